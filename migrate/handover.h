@@ -1,0 +1,47 @@
+#ifndef MISH_MIGRATE_HANDOVER_H
+#define MISH_MIGRATE_HANDOVER_H
+
+#include <stdbool.h>
+
+#include "rendezvous/msg.h"
+
+/*
+ * What one image of a session's process hands to the next, or to a child, in a sealed
+ * memfd that never has a name: one message (msg.h). Secrets are in no argument and in
+ * no environment.
+ *
+ * mish → mish-stub, mish-stub → mish-link, mish-peer and mish-stub → mish --restore.
+ */
+struct handover {
+	char session[32];
+	uint64_t epoch;
+	char node[1024]; /* where to: names with blanks between; or where we are */
+	char origin[256];
+	char peer_node[256]; /* where the session was */
+	uint64_t flags;	 /* enum msg_flag */
+	uint8_t key[32];
+	char *mish;	 /* path of the shell, for the stub */
+	char *logfile;	 /* NULL: none */
+	char *why;	 /* mish --restore: what to tell the user, NULL nothing */
+	char *steps;	 /* … and the steps of smigrate -v */
+	uint64_t status; /* … and the exit status */
+	uint8_t *state;	 /* sealed */
+	size_t state_len;
+	uint8_t *input;	 /* typed, but not yet read by the shell */
+	size_t input_len;
+	uint8_t *modes;	 /* struct termios to fall back to */
+	size_t modes_len;
+};
+
+/* All is owned by the struct; this wipes and frees. */
+void handover_release(struct handover *h);
+
+/* A sealed memfd (close-on-exec), or -errno. */
+int handover_write(const struct handover *h);
+/* Reads and checks; the descriptor stays the caller's. 0 or -errno, *ret then empty. */
+int handover_read(int fd, struct handover *ret);
+/* The same between two frames: fields that are set are put, what is there is got. */
+void handover_put(const struct handover *h, struct msg *m);
+int handover_get(const struct msg_view *v, struct handover *ret);
+
+#endif

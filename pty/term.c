@@ -1,0 +1,38 @@
+#include <config.h>
+
+#include "pty/term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+int term_open(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int term_raw(int fd, struct termios *ret)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) < 0)
+		return -errno;
+	if (ret != NULL)
+		*ret = t;
+	cfmakeraw(&t);
+	return tcsetattr(fd, TCSADRAIN, &t) < 0 ? -errno : 0;
+}
+
+int term_size(int fd, uint16_t *rows, uint16_t *cols)
+{
+	struct winsize w;
+
+	if (ioctl(fd, TIOCGWINSZ, &w) < 0)
+		return -errno;
+	*rows = w.ws_row;
+	*cols = w.ws_col;
+	return 0;
+}

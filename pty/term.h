@@ -1,0 +1,15 @@
+#ifndef MISH_PTY_TERM_H
+#define MISH_PTY_TERM_H
+
+#include <stdint.h>
+#include <termios.h>
+
+/* The controlling terminal, as stub and link use it. */
+
+/* Opens it anew, non-blocking for us alone, close-on-exec; -errno. */
+int term_open(void);
+/* Raw mode; what was typed already stays to be read. *ret (may be NULL) is what was. */
+int term_raw(int fd, struct termios *ret);
+int term_size(int fd, uint16_t *rows, uint16_t *cols);
+
+#endif

@@ -1,0 +1,102 @@
+#ifndef MISH_RENDEZVOUS_FRAME_H
+#define MISH_RENDEZVOUS_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rendezvous/msg.h"
+
+/*
+ * Frames: 1 byte type, 3 bytes length (little endian), payload. FRAME_DATA carries raw
+ * terminal bytes, FRAME_ACK a message, all others one message (msg.h). The same frames
+ * go between shell and peer, peer and link, link and guardian, and on mishd's socket.
+ */
+enum { PROTOCOL_VERSION = MISH_PROTOCOL_VERSION };
+enum { FRAME_HEADER = 4, FRAME_MAX = (1 << 24) - 1 };
+
+/* Sealed states are bounded by what fits into one frame with the rest of HELLO. */
+enum { STATE_MAX = FRAME_MAX - (1 << 16) };
+
+enum frame_type {
+	FRAME_HELLO = 1,      /* link → peer: everything a peer needs */
+	FRAME_READY = 2,      /* shell → peer → link → guardian: restored, with warnings */
+	FRAME_COMMIT = 3,     /* guardian → link → peer → shell: the session is yours */
+	FRAME_ABORT = 4,      /* either way before COMMIT: why it will not be */
+	FRAME_DATA = 5,	      /* link ⇄ peer */
+	FRAME_ACK = 6,	      /* link ⇄ peer: DELIVERED bytes so far */
+	FRAME_WINCH = 7,      /* link → peer */
+	FRAME_SIGNAL = 8,     /* link → peer: HUP */
+	FRAME_OFFER = 9,      /* shell → peer → link → guardian: wants to move on */
+	FRAME_RELEASE = 10,   /* guardian → link → peer → shell: it is elsewhere, end */
+	FRAME_RESUME = 11,    /* guardian → link → peer → shell: it stays, and why */
+	FRAME_CHECKPOINT = 12, /* shell → peer → link → guardian */
+	FRAME_RENDEZVOUS = 13, /* reserved: a request relayed to the origin's rendezvous */
+	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended */
+	FRAME_PING = 15,
+	FRAME_PONG = 16,
+	FRAME_FENCED = 17,    /* a newer epoch exists: end */
+	FRAME_FROZEN = 18,    /* peer → link: input stops; DELIVERED bytes reached the pty */
+
+	/* requests to a rendezvous; each is answered by OK or REFUSED */
+	FRAME_OK = 32,
+	FRAME_REFUSED = 33,
+	FRAME_RDV_OFFER = 34,
+	FRAME_RDV_TAKE = 35,
+	FRAME_RDV_COMMIT = 36,
+	FRAME_RDV_ABORT = 37,
+	FRAME_RDV_CHECKPOINT = 38,
+	FRAME_RDV_RECOVER = 39,
+	FRAME_RDV_END = 40,
+
+	/* to mishd: shells, peers and mishctl; a listing is ROW…, then OK */
+	FRAME_REGISTER = 48, /* a shell at its first prompt; the connection stays */
+	FRAME_GRANT = 49,    /* mishd → shell: go to NODE */
+	FRAME_ADMIT = 50,    /* peer: may this session come here? */
+	FRAME_ROW = 51,
+	FRAME_GET_STATUS = 52,
+	FRAME_GET_SESSIONS = 53,
+	FRAME_GET_NODES = 54,
+	FRAME_DRAIN = 55,
+	FRAME_UNDRAIN = 56,
+	FRAME_MOVE = 57,     /* mishctl: ask SESSION to go to NODE */
+	FRAME_UPDATE = 58,   /* a shell: the node list changed, or its epoch did */
+};
+
+/* A queue of bytes: what still has to be written, or was read and not yet understood. */
+struct frame_buf {
+	uint8_t *s;
+	size_t start, len, cap; /* the bytes are s[start .. start+len) */
+};
+
+void frame_buf_release(struct frame_buf *b); /* wipes */
+/* Returns 0 or -ENOMEM, with nothing changed. */
+int frame_buf_add(struct frame_buf *b, const void *s, size_t len);
+void frame_buf_drop(struct frame_buf *b, size_t len);
+static inline const uint8_t *frame_buf_at(const struct frame_buf *b)
+{
+	return b->s + b->start;
+}
+
+/* Appends a whole frame; 0, -ENOMEM, or -EMSGSIZE. */
+int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, size_t len);
+/* Finishes and appends a message; releases it in any case. */
+int frame_put_msg(struct frame_buf *out, enum frame_type type, struct msg *m);
+
+/*
+ * The next whole frame in the buffer: 1 with the payload borrowed until frame_buf_drop()
+ * of *ret_total, 0 when more bytes are needed, -EBADMSG when it is longer than `max`.
+ */
+int frame_next(const struct frame_buf *in, size_t max, enum frame_type *ret_type,
+	       const uint8_t **ret_payload, size_t *ret_len, size_t *ret_total);
+
+/* Writes as much as a descriptor takes now. 0, -EAGAIN when something is left, or -errno. */
+int frame_flush(struct frame_buf *out, int fd);
+/* Reads once. >0 bytes, 0 end of file, -EAGAIN, or -errno. */
+long frame_fill(struct frame_buf *in, int fd);
+
+/* Blocking: one frame written whole; one frame read within a time (ms, -1: any). */
+int frame_send(int fd, enum frame_type type, struct msg *m);
+int frame_recv(int fd, struct frame_buf *in, int timeout_ms, enum frame_type *ret_type,
+	       const uint8_t **ret_payload, size_t *ret_len, size_t *ret_total);
+
+#endif

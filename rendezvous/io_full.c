@@ -1,0 +1,108 @@
+#include <config.h>
+
+#include "rendezvous/io_full.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A descriptor that somebody made non-blocking is waited for. */
+static void wait_ready(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	(void)poll(&p, 1, -1);
+}
+
+int io_write_full(int fd, const void *buf, size_t len)
+{
+	const char *s = buf;
+
+	while (len != 0) {
+		ssize_t n = write(fd, s, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			wait_ready(fd, POLLOUT);
+			continue;
+		}
+		if (n < 0)
+			return -errno;
+		s += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+ssize_t io_read_full(int fd, void *buf, size_t len)
+{
+	char *s = buf;
+	size_t got = 0;
+
+	while (got < len) {
+		ssize_t n = read(fd, s + got, len - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN) {
+			wait_ready(fd, POLLIN);
+			continue;
+		}
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	return (ssize_t)got;
+}
+
+int io_read_file(int fd, size_t max, char **ret, size_t *ret_len)
+{
+	size_t cap = 4096, len = 0;
+	char *s = malloc(cap);
+
+	if (s == NULL)
+		return -ENOMEM;
+	for (;;) {
+		ssize_t n = pread(fd, s + len, cap - len - 1, (off_t)len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || len + (size_t)n > max) {
+			int r = n < 0 ? -errno : -EFBIG;
+
+			free(s);
+			return r;
+		}
+		if (n == 0)
+			break;
+		len += (size_t)n;
+		if (cap - len < 2) {
+			char *p = reallocarray(s, cap, 2);
+
+			if (p == NULL) {
+				free(s);
+				return -ENOMEM;
+			}
+			s = p;
+			cap *= 2;
+		}
+	}
+	s[len] = '\0';
+	*ret = s;
+	if (ret_len != NULL)
+		*ret_len = len;
+	return 0;
+}
+
+int64_t io_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}

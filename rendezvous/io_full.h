@@ -1,0 +1,23 @@
+#ifndef MISH_RENDEZVOUS_IO_FULL_H
+#define MISH_RENDEZVOUS_IO_FULL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Reads or writes all of it on a blocking descriptor: EINTR and short counts are seen to. */
+
+/* Returns 0 or -errno. */
+int io_write_full(int fd, const void *buf, size_t len);
+/* Returns the bytes read: len, or fewer at the end of file; or -errno. */
+ssize_t io_read_full(int fd, void *buf, size_t len);
+/*
+ * All of a file from its beginning, at most max bytes (-EFBIG), NUL-terminated.
+ * Returns 0 or -errno; the caller frees *ret.
+ */
+int io_read_file(int fd, size_t max, char **ret, size_t *ret_len);
+
+/* CLOCK_MONOTONIC in ms. */
+int64_t io_now_ms(void);
+
+#endif

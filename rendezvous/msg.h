@@ -1,0 +1,93 @@
+#ifndef MISH_RENDEZVOUS_MSG_H
+#define MISH_RENDEZVOUS_MSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Control messages: one flat msgpack map from small numbers to unsigned integers and
+ * byte strings. This is all of msgpack that our messages need, without the library:
+ * the guardian links libc only, and msgpack-c believes declared counts (DESIGN 11).
+ * Numbers are never reused; unknown ones are skipped, whatever they hold.
+ */
+
+/* Every key of every message. */
+enum msg_key {
+	MSG_VERSION = 1,   /* uint: PROTOCOL_VERSION */
+	MSG_SESSION = 2,   /* str: 16 hex digits */
+	MSG_EPOCH = 3,	   /* uint */
+	MSG_KEY = 4,	   /* bytes: 32, what the state is sealed with */
+	MSG_STATE = 5,	   /* bytes: the sealed state */
+	MSG_NODE = 6,	   /* str: a node's name; several with blanks between in a wish */
+	MSG_ORIGIN = 7,	   /* str: the session's origin */
+	MSG_TERM = 8,	   /* str: $TERM */
+	MSG_ROWS = 9,	   /* uint */
+	MSG_COLS = 10,	   /* uint */
+	MSG_FLAGS = 11,	   /* uint: enum msg_flag */
+	MSG_TICKET = 12,   /* str: 32 hex digits */
+	MSG_WHY = 13,	   /* str: for people, without a newline at the end */
+	MSG_STATUS = 14,   /* uint: exit status */
+	MSG_WARNINGS = 15, /* str: lines */
+	MSG_DELIVERED = 16, /* uint: bytes of input that reached the pty */
+	MSG_INPUT = 17,	   /* bytes: typed, not delivered */
+	MSG_MODES = 18,	   /* bytes: struct termios of the origin, for this process only */
+	MSG_MISH = 19,	   /* str: path of the shell */
+	MSG_PID = 20,	   /* uint */
+	MSG_USER = 21,	   /* str */
+	MSG_STEPS = 22,	   /* str: lines, for smigrate -v */
+	MSG_NAME = 23,	   /* str */
+	MSG_ADDRESS = 24,  /* str */
+	MSG_TTY = 25,	   /* str */
+	MSG_COUNT = 26,	   /* uint */
+	MSG_UPTIME = 27,   /* uint: seconds */
+	MSG_HOLDER = 28,   /* str: node that holds a session */
+	MSG_DRAINING = 29, /* uint: 0 or 1 */
+	MSG_LOGFILE = 30,  /* str */
+	MSG_PEER_NODE = 31, /* str: the node where a session is now */
+};
+
+enum msg_flag {
+	MSG_FORCE = 1 << 0,	  /* smigrate -f */
+	MSG_QUIET = 1 << 1,	  /* -q */
+	MSG_VERBOSE = 1 << 2,	  /* -v */
+	MSG_PROBE = 1 << 3,	  /* -n: ask, do not move */
+	MSG_AUTOMATIC = 1 << 4,	  /* asked for by a controller: never prompts */
+	MSG_LOGIN = 1 << 5,	  /* the shell is a login shell */
+};
+
+struct msg {
+	uint8_t *buf;
+	size_t len, cap;
+	uint32_t n;
+	bool failed; /* no memory: msg_done() tells */
+};
+
+void msg_init(struct msg *m);
+void msg_release(struct msg *m); /* wipes: there may be keys inside */
+void msg_uint(struct msg *m, enum msg_key key, uint64_t v);
+void msg_bytes(struct msg *m, enum msg_key key, const void *s, size_t len);
+void msg_str(struct msg *m, enum msg_key key, const char *s); /* NULL: left out */
+/* Finishes the map; returns 0 or -ENOMEM. The bytes are m->buf, m->len. */
+int msg_done(struct msg *m);
+
+/* A message that was checked from end to end; borrows the bytes. */
+struct msg_view {
+	const uint8_t *buf;
+	size_t len;
+	uint32_t n;
+};
+
+/* Returns 0 or -EBADMSG. */
+int msg_parse(struct msg_view *v, const uint8_t *buf, size_t len);
+
+/* All return 0, -ENOENT (not there) or -EBADMSG (not so, or too large). */
+int msg_get_uint(const struct msg_view *v, enum msg_key key, uint64_t max, uint64_t *ret);
+int msg_get_bytes(const struct msg_view *v, enum msg_key key, const uint8_t **ret,
+		  size_t *ret_len);
+/* A string without NUL into buf; -EBADMSG when it does not fit. */
+int msg_get_str(const struct msg_view *v, enum msg_key key, char *buf, size_t size);
+/* A string without NUL of any length (caller frees); -ENOMEM too. */
+int msg_get_strdup(const struct msg_view *v, enum msg_key key, char **ret);
+
+#endif

@@ -1,0 +1,150 @@
+#include <config.h>
+
+#include "rendezvous/rdv_client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "rendezvous/io_full.h"
+
+enum { CALL_TIMEOUT_MS = 5000 };
+
+struct rdv_client {
+	int fd;		   /* -1: our own */
+	struct rdv *own;
+	struct frame_buf in;
+	size_t answered; /* bytes of the last reply, still in `in` */
+};
+
+const char *rdv_socket_path(void)
+{
+	const char *path = secure_getenv("MISH_SOCKET");
+
+	return path != NULL && *path != '\0' ? path : MISH_SOCKET_PATH;
+}
+
+int rdv_connect(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	const char *path = rdv_socket_path();
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+	struct stat st;
+	int fd, r;
+
+	if (strlen(path) >= sizeof(a.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(a.sun_path, path, strlen(path) + 1);
+	/* non-blocking, so that a daemon that does not accept cannot hold a shell up */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (const struct sockaddr *)&a, sizeof(a)) < 0) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	/* who listens must be who owns the socket's name: nobody got in between */
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || lstat(path, &st) < 0 ||
+	    (st.st_uid != cred.uid && cred.uid != 0)) {
+		close(fd);
+		return -EPERM;
+	}
+	return fd;
+}
+
+struct rdv_client *rdv_client_new(void)
+{
+	struct rdv_client *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->fd = rdv_connect();
+	c->own = rdv_new();
+	if (c->own == NULL) {
+		rdv_client_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void rdv_client_free(struct rdv_client *c)
+{
+	if (c == NULL)
+		return;
+	if (c->fd >= 0)
+		close(c->fd);
+	rdv_free(c->own);
+	frame_buf_release(&c->in);
+	free(c);
+}
+
+static int call_own(struct rdv_client *c, enum frame_type type, const struct msg *m)
+{
+	uint8_t random[16];
+	struct msg_view v;
+	int r = msg_parse(&v, m->buf, m->len);
+
+	if (r < 0)
+		return r;
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return -EIO;
+	return rdv_serve(c->own, getuid(), type, &v, io_now_ms(), random, &c->in);
+}
+
+static int call_daemon(struct rdv_client *c, enum frame_type type, const struct msg *m)
+{
+	struct frame_buf out = { 0 };
+	int r = frame_put(&out, type, m->buf, m->len);
+
+	if (r == 0)
+		r = io_write_full(c->fd, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
+	return r;
+}
+
+int rdv_client_call(struct rdv_client *c, enum frame_type type, struct msg *m,
+		    struct msg_view *ret, char **why)
+{
+	enum frame_type answer;
+	const uint8_t *payload;
+	size_t len;
+	int r = msg_done(m);
+
+	frame_buf_drop(&c->in, c->answered);
+	c->answered = 0;
+	if (r == 0 && c->fd >= 0) {
+		r = call_daemon(c, type, m);
+		if (r == 0)
+			r = frame_recv(c->fd, &c->in, CALL_TIMEOUT_MS, &answer, &payload, &len,
+				       &c->answered);
+		if (r < 0) { /* the daemon is gone: go on without it */
+			close(c->fd);
+			c->fd = -1;
+			frame_buf_release(&c->in);
+			r = 0;
+		} else {
+			goto answered;
+		}
+	}
+	if (r == 0)
+		r = call_own(c, type, m);
+	if (r == 0 && frame_next(&c->in, FRAME_MAX, &answer, &payload, &len, &c->answered) != 1)
+		r = -EBADMSG;
+answered:
+	msg_release(m);
+	if (r == 0)
+		r = msg_parse(ret, payload, len);
+	if (r == 0 && answer == FRAME_REFUSED) {
+		if (why != NULL && msg_get_strdup(ret, MSG_WHY, why) < 0)
+			*why = NULL;
+		return -EACCES;
+	}
+	return r == 0 && answer != FRAME_OK ? -EBADMSG : r;
+}

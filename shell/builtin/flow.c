@@ -1,0 +1,207 @@
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/job.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/var.h"
+#include "shell/parser/strbuf.h"
+
+/* The builtins that steer control: POSIX.1-2017 XCU 2.14. */
+
+int builtin_colon(struct shell *sh, int argc, char **argv)
+{
+	(void)sh;
+	(void)argc;
+	(void)argv;
+	return 0;
+}
+
+int builtin_false(struct shell *sh, int argc, char **argv)
+{
+	(void)sh;
+	(void)argc;
+	(void)argv;
+	return 1;
+}
+
+/* The operand of exit, return, break, …: 0 and *ret, or -1 with a message. */
+static int number_operand(struct shell *sh, char **argv, long min, long max, long *ret)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(argv[1], &end, 10);
+	if (errno != 0 || end == argv[1] || *end != '\0' || n < min || n > max) {
+		sh_warn(sh, "%s: %s: bad number", argv[0], argv[1]);
+		return -1;
+	}
+	*ret = n;
+	return 0;
+}
+
+/* A lone "--" is the end of options that are none (XBD 12.2, guideline 10). */
+static void skip_dashes(int *argc, char ***argv)
+{
+	if (*argc > 1 && strcmp((*argv)[1], "--") == 0) {
+		(*argv)[1] = (*argv)[0];
+		++*argv;
+		--*argc;
+	}
+}
+
+int builtin_break(struct shell *sh, int argc, char **argv)
+{
+	bool is_break = argv[0][0] == 'b';
+	long n = 1;
+
+	skip_dashes(&argc, &argv);
+	if (argc > 1 && number_operand(sh, argv, 1, 1 << 30, &n) < 0)
+		return builtin_fatal(sh, 2);
+	if (sh->loop_depth == 0)
+		return 0;
+	sh->flow.kind = is_break ? FLOW_BREAK : FLOW_CONTINUE;
+	sh->flow.count = n > sh->loop_depth ? sh->loop_depth : (int)n;
+	return 0;
+}
+
+int builtin_return(struct shell *sh, int argc, char **argv)
+{
+	long n = sh->status;
+
+	skip_dashes(&argc, &argv);
+	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
+		return builtin_fatal(sh, 2);
+	/* outside of functions and dot scripts it ends the script, as other shells have it */
+	sh->flow.kind = sh->fn_depth > 0 || sh->dot_depth > 0 || sh->in_trap ? FLOW_RETURN :
+			sh->interactive ? FLOW_ABORT : FLOW_EXIT;
+	return (int)(n & 0xff);
+}
+
+int builtin_exit(struct shell *sh, int argc, char **argv)
+{
+	long n = sh->status;
+
+	skip_dashes(&argc, &argv);
+	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
+		return builtin_fatal(sh, 2);
+	if (sh->interactive && job_count(sh, true) > 0 && !sh->exit_warned) {
+		sh_warn(sh, "there are stopped jobs");
+		sh->exit_warned = true;
+		return 1;
+	}
+	sh->flow.kind = FLOW_EXIT;
+	return (int)(n & 0xff);
+}
+
+int builtin_eval(struct shell *sh, int argc, char **argv)
+{
+	struct strbuf s = { 0 };
+
+	skip_dashes(&argc, &argv);
+	for (int i = 1; i < argc; i++) {
+		if (i > 1)
+			strbuf_addc(&s, ' ');
+		strbuf_adds(&s, argv[i]);
+	}
+	if (s.len == 0) {
+		strbuf_release(&s);
+		return 0;
+	}
+	exec_string(sh, s.s, "eval", 0);
+	strbuf_release(&s);
+	return sh->status;
+}
+
+/* `.` looks along PATH for a readable file; executable it need not be (XCU dot). */
+static int open_dot(struct shell *sh, const char *name)
+{
+	const char *path = var_get(sh, "PATH");
+	struct strbuf s = { 0 };
+	int fd = -1;
+
+	if (strchr(name, '/') != NULL || path == NULL)
+		return open(name, O_RDONLY | O_CLOEXEC);
+	for (;;) {
+		size_t len = strcspn(path, ":");
+
+		strbuf_clear(&s);
+		strbuf_add(&s, path, len);
+		strbuf_adds(&s, len != 0 ? "/" : "./");
+		strbuf_adds(&s, name);
+		fd = open(s.s, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0 || path[len] == '\0')
+			break;
+		path += len + 1;
+	}
+	strbuf_release(&s);
+	return fd;
+}
+
+int builtin_dot(struct shell *sh, int argc, char **argv)
+{
+	int fd, own;
+
+	skip_dashes(&argc, &argv);
+	if (argc < 2)
+		return builtin_usage(sh, ".");
+	fd = open_dot(sh, argv[1]);
+	if (fd < 0) {
+		sh_warn(sh, ".: %s: %s", argv[1], strerror(errno));
+		return builtin_fatal(sh, 1);
+	}
+	own = redir_own(fd);
+	if (own < 0) {
+		sh_warn(sh, ".: %s: %s", argv[1], strerror(errno));
+		close(fd);
+		return builtin_fatal(sh, 1);
+	}
+	sh->dot_depth++;
+	sh->status = 0;
+	exec_fd(sh, own, argv[1]);
+	sh->dot_depth--;
+	close(own);
+	if (sh->flow.kind == FLOW_RETURN)
+		sh->flow.kind = FLOW_NONE;
+	return sh->status;
+}
+
+int builtin_exec(struct shell *sh, int argc, char **argv)
+{
+	skip_dashes(&argc, &argv);
+	if (argc < 2)
+		return 0;
+	const char *path = argv[1];
+
+	if (strchr(path, '/') == NULL)
+		path = cmd_find(sh, argv[1], NULL);
+	if (path == NULL || access(path, X_OK) < 0) {
+		int err = errno;
+
+		sh_warn(sh, "exec: %s: %s", argv[1], err == ENOENT ? "not found" : strerror(err));
+		sh->status = err == ENOENT ? 127 : 126;
+		if (!sh->interactive)
+			sh->flow.kind = FLOW_EXIT;
+		return sh->status;
+	}
+	fflush(stdout);
+	if (sh->interactive && opt(sh, OPT_MONITOR))
+		job_control_set(sh, false);
+	trap_restore_original(sh);
+	sh->status = cmd_exec(sh, path, argv + 1, var_environ(sh));
+	sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
+	if (sh->interactive) { /* still here: be a shell again */
+		trap_init_interactive(sh);
+		job_control_set(sh, true);
+	}
+	return sh->status;
+}

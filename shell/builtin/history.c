@@ -1,0 +1,261 @@
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rendezvous/io_full.h"
+#include "shell/builtin/builtin.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/hist.h"
+#include "shell/exec/redir.h"
+#include "shell/expand/quote.h"
+#include "shell/expand/var.h"
+#include "shell/parser/strbuf.h"
+
+/* fc (XCU fc) and history. While they run, the newest entry is their own line. */
+
+static void print_entry(const struct hist_entry *e, bool number)
+{
+	if (number)
+		printf("%5u\t", e->number);
+	for (const char *s = e->text; *s != '\0'; s++) {
+		putchar(*s);
+		if (*s == '\n')
+			putchar('\t');
+	}
+	putchar('\n');
+}
+
+int builtin_history(struct shell *sh, int argc, char **argv)
+{
+	size_t n = hist_count(sh->hist), from = 0;
+	char *end;
+
+	if (argc > 1 && strcmp(argv[1], "-c") == 0) {
+		hist_clear(sh->hist);
+		return 0;
+	}
+	if (argc > 1) {
+		unsigned long last = strtoul(argv[1], &end, 10);
+
+		if (argv[1][0] < '0' || argv[1][0] > '9' || *end != '\0')
+			return builtin_usage(sh, "history");
+		from = last < n ? n - last : 0;
+	}
+	for (size_t i = from; i < n; i++)
+		print_entry(hist_at(sh->hist, i), true);
+	return 0;
+}
+
+/*
+ * The position that an operand of fc names: a number, a negative offset, or the
+ * beginning of a command. -1 when there is none.
+ */
+static long resolve(struct shell *sh, const char *arg, size_t n, bool clamp)
+{
+	char *end;
+	long v = strtol(arg, &end, 10);
+
+	if (*end == '\0' && end != arg) {
+		size_t i;
+
+		if (v < 0 || (v == 0 && arg[0] == '-'))
+			return -v <= (long)n ? (long)n + v : clamp ? 0 : -1;
+		i = hist_position(sh->hist, (uint32_t)v);
+		if (i < n)
+			return (long)i;
+		if (!clamp || n == 0)
+			return -1;
+		return hist_at(sh->hist, 0)->number > (uint32_t)v ? 0 : (long)n - 1;
+	}
+	for (size_t i = n; i-- > 0;)
+		if (strncmp(hist_at(sh->hist, i)->text, arg, strlen(arg)) == 0)
+			return (long)i;
+	return -1;
+}
+
+static int list(struct shell *sh, long first, long last, bool reverse, bool numbers)
+{
+	if (first > last) {
+		long t = first;
+
+		first = last;
+		last = t;
+		reverse = !reverse;
+	}
+	for (long i = first; i <= last; i++)
+		print_entry(hist_at(sh->hist, (size_t)(reverse ? last - (i - first) : i)), numbers);
+	return 0;
+}
+
+/* Runs a line as if it had been typed: it takes fc's own place in the history. */
+static int run(struct shell *sh, const char *text)
+{
+	const struct hist_entry *own = hist_at(sh->hist, hist_count(sh->hist) - 1);
+	int64_t when = own != NULL ? own->time : 0;
+	char *copy = xstrdup(text);
+
+	hist_drop_newest(sh->hist);
+	hist_add(sh->hist, copy, when);
+	exec_string(sh, copy, "fc", 0);
+	free(copy);
+	return sh->status;
+}
+
+static int substitute(struct shell *sh, const char *subst, const char *text)
+{
+	const char *eq = subst != NULL ? strchr(subst, '=') : NULL, *at;
+	struct strbuf s = { 0 };
+	int status;
+
+	if (eq == NULL) {
+		strbuf_adds(&s, text);
+	} else {
+		char *old = xstrndup(subst, (size_t)(eq - subst));
+
+		at = strstr(text, old);
+		if (at == NULL || *old == '\0') {
+			sh_warn(sh, "fc: %s: not in the command", old);
+			free(old);
+			return 1;
+		}
+		strbuf_add(&s, text, (size_t)(at - text));
+		strbuf_adds(&s, eq + 1);
+		strbuf_adds(&s, at + strlen(old));
+		free(old);
+	}
+	printf("%s\n", s.s);
+	fflush(stdout);
+	status = run(sh, s.s);
+	strbuf_release(&s);
+	return status;
+}
+
+static int edit(struct shell *sh, const char *editor, long first, long last, bool reverse)
+{
+	const char *tmp = var_get(sh, "TMPDIR");
+	struct strbuf text = { 0 }, cmd = { 0 };
+	char *path = NULL, *back = NULL;
+	int fd, status = 1;
+
+	if (first > last) {
+		long t = first;
+
+		first = last;
+		last = t;
+		reverse = !reverse;
+	}
+	for (long i = first; i <= last; i++) {
+		strbuf_adds(&text, hist_at(sh->hist, (size_t)(reverse ? last - (i - first) : i))->text);
+		strbuf_addc(&text, '\n');
+	}
+	if (asprintf(&path, "%s/mish-fc.XXXXXX", tmp != NULL ? tmp : "/tmp") < 0)
+		path = NULL;
+	fd = path != NULL ? mkostemp(path, O_CLOEXEC) : -1;
+	if (fd < 0 || io_write_full(fd, text.s, text.len) < 0) {
+		sh_warn(sh, "fc: %s: %s", path != NULL ? path : "", strerror(errno));
+		goto out;
+	}
+	fd = redir_own(fd);
+	strbuf_addf(&cmd, "%s %s", editor, path);
+	exec_string(sh, cmd.s, "fc", 0);
+	status = sh->status;
+	if (status == 0 && sh->flow.kind == FLOW_NONE && fd >= 0) {
+		/* the editor may have replaced the file */
+		int again = open(path, O_RDONLY | O_CLOEXEC);
+
+		if (again >= 0) {
+			close(fd);
+			fd = again;
+		}
+		if (io_read_file(fd, 1 << 20, &back, NULL) == 0) {
+			fputs(back, stderr);
+			size_t n = strlen(back);
+
+			while (n != 0 && back[n - 1] == '\n')
+				back[--n] = '\0';
+			status = run(sh, back);
+		}
+	}
+out:
+	if (fd >= 0) {
+		close(fd);
+		unlink(path);
+	}
+	free(back);
+	free(path);
+	strbuf_release(&text);
+	strbuf_release(&cmd);
+	return status;
+}
+
+int builtin_fc(struct shell *sh, int argc, char **argv)
+{
+	const char *editor = var_get(sh, "FCEDIT"), *subst = NULL;
+	bool do_list = false, numbers = true, reverse = false, again = false;
+	size_t n = hist_count(sh->hist);
+	long first, last;
+	int c, i = 1;
+
+	/* -5 is an operand, not an option */
+	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+		if (argv[i][1] >= '0' && argv[i][1] <= '9')
+			break;
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		for (const char *s = argv[i] + 1; *s != '\0'; s++) {
+			c = *s;
+			do_list |= c == 'l';
+			numbers &= c != 'n';
+			reverse |= c == 'r';
+			again |= c == 's';
+			if (c == 'e') {
+				editor = s[1] != '\0' ? s + 1 : i + 1 < argc ? argv[++i] : NULL;
+				if (editor == NULL)
+					return builtin_usage(sh, "fc");
+				break;
+			}
+			if (strchr("lnrs", c) == NULL) {
+				sh_warn(sh, "fc: -%c: unknown option", c);
+				return builtin_usage(sh, "fc");
+			}
+		}
+	}
+	if (editor == NULL)
+		editor = var_get(sh, "EDITOR");
+	if (editor == NULL)
+		editor = "ed";
+	again |= strcmp(editor, "-") == 0;
+	if (n > 0 && sh->interactive)
+		n--; /* this command itself */
+	if (again && i < argc && strchr(argv[i], '=') != NULL)
+		subst = argv[i++];
+	if (n == 0) {
+		if (!do_list)
+			sh_warn(sh, "fc: the history is empty");
+		return do_list ? 0 : 1;
+	}
+	first = i < argc ? resolve(sh, argv[i], n, do_list)
+			 : do_list ? (n > 16 ? (long)n - 16 : 0) : (long)n - 1;
+	if (i < argc && first < 0) {
+		sh_warn(sh, "fc: %s: not in the history", argv[i]);
+		return 1;
+	}
+	i++;
+	last = i < argc ? resolve(sh, argv[i], n, do_list) : do_list ? (long)n - 1 : first;
+	if (last < 0) {
+		sh_warn(sh, "fc: %s: not in the history", argv[i]);
+		return 1;
+	}
+	if (do_list)
+		return list(sh, first, last, reverse, numbers);
+	if (again)
+		return substitute(sh, subst, hist_at(sh->hist, (size_t)first)->text);
+	return edit(sh, editor, first, last, reverse);
+}

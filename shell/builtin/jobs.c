@@ -1,0 +1,258 @@
+#include <config.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/exec/job.h"
+#include "shell/exec/trap.h"
+
+static struct job *find(struct shell *sh, const char *cmd, const char *spec)
+{
+	const char *why;
+	struct job *j = job_by_spec(sh, spec, &why);
+
+	if (j == NULL)
+		sh_warn(sh, "%s: %s: %s", cmd, spec, why);
+	return j;
+}
+
+static void print_job(const struct shell *sh, const struct job *j, bool long_format, bool pids)
+{
+	char buf[64];
+	const char *text = j->text != NULL ? j->text : "";
+
+	if (pids) {
+		printf("%ld\n", (long)(j->pgid != 0 ? j->pgid : j->procs[0].pid));
+		return;
+	}
+	printf("[%d] %c ", j->id, job_mark(sh, j));
+	if (long_format)
+		printf("%ld ", (long)(j->pgid != 0 ? j->pgid : j->procs[0].pid));
+	printf("%-10s %s\n", job_state_text(sh, j, buf), text);
+}
+
+int builtin_jobs(struct shell *sh, int argc, char **argv)
+{
+	bool long_format = false, pids = false;
+	int c, status = 0;
+	struct job *j;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "lp")) != -1) {
+		if (c == '?')
+			return 2;
+		long_format |= c == 'l';
+		pids |= c == 'p';
+	}
+	job_poll(sh);
+	for (int i = optind; i < argc; i++) {
+		j = find(sh, "jobs", argv[i]);
+		if (j != NULL)
+			print_job(sh, j, long_format, pids);
+		else
+			status = 1;
+	}
+	if (optind < argc)
+		return status;
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL;) {
+		print_job(sh, j, long_format, pids);
+		j->changed = false;
+		if (job_state(j) == JOB_DONE && !sh->subshell)
+			job_forget(sh, j);
+		else
+			i++;
+	}
+	return 0;
+}
+
+int builtin_fg(struct shell *sh, int argc, char **argv)
+{
+	struct job *j;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argv++;
+		argc--;
+	}
+	if (!opt(sh, OPT_MONITOR) || sh->no_job_control) {
+		sh_warn(sh, "fg: no job control");
+		return 1;
+	}
+	j = find(sh, "fg", argc > 1 ? argv[1] : "%+");
+	if (j == NULL)
+		return 1;
+	if (!j->control || job_state(j) == JOB_DONE) {
+		sh_warn(sh, "fg: %s", j->control ? "the job has ended" : "started without job control");
+		return 1;
+	}
+	printf("%s\n", j->text != NULL ? j->text : "");
+	fflush(stdout);
+	return job_continue(sh, j, JOB_FG);
+}
+
+int builtin_bg(struct shell *sh, int argc, char **argv)
+{
+	int status = 0, first = 1;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0)
+		first++;
+	if (!opt(sh, OPT_MONITOR) || sh->no_job_control) {
+		sh_warn(sh, "bg: no job control");
+		return 1;
+	}
+	for (int i = first; i < argc || i == first; i++) {
+		struct job *j = find(sh, "bg", i < argc ? argv[i] : "%+");
+
+		if (j == NULL || !j->control) {
+			status = 1;
+			continue;
+		}
+		printf("[%d] %s\n", j->id, j->text != NULL ? j->text : "");
+		if (job_continue(sh, j, JOB_BG) < 0)
+			status = 1;
+	}
+	return status;
+}
+
+static int wait_one(struct shell *sh, const char *arg)
+{
+	struct job *j;
+
+	if (arg[0] == '%') {
+		const char *why;
+
+		j = job_by_spec(sh, arg, &why);
+	} else {
+		char *end;
+		long pid = strtol(arg, &end, 10);
+
+		if (*end != '\0' || end == arg || pid <= 0) {
+			sh_warn(sh, "wait: %s: no such process", arg);
+			return 2;
+		}
+		j = job_by_pid(sh, (pid_t)pid);
+	}
+	if (j == NULL || j->foreign)
+		return 127;
+	return job_wait_bg(sh, j);
+}
+
+int builtin_wait(struct shell *sh, int argc, char **argv)
+{
+	int status = 0, first = 1;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0)
+		first++;
+	if (first == argc)
+		status = job_wait_all(sh);
+	for (int i = first; i < argc && status >= 0; i++)
+		status = wait_one(sh, argv[i]);
+	if (status < 0) { /* the trap's action runs right after this */
+		status = 128 - status;
+		sh->status = status;
+		trap_check(sh);
+	}
+	return status;
+}
+
+/* ---- kill ---- */
+
+static int list_signals(struct shell *sh, int argc, char **argv)
+{
+	char buf[16];
+
+	if (argc == 0) {
+		for (int i = 1; i <= SIGSYS; i++)
+			printf("%s%c", trap_signame(i, buf), i == SIGSYS ? '\n' : ' ');
+		return 0;
+	}
+	for (int i = 0; i < argc; i++) {
+		int signo = trap_signo(argv[i]);
+
+		if (signo < 0 && argv[i][0] >= '0' && argv[i][0] <= '9')
+			signo = atoi(argv[i]) - 128; /* an exit status */
+		if (signo < 0 || signo > SIGRTMAX) {
+			sh_warn(sh, "kill: %s: unknown signal", argv[i]);
+			return 1;
+		}
+		if (argv[i][0] >= '0' && argv[i][0] <= '9')
+			printf("%s\n", trap_signame(signo, buf));
+		else
+			printf("%d\n", signo);
+	}
+	return 0;
+}
+
+static int kill_one(struct shell *sh, const char *arg, int signo)
+{
+	char *end;
+	long pid;
+	int r;
+
+	if (arg[0] == '%') {
+		struct job *j = find(sh, "kill", arg);
+
+		if (j == NULL)
+			return 1;
+		if (j->control) {
+			r = killpg(j->pgid, signo);
+			/* a stopped job would never see it */
+			if (r == 0 && job_state(j) == JOB_STOPPED &&
+			    (signo == SIGTERM || signo == SIGHUP))
+				killpg(j->pgid, SIGCONT);
+		} else {
+			r = 0;
+			for (size_t i = 0; i < j->n_procs; i++)
+				r |= kill(j->procs[i].pid, signo);
+		}
+	} else {
+		errno = 0;
+		pid = strtol(arg, &end, 10);
+		if (end == arg || *end != '\0' || errno != 0) {
+			sh_warn(sh, "kill: %s: neither a process nor a job", arg);
+			return 1;
+		}
+		r = kill((pid_t)pid, signo);
+	}
+	if (r < 0)
+		sh_warn(sh, "kill: %s: %s", arg, strerror(errno));
+	return r < 0 ? 1 : 0;
+}
+
+int builtin_kill(struct shell *sh, int argc, char **argv)
+{
+	int signo = SIGTERM, i = 1, status = 0;
+
+	if (i < argc && argv[i][0] == '-' && argv[i][1] != '\0' && strcmp(argv[i], "--") != 0) {
+		const char *name = argv[i] + 1;
+
+		if (strcmp(argv[i], "-l") == 0 || strcmp(argv[i], "-L") == 0)
+			return list_signals(sh, argc - 2, argv + 2);
+		if (strcmp(argv[i], "-s") == 0 || strcmp(argv[i], "-n") == 0) {
+			if (++i >= argc)
+				return builtin_usage(sh, "kill");
+			name = argv[i];
+		} else if (argv[i][1] == 's') {
+			name = argv[i] + 2;
+		}
+		signo = trap_signo(name);
+		if (signo < 0 && argv[i] + 2 == name)
+			signo = trap_signo(argv[i] + 1); /* -segv, not -s egv */
+		if (signo < 0) {
+			sh_warn(sh, "kill: %s: unknown signal", name);
+			return 2;
+		}
+		i++;
+	}
+	if (i < argc && strcmp(argv[i], "--") == 0)
+		i++;
+	if (i >= argc)
+		return builtin_usage(sh, "kill");
+	for (; i < argc; i++)
+		status |= kill_one(sh, argv[i], signo);
+	return status;
+}

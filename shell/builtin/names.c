@@ -1,0 +1,156 @@
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/func.h"
+#include "shell/expand/quote.h"
+#include "shell/expand/var.h"
+#include "shell/parser/alias.h"
+
+/* What a name stands for: command, type, hash. */
+
+static bool is_reserved(const char *name)
+{
+	static const char *const words[] = { "!", "{", "}", "case", "do", "done", "elif", "else",
+					     "esac", "fi", "for", "if", "in", "then", "until",
+					     "while" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* The file, absolute; NULL when there is none. Freed by the caller. */
+static char *absolute_file(struct shell *sh, const char *name, const char *path)
+{
+	const char *found = name;
+	char *s = NULL;
+
+	if (strchr(name, '/') == NULL)
+		found = cmd_find(sh, name, path);
+	else if (access(name, X_OK) < 0)
+		found = NULL;
+	if (found == NULL)
+		return NULL;
+	if (found[0] == '/' || sh->pwd == NULL)
+		return strdup(found);
+	if (strncmp(found, "./", 2) == 0)
+		found += 2;
+	return asprintf(&s, "%s/%s", sh->pwd, found) < 0 ? NULL : s;
+}
+
+/* `brief`: as -v prints it, else as type does. Returns false when it is nothing. */
+static bool describe(struct shell *sh, const char *name, const char *path, bool brief)
+{
+	const char *alias = alias_get(sh->aliases, name);
+	const struct builtin *b = builtin_find(name);
+	char *file;
+
+	if (alias != NULL) {
+		char *q = quote_str(alias);
+
+		printf(brief ? "alias %s=%s\n" : "%s is an alias for %s\n", name, q);
+		free(q);
+	} else if (is_reserved(name)) {
+		printf(brief ? "%s\n" : "%s is a reserved word\n", name);
+	} else if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0) {
+		printf(brief ? "%s\n" : "%s is a special builtin\n", name);
+	} else if (func_exists(sh, name)) {
+		printf(brief ? "%s\n" : "%s is a function\n", name);
+		if (!brief) {
+			char *s = func_source(sh, name);
+
+			fputs(s, stdout);
+			free(s);
+		}
+	} else if (b != NULL) {
+		printf(brief ? "%s\n" : "%s is a builtin\n", name);
+	} else {
+		file = absolute_file(sh, name, path);
+		if (file == NULL)
+			return false;
+		if (brief)
+			printf("%s\n", file);
+		else
+			printf("%s is %s\n", name, file);
+		free(file);
+	}
+	return true;
+}
+
+int builtin_command(struct shell *sh, int argc, char **argv)
+{
+	const char *path = NULL;
+	bool brief = false, verbose = false;
+	int c, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "pvV")) != -1) {
+		if (c == '?')
+			return 2;
+		if (c == 'p')
+			path = cmd_default_path;
+		brief |= c == 'v';
+		verbose |= c == 'V';
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc == 0)
+		return 0;
+	if (brief || verbose) {
+		for (int i = 0; i < argc; i++)
+			if (!describe(sh, argv[i], path, brief)) {
+				status = 1;
+				if (verbose)
+					sh_warn(sh, "%s: not found", argv[i]);
+			}
+		return status;
+	}
+	/* a special builtin's error does not end the shell this way (XCU command) */
+	status = exec_argv(sh, argc, argv, path, 0);
+	sh->builtin_error = false;
+	return status;
+}
+
+int builtin_type(struct shell *sh, int argc, char **argv)
+{
+	int status = 0;
+
+	for (int i = 1; i < argc; i++)
+		if (!describe(sh, argv[i], NULL, false)) {
+			sh_warn(sh, "type: %s: not found", argv[i]);
+			status = 1;
+		}
+	return status;
+}
+
+int builtin_hash(struct shell *sh, int argc, char **argv)
+{
+	const char *name, *path;
+	int c, hits, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "r")) != -1) {
+		if (c == '?')
+			return 2;
+		cmd_hash_clear(sh->hash);
+		return 0;
+	}
+	if (optind == argc)
+		for (size_t i = 0; (name = cmd_hash_at(sh->hash, i, &path, &hits)) != NULL; i++)
+			printf("%4d\t%s\n", hits, path);
+	for (int i = optind; i < argc; i++)
+		if (builtin_find(argv[i]) == NULL && !func_exists(sh, argv[i]) &&
+		    strchr(argv[i], '/') == NULL && cmd_find(sh, argv[i], NULL) == NULL) {
+			sh_warn(sh, "hash: %s: not found", argv[i]);
+			status = 1;
+		}
+	return status;
+}

@@ -1,0 +1,349 @@
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/expand/quote.h"
+#include "shell/parser/strbuf.h"
+
+/* echo and printf (XCU echo, printf; XBD 5 for the format). */
+
+static int digit(char c)
+{
+	return c >= '0' && c <= '7' ? c - '0' : -1;
+}
+
+/*
+ * One escape after the backslash at *s, which moves past it. Octal is \ddd in a format
+ * and \0ddd in the argument of %b and in echo. Returns false at \c: output ends.
+ */
+static bool put_escape(const char **s, struct strbuf *out, bool percent_b)
+{
+	static const char from[] = "abfnrtv\\", to[] = "\a\b\f\n\r\t\v\\";
+	const char *p;
+	char c = **s;
+
+	if (c == '\0') {
+		strbuf_addc(out, '\\');
+		return true;
+	}
+	if (c == 'c' && percent_b)
+		return false;
+	p = strchr(from, c);
+	if (p != NULL) {
+		strbuf_addc(out, to[p - from]);
+		++*s;
+		return true;
+	}
+	if (digit(c) >= 0 && (!percent_b || c == '0')) {
+		int n = 0;
+
+		if (percent_b)
+			++*s;
+		for (int i = 0; i < 3 && digit(**s) >= 0; i++)
+			n = n * 8 + digit(*(*s)++);
+		strbuf_addc(out, (char)n);
+		return true;
+	}
+	strbuf_addc(out, '\\');
+	strbuf_addc(out, c);
+	++*s;
+	return true;
+}
+
+int builtin_echo(struct shell *sh, int argc, char **argv)
+{
+	struct strbuf out = { 0 };
+	bool newline = true, more = true;
+	int i = 1;
+
+	(void)sh;
+	if (argc > 1 && strcmp(argv[1], "-n") == 0) {
+		newline = false;
+		i++;
+	}
+	for (; more && i < argc; i++) {
+		for (const char *s = argv[i]; more && *s != '\0';) {
+			if (*s != '\\') {
+				strbuf_addc(&out, *s++);
+				continue;
+			}
+			s++;
+			more = put_escape(&s, &out, true);
+		}
+		if (more && i + 1 < argc)
+			strbuf_addc(&out, ' ');
+	}
+	if (newline && more)
+		strbuf_addc(&out, '\n');
+	fwrite(strbuf_str(&out), 1, out.len, stdout);
+	strbuf_release(&out);
+	return 0;
+}
+
+struct format {
+	struct shell *sh;
+	char **args;
+	int n, i;
+	int used; /* highest numbered argument */
+	int status;
+	bool stop;
+	struct strbuf out;
+};
+
+static const char *next_arg(struct format *f, int number)
+{
+	int i = number > 0 ? number - 1 : f->i++;
+
+	if (number > f->used)
+		f->used = number;
+	return i < f->n ? f->args[i] : NULL;
+}
+
+static void bad_number(struct format *f, const char *s, const char *why)
+{
+	sh_warn(f->sh, "printf: %s: %s", s, why);
+	f->status = 1;
+}
+
+/* 'c or "c is the code of the character. */
+static bool char_code(const char *s, intmax_t *ret)
+{
+	mbstate_t st = { 0 };
+	wchar_t w;
+	size_t n;
+
+	if (*s != '\'' && *s != '"')
+		return false;
+	n = mbrtowc(&w, s + 1, strlen(s + 1), &st);
+	*ret = n == (size_t)-1 || n == (size_t)-2 ? (unsigned char)s[1] : n == 0 ? 0 : (intmax_t)w;
+	return true;
+}
+
+static intmax_t int_arg(struct format *f, const char *s, bool is_unsigned)
+{
+	intmax_t n;
+	char *end;
+
+	if (s == NULL || char_code(s, &n))
+		return s == NULL ? 0 : n;
+	errno = 0;
+	n = is_unsigned && *s != '-' ? (intmax_t)strtoumax(s, &end, 0) : strtoimax(s, &end, 0);
+	if (end == s)
+		bad_number(f, s, "not a number");
+	else if (*end != '\0')
+		bad_number(f, s, "not completely a number");
+	else if (errno != 0)
+		bad_number(f, s, strerror(errno));
+	return n;
+}
+
+static long double float_arg(struct format *f, const char *s)
+{
+	long double d;
+	intmax_t n;
+	char *end;
+
+	if (s == NULL || char_code(s, &n))
+		return s == NULL ? 0 : (long double)n;
+	d = strtold(s, &end);
+	if (end == s)
+		bad_number(f, s, "not a number");
+	else if (*end != '\0')
+		bad_number(f, s, "not completely a number");
+	return d;
+}
+
+static void put_padded(struct format *f, const char *s, size_t len, bool left, int width, int prec)
+{
+	size_t pad;
+
+	if (prec >= 0 && (size_t)prec < len)
+		len = (size_t)prec;
+	pad = width > 0 && (size_t)width > len ? (size_t)width - len : 0;
+	for (size_t i = 0; !left && i < pad; i++)
+		strbuf_addc(&f->out, ' ');
+	strbuf_add(&f->out, s, len);
+	for (size_t i = 0; left && i < pad; i++)
+		strbuf_addc(&f->out, ' ');
+}
+
+static int read_int(const char **s)
+{
+	int n = 0;
+
+	while (**s >= '0' && **s <= '9') {
+		if (n < 1 << 20)
+			n = n * 10 + (**s - '0');
+		++*s;
+	}
+	return n;
+}
+
+struct spec {
+	char flags[8];
+	int width, prec; /* -1: none */
+	char conv;
+	int number;
+};
+
+/* %[n$][flags][width][.precision]conversion; false when it is none. */
+static bool read_spec(struct format *f, const char **s, struct spec *sp)
+{
+	const char *p = *s;
+	size_t n = 0;
+	int v = read_int(&p);
+
+	*sp = (struct spec){ .width = -1, .prec = -1 };
+	if (p > *s && *p == '$') {
+		sp->number = v;
+		*s = p + 1;
+	}
+	while (**s != '\0' && strchr("-+ #0", **s) != NULL) {
+		if (n + 1 < sizeof(sp->flags) && strchr(sp->flags, **s) == NULL)
+			sp->flags[n++] = **s;
+		++*s;
+	}
+	if (**s == '*') {
+		++*s;
+		sp->width = (int)int_arg(f, next_arg(f, 0), false);
+		if (sp->width < 0 && n + 1 < sizeof(sp->flags)) {
+			sp->flags[n++] = '-';
+			sp->width = -sp->width;
+		}
+	} else if (**s >= '0' && **s <= '9') {
+		sp->width = read_int(s);
+	}
+	if (**s == '.') {
+		++*s;
+		if (**s == '*') {
+			++*s;
+			sp->prec = (int)int_arg(f, next_arg(f, 0), false);
+		} else {
+			sp->prec = read_int(s);
+		}
+	}
+	sp->conv = **s;
+	if (sp->conv == '\0' || strchr("diouxXfFeEgGaAcsbq", sp->conv) == NULL)
+		return false;
+	++*s;
+	return true;
+}
+
+static void put_number(struct format *f, const struct spec *sp, const char *arg)
+{
+	char fmt[32], width[16] = "", prec[16] = "", *s = NULL;
+	bool is_float = strchr("fFeEgGaA", sp->conv) != NULL;
+	int n;
+
+	if (sp->width >= 0)
+		snprintf(width, sizeof(width), "%d", sp->width);
+	if (sp->prec >= 0)
+		snprintf(prec, sizeof(prec), ".%d", sp->prec);
+	snprintf(fmt, sizeof(fmt), "%%%s%s%s%s%c", sp->flags, width, prec, is_float ? "L" : "j",
+		 sp->conv);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (is_float)
+		n = asprintf(&s, fmt, float_arg(f, arg));
+	else
+		n = asprintf(&s, fmt, int_arg(f, arg, sp->conv != 'd' && sp->conv != 'i'));
+#pragma GCC diagnostic pop
+	if (n >= 0)
+		strbuf_add(&f->out, s, (size_t)n);
+	free(s);
+}
+
+static void put_conversion(struct format *f, const struct spec *sp)
+{
+	const char *arg = next_arg(f, sp->number);
+	bool left = strchr(sp->flags, '-') != NULL;
+	struct strbuf b = { 0 };
+	char *q;
+
+	switch (sp->conv) {
+	case 's':
+		put_padded(f, arg != NULL ? arg : "", arg != NULL ? strlen(arg) : 0, left, sp->width,
+			   sp->prec);
+		break;
+	case 'c':
+		put_padded(f, arg != NULL ? arg : "", arg != NULL && *arg != '\0', left, sp->width, -1);
+		break;
+	case 'q':
+		q = quote_str(arg != NULL ? arg : "");
+		put_padded(f, q, strlen(q), left, sp->width, sp->prec);
+		free(q);
+		break;
+	case 'b':
+		for (const char *s = arg != NULL ? arg : ""; *s != '\0' && !f->stop;) {
+			if (*s != '\\') {
+				strbuf_addc(&b, *s++);
+				continue;
+			}
+			s++;
+			f->stop = !put_escape(&s, &b, true);
+		}
+		put_padded(f, strbuf_str(&b), b.len, left, sp->width, sp->prec);
+		strbuf_release(&b);
+		break;
+	default:
+		put_number(f, sp, arg);
+	}
+}
+
+/* The whole format once. Returns false when it cannot go on. */
+static bool run_format(struct format *f, const char *s)
+{
+	while (*s != '\0' && !f->stop) {
+		struct spec sp;
+
+		if (*s == '\\') {
+			s++;
+			put_escape(&s, &f->out, false);
+		} else if (*s != '%') {
+			strbuf_addc(&f->out, *s++);
+		} else if (*++s == '%') {
+			strbuf_addc(&f->out, *s++);
+		} else if (read_spec(f, &s, &sp)) {
+			put_conversion(f, &sp);
+		} else {
+			sh_warn(f->sh, "printf: %%%.1s: unknown conversion", s);
+			f->status = 1;
+			return false;
+		}
+	}
+	return true;
+}
+
+int builtin_printf(struct shell *sh, int argc, char **argv)
+{
+	struct format f = { .sh = sh };
+	int i = 1, start;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0)
+		i++;
+	if (i >= argc)
+		return builtin_usage(sh, "printf");
+	f.args = argv + i + 1;
+	f.n = argc - i - 1;
+	do {
+		start = f.i;
+		f.used = 0;
+		if (!run_format(&f, argv[i]))
+			break;
+		if (f.used != 0 && f.i == start) { /* numbered: the next round goes on behind */
+			f.args += f.used;
+			f.n -= f.used;
+			start = -1;
+		}
+	} while (!f.stop && f.i < f.n && f.i != start);
+	fwrite(strbuf_str(&f.out), 1, f.out.len, stdout);
+	strbuf_release(&f.out);
+	return f.status;
+}

@@ -1,0 +1,44 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rendezvous/msg.h"
+#include "shell/builtin/builtin.h"
+#include "shell/exec/mover.h"
+
+/* smigrate [-fnqv] [HOST | home] */
+int builtin_smigrate(struct shell *sh, int argc, char **argv)
+{
+	unsigned flags = 0;
+	char *nodes;
+	int c, status;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "fnqv")) != -1) {
+		if (c == '?')
+			return 2;
+		flags |= c == 'f' ? MSG_FORCE : c == 'n' ? MSG_PROBE : c == 'q' ? MSG_QUIET
+										 : MSG_VERBOSE;
+	}
+	if (argc - optind > 1)
+		return builtin_usage(sh, "smigrate");
+	if (optind < argc) {
+		if (argv[optind][0] == '\0' || argv[optind][0] == '-' ||
+		    strpbrk(argv[optind], " \t\n/") != NULL) {
+			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
+			return 2;
+		}
+		return mover_move(sh, argv[optind], flags);
+	}
+	nodes = mover_nodes(sh);
+	if (*nodes == '\0') {
+		sh_warn(sh, "smigrate: no other nodes are configured here; name one: smigrate HOST");
+		free(nodes);
+		return 1;
+	}
+	status = mover_move(sh, nodes, flags);
+	free(nodes);
+	return status;
+}

@@ -1,0 +1,83 @@
+#include <config.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/quote.h"
+
+static void print_trap(const struct shell *sh, int signo, bool defaults)
+{
+	const char *action = trap_get(sh, signo);
+	char buf[16], *q;
+
+	if (action == NULL && !defaults)
+		return;
+	if (action == NULL) {
+		printf("trap -- - %s\n", trap_signame(signo, buf));
+		return;
+	}
+	q = quote_str(action);
+	printf("trap -- %s %s\n", q, trap_signame(signo, buf));
+	free(q);
+}
+
+static int bad_signal(struct shell *sh, const char *name)
+{
+	sh_warn(sh, "trap: %s: unknown signal", name);
+	return 1;
+}
+
+static int print_traps(struct shell *sh, int argc, char **argv)
+{
+	int status = 0;
+
+	if (argc == 0)
+		for (int i = 0; i <= SIGRTMAX; i++)
+			print_trap(sh, i, false);
+	for (int i = 0; i < argc; i++) {
+		int signo = trap_signo(argv[i]);
+
+		if (signo < 0)
+			status = bad_signal(sh, argv[i]);
+		else
+			print_trap(sh, signo, true);
+	}
+	return status;
+}
+
+int builtin_trap(struct shell *sh, int argc, char **argv)
+{
+	const char *action = NULL;
+	int i = 1, status = 0;
+	char *end;
+
+	if (i < argc && strcmp(argv[i], "-p") == 0)
+		return print_traps(sh, argc - 2, argv + 2);
+	if (i < argc && strcmp(argv[i], "--") == 0)
+		i++;
+	if (i >= argc)
+		return print_traps(sh, 0, NULL);
+	/* a number in the first place resets all operands (XCU trap) */
+	(void)strtoul(argv[i], &end, 10);
+	if (argv[i][0] >= '0' && argv[i][0] <= '9' && *end == '\0')
+		action = NULL;
+	else if (i + 1 >= argc && trap_signo(argv[i]) >= 0)
+		action = NULL;
+	else
+		action = strcmp(argv[i], "-") == 0 ? (i++, NULL) : argv[i++];
+	if (i >= argc)
+		return builtin_usage(sh, "trap");
+	for (; i < argc; i++) {
+		int signo = trap_signo(argv[i]);
+
+		if (signo < 0)
+			status = bad_signal(sh, argv[i]);
+		else
+			trap_set(sh, signo, action);
+	}
+	return status != 0 ? builtin_fatal(sh, status) : 0;
+}

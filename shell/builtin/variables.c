@@ -1,0 +1,356 @@
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/exec/func.h"
+#include "shell/exec/job.h"
+#include "shell/expand/option.h"
+#include "shell/expand/param.h"
+#include "shell/expand/quote.h"
+#include "shell/expand/var.h"
+#include "shell/parser/name.h"
+#include "shell/parser/strbuf.h"
+
+/* Variables and positional parameters: export, readonly, local, unset, set, shift, getopts. */
+
+static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
+{
+	size_t n;
+	const struct var **v = var_sorted(sh, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		char *name = xstrndup(v[i]->text, v[i]->name_len);
+		const char *value = var_get(sh, name); /* dynamic ones, too */
+
+		if ((flag == 0 && value != NULL) || (v[i]->flags & flag) != 0) {
+			printf("%s%s", prefix, name);
+			if (value != NULL) {
+				putchar('=');
+				quote_print(stdout, value);
+			}
+			putchar('\n');
+		}
+		free(name);
+	}
+	free(v);
+}
+
+/* NAME or NAME=value: sets it. Returns 0, or -1 with a message. */
+static int declare(struct shell *sh, const char *cmd, const char *arg, bool local, unsigned flags)
+{
+	const char *eq = strchr(arg, '=');
+	char *name = eq != NULL ? xstrndup(arg, (size_t)(eq - arg)) : xstrdup(arg);
+	int r = 0;
+
+	if (!name_valid(name)) {
+		sh_warn(sh, "%s: %s: bad variable name", cmd, name);
+		r = -1;
+	} else {
+		if (local)
+			var_local(sh, name);
+		if (eq != NULL && var_set(sh, name, eq + 1, 0) < 0) {
+			sh_warn(sh, "%s: %s: is read-only", cmd, name);
+			r = -1;
+		} else if (flags != 0) {
+			var_set(sh, name, NULL, flags);
+		}
+	}
+	free(name);
+	return r;
+}
+
+int builtin_export(struct shell *sh, int argc, char **argv)
+{
+	unsigned flag = argv[0][0] == 'e' ? VAR_EXPORT : VAR_READONLY;
+	bool print = false, remove = false;
+	int c;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "pn")) != -1) {
+		if (c == '?')
+			return 2;
+		print |= c == 'p';
+		remove |= c == 'n';
+	}
+	if (optind == argc || print) {
+		char prefix[16];
+
+		snprintf(prefix, sizeof(prefix), "%s ", argv[0]);
+		print_vars(sh, prefix, flag);
+		return 0;
+	}
+	for (int i = optind; i < argc; i++) {
+		if (remove && flag == VAR_EXPORT && name_valid(argv[i]))
+			var_clear_flags(sh, argv[i], VAR_EXPORT);
+		else if (declare(sh, argv[0], argv[i], false, flag) < 0)
+			return builtin_fatal(sh, 2);
+	}
+	return 0;
+}
+
+int builtin_local(struct shell *sh, int argc, char **argv)
+{
+	if (sh->fn_depth == 0) {
+		sh_warn(sh, "local: only in a function");
+		return 2;
+	}
+	for (int i = 1; i < argc; i++)
+		if (declare(sh, "local", argv[i], true, 0) < 0)
+			return 2;
+	return 0;
+}
+
+int builtin_unset(struct shell *sh, int argc, char **argv)
+{
+	bool func = false, var = false;
+	int c, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "fv")) != -1) {
+		if (c == '?')
+			return 2;
+		func |= c == 'f';
+		var |= c == 'v';
+	}
+	for (int i = optind; i < argc; i++) {
+		if (func && !var) {
+			func_unset(sh, argv[i]);
+		} else if (!name_valid(argv[i])) {
+			sh_warn(sh, "unset: %s: bad variable name", argv[i]);
+			status = 2;
+		} else if (var_unset(sh, argv[i]) < 0) {
+			sh_warn(sh, "unset: %s: is read-only", argv[i]);
+			status = 2;
+		}
+	}
+	return status != 0 ? builtin_fatal(sh, status) : 0;
+}
+
+/* ---- set ---- */
+
+static int set_option(struct shell *sh, const struct option_info *o, bool on)
+{
+	if (o->bit == OPT_MONITOR) {
+		int r = job_control_set(sh, on);
+
+		if (r < 0)
+			sh_warn(sh, "set: job control: %s", strerror(-r));
+		return r < 0 ? 1 : 0;
+	}
+	if (on)
+		sh->options |= (uint32_t)o->bit;
+	else
+		sh->options &= ~(uint32_t)o->bit;
+	if (on && o->bit == OPT_VI)
+		sh->options &= ~(uint32_t)OPT_EMACS;
+	if (on && o->bit == OPT_EMACS)
+		sh->options &= ~(uint32_t)OPT_VI;
+	return 0;
+}
+
+static void print_options(const struct shell *sh, bool as_commands)
+{
+	const struct option_info *o;
+
+	for (size_t i = 0; (o = option_at(i)) != NULL; i++) {
+		if (as_commands && !o->fixed)
+			printf("set %co %s\n", opt(sh, o->bit) ? '-' : '+', o->name);
+		else if (!as_commands)
+			printf("%-15s %s\n", o->name, opt(sh, o->bit) ? "on" : "off");
+	}
+}
+
+static int bad_option(struct shell *sh, const char *cmd, const char *name)
+{
+	sh_warn(sh, "%s: %s: unknown option", cmd, name);
+	return builtin_fatal(sh, 2);
+}
+
+int builtin_set_options(struct shell *sh, int argc, char **argv, int *i, bool *ret_operands)
+{
+	for (; *i < argc; ++*i) {
+		const char *s = argv[*i];
+		bool on = s[0] == '-';
+		const struct option_info *o;
+
+		if ((s[0] != '-' && s[0] != '+') || s[1] == '\0')
+			break;
+		if (strcmp(s, "--") == 0) {
+			++*i;
+			*ret_operands = true;
+			break;
+		}
+		while (*++s != '\0') {
+			int status;
+
+			if (*s != 'o') {
+				o = option_by_letter(*s);
+				if (o == NULL || o->fixed)
+					return bad_option(sh, argv[0], (char[]){ on ? '-' : '+', *s, '\0' });
+			} else if (*i + 1 >= argc) {
+				print_options(sh, !on);
+				continue;
+			} else {
+				o = option_by_name(argv[++*i]);
+				if (o == NULL || o->fixed)
+					return bad_option(sh, argv[0], argv[*i]);
+			}
+			status = set_option(sh, o, on);
+			if (status != 0)
+				return status;
+		}
+	}
+	return 0;
+}
+
+int builtin_set(struct shell *sh, int argc, char **argv)
+{
+	bool operands = false;
+	int i = 1, status;
+
+	if (argc == 1) {
+		print_vars(sh, "", 0);
+		return 0;
+	}
+	status = builtin_set_options(sh, argc, argv, &i, &operands);
+	if (status != 0)
+		return status;
+	if (i < argc && strcmp(argv[i], "-") == 0) { /* the historical `set - a b` */
+		sh->options &= ~(uint32_t)(OPT_XTRACE | OPT_VERBOSE);
+		operands |= ++i < argc;
+	}
+	if (operands || i < argc)
+		param_set(sh, argv + i, (size_t)(argc - i));
+	return 0;
+}
+
+int builtin_shift(struct shell *sh, int argc, char **argv)
+{
+	unsigned long n = 1;
+	char *end;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argv++;
+		argc--;
+	}
+	if (argc > 1) {
+		n = strtoul(argv[1], &end, 10);
+		if (argv[1][0] < '0' || argv[1][0] > '9' || *end != '\0') {
+			sh_warn(sh, "shift: %s: bad number", argv[1]);
+			return builtin_fatal(sh, 2);
+		}
+	}
+	if (n > sh->params->n) {
+		sh_warn(sh, "shift: can't shift that many");
+		return builtin_fatal(sh, 1);
+	}
+	param_shift(sh, n);
+	return 0;
+}
+
+/* ---- getopts ---- */
+
+static int set_name(struct shell *sh, const char *name, const char *value)
+{
+	if (var_set(sh, name, value, 0) == 0)
+		return 0;
+	sh_warn(sh, "getopts: %s: is read-only", name);
+	return -1;
+}
+
+static void set_optind(struct shell *sh, size_t ind)
+{
+	char buf[24];
+	int pos = sh->getopts_pos;
+
+	snprintf(buf, sizeof(buf), "%zu", ind);
+	var_set(sh, "OPTIND", buf, 0);
+	sh->getopts_pos = pos; /* assigning OPTIND=1 resets it; this was us */
+}
+
+int builtin_getopts(struct shell *sh, int argc, char **argv)
+{
+	const char *spec, *ind = var_get(sh, "OPTIND"), *p;
+	char **args, letter[2] = "";
+	size_t n, i;
+	bool quiet;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argv++;
+		argc--;
+	}
+	if (argc < 3)
+		return builtin_usage(sh, "getopts");
+	if (!name_valid(argv[2])) {
+		sh_warn(sh, "getopts: %s: bad variable name", argv[2]);
+		return 2;
+	}
+	spec = argv[1];
+	quiet = *spec == ':';
+	args = argc > 3 ? argv + 3 : sh->params->v;
+	n = argc > 3 ? (size_t)argc - 3 : sh->params->n;
+	i = ind != NULL ? strtoul(ind, NULL, 10) : 1;
+	if (i < 1)
+		i = 1;
+	if (sh->getopts_pos == 0) {
+		if (i > n || args[i - 1][0] != '-' || args[i - 1][1] == '\0')
+			goto done;
+		if (strcmp(args[i - 1], "--") == 0) {
+			i++;
+			goto done;
+		}
+		sh->getopts_pos = 1;
+	} else if (i > n || (size_t)sh->getopts_pos >= strlen(args[i - 1])) {
+		goto done;
+	}
+	letter[0] = args[i - 1][sh->getopts_pos++];
+	p = letter[0] != ':' ? strchr(spec + quiet, letter[0]) : NULL;
+	bool last = args[i - 1][sh->getopts_pos] == '\0';
+
+	var_unset(sh, "OPTARG");
+	if (p == NULL) {
+		if (quiet)
+			set_name(sh, "OPTARG", letter);
+		else
+			sh_warn(sh, "-%s: unknown option", letter);
+		if (last) {
+			i++;
+			sh->getopts_pos = 0;
+		}
+		set_optind(sh, i);
+		return set_name(sh, argv[2], "?") < 0 ? 2 : 0;
+	}
+	if (p[1] == ':') {
+		const char *arg = args[i - 1] + sh->getopts_pos;
+
+		if (last)
+			arg = i < n ? args[i++] : NULL;
+		i++;
+		sh->getopts_pos = 0;
+		set_optind(sh, i);
+		if (arg == NULL) {
+			if (quiet)
+				set_name(sh, "OPTARG", letter);
+			else
+				sh_warn(sh, "-%s: an argument is needed", letter);
+			return set_name(sh, argv[2], quiet ? ":" : "?") < 0 ? 2 : 0;
+		}
+		set_name(sh, "OPTARG", arg);
+	} else {
+		if (last) {
+			i++;
+			sh->getopts_pos = 0;
+		}
+		set_optind(sh, i);
+	}
+	return set_name(sh, argv[2], letter) < 0 ? 2 : 0;
+done:
+	sh->getopts_pos = 0;
+	set_optind(sh, i);
+	var_unset(sh, "OPTARG");
+	return set_name(sh, argv[2], "?") < 0 ? 2 : 1;
+}

@@ -1,0 +1,42 @@
+#ifndef MISH_EXEC_COMMAND_H
+#define MISH_EXEC_COMMAND_H
+
+#include "shell/shell.h"
+
+/*
+ * What a command name stands for (XCU 2.9.1.4): special builtin, function, builtin,
+ * or a file found along PATH, remembered in a hash.
+ */
+enum builtin_flag {
+	BUILTIN_SPECIAL = 1 << 0, /* XCU 2.15 */
+};
+
+struct builtin {
+	const char *name;
+	int (*run)(struct shell *sh, int argc, char **argv);
+	unsigned flags;
+	const char *usage; /* operands and options, for messages and `help` */
+};
+
+struct cmd_hash *cmd_hash_new(void);
+void cmd_hash_free(struct cmd_hash *h); /* takes NULL */
+void cmd_hash_clear(struct cmd_hash *h);
+/* The i-th remembered name, NULL past the end. */
+const char *cmd_hash_at(const struct cmd_hash *h, size_t i, const char **ret_path, int *ret_hits);
+
+/*
+ * The file to execute for a name without a slash, along `path` (NULL: $PATH, with the
+ * hash). Returns NULL with errno ENOENT or EACCES. Borrowed until the next call.
+ */
+const char *cmd_find(struct shell *sh, const char *name, const char *path);
+
+/*
+ * Replaces the process: execve(), or a script without `#!` run by this program.
+ * Returns only on failure: the exit status 126 or 127, after the message.
+ */
+int cmd_exec(struct shell *sh, const char *path, char **argv, char **env);
+
+/* The default PATH of `command -p`. */
+extern const char cmd_default_path[];
+
+#endif

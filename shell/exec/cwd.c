@@ -1,0 +1,202 @@
+#include <config.h>
+
+#include "shell/exec/cwd.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "migrate/state.h"
+#include "shell/expand/var.h"
+#include "shell/parser/strbuf.h"
+
+char *cwd_physical(void)
+{
+	return getcwd(NULL, 0);
+}
+
+/* A path that names the current directory and has no . or .. in it (XCU pwd -L). */
+static bool is_current(const char *path)
+{
+	struct stat a, b;
+
+	if (path[0] != '/' || strstr(path, "/./") != NULL || strstr(path, "/../") != NULL)
+		return false;
+	size_t n = strlen(path);
+
+	if ((n >= 2 && strcmp(path + n - 2, "/.") == 0) ||
+	    (n >= 3 && strcmp(path + n - 3, "/..") == 0))
+		return false;
+	return stat(path, &a) == 0 && stat(".", &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+void cwd_init(struct shell *sh)
+{
+	const char *pwd = var_get(sh, "PWD");
+
+	free(sh->pwd);
+	sh->pwd = pwd != NULL && is_current(pwd) ? xstrdup(pwd) : cwd_physical();
+	if (sh->pwd != NULL)
+		var_set(sh, "PWD", sh->pwd, 0);
+}
+
+/*
+ * dir below base with . and .. taken out, as text. A component before a .. must be a
+ * directory (XCU cd, step 8b): otherwise NULL with errno.
+ */
+static char *canonical(const char *base, const char *dir)
+{
+	struct strbuf out = { 0 };
+	const char *parts[2] = { dir[0] == '/' ? "" : base, dir };
+	struct stat st;
+
+	for (int i = 0; i < 2; i++)
+		for (const char *s = parts[i]; *s != '\0';) {
+			size_t len = strcspn(s, "/");
+
+			if (len == 2 && memcmp(s, "..", 2) == 0) {
+				if (i == 1 && out.len != 0 && stat(out.s, &st) < 0) {
+					strbuf_release(&out);
+					return NULL;
+				}
+				while (out.len != 0 && out.s[--out.len] != '/')
+					;
+				if (out.s != NULL)
+					out.s[out.len] = '\0';
+			} else if (len != 0 && !(len == 1 && *s == '.')) {
+				strbuf_addc(&out, '/');
+				strbuf_add(&out, s, len);
+			}
+			s += len;
+			s += strspn(s, "/");
+		}
+	if (out.len == 0)
+		strbuf_addc(&out, '/');
+	return strbuf_take(&out);
+}
+
+static void moved(struct shell *sh, char *pwd)
+{
+	if (sh->pwd != NULL)
+		var_set(sh, "OLDPWD", sh->pwd, 0);
+	free(sh->pwd);
+	sh->pwd = pwd;
+	if (pwd != NULL)
+		var_set(sh, "PWD", pwd, 0);
+}
+
+int cwd_change(struct shell *sh, const char *dir, bool physical)
+{
+	char *path = NULL;
+
+	if (!physical && (dir[0] == '/' || sh->pwd != NULL)) {
+		path = canonical(sh->pwd != NULL ? sh->pwd : "", dir);
+		if (path == NULL)
+			return -errno;
+		/* the text may be too long for the kernel, or go through a directory that
+		 * only the relative path can pass */
+		if (chdir(path) < 0 && (dir[0] == '/' || chdir(dir) < 0)) {
+			int err = errno;
+
+			free(path);
+			return -err;
+		}
+		moved(sh, path);
+		return 0;
+	}
+	if (chdir(dir) < 0)
+		return -errno;
+	moved(sh, cwd_physical());
+	return 0;
+}
+
+/* ---- state ---- */
+
+enum { CWD_LOGICAL = 1, CWD_PHYSICAL = 2, CWD_DEV = 3, CWD_INO = 4 };
+
+static void cwd_save(const struct shell *sh, struct state_enc *e)
+{
+	char *physical = cwd_physical();
+	struct stat st;
+
+	state_put_str(e, CWD_LOGICAL, sh->pwd);
+	state_put_str(e, CWD_PHYSICAL, physical);
+	if (stat(".", &st) == 0) {
+		state_put_uint(e, CWD_DEV, st.st_dev);
+		state_put_uint(e, CWD_INO, st.st_ino);
+	}
+	free(physical);
+}
+
+/* The directory itself if it is here, else the nearest one above it that is. */
+static int go_near(const char *path, char **ret)
+{
+	char *p = xstrdup(path), *slash;
+
+	while (chdir(p) < 0) {
+		slash = strrchr(p, '/');
+		if (slash == NULL || slash == p) {
+			free(p);
+			return -ENOENT;
+		}
+		*slash = '\0';
+	}
+	*ret = p;
+	return 0;
+}
+
+static int cwd_load(struct shell *sh, const struct state_dec *d)
+{
+	const char *logical = NULL, *physical = NULL;
+	const char *home;
+	char *near = NULL;
+	uint64_t ino = 0;
+	struct stat st;
+	int r = state_get_str(d, CWD_LOGICAL, &logical);
+
+	if (r < 0 && r != -ENOENT)
+		return r;
+	r = state_get_str(d, CWD_PHYSICAL, &physical);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	if (logical == NULL)
+		logical = physical;
+	if (logical == NULL || logical[0] != '/')
+		return logical == NULL ? 0 : -EBADMSG;
+	if (chdir(logical) == 0) {
+		if (state_get_uint(d, CWD_INO, UINT64_MAX, &ino) == 0 && stat(".", &st) == 0 &&
+		    st.st_ino != ino)
+			state_warn(d, "%s is another directory here", logical);
+		free(sh->pwd);
+		sh->pwd = xstrdup(logical);
+		return 0;
+	}
+	if (physical != NULL && physical[0] == '/' && chdir(physical) == 0) {
+		free(sh->pwd);
+		sh->pwd = xstrdup(physical);
+		var_set(sh, "PWD", physical, 0);
+		return 0;
+	}
+	int err = errno;
+
+	home = var_get(sh, "HOME");
+	if (home != NULL && chdir(home) == 0)
+		near = xstrdup(home);
+	else if (go_near(logical, &near) < 0 && chdir("/") == 0)
+		near = xstrdup("/");
+	if (near != NULL) {
+		state_warn(d, "%s: %s (now in %s)", logical, strerror(err), near);
+		free(sh->pwd);
+		sh->pwd = near;
+		var_set(sh, "OLDPWD", logical, 0);
+		var_set(sh, "PWD", near, 0);
+	}
+	return 0;
+}
+
+const struct state_section cwd_section = {
+	.name = "cwd", .version = 1, .save = cwd_save, .load = cwd_load,
+};

@@ -1,0 +1,576 @@
+#include <config.h>
+
+#include "shell/exec/exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/exec/command.h"
+#include "shell/exec/func.h"
+#include "shell/exec/job.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/simple.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/pattern.h"
+#include "shell/expand/var.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/parser.h"
+
+static int set_status(struct shell *sh, int status)
+{
+	sh->status = status;
+	return status;
+}
+
+/* XCU set -e: where the failure counts, a non-interactive or not, the shell ends. */
+static void errexit_check(struct shell *sh, int status)
+{
+	if (status != 0 && opt(sh, OPT_ERREXIT) && sh->errexit_off == 0 &&
+	    sh->flow.kind == FLOW_NONE)
+		sh->flow.kind = FLOW_EXIT;
+}
+
+/* ---- compound commands ---- */
+
+/* After a loop's body: true when the loop ends. */
+static bool loop_ends(struct shell *sh)
+{
+	struct flow *f = &sh->flow;
+
+	trap_check(sh);
+	if (f->kind == FLOW_NONE)
+		return false;
+	if (f->kind != FLOW_BREAK && f->kind != FLOW_CONTINUE)
+		return true;
+	if (--f->count > 0)
+		return true;
+	bool ends = f->kind == FLOW_BREAK;
+
+	f->kind = FLOW_NONE;
+	return ends;
+}
+
+static int exec_loop(struct shell *sh, const struct ast_command *c)
+{
+	int status = 0;
+
+	sh->loop_depth++;
+	for (;;) {
+		sh->errexit_off++;
+		int cond = exec_list(sh, c->loop.cond, 0);
+
+		sh->errexit_off--;
+		if (sh->flow.kind != FLOW_NONE) {
+			if (sh->flow.kind == FLOW_EXIT || sh->flow.kind == FLOW_RETURN ||
+			    sh->flow.kind == FLOW_ABORT)
+				status = sh->status;
+			if (loop_ends(sh))
+				break;
+			continue;
+		}
+		if ((cond == 0) == (c->kind == AST_UNTIL))
+			break;
+		status = exec_list(sh, c->loop.body, 0);
+		if (loop_ends(sh))
+			break;
+	}
+	sh->loop_depth--;
+	return set_status(sh, status);
+}
+
+static int exec_for(struct shell *sh, const struct ast_command *c)
+{
+	struct fields f = { 0 };
+	int status = 0;
+
+	if (c->loop_for.in) {
+		if (expand_words(sh, c->loop_for.words, &f) < 0)
+			return sh->status;
+	} else {
+		static const struct ast_part all = { .kind = AST_PARAM, .quoted = true,
+						     .param.name = "@" };
+		static const struct ast_word word = { .parts = (struct ast_part *)(uintptr_t)&all };
+
+		if (expand_words(sh, &word, &f) < 0)
+			return sh->status;
+	}
+	sh->loop_depth++;
+	for (size_t i = 0; i < f.n; i++) {
+		if (var_set(sh, c->loop_for.name, f.v[i], 0) < 0) {
+			sh_abort(sh, 2, "%s: is read-only", c->loop_for.name);
+			status = 2;
+			break;
+		}
+		status = exec_list(sh, c->loop_for.body, 0);
+		if (loop_ends(sh))
+			break;
+	}
+	sh->loop_depth--;
+	return set_status(sh, status);
+}
+
+static int exec_case(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	char *word = expand_string(sh, c->select.word);
+	bool matched = false;
+	int status = 0;
+
+	if (word == NULL)
+		return sh->status;
+	for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next) {
+		for (const struct ast_word *w = i->patterns; w != NULL && !matched; w = w->next) {
+			char *pat = expand_pattern(sh, w);
+
+			if (pat == NULL)
+				return sh->status;
+			matched = pattern_match(pat, word, strlen(word));
+		}
+		if (!matched)
+			continue;
+		status = i->body != NULL ? exec_list(sh, i->body, flags) : 0;
+		if (!i->fall_through || sh->flow.kind != FLOW_NONE)
+			break;
+	}
+	return set_status(sh, status);
+}
+
+static int exec_if(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	sh->errexit_off++;
+	int cond = exec_list(sh, c->cond.cond, 0);
+
+	sh->errexit_off--;
+	if (sh->flow.kind != FLOW_NONE)
+		return sh->status;
+	if (cond == 0)
+		return exec_list(sh, c->cond.then_body, flags);
+	if (c->cond.else_body != NULL)
+		return exec_list(sh, c->cond.else_body, flags);
+	return set_status(sh, 0);
+}
+
+static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	struct ast_command inner = *c;
+	struct ast_pipeline pl = { .commands = &inner };
+	struct job *j;
+	pid_t pid;
+
+	inner.next = NULL;
+	if ((flags & EXEC_TAIL) != 0 && sh->subshell && !trap_any(sh)) {
+		/* already a process of its own that ends with this command */
+		exec_list(sh, c->list, EXEC_TAIL);
+		exec_exit(sh);
+	}
+	j = job_new(sh, &pl);
+	pid = job_fork(sh, j, JOB_FG);
+	if (pid < 0) {
+		job_forget(sh, j);
+		sh_warn(sh, "cannot fork: %s", strerror(-pid));
+		return set_status(sh, 2);
+	}
+	if (pid == 0) {
+		exec_list(sh, c->list, EXEC_TAIL);
+		exec_exit(sh);
+	}
+	return set_status(sh, job_wait_fg(sh, j));
+}
+
+static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	int status = 0;
+
+	switch (c->kind) {
+	case AST_BRACE:
+		return exec_list(sh, c->list, flags);
+	case AST_SUBSHELL:
+		status = exec_subshell(sh, c, flags);
+		errexit_check(sh, status);
+		return status;
+	case AST_IF:
+		return exec_if(sh, c, flags);
+	case AST_FOR:
+		return exec_for(sh, c);
+	case AST_WHILE:
+	case AST_UNTIL:
+		return exec_loop(sh, c);
+	case AST_CASE:
+		return exec_case(sh, c, flags);
+	case AST_FUNCTION:
+		if (func_define(sh, c->function.name, c->function.body) < 0) {
+			sh_warn(sh, "%s: cannot define this function", c->function.name);
+			status = 2;
+		}
+		return set_status(sh, status);
+	case AST_SIMPLE:
+		break;
+	}
+	return set_status(sh, status);
+}
+
+int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	struct redir_undo *undo = NULL;
+	char here;
+	void *mark;
+	int status;
+
+	if ((size_t)(sh->stack_base - &here) > sh->stack_max) {
+		sh_abort(sh, 2, "nested too deeply");
+		return sh->status;
+	}
+	sh->lineno = c->line;
+	mark = arena_mark(sh->arena);
+	if (c->kind == AST_SIMPLE) {
+		status = simple_exec(sh, c, flags);
+		errexit_check(sh, status);
+		arena_rewind(sh->arena, mark);
+		return status;
+	}
+	if (c->redirs != NULL) {
+		if (redir_apply(sh, c->redirs, &undo) < 0) {
+			arena_rewind(sh->arena, mark);
+			set_status(sh, 1);
+			errexit_check(sh, 1);
+			return sh->status;
+		}
+		flags = 0; /* something is left to do afterwards */
+	}
+	sh->nest++;
+	status = exec_compound(sh, c, flags);
+	sh->nest--;
+	redir_undo(undo);
+	arena_rewind(sh->arena, mark);
+	return status;
+}
+
+/* ---- pipelines ---- */
+
+/* One stage, in its child. */
+static void pipeline_child(struct shell *sh, const struct ast_command *c, int in, int out[2])
+{
+	if (in >= 0) {
+		dup2(in, STDIN_FILENO);
+		close(in);
+	}
+	if (out[1] >= 0) {
+		if (out[1] != STDOUT_FILENO) {
+			dup2(out[1], STDOUT_FILENO);
+			close(out[1]);
+		}
+		if (out[0] != STDIN_FILENO || in >= 0)
+			if (out[0] > STDERR_FILENO)
+				close(out[0]);
+	}
+	exec_command(sh, c, EXEC_TAIL);
+	exec_exit(sh);
+}
+
+static int make_pipe(int p[2])
+{
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return -errno;
+	for (int i = 0; i < 2; i++)
+		if (p[i] < REDIR_OWN_MIN) {
+			int fd = redir_own(p[i]);
+
+			if (fd < 0) {
+				int err = errno;
+
+				close(p[0]);
+				close(p[1]);
+				return -err;
+			}
+			p[i] = fd;
+		}
+	return 0;
+}
+
+/* Starts all stages; returns 0 or -errno with those that began in the job. */
+static int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
+			  enum job_mode mode)
+{
+	int in = -1, r = 0;
+
+	for (; r == 0 && c != NULL; c = c->next) {
+		int p[2] = { -1, -1 };
+		pid_t pid;
+
+		if (c->next != NULL && (r = make_pipe(p)) < 0)
+			break;
+		pid = job_fork(sh, j, mode);
+		if (pid == 0)
+			pipeline_child(sh, c, in, p);
+		if (pid < 0)
+			r = (int)pid;
+		if (in >= 0)
+			close(in);
+		if (p[1] >= 0)
+			close(p[1]);
+		in = p[0];
+	}
+	if (in >= 0)
+		close(in);
+	return r;
+}
+
+static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned flags)
+{
+	struct ast_pipeline one = *pl;
+	struct job *j;
+	int status, r;
+
+	if (pl->bang) {
+		sh->errexit_off++;
+		flags = 0;
+	}
+	if (pl->commands->next == NULL) {
+		status = exec_command(sh, pl->commands, flags);
+	} else {
+		one.next = NULL;
+		j = job_new(sh, &one);
+		r = pipeline_start(sh, pl->commands, j, JOB_FG);
+		status = job_wait_fg(sh, j);
+		if (r < 0) {
+			sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
+			status = 2;
+		}
+		set_status(sh, status);
+		errexit_check(sh, status);
+	}
+	if (pl->bang) {
+		sh->errexit_off--;
+		if (sh->flow.kind == FLOW_NONE)
+			status = set_status(sh, status == 0);
+	}
+	return status;
+}
+
+static int exec_and_or(struct shell *sh, const struct ast_pipeline *pl, unsigned flags)
+{
+	int status = 0;
+
+	for (; pl != NULL; pl = pl->next) {
+		bool last = pl->next == NULL;
+
+		if (sh->nest == 0)
+			sh->rest_andor = pl->next;
+		sh->errexit_off += !last;
+		status = exec_pipeline(sh, pl, last ? flags : 0);
+		sh->errexit_off -= !last;
+		if (sh->flow.kind != FLOW_NONE)
+			break;
+		while (pl->next != NULL && pl->next->is_or == (status == 0))
+			pl = pl->next;
+	}
+	return status;
+}
+
+/* ---- lists ---- */
+
+/* An asynchronous AND-OR list (XCU 2.9.3.1). */
+static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
+{
+	bool simple = pl->next == NULL && !pl->bang;
+	struct job *j = job_new(sh, pl);
+	char buf[24];
+	int r = 0;
+
+	j->background = true;
+	if (simple && pl->commands->next != NULL) {
+		r = pipeline_start(sh, pl->commands, j, JOB_BG);
+	} else {
+		pid_t pid = job_fork(sh, j, JOB_BG);
+
+		if (pid == 0) {
+			if (!j->control) {
+				int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+				if (fd > 0) {
+					dup2(fd, STDIN_FILENO);
+					close(fd);
+				}
+			}
+			exec_and_or(sh, pl, EXEC_TAIL);
+			exec_exit(sh);
+		}
+		r = pid < 0 ? (int)pid : 0;
+	}
+	if (r < 0) {
+		sh_warn(sh, "cannot start a background job: %s", strerror(-r));
+		if (j->n_procs == 0)
+			job_forget(sh, j);
+		return set_status(sh, 2);
+	}
+	job_number(sh, j);
+	snprintf(buf, sizeof(buf), "%ld", (long)j->procs[j->n_procs - 1].pid);
+	free(sh->last_bg);
+	sh->last_bg = xstrdup(buf);
+	if (sh->interactive)
+		fprintf(stderr, "[%d] %s\n", j->id, buf);
+	return set_status(sh, 0);
+}
+
+int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
+{
+	int status = 0;
+
+	for (; l != NULL; l = l->next) {
+		if (sh->nest == 0)
+			sh->rest_list = l->next;
+		if (l->async)
+			status = exec_async(sh, l->andor);
+		else
+			status = exec_and_or(sh, l->andor, l->next == NULL ? flags : 0);
+		trap_check(sh);
+		if (sh->flow.kind != FLOW_NONE)
+			break;
+	}
+	return status;
+}
+
+/* ---- command substitution ---- */
+
+int exec_subst(struct shell *sh, const struct ast_list *list, struct strbuf *out)
+{
+	struct job *j;
+	int p[2], r = make_pipe(p);
+	pid_t pid;
+
+	if (r < 0)
+		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
+	j = job_new(sh, NULL);
+	j->control = false; /* stays in the shell's group, as part of its command */
+	pid = job_fork(sh, j, JOB_FG);
+	if (pid < 0) {
+		close(p[0]);
+		close(p[1]);
+		job_forget(sh, j);
+		return sh_abort(sh, 2, "cannot fork: %s", strerror((int)-pid));
+	}
+	if (pid == 0) {
+		dup2(p[1], STDOUT_FILENO);
+		close(p[1]);
+		close(p[0]);
+		sh->loop_depth = 0;
+		exec_list(sh, list, EXEC_TAIL);
+		exec_exit(sh);
+	}
+	close(p[1]);
+	for (;;) {
+		ssize_t n;
+
+		strbuf_reserve(out, 4096);
+		n = read(p[0], out->s + out->len, out->cap - out->len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		/* NUL bytes cannot be in a value */
+		char *s = out->s + out->len, *end = s + n, *to = s;
+
+		for (; s < end; s++)
+			if (*s != '\0')
+				*to++ = *s;
+		out->len = (size_t)(to - out->s);
+		out->s[out->len] = '\0';
+	}
+	close(p[0]);
+	sh->subst_status = job_wait_fg(sh, j);
+	return sh->flow.kind == FLOW_NONE ? 0 : -1;
+}
+
+/* ---- whole inputs ---- */
+
+static void echo_input(struct input *in, const char *s, size_t len)
+{
+	const struct shell *sh = in->echo_arg;
+
+	if (opt(sh, OPT_VERBOSE))
+		fwrite(s, 1, len, stderr);
+}
+
+static void syntax_error(struct shell *sh, const struct parser *p, const char *name)
+{
+	int line;
+	const char *msg = parser_error(p, &line);
+
+	sh->lineno = line;
+	if (name != NULL && !sh->script_named)
+		sh_warn(sh, "%s: %d: %s", name, line, msg);
+	else
+		sh_warn(sh, "%s", msg);
+	sh->status = 2;
+}
+
+int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags)
+{
+	struct parser *outer = sh->parser, *p = parser_new(in, sh->aliases, line);
+	struct arena *ast = arena_new();
+	struct ast_list *list;
+	enum parse_result r = PARSE_OK;
+	bool any = false;
+
+	in->echo = echo_input;
+	in->echo_arg = sh;
+	sh->parser = p;
+	sh->nest++;
+	while (sh->flow.kind == FLOW_NONE) {
+		arena_clear(ast);
+		list = NULL;
+		r = parser_next(p, ast, &list);
+		if (r == PARSE_EOF)
+			break;
+		if (r == PARSE_ERROR) {
+			syntax_error(sh, p, name);
+			any = true;
+			if (sh->flow.kind == FLOW_NONE)
+				sh->flow.kind = FLOW_ABORT;
+			break;
+		}
+		if (list == NULL || (opt(sh, OPT_NOEXEC) && !sh->interactive))
+			continue;
+		any = true;
+		exec_list(sh, list, (flags & EXEC_TAIL) != 0 && parser_at_end(p) ? EXEC_TAIL : 0);
+	}
+	if (!any && sh->flow.kind == FLOW_NONE)
+		sh->status = 0;
+	sh->nest--;
+	sh->parser = outer;
+	parser_free(p);
+	arena_free(ast);
+	return sh->status;
+}
+
+int exec_string(struct shell *sh, const char *text, const char *name, unsigned flags)
+{
+	struct input_string is;
+
+	input_string_init(&is, text, strlen(text));
+	return exec_input(sh, &is.in, name, name == NULL ? 1 : sh->lineno, flags);
+}
+
+int exec_fd(struct shell *sh, int fd, const char *name)
+{
+	struct input_fd *f = input_fd_new(fd, false);
+	int status = exec_input(sh, input_fd_base(f), name, 1, 0);
+
+	input_fd_free(f);
+	return status;
+}
+
+void exec_exit(struct shell *sh)
+{
+	sh->flow = (struct flow){ 0 };
+	trap_exit(sh);
+	fflush(stdout);
+	fflush(stderr);
+	if (sh->subshell)
+		_exit(sh->status);
+	exit(sh->status);
+}

@@ -1,0 +1,44 @@
+#ifndef MISH_EXEC_EXEC_H
+#define MISH_EXEC_EXEC_H
+
+#include "shell/parser/ast.h"
+#include "shell/parser/input.h"
+#include "shell/parser/strbuf.h"
+#include "shell/shell.h"
+
+/* Running an AST (XCU 2.9). Every call leaves the exit status in sh->status too. */
+
+enum exec_flag {
+	EXEC_TAIL = 1 << 0, /* the process ends with this: the last command may replace it */
+};
+
+int exec_list(struct shell *sh, const struct ast_list *list, unsigned flags);
+int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags);
+
+/*
+ * Reads complete commands and runs them until the end of input or until sh->flow is
+ * set. A syntax error prints its message, then aborts (sh_abort) unless interactive.
+ * `name` is for messages (NULL: the shell's own), lines count from `line`.
+ */
+int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags);
+int exec_string(struct shell *sh, const char *text, const char *name, unsigned flags);
+/* A file by descriptor (which stays the caller's), as `.` does. */
+int exec_fd(struct shell *sh, int fd, const char *name);
+
+/* Command substitution: appends the output. Returns 0, or -1 with sh->flow set. */
+int exec_subst(struct shell *sh, const struct ast_list *list, struct strbuf *out);
+
+struct builtin;
+/* Runs a builtin with stdout flushed and checked afterwards. */
+int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **argv);
+int exec_function(struct shell *sh, const char *name, int argc, char **argv);
+/*
+ * A command by argv, without functions (the `command` utility): builtin or file. With
+ * EXEC_TAIL a file replaces the process.
+ */
+int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigned flags);
+
+/* Ends the shell: EXIT trap, then exit with sh->status. */
+void exec_exit(struct shell *sh) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,8 @@
+#ifndef MISH_EXEC_FDS_H
+#define MISH_EXEC_FDS_H
+
+struct state_section;
+/* `exec 5<file` and friends: what can be opened again by path (DESIGN 5: fds). */
+extern const struct state_section fds_section;
+
+#endif

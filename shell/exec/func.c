@@ -1,0 +1,237 @@
+#include <config.h>
+
+#include "shell/exec/func.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/state.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/ast_print.h"
+#include "shell/parser/parser.h"
+#include "shell/parser/strbuf.h"
+
+struct entry {
+	struct func pub; /* first */
+	char *name;
+	struct arena *arena;
+	int refs;
+};
+
+struct func_table {
+	struct entry **v; /* sorted by name */
+	size_t n;
+};
+
+struct func_table *func_table_new(void)
+{
+	return xcalloc(1, sizeof(struct func_table));
+}
+
+static void entry_release(struct entry *f)
+{
+	if (--f->refs > 0)
+		return;
+	arena_free(f->arena);
+	free(f->name);
+	free(f);
+}
+
+void func_release(struct func *f)
+{
+	if (f != NULL)
+		entry_release((struct entry *)f);
+}
+
+static void clear(struct func_table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		entry_release(t->v[i]);
+	free(t->v);
+	*t = (struct func_table){ 0 };
+}
+
+void func_table_free(struct func_table *t)
+{
+	if (t == NULL)
+		return;
+	clear(t);
+	free(t);
+}
+
+static size_t find(const struct func_table *t, const char *name, bool *ret_found)
+{
+	size_t lo = 0, hi = t->n;
+
+	*ret_found = false;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = strcmp(name, t->v[mid]->name);
+
+		if (c == 0) {
+			*ret_found = true;
+			return mid;
+		}
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+static void put(struct func_table *t, struct entry *f)
+{
+	bool found;
+	size_t i = find(t, f->name, &found);
+
+	if (found) {
+		entry_release(t->v[i]);
+		t->v[i] = f;
+		return;
+	}
+	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
+	memmove(t->v + i + 1, t->v + i, (t->n - i) * sizeof(*t->v));
+	t->v[i] = f;
+	t->n++;
+}
+
+/* The function that `text` defines, or NULL: then it is no single definition. */
+static struct entry *from_source(const char *text, size_t len, int line)
+{
+	struct arena *a = arena_new();
+	struct input_string is;
+	struct parser *p;
+	struct ast_list *l = NULL;
+	struct entry *f = NULL;
+
+	input_string_init(&is, text, len);
+	p = parser_new(&is.in, NULL, line);
+	if (parser_next(p, a, &l) == PARSE_OK && l != NULL && l->next == NULL && !l->async &&
+	    l->andor->next == NULL && !l->andor->bang && l->andor->commands->next == NULL &&
+	    l->andor->commands->kind == AST_FUNCTION) {
+		const struct ast_command *c = l->andor->commands;
+
+		f = xcalloc(1, sizeof(*f));
+		f->name = xstrdup(c->function.name);
+		f->pub.body = c->function.body;
+		f->arena = a;
+		f->refs = 1;
+	} else {
+		arena_free(a);
+	}
+	parser_free(p);
+	return f;
+}
+
+int func_define(struct shell *sh, const char *name, const struct ast_command *body)
+{
+	struct strbuf s = { 0 };
+	struct entry *f;
+
+	ast_print_function(&s, name, body);
+	f = from_source(s.s, s.len, body->line);
+	strbuf_release(&s);
+	if (f == NULL)
+		return -EINVAL;
+	put(sh->funcs, f);
+	return 0;
+}
+
+int func_unset(struct shell *sh, const char *name)
+{
+	struct func_table *t = sh->funcs;
+	bool found;
+	size_t i = find(t, name, &found);
+
+	if (!found)
+		return -ENOENT;
+	entry_release(t->v[i]);
+	t->n--;
+	memmove(t->v + i, t->v + i + 1, (t->n - i) * sizeof(*t->v));
+	return 0;
+}
+
+bool func_exists(const struct shell *sh, const char *name)
+{
+	bool found;
+
+	find(sh->funcs, name, &found);
+	return found;
+}
+
+struct func *func_acquire(struct shell *sh, const char *name)
+{
+	bool found;
+	size_t i = find(sh->funcs, name, &found);
+
+	if (!found)
+		return NULL;
+	sh->funcs->v[i]->refs++;
+	return &sh->funcs->v[i]->pub;
+}
+
+const char *func_at(const struct shell *sh, size_t i)
+{
+	return i < sh->funcs->n ? sh->funcs->v[i]->name : NULL;
+}
+
+char *func_source(struct shell *sh, const char *name)
+{
+	bool found;
+	size_t i = find(sh->funcs, name, &found);
+	struct strbuf s = { 0 };
+
+	if (!found)
+		return NULL;
+	ast_print_function(&s, name, sh->funcs->v[i]->pub.body);
+	return strbuf_take(&s);
+}
+
+/* ---- state: functions travel as source text ---- */
+
+enum { FUNC_SOURCES = 1 };
+
+static void func_save(const struct shell *sh, struct state_enc *e)
+{
+	const struct func_table *t = sh->funcs;
+
+	state_put_array(e, FUNC_SOURCES, (uint32_t)t->n);
+	for (size_t i = 0; i < t->n; i++) {
+		struct strbuf s = { 0 };
+
+		ast_print_function(&s, t->v[i]->name, t->v[i]->pub.body);
+		state_add_bytes(e, s.s, s.len);
+		strbuf_release(&s);
+	}
+}
+
+static int func_load(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint32_t n;
+	int r = state_get_array(d, FUNC_SOURCES, &a, &n);
+
+	if (r < 0)
+		return r;
+	clear(sh->funcs);
+	for (uint32_t i = 0; r == 0 && i < n; i++) {
+		const char *text;
+		struct entry *f;
+
+		r = state_elem_str(d, a, i, &text, NULL);
+		if (r < 0)
+			break;
+		f = from_source(text, strlen(text), 1);
+		if (f != NULL)
+			put(sh->funcs, f);
+		else
+			state_warn(d, "a function could not be read: %.30s…", text);
+	}
+	return r;
+}
+
+const struct state_section func_section = {
+	.name = "functions", .version = 1, .save = func_save, .load = func_load,
+};

@@ -1,0 +1,33 @@
+#ifndef MISH_EXEC_FUNC_H
+#define MISH_EXEC_FUNC_H
+
+#include "shell/parser/ast.h"
+#include "shell/shell.h"
+
+struct state_section;
+extern const struct state_section func_section;
+
+/* Functions: each keeps its tree in an arena of its own, shared by those that run it. */
+struct func {
+	const struct ast_command *body;
+};
+
+struct func_table *func_table_new(void);
+void func_table_free(struct func_table *t); /* takes NULL */
+
+/* Copies the definition: it is printed and parsed again into an arena of its own. */
+int func_define(struct shell *sh, const char *name, const struct ast_command *body);
+/* Returns 0, or -ENOENT. */
+int func_unset(struct shell *sh, const char *name);
+
+bool func_exists(const struct shell *sh, const char *name);
+/* The function, kept alive until func_release(); NULL when there is none. */
+struct func *func_acquire(struct shell *sh, const char *name);
+void func_release(struct func *f);
+
+/* The i-th name in sorted order, NULL past the end. */
+const char *func_at(const struct shell *sh, size_t i);
+/* Source text (caller frees). */
+char *func_source(struct shell *sh, const char *name);
+
+#endif

@@ -1,0 +1,228 @@
+#include <config.h>
+
+#include "shell/exec/hist.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migrate/state.h"
+#include "rendezvous/io_full.h"
+#include "shell/parser/strbuf.h"
+
+enum { HIST_DEFAULT_MAX = 1000, HIST_FILE_MAX = 16 << 20 };
+
+struct hist {
+	struct hist_entry *v;
+	size_t n, cap, max;
+	uint32_t next;
+};
+
+struct hist *hist_new(void)
+{
+	struct hist *h = xcalloc(1, sizeof(*h));
+
+	h->max = HIST_DEFAULT_MAX;
+	h->next = 1;
+	return h;
+}
+
+void hist_clear(struct hist *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		free(h->v[i].text);
+	h->n = 0;
+}
+
+void hist_free(struct hist *h)
+{
+	if (h == NULL)
+		return;
+	hist_clear(h);
+	free(h->v);
+	free(h);
+}
+
+size_t hist_count(const struct hist *h)
+{
+	return h->n;
+}
+
+const struct hist_entry *hist_at(const struct hist *h, size_t i)
+{
+	return i < h->n ? &h->v[i] : NULL;
+}
+
+size_t hist_position(const struct hist *h, uint32_t number)
+{
+	size_t i = 0;
+
+	while (i < h->n && h->v[i].number != number)
+		i++;
+	return i;
+}
+
+uint32_t hist_next_number(const struct hist *h)
+{
+	return h->next;
+}
+
+static void trim(struct hist *h)
+{
+	size_t over = h->n > h->max ? h->n - h->max : 0;
+
+	for (size_t i = 0; i < over; i++)
+		free(h->v[i].text);
+	if (over != 0) {
+		h->n -= over;
+		memmove(h->v, h->v + over, h->n * sizeof(*h->v));
+	}
+}
+
+static void put(struct hist *h, struct hist_entry e)
+{
+	if (h->n == h->cap) {
+		h->cap = h->cap != 0 ? h->cap * 2 : 64;
+		h->v = xreallocarray(h->v, h->cap, sizeof(*h->v));
+	}
+	h->v[h->n++] = e;
+	h->next = e.number + 1;
+	trim(h);
+}
+
+void hist_add(struct hist *h, const char *text, int64_t time)
+{
+	size_t len = strlen(text);
+
+	while (len != 0 && text[len - 1] == '\n')
+		len--;
+	put(h, (struct hist_entry){ h->next, xstrndup(text, len), time, -1 });
+}
+
+void hist_set_status(struct hist *h, int status)
+{
+	if (h->n != 0)
+		h->v[h->n - 1].status = status;
+}
+
+void hist_drop_newest(struct hist *h)
+{
+	if (h->n != 0)
+		free(h->v[--h->n].text);
+}
+
+void hist_set_max(struct hist *h, size_t max)
+{
+	h->max = max;
+	trim(h);
+}
+
+int hist_load_file(struct hist *h, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
+	struct strbuf entry = { 0 };
+	char *text, *s, *nl;
+	size_t len;
+
+	if (fd < 0)
+		return -errno;
+	r = io_read_file(fd, HIST_FILE_MAX, &text, &len);
+	close(fd);
+	if (r < 0)
+		return r;
+	for (s = text; (nl = memchr(s, '\n', len - (size_t)(s - text))) != NULL; s = nl + 1) {
+		size_t n = (size_t)(nl - s);
+
+		if (n != 0 && s[n - 1] == '\\') {
+			strbuf_add(&entry, s, n - 1);
+			strbuf_addc(&entry, '\n');
+			continue;
+		}
+		strbuf_add(&entry, s, n);
+		if (entry.len != 0)
+			hist_add(h, entry.s, 0);
+		strbuf_clear(&entry);
+	}
+	strbuf_release(&entry);
+	free(text);
+	return 0;
+}
+
+int hist_append_file(const struct hist *h, const char *path)
+{
+	struct strbuf b = { 0 };
+	int fd, r;
+
+	if (h->n == 0)
+		return 0;
+	for (const char *s = h->v[h->n - 1].text; *s != '\0'; s++) {
+		if (*s == '\n')
+			strbuf_addc(&b, '\\');
+		strbuf_addc(&b, *s);
+	}
+	strbuf_addc(&b, '\n');
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	/* one write: shells that share the file do not mix their lines */
+	r = fd < 0 ? -errno : io_write_full(fd, b.s, b.len);
+	if (fd >= 0)
+		close(fd);
+	strbuf_release(&b);
+	return r;
+}
+
+/* ---- state ---- */
+
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2 };
+enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
+enum { HIST_STATE_MAX = 5000 };
+
+static void hist_save(const struct shell *sh, struct state_enc *e)
+{
+	const struct hist *h = sh->hist;
+	size_t n = h->n < HIST_STATE_MAX ? h->n : HIST_STATE_MAX;
+
+	state_put_uint(e, HIST_NEXT, h->next);
+	state_put_array(e, HIST_ENTRIES, (uint32_t)(n * HIST_COLUMNS));
+	for (size_t i = h->n - n; i < h->n; i++) {
+		state_add_uint(e, h->v[i].number);
+		state_add_str(e, h->v[i].text);
+		state_add_uint(e, (uint64_t)h->v[i].time);
+		state_add_uint(e, (uint64_t)(h->v[i].status + 1));
+	}
+}
+
+static int hist_load(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint64_t next = 1;
+	uint32_t n;
+	int r = state_get_array(d, HIST_ENTRIES, &a, &n);
+
+	if (r < 0 || n % HIST_COLUMNS != 0)
+		return r < 0 ? r : -EBADMSG;
+	hist_clear(sh->hist);
+	for (uint32_t i = 0; r == 0 && i < n; i += HIST_COLUMNS) {
+		uint64_t number, when, status;
+		const char *text;
+
+		r = state_elem_uint(d, a, i, UINT32_MAX - 1, &number);
+		if (r == 0)
+			r = state_elem_str(d, a, i + 1, &text, NULL);
+		if (r == 0)
+			r = state_elem_uint(d, a, i + 2, INT64_MAX, &when);
+		if (r == 0)
+			r = state_elem_uint(d, a, i + 3, 256, &status);
+		if (r == 0)
+			put(sh->hist, (struct hist_entry){ (uint32_t)number, xstrdup(text),
+							   (int64_t)when, (int)status - 1 });
+	}
+	if (r == 0 && state_get_uint(d, HIST_NEXT, UINT32_MAX, &next) == 0)
+		sh->hist->next = (uint32_t)next;
+	return r;
+}
+
+const struct state_section hist_section = {
+	.name = "history", .version = 1, .save = hist_save, .load = hist_load,
+};

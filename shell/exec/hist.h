@@ -1,0 +1,44 @@
+#ifndef MISH_EXEC_HIST_H
+#define MISH_EXEC_HIST_H
+
+#include <stdint.h>
+
+#include "shell/shell.h"
+
+struct state_section;
+extern const struct state_section hist_section;
+
+/* The command history list (XCU sh, fc): numbered lines with time and exit status. */
+struct hist_entry {
+	uint32_t number;
+	char *text; /* without the final newline */
+	int64_t time; /* seconds since the epoch; 0 unknown */
+	int status; /* -1 while unknown */
+};
+
+struct hist *hist_new(void);
+void hist_free(struct hist *h); /* takes NULL */
+
+size_t hist_count(const struct hist *h);
+/* By position, 0 the oldest; NULL outside. */
+const struct hist_entry *hist_at(const struct hist *h, size_t i);
+/* Position of a number; hist_count() when it is not there. */
+size_t hist_position(const struct hist *h, uint32_t number);
+/* Number that the next command gets. */
+uint32_t hist_next_number(const struct hist *h);
+
+/* Adds a command; the oldest go beyond `max`. */
+void hist_add(struct hist *h, const char *text, int64_t time);
+void hist_set_status(struct hist *h, int status); /* of the newest */
+void hist_drop_newest(struct hist *h);
+void hist_clear(struct hist *h);
+void hist_set_max(struct hist *h, size_t max);
+
+/*
+ * The history file: one entry a line, a newline inside after a backslash. Loading
+ * takes the last `max` entries; append writes the newest one. Both return 0 or -errno.
+ */
+int hist_load_file(struct hist *h, const char *path);
+int hist_append_file(const struct hist *h, const char *path);
+
+#endif

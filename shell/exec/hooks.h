@@ -1,0 +1,20 @@
+#ifndef MISH_EXEC_HOOKS_H
+#define MISH_EXEC_HOOKS_H
+
+#include "shell/shell.h"
+
+enum { PROMPT_HOOK_FDS = 2 };
+
+/* What the prompt waits for besides the terminal (DESIGN 8: the controller's grant). */
+struct prompt_hooks {
+	/* The i-th descriptor to watch (i < PROMPT_HOOK_FDS), -1 none. */
+	int (*fd)(struct shell *sh, int i);
+	/* It is readable. True: leave the editor, there is something to do. */
+	bool (*ready)(struct shell *sh, int i);
+	/* Called after that, outside of the editor. */
+	void (*act)(struct shell *sh);
+	/* Names for completion after `smigrate`; the i-th, NULL past the end. */
+	const char *(*node)(struct shell *sh, size_t i);
+};
+
+#endif

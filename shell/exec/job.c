@@ -1,0 +1,705 @@
+#include <config.h>
+
+#include "shell/exec/job.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "migrate/state.h"
+#include "shell/exec/trap.h"
+#include "shell/parser/ast_print.h"
+#include "shell/parser/strbuf.h"
+
+struct job_table {
+	struct job **v; /* in the order of creation */
+	size_t n;
+	struct job *current, *previous;
+	pid_t shell_pgid, entry_pgid;
+	struct termios modes; /* the shell's own */
+	bool have_modes;
+};
+
+struct job_table *job_table_new(void)
+{
+	return xcalloc(1, sizeof(struct job_table));
+}
+
+static void job_free(struct job *j)
+{
+	free(j->procs);
+	free(j->text);
+	free(j->modes);
+	free(j);
+}
+
+void job_table_free(struct job_table *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->n; i++)
+		job_free(t->v[i]);
+	free(t->v);
+	free(t);
+}
+
+struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
+{
+	struct job_table *t = sh->jobs;
+	struct job *j = xcalloc(1, sizeof(*j));
+
+	if (pl != NULL && (sh->interactive || opt(sh, OPT_MONITOR))) {
+		struct strbuf s = { 0 };
+
+		ast_print_pipeline_brief(&s, pl);
+		j->text = strbuf_take(&s);
+	}
+	j->control = opt(sh, OPT_MONITOR) && !sh->no_job_control;
+	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
+	t->v[t->n++] = j;
+	return j;
+}
+
+/* The best job for `%+` or `%-` besides `not`: a stopped one before a running one. */
+static struct job *best(const struct job_table *t, const struct job *not)
+{
+	struct job *found = NULL;
+
+	for (size_t i = t->n; i-- > 0;) {
+		struct job *j = t->v[i];
+
+		if (j == not || j->id == 0 || job_state(j) == JOB_DONE)
+			continue;
+		if (job_state(j) == JOB_STOPPED)
+			return j;
+		if (found == NULL)
+			found = j;
+	}
+	return found;
+}
+
+void job_forget(struct shell *sh, struct job *j)
+{
+	struct job_table *t = sh->jobs;
+	size_t i = 0;
+
+	while (i < t->n && t->v[i] != j)
+		i++;
+	if (i == t->n)
+		return;
+	memmove(t->v + i, t->v + i + 1, (t->n - i - 1) * sizeof(*t->v));
+	t->n--;
+	if (t->current == j) {
+		t->current = t->previous != NULL ? t->previous : best(t, NULL);
+		t->previous = best(t, t->current);
+	} else if (t->previous == j) {
+		t->previous = best(t, t->current);
+	}
+	job_free(j);
+}
+
+void job_number(struct shell *sh, struct job *j)
+{
+	struct job_table *t = sh->jobs;
+
+	if (j->id == 0) {
+		j->id = 1;
+		for (size_t i = 0; i < t->n; i++)
+			if (t->v[i] != j && t->v[i]->id >= j->id)
+				j->id = t->v[i]->id + 1;
+	}
+	if (t->current == j)
+		return;
+	if (t->current == NULL || job_state(j) == JOB_STOPPED ||
+	    job_state(t->current) != JOB_STOPPED) {
+		t->previous = t->current;
+		t->current = j;
+	} else if (t->previous == NULL || job_state(t->previous) != JOB_STOPPED) {
+		t->previous = j;
+	}
+}
+
+enum job_state job_state(const struct job *j)
+{
+	enum job_state s = JOB_DONE;
+
+	for (size_t i = 0; i < j->n_procs; i++) {
+		if (j->procs[i].state == JOB_RUNNING)
+			return JOB_RUNNING;
+		if (j->procs[i].state == JOB_STOPPED)
+			s = JOB_STOPPED;
+	}
+	return s;
+}
+
+static int exit_status(int st)
+{
+	if (WIFEXITED(st))
+		return WEXITSTATUS(st);
+	if (WIFSIGNALED(st))
+		return 128 + WTERMSIG(st);
+	return 128 + WSTOPSIG(st);
+}
+
+int job_status(const struct shell *sh, const struct job *j)
+{
+	int status = 0;
+
+	if (j->n_procs == 0)
+		return 0;
+	if (!opt(sh, OPT_PIPEFAIL))
+		return exit_status(j->procs[j->n_procs - 1].status);
+	for (size_t i = 0; i < j->n_procs; i++)
+		if (j->procs[i].status != 0)
+			status = exit_status(j->procs[i].status);
+	return status;
+}
+
+/* ---- forking ---- */
+
+static void set_foreground(const struct shell *sh, pid_t pgid)
+{
+	sigset_t set, old;
+
+	if (sh->tty < 0)
+		return;
+	/* from a background group this would stop us; ignored or blocked it does not */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	tcsetpgrp(sh->tty, pgid);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
+{
+	struct job_table *t = sh->jobs;
+
+	if (j != NULL && j->control) {
+		pid_t pgid = j->pgid != 0 ? j->pgid : getpid();
+
+		setpgid(0, pgid);
+		if (mode == JOB_FG)
+			set_foreground(sh, pgid);
+	}
+	sh->subshell = true;
+	sh->interactive = false;
+	sh->no_job_control = true;
+	sh->options &= ~(uint32_t)OPT_MONITOR;
+	trap_enter_subshell(sh);
+	if (mode == JOB_BG && !(j != NULL && j->control)) {
+		trap_set(sh, SIGINT, "");
+		trap_set(sh, SIGQUIT, "");
+	}
+	for (size_t i = 0; i < t->n; i++)
+		t->v[i]->foreign = true;
+}
+
+pid_t job_fork(struct shell *sh, struct job *j, enum job_mode mode)
+{
+	sigset_t all, old;
+	pid_t pid;
+
+	fflush(stdout);
+	fflush(stderr);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	pid = fork();
+	if (pid == 0) {
+		enter_child(sh, j, mode); /* restores the mask */
+		return 0;
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (pid < 0)
+		return -errno;
+	if (j == NULL)
+		return pid;
+	if (j->control) {
+		if (j->pgid == 0)
+			j->pgid = pid;
+		setpgid(pid, j->pgid);
+		if (mode == JOB_FG)
+			set_foreground(sh, j->pgid);
+	}
+	j->procs = xreallocarray(j->procs, j->n_procs + 1, sizeof(*j->procs));
+	j->procs[j->n_procs++] = (struct job_proc){ .pid = pid };
+	return pid;
+}
+
+/* ---- waiting ---- */
+
+static struct job *find_proc(const struct job_table *t, pid_t pid, struct job_proc **ret)
+{
+	for (size_t i = t->n; i-- > 0;)
+		for (size_t k = 0; k < t->v[i]->n_procs; k++)
+			if (t->v[i]->procs[k].pid == pid && !t->v[i]->foreign) {
+				*ret = &t->v[i]->procs[k];
+				return t->v[i];
+			}
+	return NULL;
+}
+
+/* Takes one change of a child; false when there is none (left), or a signal came. */
+static bool take_change(struct shell *sh, int flags)
+{
+	struct job_proc *p;
+	struct job *j;
+	int st;
+	pid_t pid = wait4(-1, &st, flags | (sh->no_job_control ? 0 : WUNTRACED | WCONTINUED), NULL);
+
+	if (pid <= 0)
+		return pid < 0 && errno == EINTR;
+	j = find_proc(sh->jobs, pid, &p);
+	if (j == NULL)
+		return true;
+	if (WIFCONTINUED(st)) {
+		p->state = JOB_RUNNING;
+		return true;
+	}
+	p->status = st;
+	p->state = WIFSTOPPED(st) ? JOB_STOPPED : JOB_DONE;
+	if (job_state(j) != JOB_RUNNING)
+		j->changed = true;
+	return true;
+}
+
+void job_poll(struct shell *sh)
+{
+	while (take_change(sh, WNOHANG))
+		;
+}
+
+void job_save_modes(struct shell *sh)
+{
+	if (sh->tty >= 0)
+		sh->jobs->have_modes = tcgetattr(sh->tty, &sh->jobs->modes) == 0;
+}
+
+static void restore_modes(struct shell *sh)
+{
+	if (sh->tty >= 0 && sh->jobs->have_modes)
+		tcsetattr(sh->tty, TCSADRAIN, &sh->jobs->modes);
+}
+
+static void print_death(const struct shell *sh, const struct job *j)
+{
+	int st = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
+
+	(void)sh;
+	if (!WIFSIGNALED(st) || WTERMSIG(st) == SIGPIPE)
+		return;
+	if (WTERMSIG(st) == SIGINT) {
+		if (sh->interactive)
+			fputc('\n', stderr);
+		return;
+	}
+	fprintf(stderr, "%s%s\n", strsignal(WTERMSIG(st)), WCOREDUMP(st) ? " (core dumped)" : "");
+}
+
+static void print_job(const struct shell *sh, const struct job *j, FILE *f)
+{
+	char buf[64];
+
+	fprintf(f, "[%d] %c %-10s %s\n", j->id, job_mark(sh, j), job_state_text(sh, j, buf),
+		j->text != NULL ? j->text : "");
+}
+
+static void stopped(struct shell *sh, struct job *j)
+{
+	if (sh->tty >= 0) {
+		free(j->modes);
+		j->modes = xmalloc(sizeof(struct termios));
+		if (tcgetattr(sh->tty, j->modes) < 0) {
+			free(j->modes);
+			j->modes = NULL;
+		}
+	}
+	job_number(sh, j);
+	j->background = true;
+	j->changed = false;
+	if (sh->interactive) {
+		fputc('\n', stderr);
+		print_job(sh, j, stderr);
+	}
+}
+
+int job_wait_fg(struct shell *sh, struct job *j)
+{
+	int status, last;
+	bool died;
+
+	while (job_state(j) == JOB_RUNNING)
+		if (!take_change(sh, 0))
+			break; /* no children left: somebody else reaped them */
+	status = job_status(sh, j);
+	last = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
+	died = WIFSIGNALED(last);
+	if (j->control && sh->tty >= 0) {
+		set_foreground(sh, sh->jobs->shell_pgid);
+		/* what a command that ended well did to the modes (stty) stays */
+		if (job_state(j) == JOB_DONE && !died)
+			job_save_modes(sh);
+	}
+	if (job_state(j) == JOB_STOPPED) {
+		stopped(sh, j);
+		restore_modes(sh);
+		return status;
+	}
+	if (j->control && died)
+		restore_modes(sh);
+	print_death(sh, j);
+	if (died && WTERMSIG(last) == SIGINT && sh->interactive && sh->flow.kind == FLOW_NONE)
+		sh->flow.kind = FLOW_ABORT; /* ^C ends the whole line, loops too */
+	job_forget(sh, j);
+	return status;
+}
+
+/* Sleeps until the job does not run any more, or a signal that has an action came. */
+static int wait_job(struct shell *sh, struct job *j)
+{
+	siginfo_t si;
+	int signo = 0;
+
+	trap_sleep_begin();
+	while (job_state(j) == JOB_RUNNING) {
+		signo = trap_pending_signal(sh);
+		if (signo != 0)
+			break;
+		job_poll(sh);
+		if (job_state(j) != JOB_RUNNING)
+			break;
+		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD) {
+			for (size_t i = 0; i < j->n_procs; i++) /* reaped by somebody else */
+				j->procs[i].state = JOB_DONE;
+			break;
+		}
+		sigsuspend(trap_sleep_mask());
+	}
+	trap_sleep_end();
+	return -signo;
+}
+
+/* SIGCHLD must have a handler for sigsuspend() to wake up. */
+static void on_child(int signo)
+{
+	(void)signo;
+}
+
+static void catch_children(struct shell *sh)
+{
+	struct sigaction sa;
+
+	if (trap_get(sh, SIGCHLD) != NULL || sh->interactive)
+		return;
+	if (sigaction(SIGCHLD, NULL, &sa) == 0 && sa.sa_handler == SIG_DFL) {
+		sa = (struct sigaction){ .sa_handler = on_child, .sa_flags = SA_RESTART };
+		sigaction(SIGCHLD, &sa, NULL);
+	}
+}
+
+int job_wait_bg(struct shell *sh, struct job *j)
+{
+	int status, r;
+
+	catch_children(sh);
+	r = wait_job(sh, j);
+	if (r < 0)
+		return r;
+	status = job_status(sh, j);
+	if (job_state(j) != JOB_STOPPED)
+		job_forget(sh, j);
+	return status;
+}
+
+int job_wait_all(struct shell *sh)
+{
+	for (size_t i = 0; i < sh->jobs->n;) {
+		struct job *j = sh->jobs->v[i];
+		int r;
+
+		if (j->foreign || job_state(j) == JOB_STOPPED) {
+			i++;
+			continue;
+		}
+		r = job_wait_bg(sh, j);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+void job_notify(struct shell *sh)
+{
+	struct job_table *t = sh->jobs;
+
+	job_poll(sh);
+	for (size_t i = 0; i < t->n;) {
+		struct job *j = t->v[i];
+
+		if (j->changed && j->background && sh->interactive && j->id != 0)
+			print_job(sh, j, stderr);
+		j->changed = false;
+		if (job_state(j) == JOB_DONE && sh->interactive)
+			job_forget(sh, j);
+		else
+			i++;
+	}
+}
+
+/* ---- fg, bg, %spec ---- */
+
+int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
+{
+	for (size_t i = 0; i < j->n_procs; i++)
+		if (j->procs[i].state == JOB_STOPPED)
+			j->procs[i].state = JOB_RUNNING;
+	j->changed = false;
+	j->background = mode == JOB_BG;
+	if (mode == JOB_FG && j->control) {
+		set_foreground(sh, j->pgid);
+		if (j->modes != NULL && sh->tty >= 0)
+			tcsetattr(sh->tty, TCSADRAIN, j->modes);
+	}
+	if ((j->control ? killpg(j->pgid, SIGCONT) : kill(j->procs[0].pid, SIGCONT)) < 0 &&
+	    errno != ESRCH)
+		return -errno;
+	if (mode == JOB_FG)
+		return job_wait_fg(sh, j);
+	job_number(sh, j);
+	return 0;
+}
+
+static struct job *by_text(const struct job_table *t, const char *text, bool anywhere,
+			   const char **why)
+{
+	struct job *found = NULL;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const char *s = t->v[i]->text;
+
+		if (t->v[i]->id == 0 || s == NULL)
+			continue;
+		if (anywhere ? strstr(s, text) == NULL : strncmp(s, text, strlen(text)) != 0)
+			continue;
+		if (found != NULL) {
+			*why = "ambiguous job";
+			return NULL;
+		}
+		found = t->v[i];
+	}
+	return found;
+}
+
+struct job *job_by_spec(struct shell *sh, const char *spec, const char **why)
+{
+	struct job_table *t = sh->jobs;
+	struct job *found = NULL;
+
+	*why = "no such job";
+	if (*spec == '%')
+		spec++;
+	if (*spec == '\0' || *spec == '%' || *spec == '+') {
+		if (t->current == NULL)
+			*why = "no current job";
+		return t->current;
+	}
+	if (*spec == '-') {
+		if (t->previous == NULL)
+			*why = "no previous job";
+		return t->previous;
+	}
+	if (*spec >= '0' && *spec <= '9') {
+		long id = strtol(spec, NULL, 10);
+
+		for (size_t i = 0; i < t->n; i++)
+			if (t->v[i]->id == id && id != 0)
+				found = t->v[i];
+		return found;
+	}
+	return by_text(t, *spec == '?' ? spec + 1 : spec, *spec == '?', why);
+}
+
+struct job *job_by_pid(struct shell *sh, pid_t pid)
+{
+	struct job_table *t = sh->jobs;
+
+	for (size_t i = t->n; i-- > 0;)
+		if (t->v[i]->n_procs != 0 && t->v[i]->procs[t->v[i]->n_procs - 1].pid == pid)
+			return t->v[i];
+	return NULL;
+}
+
+struct job *job_at(const struct shell *sh, size_t i)
+{
+	const struct job_table *t = sh->jobs;
+
+	for (int id = 1, max = 1; id <= max; id++)
+		for (size_t k = 0; k < t->n; k++) {
+			if (t->v[k]->id > max)
+				max = t->v[k]->id;
+			if (t->v[k]->id == id && i-- == 0)
+				return t->v[k];
+		}
+	return NULL;
+}
+
+char job_mark(const struct shell *sh, const struct job *j)
+{
+	return j == sh->jobs->current ? '+' : j == sh->jobs->previous ? '-' : ' ';
+}
+
+const char *job_state_text(const struct shell *sh, const struct job *j, char *buf)
+{
+	int st = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
+
+	(void)sh;
+	switch (job_state(j)) {
+	case JOB_RUNNING:
+		return "Running";
+	case JOB_STOPPED: {
+		char name[16];
+
+		for (size_t i = 0; i < j->n_procs; i++)
+			if (j->procs[i].state == JOB_STOPPED)
+				st = j->procs[i].status;
+		if (WSTOPSIG(st) == SIGTSTP)
+			return "Stopped";
+		snprintf(buf, 64, "Stopped (SIG%s)", trap_signame(WSTOPSIG(st), name));
+		return buf;
+	}
+	case JOB_DONE:
+		break;
+	}
+	if (WIFSIGNALED(st))
+		snprintf(buf, 64, "%s%s", strsignal(WTERMSIG(st)),
+			 WCOREDUMP(st) ? " (core dumped)" : "");
+	else if (WEXITSTATUS(st) == 0)
+		return "Done";
+	else
+		snprintf(buf, 64, "Done(%d)", WEXITSTATUS(st));
+	return buf;
+}
+
+size_t job_count(const struct shell *sh, bool stopped_only)
+{
+	const struct job_table *t = sh->jobs;
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		enum job_state s = job_state(t->v[i]);
+
+		n += !t->v[i]->foreign &&
+		     (s == JOB_STOPPED || (s == JOB_RUNNING && !stopped_only));
+	}
+	return n;
+}
+
+void job_hangup(struct shell *sh)
+{
+	struct job_table *t = sh->jobs;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct job *j = t->v[i];
+
+		if (j->foreign || !j->control || job_state(j) == JOB_DONE)
+			continue;
+		killpg(j->pgid, SIGHUP);
+		if (job_state(j) == JOB_STOPPED)
+			killpg(j->pgid, SIGCONT);
+	}
+}
+
+/* ---- job control on and off ---- */
+
+int job_control_set(struct shell *sh, bool on)
+{
+	struct job_table *t = sh->jobs;
+
+	if (!on) {
+		if (sh->tty >= 0 && t->entry_pgid != 0 && t->entry_pgid != t->shell_pgid) {
+			set_foreground(sh, t->entry_pgid);
+			setpgid(0, t->entry_pgid);
+			t->shell_pgid = t->entry_pgid;
+		}
+		trap_init_job_control(sh, false);
+		sh->options &= ~(uint32_t)OPT_MONITOR;
+		return 0;
+	}
+	if (sh->subshell) {
+		sh->no_job_control = true;
+		sh->options |= OPT_MONITOR;
+		return 0;
+	}
+	sh->no_job_control = false;
+	if (sh->interactive && sh->tty >= 0) {
+		pid_t fg;
+
+		/* started in the background: stop until somebody brings us forward */
+		while ((fg = tcgetpgrp(sh->tty)) != getpgrp() && fg > 0)
+			if (kill(0, SIGTTIN) < 0)
+				return -errno;
+		t->entry_pgid = getpgrp();
+		trap_init_job_control(sh, true);
+		if (getpgrp() != getpid() && getsid(0) != getpid())
+			setpgid(0, 0);
+		t->shell_pgid = getpgrp();
+		set_foreground(sh, t->shell_pgid);
+		job_save_modes(sh);
+	}
+	sh->options |= OPT_MONITOR;
+	return 0;
+}
+
+/* ---- state: the terminal's modes; flag bits are Linux's, on every architecture ---- */
+
+enum { TERM_IFLAG = 1, TERM_OFLAG = 2, TERM_CFLAG = 3, TERM_LFLAG = 4, TERM_CC = 5 };
+
+static void terminal_save(const struct shell *sh, struct state_enc *e)
+{
+	const struct termios *m = &sh->jobs->modes;
+
+	if (!sh->jobs->have_modes)
+		return;
+	state_put_uint(e, TERM_IFLAG, m->c_iflag);
+	state_put_uint(e, TERM_OFLAG, m->c_oflag);
+	state_put_uint(e, TERM_CFLAG, m->c_cflag);
+	state_put_uint(e, TERM_LFLAG, m->c_lflag);
+	state_put_bytes(e, TERM_CC, m->c_cc, sizeof(m->c_cc));
+}
+
+static int terminal_load(struct shell *sh, const struct state_dec *d)
+{
+	static const uint32_t keys[] = { TERM_IFLAG, TERM_OFLAG, TERM_CFLAG, TERM_LFLAG };
+	struct termios m;
+	uint64_t v[4];
+	const char *cc;
+	size_t len;
+	int r = 0;
+
+	if (sh->tty < 0 || tcgetattr(sh->tty, &m) < 0)
+		return 0;
+	for (size_t i = 0; r == 0 && i < 4; i++)
+		r = state_get_uint(d, keys[i], UINT32_MAX, &v[i]);
+	if (r == 0)
+		r = state_get_bytes(d, TERM_CC, &cc, &len);
+	if (r < 0)
+		return r;
+	m.c_iflag = (tcflag_t)v[0];
+	m.c_oflag = (tcflag_t)v[1];
+	m.c_cflag = (tcflag_t)v[2];
+	m.c_lflag = (tcflag_t)v[3];
+	memcpy(m.c_cc, cc, len < sizeof(m.c_cc) ? len : sizeof(m.c_cc));
+	if (tcsetattr(sh->tty, TCSADRAIN, &m) < 0)
+		state_warn(d, "terminal modes: %s", strerror(errno));
+	job_save_modes(sh);
+	return 0;
+}
+
+const struct state_section terminal_section = {
+	.name = "terminal", .version = 1, .save = terminal_save, .load = terminal_load,
+};

@@ -1,0 +1,95 @@
+#ifndef MISH_EXEC_JOB_H
+#define MISH_EXEC_JOB_H
+
+#include "shell/parser/ast.h"
+#include "shell/shell.h"
+
+/*
+ * Jobs (XCU 2.11 of 2024, 3.204): process groups, the terminal's hand-over, waiting.
+ * The one place that forks is job_fork().
+ */
+struct state_section;
+/* The terminal's modes as commands find them (DESIGN 5: terminal). */
+extern const struct state_section terminal_section;
+
+enum job_state { JOB_RUNNING, JOB_STOPPED, JOB_DONE };
+
+struct job_proc {
+	pid_t pid;
+	int status; /* as from wait4() */
+	enum job_state state;
+};
+
+struct job {
+	int id; /* %id; 0 for one that was never in the background nor stopped */
+	pid_t pgid;
+	struct job_proc *procs;
+	size_t n_procs;
+	char *text; /* NULL when nobody would see it */
+	bool control; /* in a process group of its own */
+	bool background;
+	bool changed; /* a state that was not shown yet */
+	bool foreign; /* the parent shell's, in a subshell: only to be listed */
+	void *modes; /* the terminal's modes when it stopped, NULL none */
+};
+
+enum job_mode { JOB_FG, JOB_BG };
+
+struct job_table *job_table_new(void);
+void job_table_free(struct job_table *t); /* takes NULL */
+
+/* A new job for a pipeline (may be NULL); lives in the table until it was reported. */
+struct job *job_new(struct shell *sh, const struct ast_pipeline *pl);
+/* Gives it a number, as a background or stopped job. */
+void job_number(struct shell *sh, struct job *j);
+
+/*
+ * Forks. In the child (returns 0) the shell is a subshell, its job control off, traps
+ * reset, the process in the job's group. Returns -errno when there is no process.
+ */
+pid_t job_fork(struct shell *sh, struct job *j, enum job_mode mode);
+
+/*
+ * Waits for a foreground job until it is done or stopped, takes the terminal back,
+ * and returns the exit status. A job that is done is gone afterwards.
+ */
+int job_wait_fg(struct shell *sh, struct job *j);
+/* Reads what changed without waiting. */
+void job_poll(struct shell *sh);
+/* Tells the user about changed background jobs; forgets those that are done. */
+void job_notify(struct shell *sh);
+/*
+ * Waits for a background job (`wait`). Returns its exit status, or -signo when a
+ * signal with an action came first. A done job is forgotten.
+ */
+int job_wait_bg(struct shell *sh, struct job *j);
+/* Waits until no background job runs; 0 or -signo. */
+int job_wait_all(struct shell *sh);
+
+int job_status(const struct shell *sh, const struct job *j);
+enum job_state job_state(const struct job *j);
+
+/* fg and bg. */
+int job_continue(struct shell *sh, struct job *j, enum job_mode mode);
+
+/* %1, %+, %-, %name, %?text; NULL with *why (static text) set. */
+struct job *job_by_spec(struct shell *sh, const char *spec, const char **why);
+struct job *job_by_pid(struct shell *sh, pid_t pid);
+/* The i-th numbered job in order of numbers, NULL past the end. */
+struct job *job_at(const struct shell *sh, size_t i);
+/* '+', '-' or ' '. */
+char job_mark(const struct shell *sh, const struct job *j);
+/* "Running", "Done(3)", "Stopped (SIGTSTP)", …; buf has room for 64. */
+const char *job_state_text(const struct shell *sh, const struct job *j, char *buf);
+void job_forget(struct shell *sh, struct job *j);
+/* Jobs that run or are stopped; `stopped` only the latter. */
+size_t job_count(const struct shell *sh, bool stopped);
+/* SIGHUP (and SIGCONT to stopped ones) to every job, when the terminal is gone. */
+void job_hangup(struct shell *sh);
+
+/* Turns job control on (takes the terminal) or off. Returns 0 or -errno. */
+int job_control_set(struct shell *sh, bool on);
+/* The terminal's modes as the shell wants them; called after a command changed them. */
+void job_save_modes(struct shell *sh);
+
+#endif

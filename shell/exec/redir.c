@@ -1,0 +1,231 @@
+#include <config.h>
+
+#include "shell/exec/redir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shell/expand/expand.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/strbuf.h"
+#include "rendezvous/io_full.h"
+
+enum { HERE_PIPE_MAX = 4096 }; /* what every pipe takes without a reader */
+
+static void warn_errno(struct shell *sh, const char *name)
+{
+	sh_warn(sh, "%s: %s", name, strerror(errno));
+}
+
+int redir_own(int fd)
+{
+	int n = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+
+	if (n >= 0)
+		close(fd);
+	return n;
+}
+
+static int open_out(struct shell *sh, const char *name, enum ast_redir_kind kind)
+{
+	struct stat st;
+	int fd;
+
+	if (kind == AST_REDIR_APPEND)
+		return open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (kind == AST_REDIR_CLOBBER || !opt(sh, OPT_NOCLOBBER))
+		return open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	/* noclobber protects regular files only, and nothing may change in between */
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd >= 0 || errno != EEXIST)
+		return fd;
+	fd = open(name, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		close(fd);
+		errno = EEXIST;
+		return -1;
+	}
+	return fd;
+}
+
+/* A descriptor to read the text from: a pipe when it fits into one, else a memfd. */
+static int open_here(struct shell *sh, const struct ast_redir *r)
+{
+	const char *text;
+	size_t len;
+	int p[2], fd;
+
+	if (r->here_quoted) {
+		text = r->target->parts != NULL ? r->target->parts->text : "";
+		len = r->target->parts != NULL ? r->target->parts->len : 0;
+	} else {
+		text = expand_text(sh, r->target, &len);
+		if (text == NULL)
+			return -2;
+	}
+	if (len <= HERE_PIPE_MAX) {
+		if (pipe2(p, O_CLOEXEC) < 0)
+			return -1;
+		if (len != 0 && io_write_full(p[1], text, len) < 0) {
+			close(p[0]);
+			p[0] = -1;
+		}
+		close(p[1]);
+		return p[0];
+	}
+	fd = memfd_create("here-document", MFD_CLOEXEC);
+	if (fd >= 0 && (io_write_full(fd, text, len) < 0 || lseek(fd, 0, SEEK_SET) < 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* The number of <&word: a descriptor, -1 for `-`, -2 with a message otherwise. */
+static int dup_source(struct shell *sh, const char *word)
+{
+	char *end;
+	long n;
+
+	if (strcmp(word, "-") == 0)
+		return -1;
+	n = strtol(word, &end, 10);
+	if (word[0] < '0' || word[0] > '9' || *end != '\0' || n > 1 << 20) {
+		sh_warn(sh, "%s: not a file descriptor", word);
+		return -2;
+	}
+	return (int)n;
+}
+
+/* Remembers what fd was, out of the script's reach. */
+static int save(struct redir_undo **undo, int fd)
+{
+	struct redir_undo *u;
+	int saved = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+
+	if (saved < 0 && errno != EBADF)
+		return -1;
+	u = xmalloc(sizeof(*u));
+	*u = (struct redir_undo){ *undo, fd, saved };
+	*undo = u;
+	return 0;
+}
+
+/* Opens the new descriptor; -1: failed with a message, -3: close it. */
+static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_borrowed)
+{
+	char *name;
+	int fd = -1, flags;
+
+	*ret_borrowed = false;
+	if (r->kind == AST_REDIR_HERE) {
+		fd = open_here(sh, r);
+		if (fd == -1)
+			warn_errno(sh, "here-document");
+		return fd < 0 ? -1 : fd;
+	}
+	name = expand_string(sh, r->target);
+	if (name == NULL)
+		return -1;
+	switch (r->kind) {
+	case AST_REDIR_IN:
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+		break;
+	case AST_REDIR_RDWR:
+		fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		break;
+	case AST_REDIR_DUP_IN:
+	case AST_REDIR_DUP_OUT:
+		*ret_borrowed = true;
+		fd = dup_source(sh, name);
+		if (fd == -1)
+			return -3;
+		if (fd == -2)
+			return -1;
+		flags = fcntl(fd, F_GETFD);
+		if (flags < 0 || (fd >= REDIR_OWN_MIN && (flags & FD_CLOEXEC) != 0)) {
+			sh_warn(sh, "%s: %s", name, strerror(EBADF));
+			return -1;
+		}
+		return fd;
+	default:
+		fd = open_out(sh, name, r->kind);
+		break;
+	}
+	if (fd < 0)
+		warn_errno(sh, name);
+	return fd;
+}
+
+static int apply_one(struct shell *sh, const struct ast_redir *r, struct redir_undo **undo)
+{
+	bool borrowed;
+	int fd = open_source(sh, r, &borrowed);
+
+	if (fd == -1)
+		return -1;
+	if (fd == r->fd) { /* opened right where it belongs, or 1>&1 */
+		if (!borrowed && undo != NULL) {
+			struct redir_undo *u = xmalloc(sizeof(*u));
+
+			*u = (struct redir_undo){ *undo, fd, -1 };
+			*undo = u;
+		}
+		fcntl(fd, F_SETFD, 0);
+		return 0;
+	}
+	if (undo != NULL && save(undo, r->fd) < 0) {
+		warn_errno(sh, "cannot save a descriptor");
+		goto fail;
+	}
+	if (fd == -3) {
+		close(r->fd);
+		return 0;
+	}
+	if (dup2(fd, r->fd) < 0) {
+		warn_errno(sh, "cannot redirect");
+		goto fail;
+	}
+	if (!borrowed)
+		close(fd);
+	return 0;
+fail:
+	if (!borrowed && fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_undo **ret)
+{
+	struct redir_undo *undo = NULL;
+
+	for (; list != NULL; list = list->next)
+		if (apply_one(sh, list, ret != NULL ? &undo : NULL) < 0) {
+			redir_undo(undo);
+			return -1;
+		}
+	if (ret != NULL)
+		*ret = undo;
+	return 0;
+}
+
+void redir_undo(struct redir_undo *u)
+{
+	while (u != NULL) {
+		struct redir_undo *next = u->next;
+
+		if (u->saved >= 0) {
+			dup2(u->saved, u->fd);
+			close(u->saved);
+		} else {
+			close(u->fd);
+		}
+		free(u);
+		u = next;
+	}
+}

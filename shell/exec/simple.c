@@ -1,0 +1,283 @@
+#include <config.h>
+
+#include "shell/exec/simple.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/exec/command.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/func.h"
+#include "shell/exec/job.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/param.h"
+#include "shell/expand/quote.h"
+#include "shell/expand/var.h"
+#include "shell/parser/arena.h"
+
+static int set_status(struct shell *sh, int status)
+{
+	sh->status = status;
+	return status;
+}
+
+/* Assigns left to right; `local` saves them in the innermost scope first. */
+static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, unsigned flags)
+{
+	for (; a != NULL; a = a->next) {
+		char *value = expand_string(sh, a->value);
+
+		if (value == NULL)
+			return -1;
+		if (local)
+			var_local(sh, a->name);
+		if (var_set(sh, a->name, value, flags) < 0)
+			return sh_abort(sh, 2, "%s: is read-only", a->name);
+		if (opt(sh, OPT_XTRACE)) {
+			fprintf(stderr, "%s=", a->name);
+			quote_print(stderr, value);
+			fputc(' ', stderr);
+		}
+	}
+	return 0;
+}
+
+static void trace_start(struct shell *sh)
+{
+	const char *ps4 = var_get(sh, "PS4");
+	char *s;
+
+	if (!opt(sh, OPT_XTRACE))
+		return;
+	sh->options &= ~(uint32_t)OPT_XTRACE; /* not while PS4 itself is expanded */
+	s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
+	sh->options |= OPT_XTRACE;
+	fputs(s != NULL ? s : "+ ", stderr);
+}
+
+static void trace_words(struct shell *sh, const struct fields *f)
+{
+	if (!opt(sh, OPT_XTRACE))
+		return;
+	for (size_t i = 0; i < f->n; i++) {
+		if (i != 0)
+			fputc(' ', stderr);
+		quote_print(stderr, f->v[i]);
+	}
+	fputc('\n', stderr);
+}
+
+/* No command name: assignments stay, redirections are tried and undone. */
+static int exec_assignments(struct shell *sh, const struct ast_command *c)
+{
+	struct redir_undo *undo = NULL;
+	bool failed = c->redirs != NULL && redir_apply(sh, c->redirs, &undo) < 0;
+
+	redir_undo(undo);
+	trace_start(sh);
+	if (assign_all(sh, c->simple.assigns, false, 0) < 0)
+		return sh->status;
+	if (opt(sh, OPT_XTRACE))
+		fputc('\n', stderr);
+	if (failed)
+		return set_status(sh, 1);
+	return set_status(sh, sh->subst_status >= 0 ? sh->subst_status : 0);
+}
+
+int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **argv)
+{
+	int status;
+
+	status = b->run(sh, argc, argv);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		if (errno != EPIPE || status == 0)
+			sh_warn(sh, "%s: write error: %s", argv[0], strerror(errno));
+		clearerr(stdout);
+		/* glibc keeps what it could not write: it must not turn up elsewhere */
+		__fpurge(stdout);
+		if (status == 0)
+			status = 1;
+	}
+	/* those that run commands set the status themselves */
+	return set_status(sh, status);
+}
+
+static int exec_special(struct shell *sh, const struct ast_command *c, const struct builtin *b,
+			struct fields *f)
+{
+	struct redir_undo *undo = NULL;
+	bool is_exec = strcmp(b->name, "exec") == 0;
+	int status;
+
+	/* exec without a command keeps its redirections */
+	if (redir_apply(sh, c->redirs, is_exec && f->n == 1 ? NULL : &undo) < 0) {
+		set_status(sh, 1);
+		if (!sh->interactive)
+			sh->flow.kind = FLOW_EXIT;
+		return sh->status;
+	}
+	trace_start(sh);
+	if (assign_all(sh, c->simple.assigns, false, is_exec && f->n > 1 ? VAR_EXPORT : 0) < 0) {
+		redir_undo(undo);
+		return sh->status;
+	}
+	trace_words(sh, f);
+	sh->builtin_error = false;
+	status = exec_builtin(sh, b, (int)f->n, f->v);
+	redir_undo(undo);
+	if (sh->builtin_error && sh->flow.kind == FLOW_NONE)
+		sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
+	sh->builtin_error = false;
+	return status;
+}
+
+int exec_function(struct shell *sh, const char *name, int argc, char **argv)
+{
+	struct func *fn = func_acquire(sh, name);
+	struct param_list *args, *old;
+	int loops = sh->loop_depth, lineno = sh->lineno;
+
+	if (fn == NULL)
+		return set_status(sh, 127);
+	args = param_list_new();
+	old = param_swap(sh, args);
+	param_set(sh, argv + 1, (size_t)(argc - 1));
+	var_scope_enter(sh);
+	sh->fn_depth++;
+	sh->nest++;
+	sh->loop_depth = 0;
+	exec_command(sh, fn->body, 0);
+	sh->nest--;
+	sh->loop_depth = loops;
+	sh->fn_depth--;
+	sh->lineno = lineno;
+	var_scope_leave(sh);
+	param_list_free(param_swap(sh, old));
+	func_release(fn);
+	if (sh->flow.kind == FLOW_RETURN)
+		sh->flow.kind = FLOW_NONE;
+	return sh->status;
+}
+
+/* In the child, or instead of the shell. Never returns to the caller's command. */
+static void replace_process(struct shell *sh, char **argv, const char *search_path)
+{
+	const char *path = argv[0];
+
+	if (strchr(argv[0], '/') == NULL)
+		path = cmd_find(sh, argv[0], search_path);
+	if (path == NULL) {
+		bool denied = errno == EACCES;
+
+		sh_warn(sh, "%s: %s", argv[0], denied ? "permission denied" : "not found");
+		sh->status = denied ? 126 : 127;
+		return;
+	}
+	sh->status = cmd_exec(sh, path, argv, var_environ(sh));
+}
+
+/* A file, with the redirections done in the child. */
+static int exec_file(struct shell *sh, const struct ast_redir *redirs, char **argv,
+		     const struct ast_command *c, const char *search_path, unsigned flags)
+{
+	struct ast_command one = { .kind = AST_SIMPLE };
+	struct ast_pipeline pl = { .commands = &one };
+	struct job *j;
+	pid_t pid;
+
+	if ((flags & EXEC_TAIL) != 0 && !trap_any(sh)) {
+		if (redir_apply(sh, redirs, NULL) < 0) {
+			sh->status = 1;
+			exec_exit(sh);
+		}
+		fflush(stdout);
+		trap_before_exec(sh, false, false);
+		replace_process(sh, argv, search_path);
+		exec_exit(sh);
+	}
+	/* looked up here, so that the hash remembers */
+	if (strchr(argv[0], '/') == NULL && search_path == NULL)
+		(void)cmd_find(sh, argv[0], NULL);
+	if (c != NULL) {
+		one = *c;
+		one.next = NULL;
+	}
+	(void)var_environ(sh);
+	j = job_new(sh, c != NULL ? &pl : NULL);
+	pid = job_fork(sh, j, JOB_FG);
+	if (pid < 0) {
+		job_forget(sh, j);
+		sh_warn(sh, "%s: cannot fork: %s", argv[0], strerror((int)-pid));
+		return set_status(sh, 126);
+	}
+	if (pid == 0) {
+		if (redir_apply(sh, redirs, NULL) < 0)
+			_exit(1);
+		trap_before_exec(sh, true, false);
+		replace_process(sh, argv, search_path);
+		fflush(stderr);
+		_exit(sh->status);
+	}
+	return set_status(sh, job_wait_fg(sh, j));
+}
+
+int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigned flags)
+{
+	const struct builtin *b = sh->find_builtin(argv[0]);
+
+	if (b != NULL)
+		return exec_builtin(sh, b, argc, argv);
+	return exec_file(sh, NULL, argv, NULL, path, flags);
+}
+
+int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	struct fields f = { 0 };
+	struct redir_undo *undo = NULL;
+	const struct builtin *b;
+	bool is_function, scoped = false;
+	int status;
+
+	sh->subst_status = -1;
+	if (expand_words(sh, c->simple.words, &f) < 0)
+		return sh->status;
+	if (f.n == 0)
+		return exec_assignments(sh, c);
+	b = sh->find_builtin(f.v[0]);
+	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
+		return exec_special(sh, c, b, &f);
+	is_function = func_exists(sh, f.v[0]);
+	trace_start(sh);
+	if (c->simple.assigns != NULL) {
+		scoped = true;
+		var_scope_enter(sh);
+		if (assign_all(sh, c->simple.assigns, true, VAR_EXPORT) < 0) {
+			var_scope_leave(sh);
+			return sh->status;
+		}
+	}
+	trace_words(sh, &f);
+	if (is_function || b != NULL) {
+		if (redir_apply(sh, c->redirs, &undo) < 0)
+			status = set_status(sh, 1);
+		else if (is_function)
+			status = exec_function(sh, f.v[0], (int)f.n, f.v);
+		else {
+			sh->redirected += undo != NULL;
+			status = exec_builtin(sh, b, (int)f.n, f.v);
+			sh->redirected -= undo != NULL;
+		}
+		redir_undo(undo);
+	} else {
+		status = exec_file(sh, c->redirs, f.v, c, NULL, flags);
+	}
+	if (scoped)
+		var_scope_leave(sh);
+	return status;
+}

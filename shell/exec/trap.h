@@ -1,0 +1,67 @@
+#ifndef MISH_EXEC_TRAP_H
+#define MISH_EXEC_TRAP_H
+
+#include "shell/shell.h"
+
+struct state_section;
+extern const struct state_section trap_section;
+
+struct trap_table *trap_table_new(void);
+void trap_table_free(struct trap_table *t); /* takes NULL */
+
+/* Number of a signal given by name (with or without SIG), number or 0/EXIT; -1: none. */
+int trap_signo(const char *name);
+/* "INT"; "EXIT" for 0. buf (16 bytes) is for signals without a name. */
+const char *trap_signame(int signo, char *buf);
+
+/*
+ * The action of `trap`: NULL default, "" ignore. A signal that was ignored when a
+ * non-interactive shell began stays so (XCU trap); that is no error.
+ */
+void trap_set(struct shell *sh, int signo, const char *action);
+const char *trap_get(const struct shell *sh, int signo);
+
+/* What an interactive shell catches and ignores for itself. */
+void trap_init_interactive(struct shell *sh);
+void trap_init_job_control(struct shell *sh, bool on);
+
+/* In a forked child: handlers go, ignored stays ignored (XCU 2.12). */
+void trap_enter_subshell(struct shell *sh);
+/* Before exec into something: dispositions as the shell itself was given them. */
+void trap_before_exec(struct shell *sh, bool job_control, bool background);
+/* Before another program replaces the shell: exactly what it was started with. */
+void trap_restore_original(struct shell *sh);
+
+/* True when a signal waits for trap_run(). */
+extern volatile int trap_pending;
+/* Runs the actions of what arrived; FLOW_ABORT after SIGINT in an interactive shell. */
+void trap_run(struct shell *sh);
+/* Runs the EXIT action, once; `exit` without operand in it has this status. */
+void trap_exit(struct shell *sh);
+static inline void trap_check(struct shell *sh)
+{
+	if (__builtin_expect(trap_pending, 0))
+		trap_run(sh);
+}
+
+/*
+ * Sleeps until a signal with a handler arrives; signals that came since the last
+ * look at `pending()` are not lost. Used by `wait` and `read` (see the comment in
+ * trap.c). trap_sleep_begin() blocks them, trap_sleep_mask() is for ppoll.
+ */
+void trap_sleep_begin(void);
+const sigset_t *trap_sleep_mask(void);
+void trap_sleep_end(void);
+/* A caught signal waits that has an action: its number, else 0. */
+int trap_pending_signal(const struct shell *sh);
+/* SIGINT or SIGWINCH arrived since the last call. */
+bool trap_take_int(void);
+bool trap_take_winch(void);
+bool trap_take_chld(void);
+/* SIGHUP or SIGTERM that should end an interactive shell. */
+int trap_take_end(void);
+
+/* Text for `trap` and `trap -p`: sorted by number; returns NULL past the end. */
+bool trap_any(const struct shell *sh);
+
+#endif

@@ -1,0 +1,417 @@
+#include <config.h>
+
+#include "shell/expand/arith.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/expand/option.h"
+#include "shell/expand/var.h"
+#include "shell/parser/name.h"
+#include "shell/parser/strbuf.h"
+
+enum { ARITH_MAX_DEPTH = 200 };
+
+enum op {
+	OP_NONE, OP_OR, OP_AND, OP_BITOR, OP_XOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT, OP_LE,
+	OP_GE, OP_SHL, OP_SHR, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD,
+};
+
+struct arith {
+	struct shell *sh;
+	const char *s;
+	char **why;
+	bool failed;
+	int skip;  /* >0: in a branch whose value is not wanted: no effects, no errors */
+	int depth;
+	const char *var; /* name of the operand just read, when it can be assigned to */
+	size_t var_len;
+};
+
+static int64_t parse_assign(struct arith *a);
+
+static void fail(struct arith *a, const char *msg)
+{
+	if (a->failed)
+		return;
+	a->failed = true;
+	if (a->why != NULL && asprintf(a->why, "arithmetic: %s", msg) < 0)
+		*a->why = NULL;
+}
+
+static void skip_space(struct arith *a)
+{
+	while (*a->s == ' ' || *a->s == '\t' || *a->s == '\n')
+		a->s++;
+}
+
+static int64_t number(struct arith *a)
+{
+	char *end;
+	uint64_t v;
+
+	errno = 0;
+	v = strtoull(a->s, &end, 0);
+	if (end == a->s || name_char((unsigned char)*end))
+		fail(a, "not a number");
+	if (errno == ERANGE)
+		fail(a, "number too large");
+	a->s = end;
+	return (int64_t)v;
+}
+
+static int64_t variable_value(struct arith *a, const char *name, size_t len)
+{
+	const char *s = var_get_n(a->sh, name, len);
+	int64_t v = 0;
+
+	if (s == NULL) {
+		if (opt(a->sh, OPT_NOUNSET) && a->skip == 0)
+			fail(a, "parameter not set");
+		return 0;
+	}
+	if (a->skip > 0 || *s == '\0')
+		return 0;
+	/* a variable may hold an expression; itself again ends at the depth limit */
+	struct arith inner = { .sh = a->sh, .s = s, .why = a->why, .depth = a->depth + 1 };
+
+	if (inner.depth > ARITH_MAX_DEPTH) {
+		fail(a, "nested too deeply");
+		return 0;
+	}
+	v = parse_assign(&inner);
+	skip_space(&inner);
+	if (!inner.failed && *inner.s != '\0')
+		fail(&inner, "not a number");
+	a->failed |= inner.failed;
+	return v;
+}
+
+static void assign(struct arith *a, const char *name, size_t len, int64_t v)
+{
+	char buf[24], *copy;
+
+	if (a->skip > 0 || a->failed)
+		return;
+	copy = xstrndup(name, len);
+	snprintf(buf, sizeof(buf), "%lld", (long long)v);
+	if (var_set(a->sh, copy, buf, 0) < 0)
+		fail(a, "variable is read-only");
+	free(copy);
+}
+
+static int64_t parse_primary(struct arith *a)
+{
+	int64_t v;
+
+	skip_space(a);
+	a->var = NULL;
+	if (*a->s == '(') {
+		a->s++;
+		if (++a->depth > ARITH_MAX_DEPTH) {
+			fail(a, "nested too deeply");
+			return 0;
+		}
+		v = parse_assign(a);
+		a->depth--;
+		skip_space(a);
+		if (*a->s == ')')
+			a->s++;
+		else
+			fail(a, "missing `)'");
+		a->var = NULL;
+		return v;
+	}
+	if (name_start((unsigned char)*a->s)) {
+		const char *name = a->s;
+		size_t len;
+
+		while (name_char((unsigned char)*a->s))
+			a->s++;
+		len = (size_t)(a->s - name);
+		skip_space(a);
+		/* its value is not asked for when it is only assigned to */
+		bool plain_assign = *a->s == '=' && a->s[1] != '=';
+
+		v = plain_assign ? 0 : variable_value(a, name, len);
+		a->var = name;
+		a->var_len = len;
+		return v;
+	}
+	if (*a->s >= '0' && *a->s <= '9')
+		return number(a);
+	fail(a, *a->s == '\0' ? "operand expected" : "syntax error");
+	return 0;
+}
+
+static int64_t parse_postfix(struct arith *a)
+{
+	int64_t v = parse_primary(a);
+
+	skip_space(a);
+	if (a->var != NULL && (strncmp(a->s, "++", 2) == 0 || strncmp(a->s, "--", 2) == 0)) {
+		uint64_t d = *a->s == '+' ? 1 : UINT64_MAX;
+
+		a->s += 2;
+		assign(a, a->var, a->var_len, (int64_t)((uint64_t)v + d));
+		a->var = NULL;
+	}
+	return v;
+}
+
+static int64_t prefix_step(struct arith *a)
+{
+	uint64_t d = *a->s == '+' ? 1 : UINT64_MAX;
+	int64_t v;
+
+	a->s += 2;
+	v = parse_primary(a); /* a name: is_step() looked */
+	v = (int64_t)((uint64_t)v + d);
+	assign(a, a->var, a->var_len, v);
+	a->var = NULL;
+	return v;
+}
+
+static bool is_step(const struct arith *a)
+{
+	const char *s = a->s + 2;
+
+	if (strncmp(a->s, "++", 2) != 0 && strncmp(a->s, "--", 2) != 0)
+		return false;
+	while (*s == ' ' || *s == '\t' || *s == '\n')
+		s++;
+	return name_start((unsigned char)*s);
+}
+
+static int64_t parse_unary(struct arith *a)
+{
+	int64_t v;
+	char c;
+
+	skip_space(a);
+	c = *a->s;
+	if (is_step(a))
+		return prefix_step(a);
+	if (c != '-' && c != '+' && c != '~' && c != '!')
+		return parse_postfix(a);
+	a->s++;
+	if (++a->depth > ARITH_MAX_DEPTH * 4) {
+		fail(a, "nested too deeply");
+		return 0;
+	}
+	v = parse_unary(a);
+	a->depth--;
+	a->var = NULL;
+	switch (c) {
+	case '-':
+		return (int64_t)(0 - (uint64_t)v);
+	case '~':
+		return ~v;
+	case '!':
+		return v == 0;
+	}
+	return v;
+}
+
+/* The binary operator at the input, its length and binding strength (0: none). */
+static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
+{
+	static const struct {
+		char text[3];
+		char len, prec;
+		enum op op;
+	} ops[] = {
+		{ "||", 2, 1, OP_OR },	{ "&&", 2, 2, OP_AND }, { "==", 2, 6, OP_EQ },
+		{ "!=", 2, 6, OP_NE },	{ "<<", 2, 8, OP_SHL }, { ">>", 2, 8, OP_SHR },
+		{ "<=", 2, 7, OP_LE },	{ ">=", 2, 7, OP_GE },	{ "|", 1, 3, OP_BITOR },
+		{ "^", 1, 4, OP_XOR },	{ "&", 1, 5, OP_BITAND }, { "<", 1, 7, OP_LT },
+		{ ">", 1, 7, OP_GT },	{ "+", 1, 9, OP_ADD },	{ "-", 1, 9, OP_SUB },
+		{ "*", 1, 10, OP_MUL }, { "/", 1, 10, OP_DIV }, { "%", 1, 10, OP_MOD },
+	};
+
+	skip_space(a);
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (strncmp(a->s, ops[i].text, (size_t)ops[i].len) == 0) {
+			const char *after = a->s + ops[i].len;
+
+			/* `+=` and friends are assignments */
+			if (*after == '=' && ops[i].prec != 6 && ops[i].prec != 7 &&
+			    ops[i].op != OP_OR && ops[i].op != OP_AND)
+				break;
+			*ret_len = ops[i].len;
+			*ret_prec = ops[i].prec;
+			return ops[i].op;
+		}
+	*ret_prec = 0;
+	return OP_NONE;
+}
+
+static int64_t apply(struct arith *a, enum op op, int64_t x, int64_t y)
+{
+	uint64_t ux = (uint64_t)x, uy = (uint64_t)y;
+
+	switch (op) {
+	case OP_BITOR:
+		return x | y;
+	case OP_XOR:
+		return x ^ y;
+	case OP_BITAND:
+		return x & y;
+	case OP_EQ:
+		return x == y;
+	case OP_NE:
+		return x != y;
+	case OP_LT:
+		return x < y;
+	case OP_GT:
+		return x > y;
+	case OP_LE:
+		return x <= y;
+	case OP_GE:
+		return x >= y;
+	case OP_SHL:
+		return (int64_t)(ux << (uy & 63));
+	case OP_SHR:
+		return x >> (uy & 63);
+	case OP_ADD:
+		return (int64_t)(ux + uy);
+	case OP_SUB:
+		return (int64_t)(ux - uy);
+	case OP_MUL:
+		return (int64_t)(ux * uy);
+	case OP_DIV:
+	case OP_MOD:
+		if (y == 0) {
+			if (a->skip == 0)
+				fail(a, "division by zero");
+			return 0;
+		}
+		if (y == -1) /* INT64_MIN / -1 traps */
+			return op == OP_DIV ? (int64_t)(0 - ux) : 0;
+		return op == OP_DIV ? x / y : x % y;
+	default:
+		return 0;
+	}
+}
+
+static int64_t parse_binary(struct arith *a, int min_prec)
+{
+	int64_t v = parse_unary(a);
+	int len, prec;
+	enum op op;
+
+	while (!a->failed && (op = peek_op(a, &len, &prec)) != OP_NONE && prec >= min_prec) {
+		a->s += len;
+		if (op == OP_OR || op == OP_AND) {
+			bool skip = op == OP_OR ? v != 0 : v == 0;
+
+			a->skip += skip;
+			int64_t y = parse_binary(a, prec + 1);
+
+			a->skip -= skip;
+			v = op == OP_OR ? v != 0 || y != 0 : v != 0 && y != 0;
+		} else {
+			v = apply(a, op, v, parse_binary(a, prec + 1));
+		}
+		a->var = NULL;
+	}
+	return v;
+}
+
+static int64_t parse_conditional(struct arith *a)
+{
+	int64_t v = parse_binary(a, 1), x, y;
+
+	skip_space(a);
+	if (*a->s != '?' || a->failed)
+		return v;
+	a->s++;
+	if (++a->depth > ARITH_MAX_DEPTH) {
+		fail(a, "nested too deeply");
+		return 0;
+	}
+	a->skip += v == 0;
+	x = parse_assign(a);
+	a->skip -= v == 0;
+	skip_space(a);
+	if (*a->s != ':') {
+		fail(a, "missing `:'");
+		return 0;
+	}
+	a->s++;
+	a->skip += v != 0;
+	y = parse_assign(a);
+	a->skip -= v != 0;
+	a->depth--;
+	a->var = NULL;
+	return v != 0 ? x : y;
+}
+
+/* The operator of a compound assignment at the input, or OP_NONE. */
+static enum op assign_op(const char *s, int *ret_len)
+{
+	static const struct {
+		const char *text;
+		enum op op;
+	} ops[] = {
+		{ "*=", OP_MUL }, { "/=", OP_DIV }, { "%=", OP_MOD }, { "+=", OP_ADD },
+		{ "-=", OP_SUB }, { "<<=", OP_SHL }, { ">>=", OP_SHR }, { "&=", OP_BITAND },
+		{ "^=", OP_XOR }, { "|=", OP_BITOR },
+	};
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+		if (strncmp(s, ops[i].text, strlen(ops[i].text)) == 0) {
+			*ret_len = (int)strlen(ops[i].text);
+			return ops[i].op;
+		}
+	return OP_NONE;
+}
+
+static int64_t parse_assign(struct arith *a)
+{
+	int64_t v = parse_conditional(a), y;
+	const char *name = a->var;
+	size_t len = a->var_len;
+	enum op op;
+	int n;
+
+	if (name == NULL || a->failed)
+		return v;
+	skip_space(a);
+	op = assign_op(a->s, &n);
+	if (op == OP_NONE && (*a->s != '=' || a->s[1] == '='))
+		return v;
+	a->s += op == OP_NONE ? 1 : n;
+	if (++a->depth > ARITH_MAX_DEPTH) {
+		fail(a, "nested too deeply");
+		return 0;
+	}
+	y = parse_assign(a);
+	a->depth--;
+	v = op == OP_NONE ? y : apply(a, op, v, y);
+	assign(a, name, len, v);
+	a->var = NULL;
+	return v;
+}
+
+int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
+{
+	struct arith a = { .sh = sh, .s = expr, .why = why };
+	int64_t v;
+
+	skip_space(&a);
+	if (*a.s == '\0') {
+		*ret = 0;
+		return 0;
+	}
+	v = parse_assign(&a);
+	skip_space(&a);
+	if (!a.failed && *a.s != '\0')
+		fail(&a, "syntax error");
+	if (a.failed)
+		return -1;
+	*ret = v;
+	return 0;
+}

@@ -1,0 +1,421 @@
+#include <config.h>
+
+#include "shell/expand/expand.h"
+
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "shell/expand/arith.h"
+#include "shell/expand/fields.h"
+#include "shell/expand/param.h"
+#include "shell/expand/pattern.h"
+#include "shell/expand/var.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/name.h"
+#include "shell/parser/parser.h"
+#include "shell/parser/strbuf.h"
+
+/* How the pieces of one word are to be marked. */
+struct xctx {
+	struct shell *sh;
+	struct xword x;
+	enum fields_attr lit; /* of unquoted literals: ATTR_EXP inside ${name-word} */
+};
+
+static int expand_parts(struct xctx *c, const struct ast_part *p);
+
+static enum fields_attr attr_of(const struct ast_part *p)
+{
+	return p->quoted ? ATTR_QUOTED : ATTR_EXP;
+}
+
+static void put_value(struct xctx *c, const struct ast_part *p, const char *s, size_t len)
+{
+	if (len != 0)
+		xword_add(&c->x, s, len, attr_of(p));
+	else if (p->quoted)
+		xword_mark(&c->x, ATTR_EMPTY);
+}
+
+char *expand_tilde(struct shell *sh, const char *name)
+{
+	const char *home = NULL;
+
+	if (*name == '\0') {
+		home = var_get(sh, "HOME");
+	} else {
+		struct passwd *pw = getpwnam(name);
+
+		home = pw != NULL ? pw->pw_dir : NULL;
+	}
+	return home != NULL ? arena_strndup(sh->arena, home, strlen(home)) : NULL;
+}
+
+static void put_tilde(struct xctx *c, const struct ast_part *p)
+{
+	const char *home = expand_tilde(c->sh, p->tilde);
+
+	if (home == NULL) {
+		xword_add(&c->x, "~", 1, ATTR_QUOTED);
+		xword_add(&c->x, p->tilde, strlen(p->tilde), ATTR_QUOTED);
+	} else if (*home == '\0') {
+		xword_mark(&c->x, ATTR_EMPTY);
+	} else {
+		size_t len = strlen(home);
+
+		/* ~/x with HOME=/ is /x (POSIX.1-2024 XCU 2.6.1) */
+		if (p->next != NULL && p->next->kind == AST_LIT && !p->next->quoted &&
+		    p->next->text[0] == '/' && home[len - 1] == '/')
+			len--;
+		xword_add(&c->x, home, len, ATTR_QUOTED);
+	}
+}
+
+static char ifs_first(struct shell *sh)
+{
+	const char *ifs = var_get(sh, "IFS");
+
+	return ifs == NULL ? ' ' : *ifs; /* '\0': joined without anything between */
+}
+
+/* $* and $@; `v` may be the parameters themselves or what an operator made of them. */
+static void put_all(struct xctx *c, const struct ast_part *p, char *const *v, size_t n)
+{
+	bool joined = p->param.name[0] == '*' && p->quoted;
+	char sep = joined ? ifs_first(c->sh) : '\0';
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i != 0 && !joined)
+			xword_mark(&c->x, ATTR_BREAK);
+		else if (i != 0 && sep != '\0')
+			xword_add(&c->x, &sep, 1, ATTR_QUOTED);
+		any |= v[i][0] != '\0' || (i != 0 && sep != '\0');
+		if (v[i][0] != '\0')
+			xword_add(&c->x, v[i], strlen(v[i]), attr_of(p));
+		else if (p->quoted && !joined)
+			xword_mark(&c->x, ATTR_EMPTY);
+	}
+	if (joined && !any)
+		xword_mark(&c->x, ATTR_EMPTY);
+}
+
+static bool is_all(const char *name)
+{
+	return (name[0] == '@' || name[0] == '*') && name[1] == '\0';
+}
+
+static int not_set(struct shell *sh, const char *name)
+{
+	return sh_abort(sh, 2, "%s: parameter not set", name);
+}
+
+/* The argument of an operator as one string. */
+static char *arg_string(struct shell *sh, const struct ast_word *arg)
+{
+	return arg->parts == NULL ? arena_strndup(sh->arena, "", 0) : expand_string(sh, arg);
+}
+
+/* The argument in place of the value: keeps its own quoting, else the expansion's. */
+static int put_arg(struct xctx *c, const struct ast_part *p)
+{
+	enum fields_attr lit = c->lit;
+	int r;
+
+	c->lit = p->quoted ? ATTR_QUOTED : ATTR_EXP;
+	if (p->param.arg->parts == NULL && p->quoted)
+		xword_mark(&c->x, ATTR_EMPTY);
+	r = expand_parts(c, p->param.arg->parts);
+	c->lit = lit;
+	return r;
+}
+
+static int put_length(struct xctx *c, const struct ast_part *p, const char *value)
+{
+	char buf[24];
+	size_t n;
+
+	if (is_all(p->param.name)) {
+		n = c->sh->params->n;
+	} else {
+		if (value == NULL && opt(c->sh, OPT_NOUNSET))
+			return not_set(c->sh, p->param.name);
+		if (value == NULL)
+			value = "";
+		n = mbstowcs(NULL, value, 0);
+		if (n == (size_t)-1)
+			n = strlen(value);
+	}
+	snprintf(buf, sizeof(buf), "%zu", n);
+	put_value(c, p, buf, strlen(buf));
+	return 0;
+}
+
+/* The part of the value that ${name#pattern} and its kin leave. */
+static char *trim(struct shell *sh, const struct ast_part *p, const char *value, const char *pat)
+{
+	size_t len = strlen(value);
+	bool longest = p->param.op == AST_PARAM_PREFIX_LONG || p->param.op == AST_PARAM_SUFFIX_LONG;
+	long n;
+
+	if (p->param.op == AST_PARAM_PREFIX || p->param.op == AST_PARAM_PREFIX_LONG) {
+		n = pattern_prefix(pat, value, len, longest);
+		return n <= 0 ? arena_strndup(sh->arena, value, len)
+			      : arena_strndup(sh->arena, value + n, len - (size_t)n);
+	}
+	n = pattern_suffix(pat, value, len, longest);
+	return arena_strndup(sh->arena, value, n <= 0 ? len : len - (size_t)n);
+}
+
+static int put_trimmed(struct xctx *c, const struct ast_part *p, const char *value)
+{
+	struct shell *sh = c->sh;
+	char *pat, *copy = NULL;
+
+	if (is_all(p->param.name)) {
+		size_t n = sh->params->n;
+		char **v = arena_alloc(sh->arena, (n + 1) * sizeof(*v));
+
+		pat = expand_pattern(sh, p->param.arg);
+		if (pat == NULL)
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			v[i] = trim(sh, p, sh->params->v[i], pat);
+		put_all(c, p, v, n);
+		return 0;
+	}
+	if (value == NULL && opt(sh, OPT_NOUNSET))
+		return not_set(sh, p->param.name);
+	copy = arena_strndup(sh->arena, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
+	pat = expand_pattern(sh, p->param.arg); /* may change the parameter */
+	if (pat == NULL)
+		return -1;
+	copy = trim(sh, p, copy, pat);
+	put_value(c, p, copy, strlen(copy));
+	return 0;
+}
+
+static int put_assigned(struct xctx *c, const struct ast_part *p)
+{
+	char *s;
+
+	if (!name_valid(p->param.name))
+		return sh_abort(c->sh, 2, "%s: cannot assign in this way", p->param.name);
+	s = arg_string(c->sh, p->param.arg);
+	if (s == NULL)
+		return -1;
+	if (var_set(c->sh, p->param.name, s, 0) < 0)
+		return sh_abort(c->sh, 2, "%s: is read-only", p->param.name);
+	put_value(c, p, s, strlen(s));
+	return 0;
+}
+
+static int report_unset(struct xctx *c, const struct ast_part *p)
+{
+	char *s;
+
+	if (p->param.arg->parts == NULL)
+		return sh_abort(c->sh, 2, "%s: parameter %s", p->param.name,
+				p->param.colon ? "null or not set" : "not set");
+	s = arg_string(c->sh, p->param.arg);
+	if (s == NULL)
+		return -1;
+	return sh_abort(c->sh, 2, "%s: %s", p->param.name, s);
+}
+
+static int put_param(struct xctx *c, const struct ast_part *p)
+{
+	struct shell *sh = c->sh;
+	const char *name = p->param.name, *value;
+	bool all = is_all(name), null;
+	char buf[64];
+
+	value = all ? (sh->params->n != 0 ? "" : NULL) : param_get(sh, name, buf);
+	null = value == NULL;
+	if (!null && p->param.colon)
+		null = all ? sh->params->n == 1 && sh->params->v[0][0] == '\0' : *value == '\0';
+	switch (p->param.op) {
+	case AST_PARAM_PLAIN:
+		break;
+	case AST_PARAM_LENGTH:
+		return put_length(c, p, value);
+	case AST_PARAM_DEFAULT:
+		if (null)
+			return put_arg(c, p);
+		break;
+	case AST_PARAM_ASSIGN:
+		if (null)
+			return put_assigned(c, p);
+		break;
+	case AST_PARAM_ERROR:
+		if (null)
+			return report_unset(c, p);
+		break;
+	case AST_PARAM_ALTERNATIVE:
+		if (!null)
+			return put_arg(c, p);
+		if (p->quoted)
+			xword_mark(&c->x, ATTR_EMPTY);
+		return 0;
+	default:
+		return put_trimmed(c, p, value);
+	}
+	if (all) {
+		put_all(c, p, sh->params->v, sh->params->n);
+		return 0;
+	}
+	if (value == NULL && opt(sh, OPT_NOUNSET))
+		return not_set(sh, name);
+	put_value(c, p, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
+	return 0;
+}
+
+static int put_command(struct xctx *c, const struct ast_part *p)
+{
+	struct strbuf out = { 0 };
+
+	if (p->cmd == NULL) {
+		c->sh->subst_status = 0;
+	} else if (c->sh->subst(c->sh, p->cmd, &out) < 0) {
+		strbuf_release(&out);
+		return -1;
+	}
+	while (out.len != 0 && out.s[out.len - 1] == '\n')
+		out.len--;
+	put_value(c, p, strbuf_str(&out), out.len);
+	strbuf_release(&out);
+	return 0;
+}
+
+static int put_arith(struct xctx *c, const struct ast_part *p)
+{
+	char *expr = p->arith->parts != NULL ? expand_string(c->sh, p->arith) : NULL;
+	char buf[24], *why = NULL;
+	int64_t v = 0;
+
+	if (p->arith->parts != NULL && expr == NULL)
+		return -1;
+	if (expr != NULL && arith_eval(c->sh, expr, &v, &why) < 0) {
+		sh_abort(c->sh, 2, "%s", why != NULL ? why : "arithmetic error");
+		free(why);
+		return -1;
+	}
+	snprintf(buf, sizeof(buf), "%lld", (long long)v);
+	put_value(c, p, buf, strlen(buf));
+	return 0;
+}
+
+static int expand_parts(struct xctx *c, const struct ast_part *p)
+{
+	int r = 0;
+
+	for (; r == 0 && p != NULL; p = p->next) {
+		switch (p->kind) {
+		case AST_LIT:
+			if (p->len != 0)
+				xword_add(&c->x, p->text, p->len, p->quoted ? ATTR_QUOTED : c->lit);
+			else
+				xword_mark(&c->x, ATTR_EMPTY);
+			break;
+		case AST_PARAM:
+			r = put_param(c, p);
+			break;
+		case AST_CMDSUB:
+			r = put_command(c, p);
+			break;
+		case AST_ARITH:
+			r = put_arith(c, p);
+			break;
+		case AST_TILDE:
+			put_tilde(c, p);
+			break;
+		}
+	}
+	return r;
+}
+
+static struct xctx ctx_init(struct shell *sh)
+{
+	return (struct xctx){ .sh = sh, .x.all_plain = true, .lit = ATTR_LIT };
+}
+
+/* The separator where $* and $@ are not split into fields. */
+static char join_char(struct shell *sh, const struct ast_word *w)
+{
+	for (const struct ast_part *p = w->parts; p != NULL; p = p->next)
+		if (p->kind == AST_PARAM && p->param.name[0] == '*')
+			return ifs_first(sh);
+	return ' ';
+}
+
+char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
+{
+	struct xctx c = ctx_init(sh);
+	char *s = NULL;
+
+	if (w->plain != NULL) {
+		size_t len = strlen(w->plain);
+
+		if (ret_len != NULL)
+			*ret_len = len;
+		return arena_strndup(sh->arena, w->plain, len);
+	}
+	if (expand_parts(&c, w->parts) == 0)
+		s = fields_join(sh, &c.x, join_char(sh, w), ret_len);
+	xword_release(&c.x);
+	return s;
+}
+
+char *expand_string(struct shell *sh, const struct ast_word *w)
+{
+	return expand_text(sh, w, NULL);
+}
+
+char *expand_pattern(struct shell *sh, const struct ast_word *w)
+{
+	struct xctx c = ctx_init(sh);
+	char *s = NULL;
+
+	if (expand_parts(&c, w->parts) == 0)
+		s = fields_pattern(sh, &c.x);
+	xword_release(&c.x);
+	return s;
+}
+
+int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
+{
+	for (; w != NULL; w = w->next) {
+		struct xctx c = ctx_init(sh);
+		int r;
+
+		if (w->plain != NULL) {
+			fields_add(sh, ret, (char *)(uintptr_t)w->plain);
+			continue;
+		}
+		r = expand_parts(&c, w->parts);
+		if (r == 0 && w->assignment)
+			fields_add(sh, ret, fields_join(sh, &c.x, join_char(sh, w), NULL));
+		else if (r == 0)
+			fields_split(sh, &c.x, ret);
+		xword_release(&c.x);
+		if (r < 0)
+			return -1;
+	}
+	return 0;
+}
+
+char *expand_dquoted(struct shell *sh, const char *text)
+{
+	struct arena *a = arena_new();
+	struct ast_word *w = parser_dquoted(a, text);
+	char *s = NULL;
+
+	if (w != NULL)
+		s = w->parts == NULL ? arena_strndup(sh->arena, "", 0) : expand_string(sh, w);
+	arena_free(a);
+	return s;
+}

@@ -1,0 +1,34 @@
+#ifndef MISH_EXPAND_EXPAND_H
+#define MISH_EXPAND_EXPAND_H
+
+#include "shell/parser/ast.h"
+#include "shell/shell.h"
+
+/*
+ * Word expansions (POSIX.1-2017 XCU 2.6). Results are in sh->arena. On failure the
+ * message was printed and sh->flow is set.
+ */
+
+/* Fields of a command line; args[n] is NULL. */
+struct fields {
+	char **v;
+	size_t n, cap;
+};
+
+/* All expansions, splitting and pathnames; appends. Returns 0 or -1. */
+int expand_words(struct shell *sh, const struct ast_word *words, struct fields *ret);
+
+/* No splitting, no pathnames: assignments, redirections, case words. NULL on failure. */
+char *expand_string(struct shell *sh, const struct ast_word *w);
+/* The same, with its length: a here-document's body. */
+char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len);
+/* A pattern: what was quoted is escaped with backslashes. */
+char *expand_pattern(struct shell *sh, const struct ast_word *w);
+
+/* expand_string() of a text as if in double quotes (PS1, ENV); NULL on failure. */
+char *expand_dquoted(struct shell *sh, const char *text);
+
+/* What `~name` stands for: in sh->arena; NULL when there is no such user. */
+char *expand_tilde(struct shell *sh, const char *name);
+
+#endif

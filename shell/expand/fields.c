@@ -1,0 +1,183 @@
+#include <config.h>
+
+#include "shell/expand/fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/expand/glob.h"
+#include "shell/expand/var.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/strbuf.h"
+
+static void reserve(struct xword *x, size_t more)
+{
+	size_t cap = x->cap != 0 ? x->cap : 64;
+
+	if (more <= x->cap - x->len)
+		return;
+	while (cap - x->len < more)
+		cap *= 2;
+	x->s = xreallocarray(x->s, cap, 1);
+	x->attr = xreallocarray(x->attr, cap, 1);
+	x->cap = cap;
+}
+
+void xword_add(struct xword *x, const char *s, size_t len, enum fields_attr attr)
+{
+	if (len == 0)
+		return;
+	reserve(x, len);
+	memcpy(x->s + x->len, s, len);
+	memset(x->attr + x->len, (int)attr, len);
+	x->len += len;
+	if (attr > ATTR_QUOTED)
+		x->all_plain = false;
+}
+
+void xword_mark(struct xword *x, enum fields_attr attr)
+{
+	reserve(x, 1);
+	x->s[x->len] = '\0';
+	x->attr[x->len++] = (unsigned char)attr;
+	x->all_plain = false;
+}
+
+void xword_release(struct xword *x)
+{
+	free(x->s);
+	free(x->attr);
+	*x = (struct xword){ 0 };
+}
+
+void fields_add(struct shell *sh, struct fields *f, char *s)
+{
+	if (f->n + 1 >= f->cap) {
+		size_t cap = f->cap != 0 ? f->cap * 2 : 16;
+		char **v = arena_alloc(sh->arena, cap * sizeof(*v));
+
+		if (f->n != 0)
+			memcpy(v, f->v, f->n * sizeof(*v));
+		f->v = v;
+		f->cap = cap;
+	}
+	f->v[f->n++] = s;
+	f->v[f->n] = NULL;
+}
+
+char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret_len)
+{
+	char *out = arena_alloc(sh->arena, x->len + 1);
+	size_t n = 0;
+
+	if (x->all_plain && x->len != 0) {
+		memcpy(out, x->s, x->len);
+		n = x->len;
+	} else {
+		for (size_t i = 0; i < x->len; i++) {
+			if (x->attr[i] < ATTR_BREAK)
+				out[n++] = x->s[i];
+			else if (x->attr[i] == ATTR_BREAK && sep != '\0')
+				out[n++] = sep;
+		}
+	}
+	out[n] = '\0';
+	if (ret_len != NULL)
+		*ret_len = n;
+	return out;
+}
+
+/* The range [from, to) as a pattern; quoted bytes are escaped. */
+static char *as_pattern(struct shell *sh, const struct xword *x, size_t from, size_t to)
+{
+	char *out = arena_alloc(sh->arena, 2 * (to - from) + 1);
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++) {
+		if (x->attr[i] >= ATTR_BREAK) {
+			if (x->attr[i] == ATTR_BREAK)
+				out[n++] = ' ';
+			continue;
+		}
+		if (x->attr[i] == ATTR_QUOTED && strchr("*?[]\\-!^", x->s[i]) != NULL &&
+		    x->s[i] != '\0')
+			out[n++] = '\\';
+		out[n++] = x->s[i];
+	}
+	out[n] = '\0';
+	return out;
+}
+
+char *fields_pattern(struct shell *sh, const struct xword *x)
+{
+	return as_pattern(sh, x, 0, x->len);
+}
+
+/* One finished field: pathname expansion if it has an active pattern character. */
+static void field_done(struct shell *sh, const struct xword *x, size_t from, size_t to,
+		       struct fields *ret)
+{
+	bool active = false;
+	char *s;
+	size_t n = 0;
+
+	if (!opt(sh, OPT_NOGLOB))
+		for (size_t i = from; i < to && !active; i++)
+			active = (x->attr[i] == ATTR_LIT || x->attr[i] == ATTR_EXP) &&
+				 (x->s[i] == '*' || x->s[i] == '?' || x->s[i] == '[');
+	if (active && glob_expand(sh, as_pattern(sh, x, from, to), ret))
+		return;
+	s = arena_alloc(sh->arena, to - from + 1);
+	for (size_t i = from; i < to; i++)
+		if (x->attr[i] < ATTR_BREAK)
+			s[n++] = x->s[i];
+	s[n] = '\0';
+	fields_add(sh, ret, s);
+}
+
+static bool is_ifs_space(const char *ifs, char c)
+{
+	return (c == ' ' || c == '\t' || c == '\n') && strchr(ifs, c) != NULL;
+}
+
+void fields_split(struct shell *sh, const struct xword *x, struct fields *ret)
+{
+	const char *ifs = var_get(sh, "IFS");
+	bool have = false, space_ended = false;
+	size_t start = 0;
+
+	if (x->all_plain) {
+		if (x->len != 0)
+			field_done(sh, x, 0, x->len, ret);
+		return;
+	}
+	if (ifs == NULL)
+		ifs = " \t\n";
+	for (size_t i = 0; i < x->len; i++) {
+		char c = x->s[i];
+
+		if (x->attr[i] == ATTR_BREAK) {
+			if (have)
+				field_done(sh, x, start, i, ret);
+			have = space_ended = false;
+			start = i + 1;
+		} else if (x->attr[i] != ATTR_EXP || c == '\0' || strchr(ifs, c) == NULL) {
+			if (!have)
+				start = i;
+			have = true;
+			space_ended = false;
+		} else if (is_ifs_space(ifs, c)) {
+			if (have) {
+				field_done(sh, x, start, i, ret);
+				space_ended = true;
+			}
+			have = false;
+		} else { /* another IFS character delimits a field, even an empty one */
+			if (have || !space_ended)
+				field_done(sh, x, have ? start : i, i, ret);
+			have = space_ended = false;
+		}
+	}
+	if (have)
+		field_done(sh, x, start, x->len, ret);
+}

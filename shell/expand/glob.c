@@ -1,0 +1,134 @@
+#include <config.h>
+
+#include "shell/expand/glob.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "shell/expand/fields.h"
+#include "shell/expand/pattern.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/strbuf.h"
+
+struct globber {
+	struct shell *sh;
+	struct fields *ret;
+	struct strbuf path;
+};
+
+static void walk(struct globber *g, const char *pattern);
+
+static int compare(const void *a, const void *b)
+{
+	int c = strcoll(*(char *const *)a, *(char *const *)b);
+
+	return c != 0 ? c : strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Appends a component without its escapes. */
+static void add_literal(struct strbuf *path, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '\\' && i + 1 < len)
+			i++;
+		strbuf_addc(path, s[i]);
+	}
+}
+
+static void found(struct globber *g)
+{
+	fields_add(g->sh, g->ret, arena_strndup(g->sh->arena, g->path.s, g->path.len));
+}
+
+/* Goes on below one directory entry, with the slashes that follow the component. */
+static void descend(struct globber *g, const char *rest)
+{
+	size_t slashes = strspn(rest, "/");
+	struct stat st;
+
+	if (*rest == '\0') {
+		found(g);
+		return;
+	}
+	strbuf_add(&g->path, rest, slashes);
+	if (rest[slashes] != '\0')
+		walk(g, rest + slashes);
+	else if (stat(g->path.s, &st) == 0 && S_ISDIR(st.st_mode))
+		found(g);
+}
+
+static void read_matches(struct globber *g, const char *component, const char *rest)
+{
+	size_t base = g->path.len, n = 0, cap = 0;
+	DIR *d = opendir(base != 0 ? g->path.s : ".");
+	char **names = NULL;
+	struct dirent *e;
+
+	if (d == NULL)
+		return;
+	/* a leading dot is matched by a dot only, which may be escaped */
+	bool dots = component[0] == '.' || (component[0] == '\\' && component[1] == '.');
+
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.' && !dots)
+			continue;
+		if (*rest != '\0' && e->d_type != DT_DIR && e->d_type != DT_LNK &&
+		    e->d_type != DT_UNKNOWN)
+			continue;
+		if (!pattern_match(component, e->d_name, strlen(e->d_name)))
+			continue;
+		if (n == cap) {
+			cap = cap != 0 ? cap * 2 : 32;
+			names = xreallocarray(names, cap, sizeof(*names));
+		}
+		names[n++] = xstrdup(e->d_name);
+	}
+	closedir(d);
+	for (size_t i = 0; i < n; i++) {
+		strbuf_adds(&g->path, names[i]);
+		descend(g, rest);
+		g->path.len = base;
+		g->path.s[base] = '\0';
+		free(names[i]);
+	}
+	free(names);
+}
+
+static void walk(struct globber *g, const char *pattern)
+{
+	size_t len = strcspn(pattern, "/"), base = g->path.len;
+	const char *rest = pattern + len;
+	char *component = xstrndup(pattern, len);
+	struct stat st;
+
+	strbuf_reserve(&g->path, 1);
+	if (pattern_is_active(component)) {
+		read_matches(g, component, rest);
+	} else {
+		add_literal(&g->path, component, len);
+		if (*rest != '\0')
+			descend(g, rest);
+		else if (lstat(g->path.s, &st) == 0)
+			found(g);
+	}
+	g->path.len = base;
+	g->path.s[base] = '\0';
+	free(component);
+}
+
+bool glob_expand(struct shell *sh, const char *pattern, struct fields *ret)
+{
+	struct globber g = { .sh = sh, .ret = ret };
+	size_t before = ret->n, slashes = strspn(pattern, "/");
+
+	if (!pattern_is_active(pattern))
+		return false;
+	strbuf_add(&g.path, pattern, slashes);
+	walk(&g, pattern + slashes);
+	strbuf_release(&g.path);
+	if (ret->n - before > 1)
+		qsort(ret->v + before, ret->n - before, sizeof(*ret->v), compare);
+	return ret->n > before;
+}

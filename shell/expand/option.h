@@ -1,0 +1,27 @@
+#ifndef MISH_EXPAND_OPTION_H
+#define MISH_EXPAND_OPTION_H
+
+#include "shell/shell.h"
+
+struct state_section;
+extern const struct state_section option_section;
+
+/* The options of `set` (XCU set): one table of names and letters. */
+struct option_info {
+	const char *name;
+	char letter; /* '\0': only by name */
+	enum shell_option bit;
+	bool fixed; /* set by the invocation only */
+};
+
+/* The i-th option in the order in which `set -o` lists them, NULL past the end. */
+const struct option_info *option_at(size_t i);
+
+/* Returns NULL when there is none. */
+const struct option_info *option_by_name(const char *name);
+const struct option_info *option_by_letter(char letter);
+
+/* The letters of $-; `buf` needs room for 32. */
+const char *option_letters(const struct shell *sh, char *buf);
+
+#endif

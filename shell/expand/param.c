@@ -1,0 +1,165 @@
+#include <config.h>
+
+#include "shell/expand/param.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/state.h"
+#include "shell/expand/option.h"
+#include "shell/expand/var.h"
+#include "shell/parser/strbuf.h"
+
+struct param_list *param_list_new(void)
+{
+	return xcalloc(1, sizeof(struct param_list));
+}
+
+static void clear(struct param_list *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		free(p->v[i]);
+	free(p->v);
+	*p = (struct param_list){ 0 };
+}
+
+void param_list_free(struct param_list *p)
+{
+	if (p == NULL)
+		return;
+	clear(p);
+	free(p);
+}
+
+void param_set(struct shell *sh, char *const *v, size_t n)
+{
+	struct param_list fresh = { xreallocarray(NULL, n, sizeof(char *)), n };
+
+	for (size_t i = 0; i < n; i++)
+		fresh.v[i] = xstrdup(v[i]);
+	clear(sh->params);
+	*sh->params = fresh;
+}
+
+void param_shift(struct shell *sh, size_t n)
+{
+	struct param_list *p = sh->params;
+
+	for (size_t i = 0; i < n; i++)
+		free(p->v[i]);
+	p->n -= n;
+	memmove(p->v, p->v + n, p->n * sizeof(*p->v));
+}
+
+struct param_list *param_swap(struct shell *sh, struct param_list *p)
+{
+	struct param_list *old = sh->params;
+
+	sh->params = p;
+	return old;
+}
+
+const char *param_get(struct shell *sh, const char *name, char *buf)
+{
+	char c = name[0];
+
+	if (c >= '0' && c <= '9') {
+		unsigned long i = strtoul(name, NULL, 10);
+
+		if (i == 0)
+			return sh->arg0;
+		return i <= sh->params->n ? sh->params->v[i - 1] : NULL;
+	}
+	switch (c) {
+	case '#':
+		snprintf(buf, 64, "%zu", sh->params->n);
+		return buf;
+	case '?':
+		snprintf(buf, 64, "%d", sh->status);
+		return buf;
+	case '$':
+		snprintf(buf, 64, "%ld", (long)sh->pid);
+		return buf;
+	case '!':
+		return sh->last_bg;
+	case '-':
+		return option_letters(sh, buf);
+	}
+	return var_get(sh, name);
+}
+
+/* ---- state ---- */
+
+enum { PARAM_LIST = 1, PARAM_ARG0 = 2, PARAM_STATUS = 3, PARAM_LAST_BG = 4, PARAM_GETOPTS = 5,
+       PARAM_LINENO = 6 };
+
+static void param_save(const struct shell *sh, struct state_enc *e)
+{
+	state_put_array(e, PARAM_LIST, (uint32_t)sh->params->n);
+	for (size_t i = 0; i < sh->params->n; i++)
+		state_add_str(e, sh->params->v[i]);
+	state_put_str(e, PARAM_ARG0, sh->arg0);
+	state_put_uint(e, PARAM_STATUS, (uint64_t)(unsigned)sh->status);
+	state_put_str(e, PARAM_LAST_BG, sh->last_bg);
+	state_put_uint(e, PARAM_GETOPTS, (uint64_t)(unsigned)sh->getopts_pos);
+	state_put_uint(e, PARAM_LINENO, (uint64_t)(unsigned)sh->lineno);
+}
+
+static int load_str(const struct state_dec *d, uint32_t key, char **ret)
+{
+	const char *s;
+	int r = state_get_str(d, key, &s);
+
+	if (r == 0) {
+		free(*ret);
+		*ret = xstrdup(s);
+	}
+	return r == -ENOENT ? 0 : r;
+}
+
+static int load_int(const struct state_dec *d, uint32_t key, int *ret)
+{
+	uint64_t v;
+	int r = state_get_uint(d, key, INT32_MAX, &v);
+
+	if (r == 0)
+		*ret = (int)v;
+	return r == -ENOENT ? 0 : r;
+}
+
+static int param_load(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint32_t n = 0;
+	int r = state_get_array(d, PARAM_LIST, &a, &n);
+	char **v = r == 0 ? calloc((size_t)n + 1, sizeof(*v)) : NULL;
+
+	if (r == 0 && v == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; r == 0 && i < n; i++) {
+		const char *s;
+
+		r = state_elem_str(d, a, i, &s, NULL);
+		v[i] = (char *)(uintptr_t)s; /* only copied from */
+	}
+	if (r == 0)
+		param_set(sh, v, n);
+	free(v);
+	if (r == 0 || r == -ENOENT)
+		r = load_str(d, PARAM_ARG0, &sh->arg0);
+	if (r == 0)
+		r = load_int(d, PARAM_STATUS, &sh->status);
+	if (r == 0)
+		r = load_str(d, PARAM_LAST_BG, &sh->last_bg);
+	if (r == 0)
+		r = load_int(d, PARAM_GETOPTS, &sh->getopts_pos);
+	if (r == 0)
+		r = load_int(d, PARAM_LINENO, &sh->lineno);
+	return r;
+}
+
+const struct state_section param_section = {
+	.name = "params", .version = 1, .save = param_save, .load = param_load,
+};

@@ -1,0 +1,32 @@
+#ifndef MISH_EXPAND_PARAM_H
+#define MISH_EXPAND_PARAM_H
+
+#include "shell/shell.h"
+
+struct state_section;
+extern const struct state_section param_section;
+
+/* Positional parameters, counted from 1 (XCU 2.5.1). */
+struct param_list {
+	char **v; /* owned strings; v[0] is $1 */
+	size_t n;
+};
+
+struct param_list *param_list_new(void);
+void param_list_free(struct param_list *p); /* takes NULL */
+
+/* Copies n strings in place of the old ones. */
+void param_set(struct shell *sh, char *const *v, size_t n);
+/* Drops the first n (n <= count). */
+void param_shift(struct shell *sh, size_t n);
+
+/* A copy of argv for a function call: swaps lists, returns the old one. */
+struct param_list *param_swap(struct shell *sh, struct param_list *p);
+
+/*
+ * The value of a parameter other than @ and *: positional, special or variable.
+ * NULL when unset. Borrowed: from the parameter, or from buf (64 bytes).
+ */
+const char *param_get(struct shell *sh, const char *name, char *buf);
+
+#endif

@@ -1,0 +1,259 @@
+#include <config.h>
+
+#include "shell/expand/pattern.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+/* One character at s: its width in bytes and its value; a bad byte stands for itself. */
+static size_t get_char(const char *s, const char *end, wint_t *ret)
+{
+	unsigned char c = (unsigned char)*s;
+	mbstate_t st = { 0 };
+	wchar_t w;
+	size_t n;
+
+	if (c < 0x80 || MB_CUR_MAX == 1) {
+		*ret = c;
+		return 1;
+	}
+	n = mbrtowc(&w, s, (size_t)(end - s), &st);
+	if (n == (size_t)-1 || n == (size_t)-2 || n == 0) {
+		*ret = 0xdc00u + c; /* no character, and equal only to the same bad byte */
+		return 1;
+	}
+	*ret = (wint_t)w;
+	return n;
+}
+
+static const char *skip_class(const char *p, const char *end, char kind)
+{
+	for (p += 2; end - p >= 2; p++)
+		if (p[0] == kind && p[1] == ']')
+			return p + 2;
+	return NULL;
+}
+
+/* The end of a bracket expression that begins at p, or NULL: then `[` is itself. */
+static const char *bracket_end(const char *p, const char *end)
+{
+	p++;
+	if (p < end && (*p == '!' || *p == '^'))
+		p++;
+	if (p < end && *p == ']')
+		p++;
+	while (p < end && *p != ']') {
+		const char *q = NULL;
+
+		if (*p == '[' && end - p > 1 && (p[1] == ':' || p[1] == '.' || p[1] == '='))
+			q = skip_class(p, end, p[1]);
+		if (*p == '\\' && end - p > 1)
+			p++;
+		p = q != NULL ? q : p + 1;
+	}
+	return p < end ? p + 1 : NULL;
+}
+
+static bool in_class(const char *name, size_t len, wint_t c)
+{
+	char buf[32];
+
+	if (len >= sizeof(buf))
+		return false;
+	memcpy(buf, name, len);
+	buf[len] = '\0';
+	return iswctype(c, wctype(buf)) != 0;
+}
+
+static int collate(wint_t a, wint_t b)
+{
+	return (a > b) - (a < b); /* by code point, as in the POSIX locale */
+}
+
+/* One end of a range, or one member. */
+static const char *member(const char *p, const char *end, wint_t *ret)
+{
+	if (*p == '[' && end - p > 1 && (p[1] == '.' || p[1] == '=')) {
+		const char *q = skip_class(p, end, p[1]);
+
+		if (q != NULL && q - p > 4) {
+			get_char(p + 2, q - 2, ret);
+			return q;
+		}
+	}
+	if (*p == '\\' && end - p > 1)
+		p++;
+	return p + get_char(p, end, ret);
+}
+
+/* p: after `[`; end: before `]`. */
+static bool bracket_match(const char *p, const char *end, wint_t c)
+{
+	bool negate = *p == '!' || *p == '^', found = false;
+
+	if (negate)
+		p++;
+	while (p < end) {
+		wint_t lo, hi;
+
+		if (*p == '[' && end - p > 1 && p[1] == ':') {
+			const char *q = skip_class(p, end, ':');
+
+			if (q != NULL) {
+				found |= in_class(p + 2, (size_t)(q - p) - 4, c);
+				p = q;
+				continue;
+			}
+		}
+		p = member(p, end, &lo);
+		hi = lo;
+		if (end - p > 1 && *p == '-')
+			p = member(p + 1, end, &hi);
+		found |= collate(lo, c) <= 0 && collate(c, hi) <= 0;
+	}
+	return found != negate;
+}
+
+/*
+ * Matches one element of the pattern that is not a star against the character at s.
+ * Returns the bytes of s it takes, 0 for no match; *pat moves behind the element.
+ */
+static size_t match_one(const char **pat, const char *pat_end, const char *s, const char *end)
+{
+	const char *p = *pat;
+	wint_t c, pc;
+	size_t n = get_char(s, end, &c);
+
+	if (*p == '?') {
+		*pat = p + 1;
+		return n;
+	}
+	if (*p == '[') {
+		const char *q = bracket_end(p, pat_end);
+
+		if (q != NULL) {
+			*pat = q;
+			return bracket_match(p + 1, q - 1, c) ? n : 0;
+		}
+	}
+	if (*p == '\\' && pat_end - p > 1)
+		p++;
+	*pat = p + get_char(p, pat_end, &pc);
+	return pc == c ? n : 0;
+}
+
+/*
+ * Matches the whole of s. Only the last star needs to be tried again: an earlier one
+ * could take no more than what a later one can skip, so this is O(pattern x string).
+ */
+bool pattern_match(const char *pat, const char *s, size_t len)
+{
+	const char *p = pat, *pat_end = pat + strlen(pat), *end = s + len;
+	const char *star = NULL, *star_s = NULL;
+	wint_t c;
+
+	for (;;) {
+		if (p < pat_end && *p == '*') {
+			star = ++p;
+			star_s = s;
+			if (p == pat_end)
+				return true;
+			continue;
+		}
+		if (s == end && p == pat_end)
+			return true;
+		if (s < end && p < pat_end) {
+			size_t n = match_one(&p, pat_end, s, end);
+
+			if (n != 0) {
+				s += n;
+				continue;
+			}
+		}
+		if (star == NULL || star_s == end)
+			return false;
+		star_s += get_char(star_s, end, &c);
+		s = star_s;
+		p = star;
+	}
+}
+
+/* The text of a pattern without active characters, or NULL. */
+static char *literal_text(const char *pat)
+{
+	char *s, *out;
+
+	if (strpbrk(pat, "*?[") != NULL && pattern_is_active(pat))
+		return NULL;
+	s = out = malloc(strlen(pat) + 1);
+	if (s == NULL)
+		return NULL;
+	while (*pat != '\0') {
+		if (*pat == '\\' && pat[1] != '\0')
+			pat++;
+		*out++ = *pat++;
+	}
+	*out = '\0';
+	return s;
+}
+
+long pattern_prefix(const char *pat, const char *s, size_t len, bool longest)
+{
+	char *lit = literal_text(pat);
+	size_t i, n;
+	wint_t c;
+
+	if (lit != NULL) {
+		n = strlen(lit);
+		long r = n <= len && memcmp(s, lit, n) == 0 ? (long)n : -1;
+
+		free(lit);
+		return r;
+	}
+	if (longest) {
+		for (i = len + 1; i-- > 0;)
+			if (pattern_match(pat, s, i))
+				return (long)i;
+		return -1;
+	}
+	for (i = 0;; i += get_char(s + i, s + len, &c)) {
+		if (pattern_match(pat, s, i))
+			return (long)i;
+		if (i >= len)
+			return -1;
+	}
+}
+
+long pattern_suffix(const char *pat, const char *s, size_t len, bool longest)
+{
+	long best = -1;
+	size_t i;
+	wint_t c;
+
+	for (i = 0;; i += get_char(s + i, s + len, &c)) {
+		if (pattern_match(pat, s + i, len - i)) {
+			if (longest)
+				return (long)(len - i);
+			best = (long)(len - i);
+		}
+		if (i >= len)
+			return best;
+	}
+}
+
+bool pattern_is_active(const char *pat)
+{
+	const char *end = pat + strlen(pat);
+
+	for (; *pat != '\0'; pat++) {
+		if (*pat == '\\' && pat[1] != '\0')
+			pat++;
+		else if (*pat == '*' || *pat == '?' || (*pat == '[' && bracket_end(pat, end) != NULL))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,65 @@
+#ifndef MISH_EXPAND_VAR_H
+#define MISH_EXPAND_VAR_H
+
+#include "shell/shell.h"
+
+struct state_section;
+extern const struct state_section var_section;
+
+/* Shell variables (XCU 2.5): one hash table; a variable is kept as NAME=value text. */
+enum var_flag {
+	VAR_EXPORT = 1 << 0,
+	VAR_READONLY = 1 << 1,
+	VAR_DYNAMIC = 1 << 2, /* LINENO, RANDOM, SECONDS: made when asked for */
+};
+
+struct var {
+	struct var *next;
+	char *text; /* NAME=value, or NAME when it has attributes but no value */
+	size_t name_len;
+	unsigned flags;
+	uint32_t hash;
+};
+
+struct var_table *var_table_new(void);
+void var_table_free(struct var_table *t);
+
+/* Makes variables of the environment, all exported; names that are none are passed on. */
+void var_import(struct shell *sh, char **environ);
+
+/* The value, borrowed until the variable changes; NULL when unset. */
+const char *var_get(struct shell *sh, const char *name);
+const char *var_get_n(struct shell *sh, const char *name, size_t len);
+/* The variable itself, NULL when it does not exist. */
+const struct var *var_find(const struct shell *sh, const char *name);
+static inline const char *var_value(const struct var *v)
+{
+	return v->text[v->name_len] == '=' ? v->text + v->name_len + 1 : NULL;
+}
+
+/*
+ * Assigns; the flags are added. A NULL value only adds flags. Exports too under -a.
+ * Returns 0, or -EPERM (nothing changed) when it is readonly.
+ */
+int var_set(struct shell *sh, const char *name, const char *value, unsigned flags);
+/* Returns 0, or -EPERM when it is readonly. */
+int var_unset(struct shell *sh, const char *name);
+/* Takes flags away. */
+void var_clear_flags(struct shell *sh, const char *name, unsigned flags);
+
+/* NULL-terminated NAME=value array of the exported ones; valid until one changes. */
+char **var_environ(struct shell *sh);
+
+/* All variables in sorted order (caller frees the array, not what it points to). */
+const struct var **var_sorted(const struct shell *sh, size_t *ret_n);
+
+/*
+ * Scopes, for functions (`local`) and for assignments before a command. Leaving one
+ * restores what var_local() saved in it, newest first.
+ */
+void var_scope_enter(struct shell *sh);
+void var_scope_leave(struct shell *sh);
+/* Saves the variable in the innermost scope. */
+void var_local(struct shell *sh, const char *name);
+
+#endif

@@ -1,0 +1,124 @@
+#include <config.h>
+
+#include "shell/interact/edit.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migrate/locate.h"
+#include "shell/exec/job.h"
+#include "shell/exec/trap.h"
+#include "shell/parser/strbuf.h"
+
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*resized)(void *), void *arg,
+				unsigned char *ret)
+{
+	const struct prompt_hooks *hooks = fresh ? sh->prompt_hooks : NULL;
+	enum edit_result result = EDIT_LINE;
+
+	if (sh->typeahead_len != 0) {
+		*ret = (unsigned char)sh->typeahead[0];
+		memmove(sh->typeahead, sh->typeahead + 1, --sh->typeahead_len);
+		return EDIT_LINE;
+	}
+	trap_sleep_begin();
+	for (;;) {
+		struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = sh->tty, .events = POLLIN } };
+		ssize_t n;
+
+		if (trap_take_int()) {
+			result = EDIT_INTERRUPTED;
+			break;
+		}
+		if (trap_take_end() == SIGHUP) {
+			result = EDIT_HANGUP;
+			break;
+		}
+		if (trap_take_winch() && resized != NULL)
+			resized(arg);
+		if (trap_take_chld() && opt(sh, OPT_NOTIFY))
+			job_notify(sh);
+		for (int i = 0; i < PROMPT_HOOK_FDS; i++)
+			p[1 + i] = (struct pollfd){ .fd = hooks != NULL ? hooks->fd(sh, i) : -1,
+						    .events = POLLIN };
+		if (ppoll(p, 1 + PROMPT_HOOK_FDS, NULL, trap_sleep_mask()) < 0)
+			continue;
+		for (int i = 0; i < PROMPT_HOOK_FDS; i++)
+			if (p[1 + i].revents != 0 && hooks->ready(sh, i))
+				result = EDIT_EVENT;
+		if (result == EDIT_EVENT)
+			break;
+		if (p[0].revents == 0)
+			continue;
+		n = read(sh->tty, ret, 1);
+		if (n == 1)
+			break;
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		result = n == 0 ? EDIT_EOF : EDIT_HANGUP;
+		break;
+	}
+	trap_sleep_end();
+	return result;
+}
+
+/* Without an editor: the terminal's own line editing. */
+static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fresh, char **ret)
+{
+	struct strbuf line = { 0 };
+	enum edit_result r;
+	unsigned char c;
+
+	for (const char *s = prompt; *s != '\0'; s++)
+		if (*s != '\1')
+			fputc(*s, stderr);
+	fflush(stderr);
+	if (sh->edit_line != NULL) {
+		free(sh->edit_line);
+		sh->edit_line = NULL;
+	}
+	while ((r = edit_wait_byte(sh, fresh && line.len == 0, NULL, NULL, &c)) == EDIT_LINE) {
+		strbuf_addc(&line, (char)c);
+		if (c == '\n')
+			break;
+	}
+	if (r == EDIT_LINE || (r == EDIT_EOF && line.len != 0)) {
+		*ret = strbuf_take(&line);
+		return EDIT_LINE;
+	}
+	if (r == EDIT_INTERRUPTED)
+		fputc('\n', stderr);
+	strbuf_release(&line);
+	return r;
+}
+
+static void load_module(struct shell *sh)
+{
+	char *path = locate_program(EDIT_MODULE), *why = NULL;
+	void *module = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	const struct edit_ops *ops = module != NULL ? dlsym(module, EDIT_SYMBOL) : NULL;
+
+	if (ops == NULL)
+		why = dlerror();
+	sh->edit_ops = ops;
+	sh->edit = ops != NULL ? ops->open(sh) : NULL;
+	sh->edit_tried = true;
+	if (ops == NULL)
+		sh_warn(sh, "no line editor: %s (lines are read plainly)",
+			why != NULL ? why : "not installed");
+	free(path);
+}
+
+enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret)
+{
+	if (!sh->edit_tried)
+		load_module(sh);
+	if (sh->edit == NULL)
+		return read_plain(sh, prompt, fresh, ret);
+	return sh->edit_ops->read(sh->edit, sh, prompt, fresh, ret);
+}

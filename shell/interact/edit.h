@@ -1,0 +1,55 @@
+#ifndef MISH_INTERACT_EDIT_H
+#define MISH_INTERACT_EDIT_H
+
+#include <stddef.h>
+
+#include "shell/exec/hooks.h"
+#include "shell/shell.h"
+
+/*
+ * The line editor. libedit is in a module of its own that is loaded at the first
+ * prompt; when it cannot be had, lines are read plainly: a login shell must work.
+ */
+enum edit_result {
+	EDIT_LINE,	  /* *ret is the line with its newline (caller frees) */
+	EDIT_EOF,
+	EDIT_INTERRUPTED, /* SIGINT */
+	EDIT_EVENT,	  /* sh->prompt_hooks wants to act; the line is in sh->edit_line */
+	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
+};
+
+struct edit;
+
+/* `fresh`: a command begins here, so events may interrupt; else one is going on. */
+enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret);
+
+/* Completion candidates for the word at the cursor; complete.c. */
+struct complete_list {
+	char **v;
+	size_t n;
+	size_t start; /* byte in the line where what is replaced begins */
+	bool is_file; /* a directory gets a slash and no blank behind it */
+};
+void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret);
+void complete_list_release(struct complete_list *l);
+
+/* ---- between edit.c and the module ---- */
+
+struct edit_ops {
+	struct edit *(*open)(struct shell *sh); /* NULL: cannot */
+	void (*close)(struct edit *e);
+	enum edit_result (*read)(struct edit *e, struct shell *sh, const char *prompt, bool fresh,
+				 char **ret);
+};
+
+#define EDIT_MODULE "mish-edit.so"
+#define EDIT_SYMBOL "mish_edit_ops"
+
+/*
+ * Waits for a byte from the terminal, watching signals and hooks. Returns EDIT_LINE
+ * when *ret has one. Bytes put aside by a move (sh->typeahead) come first.
+ */
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*resized)(void *), void *arg,
+				unsigned char *ret);
+
+#endif

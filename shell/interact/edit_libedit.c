@@ -1,0 +1,373 @@
+#include <config.h>
+
+#include <fcntl.h>
+#include <histedit.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "shell/exec/hist.h"
+#include "shell/expand/var.h"
+#include "shell/interact/edit.h"
+#include "shell/parser/strbuf.h"
+
+/* The module EDIT_MODULE: libedit behind struct edit_ops. */
+
+extern const struct edit_ops mish_edit_ops; /* found by dlsym() */
+extern int el_cursor(EditLine *, int);	    /* exported, but not in <histedit.h> */
+
+struct edit {
+	EditLine *el;
+	struct shell *sh;
+	FILE *in, *out;
+	const char *prompt;
+	bool fresh;
+	bool restore; /* the half-typed line is still to be put back */
+	enum edit_result result;
+	size_t hist_pos; /* position + 1 of the current history entry, 0 none */
+	HistEvent event;
+	mbstate_t mb;
+	bool vi;
+	bool listed; /* the last key was a completion that was ambiguous */
+};
+
+static struct edit *self(EditLine *el)
+{
+	struct edit *e = NULL;
+
+	el_get(el, EL_CLIENTDATA, &e);
+	return e;
+}
+
+static char *prompt(EditLine *el)
+{
+	return (char *)(uintptr_t)self(el)->prompt;
+}
+
+/* libedit's wchar_t offset for a number of bytes of the line. */
+static int chars_before(const char *line, size_t bytes)
+{
+	char *head = strndup(line, bytes);
+	size_t n = head != NULL ? mbstowcs(NULL, head, 0) : 0;
+
+	free(head);
+	return n == (size_t)-1 ? (int)bytes : (int)n;
+}
+
+static void put_back(struct edit *e)
+{
+	struct shell *sh = e->sh;
+	int len, at;
+
+	e->restore = false;
+	if (sh->edit_line == NULL)
+		return;
+	len = chars_before(sh->edit_line, strlen(sh->edit_line));
+	at = chars_before(sh->edit_line, sh->edit_cursor);
+	if (el_insertstr(e->el, sh->edit_line) == 0) {
+		el_cursor(e->el, at - len);
+		el_set(e->el, EL_REFRESH);
+	}
+	free(sh->edit_line);
+	sh->edit_line = NULL;
+}
+
+static void take_out(struct edit *e)
+{
+	const LineInfo *li = el_line(e->el);
+	struct shell *sh = e->sh;
+
+	free(sh->edit_line);
+	sh->edit_line = NULL;
+	sh->edit_cursor = 0;
+	if (li == NULL || li->lastchar == li->buffer)
+		return;
+	sh->edit_line = strndup(li->buffer, (size_t)(li->lastchar - li->buffer));
+	sh->edit_cursor = (size_t)(li->cursor - li->buffer);
+}
+
+static void resized(void *arg)
+{
+	struct edit *e = arg;
+
+	el_resize(e->el);
+	el_set(e->el, EL_REFRESH);
+}
+
+/* libedit's read function: one character, or -1 to leave the editor. */
+static int get_char(EditLine *el, wchar_t *ret)
+{
+	struct edit *e = self(el);
+	unsigned char c;
+	size_t n;
+
+	if (e->restore)
+		put_back(e);
+	for (;;) {
+		e->result = edit_wait_byte(e->sh, e->fresh, resized, e, &c);
+		if (e->result == EDIT_EVENT)
+			take_out(e);
+		if (e->result == EDIT_EOF)
+			return 0;
+		if (e->result != EDIT_LINE)
+			return -1;
+		n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
+		if (n == 0 || n == 1)
+			return 1;
+		if (n == (size_t)-1) { /* no character in this encoding: nothing to edit with */
+			e->mb = (mbstate_t){ 0 };
+			continue;
+		}
+	}
+}
+
+/* libedit walks our own list, so that nothing is kept twice. */
+static int history_walk(void *arg, HistEvent *ev, int op, ...)
+{
+	struct edit *e = arg;
+	size_t n = hist_count(e->sh->hist), pos = e->hist_pos;
+	const struct hist_entry *h;
+
+	switch (op) {
+	case H_FIRST: /* the newest */
+		pos = n;
+		break;
+	case H_LAST:
+		pos = n != 0 ? 1 : 0;
+		break;
+	case H_NEXT: /* older */
+		pos = pos > 1 ? pos - 1 : 0;
+		break;
+	case H_PREV:
+		pos = pos != 0 && pos < n ? pos + 1 : 0;
+		break;
+	case H_CURR:
+		break;
+	default:
+		return -1;
+	}
+	h = pos != 0 ? hist_at(e->sh->hist, pos - 1) : NULL;
+	if (h == NULL) {
+		ev->num = -1;
+		ev->str = "";
+		return -1;
+	}
+	e->hist_pos = pos;
+	ev->num = (int)h->number;
+	ev->str = h->text;
+	return 0;
+}
+
+/* ---- completion ---- */
+
+static void insert_quoted(EditLine *el, const char *s)
+{
+	struct strbuf b = { 0 };
+
+	for (; *s != '\0'; s++) {
+		if (strchr(" \t\\'\"$`&|;()<>*?[#!~", *s) != NULL && !(*s == '~'))
+			strbuf_addc(&b, '\\');
+		strbuf_addc(&b, *s);
+	}
+	el_insertstr(el, strbuf_str(&b));
+	strbuf_release(&b);
+}
+
+static size_t common_prefix(const struct complete_list *l)
+{
+	size_t n = strlen(l->v[0]);
+
+	for (size_t i = 1; i < l->n; i++) {
+		size_t k = 0;
+
+		while (k < n && l->v[0][k] == l->v[i][k])
+			k++;
+		n = k;
+	}
+	/* not in the middle of a character */
+	while (n != 0 && ((unsigned char)l->v[0][n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static const char *base(const char *s)
+{
+	size_t len = strlen(s);
+
+	while (len > 1 && s[len - 1] == '/')
+		len--;
+	while (len != 0 && s[len - 1] != '/')
+		len--;
+	return s + len;
+}
+
+static void show_list(struct edit *e, const struct complete_list *l)
+{
+	size_t width = 0, columns;
+	int cols = 80;
+
+	el_get(e->el, EL_GETTC, "co", &cols);
+	for (size_t i = 0; i < l->n; i++)
+		if (strlen(base(l->v[i])) > width)
+			width = strlen(base(l->v[i]));
+	columns = (size_t)cols / (width + 2);
+	if (columns == 0)
+		columns = 1;
+	fputc('\n', e->out);
+	for (size_t i = 0; i < l->n; i++)
+		fprintf(e->out, "%-*s%s", (int)width + 2, base(l->v[i]),
+			(i + 1) % columns == 0 || i + 1 == l->n ? "\n" : "");
+	fflush(e->out);
+}
+
+static unsigned char complete(EditLine *el, int ch)
+{
+	struct edit *e = self(el);
+	const LineInfo *li = el_line(el);
+	size_t cursor = (size_t)(li->cursor - li->buffer), typed, common;
+	struct complete_list l = { 0 };
+	char *line = xstrndup(li->buffer, (size_t)(li->lastchar - li->buffer));
+	unsigned char r = CC_REFRESH;
+
+	(void)ch;
+	complete_line(e->sh, line, cursor, &l);
+	if (l.n == 0) {
+		r = CC_REFRESH_BEEP;
+	} else {
+		typed = cursor - l.start;
+		common = common_prefix(&l);
+		el_deletestr(el, chars_before(line + l.start, typed));
+		char *head = xstrndup(l.v[0], common);
+
+		insert_quoted(el, head);
+		if (l.n == 1 && !(l.is_file && common != 0 && head[common - 1] == '/')) {
+			el_insertstr(el, " ");
+		} else if (l.n > 1 && strncmp(line + l.start, head, common + 1) == 0) {
+			r = CC_REFRESH_BEEP;
+		} else if (l.n > 1 && common == typed) {
+			if (e->listed) {
+				show_list(e, &l);
+				r = CC_REDISPLAY;
+			} else {
+				r = CC_REFRESH_BEEP;
+			}
+			e->listed = !e->listed;
+		}
+		free(head);
+	}
+	complete_list_release(&l);
+	free(line);
+	return r;
+}
+
+/* ---- struct edit_ops ---- */
+
+static void edit_close(struct edit *e)
+{
+	if (e == NULL)
+		return;
+	if (e->el != NULL)
+		el_end(e->el);
+	if (e->in != NULL)
+		fclose(e->in);
+	if (e->out != NULL)
+		fclose(e->out);
+	free(e);
+}
+
+static FILE *stream(int fd, const char *mode)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+	FILE *f = own >= 0 ? fdopen(own, mode) : NULL;
+
+	if (f == NULL && own >= 0)
+		close(own);
+	return f;
+}
+
+static struct edit *edit_open(struct shell *sh)
+{
+	struct edit *e = calloc(1, sizeof(*e));
+	const char *term = var_get(sh, "TERM");
+
+	if (e == NULL || sh->tty < 0 || term == NULL || strcmp(term, "dumb") == 0) {
+		free(e);
+		return NULL;
+	}
+	setenv("TERM", term, 1); /* libedit asks the process, not the shell */
+	e->sh = sh;
+	e->in = stream(sh->tty, "r");
+	e->out = stream(sh->tty, "w");
+	e->el = e->in != NULL && e->out != NULL ? el_init("mish", e->in, e->out, e->out) : NULL;
+	if (e->el == NULL) {
+		edit_close(e);
+		return NULL;
+	}
+	el_set(e->el, EL_CLIENTDATA, e);
+	el_set(e->el, EL_SIGNAL, 0);
+	el_set(e->el, EL_PROMPT_ESC, prompt, '\1');
+	el_set(e->el, EL_HIST, history_walk, e);
+	el_set(e->el, EL_EDITOR, "emacs");
+	el_set(e->el, EL_ADDFN, "mish-complete", "complete the word", complete);
+	el_set(e->el, EL_BIND, "^I", "mish-complete", NULL);
+	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
+	if (var_get(sh, "HOME") != NULL) {
+		struct strbuf rc = { 0 };
+
+		strbuf_addf(&rc, "%s/.editrc", var_get(sh, "HOME"));
+		el_source(e->el, rc.s);
+		strbuf_release(&rc);
+	}
+	el_set(e->el, EL_GETCFN, get_char);
+	return e;
+}
+
+static void choose_keys(struct edit *e)
+{
+	bool vi = opt(e->sh, OPT_VI);
+
+	if (vi == e->vi)
+		return;
+	e->vi = vi;
+	el_set(e->el, EL_EDITOR, vi ? "vi" : "emacs");
+	el_set(e->el, EL_BIND, "^I", "mish-complete", NULL);
+}
+
+static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const char *text,
+				       bool fresh, char **ret)
+{
+	const char *line;
+	int n = 0;
+
+	e->prompt = text;
+	e->fresh = fresh;
+	e->restore = fresh;
+	e->result = EDIT_LINE;
+	e->mb = (mbstate_t){ 0 };
+	e->hist_pos = hist_count(sh->hist) + 1;
+	e->listed = false;
+	choose_keys(e);
+	el_resize(e->el);
+	line = el_gets(e->el, &n);
+	if (e->result == EDIT_INTERRUPTED) {
+		fputs("^C\n", e->out);
+		fflush(e->out);
+		el_reset(e->el);
+		return EDIT_INTERRUPTED;
+	}
+	if (e->result != EDIT_LINE) {
+		el_reset(e->el);
+		return e->result;
+	}
+	if (line == NULL || n <= 0)
+		return EDIT_EOF;
+	*ret = xstrndup(line, (size_t)n);
+	return EDIT_LINE;
+}
+
+const struct edit_ops mish_edit_ops = {
+	.open = edit_open, .close = edit_close, .read = edit_read_line,
+};

@@ -1,0 +1,317 @@
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migrate/locate.h"
+#include "shell/builtin/builtin.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/job.h"
+#include "shell/exec/mover.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/option.h"
+#include "shell/expand/param.h"
+#include "shell/expand/var.h"
+#include "shell/interact/loop.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/strbuf.h"
+#include "shell/shell_init.h"
+
+static const char usage[] =
+	"usage: mish [-abCefhimnuvx] [-o option] [-l] [script [argument …]]\n"
+	"       mish [options] -c command [name [argument …]]\n"
+	"       mish [options] -s [argument …]\n"
+	"       mish --help | --version | --status\n"
+	"\n"
+	"mish is a POSIX shell that moves between hosts: try `smigrate HOST' at its prompt.\n"
+	"See mish(1).\n";
+
+struct invocation {
+	const char *command; /* -c */
+	bool from_stdin, interactive, login;
+	int restore_fd, control_fd; /* --restore: -1 none */
+};
+
+static int help(void)
+{
+	fputs(usage, stdout);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
+
+static void run_program(const char *name, char **argv)
+{
+	char *path = locate_program(name);
+
+	if (path == NULL) {
+		fprintf(stderr, "mish: %s: not installed beside mish\n", name);
+		exit(127);
+	}
+	argv[0] = (char *)(uintptr_t)name;
+	execv(path, argv);
+	fprintf(stderr, "mish: %s: %s\n", path, strerror(errno));
+	exit(126);
+}
+
+/* --word options; returns a status to exit with, or -1 to go on. */
+static int long_option(struct invocation *inv, int argc, char **argv, int *i)
+{
+	const char *s = argv[*i] + 2;
+
+	if (strcmp(s, "help") == 0)
+		return help();
+	if (strcmp(s, "version") == 0) {
+		puts("mish " PACKAGE_VERSION);
+		return 0;
+	}
+	if (strcmp(s, "status") == 0)
+		return mover_print_status();
+	if (strcmp(s, "peer") == 0)
+		run_program("mish-peer", argv + *i);
+	if (strcmp(s, "login") == 0) {
+		inv->login = true;
+		return -1;
+	}
+	if (strcmp(s, "restore") == 0 && *i + 2 < argc) {
+		inv->restore_fd = atoi(argv[*i + 1]);
+		inv->control_fd = atoi(argv[*i + 2]);
+		*i += 2;
+		return -1;
+	}
+	fprintf(stderr, "mish: --%s: unknown option\n%s", s, usage);
+	return 2;
+}
+
+/* One word of option letters; true when -c was among them. */
+static int letters(struct shell *sh, struct invocation *inv, int argc, char **argv, int *i,
+		   bool *ret_c)
+{
+	bool on = argv[*i][0] == '-';
+	char *word = argv[*i];
+
+	for (char *s = word + 1; *s != '\0'; s++) {
+		char one[3] = { word[0], *s, '\0' };
+		char *v[4] = { argv[0], one, NULL, NULL };
+		bool operands = false;
+		int n = 2, k = 1, status;
+
+		if (*s == 'c' && on) {
+			*ret_c = true;
+		} else if (*s == 's' && on) {
+			inv->from_stdin = true;
+		} else if (*s == 'i' && on) {
+			inv->interactive = true;
+		} else if (*s == 'l' && on) {
+			inv->login = true;
+		} else {
+			if (*s == 'o' && *i + 1 < argc)
+				v[n++] = argv[++*i];
+			if (*s == 'm') { /* job control begins when the terminal is known */
+				sh->options |= OPT_MONITOR;
+				continue;
+			}
+			status = builtin_set_options(sh, n, v, &k, &operands);
+			if (status != 0)
+				return status;
+		}
+	}
+	return -1;
+}
+
+static int parse_arguments(struct shell *sh, struct invocation *inv, int argc, char **argv,
+			   int *ret_first)
+{
+	bool has_c = false;
+	int i, status;
+
+	for (i = 1; i < argc; i++) {
+		const char *s = argv[i];
+
+		if ((s[0] != '-' && s[0] != '+') || s[1] == '\0')
+			break;
+		if (strcmp(s, "--") == 0) {
+			i++;
+			break;
+		}
+		status = s[0] == '-' && s[1] == '-' ? long_option(inv, argc, argv, &i)
+						    : letters(sh, inv, argc, argv, &i, &has_c);
+		if (status >= 0)
+			return status;
+	}
+	if (i < argc && strcmp(argv[i], "-") == 0)
+		i++;
+	if (has_c) {
+		if (i >= argc) {
+			fprintf(stderr, "mish: -c: a command is needed\n%s", usage);
+			return 2;
+		}
+		inv->command = argv[i++];
+	}
+	*ret_first = i;
+	return -1;
+}
+
+static void set_arg0(struct shell *sh, const char *name)
+{
+	free(sh->arg0);
+	sh->arg0 = xstrdup(name);
+}
+
+/* Runs a startup file; what goes wrong in it must not keep anybody out. */
+static void source(struct shell *sh, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fd = redir_own(fd);
+	sh->dot_depth++;
+	exec_fd(sh, fd, path);
+	sh->dot_depth--;
+	close(fd);
+	if (sh->flow.kind != FLOW_EXIT)
+		sh->flow.kind = FLOW_NONE;
+}
+
+static void source_in_home(struct shell *sh, const char *name)
+{
+	const char *home = var_get(sh, "HOME");
+	struct strbuf s = { 0 };
+
+	if (home == NULL)
+		return;
+	strbuf_addf(&s, "%s/%s", home, name);
+	source(sh, s.s);
+	strbuf_release(&s);
+}
+
+static void startup_files(struct shell *sh)
+{
+	const char *env;
+	bool interactive = sh->interactive;
+
+	/* an error in a file ends the file, not the login */
+	if (sh->login) {
+		sh->interactive = true;
+		source(sh, "/etc/profile");
+		if (sh->flow.kind == FLOW_NONE)
+			source_in_home(sh, ".profile");
+		sh->interactive = interactive;
+	}
+	if (!interactive || sh->flow.kind != FLOW_NONE)
+		return;
+	env = var_get(sh, "ENV");
+	if (env != NULL && *env != '\0' && getuid() == geteuid() && getgid() == getegid()) {
+		char *path = expand_dquoted(sh, env);
+
+		if (path != NULL && *path != '\0')
+			source(sh, path);
+	}
+	if (sh->flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX))
+		source_in_home(sh, ".mishrc");
+}
+
+static int run_script(struct shell *sh, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct input_fd *f;
+
+	if (fd < 0) {
+		int err = errno;
+
+		fprintf(stderr, "mish: %s: %s\n", path, strerror(err));
+		sh->status = err == ENOENT ? 127 : 126;
+		return sh->status;
+	}
+	fd = redir_own(fd);
+	sh->script_named = true;
+	f = input_fd_new(fd, false);
+	exec_input(sh, input_fd_base(f), NULL, 1, 0);
+	input_fd_free(f);
+	return sh->status;
+}
+
+static void run_stdin(struct shell *sh)
+{
+	struct input_fd *f = input_fd_new(STDIN_FILENO, true);
+
+	exec_input(sh, input_fd_base(f), NULL, 1, 0);
+	input_fd_free(f);
+}
+
+static void interactive(struct shell *sh, const struct invocation *inv)
+{
+	int r = loop_init(sh);
+
+	if (r < 0) {
+		sh_warn(sh, "no job control here: %s", strerror(-r));
+		sh->no_job_control = true;
+	}
+	if (inv->restore_fd >= 0) {
+		if (mover_restore(sh, inv->restore_fd, inv->control_fd) < 0)
+			exit(2);
+	} else {
+		if (sh->login && geteuid() != 0)
+			sh->options |= OPT_AUTOMIGRATE;
+		startup_files(sh);
+		loop_load_history(sh);
+	}
+	if (sh->flow.kind != FLOW_EXIT) {
+		mover_init(sh);
+		loop_run(sh);
+	}
+}
+
+int main(int argc, char **argv, char **env)
+{
+	struct invocation inv = { .restore_fd = -1, .control_fd = -1 };
+	struct shell *sh = shell_new(env);
+	const char *name = argc > 0 ? argv[0] : "mish", *slash;
+	int first = argc > 0 ? 1 : 0, status;
+
+	sh->sections = shell_sections;
+	inv.login = name[0] == '-';
+	name += inv.login;
+	slash = strrchr(name, '/');
+	if (strcmp(slash != NULL ? slash + 1 : name, "sh") == 0)
+		sh->options |= OPT_POSIX;
+	set_arg0(sh, name);
+	status = parse_arguments(sh, &inv, argc, argv, &first);
+	if (status >= 0)
+		return status;
+	if (inv.command == NULL && (inv.from_stdin || first >= argc)) {
+		inv.from_stdin = true;
+		sh->options |= OPT_STDIN;
+		inv.interactive |= isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	}
+	sh->login = inv.login;
+	if (inv.login)
+		sh->options |= OPT_LOGIN;
+	if (!inv.from_stdin && first < argc)
+		set_arg0(sh, argv[first++]);
+	if (first < argc)
+		param_set(sh, argv + first, (size_t)(argc - first));
+
+	if (inv.interactive || inv.restore_fd >= 0) {
+		interactive(sh, &inv);
+	} else {
+		if (opt(sh, OPT_MONITOR))
+			job_control_set(sh, true);
+		if (sh->login)
+			startup_files(sh);
+		if (sh->flow.kind == FLOW_EXIT)
+			exec_exit(sh);
+		if (inv.command != NULL)
+			exec_string(sh, inv.command, NULL, EXEC_TAIL);
+		else if (inv.from_stdin)
+			run_stdin(sh);
+		else
+			run_script(sh, sh->arg0);
+	}
+	exec_exit(sh);
+}

@@ -1,0 +1,152 @@
+#ifndef MISH_PARSER_AST_H
+#define MISH_PARSER_AST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The abstract syntax tree of XCU 2.10. Every node lives in the arena it was parsed
+ * into and is never changed afterwards, so a tree may be run any number of times, by
+ * the shell and by its forked children alike.
+ *
+ * Invariant that the printer (ast_print.h) relies on: neighbouring literal parts of a
+ * word with the same `quoted` are always merged.
+ */
+
+enum ast_part_kind { AST_LIT, AST_PARAM, AST_CMDSUB, AST_ARITH, AST_TILDE };
+
+enum ast_param_op {
+	AST_PARAM_PLAIN,
+	AST_PARAM_LENGTH,	 /* ${#name} */
+	AST_PARAM_DEFAULT,	 /* ${name-word} */
+	AST_PARAM_ASSIGN,	 /* ${name=word} */
+	AST_PARAM_ERROR,	 /* ${name?word} */
+	AST_PARAM_ALTERNATIVE,	 /* ${name+word} */
+	AST_PARAM_PREFIX,	 /* ${name#word} */
+	AST_PARAM_PREFIX_LONG,	 /* ${name##word} */
+	AST_PARAM_SUFFIX,	 /* ${name%word} */
+	AST_PARAM_SUFFIX_LONG,	 /* ${name%%word} */
+};
+
+struct ast_part {
+	struct ast_part *next;
+	enum ast_part_kind kind;
+	bool quoted; /* inside quotes: no splitting, no pathname expansion */
+	union {
+		struct { /* AST_LIT */
+			const char *text;
+			size_t len;
+		};
+		struct { /* AST_PARAM */
+			const char *name;
+			enum ast_param_op op;
+			bool colon;
+			struct ast_word *arg; /* NULL where op takes none */
+		} param;
+		struct ast_list *cmd;	/* AST_CMDSUB; NULL when empty */
+		struct ast_word *arith; /* AST_ARITH */
+		const char *tilde;	/* AST_TILDE: login name, "" for one's own */
+	};
+};
+
+struct ast_word {
+	struct ast_word *next;
+	struct ast_part *parts; /* NULL: an empty word, only inside ${name-} */
+	const char *plain;	/* what the word expands to when nothing in it can change */
+	bool assignment;	/* NAME=… after a declaration utility: no splitting */
+};
+
+struct ast_assign {
+	struct ast_assign *next;
+	const char *name;
+	struct ast_word *value;
+};
+
+enum ast_redir_kind {
+	AST_REDIR_IN,	   /* < */
+	AST_REDIR_OUT,	   /* > */
+	AST_REDIR_CLOBBER, /* >| */
+	AST_REDIR_APPEND,  /* >> */
+	AST_REDIR_RDWR,	   /* <> */
+	AST_REDIR_DUP_IN,  /* <& */
+	AST_REDIR_DUP_OUT, /* >& */
+	AST_REDIR_HERE,	   /* << and <<- */
+};
+
+struct ast_redir {
+	struct ast_redir *next;
+	enum ast_redir_kind kind;
+	int fd;
+	struct ast_word *target; /* file, descriptor, or the here-document's body */
+	const char *here_end;	 /* AST_REDIR_HERE: the delimiter, quotes removed */
+	bool here_quoted;	 /* the delimiter was quoted: no expansion */
+};
+
+struct ast_case_item {
+	struct ast_case_item *next;
+	struct ast_word *patterns;
+	struct ast_list *body; /* NULL when empty */
+	bool fall_through;     /* ended by ;& */
+};
+
+enum ast_kind {
+	AST_SIMPLE,
+	AST_SUBSHELL,
+	AST_BRACE,
+	AST_IF,
+	AST_FOR,
+	AST_WHILE,
+	AST_UNTIL,
+	AST_CASE,
+	AST_FUNCTION,
+};
+
+struct ast_command {
+	struct ast_command *next; /* in a pipeline */
+	enum ast_kind kind;
+	int line;
+	struct ast_redir *redirs; /* a function's own ones belong to its body */
+	union {
+		struct {
+			struct ast_assign *assigns;
+			struct ast_word *words;
+		} simple;
+		struct ast_list *list; /* AST_SUBSHELL, AST_BRACE */
+		struct {
+			struct ast_list *cond, *then_body;
+			struct ast_list *else_body;  /* NULL; elif: an AST_IF inside */
+		} cond;
+		struct {
+			const char *name;
+			bool in; /* `in` was given; else "$@" */
+			struct ast_word *words;
+			struct ast_list *body;
+		} loop_for;
+		struct {
+			struct ast_list *cond, *body;
+		} loop;
+		struct {
+			struct ast_word *word;
+			struct ast_case_item *items;
+		} select;
+		struct {
+			const char *name;
+			struct ast_command *body;
+		} function;
+	};
+};
+
+struct ast_pipeline {
+	struct ast_command *commands;
+	bool bang;
+	bool is_or;		   /* joined to the one before by ||, else && */
+	struct ast_pipeline *next; /* in an AND-OR list */
+};
+
+struct ast_list {
+	struct ast_list *next;
+	struct ast_pipeline *andor;
+	bool async; /* followed by & */
+};
+
+#endif

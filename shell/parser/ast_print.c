@@ -1,0 +1,400 @@
+#include <config.h>
+
+#include "shell/parser/ast_print.h"
+
+#include <stdlib.h>
+
+enum context {
+	CTX_WORD, /* outside quotes */
+	CTX_DQ,	  /* inside double quotes, or in ${} inside them */
+	CTX_HERE, /* in the body of a here-document */
+};
+
+struct printer {
+	struct strbuf *out;
+	int indent;
+	bool brief; /* one line, no here-documents */
+	const struct ast_redir **here;
+	size_t n_here; /* bodies that the next newline has to bring */
+};
+
+static void print_list(struct printer *p, const struct ast_list *l);
+static void print_command(struct printer *p, const struct ast_command *c);
+static void print_parts(struct printer *p, const struct ast_part *part, enum context ctx,
+			bool in_brace);
+
+static void put(struct printer *p, const char *s)
+{
+	strbuf_adds(p->out, s);
+}
+
+static void flush_here(struct printer *p)
+{
+	for (size_t i = 0; i < p->n_here; i++) {
+		const struct ast_redir *r = p->here[i];
+		struct printer body = { .out = p->out };
+
+		if (r->here_quoted) {
+			if (r->target->parts != NULL)
+				strbuf_add(p->out, r->target->parts->text, r->target->parts->len);
+		} else {
+			print_parts(&body, r->target->parts, CTX_HERE, false);
+		}
+		put(p, r->here_end);
+		strbuf_addc(p->out, '\n');
+	}
+	free(p->here);
+	p->here = NULL;
+	p->n_here = 0;
+}
+
+static void newline(struct printer *p)
+{
+	if (p->brief) {
+		strbuf_addc(p->out, ' ');
+		return;
+	}
+	strbuf_addc(p->out, '\n');
+	flush_here(p);
+	for (int i = 0; i < p->indent; i++)
+		strbuf_addc(p->out, '\t');
+}
+
+static void print_lit(struct printer *p, const struct ast_part *part, enum context ctx,
+		      bool in_brace)
+{
+	const char *s = part->text, *end = s + part->len;
+
+	if (ctx != CTX_WORD) {
+		for (; s < end; s++) {
+			if (*s == '$' || *s == '`' || *s == '\\' ||
+			    (*s == '"' && (ctx == CTX_DQ || in_brace)) || (*s == '}' && in_brace))
+				strbuf_addc(p->out, '\\');
+			strbuf_addc(p->out, *s);
+		}
+		return;
+	}
+	if (!part->quoted) {
+		strbuf_add(p->out, s, part->len);
+		return;
+	}
+	strbuf_addc(p->out, '\'');
+	for (; s < end; s++) {
+		if (*s == '\'')
+			put(p, "'\\''");
+		else
+			strbuf_addc(p->out, *s);
+	}
+	strbuf_addc(p->out, '\'');
+}
+
+static void print_cmdsub(struct printer *p, const struct ast_list *l)
+{
+	struct printer sub = { .out = p->out, .indent = p->indent + 1, .brief = p->brief };
+
+	put(p, "$(");
+	if (l != NULL) {
+		/* the blank keeps $( ( apart from $(( */
+		strbuf_addc(p->out, ' ');
+		print_list(&sub, l);
+		if (sub.n_here != 0) {
+			strbuf_addc(p->out, '\n');
+			flush_here(&sub);
+		}
+	}
+	put(p, ")");
+}
+
+static void print_param(struct printer *p, const struct ast_part *part, enum context ctx)
+{
+	static const char *const ops[] = {
+		[AST_PARAM_DEFAULT] = "-", [AST_PARAM_ASSIGN] = "=", [AST_PARAM_ERROR] = "?",
+		[AST_PARAM_ALTERNATIVE] = "+", [AST_PARAM_PREFIX] = "#",
+		[AST_PARAM_PREFIX_LONG] = "##", [AST_PARAM_SUFFIX] = "%",
+		[AST_PARAM_SUFFIX_LONG] = "%%",
+	};
+	enum ast_param_op op = part->param.op;
+
+	put(p, op == AST_PARAM_LENGTH ? "${#" : "${");
+	put(p, part->param.name);
+	if (op > AST_PARAM_LENGTH) {
+		if (part->param.colon)
+			put(p, ":");
+		put(p, ops[op]);
+		print_parts(p, part->param.arg->parts,
+			    op >= AST_PARAM_PREFIX ? CTX_WORD : ctx, true);
+	}
+	put(p, "}");
+}
+
+static void print_part(struct printer *p, const struct ast_part *part, enum context ctx,
+		       bool in_brace)
+{
+	bool dq = part->quoted && ctx == CTX_WORD && part->kind != AST_LIT;
+	enum context inner = dq ? CTX_DQ : ctx;
+
+	if (dq)
+		put(p, "\"");
+	switch (part->kind) {
+	case AST_LIT:
+		if (part->len == 0 && ctx != CTX_WORD)
+			put(p, "\"\"");
+		else
+			print_lit(p, part, ctx, in_brace);
+		break;
+	case AST_PARAM:
+		print_param(p, part, inner);
+		break;
+	case AST_CMDSUB:
+		print_cmdsub(p, part->cmd);
+		break;
+	case AST_ARITH: {
+		struct printer sub = { .out = p->out, .brief = p->brief };
+
+		put(p, "$((");
+		print_parts(&sub, part->arith->parts, CTX_HERE, false);
+		put(p, "))");
+		break;
+	}
+	case AST_TILDE:
+		put(p, "~");
+		put(p, part->tilde);
+		break;
+	}
+	if (dq)
+		put(p, "\"");
+}
+
+static void print_parts(struct printer *p, const struct ast_part *part, enum context ctx,
+			bool in_brace)
+{
+	for (; part != NULL; part = part->next)
+		print_part(p, part, ctx, in_brace);
+}
+
+static void print_word(struct printer *p, const struct ast_word *w)
+{
+	print_parts(p, w->parts, CTX_WORD, false);
+}
+
+static void print_redirs(struct printer *p, const struct ast_redir *r, bool blank)
+{
+	static const char *const ops[] = {
+		[AST_REDIR_IN] = "<",	   [AST_REDIR_OUT] = ">",     [AST_REDIR_CLOBBER] = ">|",
+		[AST_REDIR_APPEND] = ">>", [AST_REDIR_RDWR] = "<>",   [AST_REDIR_DUP_IN] = "<&",
+		[AST_REDIR_DUP_OUT] = ">&", [AST_REDIR_HERE] = "<<",
+	};
+
+	for (; r != NULL; r = r->next) {
+		if (blank)
+			strbuf_addc(p->out, ' ');
+		blank = true;
+		strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
+		if (r->kind != AST_REDIR_HERE) {
+			print_word(p, r->target);
+			continue;
+		}
+		if (r->here_quoted)
+			strbuf_addf(p->out, "'%s'", r->here_end);
+		else
+			put(p, r->here_end);
+		if (p->brief)
+			continue;
+		p->here = xreallocarray(p->here, p->n_here + 1, sizeof(struct ast_redir *));
+		p->here[p->n_here++] = r;
+	}
+}
+
+static void print_words(struct printer *p, const struct ast_word *w, bool blank)
+{
+	for (; w != NULL; w = w->next) {
+		if (blank)
+			strbuf_addc(p->out, ' ');
+		blank = true;
+		print_word(p, w);
+	}
+}
+
+static void print_simple(struct printer *p, const struct ast_command *c)
+{
+	bool blank = false;
+
+	for (const struct ast_assign *a = c->simple.assigns; a != NULL; a = a->next) {
+		if (blank)
+			strbuf_addc(p->out, ' ');
+		blank = true;
+		put(p, a->name);
+		put(p, "=");
+		print_word(p, a->value);
+	}
+	print_words(p, c->simple.words, blank);
+	print_redirs(p, c->redirs, blank || c->simple.words != NULL);
+}
+
+/* `keyword` body on lines of its own, indented, ending before what closes it. */
+static void print_block(struct printer *p, const char *keyword, const struct ast_list *body)
+{
+	put(p, keyword);
+	p->indent++;
+	newline(p);
+	print_list(p, body);
+	p->indent--;
+	newline(p);
+}
+
+/* The text between a keyword and the next one, on the keyword's line. */
+static void print_cond(struct printer *p, const char *keyword, const struct ast_list *cond)
+{
+	put(p, keyword);
+	p->indent++;
+	print_list(p, cond);
+	p->indent--;
+	newline(p);
+}
+
+static void print_case(struct printer *p, const struct ast_command *c)
+{
+	put(p, "case ");
+	print_word(p, c->select.word);
+	put(p, " in");
+	for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next) {
+		newline(p);
+		put(p, "(");
+		for (const struct ast_word *w = i->patterns; w != NULL; w = w->next) {
+			print_word(p, w);
+			put(p, w->next != NULL ? " | " : ")");
+		}
+		p->indent++;
+		newline(p);
+		if (i->body != NULL) {
+			print_list(p, i->body);
+			newline(p);
+		}
+		put(p, i->fall_through ? ";&" : ";;");
+		p->indent--;
+	}
+	newline(p);
+	put(p, "esac");
+}
+
+static void print_if(struct printer *p, const struct ast_command *c)
+{
+	print_cond(p, "if ", c->cond.cond);
+	print_block(p, "then", c->cond.then_body);
+	if (c->cond.else_body != NULL)
+		print_block(p, "else", c->cond.else_body);
+	put(p, "fi");
+}
+
+static void print_compound(struct printer *p, const struct ast_command *c)
+{
+	switch (c->kind) {
+	case AST_SUBSHELL:
+		print_block(p, "(", c->list);
+		put(p, ")");
+		break;
+	case AST_BRACE:
+		print_block(p, "{", c->list);
+		put(p, "}");
+		break;
+	case AST_IF:
+		print_if(p, c);
+		break;
+	case AST_FOR:
+		put(p, "for ");
+		put(p, c->loop_for.name);
+		if (c->loop_for.in) {
+			put(p, " in");
+			print_words(p, c->loop_for.words, true);
+		}
+		put(p, p->brief && c->loop_for.in ? ";" : "");
+		newline(p);
+		print_block(p, "do", c->loop_for.body);
+		put(p, "done");
+		break;
+	case AST_WHILE:
+	case AST_UNTIL:
+		print_cond(p, c->kind == AST_WHILE ? "while " : "until ", c->loop.cond);
+		print_block(p, "do", c->loop.body);
+		put(p, "done");
+		break;
+	case AST_CASE:
+		print_case(p, c);
+		break;
+	case AST_FUNCTION:
+		put(p, c->function.name);
+		put(p, "() ");
+		print_command(p, c->function.body);
+		break;
+	case AST_SIMPLE:
+		break;
+	}
+}
+
+static void print_command(struct printer *p, const struct ast_command *c)
+{
+	if (c->kind == AST_SIMPLE) {
+		print_simple(p, c);
+		return;
+	}
+	print_compound(p, c);
+	print_redirs(p, c->redirs, true);
+}
+
+static void print_pipeline(struct printer *p, const struct ast_pipeline *pl)
+{
+	for (; pl != NULL; pl = pl->next) {
+		if (pl->bang)
+			put(p, "! ");
+		for (const struct ast_command *c = pl->commands; c != NULL; c = c->next) {
+			print_command(p, c);
+			if (c->next != NULL)
+				put(p, " | ");
+		}
+		if (pl->next != NULL)
+			put(p, pl->next->is_or ? " || " : " && ");
+	}
+}
+
+static void print_list(struct printer *p, const struct ast_list *l)
+{
+	for (; l != NULL; l = l->next) {
+		print_pipeline(p, l->andor);
+		if (l->async)
+			put(p, " &");
+		else if (p->brief)
+			put(p, ";");
+		if (l->next != NULL)
+			newline(p);
+	}
+}
+
+void ast_print_list(struct strbuf *out, const struct ast_list *list)
+{
+	struct printer p = { .out = out };
+
+	print_list(&p, list);
+	newline(&p);
+}
+
+void ast_print_command(struct strbuf *out, const struct ast_command *c)
+{
+	struct printer p = { .out = out };
+
+	print_command(&p, c);
+	newline(&p);
+}
+
+void ast_print_pipeline_brief(struct strbuf *out, const struct ast_pipeline *pl)
+{
+	struct printer p = { .out = out, .brief = true };
+
+	print_pipeline(&p, pl);
+}
+
+void ast_print_function(struct strbuf *out, const char *name, const struct ast_command *body)
+{
+	put(&(struct printer){ .out = out }, name);
+	strbuf_adds(out, "() ");
+	ast_print_command(out, body);
+}

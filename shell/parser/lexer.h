@@ -1,0 +1,151 @@
+#ifndef MISH_PARSER_LEXER_H
+#define MISH_PARSER_LEXER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shell/parser/alias.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/ast.h"
+#include "shell/parser/input.h"
+#include "shell/parser/strbuf.h"
+
+/*
+ * Token recognition (XCU 2.3), quoting (2.2) and here-documents (2.7.4). Only parser.c
+ * and the word reader use this header; everybody else includes parser.h.
+ */
+enum token {
+	TOK_EOF,
+	TOK_NEWLINE,
+	TOK_WORD,
+	TOK_IO_NUMBER,
+	TOK_AND_IF,
+	TOK_OR_IF,
+	TOK_DSEMI,
+	TOK_SEMI_AND,
+	TOK_SEMI,
+	TOK_AMP,
+	TOK_PIPE,
+	TOK_LPAREN,
+	TOK_RPAREN,
+	TOK_LESS,
+	TOK_GREAT,
+	TOK_DLESS,
+	TOK_DLESSDASH,
+	TOK_DGREAT,
+	TOK_LESSAND,
+	TOK_GREATAND,
+	TOK_LESSGREAT,
+	TOK_CLOBBER,
+	TOK_ERROR,
+};
+
+enum { LEX_EOF = -1 };
+
+/* An alias's text, or text put back, being read before the input goes on. */
+struct lex_source {
+	struct lex_source *prev;
+	struct lex_source *next_popped;
+	char *alias; /* NULL: not an alias */
+	bool ends_blank;
+	char *text;
+	const char *cur, *end; /* of the source below, while this one is read */
+};
+
+struct lex_here {
+	struct lex_here *next;
+	struct ast_redir *redir;
+	bool strip_tabs;
+};
+
+struct lexer {
+	struct input *in;
+	struct arena *arena;
+	const struct alias_table *aliases; /* NULL: no alias substitution */
+	struct lex_source *src, *popped;
+	const char *cur, *end;
+	int line;
+	int depth; /* of nesting, bounded */
+	bool fresh, at_eof;
+	bool no_expand; /* the next word is a here-document's delimiter */
+	bool assign_ok; /* the next word may be an assignment: tildes after `=' and `:' */
+	bool alias_next; /* the alias before ended in a blank */
+	char *error;   /* malloc'd, without file name and line */
+	int error_line;
+	bool incomplete; /* the error is that the input ended */
+
+	enum token tok;
+	int tok_line;
+	int io_number;
+	struct ast_word *word; /* TOK_WORD */
+	const char *name;      /* its text when it is one unquoted literal, else NULL */
+	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
+	struct lex_source *tok_src; /* the innermost source when the token began */
+
+	struct lex_here *here, **here_tail;
+	struct strbuf spare; /* literal text of the word being read */
+};
+
+void lexer_init(struct lexer *lx, struct input *in, struct arena *arena,
+		const struct alias_table *aliases);
+void lexer_release(struct lexer *lx);
+
+/* Reads the next token into lx->tok and the fields after it. */
+enum token lexer_next(struct lexer *lx);
+
+/* If the current word is an alias that is not being substituted, replaces it. */
+bool lexer_alias(struct lexer *lx);
+
+/* Forgets sources that were read to their end; between commands. */
+void lexer_collect(struct lexer *lx);
+
+/* Lets text be read before the rest of the input; takes `text` and `alias`. */
+void lexer_push(struct lexer *lx, char *text, size_t len, char *alias);
+
+/* Sets lx->error (the first one stays) and lx->tok; returns TOK_ERROR. */
+enum token lexer_error(struct lexer *lx, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Levels of nesting that are accepted, for the sake of the stack. */
+bool lexer_enter(struct lexer *lx);
+void lexer_leave(struct lexer *lx);
+
+int lexer_refill(struct lexer *lx); /* the next character, unread, or LEX_EOF */
+
+static inline int lexer_peek(struct lexer *lx)
+{
+	return lx->cur < lx->end ? (unsigned char)*lx->cur : lexer_refill(lx);
+}
+
+static inline int lexer_peek2(const struct lexer *lx)
+{
+	return lx->end - lx->cur > 1 ? (unsigned char)lx->cur[1] : LEX_EOF;
+}
+
+static inline int lexer_getc(struct lexer *lx)
+{
+	int c = lexer_peek(lx);
+
+	if (c == LEX_EOF)
+		return c;
+	lx->cur++;
+	if (c == '\n' && lx->src == NULL)
+		lx->line++;
+	return c;
+}
+
+/* Like lexer_peek(), past any <backslash><newline> (XCU 2.2.1). */
+int lexer_peek_joined(struct lexer *lx);
+
+/* word.c: reads the word that begins at the next character. */
+void lexer_word(struct lexer *lx);
+/* word.c: the body of a here-document, or any text with its quoting rules, as a word. */
+struct ast_word *lexer_here_body(struct lexer *lx, const char *text, size_t len, int line);
+
+/* parser.c: the list up to `)` of a command substitution; the `(` was read. */
+struct ast_list *parser_cmdsub(struct lexer *lx);
+/* parser.c: all of the input, as a list. */
+struct ast_list *parser_whole(struct lexer *lx);
+
+#endif

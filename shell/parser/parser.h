@@ -1,0 +1,42 @@
+#ifndef MISH_PARSER_PARSER_H
+#define MISH_PARSER_PARSER_H
+
+#include <stdbool.h>
+
+#include "shell/parser/alias.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/ast.h"
+#include "shell/parser/input.h"
+
+/* The shell grammar (POSIX.1-2017 XCU 2.10; 2024 for `;&` and $'…'). */
+struct parser;
+
+enum parse_result {
+	PARSE_OK,    /* *ret is a complete command, NULL for an empty line */
+	PARSE_EOF,   /* no more input */
+	PARSE_ERROR, /* parser_error() tells; the rest of the line is gone */
+};
+
+/* Borrows everything; `aliases` may be NULL. Lines count from `line`. */
+struct parser *parser_new(struct input *in, const struct alias_table *aliases, int line);
+void parser_free(struct parser *p); /* takes NULL */
+
+/* Turns alias substitution on (non-NULL) or off for the tokens read from now on. */
+void parser_set_aliases(struct parser *p, const struct alias_table *aliases);
+
+/*
+ * Reads one complete command: everything up to a newline that is not inside a
+ * compound command. The tree is in `arena`.
+ */
+enum parse_result parser_next(struct parser *p, struct arena *arena, struct ast_list **ret);
+
+/* What was wrong, as a fragment without file name; borrowed until the next call. */
+const char *parser_error(const struct parser *p, int *ret_line);
+/* True when nothing can follow the command that was just read: it may end the process. */
+bool parser_at_end(const struct parser *p);
+int parser_line(const struct parser *p);
+
+/* A word for expansion as if in double quotes, from a string: PS1, ENV (XCU 2.5.3). */
+struct ast_word *parser_dquoted(struct arena *arena, const char *text);
+
+#endif

@@ -1,0 +1,58 @@
+#ifndef MISH_PARSER_STRBUF_H
+#define MISH_PARSER_STRBUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/*
+ * A growing byte string inside shell/, always NUL-terminated once something was
+ * appended. Running out of memory while growing ends the program with a message:
+ * the shell's own strings are bounded by its input (STYLE 3).
+ */
+struct strbuf {
+	char *s; /* NULL while nothing was appended */
+	size_t len;
+	size_t cap;
+};
+
+/* Makes room for at least `more` bytes and the terminating NUL. */
+void strbuf_reserve(struct strbuf *b, size_t more);
+void strbuf_add(struct strbuf *b, const char *s, size_t len);
+void strbuf_addf(struct strbuf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void strbuf_release(struct strbuf *b);
+
+/* The string, "" when empty; borrowed until the next change. */
+const char *strbuf_str(const struct strbuf *b);
+
+/* Hands the string over (caller frees); the buffer is empty and reusable afterwards. */
+char *strbuf_take(struct strbuf *b);
+
+static inline void strbuf_addc(struct strbuf *b, char c)
+{
+	if (b->len + 1 >= b->cap)
+		strbuf_reserve(b, 1);
+	b->s[b->len++] = c;
+	b->s[b->len] = '\0';
+}
+
+static inline void strbuf_adds(struct strbuf *b, const char *s)
+{
+	strbuf_add(b, s, strlen(s));
+}
+
+static inline void strbuf_clear(struct strbuf *b)
+{
+	b->len = 0;
+	if (b->s != NULL)
+		b->s[0] = '\0';
+}
+
+/* malloc, strdup, … that end the program with a message when there is no memory. */
+void *xmalloc(size_t size);
+void *xcalloc(size_t n, size_t size);
+void *xreallocarray(void *p, size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t len);
+
+#endif

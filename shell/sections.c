@@ -1,0 +1,26 @@
+#include <config.h>
+
+#include <stddef.h>
+
+#include "migrate/state.h"
+#include "shell/builtin/limits.h"
+#include "shell/exec/cwd.h"
+#include "shell/exec/dirs.h"
+#include "shell/exec/fds.h"
+#include "shell/exec/func.h"
+#include "shell/exec/hist.h"
+#include "shell/exec/job.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/option.h"
+#include "shell/expand/param.h"
+#include "shell/expand/var.h"
+#include "shell/interact/loop.h"
+#include "shell/parser/alias.h"
+#include "shell/shell_init.h"
+
+/* The order matters where one section leans on another: variables before the directory. */
+const struct state_section *const shell_sections[] = {
+	&process_section, &var_section,	  &param_section,  &cwd_section,    &dirs_section,
+	&alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
+	&hist_section,	  &editor_section, &terminal_section, NULL,
+};

@@ -1,0 +1,17 @@
+#ifndef MISH_SHELL_SHELL_INIT_H
+#define MISH_SHELL_SHELL_INIT_H
+
+#include "shell/shell.h"
+
+/* A shell with its modules wired together, variables from the environment. */
+struct shell *shell_new(char **environ);
+void shell_free(struct shell *sh); /* takes NULL */
+
+/* Makes the process's locale what LC_ALL, LC_… and LANG say. */
+void shell_set_locale(struct shell *sh);
+
+/* Every section of the state, in the order of loading; NULL-terminated. */
+struct state_section;
+extern const struct state_section *const shell_sections[];
+
+#endif
