@@ -80,6 +80,9 @@ static int long_option(struct invocation *inv, int argc, char **argv, int *i)
 	if (strcmp(s, "restore") == 0 && *i + 2 < argc) {
 		inv->restore_fd = atoi(argv[*i + 1]);
 		inv->control_fd = atoi(argv[*i + 2]);
+		/* `ps` shows a shell, whose arguments mean nothing to people */
+		for (int k = argc - 1; k >= *i; k--)
+			memset(argv[k], 0, strlen(argv[k]));
 		*i += 2;
 		return -1;
 	}

@@ -100,7 +100,7 @@ static void register_shell(struct shell *sh)
 	msg_uint(&msg, MSG_EPOCH, m->epoch);
 	msg_str(&msg, MSG_ORIGIN, m->origin);
 	msg_str(&msg, MSG_NODE, m->node);
-	msg_str(&msg, MSG_TTY, sh->tty >= 0 ? ttyname(sh->tty) : NULL);
+	msg_str(&msg, MSG_TTY, isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL);
 	msg_uint(&msg, MSG_PID, (uint64_t)getpid());
 	(void)frame_send(m->daemon, FRAME_REGISTER, &msg);
 }
@@ -200,26 +200,30 @@ static int ask_daemon(enum frame_type what, void (*take)(void *arg, const struct
 	return r;
 }
 
+struct node_list {
+	const struct mover *m;
+	struct strbuf names;
+};
+
 static void take_node(void *arg, const struct msg_view *v)
 {
-	struct strbuf *s = arg;
-	char here[256], name[256];
+	struct node_list *l = arg;
+	char name[256];
 
-	node_name(here, sizeof(here));
-	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || strcmp(name, here) == 0)
+	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || strcmp(name, l->m->node) == 0 ||
+	    strcmp(name, l->m->origin) == 0)
 		return;
-	if (s->len != 0)
-		strbuf_addc(s, ' ');
-	strbuf_adds(s, name);
+	if (l->names.len != 0)
+		strbuf_addc(&l->names, ' ');
+	strbuf_adds(&l->names, name);
 }
 
 char *mover_nodes(struct shell *sh)
 {
-	struct strbuf s = { 0 };
+	struct node_list l = { .m = mover_get(sh) };
 
-	(void)sh;
-	(void)ask_daemon(FRAME_GET_NODES, take_node, &s);
-	return strbuf_take(&s);
+	(void)ask_daemon(FRAME_GET_NODES, take_node, &l);
+	return strbuf_take(&l.names);
 }
 
 static const char *hook_node(struct shell *sh, size_t i)

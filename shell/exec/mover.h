@@ -25,7 +25,7 @@ int mover_restore(struct shell *sh, int handover_fd, int control);
  */
 int mover_move(struct shell *sh, const char *node, unsigned flags);
 
-/* Nodes that mishd knows, other than this one, with blanks between (caller frees). */
+/* Nodes that mishd knows, other than this one and the origin, with blanks between (caller frees). */
 char *mover_nodes(struct shell *sh);
 
 /* `mish --status`, from the MISH_… variables of the environment. Returns a status. */

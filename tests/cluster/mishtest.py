@@ -1,0 +1,249 @@
+"""The driver of the cluster tests: clusters, and people who type at a real pty."""
+
+import errno
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.environ.get("MISH_BUILDDIR", os.path.dirname(os.path.dirname(HERE)))
+TOOL = os.path.join(HERE, "cluster")
+# under sanitizers everything takes its time
+PATIENCE = float(os.environ.get("MISH_TEST_PATIENCE", "1"))
+
+
+class Failure(Exception):
+    pass
+
+
+def wait_until(what, condition, timeout=10.0):
+    """Polls for an event that nobody announces; the value of condition() when it is true."""
+    end = time.monotonic() + timeout * PATIENCE
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failure("did not happen: " + what)
+        select.select([], [], [], 0.02)
+
+
+class Cluster:
+    def __init__(self, nodes=3, tag="t"):
+        self.prefix = "%s%d" % (tag, os.getpid())
+        self.nodes = nodes
+        self.dir = "/run/mish-cluster-" + self.prefix
+        self.home = self.dir + "/home/mia"
+        self.options = []
+        if os.environ.get("MISH_INSTALL"):
+            self.options = ["--install", os.environ["MISH_INSTALL"]]
+
+    def tool(self, *args, check=True, **kw):
+        r = subprocess.run([TOOL, "-p", self.prefix] + self.options + list(args),
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           errors="replace", stdin=kw.pop("stdin", subprocess.DEVNULL), **kw)
+        if check and r.returncode != 0:
+            raise Failure("cluster %s: %s" % (" ".join(args), r.stdout))
+        return r
+
+    def __enter__(self):
+        self.tool("down")
+        self.tool("up", str(self.nodes))
+        return self
+
+    def __exit__(self, *exc):
+        self.tool("down", check=False)
+
+    def root(self, node, command):
+        return self.tool("exec", node, "sh", "-c", command, check=False).stdout
+
+    def as_user(self, node, command):
+        return self.tool("as", node, "sh", "-c", command, check=False).stdout
+
+    def write(self, name, text, mode=0o644):
+        path = os.path.join(self.home, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.write(text)
+        os.chmod(path, mode)
+        os.chown(path, 20077, 20077)
+        return path
+
+    def session_processes(self, node):
+        """What belongs to sessions on a node: every process of the user's."""
+        out = self.root(node, "ps -e -o uid=,pid=,args=")
+        return [l for l in out.splitlines() if l.split()[:1] == ["20077"]]
+
+    def connections(self, node):
+        """Established SSH connections between nodes, as (local, remote)."""
+        out = self.root(node, "ss -tnH state established")
+        pairs = []
+        for l in out.splitlines():
+            f = l.split()
+            local, remote = f[-2].rsplit(":", 1), f[-1].rsplit(":", 1)
+            if "22" in (local[1], remote[1]) and "10.77.0.254" not in (local[0], remote[0]):
+                pairs.append((local[0], remote[0]))
+        return pairs
+
+
+class Session:
+    """A person at a terminal: `cluster login NODE` unless told otherwise."""
+
+    def __init__(self, cluster, node="alpha", command=None, rows=24, cols=100, prompt=True):
+        self.cluster = cluster
+        self.log = b""
+        self.mark = 0
+        self.rows, self.cols = rows, cols
+        argv = command or [TOOL, "-p", cluster.prefix, "login", node]
+        self.pid, self.fd = os.forkpty()
+        if self.pid == 0:
+            os.environ["TERM"] = "xterm"
+            os.environ.pop("COLUMNS", None)
+            os.execvp(argv[0], argv)
+        self.resize(rows, cols, note=False)
+        if prompt:
+            self.expect(r"mia@%s:.*> " % node)
+            self.line("PS1='[%m]%# ' HISTFILE=")
+            self.prompt(node)
+
+    def resize(self, rows, cols, note=True):
+        self.rows, self.cols = rows, cols
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
+        if note:
+            self.log += b"\033[8;%d;%dt" % (rows, cols)
+
+    def send(self, text):
+        data = text if isinstance(text, bytes) else text.encode()
+        while data:
+            n = os.write(self.fd, data)
+            data = data[n:]
+
+    def line(self, text):
+        self.send(text if isinstance(text, bytes) else text + "\r")
+
+    def pump(self, timeout=0.05):
+        """Reads what is there; False at the end of the session."""
+        if not select.select([self.fd], [], [], timeout)[0]:
+            return True
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError as e:
+            if e.errno == errno.EIO:
+                return False
+            raise
+        self.log += data
+        return bool(data)
+
+    def expect(self, pattern, timeout=15.0):
+        """Waits for a match behind the last one; returns it."""
+        regex = re.compile(pattern.encode() if isinstance(pattern, str) else pattern, re.S)
+        end = time.monotonic() + timeout * PATIENCE
+        while True:
+            m = regex.search(self.log, self.mark)
+            if m:
+                self.mark = m.end()
+                return m
+            alive = self.pump()
+            if time.monotonic() > end or not alive:
+                if regex.search(self.log, self.mark):
+                    continue
+                raise Failure("expected %r, got %r" % (pattern, self.log[self.mark:][-2000:]))
+
+    def prompt(self, node="alpha", timeout=20.0):
+        return self.expect(r"\[%s\]> " % node, timeout)
+
+    def run(self, command, node="alpha", timeout=20.0):
+        """Types a command; what it printed, and its status."""
+        self.line(command + " ; echo '<''<'$?'>''>'")
+        m = self.expect(r"(?:^|\n)(?:\x1b[^\n]*?)?([^\n]*\n)?(.*?)<<(\d+)>>\r\n", timeout)
+        out = m.group(0).decode(errors="replace").replace("\r", "")
+        self.prompt(node)
+        body = out[:out.rindex("<<")]
+        lines = body.split("\n")
+        return "\n".join(lines[1:]), int(m.group(3))
+
+    def move(self, node, come_from="alpha", flags=""):
+        self.line("smigrate %s%s" % (flags, node))
+        self.prompt("alpha" if node == "home" else node)
+
+    def screen(self):
+        """The terminal as a person sees it."""
+        r = subprocess.run([os.path.join(BUILD, "tests/tool/screen"), str(24), str(100)],
+                           input=self.log, stdout=subprocess.PIPE, check=True)
+        return r.stdout.decode(errors="replace")
+
+    def settle(self, quiet=0.4):
+        """Reads until nothing came for a while."""
+        while True:
+            n = len(self.log)
+            self.pump(quiet * PATIENCE)
+            if len(self.log) == n:
+                return
+
+    def finish(self, timeout=10.0):
+        """Waits for the end; the exit status."""
+        end = time.monotonic() + timeout * PATIENCE
+        while self.pump():
+            if time.monotonic() > end:
+                self.kill()
+                raise Failure("the session does not end: %r" % self.log[-500:])
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.fd)
+        self.pid = 0
+        return status
+
+    def kill(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            os.close(self.fd)
+            self.pid = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.kill()
+
+
+def equal(what, got, expected):
+    if got != expected:
+        raise Failure("%s:\n  expected %r\n  got      %r" % (what, expected, got))
+
+
+def true(what, value):
+    if not value:
+        raise Failure(what)
+
+
+def main(tests, nodes=3, tag="t"):
+    """Runs the tests on one cluster; prints a line for each, TAP's way."""
+    failed = 0
+    wanted = sys.argv[1:]
+    if os.geteuid() != 0:
+        print("skip: needs root for namespaces")
+        sys.exit(77)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))
+    with Cluster(nodes, tag) as cluster:
+        for test in tests:
+            name = test.__name__
+            if wanted and name not in wanted:
+                continue
+            start = time.monotonic()
+            try:
+                test(cluster)
+                print("ok %s (%.1f s)" % (name, time.monotonic() - start), flush=True)
+            except Exception as e:
+                failed += 1
+                print("not ok %s" % name)
+                text = str(e) if isinstance(e, Failure) else traceback.format_exc()
+                print("".join("# %s\n" % l for l in text.splitlines()), flush=True)
+    sys.exit(1 if failed else 0)
