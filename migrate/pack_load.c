@@ -9,12 +9,18 @@
 
 const struct pack_ops *pack_load(char **why)
 {
-	char *path = locate_program(PACK_MODULE);
-	/* dlopen() counts: a second call finds what is there */
-	void *module = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-	const struct pack_ops *ops = module != NULL ? dlsym(module, PACK_SYMBOL) : NULL;
-	const char *error = ops == NULL && path != NULL ? dlerror() : NULL;
+	static const struct pack_ops *ops; /* a cache: an update on disk changes nothing here */
+	char *path = NULL;
+	const char *error = NULL;
+	void *module;
 
+	if (ops != NULL)
+		return ops;
+	path = locate_program(PACK_MODULE);
+	module = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+	ops = module != NULL ? dlsym(module, PACK_SYMBOL) : NULL;
+	if (ops == NULL && path != NULL)
+		error = dlerror();
 	if (ops == NULL && why != NULL)
 		*why = strdup(error != NULL ? error : PACK_MODULE " is not installed");
 	free(path);

@@ -25,6 +25,7 @@
  */
 
 enum {
+	EXIT_STATUS_MS = 1000,
 	READY_MS = 30000,     /* for a peer to answer HELLO */
 	WINDOW = 1 << 20,     /* input that the peer has not acknowledged */
 	OUT_MAX = 1 << 20,    /* output that the terminal has not taken */
@@ -161,6 +162,15 @@ static bool pump_out(struct carrier *c)
 	return true;
 }
 
+/*
+ * Every call into libssh may take packets off the socket, for any stream: before we sleep
+ * on the descriptor, nothing may be left that it already has.
+ */
+static bool has_more(struct carrier *c)
+{
+	return c->screen.len <= OUT_MAX && ssh_channel_poll(c->d.channel, 0) > 0;
+}
+
 static short ssh_events(const struct carrier *c)
 {
 	int flags = ssh_get_poll_flags(c->d.session);
@@ -221,11 +231,20 @@ static char *first_line(const char *s)
 }
 
 /* The channel ended before the peer said anything. */
-static char *no_peer(const struct carrier *c)
+static char *no_peer(struct carrier *c)
 {
-	int status = ssh_channel_get_exit_status(c->d.channel);
+	int64_t end = io_now_ms() + EXIT_STATUS_MS;
 	char *line, *s = NULL;
+	int status;
 
+	/* the end of its output may come before its exit status */
+	while ((status = ssh_channel_get_exit_status(c->d.channel)) < 0 && io_now_ms() < end) {
+		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = POLLIN };
+
+		if (ssh_channel_is_closed(c->d.channel) || poll(&p, 1, EXIT_STATUS_MS) <= 0)
+			break;
+		(void)pump_in(c);
+	}
 	if (status == 127)
 		return strdup("mish is not installed there, or not in PATH");
 	line = first_line(c->noise);
@@ -282,6 +301,8 @@ static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view
 			return -1;
 		}
 		p = (struct pollfd){ .fd = ssh_get_fd(c->d.session), .events = ssh_events(c) };
+		if (has_more(c))
+			continue;
 		if (io_now_ms() >= end) {
 			*why = strdup(greeted == 1 ? "the shell there did not get ready in time"
 						   : "no answer from the peer");
@@ -607,6 +628,8 @@ static int carry(struct carrier *c)
 			write_tty(c);
 		if (c->gout.len != 0 && frame_flush(&c->gout, c->guardian) < 0)
 			return 1;
+		if (open && !c->ended && has_more(c))
+			continue;
 		if ((!open || c->ended) && c->screen.len == 0)
 			return c->ended ? 0 : 1;
 		if (c->tty_gone && c->ended)

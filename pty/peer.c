@@ -321,10 +321,12 @@ static void send_delivered(struct peer *p, enum frame_type type)
 
 static void from_shell(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
 {
-	if (type == FRAME_OFFER) {
-		/* from here on input waits: what is not delivered goes to the next node */
+	if (type == FRAME_FROZEN) {
+		/* from here on input waits: what is not delivered goes to the next node, and
+		 * what is, the shell takes out of the terminal when it sees this answer */
 		p->frozen = true;
 		send_delivered(p, FRAME_FROZEN);
+		to_shell(p, FRAME_FROZEN, payload, len);
 	}
 	if (type == FRAME_READY || type == FRAME_OFFER || type == FRAME_CHECKPOINT ||
 	    type == FRAME_ABORT)

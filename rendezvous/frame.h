@@ -35,7 +35,8 @@ enum frame_type {
 	FRAME_PING = 15,
 	FRAME_PONG = 16,
 	FRAME_FENCED = 17,    /* a newer epoch exists: end */
-	FRAME_FROZEN = 18,    /* peer → link: input stops; DELIVERED bytes reached the pty */
+	FRAME_FROZEN = 18,    /* shell → peer: hold input back; peer → shell: done; peer → link:
+				 input stops, DELIVERED bytes reached the pty */
 
 	/* requests to a rendezvous; each is answered by OK or REFUSED */
 	FRAME_OK = 32,

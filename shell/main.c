@@ -174,7 +174,9 @@ static void source(struct shell *sh, const char *path)
 		return;
 	fd = redir_own(fd);
 	sh->dot_depth++;
+	sh->errexit_off++; /* `set -e` in a startup file must not end the login */
 	exec_fd(sh, fd, path);
+	sh->errexit_off--;
 	sh->dot_depth--;
 	close(fd);
 	if (sh->flow.kind != FLOW_EXIT)

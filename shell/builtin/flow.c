@@ -74,9 +74,16 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	return 0;
 }
 
+static int default_status(const struct shell *sh, bool returning)
+{
+	int status = trap_entry_status(sh, returning);
+
+	return status >= 0 ? status : sh->status;
+}
+
 int builtin_return(struct shell *sh, int argc, char **argv)
 {
-	long n = sh->status;
+	long n = default_status(sh, true);
 
 	skip_dashes(&argc, &argv);
 	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
@@ -89,7 +96,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 
 int builtin_exit(struct shell *sh, int argc, char **argv)
 {
-	long n = sh->status;
+	long n = default_status(sh, false);
 
 	skip_dashes(&argc, &argv);
 	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
@@ -166,7 +173,6 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 		return builtin_fatal(sh, 1);
 	}
 	sh->dot_depth++;
-	sh->status = 0;
 	exec_fd(sh, own, argv[1]);
 	sh->dot_depth--;
 	close(own);
@@ -193,15 +199,16 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 			sh->flow.kind = FLOW_EXIT;
 		return sh->status;
 	}
+	bool monitor = sh->interactive && opt(sh, OPT_MONITOR);
+
 	fflush(stdout);
-	if (sh->interactive && opt(sh, OPT_MONITOR))
+	if (monitor)
 		job_control_set(sh, false);
 	trap_restore_original(sh);
 	sh->status = cmd_exec(sh, path, argv + 1, var_environ(sh));
 	sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
-	if (sh->interactive) { /* still here: be a shell again */
-		trap_init_interactive(sh);
+	trap_reinstall(sh); /* still here: be a shell again */
+	if (monitor)
 		job_control_set(sh, true);
-	}
 	return sh->status;
 }

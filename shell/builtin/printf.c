@@ -131,8 +131,10 @@ static intmax_t int_arg(struct format *f, const char *s, bool is_unsigned)
 	intmax_t n;
 	char *end;
 
-	if (s == NULL || char_code(s, &n))
-		return s == NULL ? 0 : n;
+	if (s == NULL || *s == '\0') /* as other shells have it */
+		return 0;
+	if (char_code(s, &n))
+		return n;
 	errno = 0;
 	n = is_unsigned && *s != '-' ? (intmax_t)strtoumax(s, &end, 0) : strtoimax(s, &end, 0);
 	if (end == s)

@@ -79,5 +79,5 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 		else
 			trap_set(sh, signo, action);
 	}
-	return status != 0 ? builtin_fatal(sh, status) : 0;
+	return status; /* a bad signal does not end the shell (XCU trap) */
 }

@@ -219,7 +219,7 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 	status = builtin_set_options(sh, argc, argv, &i, &operands);
 	if (status != 0)
 		return status;
-	if (i < argc && strcmp(argv[i], "-") == 0) { /* the historical `set - a b` */
+	if (!operands && i < argc && strcmp(argv[i], "-") == 0) { /* the historical `set - a b` */
 		sh->options &= ~(uint32_t)(OPT_XTRACE | OPT_VERBOSE);
 		operands |= ++i < argc;
 	}

@@ -122,6 +122,10 @@ const char *cmd_find(struct shell *sh, const char *name, const char *path)
 	struct entry **p;
 	const char *found;
 
+	if (*name == '\0') {
+		errno = ENOENT;
+		return NULL;
+	}
 	if (path != NULL)
 		return search(h, name, path);
 	p = slot(h, name);

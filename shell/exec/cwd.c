@@ -43,6 +43,18 @@ void cwd_init(struct shell *sh)
 		var_set(sh, "PWD", sh->pwd, 0);
 }
 
+/* With errno set when it is not. */
+static bool is_dir(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	if (!S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	return S_ISDIR(st.st_mode);
+}
+
 /*
  * dir below base with . and .. taken out, as text. A component before a .. must be a
  * directory (XCU cd, step 8b): otherwise NULL with errno.
@@ -51,14 +63,13 @@ static char *canonical(const char *base, const char *dir)
 {
 	struct strbuf out = { 0 };
 	const char *parts[2] = { dir[0] == '/' ? "" : base, dir };
-	struct stat st;
 
 	for (int i = 0; i < 2; i++)
 		for (const char *s = parts[i]; *s != '\0';) {
 			size_t len = strcspn(s, "/");
 
 			if (len == 2 && memcmp(s, "..", 2) == 0) {
-				if (i == 1 && out.len != 0 && stat(out.s, &st) < 0) {
+				if (i == 1 && out.len != 0 && !is_dir(out.s)) {
 					strbuf_release(&out);
 					return NULL;
 				}

@@ -291,11 +291,19 @@ static int make_pipe(int p[2])
 	return 0;
 }
 
+/* Without job control an asynchronous list reads nothing of the terminal (XCU 2.9.3.1). */
+static int open_null(const struct job *j)
+{
+	int fd = j->control ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && fd < REDIR_OWN_MIN ? redir_own(fd) : fd;
+}
+
 /* Starts all stages; returns 0 or -errno with those that began in the job. */
 static int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
 			  enum job_mode mode)
 {
-	int in = -1, r = 0;
+	int in = mode == JOB_BG ? open_null(j) : -1, r = 0;
 
 	for (; r == 0 && c != NULL; c = c->next) {
 		int p[2] = { -1, -1 };
@@ -388,13 +396,11 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 		pid_t pid = job_fork(sh, j, JOB_BG);
 
 		if (pid == 0) {
-			if (!j->control) {
-				int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+			int fd = open_null(j);
 
-				if (fd > 0) {
-					dup2(fd, STDIN_FILENO);
-					close(fd);
-				}
+			if (fd >= 0) {
+				dup2(fd, STDIN_FILENO);
+				close(fd);
 			}
 			exec_and_or(sh, pl, EXEC_TAIL);
 			exec_exit(sh);
@@ -421,6 +427,8 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 	int status = 0;
 
 	for (; l != NULL; l = l->next) {
+		if (opt(sh, OPT_NOEXEC) && !sh->interactive)
+			break;
 		if (sh->nest == 0)
 			sh->rest_list = l->next;
 		if (l->async)

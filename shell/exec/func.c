@@ -14,6 +14,7 @@
 
 struct entry {
 	struct func pub; /* first */
+	struct ast_command *body; /* pub.body */
 	char *name;
 	struct arena *arena;
 	int refs;
@@ -115,7 +116,8 @@ static struct entry *from_source(const char *text, size_t len, int line)
 
 		f = xcalloc(1, sizeof(*f));
 		f->name = xstrdup(c->function.name);
-		f->pub.body = c->function.body;
+		f->body = c->function.body;
+		f->pub.body = f->body;
 		f->arena = a;
 		f->refs = 1;
 	} else {
@@ -123,6 +125,60 @@ static struct entry *from_source(const char *text, size_t len, int line)
 	}
 	parser_free(p);
 	return f;
+}
+
+static void copy_command_lines(struct ast_command *to, const struct ast_command *from);
+
+static void copy_lines(struct ast_list *to, const struct ast_list *from)
+{
+	for (; to != NULL && from != NULL; to = to->next, from = from->next) {
+		struct ast_pipeline *p = to->andor;
+		const struct ast_pipeline *q = from->andor;
+
+		for (; p != NULL && q != NULL; p = p->next, q = q->next)
+			copy_command_lines(p->commands, q->commands);
+	}
+}
+
+/* The copy is laid out as we print, but messages and LINENO tell of the script's lines. */
+static void copy_command_lines(struct ast_command *to, const struct ast_command *from)
+{
+	for (; to != NULL && from != NULL && to->kind == from->kind;
+	     to = to->next, from = from->next) {
+		to->line = from->line;
+		switch (to->kind) {
+		case AST_BRACE:
+		case AST_SUBSHELL:
+			copy_lines(to->list, from->list);
+			break;
+		case AST_IF:
+			copy_lines(to->cond.cond, from->cond.cond);
+			copy_lines(to->cond.then_body, from->cond.then_body);
+			copy_lines(to->cond.else_body, from->cond.else_body);
+			break;
+		case AST_FOR:
+			copy_lines(to->loop_for.body, from->loop_for.body);
+			break;
+		case AST_WHILE:
+		case AST_UNTIL:
+			copy_lines(to->loop.cond, from->loop.cond);
+			copy_lines(to->loop.body, from->loop.body);
+			break;
+		case AST_CASE: {
+			struct ast_case_item *i = to->select.items;
+			const struct ast_case_item *j = from->select.items;
+
+			for (; i != NULL && j != NULL; i = i->next, j = j->next)
+				copy_lines(i->body, j->body);
+			break;
+		}
+		case AST_FUNCTION:
+			copy_command_lines(to->function.body, from->function.body);
+			break;
+		case AST_SIMPLE:
+			break;
+		}
+	}
 }
 
 int func_define(struct shell *sh, const char *name, const struct ast_command *body)
@@ -135,6 +191,7 @@ int func_define(struct shell *sh, const char *name, const struct ast_command *bo
 	strbuf_release(&s);
 	if (f == NULL)
 		return -EINVAL;
+	copy_command_lines(f->body, body);
 	put(sh->funcs, f);
 	return 0;
 }

@@ -353,8 +353,10 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	if (j->control && died)
 		restore_modes(sh);
 	print_death(sh, j);
-	if (died && WTERMSIG(last) == SIGINT && sh->interactive && sh->flow.kind == FLOW_NONE)
-		sh->flow.kind = FLOW_ABORT; /* ^C ends the whole line, loops too */
+	/* ^C ends the whole line, loops too; in its own group the shell had it as well */
+	if (died && WTERMSIG(last) == SIGINT && j->control && sh->interactive &&
+	    sh->flow.kind == FLOW_NONE)
+		sh->flow.kind = FLOW_ABORT;
 	job_forget(sh, j);
 	return status;
 }
@@ -461,9 +463,11 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 	j->changed = false;
 	j->background = mode == JOB_BG;
 	if (mode == JOB_FG && j->control) {
-		set_foreground(sh, j->pgid);
+		/* first the modes: later we are in the background, and a trap on SIGTTOU
+		 * would have it tried for ever */
 		if (j->modes != NULL && sh->tty >= 0)
 			tcsetattr(sh->tty, TCSADRAIN, j->modes);
+		set_foreground(sh, j->pgid);
 	}
 	if ((j->control ? killpg(j->pgid, SIGCONT) : kill(j->procs[0].pid, SIGCONT)) < 0 &&
 	    errno != ESRCH)

@@ -550,11 +550,30 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 	}
 }
 
+/* Asks the peer to hold input back, so that what was typed is in one place only. */
+static int freeze(struct mover *m)
+{
+	enum frame_type type = FRAME_COMMIT;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg msg;
+	int r;
+
+	msg_init(&msg);
+	r = frame_send(m->control, FRAME_FROZEN, &msg);
+	while (r == 0 && type != FRAME_FROZEN) {
+		r = frame_recv(m->control, &m->control_in, -1, &type, &payload, &len, &total);
+		if (r == 0)
+			frame_buf_drop(&m->control_in, total);
+	}
+	return r;
+}
+
 static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 {
 	struct mover *m = sh->mover;
 	uint64_t status = 1;
-	struct handover h;
+	struct handover h = { 0 };
 	struct termios modes;
 	char *why = NULL;
 	struct msg msg;
@@ -563,8 +582,10 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	keep_rest(sh);
 	fflush(stdout);
 	fflush(stderr);
-	quiet_terminal(sh, &modes, (flags & MSG_PROBE) == 0);
-	r = fill_handover(sh, node, flags, &h, &why);
+	r = freeze(m);
+	quiet_terminal(sh, &modes, true);
+	if (r == 0)
+		r = fill_handover(sh, node, flags, &h, &why);
 	if (r == 0) {
 		msg_init(&msg);
 		handover_put(&h, &msg);

@@ -102,6 +102,14 @@ static int dup_source(struct shell *sh, const char *word)
 	return (int)n;
 }
 
+/* <&n wants a descriptor that is open for input, >&n one for output (XCU 2.7.5, 2.7.6). */
+static bool is_open_for(int fd, enum ast_redir_kind kind)
+{
+	int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
+
+	return mode == O_RDWR || mode == (kind == AST_REDIR_DUP_IN ? O_RDONLY : O_WRONLY);
+}
+
 /* Remembers what fd was, out of the script's reach. */
 static int save(struct redir_undo **undo, int fd)
 {
@@ -148,7 +156,8 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 		if (fd == -2)
 			return -1;
 		flags = fcntl(fd, F_GETFD);
-		if (flags < 0 || (fd >= REDIR_OWN_MIN && (flags & FD_CLOEXEC) != 0)) {
+		if (flags < 0 || (fd >= REDIR_OWN_MIN && (flags & FD_CLOEXEC) != 0) ||
+		    !is_open_for(fd, r->kind)) {
 			sh_warn(sh, "%s: %s", name, strerror(EBADF));
 			return -1;
 		}
@@ -225,6 +234,18 @@ void redir_undo(struct redir_undo *u)
 		} else {
 			close(u->fd);
 		}
+		free(u);
+		u = next;
+	}
+}
+
+void redir_drop(struct redir_undo *u)
+{
+	while (u != NULL) {
+		struct redir_undo *next = u->next;
+
+		if (u->saved >= 0)
+			close(u->saved);
 		free(u);
 		u = next;
 	}

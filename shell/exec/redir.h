@@ -23,6 +23,7 @@ enum { REDIR_OWN_MIN = 10 };
  */
 int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_undo **ret);
 void redir_undo(struct redir_undo *u); /* takes NULL */
+void redir_drop(struct redir_undo *u); /* lets them stay; takes NULL */
 
 /* Moves a descriptor of the shell's to 10 or above, close-on-exec; closes the old one. */
 int redir_own(int fd);

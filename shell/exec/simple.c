@@ -27,8 +27,12 @@ static int set_status(struct shell *sh, int status)
 	return status;
 }
 
-/* Assigns left to right; `local` saves them in the innermost scope first. */
-static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, unsigned flags)
+/*
+ * Assigns left to right; `local` saves them in the innermost scope first. `more`: words
+ * follow in the trace's line.
+ */
+static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, unsigned flags,
+		      bool more)
 {
 	for (; a != NULL; a = a->next) {
 		char *value = expand_string(sh, a->value);
@@ -42,7 +46,8 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 		if (opt(sh, OPT_XTRACE)) {
 			fprintf(stderr, "%s=", a->name);
 			quote_print(stderr, value);
-			fputc(' ', stderr);
+			if (a->next != NULL || more)
+				fputc(' ', stderr);
 		}
 	}
 	return 0;
@@ -81,7 +86,7 @@ static int exec_assignments(struct shell *sh, const struct ast_command *c)
 
 	redir_undo(undo);
 	trace_start(sh);
-	if (assign_all(sh, c->simple.assigns, false, 0) < 0)
+	if (assign_all(sh, c->simple.assigns, false, 0, false) < 0)
 		return sh->status;
 	if (opt(sh, OPT_XTRACE))
 		fputc('\n', stderr);
@@ -108,22 +113,38 @@ int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **arg
 	return set_status(sh, status);
 }
 
+/* `exec` without a command, maybe behind `command`: it keeps its redirections. */
+static bool is_plain_exec(char *const *v)
+{
+	while (strcmp(*v, "command") == 0) {
+		v++;
+		if (*v != NULL && strcmp(*v, "-p") == 0)
+			v++;
+		if (*v != NULL && strcmp(*v, "--") == 0)
+			v++;
+		if (*v == NULL)
+			return false;
+	}
+	if (strcmp(*v++, "exec") != 0)
+		return false;
+	return *v == NULL || (strcmp(*v, "--") == 0 && v[1] == NULL);
+}
+
 static int exec_special(struct shell *sh, const struct ast_command *c, const struct builtin *b,
 			struct fields *f)
 {
 	struct redir_undo *undo = NULL;
-	bool is_exec = strcmp(b->name, "exec") == 0;
+	bool is_exec = strcmp(b->name, "exec") == 0, plain = is_plain_exec(f->v);
 	int status;
 
-	/* exec without a command keeps its redirections */
-	if (redir_apply(sh, c->redirs, is_exec && f->n == 1 ? NULL : &undo) < 0) {
+	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
 		set_status(sh, 1);
 		if (!sh->interactive)
 			sh->flow.kind = FLOW_EXIT;
 		return sh->status;
 	}
 	trace_start(sh);
-	if (assign_all(sh, c->simple.assigns, false, is_exec && f->n > 1 ? VAR_EXPORT : 0) < 0) {
+	if (assign_all(sh, c->simple.assigns, false, is_exec && !plain ? VAR_EXPORT : 0, true) < 0) {
 		redir_undo(undo);
 		return sh->status;
 	}
@@ -239,6 +260,7 @@ int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigne
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct fields f = { 0 };
+	const struct ast_redir *redirs = c->redirs;
 	struct redir_undo *undo = NULL;
 	const struct builtin *b;
 	bool is_function, scoped = false;
@@ -253,30 +275,36 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
 		return exec_special(sh, c, b, &f);
 	is_function = func_exists(sh, f.v[0]);
+	/* redirections come before assignments (XCU 2.9.1); a file's child can do them
+	 * when there is nothing to assign */
+	if (is_function || b != NULL || c->simple.assigns != NULL) {
+		redirs = NULL;
+		if (redir_apply(sh, c->redirs, &undo) < 0)
+			return set_status(sh, 1);
+	}
 	trace_start(sh);
 	if (c->simple.assigns != NULL) {
 		scoped = true;
 		var_scope_enter(sh);
-		if (assign_all(sh, c->simple.assigns, true, VAR_EXPORT) < 0) {
-			var_scope_leave(sh);
-			return sh->status;
+		if (assign_all(sh, c->simple.assigns, true, VAR_EXPORT, true) < 0) {
+			status = sh->status;
+			goto out;
 		}
 	}
 	trace_words(sh, &f);
-	if (is_function || b != NULL) {
-		if (redir_apply(sh, c->redirs, &undo) < 0)
-			status = set_status(sh, 1);
-		else if (is_function)
-			status = exec_function(sh, f.v[0], (int)f.n, f.v);
-		else {
-			sh->redirected += undo != NULL;
-			status = exec_builtin(sh, b, (int)f.n, f.v);
-			sh->redirected -= undo != NULL;
-		}
+	if (is_function)
+		status = exec_function(sh, f.v[0], (int)f.n, f.v);
+	else if (b != NULL) {
+		sh->redirected += undo != NULL;
+		status = exec_builtin(sh, b, (int)f.n, f.v);
+		sh->redirected -= undo != NULL;
+	} else
+		status = exec_file(sh, redirs, f.v, c, NULL, flags);
+out:
+	if (b != NULL && !is_function && sh->flow.kind == FLOW_NONE && is_plain_exec(f.v))
+		redir_drop(undo);
+	else
 		redir_undo(undo);
-	} else {
-		status = exec_file(sh, c->redirs, f.v, c, NULL, flags);
-	}
 	if (scoped)
 		var_scope_leave(sh);
 	return status;

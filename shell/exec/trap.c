@@ -40,6 +40,9 @@ struct trap_table {
 	bool looked[N_SIGNALS];	       /* entry_ignored is known */
 	bool handled[N_SIGNALS];       /* our handler is installed */
 	bool interactive, job_control;
+	bool may_unignore; /* an interactive shell or its subshell */
+	int action_status; /* $? before the action being run; -1: none is */
+	int action_depth;  /* of functions and dot scripts where it began */
 	bool in_exit;
 	bool reset_done; /* a subshell: the listed actions are the parent's */
 	sigset_t original_mask;
@@ -83,6 +86,7 @@ struct trap_table *trap_table_new(void)
 {
 	struct trap_table *t = xcalloc(1, sizeof(*t));
 
+	t->action_status = -1;
 	sigprocmask(SIG_SETMASK, NULL, &t->original_mask);
 	return t;
 }
@@ -144,6 +148,8 @@ static void look(struct trap_table *t, int signo)
 
 static bool wanted_by_shell(const struct trap_table *t, int signo)
 {
+	if (signo == SIGHUP && t->entry_ignored[signo])
+		return false; /* nohup is meant */
 	return t->interactive && (signo == SIGINT || signo == SIGQUIT || signo == SIGTERM ||
 				  signo == SIGHUP || signo == SIGWINCH || signo == SIGCHLD);
 }
@@ -183,8 +189,11 @@ void trap_set(struct shell *sh, int signo, const char *action)
 	}
 	if (signo != 0)
 		look(t, signo);
-	if (signo != 0 && t->entry_ignored[signo] && !t->interactive && !sh->interactive)
-		return;
+	if (signo != 0 && t->entry_ignored[signo]) {
+		if (!t->may_unignore && !sh->interactive)
+			return;
+		t->entry_ignored[signo] = false; /* from now on what the user says */
+	}
 	free(t->action[signo]);
 	t->action[signo] = action != NULL ? xstrdup(action) : NULL;
 	if (signo != 0)
@@ -213,7 +222,7 @@ void trap_init_interactive(struct shell *sh)
 {
 	static const int sigs[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGWINCH, SIGCHLD };
 
-	sh->traps->interactive = true;
+	sh->traps->interactive = sh->traps->may_unignore = true;
 	for (size_t i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
 		install(sh->traps, sigs[i]);
 }
@@ -226,25 +235,31 @@ void trap_init_job_control(struct shell *sh, bool on)
 	install(sh->traps, SIGTTOU);
 }
 
-void trap_enter_subshell(struct shell *sh)
+/* The dispositions for another program: what `trap ''` ignores stays ignored. */
+static void reset_dispositions(struct trap_table *t)
 {
-	struct trap_table *t = sh->traps;
-
-	t->interactive = false;
-	t->job_control = false;
-	for (int i = 0; i < N_SIGNALS; i++) {
-		bool ours = t->looked[i];
-
-		got[i] = 0;
-		if (i == 0 || !ours || (t->action[i] != NULL && *t->action[i] == '\0'))
+	for (int i = 1; i < N_SIGNALS; i++) {
+		if (!t->looked[i] || (t->action[i] != NULL && *t->action[i] == '\0'))
 			continue;
 		struct sigaction sa = { .sa_handler = t->entry_ignored[i] ? SIG_IGN : SIG_DFL };
 
 		t->handled[i] = false;
 		sigaction(i, &sa, NULL);
 	}
+}
+
+void trap_enter_subshell(struct shell *sh)
+{
+	struct trap_table *t = sh->traps;
+
+	t->interactive = false;
+	t->job_control = false;
+	for (int i = 0; i < N_SIGNALS; i++)
+		got[i] = 0;
+	reset_dispositions(t);
 	t->reset_done = true;
 	t->in_exit = false;
+	t->action_status = -1;
 	trap_pending = 0;
 	got_int = got_winch = got_chld = 0;
 	got_end = 0;
@@ -263,22 +278,43 @@ void trap_before_exec(struct shell *sh, bool job_control, bool background)
 
 void trap_restore_original(struct shell *sh)
 {
-	trap_enter_subshell(sh);
-	for (int i = 1; i < N_SIGNALS; i++)
-		if (sh->traps->looked[i])
-			signal(i, sh->traps->entry_ignored[i] ? SIG_IGN : SIG_DFL);
+	reset_dispositions(sh->traps);
+	sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
+}
+
+void trap_reinstall(struct shell *sh)
+{
+	struct trap_table *t = sh->traps;
+
+	for (int i = 1; i < N_SIGNALS && !t->reset_done; i++)
+		if (t->looked[i])
+			install(t, i);
+}
+
+int trap_entry_status(const struct shell *sh, bool returning)
+{
+	const struct trap_table *t = sh->traps;
+
+	if (returning && sh->fn_depth + sh->dot_depth != t->action_depth)
+		return -1;
+	return t->action_status;
 }
 
 static void run_action(struct shell *sh, int signo)
 {
 	char *action = xstrdup(sh->traps->action[signo]);
 	struct flow flow = sh->flow;
-	int status = sh->status;
+	struct trap_table *t = sh->traps;
+	int status = sh->status, outer_status = t->action_status, outer_depth = t->action_depth;
 	bool in_trap = sh->in_trap;
 
 	sh->flow = (struct flow){ 0 };
 	sh->in_trap = true;
+	t->action_status = status;
+	t->action_depth = sh->fn_depth + sh->dot_depth;
 	exec_string(sh, action, "trap", 0);
+	t->action_status = outer_status;
+	t->action_depth = outer_depth;
 	sh->in_trap = in_trap;
 	free(action);
 	if (sh->flow.kind == FLOW_NONE) {

@@ -29,8 +29,15 @@ void trap_init_job_control(struct shell *sh, bool on);
 void trap_enter_subshell(struct shell *sh);
 /* Before exec into something: dispositions as the shell itself was given them. */
 void trap_before_exec(struct shell *sh, bool job_control, bool background);
-/* Before another program replaces the shell: exactly what it was started with. */
+/* Before another program replaces the shell; trap_reinstall() when it could not. */
 void trap_restore_original(struct shell *sh);
+void trap_reinstall(struct shell *sh);
+
+/*
+ * What `exit` and `return` without an operand give when they end a trap's action: $?
+ * as it was before the action. -1 where they do not.
+ */
+int trap_entry_status(const struct shell *sh, bool returning);
 
 /* True when a signal waits for trap_run(). */
 extern volatile int trap_pending;

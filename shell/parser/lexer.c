@@ -26,7 +26,8 @@ static void source_free(struct lex_source *s)
 
 void lexer_collect(struct lexer *lx)
 {
-	while (lx->popped != NULL) {
+	/* what is still being read may be guarded by what was */
+	while (lx->src == NULL && lx->popped != NULL) {
 		struct lex_source *s = lx->popped;
 
 		lx->popped = s->next_popped;
@@ -84,6 +85,8 @@ void lexer_push(struct lexer *lx, char *text, size_t len, char *alias)
 	struct lex_source *s = xcalloc(1, sizeof(*s));
 
 	s->prev = lx->src;
+	/* an alias's last word was read past its end: prev would not know of it */
+	s->guard = alias != NULL ? lx->tok_src : lx->src;
 	s->alias = alias;
 	s->text = text;
 	s->ends_blank = alias != NULL && len > 0 &&
@@ -147,7 +150,7 @@ static bool alias_is_active(const struct lexer *lx, const char *name)
 {
 	int depth = 0;
 
-	for (const struct lex_source *s = lx->tok_src; s != NULL; s = s->prev)
+	for (const struct lex_source *s = lx->tok_src; s != NULL; s = s->guard)
 		if (s->alias != NULL && (strcmp(s->alias, name) == 0 ||
 					 ++depth > LEX_MAX_ALIAS_DEPTH))
 			return true;

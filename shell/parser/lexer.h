@@ -47,6 +47,7 @@ enum { LEX_EOF = -1 };
 struct lex_source {
 	struct lex_source *prev;
 	struct lex_source *next_popped;
+	struct lex_source *guard; /* where its name was read; not substituted again inside */
 	char *alias; /* NULL: not an alias */
 	bool ends_blank;
 	char *text;

@@ -108,6 +108,27 @@ static bool expect(struct lexer *lx, enum reserved r)
 	return false;
 }
 
+/* A reserved word where it has its meaning is no alias (XCU 2.3.1). */
+static bool command_alias(struct lexer *lx)
+{
+	enum reserved r = reserved(lx);
+
+	return (r == RES_NONE || r == RES_IN) && lexer_alias(lx);
+}
+
+/*
+ * After an alias whose value ends in a blank any word may be one (XCU 2.3.1), but not
+ * the reserved words that are expected here.
+ */
+static void alias_after_blank(struct lexer *lx, enum reserved keep, enum reserved keep2)
+{
+	if (!lx->alias_next)
+		return;
+	while (reserved(lx) == RES_NONE || (reserved(lx) != keep && reserved(lx) != keep2))
+		if (!lexer_alias(lx))
+			return;
+}
+
 static bool at_redir(const struct lexer *lx)
 {
 	return lx->tok == TOK_IO_NUMBER || (lx->tok >= TOK_LESS && lx->tok <= TOK_CLOBBER);
@@ -159,6 +180,7 @@ static struct ast_redir *parse_redir(struct lexer *lx)
 	lx->no_expand = r->kind == AST_REDIR_HERE;
 	lx->assign_ok = false;
 	lexer_next(lx);
+	alias_after_blank(lx, RES_NONE, RES_NONE);
 	lx->no_expand = false;
 	lx->assign_ok = assign_ok;
 	if (lx->tok != TOK_WORD && lx->tok != TOK_IO_NUMBER) {
@@ -223,6 +245,7 @@ static struct ast_command *parse_function(struct lexer *lx, struct ast_command *
 					  const char *name)
 {
 	lexer_next(lx);
+	alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (lx->tok != TOK_RPAREN) {
 		unexpected(lx);
 		return NULL;
@@ -236,7 +259,10 @@ static struct ast_command *parse_function(struct lexer *lx, struct ast_command *
 	skip_newlines(lx);
 	c->kind = AST_FUNCTION;
 	c->function.name = name;
+	if (!lexer_enter(lx))
+		return NULL;
 	c->function.body = parse_command(lx);
+	lexer_leave(lx);
 	if (c->function.body == NULL)
 		return NULL;
 	if (c->function.body->kind == AST_SIMPLE || c->function.body->kind == AST_FUNCTION) {
@@ -258,7 +284,7 @@ static bool add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 {
 	struct ast_word *w = lx->word;
 	const char *name = lx->name;
-	bool first = c->simple.words == NULL, alias_next = lx->alias_next;
+	bool first = c->simple.words == NULL;
 
 	if (first || *declares) {
 		if (first && name != NULL)
@@ -277,10 +303,7 @@ static bool add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 	*tail = &w->next;
 	lx->assign_ok = *declares;
 	lexer_next(lx);
-	if (lx->alias_next && lx->tok == TOK_WORD)
-		while (lexer_alias(lx))
-			;
-	(void)alias_next;
+	alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (first && name != NULL && lx->tok == TOK_LPAREN && c->simple.assigns == NULL &&
 	    c->redirs == NULL)
 		return parse_function(lx, c, name) != NULL;
@@ -381,6 +404,7 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 
 	lx->assign_ok = false;
 	lexer_next(lx);
+	alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (lx->tok != TOK_WORD || lx->name == NULL || !name_valid(lx->name)) {
 		if (lx->tok == TOK_WORD)
 			lexer_error(lx, "syntax error: bad for loop variable");
@@ -390,6 +414,7 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 	}
 	c->loop_for.name = lx->name;
 	lexer_next(lx);
+	alias_after_blank(lx, RES_IN, RES_DO);
 	if (lx->tok == TOK_SEMI) {
 		lexer_next(lx);
 		skip_newlines(lx);
@@ -397,7 +422,11 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 		skip_newlines(lx);
 		if (reserved(lx) == RES_IN) {
 			c->loop_for.in = true;
-			for (lexer_next(lx); lx->tok == TOK_WORD; lexer_next(lx)) {
+			for (;;) {
+				lexer_next(lx);
+				alias_after_blank(lx, RES_NONE, RES_NONE);
+				if (lx->tok != TOK_WORD)
+					break;
 				*tail = lx->word;
 				tail = &lx->word->next;
 			}
@@ -411,8 +440,8 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 		}
 	}
 	lx->assign_ok = true;
-	while (lexer_alias(lx))
-		;
+	while (reserved(lx) != RES_DO && lexer_alias(lx))
+		skip_newlines(lx);
 	return parse_do_group(lx, &c->loop_for.body);
 }
 
@@ -420,8 +449,10 @@ static bool parse_case_item(struct lexer *lx, struct ast_case_item *item)
 {
 	struct ast_word **tail = &item->patterns;
 
-	if (lx->tok == TOK_LPAREN)
+	if (lx->tok == TOK_LPAREN) {
 		lexer_next(lx);
+		alias_after_blank(lx, RES_NONE, RES_NONE);
+	}
 	for (;;) {
 		if (lx->tok != TOK_WORD && lx->tok != TOK_IO_NUMBER) {
 			unexpected(lx);
@@ -430,9 +461,11 @@ static bool parse_case_item(struct lexer *lx, struct ast_case_item *item)
 		*tail = lx->word;
 		tail = &lx->word->next;
 		lexer_next(lx);
+		alias_after_blank(lx, RES_NONE, RES_NONE);
 		if (lx->tok != TOK_PIPE)
 			break;
 		lexer_next(lx);
+		alias_after_blank(lx, RES_NONE, RES_NONE);
 	}
 	if (lx->tok != TOK_RPAREN) {
 		unexpected(lx);
@@ -450,12 +483,14 @@ static bool parse_case(struct lexer *lx, struct ast_command *c)
 
 	lx->assign_ok = false;
 	lexer_next(lx);
+	alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (lx->tok != TOK_WORD) {
 		unexpected(lx);
 		return false;
 	}
 	c->select.word = lx->word;
 	lexer_next(lx);
+	alias_after_blank(lx, RES_IN, RES_IN);
 	skip_newlines(lx);
 	if (!expect(lx, RES_IN))
 		return false;
@@ -463,8 +498,8 @@ static bool parse_case(struct lexer *lx, struct ast_command *c)
 		struct ast_case_item *item;
 
 		skip_newlines(lx);
-		while (lexer_alias(lx))
-			skip_newlines(lx);
+		alias_after_blank(lx, RES_ESAC, RES_ESAC);
+		skip_newlines(lx);
 		if (reserved(lx) == RES_ESAC)
 			break;
 		item = arena_zalloc(lx->arena, sizeof(*item));
@@ -521,7 +556,7 @@ static struct ast_command *parse_compound(struct lexer *lx, enum ast_kind kind,
 
 static struct ast_command *parse_command(struct lexer *lx)
 {
-	while (lexer_alias(lx))
+	while (command_alias(lx))
 		skip_newlines(lx);
 	if (lx->tok == TOK_LPAREN)
 		return parse_compound(lx, AST_SUBSHELL, parse_group);
@@ -555,7 +590,7 @@ static struct ast_pipeline *parse_pipeline(struct lexer *lx)
 	struct ast_pipeline *p = arena_zalloc(lx->arena, sizeof(*p));
 	struct ast_command **tail = &p->commands;
 
-	while (lexer_alias(lx))
+	while (command_alias(lx))
 		;
 	if (reserved(lx) == RES_BANG) {
 		p->bang = true;
@@ -584,6 +619,8 @@ static struct ast_pipeline *parse_and_or(struct lexer *lx)
 
 		lexer_next(lx);
 		skip_newlines(lx);
+		while (command_alias(lx))
+			skip_newlines(lx);
 		last->next = parse_pipeline(lx);
 		last = last->next;
 		if (last == NULL)
@@ -626,11 +663,11 @@ static struct ast_list *parse_list(struct lexer *lx, bool multiline)
 	for (;;) {
 		struct ast_list *l;
 
-		if (multiline) {
+		if (multiline)
 			skip_newlines(lx);
-			while (lexer_alias(lx))
+		while (command_alias(lx))
+			if (multiline)
 				skip_newlines(lx);
-		}
 		if (at_list_end(lx) || lx->tok == TOK_NEWLINE)
 			return lx->error == NULL ? first : NULL;
 		l = arena_zalloc(lx->arena, sizeof(*l));

@@ -249,7 +249,7 @@ static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 
 	while ((c = lexer_getc(lx)) != LEX_EOF) {
 		if (c == ')' && depth == 0) {
-			is_arith = lexer_peek(lx) == ')';
+			is_arith = lexer_peek_joined(lx) == ')';
 			if (is_arith)
 				lexer_getc(lx);
 			else

@@ -155,20 +155,22 @@ class Session:
             if time.monotonic() > end or not alive:
                 if regex.search(self.log, self.mark):
                     continue
-                raise Failure("expected %r, got %r" % (pattern, self.log[self.mark:][-2000:]))
+                raise Failure("expected %r, got %r%s" % (pattern, self.log[self.mark:][-2000:],
+                              "" if alive else " and the end (before: %r)" %
+                              self.log[self.mark - 300:self.mark]))
 
     def prompt(self, node="alpha", timeout=20.0):
         return self.expect(r"\[%s\]> " % node, timeout)
 
     def run(self, command, node="alpha", timeout=20.0):
         """Types a command; what it printed, and its status."""
-        self.line(command + " ; echo '<''<'$?'>''>'")
-        m = self.expect(r"(?:^|\n)(?:\x1b[^\n]*?)?([^\n]*\n)?(.*?)<<(\d+)>>\r\n", timeout)
-        out = m.group(0).decode(errors="replace").replace("\r", "")
+        tail = " ; echo '<''<'$?'>''>'"
+        self.line(command + tail)
+        m = self.expect(r"(.*)<<(\d+)>>\r\n", timeout)
+        # the line may have been echoed more than once, and wrapped with blank and backspace
+        out = m.group(1).decode(errors="replace").replace("\r", "").replace(" \b", "")
         self.prompt(node)
-        body = out[:out.rindex("<<")]
-        lines = body.split("\n")
-        return "\n".join(lines[1:]), int(m.group(3))
+        return out[out.rindex(tail[-12:]) + 13:], int(m.group(2))
 
     def move(self, node, come_from="alpha", flags=""):
         self.line("smigrate %s%s" % (flags, node))

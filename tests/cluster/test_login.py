@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""mish as a login shell: what ssh, scp, sftp, rsync and su do with it, as with dash."""
+
+import os
+import subprocess
+
+from mishtest import *
+
+
+def ssh(c, *args, **kw):
+    return subprocess.run([TOOL, "-p", c.prefix, "ssh"] + list(args), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=60, **kw)
+
+
+def with_shell(c, shell, test):
+    """Runs a test with another login shell on alpha; returns what it saw."""
+    c.root("alpha", "sed 's,:/opt/mish/bin/mish$,:%s,' /etc/passwd >/tmp/p; "
+           "mount --bind /tmp/p /etc/passwd" % shell)
+    try:
+        return test()
+    finally:
+        c.root("alpha", "umount /etc/passwd")
+
+
+def as_with_dash(c, name, test):
+    def normal(r):
+        return (r.returncode, r.stdout, r.stderr) if hasattr(r, "returncode") else r
+    expected = normal(with_shell(c, "/usr/bin/dash", test))
+    equal(name, normal(test()), expected)
+    return expected
+
+
+def commands_over_ssh(c):
+    for command in ("true", "exit 5", "echo hello; echo err >&2", "kill -TERM $$", "cat",
+                    "printf '%s\\n' \"$HOME\" \"$USER\" \"$0\" | head -2", "echo $(pwd) $#",
+                    "nosuchcommand 2>/dev/null"):
+        as_with_dash(c, command, lambda: ssh(c, "alpha", command, input=b"in\nput\n"))
+
+
+def script_on_stdin(c):
+    script = b"echo one\nread x\nthis line is data\necho \"got: $x\"\nexit 4\necho never\n"
+    # dash reads ahead and loses the data; XCU sh (STDIN) wants it left for `read`
+    r = ssh(c, "-T", "alpha", input=script)
+    equal("script", (r.returncode, r.stdout, r.stderr),
+          (4, b"one\ngot: this line is data\n", b""))
+
+
+def scp_and_sftp(c):
+    big = os.urandom(300000)
+    with open(c.dir + "/big", "wb") as f:
+        f.write(big)
+    for flags in (["-O"], []):
+        for source, to in ((c.dir + "/big", "alpha:copied file"), ("alpha:copied file", c.dir + "/back")):
+            r = subprocess.run([TOOL, "-p", c.prefix, "scp", "-q"] + flags +
+                               [source.replace(" ", "\\ ") if flags and ":" in source else source,
+                                to.replace(" ", "\\ ") if flags and ":" in to else to],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+            equal("scp %s" % flags, (r.returncode, r.stdout, r.stderr), (0, b"", b""))
+        equal("contents", open(c.dir + "/back", "rb").read() == big, True)
+        os.unlink(c.dir + "/back")
+    r = subprocess.run([TOOL, "-p", c.prefix, "sftp", "-q", "-b", "-", "alpha"],
+                       input=b"get \"copied file\" %s/back\n" % c.dir.encode(),
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    equal("sftp", (r.returncode, r.stderr), (0, b""))
+    equal("contents", open(c.dir + "/back", "rb").read() == big, True)
+
+
+def rsync(c):
+    os.makedirs(c.dir + "/tree/sub dir", exist_ok=True)
+    for i in range(20):
+        with open(c.dir + "/tree/sub dir/%d" % i, "w") as f:
+            f.write(str(i) * 100)
+    r = subprocess.run([TOOL, "-p", c.prefix, "rsync", "-a", c.dir + "/tree/", "alpha:synced/"],
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    equal("rsync", (r.returncode, r.stdout), (0, b""))
+    r = subprocess.run(["diff", "-r", c.dir + "/tree", c.home + "/synced"])
+    equal("contents", r.returncode, 0)
+
+
+def su_login(c):
+    def test():
+        return c.tool("exec", "alpha", "su", "-", "mia", "-c",
+                      "echo $HOME $0 $-; pwd; exit 6", check=False)
+    r = test()
+    equal("status", r.returncode, 6)
+    true("output: " + r.stdout, r.stdout.split("\n")[1] == "/home/mia")
+
+
+def profile_is_read_at_login_only(c):
+    c.write(".profile", "echo profile; PATH=/opt/mish/bin:$PATH\n")
+    c.write(".mishrc", "echo mishrc; PS1='rc> '\n")
+    try:
+        equal("command", ssh(c, "alpha", "echo x").stdout, b"x\n")
+        equal("script", ssh(c, "-T", "alpha", input=b"echo y\n").stdout.split(b"\n")[-3:],
+              [b"profile", b"y", b""])
+        with Session(c, prompt=False) as s:
+            s.expect("profile\r\n.*mishrc\r\n.*rc> ")
+            s.line("exit 8")
+            equal("status", s.finish(), 8)
+    finally:
+        c.write(".profile", "PATH=/opt/mish/bin:$PATH\n")
+        os.unlink(c.home + "/.mishrc")
+
+
+def broken_startup_files_do_not_lock_out(c):
+    for text in ("if true; then\n", "return 3\n", "nosuchcommand\n", "set -e; false\n", "((((\n",
+                 "cat <<EOF\nno end\n", "${x?unset}\n", ". /nonexistent\n", "readonly x; x=1\n"):
+        c.write(".mishrc", text)
+        try:
+            with Session(c, prompt=False) as s:
+                s.expect("mia@alpha:~> ")
+                s.line("set +e; echo al''ive")
+                s.expect("alive\r\n")
+        finally:
+            os.unlink(c.home + "/.mishrc")
+
+
+def missing_modules_do_not_lock_out(c):
+    for module in ("mish-edit.so", "mish-move.so"):
+        path = c.dir + "/opt/libexec/mish/" + module
+        os.rename(path, path + ".off")
+        try:
+            with Session(c, prompt=False) as s:
+                s.expect("mia@alpha:~> ")
+                s.line("echo al''ive")
+                s.expect("alive\r\n")
+        finally:
+            os.rename(path + ".off", path)
+
+
+if __name__ == "__main__":
+    main([commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
+          profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
+          missing_modules_do_not_lock_out], nodes=2, tag="l")

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Moves that cannot be: one prompt, the state intact, one message, nothing left behind."""
+
+import os
+import shutil
+import subprocess
+
+from mishtest import *
+
+KNOWN = ".ssh/known_hosts"
+
+
+def refused(c, destination, message, before=None, after=None, place="alpha"):
+    """Tries to move from `place`, which must fail with that message alone."""
+    with Session(c) as s:
+        s.run("x='state is here'; cd /usr; f() { echo f; }")
+        if place != "alpha":
+            s.move(place)
+        if before:
+            before()
+        try:
+            out, status = s.run("smigrate " + destination, place, timeout=40)
+        finally:
+            if after:
+                after()
+        true("message: %r" % out, re.fullmatch(
+            r"mish: smigrate: %s: %s \(staying on %s\)\n" % (destination, message, place),
+            " ".join(out.split("\n")[:-1]) + "\n"))
+        true("status %d" % status, status != 0)
+        equal("state", s.run("echo $x $PWD; f; hostname", place)[0],
+              "state is here /usr\nf\n%s\n" % place)
+        s.line("exit 3")
+        equal("exit status", s.finish(), 3)
+    for node in ("alpha", "beta", "gamma"):
+        wait_until("nothing left on " + node, lambda: not c.session_processes(node))
+
+
+def everywhere(c, destination, message, before=None, after=None):
+    refused(c, destination, message, before, after, "alpha")
+    refused(c, destination, message, before, after, "gamma")
+
+
+def destination_down(c):
+    c.tool("kill", "beta")
+    try:
+        everywhere(c, "beta", "(no route to host|connection timed out)")
+    finally:
+        c.tool("boot", "beta")
+
+
+def connection_refused(c):
+    everywhere(c, "beta", "connection refused",
+               lambda: c.root("beta", "pkill -o sshd; while pgrep -o sshd; do :; done"),
+               lambda: c.root("beta", "/usr/sbin/sshd -f %s/nodes/beta/ssh/sshd_config -E "
+                              "%s/nodes/beta/sshd.log; i=0; while ! ss -tln | grep -q :22 && "
+                              "[ $i -lt 100 ]; do i=$((i+1)); sleep 0.05; done" % (c.dir, c.dir)))
+
+
+def edit_known(c, change):
+    path = os.path.join(c.home, KNOWN)
+    shutil.copy2(path, path + ".all")
+    with open(path + ".all") as f:
+        lines = f.readlines()
+    with open(path, "w") as f:
+        f.writelines(change(lines))
+
+
+def restore_known(c):
+    path = os.path.join(c.home, KNOWN)
+    with open(path + ".all") as f, open(path, "w") as g:
+        g.write(f.read())
+    os.unlink(path + ".all")
+
+
+def host_key_unknown(c):
+    everywhere(c, "beta", "its host key is not known; to accept it, run: ssh beta true",
+               lambda: edit_known(c, lambda l: [x for x in l if not x.startswith("beta")]),
+               lambda: restore_known(c))
+
+
+def host_key_changed(c):
+    def change(lines):
+        gamma = [x for x in lines if x.startswith("gamma")][0].split(None, 1)[1]
+        return [x if not x.startswith("beta") else x.split()[0] + " " + gamma for x in lines]
+    everywhere(c, "beta", "its host key has changed; if that is expected, run: ssh-keygen -R beta",
+               lambda: edit_known(c, change), lambda: restore_known(c))
+
+
+def key_not_accepted(c):
+    keys = os.path.join(c.home, ".ssh/authorized_keys")
+    everywhere(c, "beta", "permission denied; to see why, run: ssh beta true",
+               lambda: os.rename(keys, keys + ".off"), lambda: os.rename(keys + ".off", keys))
+
+
+def no_mish_there(c):
+    real = c.dir + "/opt/libexec/mish/mish-peer"
+    everywhere(c, "beta", "mish is not installed there, or not in PATH",
+               lambda: os.rename(real, real + ".off"), lambda: os.rename(real + ".off", real))
+
+
+def another_protocol_version(c):
+    peer = c.dir + "/opt/libexec/mish/mish-peer"
+
+    def install():
+        os.rename(peer, peer + ".real")
+        shutil.copy2(os.path.join(BUILD, "tests/tool/mish-peer-next"), peer)
+    everywhere(c, "beta", "protocol version 1, here it is 2; install the same mish on both nodes",
+               install, lambda: os.rename(peer + ".real", peer))
+
+
+def no_shell_beside_the_peer(c):
+    mish = c.dir + "/opt/libexec/mish/mish-move.so"
+
+    def broken():
+        os.rename(mish, mish + ".off")
+    # the shell there cannot read the state; the origin, which has loaded it, goes on
+    with Session(c) as s:
+        s.run("x=1; smigrate -n beta >/dev/null")
+        broken()
+        try:
+            out, status = s.run("smigrate beta")
+        finally:
+            os.rename(mish + ".off", mish)
+        true("message %r" % out, "mish: smigrate: beta: " in out and "staying on alpha" in out)
+        true("status", status != 0)
+
+
+def draining(c):
+    everywhere(c, "beta", "this node is draining; smigrate -f overrides that",
+               lambda: c.tool("exec", "beta", "mishctl", "drain"),
+               lambda: c.tool("exec", "beta", "mishctl", "undrain"))
+
+
+def draining_is_overridden_by_f(c):
+    c.tool("exec", "beta", "mishctl", "drain")
+    with Session(c) as s:
+        s.move("beta", flags="-f ")
+        equal("there", s.run("hostname", "beta")[0], "beta\n")
+    c.tool("exec", "beta", "mishctl", "undrain")
+
+
+def noisy_startup_file(c):
+    """A login shell that prints before it runs the peer: the move succeeds."""
+    c.write("bin/noisy", "#!/bin/sh\nhead -c 3000000 /dev/urandom\necho noise\n"
+            'exec /opt/mish/bin/mish "$@"\n', 0o755)
+    try:
+        c.root("beta", "sed 's,:/opt/mish/bin/mish$,:/home/mia/bin/noisy,' /etc/passwd >/tmp/p; "
+               "mount --bind /tmp/p /etc/passwd")
+        with Session(c) as s:
+            s.run("x=kept")
+            s.move("beta")
+            equal("state", s.run("echo $x", "beta")[0], "kept\n")
+    finally:
+        c.root("beta", "umount /etc/passwd")
+
+
+def directory_is_not_there(c):
+    c.root("alpha", "mkdir -p /tmp/only/here; chmod 777 /tmp/only/here")
+    with Session(c) as s:
+        s.run("cd /tmp/only/here; x=kept")
+        s.line("smigrate beta")
+        s.expect(r"mish: beta: /tmp/only/here: No such file or directory \(now in /home/mia\)\r\n")
+        s.prompt("beta")
+        equal("where", s.run("pwd; echo $x $OLDPWD", "beta")[0],
+              "/home/mia\nkept /tmp/only/here\n")
+
+
+def bad_arguments(c):
+    with Session(c) as s:
+        for arguments, message in (("alpha", "mish: smigrate: already at home (staying on alpha)"),
+                                   ("home", "mish: smigrate: already at home (staying on alpha)"),
+                                   ("-x beta", "mish: smigrate: -x: unknown option"),
+                                   ("--", None), ("'a b'", "mish: smigrate: a b: not a host name"),
+                                   ("-- -oProxyCommand=id",
+                                    "mish: smigrate: -oProxyCommand=id: not a host name")):
+            if message is None:
+                continue
+            out, status = s.run("smigrate " + arguments)
+            equal(arguments, out.split("\n")[0], message)
+            true("status", status != 0)
+        s.move("beta")
+        out, status = s.run("smigrate beta", "beta")
+        equal("again", out, "mish: smigrate: beta: already there (staying on beta)\n")
+
+
+def terminal_closed_while_away(c):
+    """The person closes the terminal: everything ends, everywhere."""
+    s = Session(c)
+    s.move("beta")
+    s.line("sleep 300")
+    wait_until("sleep runs", lambda: "sleep 300" in "".join(c.session_processes("beta")))
+    s.kill()
+    for node in ("alpha", "beta"):
+        wait_until("nothing left on " + node, lambda: not c.session_processes(node), 20)
+
+
+def node_dies_after_the_move(c):
+    """From the last state, on the origin, with a message."""
+    with Session(c) as s:
+        s.run("x=kept")
+        s.move("beta")
+        pid = c.root("beta", "pgrep -x mish-peer").split()[0]
+        c.root("beta", "kill -9 " + pid)
+        s.expect(r"mish: beta is gone; your session continues on alpha as it was at \d\d:\d\d:\d\d")
+        s.prompt("alpha")
+        equal("state", s.run("echo $x $(hostname)")[0], "kept alpha\n")
+
+
+def link_crashes(c):
+    with Session(c) as s:
+        s.run("x=kept")
+        s.move("beta")
+        c.root("alpha", "pkill -9 mish-link")
+        s.prompt("alpha")
+        equal("state", s.run("echo $x $(hostname)")[0], "kept alpha\n")
+    wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
+
+
+if __name__ == "__main__":
+    main([destination_down, connection_refused, host_key_unknown, host_key_changed,
+          key_not_accepted, no_mish_there, another_protocol_version, no_shell_beside_the_peer,
+          draining, draining_is_overridden_by_f, noisy_startup_file, directory_is_not_there,
+          bad_arguments, terminal_closed_while_away, node_dies_after_the_move, link_crashes],
+         tag="r")

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Full-screen programs in a moved session show what they show locally (libvterm)."""
+
+from mishtest import *
+
+
+def screens(c, node, commands):
+    """The screens after each step, in a session on alpha that moved to `node`."""
+    seen = []
+    with Session(c) as s:
+        if node != "alpha":
+            s.move(node)
+        s.line("PS1='$ '; cd; clear")
+        s.settle()
+        s.log = b""
+        s.mark = 0
+        for step in commands:
+            if callable(step):
+                step(s)
+            else:
+                s.send(step)
+            s.settle()
+            seen.append(s.screen())
+    return seen
+
+
+def same_as_locally(c, commands):
+    here = screens(c, "alpha", commands)
+    for node in ("beta", "gamma"):
+        there = screens(c, node, commands)
+        for i, (a, b) in enumerate(zip(here, there)):
+            equal("screen %d on %s" % (i, node), b, a)
+    return here
+
+
+def prepare(c):
+    c.write("text", "".join("line %d %s\n" % (i, "x" * (i % 70)) for i in range(200)))
+
+
+def vi(c):
+    prepare(c)
+    seen = same_as_locally(c, ["vi -u NONE text\r", "20G", "ihello \033", "/line 150\r", ":set nu\r",
+                               ":q!\r"])
+    true("vi shows the text", "hello line 19" in seen[2])
+
+
+def less(c):
+    prepare(c)
+    seen = same_as_locally(c, ["less text\r", " ", "/line 99\r", "G", "q"])
+    true("less shows the text", "line 99" in seen[2])
+
+
+def resize(c):
+    prepare(c)
+    seen = same_as_locally(c, ["vi -u NONE text\r", lambda s: s.resize(15, 60), "10G",
+                               lambda s: s.resize(30, 90), ":q!\r"])
+    true("the larger screen is used", seen[3].count("line ") > 25)
+
+
+def tmux(c):
+    c.write("tmux.conf", "set -g status off\n")  # it would show the host
+    seen = same_as_locally(c, ["tmux -f tmux.conf new -s t 'sh -i'\r", "PS1='$ '; clear\r",
+                               "echo in''side\r", "exit\r", "\r"])
+    true("tmux shows the shell", "inside" in seen[2])
+
+
+if __name__ == "__main__":
+    main([vi, less, resize, tmux], tag="s")
