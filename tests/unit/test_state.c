@@ -1,0 +1,298 @@
+#include <config.h>
+
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/seal.h"
+#include "migrate/state_msgpack.h"
+#include "shell/exec/dirs.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/func.h"
+#include "shell/exec/hist.h"
+#include "shell/expand/option.h"
+#include "shell/expand/param.h"
+#include "shell/expand/var.h"
+#include "shell/interact/loop.h"
+#include "shell/parser/alias.h"
+#include "shell/shell_init.h"
+
+/* Sections that touch nothing but the shell itself. */
+static const struct state_section *const inner[] = {
+	&var_section,	 &param_section, &dirs_section, &alias_section,
+	&func_section,	 &option_section, &hist_section, &editor_section, NULL,
+};
+
+static struct shell *shell(void)
+{
+	char *env[] = { NULL };
+
+	return shell_new(env);
+}
+
+static char warnings[4096];
+
+static void on_warning(void *arg, const char *line)
+{
+	(void)arg;
+	strncat(warnings, line, sizeof(warnings) - strlen(warnings) - 2);
+	strcat(warnings, "\n");
+}
+
+static int decode(struct shell *sh, const struct state_section *const *sections, const char *buf,
+		  size_t len)
+{
+	warnings[0] = '\0';
+	return state_decode(sh, sections, buf, len, on_warning, NULL);
+}
+
+static void fill(struct shell *sh, uint32_t seed)
+{
+	char name[32], value[64];
+
+	for (int i = 0; i < 40; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		snprintf(name, sizeof(name), "v%u", seed % 1000);
+		for (size_t k = 0; k < sizeof(value) - 1; k++)
+			value[k] = (char)(1 + (seed >> (k % 24)) % 255);
+		value[(seed >> 9) % sizeof(value)] = '\0';
+		value[sizeof(value) - 1] = '\0';
+		var_set(sh, name, (seed & 16) != 0 ? value : NULL, (seed >> 5) & VAR_EXPORT);
+		snprintf(name, sizeof(name), "a%u", seed % 100);
+		alias_set(sh->aliases, name, value);
+		dirs_insert(sh->dirs, 0, value);
+		hist_add(sh->hist, value, seed);
+	}
+	exec_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
+			"f() { cat <<X; case $1 in a) b;; esac; } 2>&1\n$1 `x`\nX\ng() (:)\n(exit 7)",
+		    NULL, 0);
+	sh->edit_line = strdup("half typed");
+	sh->edit_cursor = 4;
+	sh->typeahead = malloc(3);
+	memcpy(sh->typeahead, "a\0b", 3);
+	sh->typeahead_len = 3;
+}
+
+static void a_state_loads_into_an_equal_shell(void **state)
+{
+	(void)state;
+	for (uint32_t seed = 1; seed <= 30; seed++) {
+		struct shell *a = shell(), *b = shell();
+		char *first, *second;
+		size_t len, len2;
+
+		fill(a, seed);
+		assert_int_equal(state_encode(a, inner, &first, &len), 0);
+		assert_int_equal(decode(b, inner, first, len), 0);
+		assert_string_equal(warnings, "");
+		assert_int_equal(b->status, 7);
+		assert_string_equal(b->edit_line, "half typed");
+		assert_int_equal(b->edit_cursor, 4);
+		assert_memory_equal(b->typeahead, "a\0b", 3);
+		b->seconds_base_ms = a->seconds_base_ms; /* the clock has gone on */
+		assert_int_equal(state_encode(b, inner, &second, &len2), 0);
+		/* SECONDS is the one value that may differ by a tick */
+		assert_int_equal(len, len2);
+		free(first);
+		free(second);
+		shell_free(a);
+		shell_free(b);
+	}
+}
+
+/* ---- neighbours of another version ---- */
+
+enum { NEXT_NUMBER = 77, NEXT_LIST = 78 };
+
+static void next_save(const struct shell *sh, struct state_enc *e)
+{
+	(void)sh;
+	state_put_uint(e, NEXT_NUMBER, 1);
+	state_put_array(e, NEXT_LIST, 2);
+	state_add_uint(e, 1);
+	state_add_str(e, "x");
+}
+
+static int next_loads;
+
+static int next_load(struct shell *sh, const struct state_dec *d)
+{
+	uint64_t v;
+
+	(void)sh;
+	next_loads++;
+	return state_get_uint(d, NEXT_NUMBER, 1, &v);
+}
+
+/* The options section of a later version: the old keys, and more. */
+static void later_options_save(const struct shell *sh, struct state_enc *e)
+{
+	option_section.save(sh, e);
+	next_save(sh, e);
+}
+
+static const struct state_section later_options = {
+	.name = "options", .version = 2, .save = later_options_save, .load = next_load,
+};
+static const struct state_section new_section = {
+	.name = "containers", .version = 1, .save = next_save, .load = next_load,
+};
+
+static const struct state_section *const later[] = {
+	&var_section, &later_options, &param_section, &new_section, &alias_section, NULL,
+};
+
+static void a_later_version_is_read_with_a_warning(void **state)
+{
+	struct shell *a = shell(), *b = shell();
+	char *buf;
+	size_t len;
+
+	(void)state;
+	exec_string(a, "set -f; set -- x y; alias l=ls", NULL, 0);
+	assert_int_equal(state_encode(a, later, &buf, &len), 0);
+	assert_int_equal(decode(b, inner, buf, len), 0);
+	assert_true(opt(b, OPT_NOGLOB));
+	assert_int_equal(b->params->n, 2);
+	assert_string_equal(alias_get(b->aliases, "l"), "ls");
+	assert_non_null(strstr(warnings, "containers"));
+	free(buf);
+	shell_free(a);
+	shell_free(b);
+}
+
+static void an_earlier_version_leaves_defaults(void **state)
+{
+	static const struct state_section *const earlier[] = { &var_section, NULL };
+	struct shell *a = shell(), *b = shell();
+	char *buf;
+	size_t len;
+
+	(void)state;
+	exec_string(a, "x=1", NULL, 0);
+	alias_set(b->aliases, "kept", "as it was");
+	assert_int_equal(state_encode(a, earlier, &buf, &len), 0);
+	next_loads = 0;
+	assert_int_equal(decode(b, later, buf, len), 0);
+	assert_int_equal(next_loads, 0);
+	assert_string_equal(warnings, "");
+	assert_string_equal(var_get(b, "x"), "1");
+	assert_string_equal(alias_get(b->aliases, "kept"), "as it was");
+	free(buf);
+	shell_free(a);
+	shell_free(b);
+}
+
+static void host_bound_variables_stay(void **state)
+{
+	struct shell *a = shell(), *b = shell();
+	char *buf;
+	size_t len;
+
+	(void)state;
+	var_set(a, "SSH_CONNECTION", "there", VAR_EXPORT);
+	var_set(a, "DBUS_SESSION_BUS_ADDRESS", "there", 0);
+	var_set(a, "gone", "no", 0);
+	var_unset(a, "gone");
+	var_set(b, "SSH_CONNECTION", "here", VAR_EXPORT);
+	var_set(b, "gone", "must go", 0);
+	assert_int_equal(state_encode(a, inner, &buf, &len), 0);
+	assert_int_equal(decode(b, inner, buf, len), 0);
+	assert_string_equal(var_get(b, "SSH_CONNECTION"), "here");
+	assert_null(var_get(b, "DBUS_SESSION_BUS_ADDRESS"));
+	assert_null(var_get(b, "gone"));
+	free(buf);
+	shell_free(a);
+	shell_free(b);
+}
+
+static void no_prefix_and_no_flipped_bit_crashes_the_decoder(void **state)
+{
+	struct shell *a = shell();
+	char *buf;
+	size_t len;
+
+	(void)state;
+	exec_string(a, "x=1; set -- a b; f() { a; }; alias l=ls", NULL, 0);
+	assert_int_equal(state_encode(a, inner, &buf, &len), 0);
+	for (size_t n = 0; n < len; n += n < 64 ? 1 : 17) {
+		char *copy = malloc(n + 1);
+		struct shell *b = shell();
+
+		memcpy(copy, buf, n);
+		assert_int_equal(decode(b, inner, copy, n), -EBADMSG);
+		shell_free(b);
+		free(copy);
+	}
+	for (size_t bit = 0; bit < len * 8; bit += 3) {
+		char *copy = malloc(len);
+		struct shell *b = shell();
+
+		memcpy(copy, buf, len);
+		copy[bit / 8] = (char)(copy[bit / 8] ^ 1 << bit % 8);
+		(void)decode(b, inner, copy, len);
+		shell_free(b);
+		free(copy);
+	}
+	free(buf);
+	shell_free(a);
+}
+
+static void counts_that_lie_are_refused_before_memory_is_taken(void **state)
+{
+	static const char *const lies[] = { "\x92\x01\xdd\xff\xff\xff\xff", "\xdf\x7f\xff\xff\xff",
+					    "\x92\x01\xc6\xff\xff\xff\xff" };
+	char deep[4096];
+	struct shell *b = shell();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++)
+		assert_int_equal(decode(b, inner, lies[i], strlen(lies[i])), -EBADMSG);
+	memset(deep, 0x91, sizeof(deep));
+	assert_int_equal(decode(b, inner, deep, sizeof(deep)), -EBADMSG);
+	shell_free(b);
+}
+
+static void only_the_right_key_session_and_epoch_open_a_seal(void **state)
+{
+	struct seal_key k, wrong;
+	uint8_t *sealed, *plain;
+	size_t len, plain_len;
+
+	(void)state;
+	assert_int_equal(seal_key_draw(&k), 0);
+	assert_int_equal(seal_key_draw(&wrong), 0);
+	assert_int_equal(seal_close(&k, "s1", 4, "secret", 6, &sealed, &len), 0);
+	assert_null(memmem(sealed, len, "secret", 6));
+	assert_int_equal(seal_open(&k, "s1", 4, sealed, len, &plain, &plain_len), 0);
+	assert_memory_equal(plain, "secret", 6);
+	free(plain);
+	assert_int_equal(seal_open(&wrong, "s1", 4, sealed, len, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&k, "s2", 4, sealed, len, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&k, "s1", 5, sealed, len, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&k, "s1", 4, sealed, 10, &plain, &plain_len), -EBADMSG);
+	for (size_t i = 0; i < len; i++) {
+		sealed[i] ^= 1;
+		assert_int_equal(seal_open(&k, "s1", 4, sealed, len, &plain, &plain_len), -EBADMSG);
+		sealed[i] ^= 1;
+	}
+	free(sealed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_state_loads_into_an_equal_shell),
+		cmocka_unit_test(a_later_version_is_read_with_a_warning),
+		cmocka_unit_test(an_earlier_version_leaves_defaults),
+		cmocka_unit_test(host_bound_variables_stay),
+		cmocka_unit_test(no_prefix_and_no_flipped_bit_crashes_the_decoder),
+		cmocka_unit_test(counts_that_lie_are_refused_before_memory_is_taken),
+		cmocka_unit_test(only_the_right_key_session_and_epoch_open_a_seal),
+	};
+
+	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
+}
