@@ -80,7 +80,7 @@ check 'eval' '3' run 'x=3; eval echo \$x'
 check 'dot' 'sourced' run 'f=$(mktemp); echo "echo sourced" >$f; . $f; rm $f'
 check 'command -v' 'cd' run 'command -v cd'
 check 'cd and pwd' '/usr
-/' run 'cd /usr; pwd; cd -'
+/' run 'cd /; cd /usr; pwd; cd -'
 check 'line continuation' 'ab' run 'echo a\
 b'
 check 'comment' 'a' run 'echo a # b'

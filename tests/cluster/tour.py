@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""The tour that `make demo` takes without a terminal: types at a pty, prints what it shows."""
+
+import os
+import re
+import sys
+
+import mishtest
+
+STEPS = [
+    ("cd /usr/share; x='hello there'; f() { echo \"$x from $(hostname)\"; }", "alpha"),
+    ("f", "alpha"),
+    ("smigrate beta", "beta"),
+    ("f; pwd", "beta"),
+    ("smigrate -v gamma", "gamma"),
+    ("f; mish --status", "gamma"),
+    ("smigrate nowhere", "gamma"),
+    ("smigrate home", "alpha"),
+    ("f; mishctl sessions", "alpha"),
+]
+
+
+def main():
+    cluster = mishtest.Cluster.__new__(mishtest.Cluster)
+    cluster.prefix = sys.argv[1]
+    with mishtest.Session(cluster, prompt=False, cols=100) as s:
+        s.expect(r"mia@alpha:\S*> ")
+        for command, node in STEPS:
+            s.line(command)
+            s.expect(r"mia@%s:\S*> " % node)
+        s.line("exit")
+        status = s.finish()
+        text = s.log.decode(errors="replace").replace("\r", "")
+        text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]| ?\x08", "", text)
+        print("\n".join(l for l in text.splitlines() if not l.startswith("Last login")))
+        print("ssh ended with status %d" % status)
+    return status
+
+
+sys.exit(main())
