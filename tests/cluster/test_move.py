@@ -2,7 +2,7 @@
 """A session moves: what comes along, what stays behind, what the user sees."""
 
 import os
-import time
+import shutil
 
 from mishtest import *
 
@@ -266,6 +266,26 @@ def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "undrain")
 
 
+def neighbours_of_the_next_version(c):
+    """beta has a mish whose states have a section and keys more: both directions work."""
+    path = "/opt/mish/bin/mish"
+    shutil.copy2(os.path.join(BUILD, "tests/tool/mish-next"), c.dir + "/opt/bin/mish-next")
+    c.root("beta", "mount --bind /opt/mish/bin/mish-next " + path)
+    try:
+        with Session(c) as s:
+            s.run("x=kept; f() { echo f; }; set -C; alias l='echo l'")
+            s.move("beta")
+            equal("on next", s.run("echo $x $(echo $- | tr -cd C); f; l", "beta")[0],
+                  "kept C\nf\nl\n")
+            s.line("smigrate gamma")
+            s.expect("mish: gamma: the state has a part that is not known here: next\r\n")
+            s.prompt("gamma")
+            equal("back on this", s.run("echo $x $(echo $- | tr -cd C); f; l", "gamma")[0],
+                  "kept C\nf\nl\n")
+    finally:
+        c.root("beta", "umount " + path)
+
+
 def works_without_any_mishd(c):
     for node in ("alpha", "beta", "gamma"):
         c.root(node, "pkill mishd")
@@ -291,4 +311,4 @@ if __name__ == "__main__":
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
                       probe_moves_nothing, without_host_the_next_node_that_accepts,
-                      works_without_any_mishd)], tag="m")
+                      neighbours_of_the_next_version, works_without_any_mishd)], tag="m")

@@ -29,6 +29,8 @@ def refused(c, destination, message, before=None, after=None, place="alpha"):
         true("status %d" % status, status != 0)
         equal("state", s.run("echo $x $PWD; f; hostname", place)[0],
               "state is here /usr\nf\n%s\n" % place)
+        # no ticket is left open: the same session can be offered again at once
+        s.move("gamma" if place == "alpha" else "home")
         s.line("exit 3")
         equal("exit status", s.finish(), 3)
     for node in ("alpha", "beta", "gamma"):
@@ -174,6 +176,35 @@ def bad_arguments(c):
         equal("again", out, "mish: smigrate: beta: already there (staying on beta)\n")
 
 
+def password_is_asked_for_in_a_manual_move(c):
+    """Without a key: three tries at the terminal, nothing echoed; ^C keeps the shell here."""
+    keys = os.path.join(c.home, ".ssh/authorized_keys")
+    config = "%s/nodes/beta/ssh/sshd_config" % c.dir
+    with Session(c) as s:
+        c.root("beta", "sed -i 's/PasswordAuthentication no/PasswordAuthentication yes/' %s; "
+               "kill -HUP $(cat /run/sshd.pid)" % config)
+        os.rename(keys, keys + ".off")
+        try:
+            wait_until("sshd is back", lambda: "password" in c.as_user(
+                "alpha", "ssh -v -o BatchMode=yes beta true 2>&1"))
+            s.line("smigrate beta")
+            s.expect("beta's password: ")
+            s.send("\x03")
+            s.expect(r"permission denied.*\(staying on alpha\)\r\n")
+            s.prompt()
+            s.line("smigrate beta")
+            s.expect("beta's password: ")
+            s.send("wrong\r")
+            s.expect("beta's password: ")
+            s.send("secret\r")
+            s.prompt("beta")
+            true("nothing is echoed", b"secret" not in s.log)
+        finally:
+            os.rename(keys + ".off", keys)
+            c.root("beta", "sed -i 's/PasswordAuthentication yes/PasswordAuthentication no/' %s; "
+                   "kill -HUP $(cat /run/sshd.pid)" % config)
+
+
 def terminal_closed_while_away(c):
     """The person closes the terminal: everything ends, everywhere."""
     s = Session(c)
@@ -211,5 +242,5 @@ if __name__ == "__main__":
     main([destination_down, connection_refused, host_key_unknown, host_key_changed,
           key_not_accepted, no_mish_there, another_protocol_version, state_cannot_be_read_there,
           draining, draining_is_overridden_by_f, noisy_startup_file, directory_is_not_there,
-          bad_arguments, terminal_closed_while_away, node_dies_after_the_move, link_crashes],
+          bad_arguments, password_is_asked_for_in_a_manual_move, terminal_closed_while_away, node_dies_after_the_move, link_crashes],
          tag="r")

@@ -1,0 +1,63 @@
+#include <config.h>
+
+#include <stddef.h>
+
+#include "migrate/state.h"
+#include "shell/builtin/limits.h"
+#include "shell/exec/cwd.h"
+#include "shell/exec/func.h"
+#include "shell/expand/option.h"
+#include "shell/expand/param.h"
+#include "shell/expand/var.h"
+#include "shell/exec/job.h"
+#include "shell/interact/loop.h"
+#include "shell/parser/alias.h"
+#include "shell/shell_init.h"
+
+/*
+ * The registry of a mish of the next version, for mish-next: a section that this version
+ * does not know, a known one with keys more, and some that are gone.
+ */
+enum { NEXT_NUMBER = 90, NEXT_LIST = 91 };
+
+static void next_save(const struct shell *sh, struct state_enc *e)
+{
+	(void)sh;
+	state_put_uint(e, NEXT_NUMBER, 1);
+	state_put_array(e, NEXT_LIST, 2);
+	state_add_uint(e, 1);
+	state_add_str(e, "x");
+}
+
+static int next_load(struct shell *sh, const struct state_dec *d)
+{
+	uint64_t v;
+
+	(void)sh;
+	return state_get_uint(d, NEXT_NUMBER, 1, &v); /* -ENOENT from this version: a default */
+}
+
+static void options_save(const struct shell *sh, struct state_enc *e)
+{
+	option_section.save(sh, e);
+	next_save(sh, e);
+}
+
+static int options_load(struct shell *sh, const struct state_dec *d)
+{
+	int r = next_load(sh, d);
+
+	return r < 0 && d->version > 1 ? r : option_section.load(sh, d);
+}
+
+static const struct state_section next_section = {
+	.name = "next", .version = 1, .save = next_save, .load = next_load,
+};
+static const struct state_section options_section = {
+	.name = "options", .version = 2, .save = options_save, .load = options_load,
+};
+
+const struct state_section *const shell_sections[] = {
+	&next_section, &process_section, &var_section, &param_section, &cwd_section,
+	&alias_section, &func_section, &options_section, &editor_section, &terminal_section, NULL,
+};
