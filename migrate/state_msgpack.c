@@ -243,6 +243,9 @@ static const struct state_value *dec_elem(const struct state_value *v, uint32_t 
 }
 
 static void dec_warn(const struct state_dec *d, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void dec_warn(const struct state_dec *d, const char *fmt, ...)
 {
 	const struct decoder *x = (const struct decoder *)d;
 	va_list ap;

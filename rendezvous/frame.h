@@ -75,7 +75,7 @@ int frame_buf_add(struct frame_buf *b, const void *s, size_t len);
 void frame_buf_drop(struct frame_buf *b, size_t len);
 static inline const uint8_t *frame_buf_at(const struct frame_buf *b)
 {
-	return b->s + b->start;
+	return b->s != NULL ? b->s + b->start : NULL;
 }
 
 /* Appends a whole frame; 0, -ENOMEM, or -EMSGSIZE. */

@@ -28,6 +28,9 @@
 #include "shell/shell_init.h"
 
 static void print_message(const struct shell *sh, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 {
 	fflush(stdout);
 	if (sh->script_named)
@@ -116,7 +119,7 @@ void shell_set_locale(struct shell *sh)
 	}
 }
 
-struct shell *shell_new(char **environ)
+struct shell *shell_new(char **env)
 {
 	struct shell *sh = xcalloc(1, sizeof(*sh));
 	struct rlimit r;
@@ -145,7 +148,7 @@ struct shell *shell_new(char **environ)
 	sh->stack_max = 6 << 20;
 	if (getrlimit(RLIMIT_STACK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
 		sh->stack_max = r.rlim_cur - r.rlim_cur / 4;
-	var_import(sh, environ);
+	var_import(sh, env);
 	sh->var_changed = var_changed;
 	shell_set_locale(sh);
 	var_set(sh, "IFS", " \t\n", 0);

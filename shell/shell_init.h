@@ -4,7 +4,7 @@
 #include "shell/shell.h"
 
 /* A shell with its modules wired together, variables from the environment. */
-struct shell *shell_new(char **environ);
+struct shell *shell_new(char **env);
 void shell_free(struct shell *sh); /* takes NULL */
 
 /* Makes the process's locale what LC_ALL, LC_… and LANG say. */

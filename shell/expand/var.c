@@ -271,13 +271,13 @@ void var_clear_flags(struct shell *sh, const char *name, unsigned flags)
 	env_changed(sh->vars);
 }
 
-void var_import(struct shell *sh, char **environ)
+void var_import(struct shell *sh, char **env)
 {
 	struct var_table *t = sh->vars;
 
-	for (; *environ != NULL; environ++) {
-		const char *eq = strchr(*environ, '=');
-		char *name = eq != NULL ? xstrndup(*environ, (size_t)(eq - *environ)) : NULL;
+	for (; *env != NULL; env++) {
+		const char *eq = strchr(*env, '=');
+		char *name = eq != NULL ? xstrndup(*env, (size_t)(eq - *env)) : NULL;
 
 		if (name != NULL && name_valid(name)) {
 			struct var *v = find_or_new(t, name);
@@ -287,7 +287,7 @@ void var_import(struct shell *sh, char **environ)
 		} else if (name != NULL) {
 			t->foreign = xreallocarray(t->foreign, t->n_foreign + 1,
 						   sizeof(*t->foreign));
-			t->foreign[t->n_foreign++] = xstrdup(*environ);
+			t->foreign[t->n_foreign++] = xstrdup(*env);
 		}
 		free(name);
 	}

@@ -25,7 +25,7 @@ struct var_table *var_table_new(void);
 void var_table_free(struct var_table *t);
 
 /* Makes variables of the environment, all exported; names that are none are passed on. */
-void var_import(struct shell *sh, char **environ);
+void var_import(struct shell *sh, char **env);
 
 /* The value, borrowed until the variable changes; NULL when unset. */
 const char *var_get(struct shell *sh, const char *name);

@@ -13,12 +13,15 @@
 #define obstack_chunk_alloc xmalloc
 #define obstack_chunk_free free
 
+/* obstack's macros compute with null pointers, which clang's UBSan minds */
+#define ARENA_OBSTACK __attribute__((no_sanitize("undefined")))
+
 struct arena {
 	struct obstack ob;
 	void *bottom;
 };
 
-struct arena *arena_new(void)
+ARENA_OBSTACK struct arena *arena_new(void)
 {
 	struct arena *a = xmalloc(sizeof(*a));
 
@@ -27,7 +30,7 @@ struct arena *arena_new(void)
 	return a;
 }
 
-void arena_free(struct arena *a)
+ARENA_OBSTACK void arena_free(struct arena *a)
 {
 	if (a == NULL)
 		return;
@@ -35,13 +38,13 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
-void arena_clear(struct arena *a)
+ARENA_OBSTACK void arena_clear(struct arena *a)
 {
 	obstack_free(&a->ob, a->bottom);
 	a->bottom = obstack_alloc(&a->ob, 0);
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+ARENA_OBSTACK void *arena_alloc(struct arena *a, size_t size)
 {
 	if (size > INT_MAX / 2)
 		return xmalloc(SIZE_MAX); /* ends the program with the usual message */
@@ -62,12 +65,12 @@ char *arena_strndup(struct arena *a, const char *s, size_t len)
 	return p;
 }
 
-void *arena_mark(struct arena *a)
+ARENA_OBSTACK void *arena_mark(struct arena *a)
 {
 	return obstack_alloc(&a->ob, 0);
 }
 
-void arena_rewind(struct arena *a, void *mark)
+ARENA_OBSTACK void arena_rewind(struct arena *a, void *mark)
 {
 	obstack_free(&a->ob, mark);
 }
