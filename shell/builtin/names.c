@@ -12,20 +12,9 @@
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
+#include "shell/parser/parser.h"
 
 /* What a name stands for: command, type, hash. */
-
-static bool is_reserved(const char *name)
-{
-	static const char *const words[] = { "!", "{", "}", "case", "do", "done", "elif", "else",
-					     "esac", "fi", "for", "if", "in", "then", "until",
-					     "while" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i], name) == 0)
-			return true;
-	return false;
-}
 
 /* The file, absolute; NULL when there is none. Freed by the caller. */
 static char *absolute_file(struct shell *sh, const char *name, const char *path)
@@ -58,7 +47,7 @@ static bool describe(struct shell *sh, const char *name, const char *path, bool 
 
 		printf(brief ? "alias %s=%s\n" : "%s is an alias for %s\n", name, q);
 		free(q);
-	} else if (is_reserved(name)) {
+	} else if (parser_is_reserved(name)) {
 		printf(brief ? "%s\n" : "%s is a reserved word\n", name);
 	} else if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0) {
 		printf(brief ? "%s\n" : "%s is a special builtin\n", name);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "shell/parser/parser.h"
+
 enum context {
 	CTX_WORD, /* outside quotes */
 	CTX_DQ,	  /* inside double quotes, or in ${} inside them */
@@ -215,6 +217,15 @@ static void print_words(struct printer *p, const struct ast_word *w, bool blank)
 	}
 }
 
+/* `<in if`: behind a redirection the word is no reserved one, at the front it would be. */
+static bool needs_redirs_first(const struct ast_command *c)
+{
+	const struct ast_part *p = c->simple.words != NULL ? c->simple.words->parts : NULL;
+
+	return c->redirs != NULL && p != NULL && p->next == NULL && p->kind == AST_LIT &&
+	       !p->quoted && parser_is_reserved(p->text);
+}
+
 static void print_simple(struct printer *p, const struct ast_command *c)
 {
 	bool blank = false;
@@ -226,6 +237,11 @@ static void print_simple(struct printer *p, const struct ast_command *c)
 		put(p, a->name);
 		put(p, "=");
 		print_word(p, a->value);
+	}
+	if (!blank && needs_redirs_first(c)) {
+		print_redirs(p, c->redirs, false);
+		print_words(p, c->simple.words, true);
+		return;
 	}
 	print_words(p, c->simple.words, blank);
 	print_redirs(p, c->redirs, blank || c->simple.words != NULL);

@@ -48,6 +48,7 @@ void lexer_release(struct lexer *lx)
 	free(lx->error);
 	lx->error = NULL;
 	strbuf_release(&lx->spare);
+	strbuf_release(&lx->clean);
 }
 
 enum token lexer_error(struct lexer *lx, const char *fmt, ...)
@@ -112,6 +113,19 @@ static void source_pop(struct lexer *lx)
 	lx->popped = s;
 }
 
+/* NUL bytes can be in no word: text that has any is read from a copy without them. */
+static void drop_nuls(struct lexer *lx, const char **s, size_t *len)
+{
+	if (memchr(*s, '\0', *len) == NULL)
+		return;
+	strbuf_clear(&lx->clean);
+	for (size_t i = 0; i < *len; i++)
+		if ((*s)[i] != '\0')
+			strbuf_addc(&lx->clean, (*s)[i]);
+	*s = strbuf_str(&lx->clean);
+	*len = lx->clean.len;
+}
+
 int lexer_refill(struct lexer *lx)
 {
 	const char *s;
@@ -130,6 +144,7 @@ int lexer_refill(struct lexer *lx)
 		}
 		if (lx->in->echo != NULL)
 			lx->in->echo(lx->in, s, len);
+		drop_nuls(lx, &s, &len);
 		lx->cur = s;
 		lx->end = s + len;
 	}
@@ -188,8 +203,7 @@ static bool here_line(struct lexer *lx, struct strbuf *b, bool join, bool strip_
 
 		any = true;
 		if (c != '\n') {
-			if (c != '\0')
-				strbuf_addc(b, (char)c);
+			strbuf_addc(b, (char)c);
 			continue;
 		}
 		while (join && slashes < b->len - start && b->s[b->len - 1 - slashes] == '\\')
@@ -307,7 +321,7 @@ static int skip_blanks(struct lexer *lx)
 				lx->cur++;
 			return c;
 		}
-		if (c != ' ' && c != '\t' && c != '\0')
+		if (c != ' ' && c != '\t')
 			return c;
 		lx->cur++;
 	}

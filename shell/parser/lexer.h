@@ -85,6 +85,7 @@ struct lexer {
 	struct lex_source *tok_src; /* the innermost source when the token began */
 
 	struct lex_here *here, **here_tail;
+	struct strbuf clean; /* input that had NUL bytes */
 	struct strbuf spare; /* literal text of the word being read */
 };
 

@@ -42,11 +42,9 @@ static const char *const reserved_names[] = {
 static struct ast_list *parse_compound_list(struct lexer *lx);
 static struct ast_command *parse_command(struct lexer *lx);
 
-static enum reserved reserved(const struct lexer *lx)
+static enum reserved reserved_word(const char *s)
 {
-	if (lx->tok != TOK_WORD || lx->name == NULL)
-		return RES_NONE;
-	switch (lx->name[0]) { /* most words begin with none of these */
+	switch (s[0]) { /* most words begin with none of these */
 	case '!': case 'c': case 'd': case 'e': case 'f': case 'i': case 't': case 'u':
 	case 'w': case '{': case '}':
 		break;
@@ -54,9 +52,19 @@ static enum reserved reserved(const struct lexer *lx)
 		return RES_NONE;
 	}
 	for (size_t i = 1; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++)
-		if (strcmp(reserved_names[i], lx->name) == 0)
+		if (strcmp(reserved_names[i], s) == 0)
 			return (enum reserved)i;
 	return RES_NONE;
+}
+
+static enum reserved reserved(const struct lexer *lx)
+{
+	return lx->tok == TOK_WORD && lx->name != NULL ? reserved_word(lx->name) : RES_NONE;
+}
+
+bool parser_is_reserved(const char *word)
+{
+	return reserved_word(word) != RES_NONE;
 }
 
 static const char *token_text(const struct lexer *lx)

@@ -36,6 +36,9 @@ const char *parser_error(const struct parser *p, int *ret_line);
 bool parser_at_end(const struct parser *p);
 int parser_line(const struct parser *p);
 
+/* True for the reserved words of XCU 2.4. */
+bool parser_is_reserved(const char *word);
+
 /* A word for expansion as if in double quotes, from a string: PS1, ENV (XCU 2.5.3). */
 struct ast_word *parser_dquoted(struct arena *arena, const char *text);
 

@@ -71,8 +71,6 @@ static void lit_open(struct lexer *lx, struct builder *b, bool quoted)
 
 static void lit_char(struct lexer *lx, struct builder *b, int c, bool quoted)
 {
-	if (c == '\0')
-		return; /* a NUL byte can be in no word */
 	lit_open(lx, b, quoted);
 	strbuf_addc(&b->lit, (char)c);
 }
@@ -208,8 +206,7 @@ static void read_backquote(struct lexer *lx, struct builder *b, bool dq)
 
 		if (n == '$' || n == '`' || n == '\\' || (dq && n == '"'))
 			c = lexer_getc(lx);
-		if (c != '\0')
-			strbuf_addc(&text, (char)c);
+		strbuf_addc(&text, (char)c);
 	}
 	if (c == LEX_EOF) {
 		unterminated(lx, "backquote", line);
@@ -533,7 +530,8 @@ static void read_dollar(struct lexer *lx, struct builder *b, enum mode mode, boo
 		lit_flush(lx, b);
 		part_new(lx, b, AST_PARAM, dq)->param.name = name;
 	} else {
-		lit_char(lx, b, '$', dq);
+		/* quoted: printed before a quote it must not become $'…' */
+		lit_char(lx, b, '$', true);
 	}
 }
 
@@ -561,9 +559,12 @@ static void read_double_quoted(struct lexer *lx, struct builder *b)
 	lexer_getc(lx);
 	if (!lexer_enter(lx))
 		return;
-	if (lexer_peek(lx) == '"') /* "" is an empty field, but "$@" may be none */
-		lit_open(lx, b, true);
+	struct ast_part **tail = b->tail;
+	size_t len = b->lit.len;
+
 	read_parts(lx, b, MODE_DQ, true);
+	if (b->tail == tail && b->lit.len == len)
+		lit_open(lx, b, true); /* "" is an empty field, but "$@" may be none */
 	if (lexer_getc(lx) == LEX_EOF)
 		unterminated(lx, "quoted string", line);
 	lexer_leave(lx);
