@@ -22,6 +22,8 @@ enum {
 	MAX_CLIENTS = 4096,
 	MAX_CLIENTS_PER_UID = 512,
 	REPLY_QUEUE_MAX = 32 << 20, /* a client that never reads is cut off */
+	SMALL_BYTES = 1 << 16,	    /* of a client's: not counted */
+	MAX_BYTES_PER_UID = 64 << 20, /* requests and replies under way */
 };
 
 struct client {
@@ -34,6 +36,7 @@ struct client {
 	char session[RDV_ID_LEN + 1];
 	char origin[256], tty[64];
 	uint64_t epoch, pid;
+	unsigned writes; /* under way: the next request waits for them */
 	bool closing;
 };
 
@@ -94,15 +97,19 @@ static void client_close(struct client *c)
 	uv_close((uv_handle_t *)&c->pipe, on_closed);
 }
 
+static void work(struct client *c);
+
 static void on_written(uv_write_t *req, int status)
 {
 	struct write *w = req->data;
 	struct client *c = req->handle->data;
 
+	c->writes--;
 	if (status < 0)
 		client_close(c);
 	frame_buf_release(&w->buf);
 	free(w);
+	work(c);
 }
 
 /* Sends what is in `out`, which is taken. */
@@ -126,7 +133,9 @@ static void client_send(struct client *c, struct frame_buf *out)
 		frame_buf_release(&w->buf);
 		free(w);
 		client_close(c);
+		return;
 	}
+	c->writes++;
 }
 
 static void answer(struct client *c, enum frame_type type, const char *why)
@@ -171,7 +180,9 @@ static void do_admit(struct client *c, const struct msg_view *v)
 	char session[RDV_ID_LEN + 1] = "";
 	uint64_t flags = 0;
 
-	(void)msg_get_str(v, MSG_SESSION, session, sizeof(session));
+	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 ||
+	    strspn(session, "0123456789abcdef") != strlen(session))
+		session[0] = '\0'; /* not into the log */
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	if (c->d->draining && (flags & MSG_FORCE) == 0) {
 		log_line("session %.4s: refused: draining", session);
@@ -311,7 +322,7 @@ static void do_move(struct client *c, const struct msg_view *v)
 	msg_init(&m);
 	msg_str(&m, MSG_NODE, node);
 	if (frame_put_msg(&out, FRAME_GRANT, &m) == 0) {
-		log_line("session %.4s: asked to go to %s", found->session, node);
+		log_line("session %.4s: asked to move", found->session);
 		client_send(found, &out);
 	}
 	answer(c, FRAME_OK, NULL);
@@ -380,17 +391,41 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 	buf->len = buf->base != NULL ? suggested : 0;
 }
 
-static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
+static size_t bytes_of(const struct client *c)
 {
-	struct client *c = s->data;
+	size_t n = c->in.len + uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+
+	return n > SMALL_BYTES ? n : 0;
+}
+
+/* One user's connections together must not eat the node's memory. */
+static bool too_large(const struct client *c)
+{
+	size_t n = 0;
+
+	if (bytes_of(c) == 0)
+		return false;
+	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
+		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
+	return n > MAX_BYTES_PER_UID;
+}
+
+static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf);
+static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf);
+
+/*
+ * The requests that are there: one, then its answer has to leave before the next, so that
+ * a client that asks without end neither keeps the others waiting nor piles up answers.
+ */
+static void work(struct client *c)
+{
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
 	struct msg_view v;
-	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
+	int r = 0;
 
-	free(buf->base);
-	while (r >= 0 && !c->closing &&
+	while (!c->closing && c->writes == 0 &&
 	       (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		if (msg_parse(&v, payload, len) < 0) {
 			r = -EBADMSG;
@@ -401,6 +436,24 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 	}
 	if (r < 0)
 		client_close(c);
+	if (c->closing)
+		return;
+	if (c->writes != 0)
+		uv_read_stop((uv_stream_t *)&c->pipe);
+	else
+		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+}
+
+static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
+{
+	struct client *c = s->data;
+	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
+
+	free(buf->base);
+	if (r < 0 || too_large(c))
+		client_close(c);
+	else
+		work(c);
 }
 
 static bool too_many(const struct daemon *d, uid_t uid)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -125,17 +126,21 @@ int handover_get(const struct msg_view *v, struct handover *ret)
 
 int handover_write(const struct handover *h)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
 	struct msg m;
 	int fd, r;
 
 	msg_init(&m);
 	handover_put(h, &m);
 	r = msg_done(&m);
+	/* `ulimit -f` counts for a memfd too: an error, not a signal */
+	sigaction(SIGXFSZ, &ignore, &old);
 	fd = r == 0 ? memfd_create("mish-handover", MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;
 	if (r == 0 && fd < 0)
 		r = -errno;
 	if (r == 0)
 		r = io_write_full(fd, m.buf, m.len);
+	sigaction(SIGXFSZ, &old, NULL);
 	msg_release(&m);
 	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
 						     F_SEAL_SEAL) < 0)
@@ -143,6 +148,16 @@ int handover_write(const struct handover *h)
 	if (r < 0 && fd >= 0)
 		close(fd);
 	return r < 0 ? r : fd;
+}
+
+int handover_keep(int fd)
+{
+	int n = fcntl(fd, F_DUPFD, 20);
+
+	if (n >= 0)
+		return n;
+	/* a low `ulimit -n`: it stays where it is */
+	return fcntl(fd, F_SETFD, 0) < 0 ? -errno : fd;
 }
 
 int handover_read(int fd, struct handover *ret)

@@ -38,6 +38,8 @@ void handover_release(struct handover *h);
 
 /* A sealed memfd (close-on-exec), or -errno. */
 int handover_write(const struct handover *h);
+/* Lets the next image have it, if possible above the script's own: a descriptor, or -errno. */
+int handover_keep(int fd);
 /* Reads and checks; the descriptor stays the caller's. 0 or -errno, *ret then empty. */
 int handover_read(int fd, struct handover *ret);
 /* The same between two frames: fields that are set are put, what is there is got. */

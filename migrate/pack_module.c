@@ -24,13 +24,16 @@ static int pack(const struct shell *sh, const struct state_section *const *secti
 	if (r < 0)
 		return r;
 	r = state_encode(sh, sections, &plain, &len);
-	if (r < 0)
+	if (r < 0) {
+		seal_key_wipe(&key);
 		return r;
+	}
 	r = seal_close(&key, session, epoch, plain, len, ret, ret_len);
 	explicit_bzero(plain, len);
 	free(plain);
 	if (r == 0 && *ret_len > STATE_MAX) {
 		free(*ret);
+		*ret = NULL; /* the caller releases what it has */
 		r = -EFBIG;
 	}
 	if (r == 0)

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rendezvous/io_full.h"
+
 enum { CONNECT_TIMEOUT_S = 10, PROMPT_TRIES = 3, SECRET_MAX = 256 };
 
 static int fail(char **why, const char *text)
@@ -64,18 +66,20 @@ static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 {
 	size_t n = 0;
 
-	dprintf(tty, "%s", prompt);
+	for (const char *s = prompt; *s != '\0'; s++) /* a server's: it must not steer the terminal */
+		dprintf(tty, "%c", ((unsigned char)*s < ' ' && *s != '\n') || *s == 127 ? '?' : *s);
 	for (;;) {
 		struct pollfd p = { .fd = tty, .events = POLLIN };
+		ssize_t got;
 		char c;
 
 		if (poll(&p, 1, -1) < 0 && errno != EINTR)
 			return false;
-		if (read(tty, &c, 1) != 1) {
-			if (errno == EAGAIN || errno == EINTR)
-				continue;
+		got = read(tty, &c, 1);
+		if (got < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (got != 1)
 			return false;
-		}
 		if (c == 3 || c == 4) {
 			dprintf(tty, "\r\n");
 			return false;
@@ -166,8 +170,23 @@ static int options(ssh_session s, const char *node)
 	return 0;
 }
 
+/* Until the server says something; false when the time is up. */
+static bool wait_for(ssh_session s, int64_t end)
+{
+	struct pollfd p = { .fd = ssh_get_fd(s), .events = POLLIN };
+	int64_t left = end - io_now_ms();
+
+	if ((ssh_get_poll_flags(s) & SSH_WRITE_PENDING) != 0)
+		p.events |= POLLOUT;
+	return left > 0 && (poll(&p, 1, (int)left) > 0 || errno == EINTR);
+}
+
 int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why)
 {
+	bool asked = false;
+	int64_t end;
+	int rc;
+
 	*d = (struct dial){ .session = ssh_new() };
 	if (d->session == NULL)
 		return fail(why, "out of memory");
@@ -182,12 +201,25 @@ int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *
 	if (authenticate(d->session, node, tty, why) < 0)
 		return -1;
 	step(arg, "authenticated");
+	/* blocking, libssh would wait for these without end */
+	ssh_set_blocking(d->session, 0);
 	d->channel = ssh_channel_new(d->session);
-	if (d->channel == NULL || ssh_channel_open_session(d->channel) != SSH_OK ||
-	    ssh_channel_request_exec(d->channel, "mish --peer") != SSH_OK)
+	if (d->channel == NULL)
+		return fail_ssh(why, d->session);
+	end = io_now_ms() + CONNECT_TIMEOUT_S * 1000;
+	while ((rc = ssh_channel_open_session(d->channel)) == SSH_AGAIN && wait_for(d->session, end))
+		;
+	while (rc == SSH_OK && !asked) {
+		rc = ssh_channel_request_exec(d->channel, "mish --peer");
+		asked = rc == SSH_OK;
+		if (rc == SSH_AGAIN && wait_for(d->session, end))
+			rc = SSH_OK;
+	}
+	if (rc == SSH_AGAIN)
+		return fail(why, "connection timed out");
+	if (rc != SSH_OK)
 		return fail_ssh(why, d->session);
 	step(arg, "peer asked for");
-	ssh_set_blocking(d->session, 0);
 	return 0;
 }
 

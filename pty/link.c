@@ -40,7 +40,7 @@ struct carrier {
 	char ticket[RDV_TICKET_LEN + 1];
 	char node[256];	   /* the destination being tried, then the peer's own name */
 	int guardian, tty; /* -1 none */
-	bool probe, committed, ended, frozen, tty_gone;
+	bool probe, committed, ended, released, frozen, tty_gone;
 	struct frame_buf gin, gout; /* guardian */
 	struct frame_buf in, out;   /* peer */
 	struct frame_buf screen;    /* for the terminal */
@@ -120,21 +120,45 @@ static void abort_offer(struct carrier *c)
 	c->ticket[0] = '\0';
 }
 
+/* A mishd that ended in between took the ticket with it: the same again, unless fenced. */
+static int commit(struct carrier *c, char **why)
+{
+	struct msg_view v;
+
+	if (rdv_ask(c, FRAME_RDV_COMMIT, &v, NULL) == 0)
+		return 0;
+	return offer(c, why) < 0 ? -1 : rdv_ask(c, FRAME_RDV_COMMIT, &v, why);
+}
+
+/* It ended, or went home. When it went on, a later epoch exists and this is refused. */
+static void end_session(struct carrier *c)
+{
+	struct msg_view v;
+	struct msg m;
+
+	msg_init(&m);
+	msg_str(&m, MSG_SESSION, c->h.session);
+	msg_uint(&m, MSG_EPOCH, c->h.epoch + 1);
+	(void)rdv_client_call(c->rdv, FRAME_RDV_END, &m, &v, NULL);
+}
+
 /* ---- SSH in and out ---- */
 
 /* Reads all that is there. False when the channel has ended. */
 static bool pump_in(struct carrier *c)
 {
 	uint8_t buf[CHUNK];
-	int n;
+	int n, turns = 64; /* then others have theirs */
 
 	if (c->screen.len > OUT_MAX)
 		return true; /* the terminal is slow: let SSH's window fill */
-	while ((n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0)
+	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0)
 		if (frame_buf_add(&c->in, buf, (size_t)n) < 0 || c->screen.len > OUT_MAX)
 			break;
 	if (n == SSH_ERROR)
 		return false;
+	if (n > 0)
+		return true;
 	n = ssh_channel_read_nonblocking(c->d.channel, c->noise, sizeof(c->noise) - 1, 1);
 	if (n > 0)
 		c->noise[n] = '\0';
@@ -283,8 +307,14 @@ static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view
 			return -1;
 		}
 		r = greeted == 1 ? frame_next(&c->in, FRAME_MAX, ret, &payload, &len, ret_total) : 0;
-		if (r == 1 && *ret == FRAME_DATA) { /* the prompt rides behind READY, never before */
-			r = -EBADMSG;
+		if (r == 1 && *ret == FRAME_DATA) { /* why there is no shell, if there will be none */
+			size_t n = len < sizeof(c->noise) ? len : sizeof(c->noise) - 1;
+
+			memcpy(c->noise, payload, n);
+			c->noise[n] = '\0';
+			c->shown += len;
+			frame_buf_drop(&c->in, *ret_total);
+			continue;
 		}
 		if (r == 1) {
 			if ((*ret == FRAME_READY || *ret == FRAME_ABORT || *ret == FRAME_EXIT) &&
@@ -336,7 +366,9 @@ static int try_node(struct carrier *c, char **why)
 		return -1;
 	if (type != FRAME_READY) {
 		if (msg_get_strdup(&v, MSG_WHY, why) < 0)
-			*why = strdup("the peer refused");
+			*why = strdup(type == FRAME_EXIT && c->noise[0] != '\0' ? c->noise :
+				      type == FRAME_EXIT ? "the shell there ended before it was ready" :
+							   "the peer refused");
 		char *clean = *why != NULL ? first_line(*why) : NULL;
 
 		free(*why);
@@ -360,7 +392,7 @@ static void forget_node(struct carrier *c)
 	c->noise[0] = '\0';
 }
 
-static void tell_guardian(struct carrier *c, enum frame_type type, const char *why, uint64_t status)
+static int tell_guardian(struct carrier *c, enum frame_type type, const char *why, uint64_t status)
 {
 	struct msg m;
 
@@ -371,7 +403,7 @@ static void tell_guardian(struct carrier *c, enum frame_type type, const char *w
 	msg_str(&m, MSG_STEPS, c->steps);
 	msg_uint(&m, MSG_STATUS, status);
 	msg_uint(&m, MSG_EPOCH, c->h.epoch + 1);
-	(void)frame_send(c->guardian, type, &m);
+	return frame_send(c->guardian, type, &m);
 }
 
 /* Tries the wished nodes in order; the first that is ready is it. */
@@ -388,9 +420,12 @@ static int find_node(struct carrier *c, char **ret_why)
 		r = try_node(c, &why);
 		if (r == 0)
 			break;
+		char *clean = why != NULL ? first_line(why) : NULL; /* libssh repeats what servers say */
+
 		if (asprintf(&s, "%s%s%s: %s", all != NULL ? all : "", all != NULL ? "; " : "", c->node,
-			     why != NULL ? why : "failed") < 0)
+			     clean != NULL ? clean : "failed") < 0)
 			s = NULL;
+		free(clean);
 		free(all);
 		all = s;
 		free(why);
@@ -443,14 +478,15 @@ static void on_commit(struct carrier *c)
 }
 
 /* A frame that the peer meant for the guardian, with what only we can add. */
-static void relay_offer(struct carrier *c, const uint8_t *payload, size_t len)
+static bool relay_offer(struct carrier *c, const uint8_t *payload, size_t len)
 {
 	struct handover h;
 	struct msg_view v;
 	struct msg m;
+	int r;
 
 	if (msg_parse(&v, payload, len) < 0 || handover_get(&v, &h) < 0)
-		return;
+		return false;
 	free(h.input);
 	/* typed, but the terminal over there did not get it any more */
 	h.input = c->replay.len != 0 ? malloc(c->replay.len) : NULL;
@@ -459,8 +495,20 @@ static void relay_offer(struct carrier *c, const uint8_t *payload, size_t len)
 		memcpy(h.input, frame_buf_at(&c->replay), h.input_len);
 	msg_init(&m);
 	handover_put(&h, &m);
-	(void)frame_put_msg(&c->gout, FRAME_OFFER, &m);
+	r = frame_put_msg(&c->gout, FRAME_OFFER, &m);
 	handover_release(&h);
+	return r == 0;
+}
+
+static void refuse_offer(struct carrier *c)
+{
+	struct msg m;
+
+	c->frozen = false;
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, "the state and what was typed are too large together");
+	msg_uint(&m, MSG_STATUS, 1);
+	(void)frame_put_msg(&c->out, FRAME_RESUME, &m);
 }
 
 /* The peer has got so much of our input. */
@@ -491,9 +539,15 @@ static bool from_peer(struct carrier *c, enum frame_type type, const uint8_t *pa
 	case FRAME_FROZEN:
 		c->frozen = true;
 		return acknowledge(c, &v);
+	case FRAME_RESUME:
+		c->frozen = false;
+		return true;
 	case FRAME_OFFER:
-		relay_offer(c, payload, len);
-		return c->frozen;
+		if (!c->frozen)
+			return false;
+		if (!relay_offer(c, payload, len)) /* it must not wait for ever */
+			refuse_offer(c);
+		return true;
 	case FRAME_CHECKPOINT:
 		return frame_put(&c->gout, type, payload, len) == 0;
 	case FRAME_EXIT:
@@ -534,6 +588,9 @@ static void from_guardian(struct carrier *c, enum frame_type type, const uint8_t
 		/* what was typed meanwhile is still in the terminal; what the peer holds goes on */
 		break;
 	case FRAME_RELEASE:
+		c->released = true;
+		(void)frame_put(&c->out, type, payload, len);
+		break;
 	case FRAME_SIGNAL:
 		(void)frame_put(&c->out, type, payload, len);
 		break;
@@ -680,7 +737,6 @@ int main(int argc, char **argv)
 {
 	struct carrier c = { .guardian = -1, .tty = -1 };
 	int handover = argc == 3 ? atoi(argv[1]) : -1, r;
-	struct msg_view v;
 	char *why = NULL;
 
 	c.guardian = argc == 3 ? atoi(argv[2]) : -1;
@@ -711,7 +767,7 @@ int main(int argc, char **argv)
 		free(why);
 		return 1;
 	}
-	if (!c.probe && rdv_ask(&c, FRAME_RDV_COMMIT, &v, &why) < 0) {
+	if (!c.probe && commit(&c, &why) < 0) {
 		struct msg m;
 
 		msg_init(&m);
@@ -720,8 +776,11 @@ int main(int argc, char **argv)
 		tell_guardian(&c, FRAME_ABORT, why, 1);
 		return 1;
 	}
-	tell_guardian(&c, FRAME_READY, NULL, 0);
+	if (tell_guardian(&c, FRAME_READY, NULL, 0) < 0)
+		return 1; /* it sees our end */
 	r = c.probe ? 0 : carry(&c);
+	if (c.ended || c.released)
+		end_session(&c);
 	ssh_set_blocking(c.d.session, 1);
 	dial_close(&c.d);
 	rdv_client_free(c.rdv);

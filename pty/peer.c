@@ -279,7 +279,8 @@ static bool from_link(struct peer *p, enum frame_type type, const uint8_t *paylo
 	case FRAME_ABORT: /* before COMMIT nothing that the shell did may be seen */
 		if (p->committed)
 			return false;
-		kill(p->shell, SIGKILL);
+		if (p->shell > 0)
+			kill(p->shell, SIGKILL);
 		p->ended = true;
 		return true;
 	case FRAME_ACK:
@@ -328,7 +329,9 @@ static void from_shell(struct peer *p, enum frame_type type, const uint8_t *payl
 		send_delivered(p, FRAME_FROZEN);
 		to_shell(p, FRAME_FROZEN, payload, len);
 	}
-	if (type == FRAME_READY || type == FRAME_OFFER || type == FRAME_CHECKPOINT ||
+	if (type == FRAME_RESUME) /* it made no offer after all */
+		p->frozen = false;
+	if (type == FRAME_READY || type == FRAME_OFFER || type == FRAME_RESUME || type == FRAME_CHECKPOINT ||
 	    type == FRAME_ABORT)
 		(void)frame_put(&p->out, type, payload, len);
 }
@@ -424,8 +427,9 @@ static void poll_once(struct peer *p, int timeout_ms)
 {
 	struct timespec ts = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
 	struct pollfd v[4] = {
-		{ .fd = p->link_gone || p->input.len > INPUT_MAX ? -1 : STDIN_FILENO,
-		  .events = POLLIN },
+		/* a hangup is told in any case */
+		{ .fd = p->link_gone ? -1 : STDIN_FILENO,
+		  .events = p->input.len > INPUT_MAX ? 0 : POLLIN },
 		{ .fd = p->out.len != 0 && !p->link_gone ? STDOUT_FILENO : -1, .events = POLLOUT },
 		{ .fd = p->master },
 		{ .fd = p->control, .events = POLLIN },
@@ -457,7 +461,10 @@ static void poll_once(struct peer *p, int timeout_ms)
 	if (p->out.len != 0 && !p->link_gone) {
 		int r = frame_flush(&p->out, STDOUT_FILENO);
 
-		p->link_gone = r < 0 && r != -EAGAIN;
+		if (r < 0 && r != -EAGAIN) {
+			p->link_gone = true;
+			hang_up(p);
+		}
 	}
 }
 

@@ -116,7 +116,7 @@ static void become_shell(struct guardian *g, const char *why, int status)
 	modes_restore(g);
 	if (fd < 0)
 		last_resort(g, "cannot hand the state back", -fd);
-	fd = fcntl(fd, F_DUPFD, 20); /* without close-on-exec, above the script's */
+	fd = handover_keep(fd);
 	snprintf(number, sizeof(number), "%d", fd);
 	argv[0] = (char *)(uintptr_t)((g->s.flags & MSG_LOGIN) != 0 ? "-mish" : "mish");
 	argv[1] = (char *)(uintptr_t)"--restore";
@@ -272,7 +272,10 @@ static void move_done(struct guardian *g, const struct msg_view *v)
 
 	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX / 2, &epoch);
 	(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
-	if (g->cur.pid != 0) {
+	if (g->cur.pid == 0) { /* the shell's own went with it, or stay closed */
+		close_range(3, (unsigned)g->next.fd - 1, 0);
+		close_range((unsigned)g->next.fd + 1, ~0U, 0);
+	} else {
 		child_send(&g->cur, FRAME_RELEASE, NULL, 0);
 		child_end(&g->cur, RELEASE_MS); /* its last output comes before the new prompt */
 		take_state(&g->s, &g->want);
@@ -419,6 +422,12 @@ static void session_lost(struct guardian *g)
 
 	child_end(&g->next, 0);
 	child_end(&g->cur, 0);
+	if (g->want.state != NULL) { /* it waits, frozen: nothing is newer than its offer */
+		take_state(&g->s, &g->want);
+		g->state_time = time(NULL);
+	} else {
+		g->s.flags |= MSG_LOST;
+	}
 	if (localtime_r(&g->state_time, &tm) != NULL)
 		strftime(at, sizeof(at), "%H:%M:%S", &tm);
 	if (asprintf(&why, "%s is gone; your session continues on %s as it was at %s", g->node,
@@ -476,6 +485,8 @@ int main(int argc, char **argv)
 	int fd = argc == 2 ? atoi(argv[1]) : -1, r;
 
 	if (fd < 3) {
+		if (isatty(STDIN_FILENO) && argc == 2) /* never the end of a login */
+			last_resort(&g, "mish-stub: no state", EBADF);
 		fputs("mish-stub: started by mish when a shell moves away, not by hand; "
 		      "see mish-stub(8)\n",
 		      stderr);
@@ -492,6 +503,6 @@ int main(int argc, char **argv)
 	g.state_time = time(NULL);
 	r = link_start(&g, &g.next, &g.s);
 	if (r < 0)
-		become_shell(&g, strerror(-r), 1);
+		move_failed(&g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
 	run(&g);
 }

@@ -28,7 +28,8 @@ enum frame_type {
 	FRAME_SIGNAL = 8,     /* link → peer: HUP */
 	FRAME_OFFER = 9,      /* shell → peer → link → guardian: wants to move on */
 	FRAME_RELEASE = 10,   /* guardian → link → peer → shell: it is elsewhere, end */
-	FRAME_RESUME = 11,    /* guardian → link → peer → shell: it stays, and why */
+	FRAME_RESUME = 11,    /* guardian → link → peer → shell: it stays, and why;
+				 shell → peer → link: frozen, but there will be no offer */
 	FRAME_CHECKPOINT = 12, /* shell → peer → link → guardian */
 	FRAME_RENDEZVOUS = 13, /* reserved: a request relayed to the origin's rendezvous */
 	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,12 +17,19 @@ static void wait_ready(int fd, short events)
 	(void)poll(&p, 1, -1);
 }
 
+ssize_t io_write(int fd, const void *buf, size_t len)
+{
+	ssize_t n = send(fd, buf, len, MSG_NOSIGNAL);
+
+	return n < 0 && errno == ENOTSOCK ? write(fd, buf, len) : n;
+}
+
 int io_write_full(int fd, const void *buf, size_t len)
 {
 	const char *s = buf;
 
 	while (len != 0) {
-		ssize_t n = write(fd, s, len);
+		ssize_t n = io_write(fd, s, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -7,6 +7,8 @@
 
 /* Reads or writes all of it on a blocking descriptor: EINTR and short counts are seen to. */
 
+/* write(), but a socket whose other end is gone is an error, never SIGPIPE. */
+ssize_t io_write(int fd, const void *buf, size_t len);
 /* Returns 0 or -errno. */
 int io_write_full(int fd, const void *buf, size_t len);
 /* Returns the bytes read: len, or fewer at the end of file; or -errno. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER = 5, MAX_DEPTH = 8 };
+enum { HEADER = 5, MAX_DEPTH = 8, MAX_PAIRS = 256 };
 
 static void put(struct msg *m, const void *s, size_t len)
 {
@@ -223,7 +223,7 @@ int msg_parse(struct msg_view *v, const uint8_t *buf, size_t len)
 	const uint8_t *p = buf, *end = buf + len;
 	uint32_t n;
 
-	if (read_header(&p, end, &n) < 0)
+	if (read_header(&p, end, &n) < 0 || n > MAX_PAIRS) /* each look-up walks over all */
 		return -EBADMSG;
 	for (uint32_t i = 0; i < n; i++) {
 		struct value key, value;

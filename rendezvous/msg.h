@@ -54,6 +54,8 @@ enum msg_flag {
 	MSG_PROBE = 1 << 3,	  /* -n: ask, do not move */
 	MSG_AUTOMATIC = 1 << 4,	  /* asked for by a controller: never prompts */
 	MSG_LOGIN = 1 << 5,	  /* the shell is a login shell */
+	MSG_LOST = 1 << 6,	  /* to mish --restore: the state is an old one, what was
+				     still to be run or read then has been */
 };
 
 struct msg {

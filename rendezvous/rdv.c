@@ -151,7 +151,8 @@ enum rdv_refusal rdv_offer(struct rdv *r, uid_t uid, const char *session, uint64
 		return RDV_NOT_YOURS;
 	if (s != NULL && epoch < s->epoch)
 		return RDV_STALE;
-	if (s != NULL && s->offer != OFFER_NONE && now_ms < s->expires_ms)
+	/* a later epoch: who made the open offer was killed before it could take it back */
+	if (s != NULL && s->offer != OFFER_NONE && now_ms < s->expires_ms && epoch == s->epoch)
 		return RDV_BUSY;
 	if (over_quota(r, uid, s, len))
 		return RDV_QUOTA;

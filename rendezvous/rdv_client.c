@@ -3,6 +3,7 @@
 #include "rendezvous/rdv_client.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -101,10 +102,19 @@ static int call_own(struct rdv_client *c, enum frame_type type, const struct msg
 static int call_daemon(struct rdv_client *c, enum frame_type type, const struct msg *m)
 {
 	struct frame_buf out = { 0 };
+	int64_t end = io_now_ms() + CALL_TIMEOUT_MS;
 	int r = frame_put(&out, type, m->buf, m->len);
 
-	if (r == 0)
-		r = io_write_full(c->fd, frame_buf_at(&out), out.len);
+	/* it may have stopped reading: that must not hold anybody up */
+	while (r == 0 && (r = frame_flush(&out, c->fd)) == -EAGAIN) {
+		struct pollfd p = { .fd = c->fd, .events = POLLOUT };
+		int64_t left = end - io_now_ms();
+
+		if (left <= 0)
+			r = -ETIMEDOUT;
+		else
+			r = poll(&p, 1, (int)left) < 0 && errno != EINTR ? -errno : 0;
+	}
 	frame_buf_release(&out);
 	return r;
 }

@@ -19,6 +19,7 @@
 #include "migrate/locate.h"
 #include "migrate/pack.h"
 #include "rendezvous/frame.h"
+#include "rendezvous/io_full.h"
 #include "rendezvous/rdv_client.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
@@ -32,12 +33,15 @@
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 
+enum { DAEMON_AGAIN_MS = 5000 };
+
 struct mover {
 	char session[RDV_ID_LEN + 1];
 	uint64_t epoch;
 	char node[256], origin[256], came_from[256];
 	int control; /* the peer's socket, -1 at the origin */
 	int daemon;  /* mishd's socket, -1 none */
+	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
 	struct frame_buf control_in, daemon_in;
 	char *grant; /* where a controller wants us to go, NULL nowhere */
 	char *nodes; /* for completion */
@@ -109,7 +113,7 @@ static int hook_fd(struct shell *sh, int i)
 {
 	struct mover *m = sh->mover;
 
-	if (i == 0 && m->daemon < 0)
+	if (i == 0 && m->daemon < 0 && io_now_ms() >= m->daemon_again_ms)
 		register_shell(sh); /* mishd came back, or was not there before */
 	return i == 0 ? m->daemon : m->control;
 }
@@ -134,6 +138,7 @@ static bool daemon_ready(struct mover *m)
 	if (n <= 0 || r < 0) {
 		close(m->daemon);
 		m->daemon = -1;
+		m->daemon_again_ms = io_now_ms() + DAEMON_AGAIN_MS;
 		frame_buf_release(&m->daemon_in);
 	}
 	return m->grant != NULL;
@@ -309,6 +314,30 @@ static void add_input(struct shell *sh, const struct handover *h)
 	sh->typeahead_len += h->input_len;
 }
 
+static void drop_rest(struct shell *sh)
+{
+	free(sh->rest_ok);
+	free(sh->rest_failed);
+	sh->rest_ok = sh->rest_failed = NULL;
+}
+
+/*
+ * Nothing that a user can notice runs before COMMIT: until then the origin may still
+ * take the session back and run the same.
+ */
+static void await_commit(struct mover *m)
+{
+	enum frame_type type = FRAME_READY;
+	const uint8_t *payload;
+	size_t len, total;
+
+	while (type != FRAME_COMMIT) {
+		if (frame_recv(m->control, &m->control_in, -1, &type, &payload, &len, &total) < 0)
+			_exit(1); /* the session is elsewhere */
+		frame_buf_drop(&m->control_in, total);
+	}
+}
+
 int mover_restore(struct shell *sh, int handover_fd, int control)
 {
 	struct mover *m = mover_get(sh);
@@ -346,11 +375,18 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 	m->epoch = h.epoch + 1;
 	sh->login = opt(sh, OPT_LOGIN);
 	set_variables(sh);
-	add_input(sh, &h);
 	if (m->control >= 0) {
 		sh->status = 0;
 		send_ready(m, strbuf_str(&warnings));
+		/* a prompt alone may come early: it rides behind READY */
+		if (sh->rest_ok != NULL || sh->rest_failed != NULL || sh->typeahead_len != 0)
+			await_commit(m);
 	} else {
+		if ((h.flags & MSG_LOST) != 0) {
+			drop_rest(sh);
+			sh->typeahead_len = 0;
+		}
+		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
 	}
 	strbuf_release(&warnings);
@@ -411,13 +447,6 @@ static void keep_rest(struct shell *sh)
 		*(failed != 0 ? &sh->rest_failed : &sh->rest_ok) =
 			s.len != 0 ? strbuf_take(&s) : NULL;
 	}
-}
-
-static void drop_rest(struct shell *sh)
-{
-	free(sh->rest_ok);
-	free(sh->rest_failed);
-	sh->rest_ok = sh->rest_failed = NULL;
 }
 
 /* Raw mode without losing what was typed; `drain` takes that out of the terminal. */
@@ -487,7 +516,7 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 		free(path);
 		return fd;
 	}
-	fd = fcntl(fd, F_DUPFD, REDIR_OWN_MIN * 2); /* without close-on-exec */
+	fd = handover_keep(fd);
 	snprintf(number, sizeof(number), "%d", fd);
 	fflush(stdout);
 	fflush(stderr);
@@ -569,6 +598,15 @@ static int freeze(struct mover *m)
 	return r;
 }
 
+/* No offer after all: the peer and the link let input pass again. */
+static void thaw(struct mover *m)
+{
+	struct msg msg;
+
+	msg_init(&msg);
+	(void)frame_send(m->control, FRAME_RESUME, &msg);
+}
+
 static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 {
 	struct mover *m = sh->mover;
@@ -584,18 +622,22 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	fflush(stderr);
 	r = freeze(m);
 	quiet_terminal(sh, &modes, true);
-	if (r == 0)
-		r = fill_handover(sh, node, flags, &h, &why);
-	if (r == 0) {
+	if (r == 0 && fill_handover(sh, node, flags, &h, &why) < 0) {
+		thaw(m);
+	} else {
 		msg_init(&msg);
 		handover_put(&h, &msg);
-		r = frame_send(m->control, FRAME_OFFER, &msg);
+		if (r == 0)
+			r = frame_send(m->control, FRAME_OFFER, &msg);
+		else
+			msg_release(&msg);
 		if (r == 0)
 			r = await_verdict(sh, &why, &status);
 		if (r < 0) { /* the peer is gone, and with it the terminal */
 			raise(SIGHUP);
 			why = strdup("the link is gone");
 		}
+		m->epoch++; /* whoever held the old ticket is fenced, and we are not */
 	}
 	handover_release(&h);
 	drop_rest(sh);
