@@ -293,6 +293,14 @@ static void do_drain(struct client *c, bool on)
 	answer(c, FRAME_OK, NULL);
 }
 
+static bool is_node(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->n_nodes; i++)
+		if (strcmp(conf->nodes[i], name) == 0)
+			return true;
+	return strcmp(name, "home") == 0;
+}
+
 /* The session may be given by its first digits. */
 static void do_move(struct client *c, const struct msg_view *v)
 {
@@ -304,6 +312,10 @@ static void do_move(struct client *c, const struct msg_view *v)
 	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 || session[0] == '\0' ||
 	    msg_get_str(v, MSG_NODE, node, sizeof(node)) < 0) {
 		answer(c, FRAME_REFUSED, "a session and a node are needed");
+		return;
+	}
+	if (!is_node(c->d->conf, node)) {
+		answer(c, FRAME_REFUSED, "not a node of the configuration");
 		return;
 	}
 	for (struct client *k = c->d->clients; k != NULL; k = k->next)

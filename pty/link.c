@@ -709,8 +709,10 @@ static int carry(struct carrier *c)
 			return 1;
 		if (got_winch && c->committed)
 			send_winch(c);
-		if (p[1].revents != 0 && !read_guardian(c))
+		if (p[1].revents != 0 && !read_guardian(c)) {
+			got_end = 1;
 			return 1;
+		}
 		if ((p[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && input)
 			read_tty(c);
 		if (c->out.len != 0 && !pump_out(c))
@@ -779,6 +781,9 @@ int main(int argc, char **argv)
 	if (tell_guardian(&c, FRAME_READY, NULL, 0) < 0)
 		return 1; /* it sees our end */
 	r = c.probe ? 0 : carry(&c);
+	/* a guardian that was killed can no longer do it */
+	if (got_end && c.h.modes != NULL && c.h.modes_len == sizeof(struct termios))
+		tcsetattr(c.tty, TCSADRAIN, (const struct termios *)(const void *)c.h.modes);
 	if (c.ended || c.released)
 		end_session(&c);
 	ssh_set_blocking(c.d.session, 1);

@@ -1,7 +1,6 @@
 #include <config.h>
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "rendezvous/msg.h"
@@ -25,8 +24,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	if (argc - optind > 1)
 		return builtin_usage(sh, "smigrate");
 	if (optind < argc) {
-		if (argv[optind][0] == '\0' || argv[optind][0] == '-' ||
-		    strpbrk(argv[optind], " \t\n/") != NULL) {
+		if (!mover_is_node_name(argv[optind])) {
 			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
 			return 2;
 		}

@@ -96,8 +96,10 @@ static void register_shell(struct shell *sh)
 	if (fd < 0)
 		return;
 	m->daemon = redir_own(fd);
-	if (m->daemon < 0)
+	if (m->daemon < 0) {
+		close(fd);
 		return;
+	}
 	fcntl(m->daemon, F_SETFL, O_NONBLOCK);
 	msg_init(&msg);
 	msg_str(&msg, MSG_SESSION, m->session);
@@ -163,14 +165,22 @@ static bool hook_ready(struct shell *sh, int i)
 	return false;
 }
 
+bool mover_is_node_name(const char *s)
+{
+	/* what ssh could take for an option, a user or a URI is none */
+	return *s != '\0' && *s != '-' && strpbrk(s, " \t\n/@:") == NULL;
+}
+
 static void hook_act(struct shell *sh)
 {
 	struct mover *m = sh->mover;
 	char *node = m->grant;
 
 	m->grant = NULL;
-	if (node == NULL)
+	if (node == NULL || !mover_is_node_name(node)) {
+		free(node);
 		return;
+	}
 	if (sh->tty >= 0) /* the prompt is drawn again, here or there */
 		(void)!write(sh->tty, "\r\033[K", 4);
 	sh->status = mover_move(sh, node, MSG_AUTOMATIC);
@@ -456,8 +466,10 @@ static void quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 	char buf[4096];
 	ssize_t n;
 
-	if (tcgetattr(sh->tty, old) < 0)
+	if (tcgetattr(sh->tty, old) < 0) {
+		cfmakeraw(old); /* nothing to put back: the terminal is gone */
 		return;
+	}
 	t = *old;
 	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
 	t.c_cc[VMIN] = 0;
