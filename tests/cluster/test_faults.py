@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Limits, crashes and daemons that misbehave: a prompt, the state, and one message."""
+
+from mishtest import *
+
+
+def still_alive(s, node):
+    equal("alive", s.run("echo $mark $(hostname)", node)[0], "kept %s\n" % node)
+
+
+def state_too_large(c):
+    with Session(c) as s:
+        for node in ("alpha", "beta"):
+            s.run("mark=kept", node)
+            s.run("big=$(head -c 17000000 /dev/zero | tr '\\0' a)", node)
+            for _ in range(2):
+                out, status = s.run("smigrate %s" % ("beta" if node == "alpha" else "home"), node)
+                true("message %r" % out, "the state is too large (staying on %s)" % node in out)
+                true("status", status != 0)
+            still_alive(s, node)
+            s.run("unset big", node)
+            s.move("beta" if node == "alpha" else "home")
+
+
+def few_descriptors(c):
+    for n in (20, 12, 8):
+        with Session(c) as s:
+            s.run("mark=kept; ulimit -S -n %d" % n)
+            s.line("smigrate beta; echo $? on $MISH_NODE")
+            s.expect(r"\d+ on (alpha|beta)\r\n")
+            s.expect(r"\[(alpha|beta)\]> ")
+            s.line("echo $mark")
+            s.expect("\nkept\r\n")
+
+
+def no_file_size(c):
+    with Session(c) as s:
+        s.run("mark=kept; ulimit -S -f 0")
+        out, status = s.run("smigrate beta")
+        true("message %r" % out, "(staying on alpha)" in out and status != 0)
+        still_alive(s, "alpha")
+
+
+def a_daemon_that_does_not_read(c):
+    with Session(c) as s:
+        s.run("mark=kept; big=$(head -c 700000 /dev/zero | tr '\\0' a)")
+        c.root("alpha", "pkill -STOP mishd")
+        try:
+            s.line("smigrate beta")
+            s.prompt("beta", 40)
+            still_alive(s, "beta")
+        finally:
+            c.root("alpha", "pkill -CONT mishd")
+
+
+def a_daemon_that_dies_and_comes_back(c):
+    with Session(c) as s:
+        s.run("mark=kept")
+        c.root("alpha", "pkill -9 mishd")
+        s.move("beta")
+        c.root("beta", "pkill -9 mishd")
+        s.move("gamma")
+        for node in ("alpha", "beta"):
+            c.root(node, "setpriv --reuid=20078 --regid=20078 --clear-groups setsid "
+                   "/opt/mish/bin/mishd -c %s/nodes/%s/mishd.conf </dev/null >/dev/null 2>&1 &"
+                   % (c.dir, node))
+        s.move("home")
+        still_alive(s, "alpha")
+        wait_until("the shell has registered again",
+                   lambda: (s.run(":"), "mia" in c.as_user("alpha", "mishctl sessions"))[1])
+
+
+def the_rest_of_a_line_runs_once(c):
+    c.write("log", "")
+    with Session(c) as s:
+        s.line("smigrate beta; echo $(hostname) >>~/log")
+        s.prompt("beta")
+        wait_until("it ran", lambda: open(c.home + "/log").read() == "beta\n")
+        c.root("beta", "pkill -9 mish-peer")
+        s.prompt("alpha")
+        s.run(":")
+        equal("log", open(c.home + "/log").read(), "beta\n")
+
+
+def the_guardian_is_killed(c):
+    with Session(c) as s:
+        s.move("beta")
+        c.root("alpha", "pkill -9 mish-stub")
+        s.finish()
+    for node in ("alpha", "beta"):
+        wait_until("nothing left on " + node, lambda: not c.session_processes(node))
+
+
+def the_new_link_is_killed_during_a_move(c):
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        c.tool("slow", "gamma", "300")
+        try:
+            s.line("smigrate gamma")
+            wait_until("a second link", lambda: len(c.root("alpha", "pgrep -x mish-link").split()) == 2)
+            c.root("alpha", "pkill -9 -n -x mish-link")
+            s.expect(r"mish: smigrate: .*\(staying on beta\)\r\n")
+            s.prompt("beta")
+            still_alive(s, "beta")
+        finally:
+            c.tool("slow", "gamma", "0")
+        s.move("gamma")
+        still_alive(s, "gamma")
+
+
+def a_cut_during_a_move(c):
+    with Session(c) as s:
+        s.run("mark=kept")
+        c.tool("cut", "beta")
+        try:
+            out, status = s.run("smigrate beta", timeout=40)
+            true("message %r" % out, "(staying on alpha)" in out and status != 0)
+            still_alive(s, "alpha")
+        finally:
+            c.tool("join", "beta")
+        s.move("beta")
+
+
+if __name__ == "__main__":
+    main([state_too_large, few_descriptors, no_file_size, a_daemon_that_does_not_read,
+          a_daemon_that_dies_and_comes_back, the_rest_of_a_line_runs_once, the_guardian_is_killed,
+          the_new_link_is_killed_during_a_move, a_cut_during_a_move], tag="f")
