@@ -264,9 +264,18 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 		if (sh->login && geteuid() != 0)
 			sh->options |= OPT_AUTOMIGRATE;
 		startup_files(sh);
-		loop_load_history(sh);
+		if (inv->command == NULL && inv->from_stdin) {
+			sh->edit_stdin = !isatty(STDIN_FILENO);
+			loop_load_history(sh);
+		}
 	}
-	if (sh->flow.kind != FLOW_EXIT) {
+	if (sh->flow.kind == FLOW_EXIT)
+		return;
+	if (inv->restore_fd < 0 && inv->command != NULL) {
+		exec_string(sh, inv->command, NULL, 0);
+	} else if (inv->restore_fd < 0 && !inv->from_stdin) {
+		run_script(sh, sh->arg0);
+	} else {
 		mover_init(sh);
 		loop_run(sh);
 	}

@@ -91,6 +91,7 @@ struct shell {
 	const struct prompt_hooks *prompt_hooks; /* stays */
 	const struct edit_ops *edit_ops; /* rebuilt */
 	struct edit *edit;	     /* rebuilt: the line editor, NULL: lines are read plainly */
+	bool edit_stdin;	     /* rebuilt: -i, and standard input is no terminal: read that */
 	bool edit_tried;	     /* rebuilt */
 	struct flow flow;	     /* stays */
 	int fn_depth;		     /* stays: functions and dot scripts being run */

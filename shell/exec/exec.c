@@ -436,6 +436,8 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 		else
 			status = exec_and_or(sh, l->andor, l->next == NULL ? flags : 0);
 		trap_check(sh);
+		if (sh->flow.kind == FLOW_ABORT)
+			status = sh->status; /* ^C in a loop: $? is not that of its body */
 		if (sh->flow.kind != FLOW_NONE)
 			break;
 	}

@@ -162,6 +162,8 @@ int hist_append_file(const struct hist *h, const char *path)
 			strbuf_addc(&b, '\\');
 		strbuf_addc(&b, *s);
 	}
+	if (b.s[b.len - 1] == '\\')
+		strbuf_addc(&b, ' '); /* else it would go on with the next entry */
 	strbuf_addc(&b, '\n');
 	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	/* one write: shells that share the file do not mix their lines */

@@ -16,6 +16,8 @@
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 
+enum { TTIN_TRIES = 16 };
+
 struct job_table {
 	struct job **v; /* in the order of creation */
 	size_t n;
@@ -187,6 +189,8 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 		if (mode == JOB_FG)
 			set_foreground(sh, pgid);
 	}
+	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
+		trap_ignore_stop(sh);
 	sh->subshell = true;
 	sh->interactive = false;
 	sh->no_job_control = true;
@@ -294,7 +298,7 @@ static void print_death(const struct shell *sh, const struct job *j)
 	if (!WIFSIGNALED(st) || WTERMSIG(st) == SIGPIPE)
 		return;
 	if (WTERMSIG(st) == SIGINT) {
-		if (sh->interactive)
+		if (sh->interactive && j->control) /* else we had it too: see trap_run() */
 			fputc('\n', stderr);
 		return;
 	}
@@ -433,6 +437,16 @@ int job_wait_all(struct shell *sh)
 			return r;
 	}
 	return 0;
+}
+
+bool job_has_news(const struct shell *sh)
+{
+	const struct job_table *t = sh->jobs;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i]->changed && t->v[i]->background && t->v[i]->id != 0)
+			return true;
+	return false;
 }
 
 void job_notify(struct shell *sh)
@@ -642,10 +656,14 @@ int job_control_set(struct shell *sh, bool on)
 	sh->no_job_control = false;
 	if (sh->interactive && sh->tty >= 0) {
 		pid_t fg;
+		int tries = 0;
 
-		/* started in the background: stop until somebody brings us forward */
+		/* started in the background: stop until somebody brings us forward; in an
+		 * orphaned group, or with SIGTTIN ignored, nothing stops us */
 		while ((fg = tcgetpgrp(sh->tty)) != getpgrp() && fg > 0)
-			if (kill(0, SIGTTIN) < 0)
+			if (++tries > TTIN_TRIES)
+				return -EPERM;
+			else if (kill(0, SIGTTIN) < 0)
 				return -errno;
 		t->entry_pgid = getpgrp();
 		trap_init_job_control(sh, true);

@@ -57,6 +57,8 @@ int job_wait_fg(struct shell *sh, struct job *j);
 /* Reads what changed without waiting. */
 void job_poll(struct shell *sh);
 /* Tells the user about changed background jobs; forgets those that are done. */
+/* True when job_notify() would print something. */
+bool job_has_news(const struct shell *sh);
 void job_notify(struct shell *sh);
 /*
  * Waits for a background job (`wait`). Returns its exit status, or -signo when a

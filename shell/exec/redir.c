@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
@@ -124,6 +125,34 @@ static int save(struct redir_undo **undo, int fd)
 	return 0;
 }
 
+/* open() for the user, who may interrupt it: a FIFO that nobody opens blocks. */
+static int open_file(struct shell *sh, const char *name, const struct ast_redir *r)
+{
+	int fd;
+
+	do {
+		if (sh->interactive)
+			trap_interruptible(sh, true);
+		switch (r->kind) {
+		case AST_REDIR_IN:
+			fd = open(name, O_RDONLY | O_CLOEXEC);
+			break;
+		case AST_REDIR_RDWR:
+			fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+			break;
+		default:
+			fd = open_out(sh, name, r->kind);
+		}
+		if (sh->interactive) {
+			int err = errno;
+
+			trap_interruptible(sh, false);
+			errno = err;
+		}
+	} while (fd < 0 && errno == EINTR && trap_pending_signal(sh) == 0);
+	return fd;
+}
+
 /* Opens the new descriptor; -1: failed with a message, -3: close it. */
 static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_borrowed)
 {
@@ -141,12 +170,6 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 	if (name == NULL)
 		return -1;
 	switch (r->kind) {
-	case AST_REDIR_IN:
-		fd = open(name, O_RDONLY | O_CLOEXEC);
-		break;
-	case AST_REDIR_RDWR:
-		fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-		break;
 	case AST_REDIR_DUP_IN:
 	case AST_REDIR_DUP_OUT:
 		*ret_borrowed = true;
@@ -163,10 +186,10 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 		}
 		return fd;
 	default:
-		fd = open_out(sh, name, r->kind);
+		fd = open_file(sh, name, r);
 		break;
 	}
-	if (fd < 0)
+	if (fd < 0 && errno != EINTR)
 		warn_errno(sh, name);
 	return fd;
 }

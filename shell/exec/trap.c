@@ -10,6 +10,7 @@
 
 #include "migrate/state.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/job.h"
 #include "shell/parser/strbuf.h"
 
 /*
@@ -40,6 +41,7 @@ struct trap_table {
 	bool looked[N_SIGNALS];	       /* entry_ignored is known */
 	bool handled[N_SIGNALS];       /* our handler is installed */
 	bool interactive, job_control;
+	bool unstoppable;  /* a command substitution: ^Z would stop it, and not the shell */
 	bool may_unignore; /* an interactive shell or its subshell */
 	int action_status; /* $? before the action being run; -1: none is */
 	int action_depth;  /* of functions and dot scripts where it began */
@@ -77,8 +79,8 @@ static void on_signal(int signo)
 		got_winch = 1;
 	else if (signo == SIGCHLD)
 		got_chld = 1;
-	else if (signo == SIGHUP || signo == SIGTERM)
-		got_end = signo;
+	else if (signo == SIGHUP || (signo == SIGTERM && got_end == 0))
+		got_end = signo; /* a SIGTERM must not hide the hang-up */
 	trap_pending = 1;
 }
 
@@ -241,11 +243,17 @@ static void reset_dispositions(struct trap_table *t)
 	for (int i = 1; i < N_SIGNALS; i++) {
 		if (!t->looked[i] || (t->action[i] != NULL && *t->action[i] == '\0'))
 			continue;
-		struct sigaction sa = { .sa_handler = t->entry_ignored[i] ? SIG_IGN : SIG_DFL };
+		bool ignore = t->entry_ignored[i] || (i == SIGTSTP && t->unstoppable);
+		struct sigaction sa = { .sa_handler = ignore ? SIG_IGN : SIG_DFL };
 
 		t->handled[i] = false;
 		sigaction(i, &sa, NULL);
 	}
+}
+
+void trap_ignore_stop(struct shell *sh)
+{
+	sh->traps->unstoppable = true;
 }
 
 void trap_enter_subshell(struct shell *sh)
@@ -332,18 +340,20 @@ void trap_run(struct shell *sh)
 		if (!got[i])
 			continue;
 		got[i] = 0;
+		if (i == SIGINT)
+			got_int = 0; /* else the next prompt would be interrupted too */
 		if (t->action[i] != NULL && *t->action[i] != '\0' && !t->reset_done) {
-			if (i == SIGINT)
-				got_int = 0;
-			else if (i == SIGHUP || i == SIGTERM)
+			if (i == SIGHUP || i == SIGTERM)
 				got_end = 0;
 			run_action(sh, i);
 		} else if (i == SIGINT && t->interactive && sh->flow.kind == FLOW_NONE) {
 			sh->status = 128 + SIGINT;
 			sh->flow.kind = FLOW_ABORT;
+			fputc('\n', stderr); /* the terminal has echoed ^C */
 		} else if (i == SIGHUP && t->interactive) {
 			sh->status = 128 + SIGHUP;
 			sh->flow.kind = FLOW_EXIT;
+			job_hangup(sh);
 		}
 	}
 }
@@ -384,9 +394,16 @@ static bool take(volatile sig_atomic_t *flag)
 	return was;
 }
 
-bool trap_take_int(void)
+static bool has_action(const struct shell *sh, int signo)
 {
-	if (got_int)
+	const char *action = sh->traps->action[signo];
+
+	return action != NULL && *action != '\0';
+}
+
+bool trap_take_int(const struct shell *sh)
+{
+	if (got_int && !has_action(sh, SIGINT))
 		got[SIGINT] = 0;
 	return take(&got_int);
 }
@@ -401,12 +418,25 @@ bool trap_take_chld(void)
 	return take(&got_chld);
 }
 
-int trap_take_end(void)
+int trap_take_end(const struct shell *sh)
 {
 	int signo = (int)got_end;
 
 	got_end = 0;
-	return signo;
+	return signo == 0 || has_action(sh, signo) ? 0 : signo;
+}
+
+void trap_interruptible(const struct shell *sh, bool on)
+{
+	static const int sigs[] = { SIGINT, SIGHUP };
+
+	for (size_t i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++) {
+		struct sigaction sa = { .sa_handler = on_signal,
+					.sa_flags = on ? 0 : SA_RESTART };
+
+		if (sh->traps->handled[sigs[i]])
+			sigaction(sigs[i], &sa, NULL);
+	}
 }
 
 void trap_sleep_begin(void)

@@ -27,6 +27,8 @@ void trap_init_job_control(struct shell *sh, bool on);
 
 /* In a forked child: handlers go, ignored stays ignored (XCU 2.12). */
 void trap_enter_subshell(struct shell *sh);
+/* Before it: ^Z is not for this child, whose shell waits for it in the same group. */
+void trap_ignore_stop(struct shell *sh);
 /* Before exec into something: dispositions as the shell itself was given them. */
 void trap_before_exec(struct shell *sh, bool job_control, bool background);
 /* Before another program replaces the shell; trap_reinstall() when it could not. */
@@ -62,11 +64,13 @@ void trap_sleep_end(void);
 /* A caught signal waits that has an action: its number, else 0. */
 int trap_pending_signal(const struct shell *sh);
 /* SIGINT or SIGWINCH arrived since the last call. */
-bool trap_take_int(void);
+bool trap_take_int(const struct shell *sh);
 bool trap_take_winch(void);
 bool trap_take_chld(void);
-/* SIGHUP or SIGTERM that should end an interactive shell. */
-int trap_take_end(void);
+/* SIGHUP or SIGTERM, without an action, that should end an interactive shell. */
+int trap_take_end(const struct shell *sh);
+/* While on, SIGINT and SIGHUP cut a system call short: opening a FIFO may last for ever. */
+void trap_interruptible(const struct shell *sh, bool on);
 
 /* Text for `trap` and `trap -p`: sorted by number; returns NULL past the end. */
 bool trap_any(const struct shell *sh);

@@ -59,7 +59,7 @@ static void sort_unique(struct complete_list *l)
 }
 
 /* Where the word at the cursor begins, outside of quotes as far as a line tells. */
-static size_t word_start(const char *line, size_t cursor)
+static size_t word_start(const char *line, size_t cursor, char *ret_quote)
 {
 	size_t start = 0;
 	char quote = '\0';
@@ -77,6 +77,7 @@ static size_t word_start(const char *line, size_t cursor)
 			start = i + 1;
 		}
 	}
+	*ret_quote = quote;
 	return start;
 }
 
@@ -201,12 +202,12 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 }
 
 /* The text of a word without its backslashes. */
-static char *unescape(const char *s, size_t len)
+static char *unescape(const char *s, size_t len, char quote)
 {
 	struct strbuf b = { 0 };
 
 	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '\\' && i + 1 < len)
+		if (s[i] == '\\' && i + 1 < len && quote != '\'')
 			i++;
 		strbuf_addc(&b, s[i]);
 	}
@@ -215,8 +216,9 @@ static char *unescape(const char *s, size_t len)
 
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
 {
-	size_t start = word_start(line, cursor), first = 0;
-	char *word = unescape(line + start, cursor - start);
+	char quote;
+	size_t start = word_start(line, cursor, &quote), first = 0;
+	char *word = unescape(line + start, cursor - start, quote);
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = strrchr(word, '$');
 
@@ -224,9 +226,12 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 		if (strchr(";&|(\n", line[i]) != NULL)
 			first = i + 1;
 	first += strspn(line + first, " \t");
-	*ret = (struct complete_list){ .start = start };
-	if (dollar != NULL && strchr(dollar, '/') == NULL) {
-		ret->start = start + (size_t)(dollar - word);
+	*ret = (struct complete_list){ .start = start, .typed = strlen(word), .quote = quote };
+	if (dollar != NULL && strchr(dollar, '/') == NULL && quote != '\'') {
+		/* quoting before the $ makes the line longer than the word */
+		ret->start = cursor - strlen(dollar);
+		ret->typed = strlen(dollar);
+		ret->is_variable = true;
 		add_variables(sh, ret, dollar);
 	} else if (is_command_position(line, start)) {
 		add_commands(sh, ret, word);

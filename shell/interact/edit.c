@@ -15,11 +15,12 @@
 #include "shell/exec/trap.h"
 #include "shell/parser/strbuf.h"
 
-enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*resized)(void *), void *arg,
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
 				unsigned char *ret)
 {
 	const struct prompt_hooks *hooks = fresh ? sh->prompt_hooks : NULL;
 	enum edit_result result = EDIT_LINE;
+	int fd = sh->edit_stdin ? STDIN_FILENO : sh->tty;
 
 	if (sh->typeahead_len != 0) {
 		*ret = (unsigned char)sh->typeahead[0];
@@ -28,21 +29,32 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*resized)(vo
 	}
 	trap_sleep_begin();
 	for (;;) {
-		struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = sh->tty, .events = POLLIN } };
+		struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = fd, .events = POLLIN } };
 		ssize_t n;
 
-		if (trap_take_int()) {
+		if (trap_take_int(sh)) {
 			result = EDIT_INTERRUPTED;
 			break;
 		}
-		if (trap_take_end() == SIGHUP) {
+		if (trap_take_end(sh) == SIGHUP) {
 			result = EDIT_HANGUP;
 			break;
 		}
-		if (trap_take_winch() && resized != NULL)
-			resized(arg);
-		if (trap_take_chld() && opt(sh, OPT_NOTIFY))
-			job_notify(sh);
+		if (fresh && trap_pending_signal(sh) != 0) {
+			result = EDIT_SIGNAL;
+			break;
+		}
+		if (trap_take_winch() && redraw != NULL)
+			redraw(arg);
+		if (trap_take_chld()) {
+			job_poll(sh); /* no zombies while nobody types */
+			if (opt(sh, OPT_NOTIFY) && job_has_news(sh)) {
+				fputc('\n', stderr);
+				job_notify(sh);
+				if (redraw != NULL)
+					redraw(arg);
+			}
+		}
 		for (int i = 0; i < PROMPT_HOOK_FDS; i++)
 			p[1 + i] = (struct pollfd){ .fd = hooks != NULL ? hooks->fd(sh, i) : -1,
 						    .events = POLLIN };
@@ -55,12 +67,16 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*resized)(vo
 			break;
 		if (p[0].revents == 0)
 			continue;
-		n = read(sh->tty, ret, 1);
+		n = read(fd, ret, 1);
 		if (n == 1)
 			break;
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
-		result = n == 0 ? EDIT_EOF : EDIT_HANGUP;
+		/* a terminal that hung up reads as empty, perhaps before SIGHUP arrives */
+		if (n == 0 && (sh->edit_stdin || (p[0].revents & POLLHUP) == 0))
+			result = EDIT_EOF;
+		else
+			result = EDIT_HANGUP;
 		break;
 	}
 	trap_sleep_end();
@@ -91,7 +107,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 		*ret = strbuf_take(&line);
 		return EDIT_LINE;
 	}
-	if (r == EDIT_INTERRUPTED)
+	if (r == EDIT_INTERRUPTED || r == EDIT_SIGNAL)
 		fputc('\n', stderr);
 	strbuf_release(&line);
 	return r;
@@ -116,9 +132,9 @@ static void load_module(struct shell *sh)
 
 enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret)
 {
-	if (!sh->edit_tried)
+	if (!sh->edit_tried && !sh->edit_stdin)
 		load_module(sh);
-	if (sh->edit == NULL)
+	if (sh->edit == NULL || sh->edit_stdin)
 		return read_plain(sh, prompt, fresh, ret);
 	return sh->edit_ops->read(sh->edit, sh, prompt, fresh, ret);
 }

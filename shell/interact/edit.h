@@ -15,6 +15,7 @@ enum edit_result {
 	EDIT_EOF,
 	EDIT_INTERRUPTED, /* SIGINT */
 	EDIT_EVENT,	  /* sh->prompt_hooks wants to act; the line is in sh->edit_line */
+	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->edit_line */
 	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
 };
 
@@ -28,6 +29,9 @@ struct complete_list {
 	char **v;
 	size_t n;
 	size_t start; /* byte in the line where what is replaced begins */
+	size_t typed; /* length of what is replaced, without its quoting */
+	char quote;   /* the quote that is open around it, or 0 */
+	bool is_variable; /* $ and braces stand for themselves */
 	bool is_file; /* a directory gets a slash and no blank behind it */
 };
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret);
@@ -49,7 +53,7 @@ struct edit_ops {
  * Waits for a byte from the terminal, watching signals and hooks. Returns EDIT_LINE
  * when *ret has one. Bytes put aside by a move (sh->typeahead) come first.
  */
-enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*resized)(void *), void *arg,
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
 				unsigned char *ret);
 
 #endif

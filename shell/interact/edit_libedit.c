@@ -89,7 +89,7 @@ static void take_out(struct edit *e)
 	sh->edit_cursor = (size_t)(li->cursor - li->buffer);
 }
 
-static void resized(void *arg)
+static void redraw(void *arg)
 {
 	struct edit *e = arg;
 
@@ -107,14 +107,20 @@ static int get_char(EditLine *el, wchar_t *ret)
 	if (e->restore)
 		put_back(e);
 	for (;;) {
-		e->result = edit_wait_byte(e->sh, e->fresh, resized, e, &c);
-		if (e->result == EDIT_EVENT)
+		e->result = edit_wait_byte(e->sh, e->fresh, redraw, e, &c);
+		if (e->result == EDIT_EVENT || e->result == EDIT_SIGNAL)
 			take_out(e);
 		if (e->result == EDIT_EOF)
 			return 0;
 		if (e->result != EDIT_LINE)
 			return -1;
+		bool within = !mbsinit(&e->mb);
+
 		n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
+		if (n == (size_t)-1 && within) { /* that one was cut short; c may begin anew */
+			e->mb = (mbstate_t){ 0 };
+			n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
+		}
 		if (n == 0 || n == 1)
 			return 1;
 		if (n == (size_t)-1) { /* no character in this encoding: nothing to edit with */
@@ -163,12 +169,14 @@ static int history_walk(void *arg, HistEvent *ev, int op, ...)
 
 /* ---- completion ---- */
 
-static void insert_quoted(EditLine *el, const char *s)
+static void insert_quoted(EditLine *el, const char *s, const struct complete_list *l)
 {
+	const char *special = l->is_variable || l->quote == '\'' ? ""
+			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[#!";
 	struct strbuf b = { 0 };
 
 	for (; *s != '\0'; s++) {
-		if (strchr(" \t\\'\"$`&|;()<>*?[#!~", *s) != NULL && !(*s == '~'))
+		if (strchr(special, *s) != NULL)
 			strbuf_addc(&b, '\\');
 		strbuf_addc(&b, *s);
 	}
@@ -233,6 +241,11 @@ static unsigned char complete(EditLine *el, int ch)
 	unsigned char r = CC_REFRESH;
 
 	(void)ch;
+	if (strspn(line, " \t") >= cursor) { /* indentation, as in a text that is pasted */
+		free(line);
+		el_insertstr(el, "\t");
+		return CC_REFRESH;
+	}
 	complete_line(e->sh, line, cursor, &l);
 	if (l.n == 0) {
 		r = CC_REFRESH_BEEP;
@@ -242,12 +255,14 @@ static unsigned char complete(EditLine *el, int ch)
 		el_deletestr(el, chars_before(line + l.start, typed));
 		char *head = xstrndup(l.v[0], common);
 
-		insert_quoted(el, head);
+		insert_quoted(el, head, &l);
 		if (l.n == 1 && !(l.is_file && common != 0 && head[common - 1] == '/')) {
-			el_insertstr(el, " ");
-		} else if (l.n > 1 && strncmp(line + l.start, head, common + 1) == 0) {
-			r = CC_REFRESH_BEEP;
-		} else if (l.n > 1 && common == typed) {
+			const char close[] = { l.is_variable ? '\0' : l.quote, '\0' };
+
+			el_insertstr(el, close);
+			if (!l.is_variable || l.quote == '\0')
+				el_insertstr(el, " ");
+		} else if (l.n > 1 && common == l.typed) {
 			if (e->listed) {
 				show_list(e, &l);
 				r = CC_REDISPLAY;
@@ -357,6 +372,10 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const c
 		fflush(e->out);
 		el_reset(e->el);
 		return EDIT_INTERRUPTED;
+	}
+	if (e->result == EDIT_SIGNAL) {
+		fputc('\n', e->out);
+		fflush(e->out);
 	}
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);

@@ -128,6 +128,8 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 	case EDIT_INTERRUPTED:
 		sh->status = 128 + SIGINT;
 		return false;
+	case EDIT_SIGNAL: /* trap_check() is next */
+		return false;
 	case EDIT_EVENT:
 		sh->prompt_hooks->act(sh);
 		return false;
@@ -178,6 +180,8 @@ static bool round_trip(struct shell *sh, struct prompt_input *p, struct arena *a
 	case PARSE_ERROR:
 		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP)
 			return no_command(sh, p);
+		if (p->last == EDIT_EOF)
+			fputc('\n', stderr);
 		if (p->command.len != 0)
 			remember(sh, p->command.s);
 		sh_warn(sh, "%s", parser_error(sh->parser, &line));

@@ -62,9 +62,20 @@ static void put_time(struct strbuf *out, const char *format)
 #pragma GCC diagnostic pop
 }
 
+/* %{ and %}, and what is between: libedit loses the first of two that touch. */
+static void put_mark(struct strbuf *out, bool begin)
+{
+	if (begin && out->len != 0 && out->s[out->len - 1] == '\1')
+		out->s[--out->len] = '\0';
+	else
+		strbuf_addc(out, '\1');
+}
+
 static void put_attr(struct strbuf *out, const char *seq)
 {
-	strbuf_addf(out, "\1\033[%sm\1", seq);
+	put_mark(out, true);
+	strbuf_addf(out, "\033[%sm", seq);
+	put_mark(out, false);
 }
 
 /* One escape after the %; returns the last byte of it that was used. */
@@ -143,7 +154,7 @@ static const char *put_escape(struct shell *sh, const char *s, struct strbuf *ou
 		break;
 	case '{':
 	case '}':
-		strbuf_addc(out, '\1');
+		put_mark(out, *s == '{');
 		break;
 	case '%':
 		strbuf_addc(out, '%');
