@@ -27,9 +27,12 @@ int redir_own(int fd)
 {
 	int n = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
 
-	if (n >= 0)
+	if (n >= 0) {
 		close(fd);
-	return n;
+		return n;
+	}
+	/* a tiny limit on descriptors: among the script's is better than no shell */
+	return fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
 }
 
 static int open_out(struct shell *sh, const char *name, enum ast_redir_kind kind)

@@ -25,7 +25,10 @@ int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_und
 void redir_undo(struct redir_undo *u); /* takes NULL */
 void redir_drop(struct redir_undo *u); /* lets them stay; takes NULL */
 
-/* Moves a descriptor of the shell's to 10 or above, close-on-exec; closes the old one. */
+/*
+ * Moves a descriptor of the shell's to 10 or above, close-on-exec; closes the old one.
+ * Where the limit does not allow that it stays where it is. -1: it is none.
+ */
 int redir_own(int fd);
 
 #endif
