@@ -44,6 +44,8 @@ static int next_byte(struct shell *sh, struct source *s)
 			s->signo = trap_pending_signal(sh);
 			n = s->signo != 0 ? -1 : ppoll(&p, 1, NULL, trap_sleep_mask());
 			trap_sleep_end();
+			if (s->signo == 0) /* it may have come together with the byte */
+				s->signo = trap_pending_signal(sh);
 			if (s->signo != 0)
 				return -1;
 			if (n < 0)

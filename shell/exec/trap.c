@@ -3,6 +3,7 @@
 #include "shell/exec/trap.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -451,6 +452,13 @@ void trap_sleep_begin(void)
 const sigset_t *trap_sleep_mask(void)
 {
 	return &sleep_mask;
+}
+
+void trap_sleep_deliver(void)
+{
+	static const struct timespec now;
+
+	(void)ppoll(NULL, 0, &now, &sleep_mask);
 }
 
 void trap_sleep_end(void)

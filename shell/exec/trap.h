@@ -60,6 +60,8 @@ static inline void trap_check(struct shell *sh)
  */
 void trap_sleep_begin(void);
 const sigset_t *trap_sleep_mask(void);
+/* Lets in what waits, without sleeping. */
+void trap_sleep_deliver(void);
 void trap_sleep_end(void);
 /* A caught signal waits that has an action: its number, else 0. */
 int trap_pending_signal(const struct shell *sh);

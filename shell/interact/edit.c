@@ -21,6 +21,8 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	const struct prompt_hooks *hooks = fresh ? sh->prompt_hooks : NULL;
 	enum edit_result result = EDIT_LINE;
 	int fd = sh->edit_stdin ? STDIN_FILENO : sh->tty;
+	struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = fd, .events = POLLIN } };
+	bool ready = false; /* a byte is there; the signals were not looked at since */
 
 	if (sh->typeahead_len != 0) {
 		*ret = (unsigned char)sh->typeahead[0];
@@ -29,9 +31,10 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	}
 	trap_sleep_begin();
 	for (;;) {
-		struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = fd, .events = POLLIN } };
 		ssize_t n;
 
+		/* ^C typed before a byte is seen before it: ppoll() prefers the byte */
+		trap_sleep_deliver();
 		if (trap_take_int(sh)) {
 			result = EDIT_INTERRUPTED;
 			break;
@@ -55,18 +58,23 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 					redraw(arg);
 			}
 		}
-		for (int i = 0; i < PROMPT_HOOK_FDS; i++)
+		for (int i = 0; !ready && i < PROMPT_HOOK_FDS; i++)
 			p[1 + i] = (struct pollfd){ .fd = hooks != NULL ? hooks->fd(sh, i) : -1,
 						    .events = POLLIN };
-		if (ppoll(p, 1 + PROMPT_HOOK_FDS, NULL, trap_sleep_mask()) < 0)
+		if (!ready && ppoll(p, 1 + PROMPT_HOOK_FDS, NULL, trap_sleep_mask()) < 0)
 			continue;
-		for (int i = 0; i < PROMPT_HOOK_FDS; i++)
+		for (int i = 0; !ready && i < PROMPT_HOOK_FDS; i++)
 			if (p[1 + i].revents != 0 && hooks->ready(sh, i))
 				result = EDIT_EVENT;
 		if (result == EDIT_EVENT)
 			break;
 		if (p[0].revents == 0)
 			continue;
+		if (!ready) {
+			ready = true;
+			continue;
+		}
+		ready = false;
 		n = read(fd, ret, 1);
 		if (n == 1)
 			break;
