@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include "rendezvous/io_full.h"
+#include "rendezvous/node.h"
 
-enum { CONF_MAX = 1 << 20, NODE_NAME_MAX = 253 };
+enum { CONF_MAX = 1 << 20 };
 
 void conf_release(struct conf *c)
 {
@@ -33,11 +34,9 @@ static const char *set_socket(struct conf *c, const char *value)
 
 static const char *add_node(struct conf *c, const char *value)
 {
-	size_t len = strlen(value);
 	char **v;
 
-	if (len > NODE_NAME_MAX || value[0] == '-' ||
-	    strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._") != len)
+	if (!node_name_valid(value))
 		return "not a host name";
 	v = reallocarray(c->nodes, c->n_nodes + 1, sizeof(*v));
 	if (v == NULL)

@@ -16,6 +16,7 @@
 
 #include "rendezvous/frame.h"
 #include "rendezvous/io_full.h"
+#include "rendezvous/node.h"
 #include "rendezvous/rdv.h"
 
 enum {
@@ -566,8 +567,7 @@ int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path
 	struct daemon d = { .conf = conf, .conf_path = conf_path, .socket_path = socket_path,
 			    .draining = conf->drain, .started_ms = io_now_ms() };
 
-	gethostname(d.node, sizeof(d.node) - 1);
-	d.node[strcspn(d.node, ".")] = '\0';
+	node_own_name(d.node, sizeof(d.node));
 	d.rdv = rdv_new();
 	if (d.rdv == NULL || uv_loop_init(&d.loop) < 0) {
 		log_line("out of memory");

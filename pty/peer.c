@@ -19,6 +19,7 @@
 #include "pty/greeting.h"
 #include "rendezvous/frame.h"
 #include "rendezvous/io_full.h"
+#include "rendezvous/node.h"
 #include "rendezvous/rdv_client.h"
 
 /*
@@ -92,13 +93,6 @@ static void refuse(const char *fmt, const char *arg)
 	exit(1);
 }
 
-static void node_name(char *buf, size_t size)
-{
-	gethostname(buf, size);
-	buf[size - 1] = '\0';
-	buf[strcspn(buf, ".")] = '\0';
-}
-
 /* ---- before there is a shell ---- */
 
 static void read_hello(struct peer *p)
@@ -164,7 +158,7 @@ static void answer_probe(void)
 	char node[256];
 	struct msg m;
 
-	node_name(node, sizeof(node));
+	node_own_name(node, sizeof(node));
 	msg_init(&m);
 	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
 	msg_str(&m, MSG_NODE, node);
@@ -208,7 +202,7 @@ static void start_shell(struct peer *p)
 	    (slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
 		refuse("cannot open a pty: %s", strerror(errno));
 	ioctl(p->master, TIOCSWINSZ, &w);
-	node_name(p->h.node, sizeof(p->h.node));
+	node_own_name(p->h.node, sizeof(p->h.node));
 	memfd = handover_write(&p->h);
 	if (memfd < 0)
 		refuse("cannot pass the state on: %s", strerror(-memfd));

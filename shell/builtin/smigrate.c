@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "rendezvous/msg.h"
+#include "rendezvous/node.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/mover.h"
 
@@ -24,7 +25,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	if (argc - optind > 1)
 		return builtin_usage(sh, "smigrate");
 	if (optind < argc) {
-		if (!mover_is_node_name(argv[optind])) {
+		if (!node_name_valid(argv[optind])) {
 			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
 			return 2;
 		}

@@ -19,6 +19,7 @@
 #include "migrate/locate.h"
 #include "migrate/pack.h"
 #include "rendezvous/frame.h"
+#include "rendezvous/node.h"
 #include "rendezvous/io_full.h"
 #include "rendezvous/rdv_client.h"
 #include "shell/exec/dirs.h"
@@ -47,13 +48,6 @@ struct mover {
 	char *nodes; /* for completion */
 };
 
-static void node_name(char *buf, size_t size)
-{
-	gethostname(buf, size);
-	buf[size - 1] = '\0';
-	buf[strcspn(buf, ".")] = '\0';
-}
-
 static struct mover *mover_get(struct shell *sh)
 {
 	struct mover *m = sh->mover;
@@ -67,7 +61,7 @@ static struct mover *mover_get(struct shell *sh)
 		memset(id, 0, sizeof(id));
 	for (size_t i = 0; i < sizeof(id); i++)
 		snprintf(m->session + 2 * i, 3, "%02x", id[i]);
-	node_name(m->node, sizeof(m->node));
+	node_own_name(m->node, sizeof(m->node));
 	memcpy(m->origin, m->node, sizeof(m->origin));
 	sh->mover = m;
 	return m;
@@ -165,19 +159,13 @@ static bool hook_ready(struct shell *sh, int i)
 	return false;
 }
 
-bool mover_is_node_name(const char *s)
-{
-	/* what ssh could take for an option, a user or a URI is none */
-	return *s != '\0' && *s != '-' && strpbrk(s, " \t\n/@:") == NULL;
-}
-
 static void hook_act(struct shell *sh)
 {
 	struct mover *m = sh->mover;
 	char *node = m->grant;
 
 	m->grant = NULL;
-	if (node == NULL || !mover_is_node_name(node)) {
+	if (node == NULL || !node_name_valid(node)) {
 		free(node);
 		return;
 	}

@@ -25,9 +25,6 @@ int mover_restore(struct shell *sh, int handover_fd, int control);
  */
 int mover_move(struct shell *sh, const char *node, unsigned flags);
 
-/* True for what may be asked for as a node. */
-bool mover_is_node_name(const char *s);
-
 /* Nodes that mishd knows, other than this one and the origin, with blanks between (caller frees). */
 char *mover_nodes(struct shell *sh);
 
