@@ -171,7 +171,7 @@ static void hook_act(struct shell *sh)
 	}
 	if (sh->tty >= 0) /* the prompt is drawn again, here or there */
 		(void)!write(sh->tty, "\r\033[K", 4);
-	sh->status = mover_move(sh, node, MSG_AUTOMATIC);
+	(void)mover_move(sh, node, MSG_AUTOMATIC); /* nothing that the user ran: $? stays */
 	free(node);
 }
 
@@ -288,7 +288,8 @@ static void tell_home(struct shell *sh, const struct handover *h, const char *wa
 		fprintf(stderr, "mish: %s\n", h->why);
 	else if ((h->flags & MSG_QUIET) == 0 && *warnings != '\0')
 		fprintf(stderr, "mish: %s: %s", ((struct mover *)sh->mover)->node, warnings);
-	sh->status = (int)h->status;
+	if ((h->flags & MSG_AUTOMATIC) == 0) /* else $? is still the last command's */
+		sh->status = (int)h->status;
 }
 
 static void send_ready(struct mover *m, const char *warnings)
@@ -374,7 +375,8 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 	sh->login = opt(sh, OPT_LOGIN);
 	set_variables(sh);
 	if (m->control >= 0) {
-		sh->status = 0;
+		if ((h.flags & MSG_AUTOMATIC) == 0)
+			sh->status = 0;
 		send_ready(m, strbuf_str(&warnings));
 		/* a prompt alone may come early: it rides behind READY */
 		if (sh->rest_ok != NULL || sh->rest_failed != NULL || sh->typeahead_len != 0)

@@ -171,6 +171,8 @@ static bool round_trip(struct shell *sh, struct prompt_input *p, struct arena *a
 		return true;
 	sh->flow = (struct flow){ 0 };
 	sh->loop_depth = sh->errexit_off = 0;
+	sh->rest_andor = NULL; /* of a command that is gone: a move must not take it for */
+	sh->rest_list = NULL;  /* what is left of a line */
 	arena_clear(ast);
 	strbuf_clear(&p->command);
 	p->last = EDIT_LINE;

@@ -177,6 +177,18 @@ def grant_moves_an_idle_prompt_with_a_half_typed_line(c):
             s.prompt(there)
 
 
+def a_grant_leaves_the_exit_status_and_runs_nothing(c):
+    with Session(c) as s:
+        session = s.run("echo $MISH_SESSION")[0].strip()
+        for here, there, place in (("alpha", "beta", "beta"), ("beta", "alpha", "home")):
+            s.line("(exit 42) && echo no''thing")
+            s.prompt(here)
+            c.tool("as", here, "mishctl", "move", session, place)
+            s.prompt(there)
+            equal("$? on " + there, s.run("echo $?", there)[0], "42\n")
+        true("nothing was run again", b"nothing" not in s.log)
+
+
 def exit_status_and_signals_of_the_last_shell(c):
     with Session(c) as s:
         s.move("beta")
@@ -308,6 +320,7 @@ if __name__ == "__main__":
                       typed_during_a_move_arrives_once_in_order,
                       typed_slowly_during_moves_arrives_once_in_order,
                       grant_moves_an_idle_prompt_with_a_half_typed_line,
+                      a_grant_leaves_the_exit_status_and_runs_nothing,
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
                       probe_moves_nothing, without_host_the_next_node_that_accepts,
