@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Full-screen programs in a moved session show what they show locally (libvterm)."""
 
+import time
+
 from mishtest import *
 
 
-def screens(c, node, commands):
+def screens(c, node, commands, expected=None):
     """The screens after each step, in a session on alpha that moved to `node`."""
     seen = []
     with Session(c) as s:
@@ -19,7 +21,10 @@ def screens(c, node, commands):
                 step(s)
             else:
                 s.send(step)
-            s.settle()
+            s.settle(0.3 if expected else 0.8)
+            end = time.monotonic() + 8 * PATIENCE
+            while expected and s.screen() != expected[len(seen)] and time.monotonic() < end:
+                s.settle(0.3)  # it is late, or it is wrong
             seen.append(s.screen())
     return seen
 
@@ -27,7 +32,7 @@ def screens(c, node, commands):
 def same_as_locally(c, commands):
     here = screens(c, "alpha", commands)
     for node in ("beta", "gamma"):
-        there = screens(c, node, commands)
+        there = screens(c, node, commands, here)
         for i, (a, b) in enumerate(zip(here, there)):
             equal("screen %d on %s" % (i, node), b, a)
     return here
