@@ -29,6 +29,8 @@ static int fail_ssh(char **why, ssh_session s)
 	if (strstr(ssh_get_error(s), "Timeout") != NULL)
 		e = "connection timed out";
 	*why = strdup(*e != '\0' ? e : "connection failed");
+	if (*why != NULL && strstr(*why, " (") != NULL)
+		*strstr(*why, " (") = '\0'; /* getaddrinfo's words in parentheses */
 	if (*why != NULL && (*why)[0] >= 'A' && (*why)[0] <= 'Z' && (*why)[1] >= 'a')
 		(*why)[0] = (char)((*why)[0] - 'A' + 'a');
 	return -1;

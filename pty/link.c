@@ -462,6 +462,9 @@ static void on_commit(struct carrier *c)
 
 	c->committed = true;
 	add_step(c, "committed");
+	/* keys that the terminal echoed while nobody was there to read them */
+	if (getenv("TERM") != NULL && strcmp(getenv("TERM"), "dumb") != 0)
+		(void)frame_buf_add(&c->screen, "\r\033[K", 4);
 	if ((c->h.flags & MSG_VERBOSE) != 0)
 		show_lines(c, "mish: smigrate: ", c->steps);
 	snprintf(prefix, sizeof(prefix), "mish: %s: ", c->node);

@@ -24,7 +24,7 @@
 #include "shell/shell_init.h"
 
 static const char usage[] =
-	"usage: mish [-abCefhimnuvx] [-o option] [-l] [script [argument …]]\n"
+	"usage: mish [-abCefhilmnuvx] [-o option] [script [argument …]]\n"
 	"       mish [options] -c command [name [argument …]]\n"
 	"       mish [options] -s [argument …]\n"
 	"       mish --help | --version | --status\n"

@@ -1,6 +1,8 @@
 #include <config.h>
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "rendezvous/msg.h"
@@ -15,6 +17,10 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	char *nodes;
 	int c, status;
 
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		printf("usage: smigrate %s\n", builtin_find("smigrate")->usage);
+		return 0;
+	}
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "fnqv")) != -1) {
 		if (c == '?')

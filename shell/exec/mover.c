@@ -165,7 +165,7 @@ static void hook_act(struct shell *sh)
 	char *node = m->grant;
 
 	m->grant = NULL;
-	if (node == NULL || !node_name_valid(node)) {
+	if (node == NULL || !node_name_valid(node) || !opt(sh, OPT_AUTOMIGRATE)) {
 		free(node);
 		return;
 	}
@@ -649,7 +649,10 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 		free(why);
 		return 0;
 	}
-	stays(sh, why != NULL ? why : "out of memory");
+	if ((flags & MSG_PROBE) != 0)
+		printf("would not: %s\n", why != NULL ? why : "out of memory");
+	else
+		stays(sh, why != NULL ? why : "out of memory");
 	free(why);
 	return (int)status;
 }

@@ -57,6 +57,53 @@ static int chars_before(const char *line, size_t bytes)
 	return n == (size_t)-1 ? (int)bytes : (int)n;
 }
 
+/* Columns of text, without what stands between \1 marks; *rows counts its newlines. */
+static int width_of(const char *s, size_t len, int *rows)
+{
+	int width = 0;
+	bool shown = true;
+	mbstate_t st = { 0 };
+
+	for (size_t i = 0; i < len;) {
+		wchar_t w;
+		size_t n = mbrtowc(&w, s + i, len - i, &st);
+
+		if (n == 0 || n > len - i) {
+			n = 1;
+			w = L'?';
+			st = (mbstate_t){ 0 };
+		}
+		i += n;
+		if (w == L'\1')
+			shown = !shown;
+		else if (w == L'\n')
+			width = 0, ++*rows;
+		else if (shown && wcwidth(w) > 0)
+			width += wcwidth(w);
+	}
+	return width;
+}
+
+/*
+ * EL_REFRESH makes libedit forget what it has drawn and draw from where the cursor is: so
+ * that must be the beginning of the prompt, with nothing behind it.
+ */
+static void draw_anew(struct edit *e, const char *line, size_t before_cursor)
+{
+	int rows = 0, cols = 80, width;
+
+	el_get(e->el, EL_GETTC, "co", &cols);
+	width = width_of(e->prompt, strlen(e->prompt), &rows);
+	width += width_of(line, before_cursor, &rows);
+	rows += cols > 0 ? width / cols : 0;
+	fputc('\r', e->out);
+	if (rows > 0)
+		fprintf(e->out, "\033[%dA", rows);
+	fputs("\033[J", e->out);
+	fflush(e->out);
+	el_set(e->el, EL_REFRESH);
+}
+
 static void put_back(struct edit *e)
 {
 	struct shell *sh = e->sh;
@@ -69,7 +116,7 @@ static void put_back(struct edit *e)
 	at = chars_before(sh->edit_line, sh->edit_cursor);
 	if (el_insertstr(e->el, sh->edit_line) == 0) {
 		el_cursor(e->el, at - len);
-		el_set(e->el, EL_REFRESH);
+		draw_anew(e, "", 0); /* el_gets() has drawn the prompt, and that alone */
 	}
 	free(sh->edit_line);
 	sh->edit_line = NULL;
@@ -92,9 +139,10 @@ static void take_out(struct edit *e)
 static void redraw(void *arg)
 {
 	struct edit *e = arg;
+	const LineInfo *li = el_line(e->el);
 
 	el_resize(e->el);
-	el_set(e->el, EL_REFRESH);
+	draw_anew(e, li->buffer, (size_t)(li->cursor - li->buffer));
 }
 
 /* libedit's read function: one character, or -1 to leave the editor. */

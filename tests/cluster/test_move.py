@@ -172,6 +172,9 @@ def grant_moves_an_idle_prompt_with_a_half_typed_line(c):
             s.settle(0.3)
             c.tool("as", here, "mishctl", "move", session[:6], place)
             s.expect(r"\[%s\]> .*echo half-ped" % there)
+            s.settle()
+            rows = [r for r in s.screen().split("\n") if r.strip()]
+            equal("the prompt's row", rows[-2], "[%s]> echo half-ped" % there)
             s.send("ty\r")
             s.expect(r"\nhalf-typed\r\n")
             s.prompt(there)
