@@ -91,7 +91,7 @@ static void print_lit(struct printer *p, const struct ast_part *part, enum conte
 			if (plain)
 				;
 			else if (*s == '$' || *s == '`' || *s == '\\' ||
-			    (*s == '"' && (ctx == CTX_DQ || in_brace)) || (*s == '}' && in_brace))
+			    (*s == '"' && (ctx == CTX_DQ || in_brace || p->arith)) || (*s == '}' && in_brace))
 				strbuf_addc(p->out, '\\');
 			strbuf_addc(p->out, *s);
 		}

@@ -752,6 +752,8 @@ struct ast_list *parser_whole(struct lexer *lx)
 	l = parse_compound_list(lx);
 	if (lx->error == NULL && lx->tok != TOK_EOF)
 		unexpected(lx);
+	if (lx->error == NULL && lx->here != NULL)
+		lexer_error(lx, "unterminated here-document `%s'", lx->here->redir->here_end);
 	return l;
 }
 
