@@ -64,14 +64,14 @@ static void newline(struct printer *p)
 		strbuf_addc(p->out, '\t');
 }
 
-/* Parentheses that only quotes kept from ending $((…)) need quotes again. */
+/* Parentheses and quotes that only quotes kept from ending $((…)) need them again. */
 static bool is_unbalanced(const struct ast_part *part)
 {
 	int depth = 0;
 
 	for (size_t i = 0; i < part->len && depth >= 0; i++)
 		depth += (part->text[i] == '(') - (part->text[i] == ')');
-	return depth != 0;
+	return depth != 0 || memchr(part->text, '\'', part->len) != NULL;
 }
 
 static void print_lit(struct printer *p, const struct ast_part *part, enum context ctx,
