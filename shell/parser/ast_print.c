@@ -78,7 +78,7 @@ static void print_lit(struct printer *p, const struct ast_part *part, enum conte
 		      bool in_brace)
 {
 	const char *s = part->text, *end = s + part->len;
-	bool quotes = p->arith && !in_brace && is_unbalanced(part);
+	bool quotes = p->arith && is_unbalanced(part);
 
 	if (ctx != CTX_WORD) {
 		if (quotes)
