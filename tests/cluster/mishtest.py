@@ -56,7 +56,11 @@ class Cluster:
 
     def __enter__(self):
         self.tool("down")
-        self.tool("up", str(self.nodes))
+        try:
+            self.tool("up", str(self.nodes))
+        except Failure:
+            self.tool("down", check=False)  # what was half up
+            raise
         return self
 
     def __exit__(self, *exc):
