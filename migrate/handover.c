@@ -16,7 +16,6 @@
 void handover_release(struct handover *h)
 {
 	free(h->mish);
-	free(h->logfile);
 	free(h->why);
 	free(h->steps);
 	free(h->state);
@@ -42,7 +41,6 @@ void handover_put(const struct handover *h, struct msg *m)
 	if (memcmp(h->key, no_key, sizeof(no_key)) != 0)
 		msg_bytes(m, MSG_KEY, h->key, sizeof(h->key));
 	msg_str(m, MSG_MISH, h->mish);
-	msg_str(m, MSG_LOGFILE, h->logfile);
 	msg_str(m, MSG_WHY, h->why);
 	msg_str(m, MSG_STEPS, h->steps);
 	if (h->state != NULL)
@@ -98,8 +96,6 @@ int handover_get(const struct msg_view *v, struct handover *ret)
 		r = optional(msg_get_uint(v, MSG_STATUS, 255, &h.status));
 	if (r == 0)
 		r = optional(msg_get_strdup(v, MSG_MISH, &h.mish));
-	if (r == 0)
-		r = optional(msg_get_strdup(v, MSG_LOGFILE, &h.logfile));
 	if (r == 0)
 		r = optional(msg_get_strdup(v, MSG_WHY, &h.why));
 	if (r == 0)

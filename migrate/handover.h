@@ -21,7 +21,6 @@ struct handover {
 	uint64_t flags;	 /* enum msg_flag */
 	uint8_t key[32];
 	char *mish;	 /* path of the shell, for the stub */
-	char *logfile;	 /* NULL: none */
 	char *why;	 /* mish --restore: what to tell the user, NULL nothing */
 	char *steps;	 /* … and the steps of smigrate -v */
 	uint64_t status; /* … and the exit status */

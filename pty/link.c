@@ -212,7 +212,7 @@ static void put_hello(struct carrier *c)
 	struct msg m;
 
 	/* what is for this process only stays here */
-	h.mish = h.logfile = h.why = h.steps = NULL;
+	h.mish = h.why = h.steps = NULL;
 	h.input = h.modes = NULL;
 	snprintf(h.node, sizeof(h.node), "%s", c->node);
 	if (c->tty >= 0)

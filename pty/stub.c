@@ -268,9 +268,7 @@ static void move_failed(struct guardian *g, const char *why, int status)
 /* The new node is ready and the rendezvous has committed: the session is there. */
 static void move_done(struct guardian *g, const struct msg_view *v)
 {
-	uint64_t epoch = 0;
-
-	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX / 2, &epoch);
+	/* the state stays sealed with the epoch that it was offered with */
 	(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
 	if (g->cur.pid == 0) { /* the shell's own went with it, or stay closed */
 		close_range(3, (unsigned)g->next.fd - 1, 0);
@@ -285,7 +283,6 @@ static void move_done(struct guardian *g, const struct msg_view *v)
 	g->cur = g->next;
 	g->next = (struct child){ .fd = -1 };
 	child_send(&g->cur, FRAME_COMMIT, NULL, 0);
-	(void)epoch; /* the state stays sealed with the epoch that it was offered with */
 }
 
 /* The shell wants to go home: it is released, and this process becomes it. */

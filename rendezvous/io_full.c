@@ -45,29 +45,6 @@ int io_write_full(int fd, const void *buf, size_t len)
 	return 0;
 }
 
-ssize_t io_read_full(int fd, void *buf, size_t len)
-{
-	char *s = buf;
-	size_t got = 0;
-
-	while (got < len) {
-		ssize_t n = read(fd, s + got, len - got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN) {
-			wait_ready(fd, POLLIN);
-			continue;
-		}
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		got += (size_t)n;
-	}
-	return (ssize_t)got;
-}
-
 int io_read_file(int fd, size_t max, char **ret, size_t *ret_len)
 {
 	size_t cap = 4096, len = 0;

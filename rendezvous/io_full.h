@@ -11,8 +11,6 @@
 ssize_t io_write(int fd, const void *buf, size_t len);
 /* Returns 0 or -errno. */
 int io_write_full(int fd, const void *buf, size_t len);
-/* Returns the bytes read: len, or fewer at the end of file; or -errno. */
-ssize_t io_read_full(int fd, void *buf, size_t len);
 /*
  * All of a file from its beginning, at most max bytes (-EFBIG), NUL-terminated.
  * Returns 0 or -errno; the caller frees *ret.

@@ -43,7 +43,7 @@ enum msg_key {
 	MSG_UPTIME = 27,   /* uint: seconds */
 	MSG_HOLDER = 28,   /* str: node that holds a session */
 	MSG_DRAINING = 29, /* uint: 0 or 1 */
-	MSG_LOGFILE = 30,  /* str */
+	/* 30 was used before the first release */
 	MSG_PEER_NODE = 31, /* str: the node where a session is now */
 };
 

@@ -39,7 +39,7 @@ enum { DAEMON_AGAIN_MS = 5000 };
 struct mover {
 	char session[RDV_ID_LEN + 1];
 	uint64_t epoch;
-	char node[256], origin[256], came_from[256];
+	char node[256], origin[256];
 	int control; /* the peer's socket, -1 at the origin */
 	int daemon;  /* mishd's socket, -1 none */
 	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
@@ -370,7 +370,6 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 	}
 	memcpy(m->session, h.session, sizeof(m->session) - 1);
 	memcpy(m->origin, h.origin, sizeof(m->origin));
-	memcpy(m->came_from, h.peer_node, sizeof(m->came_from));
 	m->epoch = h.epoch + 1;
 	sh->login = opt(sh, OPT_LOGIN);
 	set_variables(sh);

@@ -776,11 +776,6 @@ void parser_free(struct parser *p)
 	free(p);
 }
 
-void parser_set_aliases(struct parser *p, const struct alias_table *aliases)
-{
-	p->lx.aliases = aliases;
-}
-
 /* After an error in a script nothing more is run; a person gets a fresh line. */
 static void resync(struct lexer *lx)
 {
@@ -832,11 +827,6 @@ const char *parser_error(const struct parser *p, int *ret_line)
 	if (ret_line != NULL)
 		*ret_line = p->lx.error_line;
 	return p->lx.error != NULL ? p->lx.error : "syntax error";
-}
-
-int parser_line(const struct parser *p)
-{
-	return p->lx.line;
 }
 
 struct ast_word *parser_dquoted(struct arena *arena, const char *text)

@@ -21,9 +21,6 @@ enum parse_result {
 struct parser *parser_new(struct input *in, const struct alias_table *aliases, int line);
 void parser_free(struct parser *p); /* takes NULL */
 
-/* Turns alias substitution on (non-NULL) or off for the tokens read from now on. */
-void parser_set_aliases(struct parser *p, const struct alias_table *aliases);
-
 /*
  * Reads one complete command: everything up to a newline that is not inside a
  * compound command. The tree is in `arena`.
@@ -34,7 +31,6 @@ enum parse_result parser_next(struct parser *p, struct arena *arena, struct ast_
 const char *parser_error(const struct parser *p, int *ret_line);
 /* True when nothing can follow the command that was just read: it may end the process. */
 bool parser_at_end(const struct parser *p);
-int parser_line(const struct parser *p);
 
 /* True for the reserved words of XCU 2.4. */
 bool parser_is_reserved(const char *word);
