@@ -1,22 +1,30 @@
 #ifndef MISH_MIGRATE_PACK_H
 #define MISH_MIGRATE_PACK_H
 
-#include "migrate/seal.h"
-#include "migrate/state.h"
+#include "migrate/handover.h"
+#include "migrate/state_msgpack.h"
 
 /*
  * The module that is loaded when a shell moves: what needs msgpack and libsodium. The
  * shell calls it through pack_load(), so that it starts without either in memory.
  */
 struct pack_ops {
-	/* Encodes and seals; draws the key. The caller frees *ret. 0 or -errno. */
+	/*
+	 * Encodes and seals all of it into h->state, with a key drawn for h->key; session
+	 * and epoch are h's. 0 or -errno.
+	 */
 	int (*pack)(const struct shell *sh, const struct state_section *const *sections,
-		    const char *session, uint64_t epoch, struct seal_key *ret_key, uint8_t **ret,
-		    size_t *ret_len);
-	/* Opens and loads; see state_decode() and seal_open(). */
+		    struct handover *h);
+	/*
+	 * A checkpoint: what changed since the tracker's last, sealed with h->key for the
+	 * number `seq`. The caller frees *ret. 0, -ENOENT when there is nothing, or -errno.
+	 */
+	int (*pack_more)(const struct shell *sh, const struct state_section *const *sections,
+			 const struct handover *h, uint64_t seq, struct state_tracker *tracker,
+			 uint8_t **ret, size_t *ret_len);
+	/* Opens the state with its parts and loads it; see state_decode() and seal_open(). */
 	int (*unpack)(struct shell *sh, const struct state_section *const *sections,
-		      const char *session, uint64_t epoch, const struct seal_key *key,
-		      const void *sealed, size_t len, void (*warn)(void *arg, const char *line),
+		      const struct handover *h, void (*warn)(void *arg, const char *line),
 		      void *arg);
 };
 

@@ -11,7 +11,7 @@
 enum {
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	AD_MAX = 64,
+	AD_MAX = 96,
 };
 
 int seal_key_draw(struct seal_key *ret)
@@ -27,18 +27,19 @@ void seal_key_wipe(struct seal_key *k)
 	explicit_bzero(k, sizeof(*k));
 }
 
-static int associated(char *ad, const char *session, uint64_t epoch)
+static int associated(char *ad, const char *session, uint64_t epoch, uint64_t seq)
 {
-	int n = snprintf(ad, AD_MAX, "mish state %s %llu", session, (unsigned long long)epoch);
+	int n = snprintf(ad, AD_MAX, "mish state %s %llu %llu", session, (unsigned long long)epoch,
+			 (unsigned long long)seq);
 
 	return n < 0 || n >= AD_MAX ? -EINVAL : n;
 }
 
-int seal_close(const struct seal_key *k, const char *session, uint64_t epoch, const void *plain,
-	       size_t len, uint8_t **ret, size_t *ret_len)
+int seal_close(const struct seal_key *k, const char *session, uint64_t epoch, uint64_t seq,
+	       const void *plain, size_t len, uint8_t **ret, size_t *ret_len)
 {
 	char ad[AD_MAX];
-	int n = associated(ad, session, epoch);
+	int n = associated(ad, session, epoch, seq);
 	unsigned long long out_len;
 	uint8_t *out;
 
@@ -58,12 +59,12 @@ int seal_close(const struct seal_key *k, const char *session, uint64_t epoch, co
 	return 0;
 }
 
-int seal_open(const struct seal_key *k, const char *session, uint64_t epoch, const void *sealed,
-	      size_t len, uint8_t **ret, size_t *ret_len)
+int seal_open(const struct seal_key *k, const char *session, uint64_t epoch, uint64_t seq,
+	      const void *sealed, size_t len, uint8_t **ret, size_t *ret_len)
 {
 	const uint8_t *s = sealed;
 	char ad[AD_MAX];
-	int n = associated(ad, session, epoch);
+	int n = associated(ad, session, epoch, seq);
 	unsigned long long out_len;
 	uint8_t *out;
 

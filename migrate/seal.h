@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 /*
- * Sealing a state: XChaCha20-Poly1305 with session and epoch as associated data
- * (DESIGN 7). The rendezvous sees only what comes out of here.
+ * Sealing a state: XChaCha20-Poly1305 with session, epoch and a sequence number as
+ * associated data (DESIGN 7): a checkpoint can neither be left out nor put elsewhere. The
+ * rendezvous sees only what comes out of here.
  */
 enum { SEAL_KEY_LEN = 32 };
 
@@ -19,10 +20,10 @@ int seal_key_draw(struct seal_key *ret);
 void seal_key_wipe(struct seal_key *k);
 
 /* Returns 0 or -errno; the caller frees *ret. */
-int seal_close(const struct seal_key *k, const char *session, uint64_t epoch, const void *plain,
-	       size_t len, uint8_t **ret, size_t *ret_len);
-/* -EBADMSG when it is not what was sealed for this session and epoch. */
-int seal_open(const struct seal_key *k, const char *session, uint64_t epoch, const void *sealed,
-	      size_t len, uint8_t **ret, size_t *ret_len);
+int seal_close(const struct seal_key *k, const char *session, uint64_t epoch, uint64_t seq,
+	       const void *plain, size_t len, uint8_t **ret, size_t *ret_len);
+/* -EBADMSG when it is not what was sealed for this session, epoch and number. */
+int seal_open(const struct seal_key *k, const char *session, uint64_t epoch, uint64_t seq,
+	      const void *sealed, size_t len, uint8_t **ret, size_t *ret_len);
 
 #endif

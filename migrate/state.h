@@ -30,6 +30,14 @@ struct state_section {
 	 * then fails. What merely cannot be had here is a state_warn().
 	 */
 	int (*load)(struct shell *sh, const struct state_dec *d);
+	/*
+	 * For a section that mostly grows (NULL: others): where it is now, a generation in
+	 * the upper half and a position in the lower. While the generation stays, a
+	 * checkpoint asks save() only for what is behind the position of the one before
+	 * (e->since), and load() is called for each in turn.
+	 */
+	uint64_t (*mark)(const struct shell *sh);
+	bool quiet; /* its changes alone are not worth a checkpoint */
 };
 
 struct state_enc_ops {
@@ -42,6 +50,7 @@ struct state_enc_ops {
 struct state_enc {
 	const struct state_enc_ops *ops;
 	uint32_t n; /* values put so far */
+	uint32_t since; /* 0: everything; see state_section.mark */
 };
 
 struct state_dec_ops {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <msgpack.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,45 +67,94 @@ static void wipe(msgpack_sbuffer *b)
 	msgpack_sbuffer_destroy(b);
 }
 
-static void encode_section(const struct shell *sh, const struct state_section *s,
-			   msgpack_packer *pk, bool *failed)
+static uint64_t hash_of(const void *s, size_t len)
 {
-	struct encoder x = { .pub = { .ops = &enc_ops } };
+	static const uint8_t key[crypto_shorthash_KEYBYTES]; /* no secret: only "is it the same?" */
+	uint8_t h[crypto_shorthash_BYTES];
+	uint64_t n;
+
+	crypto_shorthash(h, s, len, key);
+	memcpy(&n, h, sizeof(n));
+	return n | 1; /* 0: nothing yet */
+}
+
+/* What a section says now, as the pairs of a map; false when it is as the tracker knows it. */
+static bool save_section(const struct shell *sh, const struct state_section *s, struct encoder *x,
+			 uint64_t *hash, uint64_t *mark)
+{
+	uint64_t now = s->mark != NULL ? s->mark(sh) : 0, before = 0;
+
+	*x = (struct encoder){ .pub = { .ops = &enc_ops } };
+	if (s->mark != NULL && mark != NULL) {
+		before = *mark;
+		*mark = now;
+		if (before == now)
+			return false;
+		if (before >> 32 == now >> 32)
+			x->pub.since = (uint32_t)before;
+	}
+	msgpack_sbuffer_init(&x->buf);
+	msgpack_packer_init(&x->pk, &x->buf, msgpack_sbuffer_write);
+	s->save(sh, &x->pub);
+	if (hash != NULL && s->mark == NULL) {
+		uint64_t h = hash_of(x->buf.data, x->buf.size);
+		bool same = h == *hash;
+
+		*hash = h;
+		if (same)
+			wipe(&x->buf);
+		return !same;
+	}
+	return true;
+}
+
+/* Appends a section, which is taken. */
+static void pack_section(const struct state_section *s, struct encoder *x, msgpack_packer *pk,
+			 bool *failed)
+{
 	size_t len = strlen(s->name);
 
-	msgpack_sbuffer_init(&x.buf);
-	msgpack_packer_init(&x.pk, &x.buf, msgpack_sbuffer_write);
-	s->save(sh, &x.pub);
 	msgpack_pack_array(pk, SECTION_FIELDS);
 	msgpack_pack_bin(pk, len);
 	msgpack_pack_bin_body(pk, s->name, len);
 	msgpack_pack_uint32(pk, s->version);
-	if (msgpack_pack_map(pk, x.pub.n) != 0 ||
-	    (x.buf.size != 0 && pk->callback(pk->data, x.buf.data, x.buf.size) != 0))
+	if (msgpack_pack_map(pk, x->pub.n) != 0 ||
+	    (x->buf.size != 0 && pk->callback(pk->data, x->buf.data, x->buf.size) != 0))
 		*failed = true;
-	*failed |= x.failed;
-	wipe(&x.buf);
+	*failed |= x->failed;
+	wipe(&x->buf);
 }
 
-int state_encode(const struct shell *sh, const struct state_section *const *sections, char **ret,
-		 size_t *ret_len)
+int state_encode(const struct shell *sh, const struct state_section *const *sections,
+		 struct state_tracker *tracker, char **ret, size_t *ret_len)
 {
+	struct encoder x[STATE_SECTIONS_MAX];
+	bool changed[STATE_SECTIONS_MAX], failed = false, worth_it = tracker == NULL;
 	msgpack_sbuffer buf;
 	msgpack_packer pk;
-	uint32_t n = 0;
-	bool failed = false;
+	uint32_t n = 0, count = 0;
 
 	while (sections[n] != NULL)
 		n++;
+	if (n > STATE_SECTIONS_MAX)
+		return -E2BIG;
+	for (uint32_t i = 0; i < n; i++) {
+		changed[i] = save_section(sh, sections[i], &x[i],
+					  tracker != NULL ? &tracker->hash[i] : NULL,
+					  tracker != NULL ? &tracker->mark[i] : NULL);
+		count += changed[i];
+		worth_it |= changed[i] && !sections[i]->quiet;
+	}
 	msgpack_sbuffer_init(&buf);
 	msgpack_packer_init(&pk, &buf, msgpack_sbuffer_write);
-	msgpack_pack_array(&pk, n + 1);
+	msgpack_pack_array(&pk, count + 1);
 	msgpack_pack_uint32(&pk, STATE_FORMAT);
-	for (uint32_t i = 0; i < n && !failed; i++)
-		encode_section(sh, sections[i], &pk, &failed);
-	if (failed || buf.size > STATE_PLAIN_MAX) {
+	for (uint32_t i = 0; i < n; i++)
+		if (changed[i])
+			pack_section(sections[i], &x[i], &pk, &failed);
+	if (failed || buf.size > STATE_PLAIN_MAX || !worth_it) {
 		wipe(&buf);
-		return failed ? -ENOMEM : -EFBIG;
+		return failed ? -ENOMEM : worth_it ? -EFBIG : -ENOENT;
 	}
 	*ret_len = buf.size;
 	*ret = msgpack_sbuffer_release(&buf);
@@ -301,16 +351,14 @@ static int load_section(struct shell *sh, const struct state_section *s, const m
 	return r;
 }
 
-static int load_all(struct shell *sh, const struct state_section *const *sections,
-		    const msgpack_object *root, struct decoder *x)
+/* Checks a document's outline, and tells once what is not known here. */
+static int check_doc(const struct state_section *const *sections, const msgpack_object *root,
+		     struct decoder *x)
 {
-	uint32_t n;
-
 	if (root->type != MSGPACK_OBJECT_ARRAY || root->via.array.size < 1 ||
 	    root->via.array.ptr[0].type != MSGPACK_OBJECT_POSITIVE_INTEGER)
 		return -EBADMSG;
-	n = root->via.array.size;
-	for (uint32_t i = 1; i < n; i++) {
+	for (uint32_t i = 1; i < root->via.array.size; i++) {
 		const msgpack_object *o = &root->via.array.ptr[i];
 		bool known = false;
 
@@ -325,35 +373,71 @@ static int load_all(struct shell *sh, const struct state_section *const *section
 					       : 32),
 				 o->via.array.ptr[0].via.bin.ptr);
 	}
-	for (size_t k = 0; sections[k] != NULL; k++)
-		for (uint32_t i = 1; i < n; i++) {
-			int r;
-
-			if (!has_name(&root->via.array.ptr[i], sections[k]->name))
-				continue;
-			r = load_section(sh, sections[k], &root->via.array.ptr[i], x);
-			if (r < 0)
-				return r;
-			break;
-		}
 	return 0;
 }
 
-int state_decode(struct shell *sh, const struct state_section *const *sections, const char *buf,
-		 size_t len, void (*warn)(void *arg, const char *line), void *arg)
+static const msgpack_object *find_section(const msgpack_object *root, const char *name)
+{
+	for (uint32_t i = 1; i < root->via.array.size; i++)
+		if (has_name(&root->via.array.ptr[i], name))
+			return &root->via.array.ptr[i];
+	return NULL;
+}
+
+static int load_all(struct shell *sh, const struct state_section *const *sections,
+		    const msgpack_unpacked *u, size_t n, struct decoder *x)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = check_doc(sections, &u[i].data, x);
+	for (; r == 0 && *sections != NULL; sections++) {
+		const msgpack_object *last = NULL;
+
+		for (size_t i = 0; i < n && r == 0; i++) {
+			const msgpack_object *o = find_section(&u[i].data, (*sections)->name);
+
+			last = o != NULL ? o : last;
+			if (o != NULL && (*sections)->mark != NULL)
+				r = load_section(sh, *sections, o, x);
+		}
+		if (r == 0 && last != NULL && (*sections)->mark == NULL)
+			r = load_section(sh, *sections, last, x);
+	}
+	return r;
+}
+
+/* msgpack-c believes declared counts: only what was walked before may pass. */
+static int unpack_doc(const struct state_doc *doc, msgpack_unpacked *u)
+{
+	const uint8_t *p = (const uint8_t *)doc->s, *end = p + doc->len;
+	size_t off = 0;
+
+	if (doc->len > STATE_PLAIN_MAX || !scan(&p, end, 0) || p != end)
+		return -EBADMSG;
+	return msgpack_unpack_next(u, doc->s, doc->len, &off) == MSGPACK_UNPACK_SUCCESS &&
+			       off == doc->len
+		       ? 0
+		       : -EBADMSG;
+}
+
+int state_decode(struct shell *sh, const struct state_section *const *sections,
+		 const struct state_doc *docs, size_t n_docs,
+		 void (*warn)(void *arg, const char *line), void *arg)
 {
 	struct decoder x = { .pub = { .ops = &dec_ops }, .warn = warn, .arg = arg };
-	const uint8_t *p = (const uint8_t *)buf;
-	msgpack_unpacked u;
-	size_t off = 0;
-	int r = -EBADMSG;
+	msgpack_unpacked *u = calloc(n_docs, sizeof(*u));
+	int r = u != NULL ? 0 : -ENOMEM;
 
-	if (len > STATE_PLAIN_MAX || !scan(&p, (const uint8_t *)buf + len, 0) ||
-	    p != (const uint8_t *)buf + len)
-		return -EBADMSG;
-	msgpack_unpacked_init(&u);
-	if (msgpack_unpack_next(&u, buf, len, &off) == MSGPACK_UNPACK_SUCCESS && off == len)
-		r = load_all(sh, sections, &u.data, &x);
-	msgpack_unpacked_destroy(&u);
+	for (size_t i = 0; u != NULL && i < n_docs; i++) {
+		msgpack_unpacked_init(&u[i]);
+		if (r == 0)
+			r = unpack_doc(&docs[i], &u[i]);
+	}
+	if (r == 0)
+		r = load_all(sh, sections, u, n_docs, &x);
+	for (size_t i = 0; u != NULL && i < n_docs; i++)
+		msgpack_unpacked_destroy(&u[i]);
+	free(u);
 	return r;
 }

@@ -3,6 +3,8 @@
 #include "pty/dial.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,6 +225,18 @@ int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *
 		return fail_ssh(why, d->session);
 	step(arg, "peer asked for");
 	return 0;
+}
+
+void dial_watch(struct dial *d, bool brisk)
+{
+	int fd = ssh_get_fd(d->session), on = 1, idle = brisk ? 4 : 60, interval = brisk ? 2 : 5;
+	int probes = 3, user_ms = brisk ? 8000 : 75000;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_ms, sizeof(user_ms));
 }
 
 void dial_close(struct dial *d)

@@ -16,7 +16,9 @@
 
 #include "migrate/handover.h"
 #include "migrate/locate.h"
+#include "pty/attach.h"
 #include "pty/greeting.h"
+#include "pty/proc.h"
 #include "rendezvous/frame.h"
 #include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
@@ -24,14 +26,20 @@
 
 /*
  * mish-peer: the other node's end (DESIGN 4, 6). Holds the pty master, starts the shell
- * on the slave, and carries frames between it and the link.
+ * on the slave, and carries frames between it and the link. When the link is lost it goes
+ * on without, and keeps what the next one will need: a link that knows the session's
+ * secret takes over where the last one was.
  */
 
 enum {
-	HELLO_MS = 60000,   /* for the link to say what it wants */
+	HELLO_MS = 180000,  /* for the link to say what it wants, or that it still waits */
+	COMMIT_MS = 60000,  /* from READY: nobody waits so long with a shell that is frozen */
 	END_MS = 3000,	    /* for the shell to end after a hangup */
+	FAREWELL_MS = 1000, /* for the link to hear how it ended, when it ended by a hangup */
+	GRACE_MS = 24 * 3600 * 1000, /* without a link: then nobody comes any more */
 	WINDOW = 1 << 20,   /* output that the link has not acknowledged */
 	INPUT_MAX = 1 << 18, /* input that the terminal has not taken */
+	KEPT_MAX = 32 << 20, /* checkpoints that a link may not have got */
 	ACK_EVERY = 1 << 14,
 	CHUNK = 1 << 15,
 };
@@ -46,11 +54,19 @@ struct peer {
 	struct frame_buf in, out;     /* from and to the link */
 	struct frame_buf ctl_in, ctl_out; /* from and to the shell */
 	struct frame_buf input;	      /* for the pty */
+	struct frame_buf replay;      /* output that the link did not acknowledge */
+	struct frame_buf kept;	      /* what the shell said last: checkpoints, or an offer */
 	uint64_t sent, acked;	      /* output */
 	uint64_t delivered, ack_sent; /* input */
 	bool frozen; /* the shell is being moved on: no input */
-	bool released, committed, ended;
+	bool offered;
+	bool released, committed;
+	bool hung_up;	/* by us: then how the shell ends is no news */
 	bool link_gone;
+	int listener;	/* where another link may come, -1 before COMMIT */
+	int waiter;	/* the process that brought the link we have, -1 none */
+	int64_t since_ms; /* READY, hangup, or the loss of the link */
+	enum { RUNNING, DRAINING, FAREWELL, DONE } stage;
 	sigset_t sleep_mask;
 };
 
@@ -62,16 +78,6 @@ static void on_signal(int signo)
 		got_chld = 1;
 	else
 		got_end = signo;
-}
-
-static void say(struct peer *p, enum frame_type type, const char *why, uint64_t status)
-{
-	struct msg m;
-
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, why);
-	msg_uint(&m, MSG_STATUS, status);
-	(void)frame_put_msg(&p->out, type, &m);
 }
 
 /* Tells the link why not, and ends. */
@@ -95,6 +101,20 @@ static void refuse(const char *fmt, const char *arg)
 
 /* ---- before there is a shell ---- */
 
+/* The link wants a session that another process holds. Does not return. */
+static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
+{
+	struct msg m;
+
+	if (attach_pass(p->h.session, p->h.peer_epoch, hello, len) == 0)
+		exit(0);
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, "there is no such session");
+	msg_uint(&m, MSG_STATUS, MSG_ATTACH_GONE);
+	(void)frame_send(STDOUT_FILENO, FRAME_ABORT, &m);
+	exit(1);
+}
+
 static void read_hello(struct peer *p)
 {
 	enum frame_type type;
@@ -102,9 +122,12 @@ static void read_hello(struct peer *p)
 	size_t len, total;
 	struct msg_view v;
 	uint64_t n;
-	int r = frame_recv(STDIN_FILENO, &p->in, HELLO_MS, &type, &payload, &len, &total);
 	char versions[64];
+	int r;
 
+	while ((r = frame_recv(STDIN_FILENO, &p->in, HELLO_MS, &type, &payload, &len, &total)) == 0 &&
+	       type == FRAME_WAITING) /* a link that was started early */
+		frame_buf_drop(&p->in, total);
 	if (r < 0)
 		exit(1); /* nobody there to be told */
 	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0 ||
@@ -117,6 +140,8 @@ static void read_hello(struct peer *p)
 	}
 	if (handover_get(&v, &p->h) < 0 || p->h.session[0] == '\0')
 		refuse("%s", "the greeting cannot be read");
+	if ((p->h.flags & MSG_ATTACH) != 0)
+		attach_other(p, payload, len);
 	if (msg_get_str(&v, MSG_TERM, p->term, sizeof(p->term)) < 0)
 		snprintf(p->term, sizeof(p->term), "dumb");
 	p->rows = msg_get_uint(&v, MSG_ROWS, UINT16_MAX, &n) == 0 ? (uint16_t)n : 24;
@@ -226,6 +251,12 @@ static void start_shell(struct peer *p)
 
 /* ---- carrying ---- */
 
+static void stage(struct peer *p, int next)
+{
+	p->stage = next;
+	p->since_ms = io_now_ms();
+}
+
 static void to_shell(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	(void)frame_put(&p->ctl_out, type, payload, len);
@@ -240,7 +271,48 @@ static void hang_up(struct peer *p)
 	if (p->master >= 0)
 		close(p->master); /* the foreground job gets HUP from the kernel */
 	p->master = -1;
-	p->ended = true;
+	if (!p->hung_up)
+		p->since_ms = io_now_ms();
+	p->hung_up = true;
+}
+
+/* The session is elsewhere: whatever this shell is doing, it must not go on. */
+static void end_fenced(struct peer *p)
+{
+	if (p->shell > 0) {
+		proc_kill_session(p->shell, SIGHUP);
+		kill(p->shell, SIGKILL);
+		waitpid(p->shell, NULL, 0);
+	}
+	exit(0);
+}
+
+/* The link is lost. A session that is committed waits for the next. */
+static void detach(struct peer *p)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (!p->committed) {
+		if (p->shell > 0)
+			kill(p->shell, SIGKILL);
+		exit(1);
+	}
+	if (p->link_gone)
+		return;
+	p->link_gone = true;
+	p->since_ms = io_now_ms();
+	frame_buf_release(&p->in);
+	frame_buf_release(&p->out);
+	if (null >= 0) { /* sshd sees that nobody is left here */
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+		close(null);
+	}
+	if (p->waiter >= 0)
+		close(p->waiter);
+	p->waiter = -1;
+	if (p->released)
+		stage(p, DONE);
 }
 
 static void on_winch(struct peer *p, const struct msg_view *v)
@@ -255,6 +327,24 @@ static void on_winch(struct peer *p, const struct msg_view *v)
 	}
 }
 
+static void commit(struct peer *p, const uint8_t *payload, size_t len)
+{
+	if (p->committed)
+		return;
+	p->committed = true;
+	p->listener = attach_listen(p->h.session, p->h.peer_epoch);
+	to_shell(p, FRAME_COMMIT, payload, len);
+}
+
+static bool on_ack(struct peer *p, uint64_t acked)
+{
+	if (acked < p->acked || acked > p->sent)
+		return false;
+	frame_buf_drop(&p->replay, (size_t)(acked - p->acked));
+	p->acked = acked;
+	return true;
+}
+
 /* A frame from the link. False: it makes no sense, the link is cut off. */
 static bool from_link(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
 {
@@ -267,21 +357,15 @@ static bool from_link(struct peer *p, enum frame_type type, const uint8_t *paylo
 		return false;
 	switch (type) {
 	case FRAME_COMMIT:
-		p->committed = true;
-		to_shell(p, type, payload, len);
+		commit(p, payload, len);
 		return true;
 	case FRAME_ABORT: /* before COMMIT nothing that the shell did may be seen */
 		if (p->committed)
 			return false;
-		if (p->shell > 0)
-			kill(p->shell, SIGKILL);
-		p->ended = true;
+		detach(p);
 		return true;
 	case FRAME_ACK:
-		if (msg_get_uint(&v, MSG_DELIVERED, p->sent, &n) < 0 || n < p->acked)
-			return false;
-		p->acked = n;
-		return true;
+		return msg_get_uint(&v, MSG_DELIVERED, UINT64_MAX, &n) == 0 && on_ack(p, n);
 	case FRAME_WINCH:
 		on_winch(p, &v);
 		return true;
@@ -293,11 +377,12 @@ static bool from_link(struct peer *p, enum frame_type type, const uint8_t *paylo
 		to_shell(p, type, payload, len);
 		return true;
 	case FRAME_RESUME:
-		p->frozen = false;
+		p->frozen = p->offered = false;
 		to_shell(p, type, payload, len);
 		return true;
-	case FRAME_PING:
-		(void)frame_put(&p->out, FRAME_PONG, payload, len);
+	case FRAME_EXIT: /* it knows how the session ended */
+		if (p->stage == FAREWELL)
+			stage(p, DONE);
 		return true;
 	default:
 		return true; /* of a later version */
@@ -314,19 +399,50 @@ static void send_delivered(struct peer *p, enum frame_type type)
 	p->ack_sent = p->delivered;
 }
 
+/* Remembers what the next link may have to hear again. */
+static void keep(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	struct msg_view v;
+	uint64_t flags = 0;
+
+	if (type == FRAME_CHECKPOINT && msg_parse(&v, payload, len) == 0)
+		(void)msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags);
+	if (type == FRAME_CHECKPOINT) /* for how long we wait without a link */
+		p->h.flags = (p->h.flags & ~(uint64_t)MSG_PERSIST) | (flags & MSG_PERSIST);
+	if (type == FRAME_OFFER)
+		p->offered = true;
+	/* an offer holds all that the checkpoints did */
+	if (type == FRAME_OFFER || (flags & MSG_WHOLE) != 0 || p->kept.len + len > KEPT_MAX)
+		frame_buf_release(&p->kept);
+	(void)frame_put(&p->kept, type, payload, len);
+}
+
 static void from_shell(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
 {
-	if (type == FRAME_FROZEN) {
+	switch (type) {
+	case FRAME_FROZEN:
 		/* from here on input waits: what is not delivered goes to the next node, and
 		 * what is, the shell takes out of the terminal when it sees this answer */
 		p->frozen = true;
-		send_delivered(p, FRAME_FROZEN);
+		if (!p->link_gone)
+			send_delivered(p, FRAME_FROZEN);
 		to_shell(p, FRAME_FROZEN, payload, len);
+		return;
+	case FRAME_RESUME: /* it made no offer after all */
+		p->frozen = p->offered = false;
+		break;
+	case FRAME_READY:
+	case FRAME_ABORT:
+		p->since_ms = io_now_ms();
+		break;
+	case FRAME_OFFER:
+	case FRAME_CHECKPOINT:
+		keep(p, type, payload, len);
+		break;
+	default:
+		return;
 	}
-	if (type == FRAME_RESUME) /* it made no offer after all */
-		p->frozen = false;
-	if (type == FRAME_READY || type == FRAME_OFFER || type == FRAME_RESUME || type == FRAME_CHECKPOINT ||
-	    type == FRAME_ABORT)
+	if (!p->link_gone)
 		(void)frame_put(&p->out, type, payload, len);
 }
 
@@ -340,19 +456,17 @@ static void read_link(struct peer *p)
 
 	if (n == -EAGAIN)
 		return;
-	while ((r = frame_next(&p->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
+	while (!p->link_gone &&
+	       (r = frame_next(&p->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		if (!from_link(p, type, payload, len)) {
 			r = -EBADMSG;
 			break;
 		}
-		frame_buf_drop(&p->in, total);
+		if (!p->link_gone)
+			frame_buf_drop(&p->in, total);
 	}
-	if (n <= 0 || r < 0) {
-		p->link_gone = true;
-		if (!p->committed && p->shell > 0)
-			kill(p->shell, SIGKILL);
-		hang_up(p);
-	}
+	if (n <= 0 || r < 0)
+		detach(p);
 }
 
 static void read_shell(struct peer *p)
@@ -385,7 +499,9 @@ static bool read_master(struct peer *p)
 	n = read(p->master, buf, sizeof(buf));
 	if (n <= 0)
 		return false;
-	(void)frame_put(&p->out, FRAME_DATA, buf, (size_t)n);
+	if (!p->link_gone)
+		(void)frame_put(&p->out, FRAME_DATA, buf, (size_t)n);
+	(void)frame_buf_add(&p->replay, buf, (size_t)n);
 	p->sent += (uint64_t)n;
 	return true;
 }
@@ -401,9 +517,147 @@ static void write_master(struct peer *p)
 		return;
 	frame_buf_drop(&p->input, (size_t)n);
 	p->delivered += (uint64_t)n;
-	if (p->delivered - p->ack_sent >= ACK_EVERY)
+	if (p->delivered - p->ack_sent >= ACK_EVERY && !p->link_gone)
 		send_delivered(p, FRAME_ACK);
 }
+
+/* ---- another link ---- */
+
+static void refuse_link(int fd, const char *why, enum msg_attach status)
+{
+	struct msg m;
+
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, why);
+	msg_uint(&m, MSG_STATUS, status);
+	(void)frame_send(fd, FRAME_ABORT, &m);
+}
+
+static bool same_secret(const uint8_t *a, const uint8_t *b)
+{
+	uint8_t diff = 0;
+
+	for (size_t i = 0; i < sizeof(((struct handover *)0)->secret); i++)
+		diff |= a[i] ^ b[i];
+	return diff == 0;
+}
+
+static void say_exit(struct peer *p)
+{
+	bool killed = WIFSIGNALED(p->status) && WTERMSIG(p->status) != SIGHUP && !p->hung_up;
+	char why[64];
+	struct msg m;
+
+	snprintf(why, sizeof(why), "the shell there was killed by signal %d", WTERMSIG(p->status));
+	msg_init(&m);
+	msg_uint(&m, MSG_STATUS, WIFEXITED(p->status) ? (uint64_t)WEXITSTATUS(p->status)
+						      : 128 + (uint64_t)WTERMSIG(p->status));
+	if (killed) { /* the last checkpoint is better than nothing */
+		msg_uint(&m, MSG_FLAGS, MSG_LOST);
+		msg_str(&m, MSG_WHY, why);
+	}
+	(void)frame_put_msg(&p->out, FRAME_EXIT, &m);
+}
+
+/* Output that was not acknowledged, and what the shell said that may not have arrived. */
+static void say_again(struct peer *p, uint64_t seq)
+{
+	struct frame_buf rest = p->kept; /* borrowed */
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	uint64_t n;
+
+	for (size_t off = 0; off < p->replay.len; off += CHUNK) {
+		len = p->replay.len - off < CHUNK ? p->replay.len - off : CHUNK;
+		(void)frame_put(&p->out, FRAME_DATA, frame_buf_at(&p->replay) + off, len);
+	}
+	if (p->frozen)
+		send_delivered(p, FRAME_FROZEN);
+	while (frame_next(&rest, FRAME_MAX, &type, &payload, &len, &total) == 1) {
+		if (type == FRAME_OFFER ? p->offered
+					: msg_parse(&v, payload, len) == 0 &&
+					  msg_get_uint(&v, MSG_SEQ, UINT64_MAX, &n) == 0 && n >= seq)
+			(void)frame_put(&p->out, type, payload, len);
+		frame_buf_drop(&rest, total);
+	}
+	if (p->stage == FAREWELL)
+		say_exit(p);
+}
+
+static void take_over(struct peer *p, const struct msg_view *v, const struct handover *h,
+		      uint64_t received, const int fds[2])
+{
+	bool fresh = (h->flags & MSG_FRESH) != 0;
+	char node[256];
+	struct msg m;
+
+	if (!p->link_gone) { /* the link we had, should it still be listening */
+		msg_init(&m);
+		frame_buf_release(&p->out);
+		if (frame_put_msg(&p->out, FRAME_FENCED, &m) == 0)
+			(void)frame_flush(&p->out, STDOUT_FILENO);
+		detach(p);
+	}
+	if (!fresh)
+		(void)on_ack(p, received);
+	dup2(fds[0], STDIN_FILENO);
+	dup2(fds[1], STDOUT_FILENO);
+	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+	p->link_gone = false;
+	if (memcmp(h->new_secret, (uint8_t[sizeof(h->new_secret)]){ 0 }, sizeof(h->new_secret)) != 0)
+		memcpy(p->h.secret, h->new_secret, sizeof(p->h.secret));
+	node_own_name(node, sizeof(node));
+	msg_init(&m);
+	msg_str(&m, MSG_NODE, node);
+	msg_uint(&m, MSG_RECEIVED, p->delivered + p->input.len);
+	msg_uint(&m, MSG_SENT, p->acked);
+	msg_uint(&m, MSG_FLAGS, p->offered ? MSG_FROZEN : 0);
+	(void)frame_put_msg(&p->out, FRAME_READY, &m);
+	say_again(p, h->seq);
+	on_winch(p, v);
+	if (fresh) { /* this is where the terminal is now */
+		msg_init(&m);
+		msg_str(&m, MSG_ORIGIN, h->origin);
+		(void)frame_put_msg(&p->ctl_out, FRAME_ATTACHED, &m);
+	}
+}
+
+static void on_attach(struct peer *p)
+{
+	uint8_t hello[ATTACH_HELLO_MAX];
+	struct handover h = { 0 };
+	uint64_t received = 0;
+	struct msg_view v;
+	size_t len;
+	int fds[2], fd = attach_accept(p->listener, hello, &len, fds);
+
+	if (fd < 0)
+		return;
+	if (msg_parse(&v, hello, len) < 0 || handover_get(&v, &h) < 0 ||
+	    !same_secret(h.secret, p->h.secret)) {
+		refuse_link(fds[1], "another terminal has the session now", MSG_ATTACH_TAKEN);
+	} else if ((h.flags & MSG_FENCE) != 0) {
+		refuse_link(fds[1], "ended", MSG_ATTACH_GONE);
+		end_fenced(p);
+	} else if ((h.flags & MSG_FRESH) == 0 &&
+		   (msg_get_uint(&v, MSG_RECEIVED, p->sent, &received) < 0 || received < p->acked)) {
+		refuse_link(fds[1], "the counters do not agree", MSG_ATTACH_FAILED);
+	} else {
+		take_over(p, &v, &h, received, fds);
+		p->waiter = fd;
+		fd = -1;
+	}
+	close(fds[0]);
+	close(fds[1]);
+	if (fd >= 0)
+		close(fd);
+	handover_release(&h);
+}
+
+/* ---- the loop ---- */
 
 static void reap(struct peer *p)
 {
@@ -413,83 +667,127 @@ static void reap(struct peer *p)
 	if (p->shell <= 0 || waitpid(p->shell, &st, WNOHANG) != p->shell)
 		return;
 	p->shell = 0;
-	p->status = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
-	p->ended = true;
+	p->status = st;
+	if (p->control >= 0)
+		read_shell(p); /* a reason it gave for ending */
+	stage(p, DRAINING);
 }
 
-static void poll_once(struct peer *p, int timeout_ms)
+static void watch(struct peer *p, struct pollfd v[5])
 {
-	struct timespec ts = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
-	struct pollfd v[4] = {
-		/* a hangup is told in any case */
-		{ .fd = p->link_gone ? -1 : STDIN_FILENO,
-		  .events = p->input.len > INPUT_MAX ? 0 : POLLIN },
-		{ .fd = p->out.len != 0 && !p->link_gone ? STDOUT_FILENO : -1, .events = POLLOUT },
-		{ .fd = p->master },
-		{ .fd = p->control, .events = POLLIN },
-	};
-
-	if (p->sent - p->acked < WINDOW && p->out.len < WINDOW)
+	/* a hangup is told in any case */
+	v[0] = (struct pollfd){ .fd = p->link_gone ? -1 : STDIN_FILENO,
+				.events = p->input.len > INPUT_MAX ? 0 : POLLIN };
+	v[1] = (struct pollfd){ .fd = p->out.len != 0 && !p->link_gone ? STDOUT_FILENO : -1,
+				.events = POLLOUT };
+	v[2] = (struct pollfd){ .fd = p->master };
+	if (p->sent - p->acked < WINDOW && p->out.len < 2 * WINDOW)
 		v[2].events |= POLLIN;
 	if (p->input.len != 0 && !p->frozen)
 		v[2].events |= POLLOUT;
 	if (v[2].events == 0)
 		v[2].fd = -1; /* else its hangup would wake us for nothing */
-	if (p->ctl_out.len != 0)
-		v[3].events |= POLLOUT;
-	if (ppoll(v, 4, timeout_ms < 0 ? NULL : &ts, &p->sleep_mask) < 0)
+	v[3] = (struct pollfd){ .fd = p->control,
+				.events = (short)(POLLIN | (p->ctl_out.len != 0 ? POLLOUT : 0)) };
+	v[4] = (struct pollfd){ .fd = p->listener, .events = POLLIN };
+}
+
+static void poll_once(struct peer *p, int64_t timeout_ms)
+{
+	struct timespec ts = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+	struct pollfd v[5];
+
+	watch(p, v);
+	if (ppoll(v, 5, timeout_ms < 0 ? NULL : &ts, &p->sleep_mask) < 0)
 		return;
 	if (v[0].revents != 0)
 		read_link(p);
-	if (v[3].revents != 0)
+	if (v[4].revents != 0)
+		on_attach(p);
+	if (v[3].revents != 0 && p->control >= 0)
 		read_shell(p);
 	if (p->control >= 0 && p->ctl_out.len != 0)
 		(void)frame_flush(&p->ctl_out, p->control);
 	if ((v[2].revents & POLLOUT) != 0)
 		write_master(p);
 	if ((v[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_master(p) &&
-	    (v[2].revents & POLLHUP) != 0) {
+	    (v[2].revents & POLLHUP) != 0 && p->master >= 0) {
 		close(p->master);
 		p->master = -1;
 	}
 	if (p->out.len != 0 && !p->link_gone) {
 		int r = frame_flush(&p->out, STDOUT_FILENO);
 
-		if (r < 0 && r != -EAGAIN) {
-			p->link_gone = true;
-			hang_up(p);
-		}
+		if (r < 0 && r != -EAGAIN)
+			detach(p);
 	}
 }
 
-/* After the shell: what it still printed, then how it ended. */
-static void finish(struct peer *p)
+/* How long until something has to happen by itself; -1 for ever. */
+static int64_t deadline(const struct peer *p)
 {
-	int64_t end = io_now_ms() + END_MS;
+	int64_t limit = -1, left;
 
-	while (p->shell > 0 && io_now_ms() < end) {
-		poll_once(p, 100);
-		reap(p);
-	}
-	if (p->shell > 0) {
+	if (p->hung_up && p->stage == RUNNING)
+		limit = END_MS;
+	else if (p->stage == FAREWELL && p->hung_up)
+		limit = FAREWELL_MS;
+	else if (!p->committed)
+		limit = COMMIT_MS;
+	else if (p->link_gone && (p->h.flags & MSG_PERSIST) == 0)
+		limit = GRACE_MS;
+	if (limit < 0)
+		return -1;
+	left = p->since_ms + limit - io_now_ms();
+	return left > 0 ? left : 0;
+}
+
+static void on_deadline(struct peer *p)
+{
+	if (p->stage == FAREWELL)
+		stage(p, DONE);
+	else if (p->hung_up && p->shell > 0)
 		kill(p->shell, SIGKILL);
-		waitpid(p->shell, NULL, 0);
+	else if (!p->committed)
+		detach(p);
+	else
+		hang_up(p);
+}
+
+/* The shell has ended: what it still printed, then how it ended. */
+static void wind_up(struct peer *p)
+{
+	if (p->stage == DRAINING && !read_master(p) && p->sent - p->acked < WINDOW) {
+		if (p->released || (p->link_gone && p->hung_up)) {
+			stage(p, p->out.len != 0 && !p->link_gone ? DRAINING : DONE);
+			return;
+		}
+		stage(p, FAREWELL);
+		if (!p->link_gone)
+			say_exit(p);
 	}
-	if (p->control >= 0)
-		read_shell(p); /* a reason it gave for ending */
-	end = io_now_ms() + END_MS * 10;
-	while (!p->link_gone && io_now_ms() < end && (p->sent - p->acked >= WINDOW || read_master(p)))
-		poll_once(p, 100);
-	if (!p->released)
-		say(p, FRAME_EXIT, NULL, (uint64_t)p->status);
-	while (!p->link_gone && p->out.len != 0 && io_now_ms() < end)
-		poll_once(p, 100);
+}
+
+static void run(struct peer *p)
+{
+	while (p->stage != DONE) {
+		int64_t left = deadline(p);
+
+		if (left == 0)
+			on_deadline(p);
+		if (got_end) /* the node goes down: no farewell, the guardian has a checkpoint */
+			end_fenced(p);
+		poll_once(p, left == 0 ? 1 : left);
+		if (got_chld)
+			reap(p);
+		wind_up(p);
+	}
 }
 
 int main(int argc, char **argv)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
-	struct peer p = { .master = -1, .control = -1 };
+	struct peer p = { .master = -1, .control = -1, .listener = -1, .waiter = -1 };
 	sigset_t block;
 
 	(void)argv;
@@ -499,6 +797,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	if (io_write_full(STDOUT_FILENO, greeting, GREETING_LEN) < 0)
+		return 1;
+	read_hello(&p);
 	sigemptyset(&block);
 	sigaddset(&block, SIGCHLD);
 	sigaddset(&block, SIGTERM);
@@ -507,23 +808,13 @@ int main(int argc, char **argv)
 	sigaction(SIGCHLD, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
-	if (io_write_full(STDOUT_FILENO, greeting, GREETING_LEN) < 0)
-		return 1;
-	read_hello(&p);
 	ask_admission(&p);
 	if ((p.h.flags & MSG_PROBE) != 0)
 		answer_probe();
 	start_shell(&p);
+	p.since_ms = io_now_ms();
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
-	while (!p.ended) {
-		if (got_end)
-			hang_up(&p);
-		else
-			poll_once(&p, -1);
-		if (got_chld)
-			reap(&p);
-	}
-	finish(&p);
+	run(&p);
 	return 0;
 }

@@ -7,69 +7,98 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "migrate/handover.h"
+#include "pty/child.h"
+#include "pty/keep.h"
+#include "pty/spool.h"
+#include "pty/status.h"
 #include "migrate/locate.h"
 #include "pty/term.h"
 #include "rendezvous/frame.h"
 #include "rendezvous/io_full.h"
+#include "rendezvous/node.h"
 
 /*
  * mish-stub, the guardian: what the origin's process is while its shell is elsewhere
  * (DESIGN 4). It owns the session: pid, exit status, and the last state, from which it
- * can always make a shell again. Nothing from the network is parsed here.
+ * can always make a shell again. A link that ends is replaced; a node that is lost is
+ * recovered from.
  */
 
-enum { RELEASE_MS = 5000, HANGUP_MS = 3000 };
+enum {
+	RELEASE_MS = 5000,
+	HANGUP_MS = 3000,
+	SHOW_AFTER_MS = 3000,	 /* a short cut is nobody's business */
+	RECOVER_AFTER_MS = 8000, /* when nothing runs there that could be lost */
+	RETRY_MAX_MS = 8000,
+	REFRESH_MS = 1000,
+};
 
-/* A link, our child. */
-struct child {
-	pid_t pid; /* 0: none */
-	int fd;
-	struct frame_buf in;
-	bool eof;
+/* While the session cannot be reached. */
+struct down {
+	bool on;
+	int64_t since_ms, retry_ms, wait_ms;
+	char *why;
+	struct status line;
 };
 
 struct guardian {
 	struct handover s; /* the session with its last state */
 	char node[256];	   /* where it is; "": nowhere yet */
-	struct child cur;  /* the link to it; pid 0 before the first move */
+	char address[256]; /* … as ssh knows it */
+	bool away;	   /* it is somewhere, whether or not a link is up */
+	bool attached;	   /* the current link carries */
+	struct child cur;  /* the link to it */
+	struct spool spool; /* of the terminal, for the current link */
 	struct child next; /* the link of a move under way */
+	struct spool next_spool;
 	struct handover want; /* that move */
-	char *moved_steps;
+	bool recovering;      /* … begun here, as the holder is lost */
+	struct down down;
+	bool idle;	   /* at its prompt when we last heard, and without jobs */
+	char *command;	   /* what it runs, if not */
 	time_t state_time;
-	int exit_status; /* -1: not ended */
+	uint64_t last_seq; /* of the checkpoints */
+	bool persist;
+	uint64_t refused;  /* epoch of the last offer that came to nothing, and why */
+	char *refused_why;
+	int refused_status;
+	int exit_status;   /* -1: not ended */
 	sigset_t sleep_mask;
 };
 
 static volatile sig_atomic_t got_signal; /* HUP or TERM */
+static volatile sig_atomic_t got_int;
 
 static void on_signal(int signo)
 {
-	if (signo != SIGCHLD)
+	if (signo == SIGINT)
+		got_int = 1;
+	else if (signo != SIGCHLD)
 		got_signal = signo;
 }
 
 static void signals_init(struct guardian *g)
 {
-	static const int caught[] = { SIGHUP, SIGTERM, SIGCHLD };
-	static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+	static const int caught[] = { SIGHUP, SIGTERM, SIGCHLD, SIGINT };
 	sigset_t block;
 
 	sigemptyset(&block);
+	for (int i = 1; i < NSIG; i++) /* a shell's traps are elsewhere, and so is what they are for */
+		if (i != SIGKILL && i != SIGSTOP && i != SIGSEGV && i != SIGBUS && i != SIGILL &&
+		    i != SIGFPE && i != SIGABRT)
+			signal(i, SIG_IGN);
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
 		struct sigaction sa = { .sa_handler = on_signal };
 
 		sigaddset(&block, caught[i]);
 		sigaction(caught[i], &sa, NULL);
 	}
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
 	sigprocmask(SIG_BLOCK, &block, &g->sleep_mask);
 }
 
@@ -109,6 +138,8 @@ static void become_shell(struct guardian *g, const char *why, int status)
 	char number[16], *argv[5];
 	int fd;
 
+	if (got_signal != 0)
+		g->s.flags |= MSG_HANGUP;
 	free(g->s.why);
 	g->s.why = why != NULL ? strdup(why) : NULL;
 	g->s.status = (uint64_t)status;
@@ -117,6 +148,7 @@ static void become_shell(struct guardian *g, const char *why, int status)
 	if (fd < 0)
 		last_resort(g, "cannot hand the state back", -fd);
 	fd = handover_keep(fd);
+	keep_remove(g->s.session);
 	snprintf(number, sizeof(number), "%d", fd);
 	argv[0] = (char *)(uintptr_t)((g->s.flags & MSG_LOGIN) != 0 ? "-mish" : "mish");
 	argv[1] = (char *)(uintptr_t)"--restore";
@@ -128,126 +160,104 @@ static void become_shell(struct guardian *g, const char *why, int status)
 	last_resort(g, g->s.mish, errno);
 }
 
-/* ---- links ---- */
-
-static void link_child(int control, int memfd, const char *path, pid_t parent)
-{
-	char *argv[] = { (char *)(uintptr_t)"mish-link", (char *)(uintptr_t)"3",
-			 (char *)(uintptr_t)"4", NULL };
-	struct msg m;
-	char why[64];
-	int c, h;
-
-	/* out of each other's way first: 3 is the state, 4 the guardian */
-	c = fcntl(control, F_DUPFD, 10);
-	h = fcntl(memfd, F_DUPFD, 10);
-	dup2(h, 3);
-	dup2(c, 4);
-	close_range(5, ~0U, 0);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
-		_exit(1);
-	execv(path, argv);
-	snprintf(why, sizeof(why), "mish-link: %s", strerror(errno));
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, why);
-	(void)frame_send(4, FRAME_ABORT, &m);
-	_exit(127);
-}
-
-static int link_start(struct guardian *g, struct child *c, const struct handover *h)
-{
-	char *path = locate_program("mish-link");
-	int pair[2] = { -1, -1 }, memfd = -1, r = 0;
-	pid_t self = getpid();
-
-	if (path == NULL)
-		return -ENOENT;
-	memfd = handover_write(h);
-	if (memfd < 0)
-		r = memfd;
-	else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		r = -errno;
-	if (r == 0) {
-		c->pid = fork();
-		if (c->pid == 0) {
-			signals_default(g);
-			link_child(pair[1], memfd, path, self);
-		}
-		if (c->pid < 0) {
-			r = -errno;
-			c->pid = 0;
-		}
-	}
-	if (memfd >= 0)
-		close(memfd);
-	if (pair[1] >= 0)
-		close(pair[1]);
-	if (r == 0) {
-		c->fd = pair[0];
-		c->eof = false;
-	} else if (pair[0] >= 0) {
-		close(pair[0]);
-	}
-	free(path);
-	return r;
-}
-
-static void child_send(const struct child *c, enum frame_type type, const char *why, int status)
-{
-	struct msg m;
-
-	if (c->pid == 0 || c->eof)
-		return;
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, why);
-	msg_uint(&m, MSG_STATUS, (uint64_t)status);
-	(void)frame_send(c->fd, type, &m); /* a dead link is seen as its end of file */
-}
-
-/* Waits for the link to end, at most so long; then it is killed. */
-static void child_end(struct child *c, int timeout_ms)
-{
-	int64_t end = io_now_ms() + timeout_ms;
-
-	if (c->pid == 0)
-		return;
-	while (timeout_ms > 0 && waitpid(c->pid, NULL, WNOHANG) == 0) {
-		struct pollfd p = { .fd = c->fd, .events = POLLIN };
-		int64_t left = end - io_now_ms();
-		char buf[4096];
-
-		if (left <= 0) {
-			kill(c->pid, SIGKILL);
-			waitpid(c->pid, NULL, 0);
-			break;
-		}
-		/* its end of file tells that it ends; what it still says is too late */
-		if (poll(&p, 1, (int)left) > 0 && read(c->fd, buf, sizeof(buf)) <= 0) {
-			waitpid(c->pid, NULL, 0);
-			break;
-		}
-	}
-	if (timeout_ms == 0) {
-		kill(c->pid, SIGKILL);
-		waitpid(c->pid, NULL, 0);
-	}
-	close(c->fd);
-	frame_buf_release(&c->in);
-	*c = (struct child){ .fd = -1 };
-}
-
-/* ---- the session's events ---- */
+/* ---- the state ---- */
 
 static void take_state(struct handover *to, struct handover *from)
 {
 	free(to->state);
+	free(to->parts);
 	to->state = from->state;
 	to->state_len = from->state_len;
-	memcpy(to->key, from->key, sizeof(to->key));
+	to->parts = from->parts;
+	to->parts_len = from->parts_len;
+	to->seq = from->seq;
 	to->epoch = from->epoch;
-	from->state = NULL;
-	from->state_len = 0;
+	to->holds = from->holds;
+	memcpy(to->key, from->key, sizeof(to->key));
+	memcpy(to->secret, from->secret, sizeof(to->secret));
+	to->peer_epoch = from->peer_epoch;
+	from->state = from->parts = NULL;
+	from->state_len = from->parts_len = 0;
+}
+
+static void command_is(struct guardian *g, char *command)
+{
+	free(g->command);
+	g->command = command;
+}
+
+static void save_key(struct guardian *g)
+{
+	if (g->persist && g->away)
+		(void)keep_write(&g->s, g->address); /* a full disk: it only cannot be attached */
+	else
+		keep_remove(g->s.session);
+}
+
+static void on_checkpoint(struct guardian *g, const struct msg_view *v)
+{
+	uint64_t epoch = 0, seq = 0, flags = 0;
+	const uint8_t *sealed = NULL;
+	char *command = NULL;
+	size_t len = 0;
+	bool whole;
+
+	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &epoch);
+	(void)msg_get_uint(v, MSG_SEQ, UINT64_MAX, &seq);
+	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
+	if (epoch != handover_holds(&g->s) || seq < g->last_seq)
+		return; /* of a holder that was given up, or said before */
+	(void)msg_get_strdup(v, MSG_COMMAND, &command);
+	command_is(g, command);
+	g->idle = (flags & MSG_IDLE) != 0;
+	if (((flags & MSG_PERSIST) != 0) != g->persist) {
+		g->persist = !g->persist;
+		save_key(g);
+	}
+	whole = (flags & MSG_WHOLE) != 0;
+	if (msg_get_bytes(v, MSG_STATE, &sealed, &len) < 0 || seq == g->last_seq ||
+	    (!whole && seq != g->last_seq + 1))
+		return;
+	if (whole) {
+		uint8_t *copy = len <= STATE_MAX ? malloc(len) : NULL;
+
+		if (copy == NULL)
+			return; /* the one before stands */
+		memcpy(copy, sealed, len);
+		free(g->s.state);
+		g->s.state = copy;
+		g->s.state_len = len;
+		g->s.parts_len = 0;
+		g->s.seq = seq;
+	} else if (handover_add_part(&g->s, sealed, len) < 0) {
+		return;
+	}
+	g->last_seq = seq;
+	g->state_time = time(NULL);
+	if (g->persist)
+		save_key(g);
+}
+
+/* ---- moves ---- */
+
+static int start_move(struct guardian *g, struct handover *h)
+{
+	int r = spool_new(&g->next_spool, h->input, h->input_len);
+
+	h->peer_epoch = handover_holds(h);
+	if (r == 0 && getrandom(h->secret, sizeof(h->secret), 0) != (ssize_t)sizeof(h->secret))
+		r = -EIO;
+	if (r == 0)
+		r = child_start(&g->next, h, &g->next_spool, &g->sleep_mask);
+	if (r < 0)
+		spool_close(&g->next_spool);
+	return r;
+}
+
+static void end_next(struct guardian *g)
+{
+	child_end(&g->next, 0);
+	spool_close(&g->next_spool);
 }
 
 /* The move under way failed. */
@@ -255,34 +265,96 @@ static void move_failed(struct guardian *g, const char *why, int status)
 {
 	char *text = NULL;
 
-	child_end(&g->next, 0);
-	if (g->cur.pid == 0) {
+	end_next(g);
+	got_int = 0;
+	if (!g->away) {
 		if (asprintf(&text, "smigrate: %s (staying on %s)", why, g->s.origin) < 0)
 			text = NULL;
 		become_shell(g, text != NULL ? text : why, status);
 	}
-	child_send(&g->cur, FRAME_RESUME, why, status);
+	if (g->recovering) {
+		free(g->down.why);
+		g->down.why = strdup(why);
+		g->recovering = false;
+	} else {
+		g->s.holds = g->want.epoch + 1; /* the offer used an epoch up */
+		g->refused = g->want.epoch;
+		free(g->refused_why);
+		g->refused_why = strdup(why);
+		g->refused_status = status;
+		if (g->attached) /* else the offer will come again, see on_offer() */
+			child_send(&g->cur, FRAME_RESUME, why, status);
+	}
 	handover_release(&g->want);
+}
+
+/* The holder that was, and cannot be told now: somebody goes on trying. */
+static void fence(struct guardian *g)
+{
+	struct handover h = { .flags = MSG_ATTACH | MSG_FENCE | MSG_AUTOMATIC,
+			      .peer_epoch = g->s.peer_epoch };
+
+	memcpy(h.session, g->s.session, sizeof(h.session));
+	memcpy(h.origin, g->s.origin, sizeof(h.origin));
+	memcpy(h.secret, g->s.secret, sizeof(h.secret));
+	snprintf(h.node, sizeof(h.node), "%s", g->address);
+	child_start_fence(&h, &g->sleep_mask);
+	explicit_bzero(&h, sizeof(h));
+}
+
+static void up_again(struct guardian *g)
+{
+	bool covered = status_hide(&g->down.line, &g->spool);
+
+	g->down.on = false;
+	free(g->down.why);
+	g->down.why = NULL;
+	child_send(&g->cur, FRAME_COMMIT, NULL, 0);
+	if (covered)
+		child_send(&g->cur, FRAME_WINCH, NULL, 0);
 }
 
 /* The new node is ready and the rendezvous has committed: the session is there. */
 static void move_done(struct guardian *g, const struct msg_view *v)
 {
-	/* the state stays sealed with the epoch that it was offered with */
-	(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
-	if (g->cur.pid == 0) { /* the shell's own went with it, or stay closed */
-		close_range(3, (unsigned)g->next.fd - 1, 0);
-		close_range((unsigned)g->next.fd + 1, ~0U, 0);
+	if (!g->away) { /* the shell's own descriptors went with it, or stay closed */
+		int keep[2] = { g->next.fd, g->next_spool.fd };
+
+		if (keep[0] > keep[1]) {
+			keep[0] = keep[1];
+			keep[1] = g->next.fd;
+		}
+		close_range(3, (unsigned)keep[0] - 1, 0);
+		if (keep[1] - keep[0] > 1)
+			close_range((unsigned)keep[0] + 1, (unsigned)keep[1] - 1, 0);
+		close_range((unsigned)keep[1] + 1, ~0U, 0);
 	} else {
-		child_send(&g->cur, FRAME_RELEASE, NULL, 0);
-		child_end(&g->cur, RELEASE_MS); /* its last output comes before the new prompt */
+		if (g->attached) {
+			child_send(&g->cur, FRAME_RELEASE, NULL, 0);
+			child_end(&g->cur, RELEASE_MS); /* its last output comes before the new prompt */
+		} else {
+			child_end(&g->cur, 0);
+			fence(g);
+		}
 		take_state(&g->s, &g->want);
 	}
+	(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
+	(void)msg_get_str(v, MSG_ADDRESS, g->address, sizeof(g->address));
 	g->state_time = time(NULL);
+	g->last_seq = 0;
+	g->idle = false;
+	command_is(g, NULL);
 	handover_release(&g->want);
+	spool_close(&g->spool);
+	g->spool = g->next_spool;
+	g->next_spool = (struct spool){ .fd = -1 };
 	g->cur = g->next;
 	g->next = (struct child){ .fd = -1 };
-	child_send(&g->cur, FRAME_COMMIT, NULL, 0);
+	g->away = g->attached = true;
+	g->recovering = false;
+	got_int = 0;
+	up_again(g);
+	save_key(g);
 }
 
 /* The shell wants to go home: it is released, and this process becomes it. */
@@ -305,9 +377,15 @@ static void on_offer(struct guardian *g, const struct msg_view *v)
 	int r;
 
 	if (g->next.pid != 0)
-		return; /* a shell that offers twice: the first offer stands */
+		return; /* it is told twice, or offers twice: the first offer stands */
 	handover_release(&g->want);
+	got_int = 0;
 	r = handover_get(v, &g->want);
+	if (r == 0 && g->want.state != NULL && g->want.epoch == g->refused && g->refused_why != NULL) {
+		handover_release(&g->want);
+		child_send(&g->cur, FRAME_RESUME, g->refused_why, g->refused_status);
+		return;
+	}
 	if (r < 0 || g->want.state == NULL) {
 		child_send(&g->cur, FRAME_RESUME, "the offer cannot be read", 1);
 		return;
@@ -320,52 +398,261 @@ static void on_offer(struct guardian *g, const struct msg_view *v)
 		move_home(g);
 		return;
 	}
-	r = link_start(g, &g->next, &g->want);
+	r = start_move(g, &g->want);
+	if (r < 0)
+		move_failed(g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
+}
+
+/* ---- the session cannot be reached ---- */
+
+static void recovered_text(const struct guardian *g, const char *why, char **ret)
+{
+	char at[16] = "";
+	struct tm tm;
+
+	if (localtime_r(&g->state_time, &tm) != NULL)
+		strftime(at, sizeof(at), "%H:%M:%S", &tm);
+	if (asprintf(ret, "%s: %s; your session continues on %s as of %s%s%s%s", g->node, why,
+		     g->s.origin, at, g->command != NULL ? ", `" : "",
+		     g->command != NULL ? g->command : "", g->command != NULL ? "' was lost" : "") < 0)
+		*ret = NULL;
+}
+
+/* Goes on here, from the last checkpoint. `there`: the holder may still be alive. */
+static void recover_here(struct guardian *g, const char *why, bool there)
+{
+	bool frozen = g->want.state != NULL && !g->recovering;
+	char *text;
+
+	(void)status_hide(&g->down.line, &g->spool);
+	end_next(g);
+	child_end(&g->cur, 0);
+	if (there)
+		fence(g);
+	free(g->s.input);
+	g->s.input = NULL;
+	g->s.input_len = 0;
+	if (frozen) { /* it waits for a verdict that will not come: nothing is newer than its offer */
+		take_state(&g->s, &g->want);
+		g->s.input = g->want.input;
+		g->s.input_len = g->want.input_len;
+		g->want.input = NULL;
+		g->state_time = time(NULL);
+		command_is(g, NULL);
+	} else {
+		g->s.flags |= MSG_LOST;
+		/* typed while nobody was there; what was sent may have run already */
+		if (g->idle)
+			g->s.input = spool_unsent(&g->spool, &g->s.input_len);
+	}
+	g->s.holds = handover_holds(&g->s) + 1;
+	recovered_text(g, why, &text);
+	dprintf(STDERR_FILENO, "\r\n");
+	become_shell(g, text, 128 + SIGHUP);
+}
+
+/* … or on another node. */
+static void recover_on(struct guardian *g, const char *node)
+{
+	int r;
+
+	if (strcmp(node, g->s.origin) == 0 || *node == '\0') {
+		recover_here(g, "given up", true);
+		return;
+	}
+	child_end(&g->cur, 0);
+	end_next(g);
+	handover_release(&g->want);
+	r = handover_copy(&g->s, &g->want);
+	g->want.holds = handover_holds(&g->s) + 1;
+	g->want.flags = (g->s.flags & MSG_LOGIN) | MSG_LOST;
+	free(g->want.input);
+	g->want.input = g->idle ? spool_unsent(&g->spool, &g->want.input_len) : NULL;
+	snprintf(g->want.node, sizeof(g->want.node), "%s", node);
+	g->recovering = true;
+	if (r == 0)
+		r = start_move(g, &g->want);
 	if (r < 0)
 		move_failed(g, strerror(-r), 1);
 }
 
+static void start_attach(struct guardian *g)
+{
+	struct handover h = { .flags = MSG_ATTACH | MSG_AUTOMATIC | (g->persist ? MSG_PERSIST : 0),
+			      .peer_epoch = g->s.peer_epoch, .seq = g->last_seq,
+			      .modes = g->s.modes, .modes_len = g->s.modes_len };
+
+	memcpy(h.session, g->s.session, sizeof(h.session));
+	memcpy(h.origin, g->s.origin, sizeof(h.origin));
+	memcpy(h.secret, g->s.secret, sizeof(h.secret));
+	memcpy(h.new_secret, g->s.new_secret, sizeof(h.new_secret));
+	snprintf(h.node, sizeof(h.node), "%s", g->address);
+	h.flags |= g->s.flags & MSG_FRESH;
+	if (child_start(&g->cur, &h, &g->spool, &g->sleep_mask) < 0)
+		g->cur = (struct child){ .fd = -1 };
+	explicit_bzero(&h, sizeof(h));
+	g->down.wait_ms = g->down.wait_ms == 0 ? 500 : 2 * g->down.wait_ms;
+	if (g->down.wait_ms > RETRY_MAX_MS)
+		g->down.wait_ms = RETRY_MAX_MS;
+	g->down.retry_ms = io_now_ms() + g->down.wait_ms;
+}
+
+/* The link has ended, however: the next one is begun. */
+static void link_lost(struct guardian *g)
+{
+	child_end(&g->cur, 0);
+	g->attached = false;
+	if (!g->down.on) {
+		g->down.on = true;
+		g->down.since_ms = g->down.retry_ms = io_now_ms();
+		g->down.wait_ms = 0;
+	}
+}
+
+static void taken(struct guardian *g, const char *why)
+{
+	(void)status_hide(&g->down.line, &g->spool);
+	child_end(&g->cur, 0);
+	end_next(g);
+	modes_restore(g);
+	dprintf(STDERR_FILENO, "\r\nmish: %s\n", why);
+	_exit(0); /* the key file is the other's now */
+}
+
+/* What a link that was to attach says first. */
+static void on_attach(struct guardian *g, enum frame_type type, const struct msg_view *v)
+{
+	uint64_t status = MSG_ATTACH_FAILED;
+	char *why = NULL;
+
+	if (type == FRAME_READY) {
+		g->attached = true;
+		if (memcmp(g->s.new_secret, (uint8_t[32]){ 0 }, 32) != 0) {
+			memcpy(g->s.secret, g->s.new_secret, sizeof(g->s.secret));
+			memset(g->s.new_secret, 0, sizeof(g->s.new_secret));
+			(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
+			save_key(g);
+		}
+		g->s.flags &= ~(uint64_t)MSG_FRESH;
+		up_again(g);
+		return;
+	}
+	if (type != FRAME_ABORT)
+		return;
+	(void)msg_get_uint(v, MSG_STATUS, 255, &status);
+	(void)msg_get_strdup(v, MSG_WHY, &why);
+	if (status == MSG_ATTACH_GONE)
+		recover_here(g, "the shell there is gone", false);
+	if (status == MSG_ATTACH_TAKEN)
+		taken(g, why != NULL ? why : "another terminal has the session now");
+	free(g->down.why);
+	g->down.why = why;
+}
+
+static void down_text(const struct guardian *g, char *buf, size_t size)
+{
+	int64_t s = (io_now_ms() - g->down.since_ms) / 1000;
+
+	snprintf(buf, size, "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
+		 g->node, (long long)s, g->down.why != NULL ? ": " : "",
+		 g->down.why != NULL ? g->down.why : "");
+}
+
+static void on_wish(struct guardian *g, enum status_wish wish)
+{
+	switch (wish) {
+	case STATUS_RETRY:
+		g->down.retry_ms = io_now_ms();
+		g->down.wait_ms = 0;
+		break;
+	case STATUS_RECOVER:
+		recover_on(g, g->down.line.answer);
+		break;
+	case STATUS_QUIT:
+		got_signal = SIGHUP;
+		g->persist = false;
+		break;
+	case STATUS_NOTHING:
+		break;
+	}
+}
+
+/* What is due while the session cannot be reached. */
+static void tend(struct guardian *g)
+{
+	int64_t now = io_now_ms(), since = now - g->down.since_ms;
+	char text[300];
+
+	if (g->cur.pid == 0 && !g->recovering && now >= g->down.retry_ms)
+		start_attach(g);
+	if (g->idle && since >= RECOVER_AFTER_MS && g->next.pid == 0)
+		recover_here(g, g->down.why != NULL ? g->down.why : "no answer", true);
+	if (since >= SHOW_AFTER_MS) {
+		down_text(g, text, sizeof(text));
+		status_show(&g->down.line, &g->spool, text);
+	}
+}
+
+static int64_t next_due(const struct guardian *g)
+{
+	int64_t now = io_now_ms(), at = g->down.since_ms + SHOW_AFTER_MS;
+
+	if (!g->down.on)
+		return -1;
+	if (g->down.line.tty >= 0)
+		at = now + REFRESH_MS;
+	if (g->cur.pid == 0 && !g->recovering && g->down.retry_ms < at)
+		at = g->down.retry_ms;
+	if (g->idle && g->next.pid == 0 && g->down.since_ms + RECOVER_AFTER_MS < at)
+		at = g->down.since_ms + RECOVER_AFTER_MS;
+	return at > now ? at - now : 0;
+}
+
+/* ---- events ---- */
+
 static void on_exit_frame(struct guardian *g, const struct msg_view *v)
 {
-	uint64_t status = 1;
+	uint64_t status = 1, flags = 0;
+	char *why = NULL;
 
 	(void)msg_get_uint(v, MSG_STATUS, 255, &status);
+	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
+	if ((flags & MSG_LOST) != 0) {
+		(void)msg_get_strdup(v, MSG_WHY, &why);
+		child_end(&g->cur, RELEASE_MS);
+		recover_here(g, why != NULL ? why : "the shell there was killed", false);
+	}
 	g->exit_status = (int)status;
 }
 
-static void on_checkpoint(struct guardian *g, const struct msg_view *v)
+static void on_next_frame(struct guardian *g, enum frame_type type, const struct msg_view *v)
 {
-	struct handover h;
+	char *why = NULL;
+	uint64_t status = 1;
 
-	if (handover_get(v, &h) < 0)
-		return;
-	if (h.state != NULL) {
-		take_state(&g->s, &h);
-		g->state_time = time(NULL);
+	if (type == FRAME_READY && (g->want.flags & MSG_PROBE) != 0) {
+		if (asprintf(&why, "%s would accept", g->want.node) < 0)
+			why = NULL;
+		move_failed(g, why, 0);
+	} else if (type == FRAME_READY) {
+		move_done(g, v);
+	} else if (type == FRAME_ABORT) {
+		(void)msg_get_strdup(v, MSG_WHY, &why);
+		(void)msg_get_uint(v, MSG_STATUS, 255, &status);
+		move_failed(g, why != NULL ? why : "failed", (int)status);
 	}
-	handover_release(&h);
+	free(why);
 }
 
 static void on_frame(struct guardian *g, struct child *c, enum frame_type type,
 		     const struct msg_view *v)
 {
-	char *why = NULL;
-	uint64_t status = 1;
-
 	if (c == &g->next) {
-		if (type == FRAME_READY && (g->want.flags & MSG_PROBE) != 0) {
-			if (asprintf(&why, "%s would accept", g->want.node) < 0)
-				why = NULL;
-			move_failed(g, why, 0);
-			free(why);
-		} else if (type == FRAME_READY) {
-			move_done(g, v);
-		} else if (type == FRAME_ABORT) {
-			(void)msg_get_strdup(v, MSG_WHY, &why);
-			(void)msg_get_uint(v, MSG_STATUS, 255, &status);
-			move_failed(g, why != NULL ? why : "failed", (int)status);
-			free(why);
-		}
+		on_next_frame(g, type, v);
+		return;
+	}
+	if (!g->attached) {
+		on_attach(g, type, v);
 		return;
 	}
 	switch (type) {
@@ -377,6 +664,9 @@ static void on_frame(struct guardian *g, struct child *c, enum frame_type type,
 		break;
 	case FRAME_EXIT:
 		on_exit_frame(g, v);
+		break;
+	case FRAME_FENCED:
+		taken(g, "another terminal has the session now");
 		break;
 	default:
 		break;
@@ -411,76 +701,127 @@ static bool child_read(struct guardian *g, struct child *c)
 	return r == 0 && !c->eof;
 }
 
-/* The current link ended without saying that the shell did. */
-static void session_lost(struct guardian *g)
-{
-	char at[16] = "", *why = NULL;
-	struct tm tm;
-
-	child_end(&g->next, 0);
-	child_end(&g->cur, 0);
-	if (g->want.state != NULL) { /* it waits, frozen: nothing is newer than its offer */
-		take_state(&g->s, &g->want);
-		g->state_time = time(NULL);
-	} else {
-		g->s.flags |= MSG_LOST;
-	}
-	if (localtime_r(&g->state_time, &tm) != NULL)
-		strftime(at, sizeof(at), "%H:%M:%S", &tm);
-	if (asprintf(&why, "%s is gone; your session continues on %s as it was at %s", g->node,
-		     g->s.origin, at) < 0)
-		why = NULL;
-	become_shell(g, why, 128 + SIGHUP);
-}
-
+/* The terminal has gone, or the system goes down. */
 static void end_by_signal(struct guardian *g, int signo)
 {
-	child_send(&g->cur, FRAME_SIGNAL, NULL, signo);
-	child_end(&g->cur, HANGUP_MS);
-	child_end(&g->next, 0);
+	(void)status_hide(&g->down.line, &g->spool);
+	end_next(g);
+	if (!g->away) { /* its traps are the shell's business */
+		become_shell(g, NULL, 128 + signo);
+	} else if (g->persist) {
+		if (g->cur.pid != 0) /* the link sees to the rest; the peer waits for whoever comes */
+			shutdown(g->cur.fd, SHUT_RDWR);
+		child_end(&g->cur, HANGUP_MS);
+		modes_restore(g);
+		_exit(128 + signo);
+	} else if (g->attached) {
+		child_send(&g->cur, FRAME_SIGNAL, NULL, signo);
+		child_end(&g->cur, HANGUP_MS);
+	} else {
+		child_end(&g->cur, 0);
+		fence(g);
+	}
+	keep_remove(g->s.session);
 	modes_restore(g);
 	_exit(128 + signo);
 }
 
 static void end_with_shell(struct guardian *g)
 {
-	child_end(&g->next, 0);
+	end_next(g);
 	child_end(&g->cur, RELEASE_MS);
+	keep_remove(g->s.session);
 	modes_restore(g);
 	exit(g->exit_status);
+}
+
+static void turn(struct guardian *g)
+{
+	struct child *v[2] = { &g->cur, &g->next };
+	int64_t due = next_due(g);
+	struct timespec ts = { due / 1000, due % 1000 * 1000000L };
+	struct pollfd p[3];
+
+	for (int i = 0; i < 2; i++)
+		p[i] = (struct pollfd){ .fd = v[i]->pid != 0 ? v[i]->fd : -1, .events = POLLIN };
+	p[2] = (struct pollfd){ .fd = g->down.line.tty, .events = POLLIN };
+	if (ppoll(p, 3, due >= 0 ? &ts : NULL, &g->sleep_mask) < 0)
+		return;
+	/* the current link first: its EXIT settles everything */
+	if (p[0].revents != 0 && !child_read(g, &g->cur)) {
+		if (g->exit_status >= 0)
+			end_with_shell(g);
+		link_lost(g);
+	}
+	if (p[1].revents != 0 && g->next.pid != 0 && !child_read(g, &g->next))
+		move_failed(g, "the link ended unexpectedly", 1);
+	if (p[2].revents != 0 && g->down.line.tty >= 0)
+		on_wish(g, status_read(&g->down.line, &g->spool));
 }
 
 static void run(struct guardian *g)
 {
 	for (;;) {
-		struct child *v[2] = { &g->cur, &g->next };
-		struct pollfd p[2];
-
-		for (int i = 0; i < 2; i++)
-			p[i] = (struct pollfd){ .fd = v[i]->pid != 0 ? v[i]->fd : -1,
-						.events = POLLIN };
-		if (got_signal)
+		if (got_signal != 0)
 			end_by_signal(g, (int)got_signal);
-		if (ppoll(p, 2, NULL, &g->sleep_mask) < 0)
-			continue;
-		/* the current link first: its EXIT settles everything */
-		if (p[0].revents != 0 && !child_read(g, &g->cur)) {
-			if (g->exit_status >= 0)
-				end_with_shell(g);
-			session_lost(g);
-		}
-		if (p[1].revents != 0 && g->next.pid != 0 && !child_read(g, &g->next))
-			move_failed(g, "the link ended unexpectedly", 1);
+		if (got_int != 0 && g->next.pid != 0)
+			move_failed(g, "interrupted", 128 + SIGINT);
+		got_int = 0;
 		if (g->exit_status >= 0)
 			end_with_shell(g);
+		if (g->down.on)
+			tend(g);
+		turn(g);
 	}
+}
+
+/* mish --attach: this process takes a session over that persists. */
+static int attach(struct guardian *g, const char *session)
+{
+	char *why = NULL;
+	struct termios modes;
+	int tty;
+
+	signals_init(g);
+	tty = term_open();
+	if (tty < 0 || tcgetattr(tty, &modes) < 0) {
+		fputs("mish: attach: no terminal\n", stderr);
+		return 1;
+	}
+	close(tty);
+	if (keep_read(session, &g->s, g->address, sizeof(g->address), &why) < 0) {
+		fprintf(stderr, "mish: attach: %s\n", why != NULL ? why : "out of memory");
+		return 1;
+	}
+	node_own_name(g->s.origin, sizeof(g->s.origin));
+	snprintf(g->node, sizeof(g->node), "%s", g->address);
+	g->s.modes = malloc(sizeof(modes));
+	if (g->s.modes == NULL || spool_new(&g->spool, NULL, 0) < 0 ||
+	    getrandom(g->s.new_secret, sizeof(g->s.new_secret), 0) != (ssize_t)sizeof(g->s.new_secret)) {
+		fputs("mish: attach: out of memory\n", stderr);
+		return 1;
+	}
+	memcpy(g->s.modes, &modes, sizeof(modes));
+	g->s.modes_len = sizeof(modes);
+	g->s.flags |= MSG_FRESH;
+	g->s.mish = locate_program("mish");
+	g->away = g->persist = true;
+	link_lost(g);
+	run(g);
+	return 1;
 }
 
 int main(int argc, char **argv)
 {
-	struct guardian g = { .cur.fd = -1, .next.fd = -1, .exit_status = -1 };
-	int fd = argc == 2 ? atoi(argv[1]) : -1, r;
+	struct guardian g = { .cur.fd = -1, .next.fd = -1, .exit_status = -1, .spool.fd = -1,
+			      .next_spool.fd = -1, .down.line.tty = -1 };
+	int fd, r;
 
+	if (argc >= 2 && strcmp(argv[1], "--attach") == 0)
+		return attach(&g, argc > 2 ? argv[2] : NULL);
+	if (argc == 2 && strcmp(argv[1], "--sessions") == 0)
+		return keep_list();
+	fd = argc == 2 ? atoi(argv[1]) : -1;
 	if (fd < 3) {
 		if (isatty(STDIN_FILENO) && argc == 2) /* never the end of a login */
 			last_resort(&g, "mish-stub: no state", EBADF);
@@ -489,16 +830,13 @@ int main(int argc, char **argv)
 		      stderr);
 		return 2;
 	}
-	r = handover_read(fd, &g.s);
-	if (r < 0) {
-		dprintf(STDERR_FILENO, "mish: mish-stub: %s\n", strerror(-r));
-		execl("/bin/sh", "-sh", (char *)NULL);
-		return 1;
-	}
-	close(fd);
 	signals_init(&g);
+	r = handover_read(fd, &g.s);
+	if (r < 0)
+		last_resort(&g, "mish-stub", -r);
+	close(fd);
 	g.state_time = time(NULL);
-	r = link_start(&g, &g.next, &g.s);
+	r = start_move(&g, &g.s);
 	if (r < 0)
 		move_failed(&g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
 	run(&g);

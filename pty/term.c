@@ -26,6 +26,18 @@ int term_raw(int fd, struct termios *ret)
 	return tcsetattr(fd, TCSADRAIN, &t) < 0 ? -errno : 0;
 }
 
+void term_waiting(int fd)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) < 0)
+		return;
+	cfmakeraw(&t);
+	t.c_lflag |= ISIG | NOFLSH;
+	t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;
+	tcsetattr(fd, TCSADRAIN, &t);
+}
+
 int term_size(int fd, uint16_t *rows, uint16_t *cols)
 {
 	struct winsize w;

@@ -10,6 +10,8 @@
 int term_open(void);
 /* Raw mode; what was typed already stays to be read. *ret (may be NULL) is what was. */
 int term_raw(int fd, struct termios *ret);
+/* As raw, but ^C is a signal to whoever waits, and nothing that was typed is dropped. */
+void term_waiting(int fd);
 int term_size(int fd, uint16_t *rows, uint16_t *cols);
 
 #endif

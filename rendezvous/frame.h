@@ -31,11 +31,11 @@ enum frame_type {
 	FRAME_RESUME = 11,    /* guardian → link → peer → shell: it stays, and why;
 				 shell → peer → link: frozen, but there will be no offer */
 	FRAME_CHECKPOINT = 12, /* shell → peer → link → guardian */
-	FRAME_RENDEZVOUS = 13, /* reserved: a request relayed to the origin's rendezvous */
-	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended */
-	FRAME_PING = 15,
-	FRAME_PONG = 16,
-	FRAME_FENCED = 17,    /* a newer epoch exists: end */
+	/* 13 was used before the first release */
+	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended; link → peer: understood */
+	FRAME_ATTACHED = 15,  /* peer → shell: ORIGIN is another now */
+	FRAME_WAITING = 16,   /* a link that was started early → peer: still there */
+	FRAME_FENCED = 17,    /* peer → link → guardian: another link has attached */
 	FRAME_FROZEN = 18,    /* shell → peer: hold input back; peer → shell: done; peer → link:
 				 input stops, DELIVERED bytes reached the pty */
 

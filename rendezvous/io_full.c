@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -82,6 +83,17 @@ int io_read_file(int fd, size_t max, char **ret, size_t *ret_len)
 	if (ret_len != NULL)
 		*ret_len = len;
 	return 0;
+}
+
+int io_set_size(int fd, size_t size)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	int r;
+
+	sigaction(SIGXFSZ, &ignore, &old);
+	r = ftruncate(fd, (off_t)size) < 0 ? -errno : 0;
+	sigaction(SIGXFSZ, &old, NULL);
+	return r;
 }
 
 int64_t io_now_ms(void)

@@ -17,6 +17,9 @@ int io_write_full(int fd, const void *buf, size_t len);
  */
 int io_read_file(int fd, size_t max, char **ret, size_t *ret_len);
 
+/* ftruncate(2) of a memfd: `ulimit -f` counts for it, too, and is an error, not a signal. */
+int io_set_size(int fd, size_t size);
+
 /* CLOCK_MONOTONIC in ms. */
 int64_t io_now_ms(void);
 

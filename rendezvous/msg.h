@@ -45,6 +45,15 @@ enum msg_key {
 	MSG_DRAINING = 29, /* uint: 0 or 1 */
 	/* 30 was used before the first release */
 	MSG_PEER_NODE = 31, /* str: the node where a session is now */
+	MSG_SECRET = 32,    /* bytes: 32, what lets a link attach to a living peer */
+	MSG_HOLDS = 33,	    /* uint: the epoch of who restores; 0 or none: MSG_EPOCH + 1 */
+	MSG_SEQ = 34,	    /* uint: number of a checkpoint; the handed-off state is 0 */
+	MSG_PARTS = 35,	    /* bytes: checkpoints on top of MSG_STATE, see handover.h */
+	MSG_COMMAND = 36,   /* str: the command that runs */
+	MSG_SENT = 37,	    /* uint: bytes of output that the peer has read from the pty */
+	MSG_RECEIVED = 38,  /* uint: bytes of the other direction that have arrived */
+	MSG_PEER_EPOCH = 40, /* uint: names the peer that a link attaches to */
+	MSG_NEW_SECRET = 39, /* bytes: 32, in place of MSG_SECRET from now on */
 };
 
 enum msg_flag {
@@ -56,6 +65,21 @@ enum msg_flag {
 	MSG_LOGIN = 1 << 5,	  /* the shell is a login shell */
 	MSG_LOST = 1 << 6,	  /* to mish --restore: the state is an old one, what was
 				     still to be run or read then has been */
+	MSG_ATTACH = 1 << 7,	  /* HELLO of a link to a living peer */
+	MSG_FENCE = 1 << 8,	  /* … only to end it: the session is elsewhere */
+	MSG_FRESH = 1 << 9,	  /* … by a link that has seen nothing of it yet */
+	MSG_FROZEN = 1 << 10,	  /* READY to an attach: the shell waits for a verdict */
+	MSG_WHOLE = 1 << 11,	  /* CHECKPOINT: in place of all before */
+	MSG_IDLE = 1 << 12,	  /* … at a prompt, without jobs */
+	MSG_PERSIST = 1 << 13,	  /* set -o persist */
+	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
+};
+
+/* MSG_STATUS of an ABORT that answers an attach. */
+enum msg_attach {
+	MSG_ATTACH_FAILED = 1, /* no way there: try again */
+	MSG_ATTACH_GONE = 2,   /* there is no such session */
+	MSG_ATTACH_TAKEN = 3,  /* another link has it, with another secret */
 };
 
 struct msg {

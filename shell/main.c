@@ -27,6 +27,7 @@ static const char usage[] =
 	"usage: mish [-abCefhilmnuvx] [-o option] [script [argument …]]\n"
 	"       mish [options] -c command [name [argument …]]\n"
 	"       mish [options] -s [argument …]\n"
+	"       mish --attach [session] | --sessions\n"
 	"       mish --help | --version | --status\n"
 	"\n"
 	"mish is a POSIX shell that moves between hosts: try `smigrate HOST' at its prompt.\n"
@@ -73,6 +74,8 @@ static int long_option(struct invocation *inv, int argc, char **argv, int *i)
 		return mover_print_status();
 	if (strcmp(s, "peer") == 0)
 		run_program("mish-peer", argv + *i);
+	if (strcmp(s, "attach") == 0 || strcmp(s, "sessions") == 0)
+		run_program("mish-stub", argv + *i - 1);
 	if (strcmp(s, "login") == 0) {
 		inv->login = true;
 		return -1;

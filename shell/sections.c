@@ -20,7 +20,7 @@
 
 /* The order matters where one section leans on another: variables before the directory. */
 const struct state_section *const shell_sections[] = {
-	&process_section, &var_section,	  &param_section,  &cwd_section,    &dirs_section,
-	&alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
+	&process_section, &var_section,	  &clock_section,  &param_section,  &cwd_section,
+	&dirs_section,	  &alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
 	&hist_section,	  &editor_section, &terminal_section, NULL,
 };

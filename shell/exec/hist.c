@@ -18,6 +18,7 @@ struct hist {
 	struct hist_entry *v;
 	size_t n, cap, max;
 	uint32_t next;
+	uint32_t removed; /* times that something went other than by age */
 };
 
 struct hist *hist_new(void)
@@ -34,6 +35,7 @@ void hist_clear(struct hist *h)
 	for (size_t i = 0; i < h->n; i++)
 		free(h->v[i].text);
 	h->n = 0;
+	h->removed++;
 }
 
 void hist_free(struct hist *h)
@@ -111,6 +113,7 @@ void hist_drop_newest(struct hist *h)
 {
 	if (h->n != 0)
 		free(h->v[--h->n].text);
+	h->removed++;
 }
 
 void hist_set_max(struct hist *h, size_t max)
@@ -176,7 +179,7 @@ int hist_append_file(const struct hist *h, const char *path)
 
 /* ---- state ---- */
 
-enum { HIST_ENTRIES = 1, HIST_NEXT = 2 };
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3 };
 enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
 enum { HIST_STATE_MAX = 5000 };
 
@@ -185,6 +188,10 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 	const struct hist *h = sh->hist;
 	size_t n = h->n < HIST_STATE_MAX ? h->n : HIST_STATE_MAX;
 
+	while (e->since != 0 && n != 0 && h->v[h->n - n].number < e->since)
+		n--;
+	if (e->since != 0)
+		state_put_uint(e, HIST_SINCE, e->since);
 	state_put_uint(e, HIST_NEXT, h->next);
 	state_put_array(e, HIST_ENTRIES, (uint32_t)(n * HIST_COLUMNS));
 	for (size_t i = h->n - n; i < h->n; i++) {
@@ -198,13 +205,14 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 static int hist_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;
-	uint64_t next = 1;
+	uint64_t next = 1, since = 0;
 	uint32_t n;
 	int r = state_get_array(d, HIST_ENTRIES, &a, &n);
 
 	if (r < 0 || n % HIST_COLUMNS != 0)
 		return r < 0 ? r : -EBADMSG;
-	hist_clear(sh->hist);
+	if (state_get_uint(d, HIST_SINCE, UINT32_MAX, &since) < 0)
+		hist_clear(sh->hist);
 	for (uint32_t i = 0; r == 0 && i < n; i += HIST_COLUMNS) {
 		uint64_t number, when, status;
 		const char *text;
@@ -225,6 +233,11 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 	return r;
 }
 
+static uint64_t hist_mark(const struct shell *sh)
+{
+	return (uint64_t)sh->hist->removed << 32 | sh->hist->next;
+}
+
 const struct state_section hist_section = {
-	.name = "history", .version = 1, .save = hist_save, .load = hist_load,
+	.name = "history", .version = 1, .save = hist_save, .load = hist_load, .mark = hist_mark,
 };

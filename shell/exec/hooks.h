@@ -13,6 +13,11 @@ struct prompt_hooks {
 	bool (*ready)(struct shell *sh, int i);
 	/* Called after that, outside of the editor. */
 	void (*act)(struct shell *sh);
+	/* Before the prompt of a new command; before a command that was typed runs. */
+	void (*idle)(struct shell *sh);
+	void (*busy)(struct shell *sh, const char *text);
+	/* The session is not ours any more: end without a trace. */
+	bool (*orphaned)(struct shell *sh);
 	/* Names for completion after `smigrate`; the i-th, NULL past the end. */
 	const char *(*node)(struct shell *sh, size_t i);
 };

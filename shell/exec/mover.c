@@ -22,6 +22,7 @@
 #include "rendezvous/node.h"
 #include "rendezvous/io_full.h"
 #include "rendezvous/rdv_client.h"
+#include "shell/exec/checkpoint.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
@@ -41,11 +42,13 @@ struct mover {
 	uint64_t epoch;
 	char node[256], origin[256];
 	int control; /* the peer's socket, -1 at the origin */
+	bool lost;   /* … which ended before it was told to */
 	int daemon;  /* mishd's socket, -1 none */
 	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
 	struct frame_buf control_in, daemon_in;
 	char *grant; /* where a controller wants us to go, NULL nowhere */
 	char *nodes; /* for completion */
+	struct checkpoint checkpoint; /* away from home */
 };
 
 static struct mover *mover_get(struct shell *sh)
@@ -140,23 +143,67 @@ static bool daemon_ready(struct mover *m)
 	return m->grant != NULL;
 }
 
-static bool hook_ready(struct shell *sh, int i)
+/* At a prompt the peer says that it is gone, COMMIT, or that the terminal is another. */
+static bool peer_ready(struct shell *sh)
 {
 	struct mover *m = sh->mover;
-	char c;
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	bool moved = false;
+	long n = frame_fill(&m->control_in, m->control);
 
-	if (i == 0)
-		return daemon_ready(m);
-	/* the peer has nothing to say at a prompt but that it is gone, or COMMIT */
-	if (recv(m->control, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+	if (n == 0) {
 		close(m->control);
 		m->control = -1;
+		m->lost = true;
 		raise(SIGHUP);
 		return false;
 	}
-	frame_fill(&m->control_in, m->control);
-	frame_buf_release(&m->control_in);
-	return false;
+	while (frame_next(&m->control_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
+		if (type == FRAME_ATTACHED && msg_parse(&v, payload, len) == 0 &&
+		    msg_get_str(&v, MSG_ORIGIN, m->origin, sizeof(m->origin)) == 0)
+			moved = true;
+		frame_buf_drop(&m->control_in, total);
+	}
+	if (moved)
+		set_variables(sh);
+	return moved; /* the prompt is drawn for the new terminal */
+}
+
+static bool hook_ready(struct shell *sh, int i)
+{
+	struct mover *m = sh->mover;
+
+	if (i == 0)
+		return daemon_ready(m);
+	return peer_ready(sh);
+}
+
+/* The peer has ended, and the terminal with it: the session goes on from its checkpoint. */
+static bool hook_orphaned(struct shell *sh)
+{
+	const struct mover *m = sh->mover;
+	char c;
+
+	return m->lost || (m->control >= 0 && recv(m->control, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0);
+}
+
+static void hook_idle(struct shell *sh)
+{
+	struct mover *m = sh->mover;
+
+	if (m->control >= 0)
+		checkpoint_idle(&m->checkpoint, sh, m->control, m->epoch);
+}
+
+static void hook_busy(struct shell *sh, const char *text)
+{
+	struct mover *m = sh->mover;
+
+	if (m->control >= 0)
+		checkpoint_busy(&m->checkpoint, sh, m->control, m->epoch, text);
 }
 
 static void hook_act(struct shell *sh)
@@ -252,6 +299,7 @@ static const char *hook_node(struct shell *sh, size_t i)
 
 static const struct prompt_hooks hooks = {
 	.fd = hook_fd, .ready = hook_ready, .act = hook_act, .node = hook_node,
+	.idle = hook_idle, .busy = hook_busy, .orphaned = hook_orphaned,
 };
 
 void mover_init(struct shell *sh)
@@ -343,7 +391,6 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 	struct strbuf warnings = { 0 };
 	const struct pack_ops *ops;
 	struct handover h = { 0 };
-	struct seal_key key;
 	char *why = NULL;
 	int r = handover_read(handover_fd, &h);
 
@@ -354,10 +401,8 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 	}
 	ops = r == 0 ? pack_load(&why) : NULL;
 	if (ops != NULL) {
-		memcpy(key.bytes, h.key, sizeof(key.bytes));
-		r = ops->unpack(sh, sh->sections, h.session, h.epoch, &key, h.state, h.state_len,
-				add_warning, &warnings);
-		explicit_bzero(&key, sizeof(key));
+		r = h.state != NULL ? ops->unpack(sh, sh->sections, &h, add_warning, &warnings)
+				    : -EBADMSG;
 	}
 	if (r < 0 || ops == NULL) {
 		if (why == NULL)
@@ -370,23 +415,28 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 	}
 	memcpy(m->session, h.session, sizeof(m->session) - 1);
 	memcpy(m->origin, h.origin, sizeof(m->origin));
-	m->epoch = h.epoch + 1;
+	m->epoch = handover_holds(&h);
 	sh->login = opt(sh, OPT_LOGIN);
 	set_variables(sh);
+	if ((h.flags & MSG_LOST) != 0) {
+		drop_rest(sh);
+		sh->typeahead_len = 0;
+	}
 	if (m->control >= 0) {
-		if ((h.flags & MSG_AUTOMATIC) == 0)
+		checkpoint_begin(&m->checkpoint, &h);
+		if ((h.flags & MSG_LOST) != 0)
+			sh->status = 128 + SIGHUP;
+		else if ((h.flags & MSG_AUTOMATIC) == 0)
 			sh->status = 0;
 		send_ready(m, strbuf_str(&warnings));
 		/* a prompt alone may come early: it rides behind READY */
 		if (sh->rest_ok != NULL || sh->rest_failed != NULL || sh->typeahead_len != 0)
 			await_commit(m);
 	} else {
-		if ((h.flags & MSG_LOST) != 0) {
-			drop_rest(sh);
-			sh->typeahead_len = 0;
-		}
 		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
+		if ((h.flags & MSG_HANGUP) != 0)
+			raise(SIGHUP);
 	}
 	strbuf_release(&warnings);
 	handover_release(&h);
@@ -460,7 +510,9 @@ static void quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 		return;
 	}
 	t = *old;
-	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN | (drain ? ISIG : 0));
+	t.c_lflag |= NOFLSH; /* ^C calls a move off, and what was typed stays */
+	t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;
 	t.c_cc[VMIN] = 0;
 	t.c_cc[VTIME] = 0;
 	tcsetattr(sh->tty, TCSADRAIN, &t);
@@ -479,7 +531,6 @@ static int fill_handover(struct shell *sh, const char *node, unsigned flags, str
 {
 	struct mover *m = sh->mover;
 	const struct pack_ops *ops = pack_load(why);
-	struct seal_key key;
 	int r;
 
 	*h = (struct handover){ .epoch = m->epoch, .flags = flags };
@@ -491,13 +542,11 @@ static int fill_handover(struct shell *sh, const char *node, unsigned flags, str
 	snprintf(h->node, sizeof(h->node), "%s", node);
 	snprintf(h->origin, sizeof(h->origin), "%s", m->origin);
 	snprintf(h->peer_node, sizeof(h->peer_node), "%s", m->node);
-	r = ops->pack(sh, sh->sections, m->session, m->epoch, &key, &h->state, &h->state_len);
+	r = ops->pack(sh, sh->sections, h);
 	if (r < 0) {
 		*why = strdup(r == -EFBIG ? "the state is too large" : strerror(-r));
 		return -1;
 	}
-	memcpy(h->key, key.bytes, sizeof(h->key));
-	explicit_bzero(&key, sizeof(key));
 	return 0;
 }
 
@@ -522,6 +571,7 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 	fflush(stdout);
 	fflush(stderr);
 	trap_restore_original(sh);
+	signal(SIGINT, SIG_IGN); /* until the guardian sees to it */
 	execve(path, argv, var_environ(sh));
 	err = errno;
 	close(fd);

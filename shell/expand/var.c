@@ -395,7 +395,7 @@ void var_scope_leave(struct shell *sh)
 
 /* ---- state ---- */
 
-enum { VAR_LIST = 1, VAR_RANDOM = 2, VAR_SECONDS_MS = 3 };
+enum { VAR_LIST = 1, CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2 };
 
 /* Flat: name, flags, has-value, value for each (msgpack is kept shallow, DESIGN 11). */
 enum { VAR_COLUMNS = 4 };
@@ -417,8 +417,6 @@ static void var_save(const struct shell *sh, struct state_enc *e)
 		state_add_uint(e, value != NULL);
 		state_add_bytes(e, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
 	}
-	state_put_uint(e, VAR_RANDOM, sh->random);
-	state_put_uint(e, VAR_SECONDS_MS, (uint64_t)(io_now_ms() - sh->seconds_base_ms));
 	free(v);
 }
 
@@ -444,7 +442,7 @@ static void remove_travellers(struct shell *sh)
 static int var_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;
-	uint64_t flags, has, number;
+	uint64_t flags, has;
 	uint32_t n;
 	int r = state_get_array(d, VAR_LIST, &a, &n);
 
@@ -472,13 +470,32 @@ static int var_load(struct shell *sh, const struct state_dec *d)
 			sh->var_changed(sh, name);
 	}
 	env_changed(sh->vars);
-	if (state_get_uint(d, VAR_RANDOM, UINT32_MAX, &number) == 0)
-		sh->random = (uint32_t)number;
-	if (state_get_uint(d, VAR_SECONDS_MS, INT64_MAX, &number) == 0)
-		sh->seconds_base_ms = io_now_ms() - (int64_t)number;
 	return 0;
 }
 
 const struct state_section var_section = {
 	.name = "vars", .version = 1, .save = var_save, .load = var_load,
+};
+
+/* ---- RANDOM and SECONDS: they change by themselves ---- */
+
+static void clock_save(const struct shell *sh, struct state_enc *e)
+{
+	state_put_uint(e, CLOCK_RANDOM, sh->random);
+	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)(io_now_ms() - sh->seconds_base_ms));
+}
+
+static int clock_load(struct shell *sh, const struct state_dec *d)
+{
+	uint64_t number;
+
+	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
+		sh->random = (uint32_t)number;
+	if (state_get_uint(d, CLOCK_SECONDS_MS, INT64_MAX, &number) == 0)
+		sh->seconds_base_ms = io_now_ms() - (int64_t)number;
+	return 0;
+}
+
+const struct state_section clock_section = {
+	.name = "clock", .version = 1, .save = clock_save, .load = clock_load, .quiet = true,
 };

@@ -4,7 +4,7 @@
 #include "shell/shell.h"
 
 struct state_section;
-extern const struct state_section var_section;
+extern const struct state_section var_section, clock_section;
 
 /* Shell variables (XCU 2.5): one hash table; a variable is kept as NAME=value text. */
 enum var_flag {

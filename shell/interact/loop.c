@@ -152,6 +152,8 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	if (p->command.len != 0)
 		remember(sh, p->command.s);
 	if (list != NULL) {
+		if (sh->prompt_hooks != NULL)
+			sh->prompt_hooks->busy(sh, p->command.s);
 		exec_list(sh, list, 0);
 		hist_set_status(sh->hist, sh->status);
 		if (warned)
@@ -176,6 +178,8 @@ static bool round_trip(struct shell *sh, struct prompt_input *p, struct arena *a
 	arena_clear(ast);
 	strbuf_clear(&p->command);
 	p->last = EDIT_LINE;
+	if (sh->prompt_hooks != NULL)
+		sh->prompt_hooks->idle(sh);
 	switch (parser_next(sh->parser, ast, &list)) {
 	case PARSE_EOF:
 		return no_command(sh, p);
@@ -247,6 +251,10 @@ void loop_run(struct shell *sh)
 	free(p.line);
 	arena_free(ast);
 	sh->flow = (struct flow){ 0 };
+	if (sh->prompt_hooks != NULL && sh->prompt_hooks->orphaned(sh)) {
+		job_hangup(sh);
+		_exit(128 + SIGHUP);
+	}
 	trap_exit(sh);
 	if (opt(sh, OPT_MONITOR))
 		job_control_set(sh, false);

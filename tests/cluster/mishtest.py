@@ -103,7 +103,7 @@ class Session:
 
     def __init__(self, cluster, node="alpha", command=None, rows=24, cols=100, prompt=True):
         self.cluster = cluster
-        self.log = b""
+        self.log = bytearray()
         self.mark = 0
         self.rows, self.cols = rows, cols
         argv = command or [TOOL, "-p", cluster.prefix, "login", node]

@@ -190,7 +190,7 @@ def password_is_asked_for_in_a_manual_move(c):
             s.line("smigrate beta")
             s.expect("beta's password: ")
             s.send("\x03")
-            s.expect(r"permission denied.*\(staying on alpha\)\r\n")
+            s.expect(r"interrupted \(staying on alpha\)\r\n")
             s.prompt()
             s.line("smigrate beta")
             s.expect("beta's password: ")
@@ -216,31 +216,9 @@ def terminal_closed_while_away(c):
         wait_until("nothing left on " + node, lambda: not c.session_processes(node), 20)
 
 
-def node_dies_after_the_move(c):
-    """From the last state, on the origin, with a message."""
-    with Session(c) as s:
-        s.run("x=kept")
-        s.move("beta")
-        pid = c.root("beta", "pgrep -x mish-peer").split()[0]
-        c.root("beta", "kill -9 " + pid)
-        s.expect(r"mish: beta is gone; your session continues on alpha as it was at \d\d:\d\d:\d\d")
-        s.prompt("alpha")
-        equal("state", s.run("echo $x $(hostname)")[0], "kept alpha\n")
-
-
-def link_crashes(c):
-    with Session(c) as s:
-        s.run("x=kept")
-        s.move("beta")
-        c.root("alpha", "pkill -9 mish-link")
-        s.prompt("alpha")
-        equal("state", s.run("echo $x $(hostname)")[0], "kept alpha\n")
-    wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
-
-
 if __name__ == "__main__":
     main([destination_down, connection_refused, host_key_unknown, host_key_changed,
           key_not_accepted, no_mish_there, another_protocol_version, state_cannot_be_read_there,
           draining, draining_is_overridden_by_f, noisy_startup_file, directory_is_not_there,
-          bad_arguments, password_is_asked_for_in_a_manual_move, terminal_closed_while_away, node_dies_after_the_move, link_crashes],
+          bad_arguments, password_is_asked_for_in_a_manual_move, terminal_closed_while_away],
          tag="r")

@@ -23,7 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *env[] = { NULL };
 	struct shell *sh = shell_new(env);
 
-	(void)state_decode(sh, sections, (const char *)data, size, NULL, NULL);
+	struct state_doc doc = { (char *)(uintptr_t)data, size };
+
+	(void)state_decode(sh, sections, &doc, 1, NULL, NULL);
 	shell_free(sh);
 	return 0;
 }

@@ -46,7 +46,9 @@ static int decode(struct shell *sh, const struct state_section *const *sections,
 		  size_t len)
 {
 	warnings[0] = '\0';
-	return state_decode(sh, sections, buf, len, on_warning, NULL);
+	struct state_doc doc = { (char *)(uintptr_t)buf, len };
+
+	return state_decode(sh, sections, &doc, 1, on_warning, NULL);
 }
 
 static void fill(struct shell *sh, uint32_t seed)
@@ -85,7 +87,7 @@ static void a_state_loads_into_an_equal_shell(void **state)
 		size_t len, len2;
 
 		fill(a, seed);
-		assert_int_equal(state_encode(a, inner, &first, &len), 0);
+		assert_int_equal(state_encode(a, inner, NULL, &first, &len), 0);
 		assert_int_equal(decode(b, inner, first, len), 0);
 		assert_string_equal(warnings, "");
 		assert_int_equal(b->status, 7);
@@ -93,7 +95,7 @@ static void a_state_loads_into_an_equal_shell(void **state)
 		assert_int_equal(b->edit_cursor, 4);
 		assert_memory_equal(b->typeahead, "a\0b", 3);
 		b->seconds_base_ms = a->seconds_base_ms; /* the clock has gone on */
-		assert_int_equal(state_encode(b, inner, &second, &len2), 0);
+		assert_int_equal(state_encode(b, inner, NULL, &second, &len2), 0);
 		/* SECONDS is the one value that may differ by a tick */
 		assert_int_equal(len, len2);
 		free(first);
@@ -153,7 +155,7 @@ static void a_later_version_is_read_with_a_warning(void **state)
 
 	(void)state;
 	exec_string(a, "set -f; set -- x y; alias l=ls", NULL, 0);
-	assert_int_equal(state_encode(a, later, &buf, &len), 0);
+	assert_int_equal(state_encode(a, later, NULL, &buf, &len), 0);
 	assert_int_equal(decode(b, inner, buf, len), 0);
 	assert_true(opt(b, OPT_NOGLOB));
 	assert_int_equal(b->params->n, 2);
@@ -174,7 +176,7 @@ static void an_earlier_version_leaves_defaults(void **state)
 	(void)state;
 	exec_string(a, "x=1", NULL, 0);
 	alias_set(b->aliases, "kept", "as it was");
-	assert_int_equal(state_encode(a, earlier, &buf, &len), 0);
+	assert_int_equal(state_encode(a, earlier, NULL, &buf, &len), 0);
 	next_loads = 0;
 	assert_int_equal(decode(b, later, buf, len), 0);
 	assert_int_equal(next_loads, 0);
@@ -199,7 +201,7 @@ static void host_bound_variables_stay(void **state)
 	var_unset(a, "gone");
 	var_set(b, "SSH_CONNECTION", "here", VAR_EXPORT);
 	var_set(b, "gone", "must go", 0);
-	assert_int_equal(state_encode(a, inner, &buf, &len), 0);
+	assert_int_equal(state_encode(a, inner, NULL, &buf, &len), 0);
 	assert_int_equal(decode(b, inner, buf, len), 0);
 	assert_string_equal(var_get(b, "SSH_CONNECTION"), "here");
 	assert_null(var_get(b, "DBUS_SESSION_BUS_ADDRESS"));
@@ -217,7 +219,7 @@ static void no_prefix_and_no_flipped_bit_crashes_the_decoder(void **state)
 
 	(void)state;
 	exec_string(a, "x=1; set -- a b; f() { a; }; alias l=ls", NULL, 0);
-	assert_int_equal(state_encode(a, inner, &buf, &len), 0);
+	assert_int_equal(state_encode(a, inner, NULL, &buf, &len), 0);
 	for (size_t n = 0; n < len; n += n < 64 ? 1 : 17) {
 		char *copy = malloc(n + 1);
 		struct shell *b = shell();
@@ -265,18 +267,18 @@ static void only_the_right_key_session_and_epoch_open_a_seal(void **state)
 	(void)state;
 	assert_int_equal(seal_key_draw(&k), 0);
 	assert_int_equal(seal_key_draw(&wrong), 0);
-	assert_int_equal(seal_close(&k, "s1", 4, "secret", 6, &sealed, &len), 0);
+	assert_int_equal(seal_close(&k, "s1", 4, 0, "secret", 6, &sealed, &len), 0);
 	assert_null(memmem(sealed, len, "secret", 6));
-	assert_int_equal(seal_open(&k, "s1", 4, sealed, len, &plain, &plain_len), 0);
+	assert_int_equal(seal_open(&k, "s1", 4, 0, sealed, len, &plain, &plain_len), 0);
 	assert_memory_equal(plain, "secret", 6);
 	free(plain);
-	assert_int_equal(seal_open(&wrong, "s1", 4, sealed, len, &plain, &plain_len), -EBADMSG);
-	assert_int_equal(seal_open(&k, "s2", 4, sealed, len, &plain, &plain_len), -EBADMSG);
-	assert_int_equal(seal_open(&k, "s1", 5, sealed, len, &plain, &plain_len), -EBADMSG);
-	assert_int_equal(seal_open(&k, "s1", 4, sealed, 10, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&wrong, "s1", 4, 0, sealed, len, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&k, "s2", 4, 0, sealed, len, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&k, "s1", 5, 0, sealed, len, &plain, &plain_len), -EBADMSG);
+	assert_int_equal(seal_open(&k, "s1", 4, 0, sealed, 10, &plain, &plain_len), -EBADMSG);
 	for (size_t i = 0; i < len; i++) {
 		sealed[i] ^= 1;
-		assert_int_equal(seal_open(&k, "s1", 4, sealed, len, &plain, &plain_len), -EBADMSG);
+		assert_int_equal(seal_open(&k, "s1", 4, 0, sealed, len, &plain, &plain_len), -EBADMSG);
 		sealed[i] ^= 1;
 	}
 	free(sealed);

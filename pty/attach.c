@@ -1,0 +1,137 @@
+#include <config.h>
+
+#include "pty/attach.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { MESSAGE_MS = 500 };
+
+static socklen_t address(struct sockaddr_un *a, const char *session, uint64_t peer_epoch)
+{
+	int n;
+
+	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	n = snprintf(a->sun_path + 1, sizeof(a->sun_path) - 1, "mish-peer/%u/%s/%llu",
+		     (unsigned)getuid(), session, (unsigned long long)peer_epoch);
+	if (n > (int)sizeof(a->sun_path) - 2)
+		n = (int)sizeof(a->sun_path) - 2;
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+/* Anybody may take a name in the abstract namespace, and connect to one. */
+static int check_uid(int fd)
+{
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
+		return -errno;
+	return cred.uid == getuid() ? 0 : -EPERM;
+}
+
+int attach_listen(const char *session, uint64_t peer_epoch)
+{
+	struct sockaddr_un a;
+	socklen_t len = address(&a, session, peer_epoch);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), r;
+
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (const struct sockaddr *)&a, len) == 0 && listen(fd, 8) == 0)
+		return fd;
+	r = -errno;
+	close(fd);
+	return r;
+}
+
+/* The one message of an attempt. */
+static int receive(int fd, uint8_t *buf, size_t *ret_len, int fds[2])
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} control = { 0 };
+	struct iovec iov = { buf, ATTACH_HELLO_MAX };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+			    .msg_controllen = sizeof(control.bytes) };
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct cmsghdr *c;
+	ssize_t n;
+
+	if (poll(&p, 1, MESSAGE_MS) <= 0)
+		return -EAGAIN;
+	n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	if (n <= 0)
+		return -EAGAIN;
+	c = CMSG_FIRSTHDR(&m);
+	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+	    (m.msg_flags & MSG_CTRUNC) != 0)
+		return -EAGAIN;
+	if (c->cmsg_len != CMSG_LEN(2 * sizeof(int))) {
+		if (c->cmsg_len == CMSG_LEN(sizeof(int))) {
+			memcpy(fds, CMSG_DATA(c), sizeof(int));
+			close(fds[0]);
+		}
+		return -EAGAIN;
+	}
+	memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
+	*ret_len = (size_t)n;
+	return 0;
+}
+
+int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2])
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd < 0)
+		return -EAGAIN;
+	if (check_uid(fd) == 0 && receive(fd, buf, ret_len, fds) == 0)
+		return fd;
+	close(fd);
+	return -EAGAIN;
+}
+
+int attach_pass(const char *session, uint64_t peer_epoch, const uint8_t *hello, size_t len)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} control = { 0 };
+	int fds[2] = { STDIN_FILENO, STDOUT_FILENO };
+	struct iovec iov = { (void *)(uintptr_t)hello, len };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
+			    .msg_controllen = sizeof(control.bytes) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	struct sockaddr_un a;
+	socklen_t a_len = address(&a, session, peer_epoch);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), r = 0;
+	ssize_t n = 1;
+	char byte;
+
+	if (fd < 0)
+		return -errno;
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(fds));
+	memcpy(CMSG_DATA(c), fds, sizeof(fds));
+	if (len > ATTACH_HELLO_MAX)
+		r = -EMSGSIZE;
+	else if (connect(fd, (const struct sockaddr *)&a, a_len) < 0)
+		r = -errno;
+	if (r == 0)
+		r = check_uid(fd);
+	if (r == 0 && sendmsg(fd, &m, MSG_NOSIGNAL) < 0)
+		r = -errno;
+	/* sshd keeps the channel as long as this process is there */
+	while (r == 0 && (n > 0 || (n < 0 && errno == EINTR)))
+		n = read(fd, &byte, 1);
+	close(fd);
+	return r;
+}

@@ -1,0 +1,159 @@
+#include <config.h>
+
+#include "pty/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "migrate/locate.h"
+#include "rendezvous/io_full.h"
+
+enum { FIRST_FD = 3, FDS = 3 };
+
+/* In the child: the descriptors become 3, 4 and 5, or as many as there are. */
+static void exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
+{
+	char *argv[] = { (char *)(uintptr_t)"mish-link", (char *)(uintptr_t)"3",
+			 (char *)(uintptr_t)"4", (char *)(uintptr_t)"5", NULL };
+	int high[FDS], n = 0;
+
+	for (int i = 1; i < NSIG; i++)
+		if (i != SIGKILL && i != SIGSTOP)
+			signal(i, SIG_DFL);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	for (; n < FDS && fds[n] >= 0; n++) /* out of each other's way first */
+		high[n] = fcntl(fds[n], F_DUPFD, FIRST_FD + FDS);
+	for (int i = 0; i < n; i++)
+		if (dup2(high[i], FIRST_FD + i) < 0)
+			return;
+	close_range((unsigned)(FIRST_FD + n), ~0U, 0);
+	argv[n + 1] = NULL;
+	execv(path, argv);
+}
+
+static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mask, bool ours)
+{
+	pid_t self = getpid(), pid = fork();
+	struct msg m;
+	char why[64];
+
+	if (pid != 0)
+		return pid;
+	if (ours) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != self)
+			_exit(1);
+	} else {
+		setsid();
+		if (fork() != 0) /* nobody's child, so nobody has to wait for it */
+			_exit(0);
+	}
+	exec_link(path, fds, mask);
+	snprintf(why, sizeof(why), "mish-link: %s", strerror(errno));
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, why);
+	if (ours)
+		(void)frame_send(FIRST_FD + 1, FRAME_ABORT, &m);
+	_exit(127);
+}
+
+int child_start(struct child *c, const struct handover *h, const struct spool *spool,
+		const sigset_t *mask)
+{
+	char *path = locate_program("mish-link");
+	int pair[2] = { -1, -1 }, memfd = -1, r = 0;
+
+	*c = (struct child){ .fd = -1 };
+	if (path == NULL)
+		return -ENOENT;
+	memfd = handover_write(h);
+	if (memfd < 0)
+		r = memfd;
+	else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		r = -errno;
+	if (r == 0) {
+		int fds[FDS] = { memfd, pair[1], spool->fd };
+		pid_t pid = fork_link(path, fds, mask, true);
+
+		if (pid < 0)
+			r = -errno;
+		else
+			*c = (struct child){ .pid = pid, .fd = pair[0] };
+	}
+	if (memfd >= 0)
+		close(memfd);
+	if (pair[1] >= 0)
+		close(pair[1]);
+	if (r < 0 && pair[0] >= 0)
+		close(pair[0]);
+	free(path);
+	return r;
+}
+
+void child_start_fence(const struct handover *h, const sigset_t *mask)
+{
+	char *path = locate_program("mish-link");
+	int memfd = path != NULL ? handover_write(h) : -1;
+	int fds[FDS] = { memfd, -1, -1 };
+
+	if (memfd >= 0) {
+		pid_t pid = fork_link(path, fds, mask, false);
+
+		while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		close(memfd);
+	}
+	free(path);
+}
+
+void child_send(struct child *c, enum frame_type type, const char *why, int status)
+{
+	struct msg m;
+
+	if (c->pid == 0 || c->eof)
+		return;
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, why);
+	msg_uint(&m, MSG_STATUS, (uint64_t)status);
+	(void)frame_send(c->fd, type, &m);
+}
+
+void child_end(struct child *c, int timeout_ms)
+{
+	int64_t end = io_now_ms() + timeout_ms;
+
+	if (c->pid == 0)
+		return;
+	while (timeout_ms > 0 && waitpid(c->pid, NULL, WNOHANG) == 0) {
+		struct pollfd p = { .fd = c->fd, .events = POLLIN };
+		int64_t left = end - io_now_ms();
+		char buf[4096];
+
+		if (left <= 0) {
+			kill(c->pid, SIGKILL);
+			waitpid(c->pid, NULL, 0);
+			break;
+		}
+		/* its end of file tells that it ends; what it still says is too late */
+		if (poll(&p, 1, (int)left) > 0 && read(c->fd, buf, sizeof(buf)) <= 0) {
+			waitpid(c->pid, NULL, 0);
+			break;
+		}
+	}
+	if (timeout_ms == 0) {
+		kill(c->pid, SIGKILL);
+		waitpid(c->pid, NULL, 0);
+	}
+	close(c->fd);
+	frame_buf_release(&c->in);
+	*c = (struct child){ .fd = -1 };
+}

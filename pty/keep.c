@@ -1,0 +1,204 @@
+#include <config.h>
+
+#include "pty/keep.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rendezvous/frame.h"
+#include "rendezvous/io_full.h"
+#include "rendezvous/rdv.h"
+
+/* The directory, made when it is to be written to. -errno. */
+static int open_dir(bool make)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char *path = NULL;
+	int fd;
+
+	if (state != NULL && state[0] == '/') {
+		if (asprintf(&path, "%s/mish", state) < 0)
+			return -ENOMEM;
+	} else if (home == NULL || home[0] != '/') {
+		return -ENOENT;
+	} else if (asprintf(&path, "%s/.local/state/mish", home) < 0) {
+		return -ENOMEM;
+	}
+	for (char *p = path; make && (p = strchr(p + 1, '/')) != NULL; *p = '/') {
+		*p = '\0';
+		(void)mkdir(path, 0700);
+	}
+	if (make)
+		(void)mkdir(path, 0700);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	free(path);
+	return fd;
+}
+
+static int write_file(int dir, const char *name, const struct msg *m)
+{
+	char temp[RDV_ID_LEN + 32];
+	int fd, r;
+
+	snprintf(temp, sizeof(temp), ".%s.%ld", name, (long)getpid());
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	r = io_write_full(fd, m->buf, m->len);
+	if (close(fd) < 0 && r == 0)
+		r = -errno;
+	if (r == 0 && renameat(dir, temp, dir, name) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(dir, temp, 0);
+	return r;
+}
+
+int keep_write(const struct handover *h, const char *address)
+{
+	int dir = open_dir(true), r;
+	struct msg m;
+
+	if (dir < 0)
+		return dir;
+	msg_init(&m);
+	handover_put(h, &m);
+	msg_str(&m, MSG_ADDRESS, address);
+	r = msg_done(&m);
+	if (r == 0)
+		r = write_file(dir, h->session, &m);
+	msg_release(&m);
+	close(dir);
+	return r;
+}
+
+void keep_remove(const char *session)
+{
+	int dir = open_dir(false);
+
+	if (dir < 0)
+		return;
+	(void)unlinkat(dir, session, 0);
+	close(dir);
+}
+
+static int read_one(int dir, const char *name, struct handover *ret, char *address, size_t size)
+{
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), r;
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && st.st_uid == getuid() ? 0 : -EPERM;
+	if (r == 0)
+		r = handover_read_more(fd, ret, MSG_ADDRESS, address, size);
+	close(fd);
+	if (r == 0 && strcmp(ret->session, name) != 0) {
+		handover_release(ret);
+		r = -EBADMSG;
+	}
+	return r;
+}
+
+static bool is_session(const char *name)
+{
+	return strlen(name) == RDV_ID_LEN && strspn(name, "0123456789abcdef") == RDV_ID_LEN;
+}
+
+/* Calls for each session; what cannot be read is passed over. */
+static void each(int dir, void (*take)(void *arg, const char *name), void *arg)
+{
+	DIR *d = fdopendir(dup(dir));
+	struct dirent *e;
+
+	if (d == NULL)
+		return;
+	rewinddir(d);
+	while ((e = readdir(d)) != NULL)
+		if (is_session(e->d_name))
+			take(arg, e->d_name);
+	closedir(d);
+}
+
+struct search {
+	const char *prefix;
+	char found[RDV_ID_LEN + 1];
+	int n;
+};
+
+static void compare(void *arg, const char *name)
+{
+	struct search *s = arg;
+
+	if (strncmp(name, s->prefix, strlen(s->prefix)) != 0)
+		return;
+	s->n++;
+	snprintf(s->found, sizeof(s->found), "%s", name);
+}
+
+int keep_read(const char *session, struct handover *ret, char *address, size_t size, char **why)
+{
+	struct search s = { .prefix = session != NULL ? session : "" };
+	int dir = open_dir(false), r;
+
+	if (dir >= 0)
+		each(dir, compare, &s);
+	if (s.n != 1) {
+		*why = strdup(s.n == 0 ? session != NULL ? "no such session persists; see mish --sessions"
+							 : "no session persists; see `set -o persist' in mish(1)"
+				       : "there are several; name one of mish --sessions");
+		if (dir >= 0)
+			close(dir);
+		return -1;
+	}
+	r = read_one(dir, s.found, ret, address, size);
+	if (r < 0 && asprintf(why, "%s: %s", s.found, strerror(-r)) < 0)
+		*why = NULL;
+	close(dir);
+	return r < 0 ? -1 : 0;
+}
+
+struct listing {
+	int dir, n;
+};
+
+static void print_one(void *arg, const char *name)
+{
+	struct listing *l = arg;
+	char address[256] = "", when[32] = "";
+	struct handover h;
+	struct stat st;
+	struct tm tm;
+
+	if (read_one(l->dir, name, &h, address, sizeof(address)) < 0)
+		return;
+	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    localtime_r(&st.st_mtime, &tm) != NULL)
+		strftime(when, sizeof(when), "%F %T", &tm);
+	if (l->n++ == 0)
+		printf("%-16s  %-12s  %-12s  %s\n", "SESSION", "NODE", "TERMINAL", "CHECKPOINT");
+	printf("%-16s  %-12s  %-12s  %s\n", name, address, h.origin, when);
+	handover_release(&h);
+}
+
+int keep_list(void)
+{
+	struct listing l = { .dir = open_dir(false) };
+
+	if (l.dir >= 0) {
+		each(l.dir, print_one, &l);
+		close(l.dir);
+	}
+	if (l.n == 0)
+		puts("no session persists; see `set -o persist' in mish(1)");
+	return fflush(stdout) == 0 ? 0 : 1;
+}

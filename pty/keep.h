@@ -1,0 +1,29 @@
+#ifndef MISH_PTY_KEEP_H
+#define MISH_PTY_KEEP_H
+
+#include <stddef.h>
+
+#include "migrate/handover.h"
+
+/*
+ * Sessions that persist (set -o persist): what `mish --attach` on any node needs to go on
+ * with one. A file each, for its owner only, in $XDG_STATE_HOME/mish (~/.local/state/mish):
+ * where the session is, the secret that its peer asks for, and the last checkpoint with
+ * its key, should the peer be gone.
+ */
+
+/* Writes it anew, all or nothing. 0 or -errno. */
+int keep_write(const struct handover *h, const char *address);
+
+/*
+ * Reads one: by its name or a beginning of it, NULL when there is but one. 0, or -1 with
+ * *why (caller frees).
+ */
+int keep_read(const char *session, struct handover *ret, char *address, size_t size, char **why);
+
+void keep_remove(const char *session);
+
+/* Prints all of them. An exit status. */
+int keep_list(void);
+
+#endif

@@ -1,0 +1,412 @@
+#include <config.h>
+
+#include "pty/reach.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pty/greeting.h"
+#include "pty/term.h"
+#include "rendezvous/io_full.h"
+
+enum {
+	EXIT_STATUS_MS = 1000,
+	READY_MS = 30000,     /* for a peer to answer HELLO */
+	CHUNK = 1 << 14,
+	IN_MAX = 1 << 17,     /* read and not understood, unless a frame is longer */
+};
+
+void reach_step(void *arg, const char *step)
+{
+	struct carrier *c = arg;
+	char *s = NULL;
+
+	if ((c->h.flags & MSG_VERBOSE) == 0)
+		return;
+	if (asprintf(&s, "%s%s: %s after %lld ms\n", c->steps != NULL ? c->steps : "", c->node, step,
+		     (long long)(io_now_ms() - c->start_ms)) < 0)
+		return;
+	free(c->steps);
+	c->steps = s;
+}
+
+/* ---- the rendezvous ---- */
+
+static int rdv_ask(struct carrier *c, enum frame_type type, struct msg_view *ret, char **why)
+{
+	struct msg m;
+	int r;
+
+	msg_init(&m);
+	msg_str(&m, MSG_SESSION, c->h.session);
+	/* what is recovered is offered on behalf of the holder that was lost */
+	msg_uint(&m, MSG_EPOCH, handover_holds(&c->h) - 1);
+	msg_str(&m, MSG_NODE, c->node);
+	if (type == FRAME_RDV_OFFER)
+		msg_bytes(&m, MSG_STATE, c->h.state, c->h.state_len);
+	else
+		msg_str(&m, MSG_TICKET, c->ticket);
+	r = rdv_client_call(c->rdv, type, &m, ret, why);
+	if (r < 0 && why != NULL && *why == NULL)
+		*why = strdup(strerror(-r));
+	return r;
+}
+
+static int offer(struct carrier *c, char **why)
+{
+	struct msg_view v;
+	int r = rdv_ask(c, FRAME_RDV_OFFER, &v, why);
+
+	if (r == 0)
+		r = msg_get_str(&v, MSG_TICKET, c->ticket, sizeof(c->ticket));
+	if (r == 0)
+		r = rdv_ask(c, FRAME_RDV_TAKE, &v, why);
+	return r;
+}
+
+static void abort_offer(struct carrier *c)
+{
+	struct msg_view v;
+
+	if (c->ticket[0] != '\0')
+		(void)rdv_ask(c, FRAME_RDV_ABORT, &v, NULL);
+	c->ticket[0] = '\0';
+}
+
+/* A mishd that ended in between took the ticket with it: the same again, unless fenced. */
+int reach_commit(struct carrier *c, char **why)
+{
+	struct msg_view v;
+
+	if (rdv_ask(c, FRAME_RDV_COMMIT, &v, NULL) == 0)
+		return 0;
+	return offer(c, why) < 0 ? -1 : rdv_ask(c, FRAME_RDV_COMMIT, &v, why);
+}
+
+/* ---- SSH in and out ---- */
+
+bool reach_pump_in(struct carrier *c)
+{
+	uint8_t buf[CHUNK];
+	int n, turns = 64; /* then others have theirs */
+
+	if (c->blocked != 0)
+		return true; /* the terminal is slow: let SSH's window fill */
+	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0)
+		if (frame_buf_add(&c->in, buf, (size_t)n) < 0 || c->in.len > IN_MAX)
+			break;
+	if (n == SSH_ERROR)
+		return false;
+	if (n > 0)
+		return true;
+	n = ssh_channel_read_nonblocking(c->d.channel, c->noise, sizeof(c->noise) - 1, 1);
+	if (n > 0)
+		c->noise[n] = '\0';
+	return !(ssh_channel_is_eof(c->d.channel) && n <= 0 &&
+		 ssh_channel_poll(c->d.channel, 0) <= 0) &&
+	       !ssh_channel_is_closed(c->d.channel);
+}
+
+bool reach_pump_out(struct carrier *c)
+{
+	while (c->out.len != 0) {
+		uint32_t window = ssh_channel_window_size(c->d.channel);
+		uint32_t n = c->out.len < window ? (uint32_t)c->out.len : window;
+		int r;
+
+		if (n == 0)
+			break;
+		r = ssh_channel_write(c->d.channel, frame_buf_at(&c->out), n > 32768 ? 32768 : n);
+		if (r == SSH_ERROR)
+			return false;
+		if (r <= 0)
+			break;
+		frame_buf_drop(&c->out, (size_t)r);
+	}
+	return true;
+}
+
+/*
+ * Every call into libssh may take packets off the socket, for any stream: before we sleep
+ * on the descriptor, nothing may be left that it already has.
+ */
+bool reach_has_more(struct carrier *c)
+{
+	return c->blocked == 0 && ssh_channel_poll(c->d.channel, 0) > 0;
+}
+
+short reach_events(const struct carrier *c)
+{
+	int flags = ssh_get_poll_flags(c->d.session);
+
+	return (short)(POLLIN | ((flags & SSH_WRITE_PENDING) != 0 ? POLLOUT : 0));
+}
+
+/* ---- asking a node ---- */
+
+static void put_hello(struct carrier *c)
+{
+	const char *term = getenv("TERM");
+	struct handover h = c->h;
+	uint16_t rows = 24, cols = 80;
+	struct msg m;
+
+	/* what is for this process only stays here */
+	h.mish = h.why = h.steps = NULL;
+	h.input = h.modes = NULL;
+	snprintf(h.node, sizeof(h.node), "%s", c->address);
+	if (c->tty >= 0)
+		(void)term_size(c->tty, &rows, &cols);
+	msg_init(&m);
+	handover_put(&h, &m);
+	msg_str(&m, MSG_TERM, term != NULL ? term : "dumb");
+	msg_uint(&m, MSG_ROWS, rows);
+	msg_uint(&m, MSG_COLS, cols);
+	if ((h.flags & MSG_ATTACH) != 0 && c->spool.area != NULL)
+		msg_uint(&m, MSG_RECEIVED, spool_filled(&c->spool));
+	(void)frame_put_msg(&c->out, FRAME_HELLO, &m);
+	explicit_bzero(h.key, sizeof(h.key));
+	explicit_bzero(h.secret, sizeof(h.secret));
+	explicit_bzero(h.new_secret, sizeof(h.new_secret));
+}
+
+/* Drops what the login shell printed before the greeting. 1: greeted, 0: not yet, -1. */
+static int skip_noise(struct carrier *c, size_t *skipped)
+{
+	const uint8_t *s = frame_buf_at(&c->in);
+	const uint8_t *at = c->in.len != 0 ? memmem(s, c->in.len, greeting, GREETING_LEN) : NULL;
+	size_t keep = GREETING_LEN - 1;
+
+	if (at != NULL) {
+		frame_buf_drop(&c->in, (size_t)(at - s) + GREETING_LEN);
+		return 1;
+	}
+	if (c->in.len > keep) {
+		*skipped += c->in.len - keep;
+		frame_buf_drop(&c->in, c->in.len - keep);
+	}
+	return *skipped > GREETING_NOISE_MAX ? -1 : 0;
+}
+
+char *reach_first_line(const char *s)
+{
+	char *copy = strndup(s, strcspn(s, "\r\n"));
+
+	for (char *p = copy; p != NULL && *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 127) /* not into somebody's terminal */
+			*p = '?';
+	return copy;
+}
+
+/* The channel ended before the peer said anything. */
+static char *no_peer(struct carrier *c)
+{
+	int64_t end = io_now_ms() + EXIT_STATUS_MS;
+	char *line, *s = NULL;
+	int status;
+
+	/* the end of its output may come before its exit status */
+	while ((status = ssh_channel_get_exit_status(c->d.channel)) < 0 && io_now_ms() < end) {
+		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = POLLIN };
+
+		if (ssh_channel_is_closed(c->d.channel) || poll(&p, 1, EXIT_STATUS_MS) <= 0)
+			break;
+		(void)reach_pump_in(c);
+	}
+	if (status == 127)
+		return strdup("mish is not installed there, or not in PATH");
+	line = reach_first_line(c->noise);
+	if (asprintf(&s, "no mish answered there%s%s", line != NULL && *line != '\0' ? ": " : "",
+		     line != NULL ? line : "") < 0)
+		s = NULL;
+	free(line);
+	return s;
+}
+
+/*
+ * Waits for the peer's answer to HELLO. Returns READY or ABORT with the message
+ * borrowed until *ret_total is dropped, or TOK 0 with *why.
+ */
+static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view *v,
+			size_t *ret_total, char **why)
+{
+	int64_t end = io_now_ms() + READY_MS;
+	const uint8_t *payload;
+	size_t len, skipped = 0;
+	int greeted = 0, r;
+
+	for (;;) {
+		bool open = reach_pump_in(c);
+		struct pollfd p;
+
+		if (!reach_pump_out(c))
+			open = false;
+		if (greeted == 0) {
+			greeted = skip_noise(c, &skipped);
+			if (greeted == 1)
+				reach_step(c, "peer answered");
+		}
+		if (greeted < 0) {
+			*why = strdup("its login shell prints without end");
+			return -1;
+		}
+		r = greeted == 1 ? frame_next(&c->in, FRAME_MAX, ret, &payload, &len, ret_total) : 0;
+		if (r == 1 && *ret == FRAME_DATA) { /* why there is no shell, if there will be none */
+			size_t n = len < sizeof(c->noise) ? len : sizeof(c->noise) - 1;
+
+			memcpy(c->noise, payload, n);
+			c->noise[n] = '\0';
+			frame_buf_drop(&c->in, *ret_total);
+			continue;
+		}
+		if (r == 1) {
+			if ((*ret == FRAME_READY || *ret == FRAME_ABORT || *ret == FRAME_EXIT) &&
+			    msg_parse(v, payload, len) == 0)
+				return 0;
+			r = -EBADMSG;
+		}
+		if (r < 0) {
+			*why = strdup("the peer's answer cannot be read");
+			return -1;
+		}
+		if (!open) {
+			*why = greeted == 1 ? strdup("the peer ended before it was ready") : no_peer(c);
+			return -1;
+		}
+		p = (struct pollfd){ .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
+		if (reach_has_more(c))
+			continue;
+		if (io_now_ms() >= end) {
+			*why = strdup(greeted == 1 ? "the shell there did not get ready in time"
+						   : "no answer from the peer");
+			return -1;
+		}
+		if (poll(&p, 1, (int)(end - io_now_ms())) < 0 && errno != EINTR) {
+			*why = strdup(strerror(errno));
+			return -1;
+		}
+		if (reach_end) {
+			*why = strdup("interrupted");
+			return -1;
+		}
+	}
+}
+
+/* One node. 0 when it is ready (or, with -n, would take us), -1 with *why. */
+static int try_node(struct carrier *c, char **why)
+{
+	bool manual = (c->h.flags & MSG_AUTOMATIC) == 0, probe = (c->h.flags & MSG_PROBE) != 0;
+	enum frame_type type;
+	struct msg_view v;
+	char node[256] = "";
+	size_t total;
+
+	c->start_ms = io_now_ms();
+	if (!probe && offer(c, why) < 0)
+		return -1;
+	if (dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why) < 0)
+		return -1;
+	put_hello(c);
+	if (await_answer(c, &type, &v, &total, why) < 0)
+		return -1;
+	if (type != FRAME_READY) {
+		if (msg_get_strdup(&v, MSG_WHY, why) < 0)
+			*why = strdup(type == FRAME_EXIT && c->noise[0] != '\0' ? c->noise :
+				      type == FRAME_EXIT ? "the shell there ended before it was ready" :
+							   "the peer refused");
+		char *clean = *why != NULL ? reach_first_line(*why) : NULL;
+
+		free(*why);
+		*why = clean;
+		return -1;
+	}
+	if (msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0 && node[0] != '\0')
+		snprintf(c->node, sizeof(c->node), "%s", node);
+	(void)msg_get_strdup(&v, MSG_WARNINGS, &c->warnings);
+	frame_buf_drop(&c->in, total);
+	reach_step(c, probe ? "would accept" : "ready");
+	return 0;
+}
+
+static void forget_node(struct carrier *c)
+{
+	abort_offer(c);
+	dial_close(&c->d);
+	frame_buf_release(&c->in);
+	frame_buf_release(&c->out);
+	c->noise[0] = '\0';
+}
+
+int reach_node(struct carrier *c, char **ret_why)
+{
+	char *list = strdup(c->h.node), *save = NULL, *why = NULL, *all = NULL;
+	int r = -1;
+
+	for (char *n = list != NULL ? strtok_r(list, " ", &save) : NULL; n != NULL && r < 0;
+	     n = strtok_r(NULL, " ", &save)) {
+		char *s = NULL;
+
+		snprintf(c->node, sizeof(c->node), "%s", n);
+		snprintf(c->address, sizeof(c->address), "%s", n);
+		r = try_node(c, &why);
+		if (r == 0)
+			break;
+		char *clean = why != NULL ? reach_first_line(why) : NULL; /* libssh repeats what servers say */
+
+		if (asprintf(&s, "%s%s%s: %s", all != NULL ? all : "", all != NULL ? "; " : "", c->node,
+			     clean != NULL ? clean : "failed") < 0)
+			s = NULL;
+		free(clean);
+		free(all);
+		all = s;
+		free(why);
+		why = NULL;
+		forget_node(c);
+	}
+	free(list);
+	*ret_why = all;
+	return r;
+}
+
+int reach_attach(struct carrier *c, char **why)
+{
+	enum frame_type type;
+	struct msg_view v;
+	uint64_t status = MSG_ATTACH_FAILED, output, input, flags;
+	size_t total;
+
+	c->start_ms = io_now_ms();
+	snprintf(c->address, sizeof(c->address), "%.255s", c->h.node);
+	snprintf(c->node, sizeof(c->node), "%.255s", c->h.node);
+	if (dial_open(&c->d, c->address, -1, reach_step, c, why) < 0)
+		return MSG_ATTACH_FAILED;
+	put_hello(c);
+	if (await_answer(c, &type, &v, &total, why) < 0)
+		return MSG_ATTACH_FAILED;
+	if (type != FRAME_READY) {
+		(void)msg_get_uint(&v, MSG_STATUS, MSG_ATTACH_TAKEN, &status);
+		if (msg_get_strdup(&v, MSG_WHY, why) < 0)
+			*why = NULL;
+		return status != 0 ? (int)status : MSG_ATTACH_FAILED;
+	}
+	if (msg_get_uint(&v, MSG_RECEIVED, UINT64_MAX / 2, &input) < 0 ||
+	    msg_get_uint(&v, MSG_SENT, UINT64_MAX / 2, &output) < 0)
+		goto nonsense;
+	if ((c->h.flags & MSG_FRESH) != 0)
+		spool_start_at(&c->spool, output, input);
+	else if (input < spool_acked(&c->spool) || input > spool_typed(&c->spool))
+		goto nonsense;
+	if (msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags) == 0)
+		c->h.flags |= flags & MSG_FROZEN;
+	(void)msg_get_str(&v, MSG_NODE, c->node, sizeof(c->node));
+	c->sent = input;
+	frame_buf_drop(&c->in, total);
+	return 0;
+nonsense:
+	*why = strdup("the counters do not agree");
+	return MSG_ATTACH_FAILED;
+}

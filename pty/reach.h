@@ -1,0 +1,68 @@
+#ifndef MISH_PTY_REACH_H
+#define MISH_PTY_REACH_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "migrate/handover.h"
+#include "pty/dial.h"
+#include "pty/spool.h"
+#include "rendezvous/frame.h"
+#include "rendezvous/rdv_client.h"
+
+/* How a link finds its peer: the rendezvous, SSH, and the first words. */
+struct carrier {
+	struct handover h;
+	struct dial d;
+	struct rdv_client *rdv; /* NULL: for an attach */
+	char ticket[RDV_TICKET_LEN + 1];
+	char address[256]; /* the destination, as ssh knows it */
+	char node[256];	   /* … and, once the peer said so, its own name */
+	int guardian, tty; /* -1 none */
+	struct spool spool; /* what goes to and comes from the terminal */
+	bool committed, ended, released, frozen, tty_gone, persist;
+	struct frame_buf gin, gout; /* guardian */
+	struct frame_buf in, out;   /* peer */
+	size_t blocked;		    /* the frame that is next needs so much room in the spool */
+	uint64_t sent;		    /* input that is on its way */
+	uint64_t ack_sent;	    /* output */
+	int64_t brisk_until_ms, redraw_ms; /* 0: not */
+	char noise[512];	    /* the last of what came on stderr */
+	char *warnings;
+	char *steps;
+	int64_t start_ms;
+	sigset_t sleep_mask;
+};
+
+/* Set by SIGTERM: the link ends. */
+extern volatile sig_atomic_t reach_end;
+
+/*
+ * Tries the wished nodes in order; the first that is ready (or, with MSG_PROBE, would
+ * take us) is it. Offers and takes the state on the way. Returns 0, or -1 with *why.
+ */
+int reach_node(struct carrier *c, char **why);
+int reach_commit(struct carrier *c, char **why);
+
+/*
+ * To the living peer of a session, for its terminal (MSG_FRESH: another than before) or,
+ * with MSG_FENCE, to end it. Returns 0, or an enum msg_attach with *why.
+ */
+int reach_attach(struct carrier *c, char **why);
+
+/* One step for smigrate -v. */
+void reach_step(void *arg, const char *step);
+
+/* ---- the channel, without blocking ---- */
+
+/* Reads all that is there. False when the channel has ended. */
+bool reach_pump_in(struct carrier *c);
+bool reach_pump_out(struct carrier *c);
+/* Is there something that libssh has, and poll() cannot know of? */
+bool reach_has_more(struct carrier *c);
+short reach_events(const struct carrier *c);
+
+/* The first line of a text, without what could steer a terminal (caller frees; NULL: no memory). */
+char *reach_first_line(const char *s);
+
+#endif

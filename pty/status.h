@@ -1,0 +1,44 @@
+#ifndef MISH_PTY_STATUS_H
+#define MISH_PTY_STATUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pty/spool.h"
+
+/*
+ * The line at the foot of the terminal while a session cannot be reached, and what the
+ * user may do about it (DESIGN 4.3). Typing goes into the spool and arrives later; the one
+ * key that is ours is ^], and only while the line is there.
+ */
+enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT };
+
+struct status {
+	int tty; /* -1: the line is not there */
+	bool asking; /* after ^] */
+	char answer[300];
+	size_t len;
+	int scrolled; /* lines that made room for it */
+	char text[400];
+};
+
+/* Shows the line, or changes it. */
+void status_show(struct status *s, const struct spool *spool, const char *text);
+/*
+ * Takes it away. The screen is as it was; true: except that a full-screen program has to
+ * draw its last line again.
+ */
+bool status_hide(struct status *s, const struct spool *spool);
+/*
+ * Reads the terminal, which is readable. STATUS_RECOVER leaves a node in s->answer, or "".
+ */
+enum status_wish status_read(struct status *s, struct spool *spool);
+
+/*
+ * Length of an escape sequence or a character at the end of `s` that is not complete: what
+ * would become garbage if something else were written now.
+ */
+size_t status_unfinished(const uint8_t *s, size_t len);
+
+#endif

@@ -1,0 +1,98 @@
+#include <config.h>
+
+#include "shell/exec/checkpoint.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "migrate/pack.h"
+#include "rendezvous/frame.h"
+#include "shell/exec/job.h"
+
+enum {
+	PARTS_MAX = 64,	       /* then a whole one, so that there are never many */
+	PARTS_LEN_MIN = 1 << 16, /* … or when they are longer than it, and than this */
+	COMMAND_MAX = 200,     /* bytes of its text: it is for people */
+};
+
+void checkpoint_begin(struct checkpoint *c, const struct handover *h)
+{
+	*c = (struct checkpoint){ .ids.epoch = h->epoch };
+	memcpy(c->ids.session, h->session, sizeof(c->ids.session));
+	memcpy(c->ids.key, h->key, sizeof(c->ids.key));
+}
+
+void checkpoint_end(struct checkpoint *c)
+{
+	explicit_bzero(c, sizeof(*c));
+}
+
+static unsigned flags_of(struct shell *sh, bool idle)
+{
+	unsigned flags = opt(sh, OPT_PERSIST) ? MSG_PERSIST : 0;
+
+	return idle && job_count(sh, false) == 0 ? flags | MSG_IDLE : flags;
+}
+
+static int send(const struct checkpoint *c, int control, uint64_t holds, unsigned flags,
+		const char *command, const uint8_t *sealed, size_t len)
+{
+	struct msg m;
+
+	msg_init(&m);
+	msg_uint(&m, MSG_EPOCH, holds);
+	msg_uint(&m, MSG_SEQ, c->seq);
+	msg_uint(&m, MSG_FLAGS, flags);
+	msg_str(&m, MSG_COMMAND, command);
+	if (sealed != NULL)
+		msg_bytes(&m, MSG_STATE, sealed, len);
+	return frame_send(control, FRAME_CHECKPOINT, &m);
+}
+
+void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds)
+{
+	const struct pack_ops *ops = pack_load(NULL);
+	bool whole = c->seq == 0 || c->parts >= PARTS_MAX ||
+		     (c->parts_len > PARTS_LEN_MIN && c->parts_len > c->whole_len);
+	unsigned flags = flags_of(sh, true);
+	uint8_t *sealed = NULL;
+	size_t len = 0;
+	int r = -ENOSYS;
+
+	if (whole)
+		c->tracker = (struct state_tracker){ 0 };
+	if (ops != NULL)
+		r = ops->pack_more(sh, sh->sections, &c->ids, c->seq + 1, &c->tracker, &sealed, &len);
+	if (r < 0 && r != -ENOENT) {
+		c->parts = PARTS_MAX; /* too large, or no memory: whole, when that is over */
+		return;
+	}
+	if (r == -ENOENT && !c->told_busy && flags == c->told_flags)
+		return;
+	c->told_busy = false;
+	c->told_flags = flags;
+	if (r == 0) {
+		c->seq++;
+		c->parts = whole ? 0 : c->parts + 1;
+		c->parts_len = whole ? 0 : c->parts_len + len;
+		c->whole_len = whole ? len : c->whole_len;
+		flags |= whole ? MSG_WHOLE : 0;
+	}
+	(void)send(c, control, holds, flags, NULL, sealed, len); /* a peer that is gone is seen elsewhere */
+	free(sealed);
+}
+
+void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,
+		     const char *command)
+{
+	char *text = strndup(command, strcspn(command, "\n") < COMMAND_MAX ? strcspn(command, "\n")
+									    : COMMAND_MAX);
+
+	for (char *p = text; p != NULL && *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 127)
+			*p = ' ';
+	c->told_busy = true;
+	(void)send(c, control, holds, flags_of(sh, false), text != NULL ? text : "", NULL, 0);
+	free(text);
+}

@@ -1,0 +1,31 @@
+#ifndef MISH_EXEC_CHECKPOINT_H
+#define MISH_EXEC_CHECKPOINT_H
+
+#include "migrate/handover.h"
+#include "migrate/state_msgpack.h"
+#include "shell/shell.h"
+
+/*
+ * What the guardian at home gets to hear of a shell that is away (DESIGN 4.3): at each
+ * prompt what changed since the last, sealed, and before each command its text, so that it
+ * can tell what was lost with a node. Costs nothing at home.
+ */
+struct checkpoint {
+	struct handover ids; /* session, epoch and key of the state that we came from */
+	uint64_t seq;
+	struct state_tracker tracker;
+	size_t parts, parts_len, whole_len; /* since the last whole one */
+	bool told_busy;
+	unsigned told_flags;
+};
+
+void checkpoint_begin(struct checkpoint *c, const struct handover *h);
+void checkpoint_end(struct checkpoint *c); /* wipes */
+
+/* At a prompt; `holds` is our epoch. What cannot be sent is left for the next time. */
+void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds);
+/* Before a command. */
+void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,
+		     const char *command);
+
+#endif

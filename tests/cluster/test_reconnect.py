@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""Links, peers and nodes that are lost after the move: nothing is lost, nothing comes twice."""
+
+import hashlib
+
+from mishtest import *
+
+
+def on(node, s, what="kept"):
+    equal("state", s.run("echo $mark $(hostname)", node)[0], "%s %s\n" % (what, node))
+
+
+def a_killed_link_is_replaced(c):
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        peer = c.root("beta", "pgrep -o -x mish-peer")
+        for _ in range(3):
+            old = c.root("alpha", "pgrep -x mish-link")
+            c.root("alpha", "pkill -9 -x mish-link")
+            wait_until("another link", lambda: c.root("alpha", "pgrep -x mish-link") not in ("", old))
+            on("beta", s)
+        equal("the peer is the same", c.root("beta", "pgrep -o -x mish-peer"), peer)
+        s.line("exit 7")
+        equal("exit status", s.finish(), 7)
+    wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
+
+
+def a_command_does_not_notice_a_cut(c):
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.line("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo tick $i; sleep 1; done; read x; echo got=$x.")
+        s.expect("tick 2\r\n")
+        c.tool("cut", "beta")
+        s.expect("mish: beta: no answer for [0-9]+ s", 30)
+        s.send("typed during the cut\r")
+        c.tool("join", "beta")
+        s.expect("tick 12\r\n", 40)
+        s.expect("got=typed during the cut\\.\r\n")
+        s.prompt("beta")
+        text = re.sub(rb"\x1b7.*?\x1b8", b"", s.log)
+        for i in range(3, 13):
+            equal("tick %d comes once" % i, text.count(b"tick %d\r\n" % i), 1)
+        on("beta", s)
+
+
+def what_is_typed_in_a_cut_arrives_once(c):
+    """Idle, a short cut: no status, no recovery."""
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.run("true", "beta")
+        c.tool("cut", "beta")
+        s.line("echo a''b")
+        s.settle(1)
+        c.tool("join", "beta")
+        s.expect("\nab\r\n", 30)
+        on("beta", s)
+        equal("once", s.log.count(b"\nab\r\n"), 1)
+
+
+def an_idle_session_goes_on_at_home_when_its_node_is_silent(c):
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept; set -- a b", "beta")
+        c.tool("cut", "beta")
+        s.expect(r"mish: beta: .*; your session continues on alpha as of \d\d:\d\d:\d\d\r\n", 40)
+        s.prompt("alpha")
+        on("alpha", s)
+        equal("parameters", s.run("echo $2")[0], "b\n")
+        c.tool("join", "beta")
+        # the holder that was given up finds itself fenced
+        wait_until("nothing left on beta", lambda: not c.session_processes("beta"), 30)
+        wait_until("no link left on alpha", lambda: not c.root("alpha", "pgrep -x mish-link"), 30)
+        s.move("beta")
+        on("beta", s)
+
+
+def a_killed_peer_costs_the_command_that_ran(c):
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept; f() { echo in f; }; alias hi='echo hello'; cd /usr", "beta")
+        s.line("sleep 1000")
+        wait_until("it runs", lambda: c.root("beta", "pgrep -x sleep"))
+        c.root("beta", "pkill -9 -x mish-peer")
+        s.expect(r"mish: beta: .* your session continues on alpha as of \d\d:\d\d:\d\d, `sleep 1000' was lost\r\n")
+        s.prompt("alpha")
+        on("alpha", s)
+        equal("all of it", s.run("pwd; f; hi; fc -ln -4 -4")[0].split(),
+              ["/usr", "in", "f", "hello", "sleep", "1000"])
+    wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
+
+
+def a_killed_shell_too(c):
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept; trap 'touch ~/trap-ran' EXIT HUP", "beta")
+        c.root("beta", "pkill -9 -P $(pgrep -o -x mish-peer)")
+        s.expect(r"mish: beta: the shell there was killed by signal 9; your session continues on alpha")
+        s.prompt("alpha")
+        on("alpha", s)
+        true("the lost holder did nothing", not os.path.exists(c.home + "/trap-ran"))
+        s.run("trap - EXIT HUP")
+
+
+def one_recovers_elsewhere_on_demand(c):
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept", "beta")
+        s.line("sleep 1000")
+        wait_until("it runs", lambda: c.root("beta", "pgrep -x sleep"))
+        c.tool("cut", "beta")
+        s.expect("no answer for .*more", 40)
+        s.send("\x1d")
+        s.expect("wait, recover .HOST., or quit")
+        s.send("recover gamma\r")
+        s.prompt("gamma")
+        on("gamma", s)
+        c.tool("join", "beta")
+        wait_until("beta is empty", lambda: not c.session_processes("beta"), 30)
+        s.move("home")
+        on("alpha", s)
+
+
+def quitting_ends_the_holder_later(c):
+    with Session(c) as s:
+        s.move("beta")
+        s.line("sleep 1000")
+        wait_until("it runs", lambda: c.root("beta", "pgrep -x sleep"))
+        c.tool("cut", "beta")
+        s.expect("no answer for .*more", 40)
+        s.send("\x1dquit\r")
+        s.finish()
+        c.tool("join", "beta")
+        for node in ("alpha", "beta"):
+            wait_until(node + " is empty", lambda: not c.session_processes(node), 30)
+
+
+def a_node_that_reboots(c):
+    with Session(c) as s:
+        s.move("gamma")
+        s.run("mark=kept", "gamma")
+        s.line("sleep 1000")
+        wait_until("it runs", lambda: c.root("gamma", "pgrep -x sleep"))
+        c.tool("kill", "gamma")
+        s.expect("no answer for .*more", 60)
+        c.tool("boot", "gamma")
+        s.expect("gamma: the shell there is gone; .* `sleep 1000' was lost", 60)
+        s.prompt("alpha")
+        on("alpha", s)
+
+
+def a_move_is_called_off(c):
+    with Session(c) as s:
+        s.run("mark=kept")
+        for node, other in (("alpha", "beta"), ("beta", "gamma")):
+            c.tool("cut", other)
+            s.line("smigrate " + other)
+            s.settle(0.7)
+            s.send("echo typed\r\x03")
+            s.expect(r"mish: smigrate: interrupted \(staying on %s\)\r\n" % node)
+            s.expect("\ntyped\r\n")
+            c.tool("join", other)
+            equal("status", s.run(":", node)[1] in (130, 0), True)
+            on(node, s)
+            s.move(other)
+            on(other, s)
+
+
+def a_hundred_megabytes_with_cuts(c):
+    """Three cuts and a killed link meanwhile; every byte once."""
+    size = int(os.environ.get("MISH_TEST_MEGABYTES", "20"))
+    with Session(c) as s:
+        s.move("beta")
+        s.line("stty -opost; dd if=/dev/urandom bs=1M count=%d 2>/dev/null | base64 -w 75 >/tmp/big; "
+               "md5sum </tmp/big; echo BEGIN; cat /tmp/big; echo @END@" % size)
+        total = size * 1048576 // 3 * 4
+        digest = s.expect(r"([0-9a-f]{32})  -\r?\nBEGIN\r?\n", 60).group(1).decode()
+        start = s.mark
+        for part in range(4):
+            wait_until("some output", lambda: (s.pump(), len(s.log) - start > total * (part + 1) / 6)[1], 60)
+            if part == 3:
+                c.root("alpha", "pkill -9 -x mish-link")
+                continue
+            c.tool("cut", "beta")
+            end = time.monotonic() + 11
+            while time.monotonic() < end:
+                s.pump()
+            c.tool("join", "beta")
+        s.expect("@END@\r?\n", 120)
+        text = re.sub(rb"\x18|\x1b\[6n|\x1b7.*?\x1b8(?:\x1b\[A)?", b"", s.log[start:s.mark], flags=re.S)
+        text = text[:text.rindex(b"@END@")]
+        equal("md5", hashlib.md5(text.replace(b"\r\n", b"\n")).hexdigest(), digest)
+
+
+def an_editor_over_a_cut(c):
+    seconds = int(os.environ.get("MISH_TEST_CUT", "15"))
+    c.write("text", "".join("line %d of the text\n" % i for i in range(1, 60)))
+    with Session(c) as s:
+        s.move("beta")
+        s.line("vi -u NONE -N ~/text")
+        s.expect("line 20 of")
+        s.settle()
+        s.send("5GA and more\x1b")
+        s.settle()
+        before = s.screen()
+        true("it is there: %r" % before, "line 5 of the text and more" in before)
+        c.tool("cut", "beta")
+        s.send("\x1bx")
+        s.expect("no answer for", 40)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            s.pump()
+        c.tool("join", "beta")
+        wait_until("the last key arrives", lambda: (s.pump(), "text and mor " in s.screen() or
+                   "text and mor\n" in s.screen())[1], 40)
+        s.settle(0.5)
+        equal("screen", s.screen().replace("and mor", "and more").split("\n")[:22],
+              before.split("\n")[:22])
+        s.send("\x1b:wq\r")
+        s.prompt("beta")
+        true("once", "line 5 of the text and mor\n" in open(c.home + "/text").read())
+
+
+def the_terminal_is_somebody_elses(c):
+    """set -o persist: the terminal goes, the shell and its command stay, and one attaches anew."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept; set -o persist", "beta")
+        s.line("sleep 3; echo slept; sleep 1000")
+        wait_until("it runs", lambda: c.root("beta", "pgrep -x sleep"))
+        s.kill()
+    wait_until("alpha is empty", lambda: not c.session_processes("alpha"))
+    true("it is listed", "beta" in c.as_user("gamma", "mish --sessions"))
+    mode = os.stat(c.home + "/.local/state/mish/" + os.listdir(c.home + "/.local/state/mish")[0]).st_mode
+    equal("for its owner", mode & 0o777, 0o600)
+    with Session(c, "gamma") as s:
+        s.line("mish --attach")
+        s.expect("\nslept\r\n", 20)
+        s.send("\x03")
+        s.prompt("beta")
+        on("beta", s)
+        s.run(":", "beta")
+        equal("the origin is another now", s.run("echo $MISH_ORIGIN", "beta")[0], "gamma\n")
+        # and a third terminal takes it from the second
+        with Session(c) as t:
+            t.line("mish --attach")
+            s.expect("mish: another terminal has the session now\r\n")
+            s.prompt("gamma")
+            t.line("echo ne''w")
+            t.expect("\nnew\r\n")
+            t.prompt("beta")
+            on("beta", t)
+            t.line("exit")
+            t.prompt("alpha")
+    equal("none left", os.listdir(c.home + "/.local/state/mish"), [])
+    wait_until("beta is empty", lambda: not c.session_processes("beta"))
+
+
+def a_persistent_session_whose_node_is_lost(c):
+    with Session(c) as s:
+        s.move("beta")
+        s.run("set -o persist; mark=kept", "beta")
+        s.run(":", "beta")
+        s.kill()
+    wait_until("alpha is empty", lambda: not c.session_processes("alpha"))
+    c.root("beta", "pkill -9 -x mish-peer")
+    with Session(c, "gamma") as s:
+        s.line("mish --attach")
+        s.expect("beta: the shell there is gone; your session continues on gamma")
+        s.prompt("gamma")
+        on("gamma", s)
+    equal("none left", os.listdir(c.home + "/.local/state/mish"), [])
+
+
+def attaching_to_nothing(c):
+    with Session(c) as s:
+        for what, answer in (("--attach", "no session persists"), ("--attach 12ab", "no such session")):
+            out, status = s.run("mish " + what)
+            true("%s: %r" % (what, out), "mish: attach: " + answer in out and status == 1)
+
+
+if __name__ == "__main__":
+    main([a_killed_link_is_replaced, a_command_does_not_notice_a_cut,
+          what_is_typed_in_a_cut_arrives_once,
+          an_idle_session_goes_on_at_home_when_its_node_is_silent,
+          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,
+          one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
+          a_move_is_called_off, a_hundred_megabytes_with_cuts, an_editor_over_a_cut,
+          the_terminal_is_somebody_elses, a_persistent_session_whose_node_is_lost,
+          attaching_to_nothing], tag="k")
