@@ -407,14 +407,21 @@ static void on_offer(struct guardian *g, const struct msg_view *v)
 
 static void recovered_text(const struct guardian *g, const char *why, char **ret)
 {
-	char at[16] = "";
+	char at[16] = "", command[60] = "";
 	struct tm tm;
 
+	if (g->command != NULL) { /* a line for people */
+		snprintf(command, sizeof(command), "%s", g->command);
+		command[strcspn(command, "\n")] = '\0';
+		for (char *p = command; *p != '\0'; p++)
+			if ((unsigned char)*p < ' ' || *p == 127)
+				*p = '?';
+	}
 	if (localtime_r(&g->state_time, &tm) != NULL)
 		strftime(at, sizeof(at), "%H:%M:%S", &tm);
 	if (asprintf(ret, "%s: %s; your session continues on %s as of %s%s%s%s", g->node, why,
 		     g->s.origin, at, g->command != NULL ? ", `" : "",
-		     g->command != NULL ? g->command : "", g->command != NULL ? "' was lost" : "") < 0)
+		     command, g->command != NULL ? "' was lost" : "") < 0)
 		*ret = NULL;
 }
 
@@ -447,6 +454,8 @@ static void recover_here(struct guardian *g, const char *why, bool there)
 	}
 	g->s.holds = handover_holds(&g->s) + 1;
 	recovered_text(g, why, &text);
+	free(g->s.command);
+	g->s.command = g->command;
 	dprintf(STDERR_FILENO, "\r\n");
 	become_shell(g, text, 128 + SIGHUP);
 }

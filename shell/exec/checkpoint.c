@@ -13,7 +13,7 @@
 enum {
 	PARTS_MAX = 64,	       /* then a whole one, so that there are never many */
 	PARTS_LEN_MIN = 1 << 16, /* … or when they are longer than it, and than this */
-	COMMAND_MAX = 200,     /* bytes of its text: it is for people */
+	COMMAND_MAX = 4096,    /* bytes of its text; a longer one is not told */
 };
 
 void checkpoint_begin(struct checkpoint *c, const struct handover *h)
@@ -86,13 +86,8 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,
 		     const char *command)
 {
-	char *text = strndup(command, strcspn(command, "\n") < COMMAND_MAX ? strcspn(command, "\n")
-									    : COMMAND_MAX);
+	bool fits = strlen(command) <= COMMAND_MAX;
 
-	for (char *p = text; p != NULL && *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 127)
-			*p = ' ';
 	c->told_busy = true;
-	(void)send(c, control, holds, flags_of(sh, false), text != NULL ? text : "", NULL, 0);
-	free(text);
+	(void)send(c, control, holds, flags_of(sh, false), fits ? command : "a long command", NULL, 0);
 }

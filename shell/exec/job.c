@@ -337,9 +337,12 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	int status, last;
 	bool died;
 
+	if (j->control)
+		trap_pass_hangup(sh, j->pgid);
 	while (job_state(j) == JOB_RUNNING)
 		if (!take_change(sh, 0))
 			break; /* no children left: somebody else reaped them */
+	trap_pass_hangup(sh, 0);
 	status = job_status(sh, j);
 	last = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
 	died = WIFSIGNALED(last);

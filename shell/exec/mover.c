@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "migrate/handover.h"
@@ -433,6 +434,8 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 		if (sh->rest_ok != NULL || sh->rest_failed != NULL || sh->typeahead_len != 0)
 			await_commit(m);
 	} else {
+		if (h.command != NULL && h.command[strcspn(h.command, "\n")] == '\0')
+			hist_add(sh->hist, h.command, (int64_t)time(NULL)); /* to run it again */
 		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
 		if ((h.flags & MSG_HANGUP) != 0)

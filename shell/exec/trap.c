@@ -71,6 +71,8 @@ static const struct {
 	{ "SYS", SIGSYS }, { "IO", SIGIO }, { "IOT", SIGIOT }, { "CLD", SIGCHLD },
 };
 
+static volatile pid_t hangup_pgid; /* see trap_pass_hangup() */
+
 static void on_signal(int signo)
 {
 	got[signo] = 1;
@@ -82,6 +84,10 @@ static void on_signal(int signo)
 		got_chld = 1;
 	else if (signo == SIGHUP || (signo == SIGTERM && got_end == 0))
 		got_end = signo; /* a SIGTERM must not hide the hang-up */
+	if (signo == SIGHUP && hangup_pgid > 0) {
+		kill(-hangup_pgid, SIGHUP);
+		kill(-hangup_pgid, SIGCONT);
+	}
 	trap_pending = 1;
 }
 
@@ -425,6 +431,15 @@ int trap_take_end(const struct shell *sh)
 
 	got_end = 0;
 	return signo == 0 || has_action(sh, signo) ? 0 : signo;
+}
+
+void trap_pass_hangup(const struct shell *sh, pid_t pgid)
+{
+	const struct trap_table *t = sh->traps;
+
+	hangup_pgid = t->interactive && t->action[SIGHUP] == NULL ? pgid : 0;
+	if (hangup_pgid > 0 && got_end == SIGHUP) /* it came before we could say so */
+		kill(-hangup_pgid, SIGHUP);
 }
 
 void trap_interruptible(const struct shell *sh, bool on)

@@ -71,6 +71,8 @@ bool trap_take_winch(void);
 bool trap_take_chld(void);
 /* SIGHUP or SIGTERM, without an action, that should end an interactive shell. */
 int trap_take_end(const struct shell *sh);
+/* While the shell waits for a foreground job (0: none) a SIGHUP that ends it goes there, too. */
+void trap_pass_hangup(const struct shell *sh, pid_t pgid);
 /* While on, SIGINT and SIGHUP cut a system call short: opening a FIFO may last for ever. */
 void trap_interruptible(const struct shell *sh, bool on);
 

@@ -250,6 +250,9 @@ def main(tests, nodes=3, tag="t"):
             except Exception as e:
                 failed += 1
                 print("not ok %s" % name)
+                if os.environ.get("MISH_TEST_PS"):
+                    for node in ("alpha", "beta", "gamma"):
+                        print(node, cluster.root(node, "ps axfj; ss -xlp | grep mish-"))
                 text = str(e) if isinstance(e, Failure) else traceback.format_exc()
                 print("".join("# %s\n" % l for l in text.splitlines()), flush=True)
     sys.exit(1 if failed else 0)
