@@ -53,9 +53,13 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 		if (getppid() != self)
 			_exit(1);
 	} else {
+		int null = open("/dev/null", O_RDWR);
+
 		setsid();
 		if (fork() != 0) /* nobody's child, so nobody has to wait for it */
 			_exit(0);
+		for (int i = 0; null >= 0 && i < 3; i++) /* nor does a terminal */
+			dup2(null, i);
 	}
 	exec_link(path, fds, mask);
 	snprintf(why, sizeof(why), "mish-link: %s", strerror(errno));
@@ -127,33 +131,31 @@ void child_send(struct child *c, enum frame_type type, const char *why, int stat
 	(void)frame_send(c->fd, type, &m);
 }
 
-void child_end(struct child *c, int timeout_ms)
+/* Reads on until it says no more; what it still says is too late. */
+static bool reads_end(const struct child *c, int64_t end)
 {
-	int64_t end = io_now_ms() + timeout_ms;
+	struct pollfd p = { .fd = c->fd, .events = POLLIN };
+	char buf[4096];
+	int64_t left;
+
+	while ((left = end - io_now_ms()) > 0)
+		if (poll(&p, 1, (int)left) > 0 && read(c->fd, buf, sizeof(buf)) <= 0)
+			return true;
+	return false;
+}
+
+bool child_end(struct child *c, int timeout_ms)
+{
+	int st = -1;
 
 	if (c->pid == 0)
-		return;
-	while (timeout_ms > 0 && waitpid(c->pid, NULL, WNOHANG) == 0) {
-		struct pollfd p = { .fd = c->fd, .events = POLLIN };
-		int64_t left = end - io_now_ms();
-		char buf[4096];
-
-		if (left <= 0) {
-			kill(c->pid, SIGKILL);
-			waitpid(c->pid, NULL, 0);
-			break;
-		}
-		/* its end of file tells that it ends; what it still says is too late */
-		if (poll(&p, 1, (int)left) > 0 && read(c->fd, buf, sizeof(buf)) <= 0) {
-			waitpid(c->pid, NULL, 0);
-			break;
-		}
-	}
-	if (timeout_ms == 0) {
+		return false;
+	if (!reads_end(c, io_now_ms() + timeout_ms))
 		kill(c->pid, SIGKILL);
-		waitpid(c->pid, NULL, 0);
-	}
+	while (waitpid(c->pid, &st, 0) < 0 && errno == EINTR)
+		;
 	close(c->fd);
 	frame_buf_release(&c->in);
 	*c = (struct child){ .fd = -1 };
+	return WIFEXITED(st) && WEXITSTATUS(st) == 0;
 }

@@ -29,7 +29,7 @@ void child_start_fence(const struct handover *h, const sigset_t *mask);
 /* One frame; a link that is gone is seen as its end of file. */
 void child_send(struct child *c, enum frame_type type, const char *why, int status);
 
-/* Waits for the link to end, at most so long; then it is killed. */
-void child_end(struct child *c, int timeout_ms);
+/* Waits for the link to end, at most so long; then it is killed. True: it ended well. */
+bool child_end(struct child *c, int timeout_ms);
 
 #endif

@@ -109,6 +109,23 @@ static int read_one(int dir, const char *name, struct handover *ret, char *addre
 	return r;
 }
 
+bool keep_is_ours(const struct handover *h)
+{
+	struct handover now;
+	char address[256];
+	int dir = open_dir(false);
+	bool ours = true; /* as far as one can see */
+
+	if (dir < 0)
+		return true;
+	if (read_one(dir, h->session, &now, address, sizeof(address)) == 0) {
+		ours = memcmp(now.secret, h->secret, sizeof(now.secret)) == 0;
+		handover_release(&now);
+	}
+	close(dir);
+	return ours;
+}
+
 static bool is_session(const char *name)
 {
 	return strlen(name) == RDV_ID_LEN && strspn(name, "0123456789abcdef") == RDV_ID_LEN;

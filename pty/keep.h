@@ -1,6 +1,7 @@
 #ifndef MISH_PTY_KEEP_H
 #define MISH_PTY_KEEP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "migrate/handover.h"
@@ -20,6 +21,9 @@ int keep_write(const struct handover *h, const char *address);
  * *why (caller frees).
  */
 int keep_read(const char *session, struct handover *ret, char *address, size_t size, char **why);
+
+/* Nobody has attached to it from elsewhere since. */
+bool keep_is_ours(const struct handover *h);
 
 void keep_remove(const char *session);
 

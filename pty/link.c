@@ -25,6 +25,7 @@
 enum {
 	ACK_EVERY = 1 << 15,
 	INPUT_CHUNK = 1 << 14,
+	EARLY_MAX = 1 << 17,
 	BRISK_MS = 60000,   /* after the last byte a lost connection is noticed soon */
 	REDRAW_MS = 80,	    /* for a full-screen program to see the other size */
 	FAREWELL_MS = 1000,
@@ -231,8 +232,8 @@ static bool read_peer(struct carrier *c)
 	size_t len, total;
 	int r;
 
-	c->blocked = 0;
-	/* before COMMIT the new shell's prompt waits in c->in */
+	/* before COMMIT the new shell's prompt waits in c->in, and not more */
+	c->blocked = !c->committed && c->in.len > EARLY_MAX ? SIZE_MAX : 0;
 	while (c->committed && (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) != 0) {
 		if (r < 0 || (type == FRAME_DATA && len >= SPOOL_OUTPUT))
 			return false;
@@ -368,7 +369,7 @@ static bool turn(struct carrier *c, bool open)
 
 	if (p[2].events == 0 || c->tty_gone)
 		p[2].fd = -1;
-	if (c->blocked != 0 && p[0].events == POLLIN)
+	if (c->blocked != 0 && (p[0].events &= (short)~POLLIN) == 0) /* nobody would read */
 		p[0].fd = -1;
 	n = ppoll(p, 3, next_timer(c, &ts), &c->sleep_mask);
 	if (n < 0 && errno != EINTR)
@@ -417,7 +418,7 @@ static int carry(struct carrier *c)
 			continue;
 		if ((!open || (c->ended && c->out.len == 0)) &&
 		    (spool_pending(&c->spool) == 0 || c->tty_gone) && c->blocked == 0)
-			return c->ended ? 0 : 1;
+			return c->ended || (c->released && !c->broken) ? 0 : 1;
 		if (!turn(c, open))
 			return 1;
 	}

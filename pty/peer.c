@@ -104,13 +104,15 @@ static void refuse(const char *fmt, const char *arg)
 /* The link wants a session that another process holds. Does not return. */
 static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 {
+	int r = attach_pass(p->h.session, p->h.peer_epoch, hello, len);
 	struct msg m;
 
-	if (attach_pass(p->h.session, p->h.peer_epoch, hello, len) == 0)
+	if (r == 0)
 		exit(0);
 	msg_init(&m);
-	msg_str(&m, MSG_WHY, "there is no such session");
-	msg_uint(&m, MSG_STATUS, MSG_ATTACH_GONE);
+	/* only who surely does not exist may be replaced */
+	msg_str(&m, MSG_WHY, r == -ECONNREFUSED ? "there is no such session" : strerror(-r));
+	msg_uint(&m, MSG_STATUS, r == -ECONNREFUSED ? MSG_ATTACH_GONE : MSG_ATTACH_FAILED);
 	(void)frame_send(STDOUT_FILENO, FRAME_ABORT, &m);
 	exit(1);
 }
@@ -338,8 +340,10 @@ static void commit(struct peer *p, const uint8_t *payload, size_t len)
 
 static bool on_ack(struct peer *p, uint64_t acked)
 {
-	if (acked < p->acked || acked > p->sent)
+	if (acked > p->sent)
 		return false;
+	if (acked < p->acked) /* a new link tells what is shown, and we know that it has more */
+		return true;
 	frame_buf_drop(&p->replay, (size_t)(acked - p->acked));
 	p->acked = acked;
 	return true;
@@ -616,6 +620,8 @@ static void take_over(struct peer *p, const struct msg_view *v, const struct han
 	msg_uint(&m, MSG_SENT, p->acked);
 	msg_uint(&m, MSG_FLAGS, p->offered ? MSG_FROZEN : 0);
 	(void)frame_put_msg(&p->out, FRAME_READY, &m);
+	if (!p->frozen) /* what the last link was told may not have arrived, and a full window is silent */
+		send_delivered(p, FRAME_ACK);
 	say_again(p, h->seq);
 	on_winch(p, v);
 	if (fresh) { /* this is where the terminal is now */
@@ -637,7 +643,8 @@ static void on_attach(struct peer *p)
 	if (fd < 0)
 		return;
 	if (msg_parse(&v, hello, len) < 0 || handover_get(&v, &h) < 0 ||
-	    !same_secret(h.secret, p->h.secret)) {
+	    /* the new one: it was taken over, and our answer did not arrive */
+	    !(same_secret(h.secret, p->h.secret) || same_secret(h.new_secret, p->h.secret))) {
 		refuse_link(fds[1], "another terminal has the session now", MSG_ATTACH_TAKEN);
 	} else if ((h.flags & MSG_FENCE) != 0) {
 		refuse_link(fds[1], "ended", MSG_ATTACH_GONE);
@@ -711,7 +718,7 @@ static void poll_once(struct peer *p, int64_t timeout_ms)
 	if ((v[2].revents & POLLOUT) != 0)
 		write_master(p);
 	if ((v[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_master(p) &&
-	    (v[2].revents & POLLHUP) != 0 && p->master >= 0) {
+	    (v[2].revents & POLLHUP) != 0 && p->master >= 0 && p->sent - p->acked < WINDOW) {
 		close(p->master);
 		p->master = -1;
 	}
@@ -757,7 +764,9 @@ static void on_deadline(struct peer *p)
 /* The shell has ended: what it still printed, then how it ended. */
 static void wind_up(struct peer *p)
 {
-	if (p->stage == DRAINING && !read_master(p) && p->sent - p->acked < WINDOW) {
+	/* a full window keeps the rest in the terminal, if there still is one */
+	if (p->stage == DRAINING && !read_master(p) &&
+	    (p->master < 0 || p->sent - p->acked < WINDOW)) {
 		if (p->released || (p->link_gone && p->hung_up)) {
 			stage(p, p->out.len != 0 && !p->link_gone ? DRAINING : DONE);
 			return;

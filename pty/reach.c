@@ -15,7 +15,9 @@
 
 enum {
 	EXIT_STATUS_MS = 1000,
-	READY_MS = 30000,     /* for a peer to answer HELLO */
+	READY_MS = 30000,     /* for a peer to answer HELLO with a shell */
+	ATTACH_MS = 10000,    /* … which it has already */
+	ANSWER_MAX = 1 << 20,
 	CHUNK = 1 << 14,
 	IN_MAX = 1 << 17,     /* read and not understood, unless a frame is longer */
 };
@@ -99,6 +101,7 @@ bool reach_pump_in(struct carrier *c)
 	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0)
 		if (frame_buf_add(&c->in, buf, (size_t)n) < 0 || c->in.len > IN_MAX)
 			break;
+	c->broken = n == SSH_ERROR || !ssh_is_connected(c->d.session);
 	if (n == SSH_ERROR)
 		return false;
 	if (n > 0)
@@ -234,7 +237,7 @@ static char *no_peer(struct carrier *c)
 static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view *v,
 			size_t *ret_total, char **why)
 {
-	int64_t end = io_now_ms() + READY_MS;
+	int64_t end = io_now_ms() + ((c->h.flags & MSG_ATTACH) != 0 ? ATTACH_MS : READY_MS);
 	const uint8_t *payload;
 	size_t len, skipped = 0;
 	int greeted = 0, r;
@@ -254,7 +257,7 @@ static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view
 			*why = strdup("its login shell prints without end");
 			return -1;
 		}
-		r = greeted == 1 ? frame_next(&c->in, FRAME_MAX, ret, &payload, &len, ret_total) : 0;
+		r = greeted == 1 ? frame_next(&c->in, ANSWER_MAX, ret, &payload, &len, ret_total) : 0;
 		if (r == 1 && *ret == FRAME_DATA) { /* why there is no shell, if there will be none */
 			size_t n = len < sizeof(c->noise) ? len : sizeof(c->noise) - 1;
 
@@ -393,7 +396,7 @@ int reach_attach(struct carrier *c, char **why)
 			*why = NULL;
 		return status != 0 ? (int)status : MSG_ATTACH_FAILED;
 	}
-	if (msg_get_uint(&v, MSG_RECEIVED, UINT64_MAX / 2, &input) < 0 ||
+	if ((c->h.flags & MSG_FENCE) != 0 || msg_get_uint(&v, MSG_RECEIVED, UINT64_MAX / 2, &input) < 0 ||
 	    msg_get_uint(&v, MSG_SENT, UINT64_MAX / 2, &output) < 0)
 		goto nonsense;
 	if ((c->h.flags & MSG_FRESH) != 0)

@@ -63,6 +63,14 @@ int spool_new(struct spool *s, const void *input, size_t len)
 	return 0;
 }
 
+/* Fewer than SPOOL_OUTPUT bytes wait, so the file's position says which they are. */
+static uint64_t shown_at(const struct spool *s, off_t pos)
+{
+	uint64_t filled = spool_filled(s);
+
+	return filled - ((filled - (uint64_t)pos) & (SPOOL_OUTPUT - 1));
+}
+
 int spool_open(struct spool *s, int fd)
 {
 	off_t pos = lseek(fd, 0, SEEK_CUR);
@@ -74,8 +82,7 @@ int spool_open(struct spool *s, int fd)
 	r = map(s, fd);
 	if (r < 0)
 		return r;
-	/* fewer than SPOOL_OUTPUT bytes wait, so the position says which they are */
-	s->shown = spool_filled(s) - ((spool_filled(s) - (uint64_t)pos) & (SPOOL_OUTPUT - 1));
+	s->shown = shown_at(s, pos);
 	return 0;
 }
 
@@ -187,10 +194,13 @@ int spool_show(struct spool *s, int tty)
 
 size_t spool_last_shown(const struct spool *s, uint8_t *buf, size_t max)
 {
-	size_t n = s->shown < max ? (size_t)s->shown : max;
+	off_t pos = s->fd >= 0 ? lseek(s->fd, 0, SEEK_CUR) : -1;
+	/* another process showed it: ours counts for nothing */
+	uint64_t shown = pos >= 0 ? shown_at(s, pos) : 0;
+	size_t n = shown < max ? (size_t)shown : max;
 
 	for (size_t i = 0; i < n; i++)
-		buf[i] = s->area->output[(s->shown - n + i) & (SPOOL_OUTPUT - 1)];
+		buf[i] = s->area->output[(shown - n + i) & (SPOOL_OUTPUT - 1)];
 	return n;
 }
 

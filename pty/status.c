@@ -12,11 +12,11 @@
 #include "pty/term.h"
 #include "rendezvous/io_full.h"
 
-enum { ESCAPE_KEY = 035 /* ^] */, TAIL = 128, REPORT_MS = 300, REPORT_MAX = 32 };
+enum { ESCAPE_KEY = 035 /* ^] */, TAIL = 128, REPORT_MS = 300 };
 
 static void put(const struct status *s, const char *text)
 {
-	(void)io_write_full(s->tty, text, strlen(text));
+	(void)!write(s->tty, text, strlen(text)); /* a terminal that is stopped goes without */
 }
 
 size_t status_unfinished(const uint8_t *s, size_t len)
@@ -58,38 +58,61 @@ size_t status_unfinished(const uint8_t *s, size_t len)
 	return 0;
 }
 
-/* The cursor's row by the terminal's own report; 0 when it does not say. */
+static void type(const struct status *s, struct spool *spool, const uint8_t *bytes, size_t len)
+{
+	if (spool_input_room(spool) >= len)
+		spool_add_input(spool, bytes, len);
+	else
+		put(s, "\a");
+}
+
+/*
+ * One byte from the terminal while its report `ESC [ row ; column R` may come. True: it
+ * belongs to that, or to what began like it and is typed now. *row is set at its end.
+ */
+static bool report_byte(struct status *s, struct spool *spool, uint8_t c, int *row)
+{
+	size_t n = s->report_len;
+	bool fits = n == 0 ? c == 033 : n == 1 ? c == '[' : (c >= '0' && c <= '9') || c == ';' || c == 'R';
+
+	if (!s->report_due || (n == 0 && !fits))
+		return false;
+	if (fits && n + 1 < sizeof(s->report))
+		s->report[s->report_len++] = c;
+	if (!fits || n + 1 >= sizeof(s->report)) { /* a key */
+		s->report_len = 0;
+		type(s, spool, s->report, n);
+		return false;
+	}
+	if (c == 'R') {
+		s->report[n] = '\0';
+		*row = atoi((const char *)s->report + 2);
+		s->report_len = 0;
+		s->report_due = false;
+	}
+	return true;
+}
+
+/* The cursor's row by the terminal's own report; 0 when it does not say in time. */
 static int cursor_row(struct status *s, struct spool *spool)
 {
-	uint8_t buf[REPORT_MAX];
 	int64_t end = io_now_ms() + REPORT_MS, left;
-	size_t len = 0;
 	int row = 0;
 
 	put(s, "\033[6n");
-	while (row == 0 && len < sizeof(buf) && (left = end - io_now_ms()) > 0) {
+	s->report_due = true;
+	s->report_len = 0;
+	while (row == 0 && spool_input_room(spool) != 0 && (left = end - io_now_ms()) > 0) {
 		struct pollfd p = { .fd = s->tty, .events = POLLIN };
-		ssize_t n;
+		uint8_t c;
 
 		if (poll(&p, 1, (int)left) <= 0)
 			continue;
-		n = read(s->tty, buf + len, 1);
-		if (n <= 0)
+		if (read(s->tty, &c, 1) <= 0)
 			break;
-		len++;
-		if (buf[len - 1] != 'R')
-			continue;
-		for (size_t i = 0; row == 0 && i + 4 < len; i++) {
-			char *rest;
-
-			if (buf[i] != 033 || buf[i + 1] != '[')
-				continue;
-			row = (int)strtol((char *)buf + i + 2, &rest, 10);
-			len = i; /* what came before was typed */
-		}
+		if (!report_byte(s, spool, c, &row)) /* typed before */
+			type(s, spool, &c, 1);
 	}
-	if (spool_input_room(spool) >= len)
-		spool_add_input(spool, buf, len);
 	return row;
 }
 
@@ -120,7 +143,7 @@ static void draw(const struct status *s)
 		n = (size_t)cols - 1;
 	snprintf(head, sizeof(head), "\0337\033[%u;1H\033[0;7m", (unsigned)rows);
 	put(s, head);
-	(void)io_write_full(s->tty, s->text, n);
+	(void)!write(s->tty, s->text, n);
 	put(s, "\033[0m\033[K\0338");
 }
 
@@ -168,9 +191,10 @@ bool status_hide(struct status *s, const struct spool *spool)
 	n = spool_last_shown(spool, tail, sizeof(tail));
 	open = status_unfinished(tail, n);
 	if (open != 0)
-		(void)io_write_full(s->tty, tail + n - open, open);
+		(void)!write(s->tty, tail + n - open, open);
 	close(s->tty);
 	s->tty = -1;
+	s->report_due = false;
 	return spool_alternate(spool);
 }
 
@@ -215,20 +239,21 @@ enum status_wish status_read(struct status *s, struct spool *spool)
 	uint8_t buf[256];
 	enum status_wish wish = STATUS_NOTHING;
 	size_t room = spool_input_room(spool);
+	int row;
 	ssize_t n = read(s->tty, buf, room < sizeof(buf) ? (room != 0 ? room : 1) : sizeof(buf));
 
-	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		return STATUS_QUIT; /* the terminal has gone; HUP says so, too */
-	for (ssize_t i = 0; i < n && wish == STATUS_NOTHING; i++) {
-		if (s->asking) {
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		return STATUS_GONE;
+	for (ssize_t i = 0; i < n; i++) {
+		if (report_byte(s, spool, buf[i], &row))
+			continue;
+		if (s->asking && wish == STATUS_NOTHING) {
 			wish = key(s, (char)buf[i]);
-		} else if (buf[i] == ESCAPE_KEY) {
+		} else if (buf[i] == ESCAPE_KEY && wish == STATUS_NOTHING) {
 			s->asking = true;
 			s->len = 0;
-		} else if (spool_input_room(spool) != 0) {
-			spool_add_input(spool, buf + i, 1);
-		} else {
-			put(s, "\a");
+		} else { /* what comes after an answer is typed again */
+			type(s, spool, buf + i, 1);
 		}
 	}
 	if (s->asking) {

@@ -12,13 +12,17 @@
  * user may do about it (DESIGN 4.3). Typing goes into the spool and arrives later; the one
  * key that is ours is ^], and only while the line is there.
  */
-enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT };
+enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT,
+		   STATUS_GONE /* the terminal */ };
 
 struct status {
 	int tty; /* -1: the line is not there */
 	bool asking; /* after ^] */
 	char answer[300];
 	size_t len;
+	bool report_due; /* where the cursor is: it was asked, and may still answer */
+	uint8_t report[16]; /* what has come of it */
+	size_t report_len;
 	int scrolled; /* lines that made room for it */
 	char text[400];
 };

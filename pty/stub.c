@@ -36,6 +36,7 @@ enum {
 	SHOW_AFTER_MS = 3000,	 /* a short cut is nobody's business */
 	RECOVER_AFTER_MS = 8000, /* when nothing runs there that could be lost */
 	RETRY_MAX_MS = 8000,
+	STEADY_MS = 5000,	 /* a link that lasted so long is replaced at once */
 	REFRESH_MS = 1000,
 };
 
@@ -60,10 +61,12 @@ struct guardian {
 	struct handover want; /* that move */
 	bool recovering;      /* … begun here, as the holder is lost */
 	struct down down;
+	int64_t up_ms;	   /* since when the link is there */
 	bool idle;	   /* at its prompt when we last heard, and without jobs */
 	char *command;	   /* what it runs, if not */
 	time_t state_time;
 	uint64_t last_seq; /* of the checkpoints */
+	uint64_t carried;  /* input up to here goes with the move under way */
 	bool persist;
 	uint64_t refused;  /* epoch of the last offer that came to nothing, and why */
 	char *refused_why;
@@ -102,12 +105,19 @@ static void signals_init(struct guardian *g)
 	sigprocmask(SIG_BLOCK, &block, &g->sleep_mask);
 }
 
-static void signals_default(const struct guardian *g)
+/* What a shell starts with. Keys may send signals again: it lets them in when it is ready. */
+static void signals_default(const struct guardian *g, bool keys)
 {
+	static const int sent_by_keys[] = { SIGINT, SIGQUIT, SIGTSTP };
+	sigset_t mask = g->sleep_mask;
+
+	for (size_t i = 0; !keys && i < sizeof(sent_by_keys) / sizeof(sent_by_keys[0]); i++)
+		sigaddset(&mask, sent_by_keys[i]);
+	signal(SIGINT, SIG_IGN); /* drops one that waits */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	for (int i = 1; i < NSIG; i++)
 		if (i != SIGKILL && i != SIGSTOP)
 			signal(i, SIG_DFL);
-	sigprocmask(SIG_SETMASK, &g->sleep_mask, NULL);
 }
 
 /* ---- back to a shell in this process ---- */
@@ -127,7 +137,7 @@ static void last_resort(const struct guardian *g, const char *what, int err)
 {
 	modes_restore(g);
 	dprintf(STDERR_FILENO, "mish: %s: %s (a plain shell instead)\n", what, strerror(err));
-	signals_default(g);
+	signals_default(g, true);
 	execl("/bin/sh", "-sh", (char *)NULL);
 	_exit(1);
 }
@@ -155,7 +165,7 @@ static void become_shell(struct guardian *g, const char *why, int status)
 	argv[2] = number;
 	argv[3] = (char *)(uintptr_t)"-1";
 	argv[4] = NULL;
-	signals_default(g);
+	signals_default(g, false);
 	execv(g->s.mish != NULL ? g->s.mish : "/bin/sh", argv);
 	last_resort(g, g->s.mish, errno);
 }
@@ -244,6 +254,7 @@ static int start_move(struct guardian *g, struct handover *h)
 {
 	int r = spool_new(&g->next_spool, h->input, h->input_len);
 
+	g->carried = g->spool.area != NULL ? spool_typed(&g->spool) : 0;
 	h->peer_epoch = handover_holds(h);
 	if (r == 0 && getrandom(h->secret, sizeof(h->secret), 0) != (ssize_t)sizeof(h->secret))
 		r = -EIO;
@@ -297,6 +308,7 @@ static void fence(struct guardian *g)
 	memcpy(h.session, g->s.session, sizeof(h.session));
 	memcpy(h.origin, g->s.origin, sizeof(h.origin));
 	memcpy(h.secret, g->s.secret, sizeof(h.secret));
+	memcpy(h.new_secret, g->s.new_secret, sizeof(h.new_secret)); /* an attach that may have come through */
 	snprintf(h.node, sizeof(h.node), "%s", g->address);
 	child_start_fence(&h, &g->sleep_mask);
 	explicit_bzero(&h, sizeof(h));
@@ -307,11 +319,37 @@ static void up_again(struct guardian *g)
 	bool covered = status_hide(&g->down.line, &g->spool);
 
 	g->down.on = false;
+	g->up_ms = io_now_ms();
 	free(g->down.why);
 	g->down.why = NULL;
 	child_send(&g->cur, FRAME_COMMIT, NULL, 0);
 	if (covered)
 		child_send(&g->cur, FRAME_WINCH, NULL, 0);
+}
+
+/* What was typed at the status line since the move began follows it. */
+static void carry_input(struct guardian *g)
+{
+	const uint8_t *s;
+	size_t n;
+
+	while (g->spool.area != NULL && (n = spool_input_at(&g->spool, g->carried, &s)) != 0 &&
+	       n <= spool_input_room(&g->next_spool)) {
+		spool_add_input(&g->next_spool, s, n);
+		g->carried += n;
+	}
+}
+
+/* The former holder ends, and its last output comes before the new prompt. */
+static void release(struct guardian *g)
+{
+	bool told;
+
+	if (g->attached)
+		child_send(&g->cur, FRAME_RELEASE, NULL, 0);
+	told = child_end(&g->cur, g->attached ? RELEASE_MS : 0) && g->attached;
+	if (!told) /* nobody knows whether it heard of it */
+		fence(g);
 }
 
 /* The new node is ready and the rendezvous has committed: the session is there. */
@@ -329,13 +367,7 @@ static void move_done(struct guardian *g, const struct msg_view *v)
 			close_range((unsigned)keep[0] + 1, (unsigned)keep[1] - 1, 0);
 		close_range((unsigned)keep[1] + 1, ~0U, 0);
 	} else {
-		if (g->attached) {
-			child_send(&g->cur, FRAME_RELEASE, NULL, 0);
-			child_end(&g->cur, RELEASE_MS); /* its last output comes before the new prompt */
-		} else {
-			child_end(&g->cur, 0);
-			fence(g);
-		}
+		release(g);
 		take_state(&g->s, &g->want);
 	}
 	(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
@@ -344,7 +376,10 @@ static void move_done(struct guardian *g, const struct msg_view *v)
 	g->last_seq = 0;
 	g->idle = false;
 	command_is(g, NULL);
+	if (g->away)
+		g->persist = (g->want.flags & MSG_PERSIST) != 0;
 	handover_release(&g->want);
+	carry_input(g);
 	spool_close(&g->spool);
 	g->spool = g->next_spool;
 	g->next_spool = (struct spool){ .fd = -1 };
@@ -360,8 +395,7 @@ static void move_done(struct guardian *g, const struct msg_view *v)
 /* The shell wants to go home: it is released, and this process becomes it. */
 static void move_home(struct guardian *g)
 {
-	child_send(&g->cur, FRAME_RELEASE, NULL, 0);
-	child_end(&g->cur, RELEASE_MS);
+	release(g);
 	take_state(&g->s, &g->want);
 	free(g->s.input);
 	g->s.input = g->want.input;
@@ -460,11 +494,23 @@ static void recover_here(struct guardian *g, const char *why, bool there)
 	become_shell(g, text, 128 + SIGHUP);
 }
 
+static void taken(struct guardian *g, const char *why)
+{
+	(void)status_hide(&g->down.line, &g->spool);
+	child_end(&g->cur, 0);
+	end_next(g);
+	modes_restore(g);
+	dprintf(STDERR_FILENO, "\r\nmish: %s\n", why);
+	_exit(0); /* the key file is the other's now */
+}
+
 /* … or on another node. */
 static void recover_on(struct guardian *g, const char *node)
 {
 	int r;
 
+	if (g->persist && !keep_is_ours(&g->s))
+		taken(g, "another terminal has the session now");
 	if (strcmp(node, g->s.origin) == 0 || *node == '\0') {
 		recover_here(g, "given up", true);
 		return;
@@ -474,7 +520,7 @@ static void recover_on(struct guardian *g, const char *node)
 	handover_release(&g->want);
 	r = handover_copy(&g->s, &g->want);
 	g->want.holds = handover_holds(&g->s) + 1;
-	g->want.flags = (g->s.flags & MSG_LOGIN) | MSG_LOST;
+	g->want.flags = (g->s.flags & MSG_LOGIN) | MSG_LOST | (g->persist ? MSG_PERSIST : 0);
 	free(g->want.input);
 	g->want.input = g->idle ? spool_unsent(&g->spool, &g->want.input_len) : NULL;
 	snprintf(g->want.node, sizeof(g->want.node), "%s", node);
@@ -513,19 +559,11 @@ static void link_lost(struct guardian *g)
 	g->attached = false;
 	if (!g->down.on) {
 		g->down.on = true;
-		g->down.since_ms = g->down.retry_ms = io_now_ms();
-		g->down.wait_ms = 0;
+		g->down.since_ms = io_now_ms();
+		if (g->down.since_ms - g->up_ms > STEADY_MS)
+			g->down.wait_ms = 0;
+		g->down.retry_ms = g->down.since_ms + g->down.wait_ms;
 	}
-}
-
-static void taken(struct guardian *g, const char *why)
-{
-	(void)status_hide(&g->down.line, &g->spool);
-	child_end(&g->cur, 0);
-	end_next(g);
-	modes_restore(g);
-	dprintf(STDERR_FILENO, "\r\nmish: %s\n", why);
-	_exit(0); /* the key file is the other's now */
 }
 
 /* What a link that was to attach says first. */
@@ -581,9 +619,18 @@ static void on_wish(struct guardian *g, enum status_wish wish)
 		got_signal = SIGHUP;
 		g->persist = false;
 		break;
+	case STATUS_GONE: /* HUP says so, too, if it comes: what persists stays */
+		got_signal = SIGHUP;
+		break;
 	case STATUS_NOTHING:
 		break;
 	}
+}
+
+/* Unasked: nothing would be lost, and nobody can have attached from elsewhere. */
+static bool may_recover(const struct guardian *g)
+{
+	return g->idle && !g->persist && g->next.pid == 0;
 }
 
 /* What is due while the session cannot be reached. */
@@ -594,7 +641,7 @@ static void tend(struct guardian *g)
 
 	if (g->cur.pid == 0 && !g->recovering && now >= g->down.retry_ms)
 		start_attach(g);
-	if (g->idle && since >= RECOVER_AFTER_MS && g->next.pid == 0)
+	if (may_recover(g) && since >= RECOVER_AFTER_MS)
 		recover_here(g, g->down.why != NULL ? g->down.why : "no answer", true);
 	if (since >= SHOW_AFTER_MS) {
 		down_text(g, text, sizeof(text));
@@ -608,11 +655,11 @@ static int64_t next_due(const struct guardian *g)
 
 	if (!g->down.on)
 		return -1;
-	if (g->down.line.tty >= 0)
+	if (now >= at) /* it is shown, or cannot be */
 		at = now + REFRESH_MS;
 	if (g->cur.pid == 0 && !g->recovering && g->down.retry_ms < at)
 		at = g->down.retry_ms;
-	if (g->idle && g->next.pid == 0 && g->down.since_ms + RECOVER_AFTER_MS < at)
+	if (may_recover(g) && g->down.since_ms + RECOVER_AFTER_MS < at)
 		at = g->down.since_ms + RECOVER_AFTER_MS;
 	return at > now ? at - now : 0;
 }
@@ -718,9 +765,9 @@ static void end_by_signal(struct guardian *g, int signo)
 	if (!g->away) { /* its traps are the shell's business */
 		become_shell(g, NULL, 128 + signo);
 	} else if (g->persist) {
-		if (g->cur.pid != 0) /* the link sees to the rest; the peer waits for whoever comes */
+		if (g->attached) /* the link sees to the rest; the peer waits for whoever comes */
 			shutdown(g->cur.fd, SHUT_RDWR);
-		child_end(&g->cur, HANGUP_MS);
+		child_end(&g->cur, g->attached ? HANGUP_MS : 0); /* else it may be connecting for long */
 		modes_restore(g);
 		_exit(128 + signo);
 	} else if (g->attached) {
@@ -784,9 +831,25 @@ static void run(struct guardian *g)
 	}
 }
 
+/*
+ * The secret that is to shut out the terminal before us is in the file before the peer
+ * hears of it: should nobody hear the peer's answer, the next attempt still knows it.
+ */
+static int prepare_secret(struct guardian *g)
+{
+	static const uint8_t none[sizeof(g->s.new_secret)];
+
+	if (memcmp(g->s.new_secret, none, sizeof(none)) != 0)
+		return 0; /* of an attempt that may have come through */
+	if (getrandom(g->s.new_secret, sizeof(g->s.new_secret), 0) != (ssize_t)sizeof(g->s.new_secret))
+		return -EIO;
+	return keep_write(&g->s, g->address);
+}
+
 /* mish --attach: this process takes a session over that persists. */
 static int attach(struct guardian *g, const char *session)
 {
+	const char *inside = getenv("MISH_SESSION");
 	char *why = NULL;
 	struct termios modes;
 	int tty;
@@ -802,11 +865,18 @@ static int attach(struct guardian *g, const char *session)
 		fprintf(stderr, "mish: attach: %s\n", why != NULL ? why : "out of memory");
 		return 1;
 	}
+	if (inside != NULL && strcmp(inside, g->s.session) == 0) { /* its output would be its output */
+		fputs("mish: attach: you are in this session\n", stderr);
+		return 1;
+	}
+	if (prepare_secret(g) < 0) {
+		fputs("mish: attach: cannot write the session's file\n", stderr);
+		return 1;
+	}
 	node_own_name(g->s.origin, sizeof(g->s.origin));
 	snprintf(g->node, sizeof(g->node), "%s", g->address);
 	g->s.modes = malloc(sizeof(modes));
-	if (g->s.modes == NULL || spool_new(&g->spool, NULL, 0) < 0 ||
-	    getrandom(g->s.new_secret, sizeof(g->s.new_secret), 0) != (ssize_t)sizeof(g->s.new_secret)) {
+	if (g->s.modes == NULL || spool_new(&g->spool, NULL, 0) < 0) {
 		fputs("mish: attach: out of memory\n", stderr);
 		return 1;
 	}
@@ -845,6 +915,7 @@ int main(int argc, char **argv)
 		last_resort(&g, "mish-stub", -r);
 	close(fd);
 	g.state_time = time(NULL);
+	g.persist = (g.s.flags & MSG_PERSIST) != 0;
 	r = start_move(&g, &g.s);
 	if (r < 0)
 		move_failed(&g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);

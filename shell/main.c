@@ -261,6 +261,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 		sh->no_job_control = true;
 	}
 	if (inv->restore_fd >= 0) {
+		trap_keys_on(sh);
 		if (mover_restore(sh, inv->restore_fd, inv->control_fd) < 0)
 			exit(2);
 	} else {

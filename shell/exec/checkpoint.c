@@ -86,8 +86,13 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,
 		     const char *command)
 {
-	bool fits = strlen(command) <= COMMAND_MAX;
+	size_t len = strlen(command);
+	char *text;
 
+	while (len != 0 && command[len - 1] == '\n')
+		len--;
+	text = len <= COMMAND_MAX ? strndup(command, len) : NULL;
 	c->told_busy = true;
-	(void)send(c, control, holds, flags_of(sh, false), fits ? command : "a long command", NULL, 0);
+	(void)send(c, control, holds, flags_of(sh, false), text != NULL ? text : "a long command", NULL, 0);
+	free(text);
 }

@@ -144,6 +144,19 @@ static bool daemon_ready(struct mover *m)
 	return m->grant != NULL;
 }
 
+/* The terminal is at another node now. */
+static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
+{
+	struct mover *m = sh->mover;
+	struct msg_view v;
+
+	if (msg_parse(&v, payload, len) < 0 ||
+	    msg_get_str(&v, MSG_ORIGIN, m->origin, sizeof(m->origin)) < 0)
+		return false;
+	set_variables(sh);
+	return true;
+}
+
 /* At a prompt the peer says that it is gone, COMMIT, or that the terminal is another. */
 static bool peer_ready(struct shell *sh)
 {
@@ -151,7 +164,6 @@ static bool peer_ready(struct shell *sh)
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
-	struct msg_view v;
 	bool moved = false;
 	long n = frame_fill(&m->control_in, m->control);
 
@@ -163,13 +175,10 @@ static bool peer_ready(struct shell *sh)
 		return false;
 	}
 	while (frame_next(&m->control_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		if (type == FRAME_ATTACHED && msg_parse(&v, payload, len) == 0 &&
-		    msg_get_str(&v, MSG_ORIGIN, m->origin, sizeof(m->origin)) == 0)
-			moved = true;
+		if (type == FRAME_ATTACHED)
+			moved |= on_attached(sh, payload, len);
 		frame_buf_drop(&m->control_in, total);
 	}
-	if (moved)
-		set_variables(sh);
 	return moved; /* the prompt is drawn for the new terminal */
 }
 
@@ -438,7 +447,8 @@ int mover_restore(struct shell *sh, int handover_fd, int control)
 			hist_add(sh->hist, h.command, (int64_t)time(NULL)); /* to run it again */
 		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
-		if ((h.flags & MSG_HANGUP) != 0)
+		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
+		if ((h.flags & MSG_HANGUP) != 0 || sh->tty < 0)
 			raise(SIGHUP);
 	}
 	strbuf_release(&warnings);
@@ -541,6 +551,8 @@ static int fill_handover(struct shell *sh, const char *node, unsigned flags, str
 		return -1;
 	if (sh->login)
 		h->flags |= MSG_LOGIN;
+	if (opt(sh, OPT_PERSIST)) /* the first checkpoint may be long in coming */
+		h->flags |= MSG_PERSIST;
 	snprintf(h->session, sizeof(h->session), "%s", m->session);
 	snprintf(h->node, sizeof(h->node), "%s", node);
 	snprintf(h->origin, sizeof(h->origin), "%s", m->origin);
@@ -621,6 +633,8 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 
 		if (r < 0)
 			return r;
+		if (type == FRAME_ATTACHED)
+			(void)on_attached(sh, payload, len);
 		if (type == FRAME_RELEASE)
 			_exit(0); /* the session is elsewhere: no trap, no history, no trace */
 		if (type == FRAME_RESUME && msg_parse(&v, payload, len) == 0) {

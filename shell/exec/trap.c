@@ -236,6 +236,15 @@ void trap_init_interactive(struct shell *sh)
 		install(sh->traps, sigs[i]);
 }
 
+void trap_keys_on(struct shell *sh)
+{
+	static const int sigs[] = { SIGINT, SIGQUIT, SIGTSTP };
+
+	for (size_t i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
+		sigdelset(&sh->traps->original_mask, sigs[i]);
+	sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
+}
+
 void trap_init_job_control(struct shell *sh, bool on)
 {
 	sh->traps->job_control = on;

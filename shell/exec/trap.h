@@ -23,6 +23,8 @@ const char *trap_get(const struct shell *sh, int signo);
 
 /* What an interactive shell catches and ignores for itself. */
 void trap_init_interactive(struct shell *sh);
+/* The guardian kept the signals of keys from a shell that it became: they may come now. */
+void trap_keys_on(struct shell *sh);
 void trap_init_job_control(struct shell *sh, bool on);
 
 /* In a forked child: handlers go, ignored stays ignored (XCU 2.12). */
