@@ -354,14 +354,14 @@ static const struct timespec *next_timer(const struct carrier *c, struct timespe
 }
 
 /* Sleeps until there is something to do. False: the link is to end. */
-static bool turn(struct carrier *c, bool open)
+static bool turn(struct carrier *c, bool open, short events)
 {
 	bool input = c->committed && !c->frozen && !c->tty_gone &&
 		     spool_input_room(&c->spool) != 0;
 	size_t pending = spool_pending(&c->spool);
 	struct timespec ts;
 	struct pollfd p[3] = {
-		{ .fd = open ? ssh_get_fd(c->d.session) : -1, .events = reach_events(c) },
+		{ .fd = open ? ssh_get_fd(c->d.session) : -1, .events = events },
 		{ .fd = c->guardian, .events = POLLIN },
 		{ .fd = c->tty, .events = (short)((input ? POLLIN : 0) | (pending != 0 ? POLLOUT : 0)) },
 	};
@@ -378,6 +378,7 @@ static bool turn(struct carrier *c, bool open)
 		return false;
 	if (n < 0)
 		return true;
+	c->readable = p[0].revents != 0;
 	if (c->redraw_ms != 0 && io_now_ms() >= c->redraw_ms) {
 		c->redraw_ms = 0;
 		got_winch = 1;
@@ -399,7 +400,8 @@ static bool turn(struct carrier *c, bool open)
 static int carry(struct carrier *c)
 {
 	for (;;) {
-		bool open = reach_pump_in(c);
+		bool open = c->readable ? reach_pump_in(c) : true;
+		short events;
 
 		if (!read_peer(c))
 			return 1;
@@ -412,14 +414,18 @@ static int carry(struct carrier *c)
 			return 1;
 		if (c->gout.len != 0 && frame_flush(&c->gout, c->guardian) < 0)
 			return 1;
-		if (c->blocked != 0 && c->blocked <= spool_room(&c->spool))
+		if (c->blocked != 0 && c->blocked <= spool_room(&c->spool)) {
+			c->readable = true;
 			continue;
-		if (open && !c->ended && reach_has_more(c))
+		}
+		events = open ? reach_events(c) : 0;
+		c->readable = open && !c->ended && reach_has_more(c);
+		if (c->readable)
 			continue;
 		if ((!open || (c->ended && c->out.len == 0)) &&
 		    (spool_pending(&c->spool) == 0 || c->tty_gone) && c->blocked == 0)
 			return c->ended || (c->released && !c->broken) ? 0 : 1;
-		if (!turn(c, open))
+		if (!turn(c, open, events))
 			return 1;
 	}
 }
@@ -581,6 +587,7 @@ int main(int argc, char **argv)
 	if (r == 0 && !probe) {
 		if ((c.h.flags & MSG_FROZEN) != 0)
 			c.frozen = true;
+		c.readable = true;
 		r = carry(&c);
 	}
 	if (c.guardian >= 0 && !probe && guardian_is_gone(&c))

@@ -42,6 +42,7 @@ enum {
 	KEPT_MAX = 32 << 20, /* checkpoints that a link may not have got */
 	ACK_EVERY = 1 << 14,
 	CHUNK = 1 << 15,
+	PTY_READ = 4096,
 };
 
 struct peer {
@@ -496,17 +497,23 @@ static void read_shell(struct peer *p)
 static bool read_master(struct peer *p)
 {
 	uint8_t buf[CHUNK];
-	ssize_t n;
+	size_t n = 0;
+	ssize_t got;
 
 	if (p->master < 0 || p->sent - p->acked >= WINDOW)
 		return false;
-	n = read(p->master, buf, sizeof(buf));
-	if (n <= 0)
+	/* a pty gives 4 KiB at a time: together they cost one frame */
+	while (n + PTY_READ <= sizeof(buf) && (got = read(p->master, buf + n, sizeof(buf) - n)) > 0) {
+		n += (size_t)got;
+		if (got < PTY_READ - 1)
+			break; /* it has no more */
+	}
+	if (n == 0)
 		return false;
 	if (!p->link_gone)
-		(void)frame_put(&p->out, FRAME_DATA, buf, (size_t)n);
-	(void)frame_buf_add(&p->replay, buf, (size_t)n);
-	p->sent += (uint64_t)n;
+		(void)frame_put(&p->out, FRAME_DATA, buf, n);
+	(void)frame_buf_add(&p->replay, buf, n);
+	p->sent += n;
 	return true;
 }
 
@@ -715,7 +722,7 @@ static void poll_once(struct peer *p, int64_t timeout_ms)
 		read_shell(p);
 	if (p->control >= 0 && p->ctl_out.len != 0)
 		(void)frame_flush(&p->ctl_out, p->control);
-	if ((v[2].revents & POLLOUT) != 0)
+	if ((v[2].revents & POLLOUT) != 0 || (v[0].revents != 0 && p->input.len != 0))
 		write_master(p);
 	if ((v[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_master(p) &&
 	    (v[2].revents & POLLHUP) != 0 && p->master >= 0 && p->sent - p->acked < WINDOW) {

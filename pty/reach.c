@@ -142,11 +142,16 @@ bool reach_has_more(struct carrier *c)
 	return c->blocked == 0 && ssh_channel_poll(c->d.channel, 0) > 0;
 }
 
-short reach_events(const struct carrier *c)
+/*
+ * The flag alone says too much: libssh sets it after each write, to learn that the next one
+ * would not block, and a socket that takes more is always ready.
+ */
+short reach_events(struct carrier *c)
 {
-	int flags = ssh_get_poll_flags(c->d.session);
+	bool pending = (ssh_get_poll_flags(c->d.session) & SSH_WRITE_PENDING) != 0 &&
+		       ssh_blocking_flush(c->d.session, 0) != SSH_OK;
 
-	return (short)(POLLIN | ((flags & SSH_WRITE_PENDING) != 0 ? POLLOUT : 0));
+	return (short)(POLLIN | (pending ? POLLOUT : 0));
 }
 
 /* ---- asking a node ---- */

@@ -24,6 +24,7 @@ struct carrier {
 	bool committed, ended, released, frozen, tty_gone, persist;
 	struct frame_buf gin, gout; /* guardian */
 	struct frame_buf in, out;   /* peer */
+	bool readable;		    /* the connection, or libssh has something left */
 	size_t blocked;		    /* the frame that is next needs so much room in the spool */
 	uint64_t sent;		    /* input that is on its way */
 	uint64_t ack_sent;	    /* output */
@@ -61,7 +62,8 @@ bool reach_pump_in(struct carrier *c);
 bool reach_pump_out(struct carrier *c);
 /* Is there something that libssh has, and poll() cannot know of? */
 bool reach_has_more(struct carrier *c);
-short reach_events(const struct carrier *c);
+/* What to wait for; to be called before reach_has_more(), for the same reason. */
+short reach_events(struct carrier *c);
 
 /* The first line of a text, without what could steer a terminal (caller frees; NULL: no memory). */
 char *reach_first_line(const char *s);

@@ -122,8 +122,7 @@ int frame_next(const struct frame_buf *in, size_t max, enum frame_type *ret_type
 int frame_flush(struct frame_buf *out, int fd)
 {
 	while (out->len != 0) {
-		/* pipes rely on SIGPIPE being ignored */
-		ssize_t n = io_write(fd, frame_buf_at(out), out->len);
+		ssize_t n = write(fd, frame_buf_at(out), out->len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
