@@ -25,8 +25,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct msg_view v;
 
 		if (msg_parse(&v, payload, len) == 0) {
-			if (handover_get(&v, &h) == 0)
+			const uint8_t *part;
+			size_t off = 0, part_len;
+
+			if (handover_get(&v, &h) == 0) {
+				while (handover_next_part(&h, &off, &part, &part_len) == 1)
+					;
 				handover_release(&h);
+			}
 			(void)rdv_serve(rdv, 1000, type, &v, now += 1000, random, &out);
 		}
 		frame_buf_drop(&in, total);
