@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -102,6 +103,18 @@ static void send_winch(struct carrier *c, int less)
 	(void)frame_put_msg(&c->out, FRAME_WINCH, &m);
 }
 
+/* The state has gone to the peer, and what connecting needed is done with. */
+static void lose_weight(struct carrier *c)
+{
+	free(c->h.state);
+	free(c->h.parts);
+	c->h.state = c->h.parts = NULL;
+	c->h.state_len = c->h.parts_len = 0;
+	if (c->out.len == 0)
+		frame_buf_release(&c->out);
+	malloc_trim(0);
+}
+
 /* The guardian lets us have the terminal. */
 static void on_commit(struct carrier *c)
 {
@@ -109,6 +122,7 @@ static void on_commit(struct carrier *c)
 	struct msg m;
 
 	c->committed = true;
+	lose_weight(c);
 	msg_init(&m);
 	(void)frame_put_msg(&c->out, FRAME_COMMIT, &m);
 	got_winch = 1; /* it may have changed meanwhile */

@@ -34,7 +34,7 @@ enum frame_type {
 	/* 13 was used before the first release */
 	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended; link → peer: understood */
 	FRAME_ATTACHED = 15,  /* peer → shell: ORIGIN is another now */
-	FRAME_WAITING = 16,   /* a link that was started early → peer: still there */
+	/* 16 was used before the first release */
 	FRAME_FENCED = 17,    /* peer → link → guardian: another link has attached */
 	FRAME_FROZEN = 18,    /* shell → peer: hold input back; peer → shell: done; peer → link:
 				 input stops, DELIVERED bytes reached the pty */

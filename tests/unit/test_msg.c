@@ -115,7 +115,7 @@ static void frames_come_out_as_they_went_in_whatever_the_pieces(void **state)
 		size_t len, total, seen = 0;
 
 		assert_int_equal(frame_put(&out, FRAME_DATA, "hello", 5), 0);
-		assert_int_equal(frame_put(&out, FRAME_WAITING, "", 0), 0);
+		assert_int_equal(frame_put(&out, FRAME_ATTACHED, "", 0), 0);
 		assert_int_equal(frame_put(&out, FRAME_DATA, "a much longer payload than that", 31), 0);
 		while (out.len != 0) {
 			size_t n = out.len < piece ? out.len : piece;
@@ -123,7 +123,7 @@ static void frames_come_out_as_they_went_in_whatever_the_pieces(void **state)
 			assert_int_equal(frame_buf_add(&in, frame_buf_at(&out), n), 0);
 			frame_buf_drop(&out, n);
 			while (frame_next(&in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-				assert_int_equal(type, seen == 1 ? FRAME_WAITING : FRAME_DATA);
+				assert_int_equal(type, seen == 1 ? FRAME_ATTACHED : FRAME_DATA);
 				assert_int_equal(len, seen == 0 ? 5 : seen == 1 ? 0 : 31);
 				seen++;
 				frame_buf_drop(&in, total);
