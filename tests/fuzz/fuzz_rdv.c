@@ -41,6 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const void *state;
 	size_t len;
 	int64_t now = 0;
+	uint32_t offers = 0;
 
 	must(r != NULL);
 	for (size_t i = 0; i + 1 < size; i += 2) {
@@ -53,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		switch (data[i] & 7) {
 		case 0:
 		case 1:
-			random[0]++;
+			offers++; /* no two tickets alike */
+			memcpy(random, &offers, sizeof(offers));
 			if (rdv_offer(r, uid, s, epoch, "beta", data, i % 64, now, random, tickets[t]) == RDV_OK) {
 				must(epoch >= before);
 				taken[t] = false;
