@@ -82,7 +82,7 @@ static bool report_byte(struct status *s, struct spool *spool, uint8_t c, int *r
 	if (!fits || n + 1 >= sizeof(s->report)) { /* a key */
 		s->report_len = 0;
 		type(s, spool, s->report, n);
-		return false;
+		return c == 033 && report_byte(s, spool, c, row); /* the report may come behind it */
 	}
 	if (c == 'R') {
 		s->report[n] = '\0';
@@ -156,10 +156,8 @@ static void set_text(struct status *s, const char *text)
 		snprintf(s->text, sizeof(s->text), "%s", text);
 }
 
-void status_show(struct status *s, const struct spool *spool, const char *text)
+void status_show(struct status *s, struct spool *spool, const char *text)
 {
-	struct spool *sp = (struct spool *)(uintptr_t)spool;
-
 	if (s->tty < 0) {
 		s->tty = term_open();
 		if (s->tty < 0)
@@ -168,7 +166,7 @@ void status_show(struct status *s, const struct spool *spool, const char *text)
 		s->asking = false;
 		s->scrolled = 0;
 		put(s, "\030"); /* CAN: ends a sequence that the cut left open */
-		make_room(s, sp);
+		make_room(s, spool);
 	}
 	if (s->asking)
 		return;
@@ -176,7 +174,7 @@ void status_show(struct status *s, const struct spool *spool, const char *text)
 	draw(s);
 }
 
-bool status_hide(struct status *s, const struct spool *spool)
+bool status_hide(struct status *s, struct spool *spool)
 {
 	uint8_t tail[TAIL];
 	uint16_t rows = 24, cols = 80;
@@ -192,9 +190,12 @@ bool status_hide(struct status *s, const struct spool *spool)
 	open = status_unfinished(tail, n);
 	if (open != 0)
 		(void)!write(s->tty, tail + n - open, open);
+	if (s->report_len != 0) /* an Escape key, say: no report comes any more */
+		type(s, spool, s->report, s->report_len);
 	close(s->tty);
 	s->tty = -1;
 	s->report_due = false;
+	s->report_len = 0;
 	return spool_alternate(spool);
 }
 

@@ -28,12 +28,12 @@ struct status {
 };
 
 /* Shows the line, or changes it. */
-void status_show(struct status *s, const struct spool *spool, const char *text);
+void status_show(struct status *s, struct spool *spool, const char *text);
 /*
  * Takes it away. The screen is as it was; true: except that a full-screen program has to
  * draw its last line again.
  */
-bool status_hide(struct status *s, const struct spool *spool);
+bool status_hide(struct status *s, struct spool *spool);
 /*
  * Reads the terminal, which is readable. STATUS_RECOVER leaves a node in s->answer, or "".
  */

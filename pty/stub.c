@@ -166,7 +166,9 @@ static void become_shell(struct guardian *g, const char *why, int status)
 	argv[3] = (char *)(uintptr_t)"-1";
 	argv[4] = NULL;
 	signals_default(g, false);
-	execv(g->s.mish != NULL ? g->s.mish : "/bin/sh", argv);
+	if (g->s.mish == NULL) /* another shell would not know what to do with these arguments */
+		last_resort(g, "mish", ENOENT);
+	execv(g->s.mish, argv);
 	last_resort(g, g->s.mish, errno);
 }
 

@@ -224,6 +224,23 @@ def an_editor_over_a_cut(c):
         true("once", "line 5 of the text and mor\n" in open(c.home + "/text").read())
 
 
+def an_escape_key_is_no_report(c):
+    """With the line the terminal is asked for its cursor's row: a key may come instead, or before."""
+    with Session(c) as s:
+        s.move("beta")
+        for keys in ("\x1b", "\x1b\x1b[24;1R"):
+            s.line("stty raw -echo; echo re''ady; dd bs=1 count=4 2>/dev/null | od -An -c; stty sane")
+            s.expect("ready")
+            c.tool("cut", "beta")
+            s.expect("no answer for", 40)
+            s.send(keys)
+            c.tool("join", "beta")
+            s.expect(r"\x1b\[2K", 40)
+            s.send("abc")
+            s.expect(r"033 +a +b +c\r?\n")
+            s.prompt("beta")
+
+
 def the_terminal_is_somebody_elses(c):
     """set -o persist: the terminal goes, the shell and its command stay, and one attaches anew."""
     with Session(c) as s:
@@ -289,5 +306,5 @@ if __name__ == "__main__":
           a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
-          the_terminal_is_somebody_elses, a_persistent_session_whose_node_is_lost,
-          attaching_to_nothing], tag="k")
+          an_escape_key_is_no_report, the_terminal_is_somebody_elses,
+          a_persistent_session_whose_node_is_lost, attaching_to_nothing], tag="k")

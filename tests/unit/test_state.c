@@ -105,6 +105,52 @@ static void a_state_loads_into_an_equal_shell(void **state)
 	}
 }
 
+/* A base and what changed since, any number of times, make what a whole state makes. */
+static void checkpoints_add_up(void **state)
+{
+	enum { STEPS = 12 };
+	struct state_tracker tracker = { 0 };
+	struct state_doc docs[STEPS + 1];
+	struct shell *a = shell(), *b = shell();
+	char *whole, *again;
+	size_t len, len2, n = 0;
+
+	(void)state;
+	fill(a, 3);
+	assert_int_equal(state_encode(a, inner, &tracker, &docs[n].s, &docs[n].len), 0);
+	n++;
+	assert_int_equal(state_encode(a, inner, &tracker, &whole, &len), -ENOENT); /* nothing new */
+	for (int i = 0; i < STEPS; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "command %d", i);
+		hist_add(a->hist, text, i);
+		if (i % 3 == 0)
+			var_set(a, "changing", text, 0);
+		if (i % 4 == 0)
+			alias_set(a->aliases, text, "x");
+		if (i == 5)
+			hist_drop_newest(a->hist); /* then the list is not only longer */
+		if (i == 7)
+			var_unset(a, "changing");
+		assert_int_equal(state_encode(a, inner, &tracker, &docs[n].s, &docs[n].len), 0);
+		if (i != 5)
+			assert_true(docs[n].len < docs[0].len / 2);
+		n++;
+	}
+	assert_int_equal(state_decode(b, inner, docs, n, on_warning, NULL), 0);
+	assert_int_equal(state_encode(a, inner, NULL, &whole, &len), 0);
+	assert_int_equal(state_encode(b, inner, NULL, &again, &len2), 0);
+	assert_int_equal(len, len2);
+	assert_memory_equal(whole, again, len);
+	for (size_t i = 0; i < n; i++)
+		free(docs[i].s);
+	free(whole);
+	free(again);
+	shell_free(a);
+	shell_free(b);
+}
+
 /* ---- neighbours of another version ---- */
 
 enum { NEXT_NUMBER = 77, NEXT_LIST = 78 };
@@ -288,6 +334,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_state_loads_into_an_equal_shell),
+		cmocka_unit_test(checkpoints_add_up),
 		cmocka_unit_test(a_later_version_is_read_with_a_warning),
 		cmocka_unit_test(an_earlier_version_leaves_defaults),
 		cmocka_unit_test(host_bound_variables_stay),

@@ -1,0 +1,131 @@
+#include <config.h>
+
+#include "tests/unit/unit.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pty/spool.h"
+#include "pty/status.h"
+
+/* Output through a pipe that takes little at a time, and a link that is replaced meanwhile. */
+static void output_is_shown_once_whoever_shows_it(void **state)
+{
+	uint8_t in[3000], out[4096];
+	uint64_t put = 0, got = 0;
+	struct spool s, other;
+	int pipe_fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(pipe_fds, O_NONBLOCK), 0);
+	assert_true(fcntl(pipe_fds[1], F_SETPIPE_SZ, 4096) > 0);
+	assert_int_equal(spool_new(&s, NULL, 0), 0);
+	while (got < 3 * SPOOL_OUTPUT) {
+		size_t n = 1 + (size_t)put % sizeof(in);
+		ssize_t r;
+
+		for (size_t i = 0; i < n; i++)
+			in[i] = (uint8_t)((put + i) * 7);
+		if (n <= spool_room(&s)) {
+			spool_put(&s, in, n);
+			put += n;
+		}
+		(void)spool_show(&s, pipe_fds[1]);
+		if (put % 5 == 0) { /* another process goes on from the same memory */
+			assert_int_equal(spool_open(&other, dup(s.fd)), 0);
+			assert_int_equal(spool_shown(&other), spool_shown(&s));
+			assert_int_equal(spool_pending(&other), spool_pending(&s));
+			spool_close(&other);
+		}
+		r = read(pipe_fds[0], out, sizeof(out));
+		for (ssize_t i = 0; i < r; i++)
+			assert_int_equal(out[i], (uint8_t)(got++ * 7));
+	}
+	spool_close(&s);
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+}
+
+static void input_waits_until_it_is_acknowledged(void **state)
+{
+	const uint8_t *p;
+	struct spool s;
+	size_t len;
+	uint8_t *rest;
+
+	(void)state;
+	assert_int_equal(spool_new(&s, "first", 5), 0);
+	assert_int_equal(spool_input_at(&s, 0, &p), 5);
+	assert_memory_equal(p, "first", 5);
+	spool_sent(&s, 5);
+	spool_add_input(&s, (const uint8_t *)"second", 6);
+	assert_true(spool_ack(&s, 3));
+	assert_true(spool_ack(&s, 2)); /* said before */
+	assert_false(spool_ack(&s, 12));
+	rest = spool_undelivered(&s, &len);
+	assert_int_equal(len, 8);
+	assert_memory_equal(rest, "stsecond", 8);
+	free(rest);
+	rest = spool_unsent(&s, &len);
+	assert_int_equal(len, 6);
+	assert_memory_equal(rest, "second", 6);
+	free(rest);
+	assert_int_equal(spool_input_room(&s), SPOOL_INPUT - 8);
+	spool_close(&s);
+	assert_true(spool_new(&s, "", SPOOL_INPUT + 1) < 0);
+}
+
+static void the_alternate_screen_is_followed(void **state)
+{
+	static const char on[] = "text\033[?1049h", off[] = "more\033[?1049l";
+	struct spool s;
+	int null = open("/dev/null", O_WRONLY);
+
+	(void)state;
+	assert_int_equal(spool_new(&s, NULL, 0), 0);
+	for (size_t i = 0; i < strlen(on); i++) { /* in any pieces */
+		spool_put(&s, (const uint8_t *)on + i, 1);
+		assert_int_equal(spool_show(&s, null), 0);
+	}
+	assert_true(spool_alternate(&s));
+	spool_put(&s, (const uint8_t *)off, strlen(off));
+	assert_int_equal(spool_show(&s, null), 0);
+	assert_false(spool_alternate(&s));
+	spool_close(&s);
+	close(null);
+}
+
+static void unfinished_sequences_are_recognised(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t open;
+	} cases[] = {
+		{ "", 0 },		{ "plain", 0 },		 { "x\033", 1 },
+		{ "x\033[", 2 },	{ "x\033[3", 3 },	 { "x\033[31;4", 6 },
+		{ "x\033[31m", 0 },	{ "x\033[31mabc", 0 },	 { "\033]0;title", 9 },
+		{ "\033]0;t\007", 0 },	{ "\033]0;t\033\\", 0 }, { "\033]0;t\033", 1 },
+		{ "\033(", 2 },		{ "\033(B", 0 },	 { "\0337", 0 },
+		{ "a\303", 1 },		{ "a\303\244", 0 },	 { "a\342\202", 2 },
+		{ "a\360\237\230", 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(status_unfinished((const uint8_t *)cases[i].text, strlen(cases[i].text)),
+				 cases[i].open);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(output_is_shown_once_whoever_shows_it),
+		cmocka_unit_test(input_waits_until_it_is_acknowledged),
+		cmocka_unit_test(the_alternate_screen_is_followed),
+		cmocka_unit_test(unfinished_sequences_are_recognised),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
