@@ -128,7 +128,64 @@ def missing_modules_do_not_lock_out(c):
             os.rename(path + ".off", path)
 
 
+def restart_mishd(c):
+    c.root("alpha", "pkill -9 mishd; rm -rf /run/mish/*; setpriv --reuid=20078 --regid=20078 "
+           "--clear-groups setsid /opt/mish/bin/mishd -c %s/nodes/alpha/mishd.conf </dev/null "
+           ">/dev/null 2>&1 &" % c.dir)
+
+
+# what breaks it as root on alpha, what mends it
+BREAKAGES = [
+    ("home is gone", "mount -t tmpfs -o mode=755 none /home", "umount /home"),
+    ("home cannot be entered", "chmod 000 ~mia", "chmod 700 ~mia"),
+    ("home is full", "mount -t tmpfs -o size=4k,mode=777 none /tmp/x && cp -a ~mia/. /tmp/x; "
+     "mount --bind /tmp/x ~mia", "umount ~mia; umount /tmp/x"),
+    ("history is a directory", "rm -f ~mia/.mish_history; mkdir ~mia/.mish_history",
+     "rmdir ~mia/.mish_history"),
+    ("history is garbage", "head -c 300000 /dev/urandom >~mia/.mish_history", "rm -f ~mia/.mish_history"),
+    ("history is huge", "head -c 20000000 /dev/zero | tr '\\0' x >~mia/.mish_history",
+     "rm -f ~mia/.mish_history"),
+    ("startup file is garbage", "head -c 100000 /dev/urandom >~mia/.mishrc", "rm -f ~mia/.mishrc"),
+    ("startup file cannot be read", "echo x >~mia/.mishrc; chmod 000 ~mia/.mishrc", "rm -f ~mia/.mishrc"),
+    ("startup file is a directory", "mkdir ~mia/.mishrc", "rmdir ~mia/.mishrc"),
+    ("profile is gone", "mv ~mia/.profile ~mia/x", "mv ~mia/x ~mia/.profile"),
+    ("daemon is gone", "pkill -9 mishd", None),
+    ("daemon is stopped", "pkill -STOP mishd", "pkill -CONT mishd"),
+    ("daemon's socket is a file", "pkill -9 mishd; rm -f /run/mish/mishd.sock; echo x >/run/mish/mishd.sock", None),
+    ("daemon's socket is a directory", "pkill -9 mishd; rm -f /run/mish/mishd.sock; mkdir /run/mish/mishd.sock",
+     None),
+    ("daemon talks nonsense", "pkill -9 mishd; rm -f /run/mish/mishd.sock; (python3 -c '\n"
+     "import socket, os\ns = socket.socket(socket.AF_UNIX)\ns.bind(\"/run/mish/mishd.sock\")\n"
+     "os.chmod(\"/run/mish/mishd.sock\", 511)\ns.listen()\n"
+     "while 1: s.accept()[0].send(os.urandom(5000))' >/dev/null 2>&1 &)", "pkill -f os.urandom"),
+    ("configuration is broken", "echo nonsense >/tmp/c; pkill -9 mishd; "
+     "setpriv --reuid=20078 --regid=20078 --clear-groups /opt/mish/bin/mishd -c /tmp/c; true", None),
+    ("no /tmp", "mount -t tmpfs -o mode=000 none /tmp", "umount /tmp"),
+    ("no programs beside it", "mount -t tmpfs none /opt/mish/libexec", "umount /opt/mish/libexec"),
+]
+
+
+def broken_things_do_not_lock_out(c):
+    for name, damage, mend in BREAKAGES:
+        c.root("alpha", "mkdir -p /tmp/x; " + damage)
+        try:
+            # not through sshd, which needs the home itself
+            with Session(c, command=[TOOL, "-p", c.prefix, "exec", "alpha", "setpriv", "--reuid=20077",
+                                     "--regid=20077", "--clear-groups", "env", "-i", "HOME=/home/mia",
+                                     "TERM=xterm", "/opt/mish/bin/mish", "--login"], prompt=False) as s:
+                s.expect("> ")
+                s.line("HISTFILE=; echo al''ive")
+                s.expect("alive\r\n")
+        except Failure as e:
+            raise Failure("%s: %s" % (name, e))
+        finally:
+            if mend:
+                c.root("alpha", mend)
+            else:
+                restart_mishd(c)
+
+
 if __name__ == "__main__":
     main([commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
           profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
-          missing_modules_do_not_lock_out], nodes=2, tag="l")
+          missing_modules_do_not_lock_out, broken_things_do_not_lock_out], nodes=2, tag="l")
