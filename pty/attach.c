@@ -71,10 +71,9 @@ static int receive(int fd, uint8_t *buf, size_t *ret_len, int fds[2])
 	if (n <= 0)
 		return -EAGAIN;
 	c = CMSG_FIRSTHDR(&m);
-	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
-	    (m.msg_flags & MSG_CTRUNC) != 0)
+	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 		return -EAGAIN;
-	if (c->cmsg_len != CMSG_LEN(2 * sizeof(int))) {
+	if (c->cmsg_len != CMSG_LEN(2 * sizeof(int))) { /* not more fit in */
 		if (c->cmsg_len == CMSG_LEN(sizeof(int))) {
 			memcpy(fds, CMSG_DATA(c), sizeof(int));
 			close(fds[0]);

@@ -745,7 +745,7 @@ static int64_t deadline(const struct peer *p)
 		limit = FAREWELL_MS;
 	else if (!p->committed)
 		limit = COMMIT_MS;
-	else if (p->link_gone && (p->h.flags & MSG_PERSIST) == 0)
+	else if (p->link_gone && ((p->h.flags & MSG_PERSIST) == 0 || p->stage == FAREWELL))
 		limit = GRACE_MS;
 	if (limit < 0)
 		return -1;

@@ -98,9 +98,14 @@ bool reach_pump_in(struct carrier *c)
 
 	if (c->blocked != 0)
 		return true; /* the terminal is slow: let SSH's window fill */
-	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0)
-		if (frame_buf_add(&c->in, buf, (size_t)n) < 0 || c->in.len > IN_MAX)
+	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0) {
+		if (frame_buf_add(&c->in, buf, (size_t)n) < 0) {
+			c->broken = true; /* what is lost here comes again by another link */
+			return false;
+		}
+		if (c->in.len > IN_MAX)
 			break;
+	}
 	c->broken = n == SSH_ERROR || !ssh_is_connected(c->d.session);
 	if (n == SSH_ERROR)
 		return false;

@@ -27,7 +27,7 @@ mtype = { at_home, first, away, onward };
 
 byte faults = FAULTS, moves = MOVES;
 
-mtype gst = at_home;	/* struct guardian in pty/stub.c; at_home: the process is the shell */
+mtype gst = at_home;	/* struct guardian in pty/guardian.h; at_home: the process is the shell */
 byte g_epoch = 1;	/* of the holder, as the guardian knows it: handover_holds(&g->s) */
 byte cur, nxt;		/* the peers of g->cur and g->next */
 bool attached;
