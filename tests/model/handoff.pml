@@ -290,7 +290,7 @@ inline fence(i)
 #endif
 }
 
-inline go_home(e)	/* become_shell() */
+inline go_home(e)	/* guardian_become_shell() */
 {
 	atomic { attached = false; gst = at_home; g_epoch = e; cur = 0; nxt = 0; offered = 0; check() }
 }
@@ -306,7 +306,7 @@ inline lost_for_good()	/* recover_here() */
 	go_home(g_epoch + 1)
 }
 
-inline move_failed()	/* move_failed() */
+inline move_failed()	/* guardian_move_failed() */
 {
 	end_link(nxt);
 	if
@@ -314,12 +314,12 @@ inline move_failed()	/* move_failed() */
 	:: else -> atomic { gst = away; refused = offered; g_epoch = offered + 1 };
 		if
 		:: attached -> to_link[cur]!m_resume
-		:: !attached /* the offer comes again with the next link: on_offer() */
+		:: !attached /* the offer comes again with the next link: guardian_offer() */
 		fi
 	fi
 }
 
-inline move_done(e)	/* move_done() */
+inline move_done(e)	/* guardian_move_done(), release() */
 {
 	if
 	:: gst == first
@@ -366,7 +366,7 @@ end:
 		fi
 	:: gst == away ->
 end_away:	if
-		:: to_guard[cur]?m_eof(_) -> /* link_lost() */
+		:: to_guard[cur]?m_eof(_) -> /* recover_link_lost() */
 			end_link(cur); attached = false; launch(cur, m_again, 0)
 		:: to_guard[cur]?m_abort(_) ->
 			end_link(cur);
@@ -376,7 +376,7 @@ end_away:	if
 			fi
 		:: to_guard[cur]?m_attached(_) -> attached = true; to_link[cur]!m_commit
 		:: to_guard[cur]?m_gone(_) -> lost_for_good()
-		:: to_guard[cur]?m_offer(e) -> /* on_offer() */
+		:: to_guard[cur]?m_offer(e) -> /* guardian_offer() */
 			x = 1 - cur;
 			if
 			:: e == refused -> to_link[cur]!m_resume
