@@ -29,6 +29,13 @@ void handover_release(struct handover *h)
 	explicit_bzero(h, sizeof(*h));
 }
 
+bool handover_is_set(const uint8_t secret[32])
+{
+	static const uint8_t none[32];
+
+	return memcmp(secret, none, sizeof(none)) != 0;
+}
+
 void handover_put(const struct handover *h, struct msg *m)
 {
 	static const struct {
@@ -37,7 +44,6 @@ void handover_put(const struct handover *h, struct msg *m)
 	} secrets[] = { { MSG_KEY, offsetof(struct handover, key) },
 			{ MSG_SECRET, offsetof(struct handover, secret) },
 			{ MSG_NEW_SECRET, offsetof(struct handover, new_secret) } };
-	static const uint8_t none[sizeof(h->key)];
 
 	msg_uint(m, MSG_VERSION, PROTOCOL_VERSION);
 	msg_str(m, MSG_SESSION, h->session);
@@ -53,8 +59,8 @@ void handover_put(const struct handover *h, struct msg *m)
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
 		const uint8_t *s = (const uint8_t *)h + secrets[i].at;
 
-		if (memcmp(s, none, sizeof(none)) != 0)
-			msg_bytes(m, secrets[i].key, s, sizeof(none));
+		if (handover_is_set(s))
+			msg_bytes(m, secrets[i].key, s, sizeof(h->key));
 	}
 	msg_str(m, MSG_COMMAND, h->command);
 	msg_str(m, MSG_MISH, h->mish);

@@ -40,6 +40,9 @@ struct handover {
 	char *command;	 /* what was running when the state was lost */
 };
 
+/* Is there a key or a secret, or only zeros? */
+bool handover_is_set(const uint8_t secret[32]);
+
 /* The epoch of who restores it. */
 static inline uint64_t handover_holds(const struct handover *h)
 {

@@ -615,7 +615,7 @@ static void take_over(struct peer *p, const struct msg_view *v, const struct han
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	p->link_gone = false;
-	if (memcmp(h->new_secret, (uint8_t[sizeof(h->new_secret)]){ 0 }, sizeof(h->new_secret)) != 0)
+	if (handover_is_set(h->new_secret))
 		memcpy(p->h.secret, h->new_secret, sizeof(p->h.secret));
 	node_own_name(node, sizeof(node));
 	msg_init(&m);

@@ -167,7 +167,7 @@ void recover_on_attach(struct guardian *g, enum frame_type type, const struct ms
 
 	if (type == FRAME_READY) {
 		g->attached = true;
-		if (memcmp(g->s.new_secret, (uint8_t[32]){ 0 }, 32) != 0) {
+		if (handover_is_set(g->s.new_secret)) {
 			memcpy(g->s.secret, g->s.new_secret, sizeof(g->s.secret));
 			memset(g->s.new_secret, 0, sizeof(g->s.new_secret));
 			(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));

@@ -129,7 +129,6 @@ static void make_room(struct status *s, struct spool *spool)
 		return;
 	/* one line up, into the scroll-back; the cursor stays in its column */
 	put(s, "\0337\n\0338\033[A");
-	s->scrolled = 1;
 }
 
 static void draw(const struct status *s)
@@ -164,7 +163,6 @@ void status_show(struct status *s, struct spool *spool, const char *text)
 			return;
 		term_raw(s->tty, NULL);
 		s->asking = false;
-		s->scrolled = 0;
 		put(s, "\030"); /* CAN: ends a sequence that the cut left open */
 		make_room(s, spool);
 	}

@@ -23,7 +23,6 @@ struct status {
 	bool report_due; /* where the cursor is: it was asked, and may still answer */
 	uint8_t report[16]; /* what has come of it */
 	size_t report_len;
-	int scrolled; /* lines that made room for it */
 	char text[400];
 };
 

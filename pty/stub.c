@@ -198,9 +198,7 @@ static void run(struct guardian *g)
  */
 static int prepare_secret(struct guardian *g)
 {
-	static const uint8_t none[sizeof(g->s.new_secret)];
-
-	if (memcmp(g->s.new_secret, none, sizeof(none)) != 0)
+	if (handover_is_set(g->s.new_secret))
 		return 0; /* of an attempt that may have come through */
 	if (getrandom(g->s.new_secret, sizeof(g->s.new_secret), 0) != (ssize_t)sizeof(g->s.new_secret))
 		return -EIO;

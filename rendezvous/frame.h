@@ -91,7 +91,10 @@ int frame_put_msg(struct frame_buf *out, enum frame_type type, struct msg *m);
 int frame_next(const struct frame_buf *in, size_t max, enum frame_type *ret_type,
 	       const uint8_t **ret_payload, size_t *ret_len, size_t *ret_total);
 
-/* Writes as much as a descriptor takes now; the caller ignores SIGPIPE. 0, -EAGAIN when something is left, or -errno. */
+/*
+ * Writes as much as a descriptor takes now; the caller ignores SIGPIPE. 0, -EAGAIN when
+ * something is left, or -errno.
+ */
 int frame_flush(struct frame_buf *out, int fd);
 /* Reads once. >0 bytes, 0 end of file, -EAGAIN, or -errno. */
 long frame_fill(struct frame_buf *in, int fd);

@@ -23,11 +23,6 @@ void checkpoint_begin(struct checkpoint *c, const struct handover *h)
 	memcpy(c->ids.key, h->key, sizeof(c->ids.key));
 }
 
-void checkpoint_end(struct checkpoint *c)
-{
-	explicit_bzero(c, sizeof(*c));
-}
-
 static unsigned flags_of(struct shell *sh, bool idle)
 {
 	unsigned flags = opt(sh, OPT_PERSIST) ? MSG_PERSIST : 0;

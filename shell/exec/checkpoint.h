@@ -20,7 +20,6 @@ struct checkpoint {
 };
 
 void checkpoint_begin(struct checkpoint *c, const struct handover *h);
-void checkpoint_end(struct checkpoint *c); /* wipes */
 
 /* At a prompt; `holds` is our epoch. What cannot be sent is left for the next time. */
 void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds);
