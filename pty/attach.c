@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "rendezvous/fdpass.h"
+
 enum { MESSAGE_MS = 500 };
 
 static socklen_t address(struct sockaddr_un *a, const char *session, uint64_t peer_epoch)
@@ -54,33 +56,14 @@ int attach_listen(const char *session, uint64_t peer_epoch)
 /* The one message of an attempt. */
 static int receive(int fd, uint8_t *buf, size_t *ret_len, int fds[2])
 {
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(2 * sizeof(int))];
-	} control = { 0 };
-	struct iovec iov = { buf, ATTACH_HELLO_MAX };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-			    .msg_controllen = sizeof(control.bytes) };
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	struct cmsghdr *c;
-	ssize_t n;
+	long n;
 
 	if (poll(&p, 1, MESSAGE_MS) <= 0)
 		return -EAGAIN;
-	n = recvmsg(fd, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	n = fdpass_recv(fd, buf, ATTACH_HELLO_MAX, fds);
 	if (n <= 0)
 		return -EAGAIN;
-	c = CMSG_FIRSTHDR(&m);
-	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-		return -EAGAIN;
-	if (c->cmsg_len != CMSG_LEN(2 * sizeof(int))) { /* not more fit in */
-		if (c->cmsg_len == CMSG_LEN(sizeof(int))) {
-			memcpy(fds, CMSG_DATA(c), sizeof(int));
-			close(fds[0]);
-		}
-		return -EAGAIN;
-	}
-	memcpy(fds, CMSG_DATA(c), 2 * sizeof(int));
 	*ret_len = (size_t)n;
 	return 0;
 }
@@ -99,15 +82,7 @@ int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2])
 
 int attach_pass(const char *session, uint64_t peer_epoch, const uint8_t *hello, size_t len)
 {
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(2 * sizeof(int))];
-	} control = { 0 };
 	int fds[2] = { STDIN_FILENO, STDOUT_FILENO };
-	struct iovec iov = { (void *)(uintptr_t)hello, len };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.bytes,
-			    .msg_controllen = sizeof(control.bytes) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	struct sockaddr_un a;
 	socklen_t a_len = address(&a, session, peer_epoch);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), r = 0;
@@ -116,18 +91,14 @@ int attach_pass(const char *session, uint64_t peer_epoch, const uint8_t *hello, 
 
 	if (fd < 0)
 		return -errno;
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(fds));
-	memcpy(CMSG_DATA(c), fds, sizeof(fds));
 	if (len > ATTACH_HELLO_MAX)
 		r = -EMSGSIZE;
 	else if (connect(fd, (const struct sockaddr *)&a, a_len) < 0)
 		r = -errno;
 	if (r == 0)
 		r = check_uid(fd);
-	if (r == 0 && sendmsg(fd, &m, MSG_NOSIGNAL) < 0)
-		r = -errno;
+	if (r == 0)
+		r = fdpass_send(fd, hello, len, fds);
 	/* sshd keeps the channel as long as this process is there */
 	while (r == 0 && (n > 0 || (n < 0 && errno == EINTR)))
 		n = read(fd, &byte, 1);

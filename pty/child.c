@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "migrate/locate.h"
+#include "rendezvous/fdpass.h"
 #include "rendezvous/io_full.h"
 
 enum { FIRST_FD = 3, FDS = 3 };
@@ -101,6 +102,24 @@ int child_start(struct child *c, const struct handover *h, const struct spool *s
 		close(pair[0]);
 	free(path);
 	return r;
+}
+
+bool child_adopt(struct child *c, struct child *warm, const struct handover *h,
+		 const struct spool *spool)
+{
+	int memfd = handover_write(h), fds[FDPASS_FDS] = { memfd, spool->fd };
+	bool ok;
+
+	if (memfd < 0)
+		return false;
+	ok = recv(warm->fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+	     fdpass_send(warm->fd, "", 1, fds) == 0;
+	close(memfd);
+	if (!ok)
+		return false;
+	*c = *warm;
+	*warm = (struct child){ .fd = -1 };
+	return true;
 }
 
 void child_start_fence(const struct handover *h, const sigset_t *mask)

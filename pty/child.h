@@ -21,6 +21,13 @@ int child_start(struct child *c, const struct handover *h, const struct spool *s
 		const sigset_t *mask);
 
 /*
+ * Lets a link that was started early, and only waits, carry this; *warm is then *c. False:
+ * it has ended meanwhile.
+ */
+bool child_adopt(struct child *c, struct child *warm, const struct handover *h,
+		 const struct spool *spool);
+
+/*
  * A link that ends the peer of a handover that has MSG_FENCE: by itself, on for as long as
  * it takes, also when this process is gone.
  */

@@ -89,6 +89,7 @@ void guardian_become_shell(struct guardian *g, const char *why, int status)
 	char number[16], *argv[5];
 	int fd;
 
+	child_end(&g->warm, 0);
 	if (guardian_signal != 0)
 		g->s.flags |= MSG_HANGUP;
 	free(g->s.why);
@@ -193,6 +194,27 @@ void guardian_checkpoint(struct guardian *g, const struct msg_view *v)
 
 /* ---- moves ---- */
 
+/* Is there a link to that node already? Then it carries this. */
+static bool take_warm(struct guardian *g, const struct handover *h)
+{
+	bool taken;
+
+	if (g->warm.pid == 0 || strcmp(h->node, g->warm_node) != 0)
+		return false;
+	taken = (h->flags & MSG_PROBE) == 0 && child_adopt(&g->next, &g->warm, h, &g->next_spool);
+	if (!taken)
+		child_end(&g->warm, 0);
+	return taken;
+}
+
+void guardian_keep_warm(struct guardian *g)
+{
+	child_end(&g->warm, 0);
+	g->warm = g->next;
+	g->next = (struct child){ .fd = -1 };
+	snprintf(g->warm_node, sizeof(g->warm_node), "%.255s", g->want.node);
+}
+
 int guardian_start_move(struct guardian *g, struct handover *h)
 {
 	int r = spool_new(&g->next_spool, h->input, h->input_len);
@@ -201,7 +223,7 @@ int guardian_start_move(struct guardian *g, struct handover *h)
 	h->peer_epoch = handover_holds(h);
 	if (r == 0 && getrandom(h->secret, sizeof(h->secret), 0) != (ssize_t)sizeof(h->secret))
 		r = -EIO;
-	if (r == 0)
+	if (r == 0 && !take_warm(g, h))
 		r = child_start(&g->next, h, &g->next_spool, &g->sleep_mask);
 	if (r < 0)
 		spool_close(&g->next_spool);
@@ -282,20 +304,31 @@ static void release(struct guardian *g)
 		guardian_fence(g);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* All but the standard three and these (-1: none). */
+static void close_others(int *keep, size_t n)
+{
+	int next = 3;
+
+	qsort(keep, n, sizeof(*keep), by_number);
+	for (size_t i = 0; i < n; i++) {
+		if (keep[i] > next)
+			close_range((unsigned)next, (unsigned)keep[i] - 1, 0);
+		if (keep[i] >= next)
+			next = keep[i] + 1;
+	}
+	close_range((unsigned)next, ~0U, 0);
+}
+
 /* The new node is ready and the rendezvous has committed: the session is there. */
 void guardian_move_done(struct guardian *g, const struct msg_view *v)
 {
 	if (!g->away) { /* the shell's own descriptors went with it, or stay closed */
-		int keep[2] = { g->next.fd, g->next_spool.fd };
-
-		if (keep[0] > keep[1]) {
-			keep[0] = keep[1];
-			keep[1] = g->next.fd;
-		}
-		close_range(3, (unsigned)keep[0] - 1, 0);
-		if (keep[1] - keep[0] > 1)
-			close_range((unsigned)keep[0] + 1, (unsigned)keep[1] - 1, 0);
-		close_range((unsigned)keep[1] + 1, ~0U, 0);
+		close_others((int[]){ g->next.fd, g->next_spool.fd, g->warm.fd }, 3);
 	} else {
 		release(g);
 		guardian_take_state(&g->s, &g->want);

@@ -32,6 +32,8 @@ struct guardian {
 	bool attached;	   /* the current link carries */
 	struct child cur;  /* the link to it */
 	struct spool spool; /* of the terminal, for the current link */
+	struct child warm; /* a link that waits for a move to warm_node */
+	char warm_node[256];
 	struct child next; /* the link of a move under way */
 	struct spool next_spool;
 	struct handover want; /* that move */
@@ -75,6 +77,8 @@ void guardian_checkpoint(struct guardian *g, const struct msg_view *v);
 int guardian_start_move(struct guardian *g, struct handover *h);
 /* Ends it. */
 void guardian_end_next(struct guardian *g);
+/* The link that was to be started early is there: it waits. */
+void guardian_keep_warm(struct guardian *g);
 /* The move under way failed: the shell stays, or comes back here (then this does not return). */
 void guardian_move_failed(struct guardian *g, const char *why, int status);
 /* The new node is ready and the rendezvous has committed: the session is there. */

@@ -14,6 +14,7 @@
 
 #include "pty/reach.h"
 #include "pty/term.h"
+#include "pty/warm.h"
 #include "rendezvous/io_full.h"
 
 /*
@@ -501,9 +502,7 @@ static int fence(struct carrier *c)
 		int r = reach_attach(c, &why);
 
 		free(why);
-		dial_close(&c->d);
-		frame_buf_release(&c->in);
-		frame_buf_release(&c->out);
+		reach_forget(c);
 		if (r == MSG_ATTACH_GONE || r == MSG_ATTACH_TAKEN)
 			return 0;
 		if (reach_end || io_now_ms() - start > FENCE_MS)
@@ -514,15 +513,18 @@ static int fence(struct carrier *c)
 
 static int start(struct carrier *c)
 {
+	uint64_t flags = c->h.flags;
 	char *why = NULL;
 	int r;
 
-	if ((c->h.flags & MSG_ATTACH) != 0) {
+	if ((flags & MSG_ATTACH) != 0) {
 		r = reach_attach(c, &why);
+	} else if ((flags & MSG_WARM) != 0) {
+		r = reach_contact(c, &why);
 	} else {
 		c->rdv = rdv_client_new();
 		r = c->rdv == NULL ? -1 : reach_node(c, &why);
-		if (r == 0 && (c->h.flags & MSG_PROBE) == 0 && reach_commit(c, &why) < 0) {
+		if (r == 0 && (flags & MSG_PROBE) == 0 && reach_commit(c, &why) < 0) {
 			struct msg m;
 
 			msg_init(&m);
@@ -586,21 +588,21 @@ int main(int argc, char **argv)
 		release(&c);
 		return r;
 	}
-	probe = (c.h.flags & MSG_PROBE) != 0;
-	c.persist = (c.h.flags & MSG_PERSIST) != 0;
 	c.tty = term_open();
-	if (r == 0 && !probe)
+	if (r == 0 && (c.h.flags & MSG_PROBE) == 0)
 		r = c.tty < 0 ? -ENOTTY : spool_open(&c.spool, spool);
 	if (r < 0) {
 		tell_guardian(&c, FRAME_ABORT, r == -ENOTTY ? "no terminal" : strerror(-r), 1);
 		return 1;
 	}
-	if (!probe)
-		c.ack_sent = spool_shown(&c.spool);
 	r = start(&c);
+	if (r == 0 && (c.h.flags & MSG_WARM) != 0)
+		r = warm_wait(&c) ? start(&c) : 1;
+	probe = (c.h.flags & MSG_PROBE) != 0;
 	if (r == 0 && !probe) {
-		if ((c.h.flags & MSG_FROZEN) != 0)
-			c.frozen = true;
+		c.ack_sent = spool_shown(&c.spool);
+		c.frozen = (c.h.flags & MSG_FROZEN) != 0;
+		c.persist = (c.h.flags & MSG_PERSIST) != 0;
 		c.readable = true;
 		r = carry(&c);
 	}

@@ -32,7 +32,8 @@
  */
 
 enum {
-	HELLO_MS = 60000,   /* for the link to say what it wants */
+	HELLO_MS = 60000,   /* for the link to say what it wants, or that it does not know yet */
+	HELLO_WAITS = 100,  /* … so often */
 	COMMIT_MS = 60000,  /* from READY: nobody waits so long with a shell that is frozen */
 	END_MS = 3000,	    /* for the shell to end after a hangup */
 	FAREWELL_MS = 1000, /* for the link to hear how it ended, when it ended by a hangup */
@@ -126,8 +127,14 @@ static void read_hello(struct peer *p)
 	struct msg_view v;
 	uint64_t n;
 	char versions[64];
-	int r = frame_recv(STDIN_FILENO, &p->in, HELLO_MS, &type, &payload, &len, &total);
+	int r, waits = HELLO_WAITS;
 
+	for (;;) {
+		r = frame_recv(STDIN_FILENO, &p->in, HELLO_MS, &type, &payload, &len, &total);
+		if (r < 0 || type != FRAME_ACK || waits-- == 0)
+			break;
+		frame_buf_drop(&p->in, total); /* a link that was started early */
+	}
 	if (r < 0)
 		exit(1); /* nobody there to be told */
 	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0 ||

@@ -144,7 +144,7 @@ bool reach_pump_out(struct carrier *c)
  */
 bool reach_has_more(struct carrier *c)
 {
-	return c->blocked == 0 && ssh_channel_poll(c->d.channel, 0) > 0;
+	return c->blocked == 0 && ssh_channel_poll(c->d.channel, 0) != 0; /* its end, too */
 }
 
 /*
@@ -240,79 +240,104 @@ static char *no_peer(struct carrier *c)
 	return s;
 }
 
+/* Sleeps until the peer may have said something; -1 with *why when it is too late. */
+static int await_peer(struct carrier *c, int64_t end, const char *late, char **why)
+{
+	struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
+
+	if (reach_has_more(c))
+		return 0;
+	if (io_now_ms() >= end)
+		*why = strdup(late);
+	else if (poll(&p, 1, (int)(end - io_now_ms())) < 0 && errno != EINTR)
+		*why = strdup(strerror(errno));
+	else if (reach_end)
+		*why = strdup("interrupted");
+	else
+		return 0;
+	return -1;
+}
+
+/* Waits for the peer's first words. HELLO may be on its way before. */
+static int await_greeting(struct carrier *c, int64_t end, char **why)
+{
+	size_t skipped = 0;
+
+	while (!c->greeted) {
+		bool open = reach_pump_in(c) && reach_pump_out(c);
+		int r = skip_noise(c, &skipped);
+
+		if (r < 0) {
+			*why = strdup("its login shell prints without end");
+			return -1;
+		}
+		c->greeted = r == 1;
+		if (c->greeted)
+			break;
+		if (!open) {
+			*why = no_peer(c);
+			return -1;
+		}
+		if (await_peer(c, end, "no answer from the peer", why) < 0)
+			return -1;
+	}
+	reach_step(c, "peer answered");
+	return 0;
+}
+
 /*
- * Waits for the peer's answer to HELLO. Returns READY or ABORT with the message
- * borrowed until *ret_total is dropped, or TOK 0 with *why.
+ * Waits for the peer's answer to HELLO. Returns 0, with *ret READY, ABORT or EXIT and the
+ * message borrowed until *ret_total is dropped; or -1 with *why.
  */
 static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view *v,
 			size_t *ret_total, char **why)
 {
 	int64_t end = io_now_ms() + ((c->h.flags & MSG_ATTACH) != 0 ? ATTACH_MS : READY_MS);
 	const uint8_t *payload;
-	size_t len, skipped = 0;
-	int greeted = 0, r;
+	size_t len;
+	int r;
 
+	if (!c->greeted && await_greeting(c, end, why) < 0)
+		return -1;
 	for (;;) {
-		bool open = reach_pump_in(c);
-		struct pollfd p;
+		bool open = reach_pump_in(c) && reach_pump_out(c);
 
-		if (!reach_pump_out(c))
-			open = false;
-		if (greeted == 0) {
-			greeted = skip_noise(c, &skipped);
-			if (greeted == 1)
-				reach_step(c, "peer answered");
-		}
-		if (greeted < 0) {
-			*why = strdup("its login shell prints without end");
-			return -1;
-		}
-		r = greeted == 1 ? frame_next(&c->in, ANSWER_MAX, ret, &payload, &len, ret_total) : 0;
-		if (r == 1 && *ret == FRAME_DATA) { /* why there is no shell, if there will be none */
+		while ((r = frame_next(&c->in, ANSWER_MAX, ret, &payload, &len, ret_total)) == 1 &&
+		       *ret == FRAME_DATA) { /* why there is no shell, if there will be none */
 			size_t n = len < sizeof(c->noise) ? len : sizeof(c->noise) - 1;
 
 			memcpy(c->noise, payload, n);
 			c->noise[n] = '\0';
 			frame_buf_drop(&c->in, *ret_total);
-			continue;
 		}
-		if (r == 1) {
-			if ((*ret == FRAME_READY || *ret == FRAME_ABORT || *ret == FRAME_EXIT) &&
-			    msg_parse(v, payload, len) == 0)
-				return 0;
-			r = -EBADMSG;
-		}
-		if (r < 0) {
+		if (r == 1 && (*ret == FRAME_READY || *ret == FRAME_ABORT || *ret == FRAME_EXIT) &&
+		    msg_parse(v, payload, len) == 0)
+			return 0;
+		if (r != 0) {
 			*why = strdup("the peer's answer cannot be read");
 			return -1;
 		}
 		if (!open) {
-			*why = greeted == 1 ? strdup("the peer ended before it was ready") : no_peer(c);
+			*why = strdup("the peer ended before it was ready");
 			return -1;
 		}
-		p = (struct pollfd){ .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
-		if (reach_has_more(c))
-			continue;
-		if (io_now_ms() >= end) {
-			*why = strdup(greeted == 1 ? "the shell there did not get ready in time"
-						   : "no answer from the peer");
+		if (await_peer(c, end, "the shell there did not get ready in time", why) < 0)
 			return -1;
-		}
-		if (poll(&p, 1, (int)(end - io_now_ms())) < 0 && errno != EINTR) {
-			*why = strdup(strerror(errno));
-			return -1;
-		}
-		if (reach_end) {
-			*why = strdup("interrupted");
-			return -1;
-		}
 	}
+}
+
+static int open_channel(struct carrier *c, char **why)
+{
+	bool manual = (c->h.flags & MSG_AUTOMATIC) == 0;
+
+	c->broken = false;
+	return dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why);
 }
 
 /* One node. 0 when it is ready (or, with -n, would take us), -1 with *why. */
 static int try_node(struct carrier *c, char **why)
 {
-	bool manual = (c->h.flags & MSG_AUTOMATIC) == 0, probe = (c->h.flags & MSG_PROBE) != 0;
+	bool probe = (c->h.flags & MSG_PROBE) != 0;
 	enum frame_type type;
 	struct msg_view v;
 	char node[256] = "";
@@ -321,7 +346,7 @@ static int try_node(struct carrier *c, char **why)
 	c->start_ms = io_now_ms();
 	if (!probe && offer(c, why) < 0)
 		return -1;
-	if (dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why) < 0)
+	if (!c->greeted && open_channel(c, why) < 0)
 		return -1;
 	put_hello(c);
 	if (await_answer(c, &type, &v, &total, why) < 0)
@@ -345,13 +370,40 @@ static int try_node(struct carrier *c, char **why)
 	return 0;
 }
 
-static void forget_node(struct carrier *c)
+void reach_forget(struct carrier *c)
 {
 	abort_offer(c);
 	dial_close(&c->d);
 	frame_buf_release(&c->in);
 	frame_buf_release(&c->out);
 	c->noise[0] = '\0';
+	c->greeted = false;
+}
+
+/* "node: why"; takes `why`. */
+static char *with_node(const struct carrier *c, char *why)
+{
+	char *clean = why != NULL ? reach_first_line(why) : NULL; /* libssh repeats what servers say */
+	char *s = NULL;
+
+	if (asprintf(&s, "%s: %s", c->node, clean != NULL ? clean : "failed") < 0)
+		s = NULL;
+	free(clean);
+	free(why);
+	return s;
+}
+
+int reach_contact(struct carrier *c, char **ret_why)
+{
+	char *why = NULL;
+
+	c->start_ms = io_now_ms();
+	snprintf(c->node, sizeof(c->node), "%.255s", c->h.node);
+	snprintf(c->address, sizeof(c->address), "%.255s", c->h.node);
+	if (open_channel(c, &why) == 0 && await_greeting(c, io_now_ms() + READY_MS, &why) == 0)
+		return 0;
+	*ret_why = with_node(c, why);
+	return -1;
 }
 
 int reach_node(struct carrier *c, char **ret_why)
@@ -363,22 +415,30 @@ int reach_node(struct carrier *c, char **ret_why)
 	     n = strtok_r(NULL, " ", &save)) {
 		char *s = NULL;
 
+		bool early = c->greeted && strcmp(c->address, n) == 0;
+
+		if (c->greeted && !early)
+			reach_forget(c);
 		snprintf(c->node, sizeof(c->node), "%s", n);
 		snprintf(c->address, sizeof(c->address), "%s", n);
 		r = try_node(c, &why);
+		if (r < 0 && early && c->broken) {
+			free(why);
+			why = NULL;
+			reach_forget(c);
+			r = try_node(c, &why);
+		}
 		if (r == 0)
 			break;
-		char *clean = why != NULL ? reach_first_line(why) : NULL; /* libssh repeats what servers say */
-
-		if (asprintf(&s, "%s%s%s: %s", all != NULL ? all : "", all != NULL ? "; " : "", c->node,
-			     clean != NULL ? clean : "failed") < 0)
+		why = with_node(c, why);
+		if (asprintf(&s, "%s%s%s", all != NULL ? all : "", all != NULL ? "; " : "",
+			     why != NULL ? why : "out of memory") < 0)
 			s = NULL;
-		free(clean);
 		free(all);
 		all = s;
 		free(why);
 		why = NULL;
-		forget_node(c);
+		reach_forget(c);
 	}
 	free(list);
 	*ret_why = all;

@@ -21,6 +21,7 @@ struct carrier {
 	int guardian, tty; /* -1 none */
 	struct spool spool; /* what goes to and comes from the terminal */
 	bool broken; /* the connection, while the peer may live */
+	bool greeted; /* a peer is there, and has been told nothing yet or all */
 	bool committed, ended, released, frozen, tty_gone, persist;
 	struct frame_buf gin, gout; /* guardian */
 	struct frame_buf in, out;   /* peer */
@@ -39,9 +40,13 @@ struct carrier {
 /* Set by SIGTERM: the link ends. */
 extern volatile sig_atomic_t reach_end;
 
+/* Connects to the wished node, and no more (MSG_WARM). Returns 0, or -1 with *why. */
+int reach_contact(struct carrier *c, char **why);
+
 /*
  * Tries the wished nodes in order; the first that is ready (or, with MSG_PROBE, would
- * take us) is it. Offers and takes the state on the way. Returns 0, or -1 with *why.
+ * take us) is it. Offers and takes the state on the way. A connection that is there for
+ * that node is used, and if it turns out to be broken, made anew. Returns 0, or -1 with *why.
  */
 int reach_node(struct carrier *c, char **why);
 int reach_commit(struct carrier *c, char **why);
@@ -52,6 +57,9 @@ int reach_commit(struct carrier *c, char **why);
  */
 int reach_attach(struct carrier *c, char **why);
 
+/* Ends the connection, and what was offered for it. */
+void reach_forget(struct carrier *c);
+
 /* One step for smigrate -v. */
 void reach_step(void *arg, const char *step);
 
@@ -60,7 +68,7 @@ void reach_step(void *arg, const char *step);
 /* Reads all that is there. False when the channel has ended. */
 bool reach_pump_in(struct carrier *c);
 bool reach_pump_out(struct carrier *c);
-/* Is there something that libssh has, and poll() cannot know of? */
+/* Is there something that libssh has, and poll() cannot know of: data, or the end? */
 bool reach_has_more(struct carrier *c);
 /* What to wait for; to be called before reach_has_more(), for the same reason. */
 short reach_events(struct carrier *c);

@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,7 +49,9 @@ static void on_next_frame(struct guardian *g, enum frame_type type, const struct
 	uint64_t status = 1;
 
 	if (type == FRAME_READY && (g->want.flags & MSG_PROBE) != 0) {
-		if (asprintf(&why, "%s would accept", g->want.node) < 0)
+		if ((g->want.flags & MSG_WARM) != 0)
+			guardian_keep_warm(g);
+		else if (asprintf(&why, "%s would accept", g->want.node) < 0)
 			why = NULL;
 		guardian_move_failed(g, why, 0);
 	} else if (type == FRAME_READY) {
@@ -154,15 +157,15 @@ static void end_with_shell(struct guardian *g)
 
 static void turn(struct guardian *g)
 {
-	struct child *v[2] = { &g->cur, &g->next };
+	struct child *v[] = { &g->cur, &g->next, &g->warm };
 	int64_t due = recover_next_due(g);
 	struct timespec ts = { due / 1000, due % 1000 * 1000000L };
-	struct pollfd p[3];
+	struct pollfd p[4];
 
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 3; i++)
 		p[i] = (struct pollfd){ .fd = v[i]->pid != 0 ? v[i]->fd : -1, .events = POLLIN };
-	p[2] = (struct pollfd){ .fd = g->down.line.tty, .events = POLLIN };
-	if (ppoll(p, 3, due >= 0 ? &ts : NULL, &g->sleep_mask) < 0)
+	p[3] = (struct pollfd){ .fd = g->down.line.tty, .events = POLLIN };
+	if (ppoll(p, 4, due >= 0 ? &ts : NULL, &g->sleep_mask) < 0)
 		return;
 	/* the current link first: its EXIT settles everything */
 	if (p[0].revents != 0 && !child_read(g, &g->cur)) {
@@ -172,7 +175,9 @@ static void turn(struct guardian *g)
 	}
 	if (p[1].revents != 0 && g->next.pid != 0 && !child_read(g, &g->next))
 		guardian_move_failed(g, "the link ended unexpectedly", 1);
-	if (p[2].revents != 0 && g->down.line.tty >= 0)
+	if (p[2].revents != 0 && g->warm.pid != 0) /* it has nothing to say but its end */
+		child_end(&g->warm, 0);
+	if (p[3].revents != 0 && g->down.line.tty >= 0)
 		recover_on_wish(g, status_read(&g->down.line, &g->spool));
 }
 
@@ -251,7 +256,7 @@ static int attach(struct guardian *g, const char *session)
 
 int main(int argc, char **argv)
 {
-	struct guardian g = { .cur.fd = -1, .next.fd = -1, .exit_status = -1, .spool.fd = -1,
+	struct guardian g = { .cur.fd = -1, .next.fd = -1, .warm.fd = -1, .exit_status = -1, .spool.fd = -1,
 			      .next_spool.fd = -1, .down.line.tty = -1 };
 	int fd, r;
 
@@ -259,7 +264,7 @@ int main(int argc, char **argv)
 		return attach(&g, argc > 2 ? argv[2] : NULL);
 	if (argc == 2 && strcmp(argv[1], "--sessions") == 0)
 		return keep_list();
-	fd = argc == 2 ? atoi(argv[1]) : -1;
+	fd = argc == 2 || argc == 5 ? atoi(argv[1]) : -1;
 	if (fd < 3) {
 		if (isatty(STDIN_FILENO) && argc == 2) /* never the end of a login */
 			guardian_last_resort(&g, "mish-stub: no state", EBADF);
@@ -273,6 +278,11 @@ int main(int argc, char **argv)
 	if (r < 0)
 		guardian_last_resort(&g, "mish-stub", -r);
 	close(fd);
+	if (argc == 5) { /* a link that the shell started early: its socket, pid and node */
+		g.warm = (struct child){ .fd = atoi(argv[2]), .pid = atoi(argv[3]) };
+		snprintf(g.warm_node, sizeof(g.warm_node), "%.255s", argv[4]);
+		fcntl(g.warm.fd, F_SETFD, FD_CLOEXEC);
+	}
 	g.state_time = time(NULL);
 	g.persist = (g.s.flags & MSG_PERSIST) != 0;
 	r = guardian_start_move(&g, &g.s);

@@ -23,7 +23,7 @@ enum frame_type {
 	FRAME_COMMIT = 3,     /* guardian → link → peer → shell: the session is yours */
 	FRAME_ABORT = 4,      /* either way before COMMIT: why it will not be */
 	FRAME_DATA = 5,	      /* link ⇄ peer */
-	FRAME_ACK = 6,	      /* link ⇄ peer: DELIVERED bytes so far */
+	FRAME_ACK = 6,	      /* link ⇄ peer: DELIVERED bytes so far; before HELLO: it may yet come */
 	FRAME_WINCH = 7,      /* link → peer */
 	FRAME_SIGNAL = 8,     /* link → peer: HUP */
 	FRAME_OFFER = 9,      /* shell → peer → link → guardian: wants to move on */

@@ -73,6 +73,7 @@ enum msg_flag {
 	MSG_IDLE = 1 << 12,	  /* … at a prompt, without jobs */
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
+	MSG_WARM = 1 << 15,	  /* with MSG_PROBE: connect now, for a move that may come */
 };
 
 /* MSG_STATUS of an ABORT that answers an attach. */

@@ -12,6 +12,8 @@
 #include "shell/exec/exec.h"
 #include "shell/exec/job.h"
 #include "shell/exec/mover.h"
+#include "shell/exec/restore.h"
+#include "shell/exec/session.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
@@ -71,7 +73,7 @@ static int long_option(struct invocation *inv, int argc, char **argv, int *i)
 		return 0;
 	}
 	if (strcmp(s, "status") == 0)
-		return mover_print_status();
+		return session_print_status();
 	if (strcmp(s, "peer") == 0)
 		run_program("mish-peer", argv + *i);
 	if (strcmp(s, "attach") == 0 || strcmp(s, "sessions") == 0)
@@ -262,7 +264,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 	}
 	if (inv->restore_fd >= 0) {
 		trap_keys_on(sh);
-		if (mover_restore(sh, inv->restore_fd, inv->control_fd) < 0)
+		if (restore_session(sh, inv->restore_fd, inv->control_fd) < 0)
 			exit(2);
 	} else {
 		if (sh->login && geteuid() != 0)

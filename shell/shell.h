@@ -19,7 +19,7 @@ struct edit_ops;
 struct func_table;
 struct hist;
 struct job_table;
-struct mover;
+struct session;
 struct param_list;
 struct parser;
 struct prompt_hooks;
@@ -87,7 +87,7 @@ struct shell {
 	struct cmd_hash *hash;	     /* rebuilt */
 	struct arena *arena;	     /* stays: fields of the commands being run */
 	struct parser *parser;	     /* stays: of the input being read, for alias changes */
-	struct mover *mover;	     /* rebuilt: the way to move; NULL until it is needed */
+	struct session *session;     /* rebuilt: who we are to others; NULL until it is needed */
 	const struct prompt_hooks *prompt_hooks; /* stays */
 	const struct edit_ops *edit_ops; /* rebuilt */
 	struct edit *edit;	     /* rebuilt: the line editor, NULL: lines are read plainly */

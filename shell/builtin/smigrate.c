@@ -9,8 +9,9 @@
 #include "rendezvous/node.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/mover.h"
+#include "shell/exec/session.h"
 
-/* smigrate [-fnqv] [HOST | home] */
+/* smigrate [-fnqv | --warm] [HOST | home] */
 int builtin_smigrate(struct shell *sh, int argc, char **argv)
 {
 	unsigned flags = 0;
@@ -20,6 +21,11 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		printf("usage: smigrate %s\n", builtin_find("smigrate")->usage);
 		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--warm") == 0) {
+		flags = MSG_PROBE | MSG_WARM;
+		argv++;
+		argc--;
 	}
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "fnqv")) != -1) {
@@ -37,7 +43,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		}
 		return mover_move(sh, argv[optind], flags);
 	}
-	nodes = mover_nodes(sh);
+	nodes = session_nodes(sh);
 	if (*nodes == '\0') {
 		sh_warn(sh, "smigrate: no other nodes are configured here; name one: smigrate HOST");
 		free(nodes);

@@ -1,0 +1,84 @@
+#include <config.h>
+
+#include "pty/warm.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rendezvous/fdpass.h"
+#include "rendezvous/io_full.h"
+
+enum {
+	STILL_HERE_MS = 45000,	  /* the peer waits a minute for HELLO */
+	WARM_MS = 60 * 60 * 1000, /* nobody comes any more */
+	NOISE_MAX = 1 << 16,
+};
+
+/* What the guardian sends: a handover and a spool. 1 done, 0 not yet, -1 it is gone. */
+static int take_order(struct carrier *c)
+{
+	int fds[FDPASS_FDS], r;
+	char byte;
+	long n = fdpass_recv(c->guardian, &byte, 1, fds);
+
+	if (n == -EAGAIN)
+		return 0;
+	if (n <= 0)
+		return -1;
+	handover_release(&c->h);
+	free(c->steps);
+	c->steps = NULL;
+	r = handover_read(fds[0], &c->h);
+	close(fds[0]);
+	if (r == 0)
+		r = spool_open(&c->spool, fds[1]);
+	else
+		close(fds[1]);
+	return r == 0 ? 1 : -1;
+}
+
+/* Returns how long to sleep; -1 when nobody came for so long. */
+static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
+{
+	int64_t now = io_now_ms();
+	struct msg m;
+
+	if (now >= end)
+		return -1;
+	if (now >= *next) {
+		msg_init(&m);
+		(void)frame_put_msg(&c->out, FRAME_ACK, &m);
+		*next = now + STILL_HERE_MS;
+	}
+	return (int)(*next - now);
+}
+
+bool warm_wait(struct carrier *c)
+{
+	int64_t now = io_now_ms(), end = now + WARM_MS, next = now + STILL_HERE_MS;
+	int r = 0;
+
+	dial_watch(&c->d, false);
+	while (r == 0) {
+		int timeout = keep_alive(c, end, &next);
+		struct pollfd p[2] = { { .fd = ssh_get_fd(c->d.session) },
+				       { .fd = c->guardian, .events = POLLIN } };
+
+		if (timeout < 0 || reach_end || !reach_pump_in(c) || !reach_pump_out(c) ||
+		    c->in.len > NOISE_MAX)
+			return false;
+		p[0].events = reach_events(c);
+		if (reach_has_more(c))
+			continue;
+		if (poll(p, 2, timeout) < 0 && errno != EINTR)
+			return false;
+		if (p[1].revents != 0)
+			r = take_order(c);
+	}
+	if (r > 0)
+		dial_watch(&c->d, true);
+	return r > 0;
+}

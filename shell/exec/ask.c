@@ -1,0 +1,163 @@
+#include <config.h>
+
+#include "shell/exec/ask.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "migrate/locate.h"
+#include "rendezvous/frame.h"
+#include "shell/exec/dirs.h"
+#include "shell/exec/func.h"
+#include "shell/exec/hist.h"
+#include "shell/exec/job.h"
+#include "shell/exec/mover.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/session.h"
+#include "shell/exec/trap.h"
+#include "shell/expand/var.h"
+#include "shell/parser/alias.h"
+
+enum { LINK_MS = 60000 };
+
+static void link_child(struct shell *sh, int control, int memfd, const char *path)
+{
+	char *argv[] = { (char *)(uintptr_t)"mish-link", (char *)(uintptr_t)"3",
+			 (char *)(uintptr_t)"4", NULL };
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	dup2(redir_own(memfd), 3);
+	dup2(redir_own(control), 4);
+	close_range(5, ~0U, 0);
+	trap_before_exec(sh, false, false);
+	execve(path, argv, var_environ(sh));
+	_exit(127);
+}
+
+/* How the link answers. True: it is there. */
+static bool await_link(struct shell *sh, int fd, const char *node, unsigned flags)
+{
+	struct frame_buf in = { 0 };
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	char *s = NULL, *why = NULL;
+	int r = frame_recv(fd, &in, LINK_MS, &type, &payload, &len, &total);
+	bool ready = r == 0 && msg_parse(&v, payload, len) == 0 && type == FRAME_READY;
+
+	if (ready && ((flags & (MSG_WARM | MSG_VERBOSE)) != MSG_WARM) &&
+	    msg_get_strdup(&v, MSG_STEPS, &s) == 0)
+		fputs(s, stdout);
+	if (!ready && (r != 0 || msg_get_strdup(&v, MSG_WHY, &why) < 0) &&
+	    asprintf(&why, "%s: mish-link: %s", node, r < 0 ? strerror(-r) : "no answer") < 0)
+		why = NULL;
+	if (!ready && (flags & MSG_WARM) != 0)
+		mover_stays(sh, why != NULL ? why : "out of memory");
+	else if (!ready)
+		printf("would not: %s\n", why != NULL ? why : "out of memory");
+	else if ((flags & MSG_WARM) == 0)
+		printf("%s would accept\n", node);
+	free(s);
+	free(why);
+	frame_buf_release(&in);
+	return ready;
+}
+
+/* Its end is the end of its socket; whoever reaps children reaps it. */
+void ask_drop_warm(struct shell *sh)
+{
+	struct session *me = session_get(sh);
+
+	if (me->warm_pid != 0)
+		close(me->warm_fd);
+	me->warm_pid = 0;
+}
+
+static void keep_warm(struct shell *sh, const char *node, pid_t pid, int fd)
+{
+	struct session *me = session_get(sh);
+
+	ask_drop_warm(sh);
+	me->warm_fd = redir_own(fd);
+	if (me->warm_fd < 0)
+		close(fd);
+	else
+		me->warm_pid = pid;
+	snprintf(me->warm_node, sizeof(me->warm_node), "%.255s", node);
+}
+
+int ask_node(struct shell *sh, const char *node, unsigned flags)
+{
+	char *path = locate_program("mish-link"), *why = NULL;
+	struct handover h;
+	int pair[2], memfd, status = 1;
+	pid_t pid;
+
+	if (path == NULL || mover_fill_handover(sh, node, flags, &h, &why) < 0) {
+		free(path);
+		status = mover_stays(sh, why != NULL ? why : "mish-link is not installed");
+		free(why);
+		return status;
+	}
+	free(h.state); /* only asked for: nothing travels */
+	h.state = NULL;
+	memfd = handover_write(&h);
+	if (memfd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
+		pid = job_fork(sh, NULL, JOB_FG);
+		if (pid == 0)
+			link_child(sh, pair[1], memfd, path);
+		close(pair[1]);
+		status = pid > 0 && await_link(sh, pair[0], node, flags) ? 0 : 1;
+		if (status == 0 && (flags & MSG_WARM) != 0) {
+			keep_warm(sh, node, pid, pair[0]);
+		} else {
+			if (pid > 0)
+				kill(pid, SIGTERM);
+			while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+				;
+			close(pair[0]);
+		}
+	}
+	if (memfd >= 0)
+		close(memfd);
+	handover_release(&h);
+	free(path);
+	return status;
+}
+
+/* What would come along and what would not. */
+void ask_report(struct shell *sh, const char *blocked)
+{
+	size_t n, vars = 0, bound = 0, funcs = 0, aliases = 0;
+	const struct var **v = var_sorted(sh, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		bool stays_here = state_is_host_bound(v[i]->text, v[i]->name_len);
+
+		vars += !stays_here;
+		bound += stays_here && var_value(v[i]) != NULL;
+	}
+	while (func_at(sh, funcs) != NULL)
+		funcs++;
+	while (alias_at(sh->aliases, aliases, NULL) != NULL)
+		aliases++;
+	printf("would travel: %zu variables, %zu functions, %zu aliases, %zu history entries, "
+	       "%zu directories\n",
+	       vars, funcs, aliases, hist_count(sh->hist), sh->dirs->n + 1);
+	printf("would not: %zu variables of this host%s", bound, bound != 0 ? ":" : "");
+	for (size_t i = 0; i < n; i++)
+		if (var_value(v[i]) != NULL && state_is_host_bound(v[i]->text, v[i]->name_len))
+			printf(" %.*s", (int)v[i]->name_len, v[i]->text);
+	putchar('\n');
+	if (blocked != NULL)
+		printf("in the way: %s\n", blocked);
+	free(v);
+}

@@ -1,0 +1,16 @@
+#ifndef MISH_EXEC_ASK_H
+#define MISH_EXEC_ASK_H
+
+#include "shell/shell.h"
+
+/* At home: what a link can be asked for before a move (smigrate -n and --warm). */
+
+/* With MSG_PROBE: would it take us? With MSG_WARM, too: connects, and stays. A status. */
+int ask_node(struct shell *sh, const char *node, unsigned flags);
+/* Ends the link that stayed, if there is one. */
+void ask_drop_warm(struct shell *sh);
+
+/* Prints what would come along and what would not; `blocked` is what is in the way, or NULL. */
+void ask_report(struct shell *sh, const char *blocked);
+
+#endif

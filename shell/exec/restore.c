@@ -1,0 +1,154 @@
+#include <config.h>
+
+#include "shell/exec/restore.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "migrate/handover.h"
+#include "migrate/pack.h"
+#include "shell/exec/hist.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/session.h"
+#include "shell/parser/strbuf.h"
+
+static void add_warning(void *arg, const char *line)
+{
+	strbuf_addf(arg, "%s\n", line);
+}
+
+/* Away from home: tells the peer why not; the origin has the state. */
+static int give_up(struct session *me, const char *why)
+{
+	struct msg msg;
+
+	msg_init(&msg);
+	msg_str(&msg, MSG_WHY, why);
+	msg_uint(&msg, MSG_STATUS, 1);
+	(void)frame_send(me->control, FRAME_ABORT, &msg);
+	return -1;
+}
+
+static void tell_home(struct shell *sh, const struct handover *h, const char *warnings)
+{
+	if ((h->flags & MSG_VERBOSE) != 0 && h->steps != NULL)
+		fputs(h->steps, stderr);
+	if (h->why != NULL)
+		fprintf(stderr, "mish: %s\n", h->why);
+	else if ((h->flags & MSG_QUIET) == 0 && *warnings != '\0')
+		fprintf(stderr, "mish: %s: %s", ((struct session *)sh->session)->node, warnings);
+	if ((h->flags & MSG_AUTOMATIC) == 0) /* else $? is still the last command's */
+		sh->status = (int)h->status;
+}
+
+static void send_ready(struct session *me, const char *warnings)
+{
+	struct msg msg;
+
+	msg_init(&msg);
+	msg_uint(&msg, MSG_VERSION, PROTOCOL_VERSION);
+	msg_str(&msg, MSG_NODE, me->node);
+	msg_str(&msg, MSG_WARNINGS, warnings);
+	msg_uint(&msg, MSG_PID, (uint64_t)getpid());
+	(void)frame_send(me->control, FRAME_READY, &msg);
+}
+
+static void add_input(struct shell *sh, const struct handover *h)
+{
+	if (h->input_len == 0)
+		return;
+	sh->typeahead = xreallocarray(sh->typeahead, sh->typeahead_len + h->input_len, 1);
+	memcpy(sh->typeahead + sh->typeahead_len, h->input, h->input_len);
+	sh->typeahead_len += h->input_len;
+}
+
+void restore_drop_rest(struct shell *sh)
+{
+	free(sh->rest_ok);
+	free(sh->rest_failed);
+	sh->rest_ok = sh->rest_failed = NULL;
+}
+
+/*
+ * Nothing that a user can notice runs before COMMIT: until then the origin may still
+ * take the session back and run the same.
+ */
+static void await_commit(struct session *me)
+{
+	enum frame_type type = FRAME_READY;
+	const uint8_t *payload;
+	size_t len, total;
+
+	while (type != FRAME_COMMIT) {
+		if (frame_recv(me->control, &me->control_in, -1, &type, &payload, &len, &total) < 0)
+			_exit(1); /* the session is elsewhere */
+		frame_buf_drop(&me->control_in, total);
+	}
+}
+
+int restore_session(struct shell *sh, int handover_fd, int control)
+{
+	struct session *me = session_get(sh);
+	struct strbuf warnings = { 0 };
+	const struct pack_ops *ops;
+	struct handover h = { 0 };
+	char *why = NULL;
+	int r = handover_read(handover_fd, &h);
+
+	close(handover_fd);
+	if (control >= 0) {
+		me->control = redir_own(control);
+		fcntl(me->control, F_SETFD, FD_CLOEXEC);
+	}
+	ops = r == 0 ? pack_load(&why) : NULL;
+	if (ops != NULL) {
+		r = h.state != NULL ? ops->unpack(sh, sh->sections, &h, add_warning, &warnings)
+				    : -EBADMSG;
+	}
+	if (r < 0 || ops == NULL) {
+		if (why == NULL)
+			why = strdup(r == -EBADMSG ? "the state cannot be read" : strerror(-r));
+		if (me->control >= 0)
+			return give_up(me, why);
+		sh_warn(sh, "your session's state is lost: %s (a fresh shell)", why);
+		free(why);
+		return 0;
+	}
+	memcpy(me->session, h.session, sizeof(me->session) - 1);
+	memcpy(me->origin, h.origin, sizeof(me->origin));
+	me->epoch = handover_holds(&h);
+	sh->login = opt(sh, OPT_LOGIN);
+	session_set_variables(sh);
+	if ((h.flags & MSG_LOST) != 0) {
+		restore_drop_rest(sh);
+		sh->typeahead_len = 0;
+	}
+	if (me->control >= 0) {
+		checkpoint_begin(&me->checkpoint, &h);
+		if ((h.flags & MSG_LOST) != 0)
+			sh->status = 128 + SIGHUP;
+		else if ((h.flags & MSG_AUTOMATIC) == 0)
+			sh->status = 0;
+		send_ready(me, strbuf_str(&warnings));
+		/* a prompt alone may come early: it rides behind READY */
+		if (sh->rest_ok != NULL || sh->rest_failed != NULL || sh->typeahead_len != 0)
+			await_commit(me);
+	} else {
+		if (h.command != NULL && h.command[strcspn(h.command, "\n")] == '\0')
+			hist_add(sh->hist, h.command, (int64_t)time(NULL)); /* to run it again */
+		add_input(sh, &h);
+		tell_home(sh, &h, strbuf_str(&warnings));
+		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
+		if ((h.flags & MSG_HANGUP) != 0 || sh->tty < 0)
+			raise(SIGHUP);
+	}
+	strbuf_release(&warnings);
+	handover_release(&h);
+	return 0;
+}

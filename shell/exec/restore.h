@@ -1,0 +1,16 @@
+#ifndef MISH_EXEC_RESTORE_H
+#define MISH_EXEC_RESTORE_H
+
+#include "shell/shell.h"
+
+/*
+ * mish --restore: loads the state from a handover. `control` is the peer's socket, -1
+ * at the origin. Returns 0, or -1 when the shell must not go on (away from home); at
+ * home a state that cannot be read is told and a fresh shell goes on.
+ */
+int restore_session(struct shell *sh, int handover_fd, int control);
+
+/* Forgets what was to run after a move. */
+void restore_drop_rest(struct shell *sh);
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef MISH_EXEC_SESSION_H
+#define MISH_EXEC_SESSION_H
+
+#include "rendezvous/frame.h"
+#include "rendezvous/rdv_client.h"
+#include "shell/exec/checkpoint.h"
+#include "shell/shell.h"
+
+/*
+ * What an interactive shell is to others: a session with a name, a line to the controller,
+ * and, away from its origin, one to the peer (DESIGN 4). mover.h is what it does with them.
+ */
+struct session {
+	char session[RDV_ID_LEN + 1];
+	uint64_t epoch;
+	char node[256], origin[256];
+	int control; /* the peer's socket, -1 at the origin */
+	bool lost;   /* … which ended before it was told to */
+	int daemon;  /* mishd's socket, -1 none */
+	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
+	struct frame_buf control_in, daemon_in;
+	char *grant; /* where a controller wants us to go, NULL nowhere */
+	char *nodes; /* for completion */
+	struct checkpoint checkpoint; /* away from home */
+	pid_t warm_pid; /* a link started early, at home: 0 none */
+	int warm_fd;
+	char warm_node[256];
+};
+
+/* Made when it is first asked for; never NULL. */
+struct session *session_get(struct shell *sh);
+/* MISH_SESSION, MISH_NODE and the like. */
+void session_set_variables(struct shell *sh);
+/* The terminal is at another node now: an ATTACHED frame. True when it made sense. */
+bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
+
+/* ---- hooks of the prompt, see hooks.h ---- */
+int session_fd(struct shell *sh, int i);
+bool session_ready(struct shell *sh, int i);
+bool session_orphaned(struct shell *sh);
+void session_idle(struct shell *sh);
+void session_busy(struct shell *sh, const char *text);
+const char *session_node(struct shell *sh, size_t i);
+
+/* Nodes that mishd knows, other than this one and the origin, with blanks between (caller frees). */
+char *session_nodes(struct shell *sh);
+
+/* `mish --status`, from the MISH_… variables of the environment. Returns a status. */
+int session_print_status(void);
+
+#endif
