@@ -38,6 +38,7 @@ static const char usage[] =
 struct invocation {
 	const char *command; /* -c */
 	bool from_stdin, interactive, login;
+	bool not_interactive; /* +i: whatever the terminal is */
 	int restore_fd, control_fd; /* --restore: -1 none */
 };
 
@@ -112,15 +113,17 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 			*ret_c = true;
 		} else if (*s == 's' && on) {
 			inv->from_stdin = true;
-		} else if (*s == 'i' && on) {
-			inv->interactive = true;
+		} else if (*s == 'i') {
+			inv->interactive = on;
+			inv->not_interactive = !on;
 		} else if (*s == 'l' && on) {
 			inv->login = true;
 		} else {
 			if (*s == 'o' && *i + 1 < argc)
 				v[n++] = argv[++*i];
 			if (*s == 'm') { /* job control begins when the terminal is known */
-				sh->options |= OPT_MONITOR;
+				sh->options = on ? sh->options | OPT_MONITOR :
+						   sh->options & ~(uint32_t)OPT_MONITOR;
 				continue;
 			}
 			status = builtin_set_options(sh, n, v, &k, &operands);
@@ -307,7 +310,8 @@ int main(int argc, char **argv, char **env)
 	if (inv.command == NULL && (inv.from_stdin || first >= argc)) {
 		inv.from_stdin = true;
 		sh->options |= OPT_STDIN;
-		inv.interactive |= isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+		inv.interactive |= !inv.not_interactive && isatty(STDIN_FILENO) &&
+				   isatty(STDERR_FILENO);
 	}
 	sh->login = inv.login;
 	if (inv.login)

@@ -19,6 +19,7 @@
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
 #include "shell/exec/job.h"
+#include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
@@ -143,7 +144,8 @@ struct shell *shell_new(char **env)
 	sh->seconds_base_ms = io_now_ms();
 	sh->subst_status = -1;
 	sh->find_builtin = builtin_find;
-	sh->subst = exec_subst;
+	sh->subst = subst_run;
+	sh->out = stdout;
 	sh->stack_base = &here;
 	sh->stack_max = 6 << 20;
 	if (getrlimit(RLIMIT_STACK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)

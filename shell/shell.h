@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 struct alias_table;
@@ -97,6 +98,8 @@ struct shell {
 	int fn_depth;		     /* stays: functions and dot scripts being run */
 	int dot_depth;		     /* stays */
 	int loop_depth;		     /* stays */
+	FILE *out;		     /* stays: stdout, also while a substitution takes it */
+	enum { EFFECTS_ON, EFFECTS_OFF, EFFECTS_WANTED } effects; /* stays: see subst.h */
 	int subst_status;	     /* stays: of the last command substitution, -1 none */
 	char *stack_base;	     /* stays: where the stack began, to bound recursion */
 	size_t stack_max;	     /* stays */

@@ -17,6 +17,7 @@
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
+#include "shell/exec/fork.h"
 #include "shell/exec/job.h"
 #include "shell/exec/mover.h"
 #include "shell/exec/redir.h"
@@ -111,7 +112,7 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 	h.state = NULL;
 	memfd = handover_write(&h);
 	if (memfd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
-		pid = job_fork(sh, NULL, JOB_FG);
+		pid = fork_shell(sh, NULL, JOB_FG);
 		if (pid == 0)
 			link_child(sh, pair[1], memfd, path);
 		close(pair[1]);

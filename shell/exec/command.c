@@ -148,6 +148,28 @@ const char *cmd_find(struct shell *sh, const char *name, const char *path)
 	return (*p)->path;
 }
 
+const char *cmd_hashed(struct shell *sh, const char *name)
+{
+	struct entry *e = *slot(sh->hash, name);
+
+	if (e == NULL)
+		return NULL;
+	e->hits++;
+	return e->path;
+}
+
+int cmd_not_found(struct shell *sh, const char *name)
+{
+	return cmd_cannot(sh, name, errno == EACCES ? EACCES : ENOENT);
+}
+
+int cmd_cannot(struct shell *sh, const char *name, int err)
+{
+	sh_warn(sh, "%s: %s", name, err == ENOENT ? "not found" : err == ENOEXEC ? "cannot execute" :
+		err == EACCES ? "permission denied" : strerror(err));
+	return err == ENOENT ? 127 : 126;
+}
+
 /* A file that execve() did not know: a script, unless its first line has a NUL byte. */
 static bool looks_like_script(const char *path)
 {
@@ -172,11 +194,8 @@ int cmd_exec(struct shell *sh, const char *path, char **argv, char **env)
 
 	execve(path, argv, env);
 	err = errno;
-	if (err != ENOEXEC || !looks_like_script(path)) {
-		sh_warn(sh, "%s: %s", argv[0],
-			err == ENOENT ? "not found" : err == ENOEXEC ? "cannot execute" : strerror(err));
-		return err == ENOENT ? 127 : 126;
-	}
+	if (err != ENOEXEC || !looks_like_script(path))
+		return cmd_cannot(sh, argv[0], err);
 	while (argv[argc] != NULL)
 		argc++;
 	v = xreallocarray(NULL, argc + 3, sizeof(*v));

@@ -9,6 +9,7 @@
  */
 enum builtin_flag {
 	BUILTIN_SPECIAL = 1 << 0, /* XCU 2.15 */
+	BUILTIN_PURE = 1 << 1,	  /* prints, and changes nothing; all by stdout */
 };
 
 struct builtin {
@@ -29,6 +30,13 @@ const char *cmd_hash_at(const struct cmd_hash *h, size_t i, const char **ret_pat
  * hash). Returns NULL with errno ENOENT or EACCES. Borrowed until the next call.
  */
 const char *cmd_find(struct shell *sh, const char *name, const char *path);
+
+/* What the hash remembers of a name, unchecked; NULL nothing. */
+const char *cmd_hashed(struct shell *sh, const char *name);
+
+/* Tells why a command cannot be executed (errno of cmd_find(), of execve()). 126 or 127. */
+int cmd_not_found(struct shell *sh, const char *name);
+int cmd_cannot(struct shell *sh, const char *name, int err);
 
 /*
  * Replaces the process: execve(), or a script without `#!` run by this program.

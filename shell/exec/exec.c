@@ -11,6 +11,7 @@
 
 #include "shell/exec/command.h"
 #include "shell/exec/func.h"
+#include "shell/exec/fork.h"
 #include "shell/exec/job.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
@@ -168,7 +169,7 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 		exec_exit(sh);
 	}
 	j = job_new(sh, &pl);
-	pid = job_fork(sh, j, JOB_FG);
+	pid = fork_shell(sh, j, JOB_FG);
 	if (pid < 0) {
 		job_forget(sh, j);
 		sh_warn(sh, "cannot fork: %s", strerror(-pid));
@@ -271,26 +272,6 @@ static void pipeline_child(struct shell *sh, const struct ast_command *c, int in
 	exec_exit(sh);
 }
 
-static int make_pipe(int p[2])
-{
-	if (pipe2(p, O_CLOEXEC) < 0)
-		return -errno;
-	for (int i = 0; i < 2; i++)
-		if (p[i] < REDIR_OWN_MIN) {
-			int fd = redir_own(p[i]);
-
-			if (fd < 0) {
-				int err = errno;
-
-				close(p[0]);
-				close(p[1]);
-				return -err;
-			}
-			p[i] = fd;
-		}
-	return 0;
-}
-
 /* Without job control an asynchronous list reads nothing of the terminal (XCU 2.9.3.1). */
 static int open_null(const struct job *j)
 {
@@ -309,9 +290,9 @@ static int pipeline_start(struct shell *sh, const struct ast_command *c, struct 
 		int p[2] = { -1, -1 };
 		pid_t pid;
 
-		if (c->next != NULL && (r = make_pipe(p)) < 0)
+		if (c->next != NULL && (r = redir_pipe(p)) < 0)
 			break;
-		pid = job_fork(sh, j, mode);
+		pid = fork_shell(sh, j, mode);
 		if (pid == 0)
 			pipeline_child(sh, c, in, p);
 		if (pid < 0)
@@ -393,7 +374,7 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 	if (simple && pl->commands->next != NULL) {
 		r = pipeline_start(sh, pl->commands, j, JOB_BG);
 	} else {
-		pid_t pid = job_fork(sh, j, JOB_BG);
+		pid_t pid = fork_shell(sh, j, JOB_BG);
 
 		if (pid == 0) {
 			int fd = open_null(j);
@@ -442,57 +423,6 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 			break;
 	}
 	return status;
-}
-
-/* ---- command substitution ---- */
-
-int exec_subst(struct shell *sh, const struct ast_list *list, struct strbuf *out)
-{
-	struct job *j;
-	int p[2], r = make_pipe(p);
-	pid_t pid;
-
-	if (r < 0)
-		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
-	j = job_new(sh, NULL);
-	j->control = false; /* stays in the shell's group, as part of its command */
-	pid = job_fork(sh, j, JOB_FG);
-	if (pid < 0) {
-		close(p[0]);
-		close(p[1]);
-		job_forget(sh, j);
-		return sh_abort(sh, 2, "cannot fork: %s", strerror((int)-pid));
-	}
-	if (pid == 0) {
-		dup2(p[1], STDOUT_FILENO);
-		close(p[1]);
-		close(p[0]);
-		sh->loop_depth = 0;
-		exec_list(sh, list, EXEC_TAIL);
-		exec_exit(sh);
-	}
-	close(p[1]);
-	for (;;) {
-		ssize_t n;
-
-		strbuf_reserve(out, 4096);
-		n = read(p[0], out->s + out->len, out->cap - out->len - 1);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		/* NUL bytes cannot be in a value */
-		char *s = out->s + out->len, *end = s + n, *to = s;
-
-		for (; s < end; s++)
-			if (*s != '\0')
-				*to++ = *s;
-		out->len = (size_t)(to - out->s);
-		out->s[out->len] = '\0';
-	}
-	close(p[0]);
-	sh->subst_status = job_wait_fg(sh, j);
-	return sh->flow.kind == FLOW_NONE ? 0 : -1;
 }
 
 /* ---- whole inputs ---- */

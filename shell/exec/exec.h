@@ -25,9 +25,6 @@ int exec_string(struct shell *sh, const char *text, const char *name, unsigned f
 /* A file by descriptor (which stays the caller's), as `.` does. */
 int exec_fd(struct shell *sh, int fd, const char *name);
 
-/* Command substitution: appends the output. Returns 0, or -1 with sh->flow set. */
-int exec_subst(struct shell *sh, const struct ast_list *list, struct strbuf *out);
-
 struct builtin;
 /* Runs a builtin with stdout flushed and checked afterwards. */
 int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **argv);

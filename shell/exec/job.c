@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
+#include "shell/exec/fork.h"
 #include "shell/exec/trap.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
@@ -162,77 +163,18 @@ int job_status(const struct shell *sh, const struct job *j)
 	return status;
 }
 
-/* ---- forking ---- */
-
-static void set_foreground(const struct shell *sh, pid_t pgid)
+void job_add(struct job *j, pid_t pid)
 {
-	sigset_t set, old;
-
-	if (sh->tty < 0)
-		return;
-	/* from a background group this would stop us; ignored or blocked it does not */
-	sigemptyset(&set);
-	sigaddset(&set, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &set, &old);
-	tcsetpgrp(sh->tty, pgid);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	j->procs = xreallocarray(j->procs, j->n_procs + 1, sizeof(*j->procs));
+	j->procs[j->n_procs++] = (struct job_proc){ .pid = pid };
 }
 
-static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
+void job_enter_subshell(struct shell *sh)
 {
 	struct job_table *t = sh->jobs;
 
-	if (j != NULL && j->control) {
-		pid_t pgid = j->pgid != 0 ? j->pgid : getpid();
-
-		setpgid(0, pgid);
-		if (mode == JOB_FG)
-			set_foreground(sh, pgid);
-	}
-	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
-		trap_ignore_stop(sh);
-	sh->subshell = true;
-	sh->interactive = false;
-	sh->no_job_control = true;
-	sh->options &= ~(uint32_t)OPT_MONITOR;
-	trap_enter_subshell(sh);
-	if (mode == JOB_BG && !(j != NULL && j->control)) {
-		trap_set(sh, SIGINT, "");
-		trap_set(sh, SIGQUIT, "");
-	}
 	for (size_t i = 0; i < t->n; i++)
 		t->v[i]->foreign = true;
-}
-
-pid_t job_fork(struct shell *sh, struct job *j, enum job_mode mode)
-{
-	sigset_t all, old;
-	pid_t pid;
-
-	fflush(stdout);
-	fflush(stderr);
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &old);
-	pid = fork();
-	if (pid == 0) {
-		enter_child(sh, j, mode); /* restores the mask */
-		return 0;
-	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
-	if (pid < 0)
-		return -errno;
-	if (j == NULL)
-		return pid;
-	if (j->control) {
-		if (j->pgid == 0)
-			j->pgid = pid;
-		setpgid(pid, j->pgid);
-		if (mode == JOB_FG)
-			set_foreground(sh, j->pgid);
-	}
-	j->procs = xreallocarray(j->procs, j->n_procs + 1, sizeof(*j->procs));
-	j->procs[j->n_procs++] = (struct job_proc){ .pid = pid };
-	return pid;
 }
 
 /* ---- waiting ---- */
@@ -347,7 +289,7 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	last = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
 	died = WIFSIGNALED(last);
 	if (j->control && sh->tty >= 0) {
-		set_foreground(sh, sh->jobs->shell_pgid);
+		fork_foreground(sh, sh->jobs->shell_pgid);
 		/* what a command that ended well did to the modes (stty) stays */
 		if (job_state(j) == JOB_DONE && !died)
 			job_save_modes(sh);
@@ -484,7 +426,7 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 		 * would have it tried for ever */
 		if (j->modes != NULL && sh->tty >= 0)
 			tcsetattr(sh->tty, TCSADRAIN, j->modes);
-		set_foreground(sh, j->pgid);
+		fork_foreground(sh, j->pgid);
 	}
 	if ((j->control ? killpg(j->pgid, SIGCONT) : kill(j->procs[0].pid, SIGCONT)) < 0 &&
 	    errno != ESRCH)
@@ -643,7 +585,7 @@ int job_control_set(struct shell *sh, bool on)
 
 	if (!on) {
 		if (sh->tty >= 0 && t->entry_pgid != 0 && t->entry_pgid != t->shell_pgid) {
-			set_foreground(sh, t->entry_pgid);
+			fork_foreground(sh, t->entry_pgid);
 			setpgid(0, t->entry_pgid);
 			t->shell_pgid = t->entry_pgid;
 		}
@@ -673,7 +615,7 @@ int job_control_set(struct shell *sh, bool on)
 		if (getpgrp() != getpid() && getsid(0) != getpid())
 			setpgid(0, 0);
 		t->shell_pgid = getpgrp();
-		set_foreground(sh, t->shell_pgid);
+		fork_foreground(sh, t->shell_pgid);
 		job_save_modes(sh);
 	}
 	sh->options |= OPT_MONITOR;

@@ -6,7 +6,6 @@
 
 /*
  * Jobs (XCU 2.11 of 2024, 3.204): process groups, the terminal's hand-over, waiting.
- * The one place that forks is job_fork().
  */
 struct state_section;
 /* The terminal's modes as commands find them (DESIGN 5: terminal). */
@@ -43,11 +42,10 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl);
 /* Gives it a number, as a background or stopped job. */
 void job_number(struct shell *sh, struct job *j);
 
-/*
- * Forks. In the child (returns 0) the shell is a subshell, its job control off, traps
- * reset, the process in the job's group. Returns -errno when there is no process.
- */
-pid_t job_fork(struct shell *sh, struct job *j, enum job_mode mode);
+/* One more process, which runs. */
+void job_add(struct job *j, pid_t pid);
+/* In a subshell: the jobs there are, are the parent's. */
+void job_enter_subshell(struct shell *sh);
 
 /*
  * Waits for a foreground job until it is done or stopped, takes the terminal back,

@@ -35,6 +35,26 @@ int redir_own(int fd)
 	return fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
 }
 
+int redir_pipe(int p[2])
+{
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return -errno;
+	for (int i = 0; i < 2; i++)
+		if (p[i] < REDIR_OWN_MIN) {
+			int fd = redir_own(p[i]);
+
+			if (fd < 0) {
+				int err = errno;
+
+				close(p[0]);
+				close(p[1]);
+				return -err;
+			}
+			p[i] = fd;
+		}
+	return 0;
+}
+
 static int open_out(struct shell *sh, const char *name, enum ast_redir_kind kind)
 {
 	struct stat st;

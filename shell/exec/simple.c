@@ -12,6 +12,7 @@
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
+#include "shell/exec/fork.h"
 #include "shell/exec/job.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
@@ -193,59 +194,103 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 
 	if (strchr(argv[0], '/') == NULL)
 		path = cmd_find(sh, argv[0], search_path);
-	if (path == NULL) {
-		bool denied = errno == EACCES;
-
-		sh_warn(sh, "%s: %s", argv[0], denied ? "permission denied" : "not found");
-		sh->status = denied ? 126 : 127;
-		return;
-	}
-	sh->status = cmd_exec(sh, path, argv, var_environ(sh));
+	if (path == NULL)
+		sh->status = cmd_not_found(sh, argv[0]);
+	else
+		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
 }
 
-/* A file, with the redirections done in the child. */
-static int exec_file(struct shell *sh, const struct ast_redir *redirs, char **argv,
-		     const struct ast_command *c, const char *search_path, unsigned flags)
+/* A file that is no program: only a copy of the shell finds out what it is. */
+static struct job *fork_file(struct shell *sh, char **argv, const char *path,
+			     const struct ast_pipeline *pl)
+{
+	struct job *j = job_new(sh, pl);
+	pid_t pid = fork_shell(sh, j, JOB_FG);
+
+	if (pid == 0) {
+		trap_before_exec(sh, true, false);
+		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
+		fflush(stderr);
+		_exit(sh->status);
+	}
+	if (pid > 0)
+		return j;
+	job_forget(sh, j);
+	set_status(sh, cmd_cannot(sh, argv[0], (int)-pid));
+	return NULL;
+}
+
+/* Starts a file; NULL with a message and the status when it cannot. */
+static struct job *start_file(struct shell *sh, char **argv, const char *search_path,
+			      const struct ast_pipeline *pl)
+{
+	bool search = strchr(argv[0], '/') == NULL;
+	const char *path = !search ? argv[0] : search_path == NULL ? cmd_hashed(sh, argv[0]) : NULL;
+	int r = -ENOENT;
+
+	for (int tries = 0; r == -ENOENT && tries < (search ? 2 : 1); tries++) {
+		struct job *j;
+
+		if (path == NULL || tries != 0) /* what was remembered has gone */
+			path = cmd_find(sh, argv[0], search_path);
+		if (path == NULL) {
+			set_status(sh, cmd_not_found(sh, argv[0]));
+			return NULL;
+		}
+		j = job_new(sh, pl);
+		r = fork_exec(sh, j, path, argv, var_environ(sh));
+		if (r == 0)
+			return j;
+		job_forget(sh, j);
+	}
+	if (r == -ENOEXEC)
+		return fork_file(sh, argv, path, pl);
+	set_status(sh, cmd_cannot(sh, argv[0], -r));
+	return NULL;
+}
+
+/* Redirections are done, and the caller undoes them. */
+static int exec_file(struct shell *sh, char **argv, const struct ast_command *c,
+		     const char *search_path, unsigned flags)
 {
 	struct ast_command one = { .kind = AST_SIMPLE };
 	struct ast_pipeline pl = { .commands = &one };
 	struct job *j;
-	pid_t pid;
 
-	if ((flags & EXEC_TAIL) != 0 && !trap_any(sh)) {
-		if (redir_apply(sh, redirs, NULL) < 0) {
-			sh->status = 1;
-			exec_exit(sh);
-		}
+	if ((flags & EXEC_TAIL) != 0) {
 		fflush(stdout);
 		trap_before_exec(sh, false, false);
 		replace_process(sh, argv, search_path);
 		exec_exit(sh);
 	}
-	/* looked up here, so that the hash remembers */
-	if (strchr(argv[0], '/') == NULL && search_path == NULL)
-		(void)cmd_find(sh, argv[0], NULL);
 	if (c != NULL) {
 		one = *c;
 		one.next = NULL;
 	}
-	(void)var_environ(sh);
-	j = job_new(sh, c != NULL ? &pl : NULL);
-	pid = job_fork(sh, j, JOB_FG);
-	if (pid < 0) {
-		job_forget(sh, j);
-		sh_warn(sh, "%s: cannot fork: %s", argv[0], strerror((int)-pid));
-		return set_status(sh, 126);
+	j = start_file(sh, argv, search_path, c != NULL ? &pl : NULL);
+	return j != NULL ? set_status(sh, job_wait_fg(sh, j)) : sh->status;
+}
+
+struct job *simple_start(struct shell *sh, const struct ast_command *c)
+{
+	void *mark = arena_mark(sh->arena);
+	struct redir_undo *undo = NULL;
+	struct fields f = { 0 };
+	struct job *j = NULL;
+
+	sh->lineno = c->line;
+	if (expand_words(sh, c->simple.words, &f) == 0) {
+		if (c->redirs != NULL && redir_apply(sh, c->redirs, &undo) < 0) {
+			set_status(sh, 1);
+		} else {
+			trace_start(sh);
+			trace_words(sh, &f);
+			j = start_file(sh, f.v, NULL, NULL);
+		}
 	}
-	if (pid == 0) {
-		if (redir_apply(sh, redirs, NULL) < 0)
-			_exit(1);
-		trap_before_exec(sh, true, false);
-		replace_process(sh, argv, search_path);
-		fflush(stderr);
-		_exit(sh->status);
-	}
-	return set_status(sh, job_wait_fg(sh, j));
+	redir_undo(undo);
+	arena_rewind(sh->arena, mark);
+	return j;
 }
 
 int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigned flags)
@@ -254,16 +299,15 @@ int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigne
 
 	if (b != NULL)
 		return exec_builtin(sh, b, argc, argv);
-	return exec_file(sh, NULL, argv, NULL, path, flags);
+	return exec_file(sh, argv, NULL, path, trap_any(sh) ? flags & ~(unsigned)EXEC_TAIL : flags);
 }
 
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct fields f = { 0 };
-	const struct ast_redir *redirs = c->redirs;
 	struct redir_undo *undo = NULL;
 	const struct builtin *b;
-	bool is_function, scoped = false;
+	bool is_function, is_last, scoped = false;
 	int status;
 
 	sh->subst_status = -1;
@@ -275,13 +319,11 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
 		return exec_special(sh, c, b, &f);
 	is_function = func_exists(sh, f.v[0]);
-	/* redirections come before assignments (XCU 2.9.1); a file's child can do them
-	 * when there is nothing to assign */
-	if (is_function || b != NULL || c->simple.assigns != NULL) {
-		redirs = NULL;
-		if (redir_apply(sh, c->redirs, &undo) < 0)
-			return set_status(sh, 1);
-	}
+	/* the shell itself becomes the program: nothing is to be put back */
+	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
+	/* redirections come before assignments (XCU 2.9.1) */
+	if (c->redirs != NULL && redir_apply(sh, c->redirs, is_last ? NULL : &undo) < 0)
+		return set_status(sh, 1);
 	trace_start(sh);
 	if (c->simple.assigns != NULL) {
 		scoped = true;
@@ -299,7 +341,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 		status = exec_builtin(sh, b, (int)f.n, f.v);
 		sh->redirected -= undo != NULL;
 	} else
-		status = exec_file(sh, redirs, f.v, c, NULL, flags);
+		status = exec_file(sh, f.v, c, NULL, is_last ? EXEC_TAIL : 0);
 out:
 	if (b != NULL && !is_function && sh->flow.kind == FLOW_NONE && is_plain_exec(f.v))
 		redir_drop(undo);

@@ -254,7 +254,7 @@ void trap_init_job_control(struct shell *sh, bool on)
 }
 
 /* The dispositions for another program: what `trap ''` ignores stays ignored. */
-static void reset_dispositions(struct trap_table *t)
+static void reset_dispositions(const struct trap_table *t)
 {
 	for (int i = 1; i < N_SIGNALS; i++) {
 		if (!t->looked[i] || (t->action[i] != NULL && *t->action[i] == '\0'))
@@ -262,9 +262,15 @@ static void reset_dispositions(struct trap_table *t)
 		bool ignore = t->entry_ignored[i] || (i == SIGTSTP && t->unstoppable);
 		struct sigaction sa = { .sa_handler = ignore ? SIG_IGN : SIG_DFL };
 
-		t->handled[i] = false;
 		sigaction(i, &sa, NULL);
 	}
+}
+
+void trap_spawned(const struct shell *sh)
+{
+	if (!sh->traps->reset_done) /* a subshell has done this */
+		reset_dispositions(sh->traps);
+	sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
 }
 
 void trap_ignore_stop(struct shell *sh)
@@ -281,6 +287,7 @@ void trap_enter_subshell(struct shell *sh)
 	for (int i = 0; i < N_SIGNALS; i++)
 		got[i] = 0;
 	reset_dispositions(t);
+	memset(t->handled, 0, sizeof(t->handled));
 	t->reset_done = true;
 	t->in_exit = false;
 	t->action_status = -1;

@@ -95,6 +95,11 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 
 	if (a->skip > 0 || a->failed)
 		return;
+	if (a->sh->effects != EFFECTS_ON) {
+		a->sh->effects = EFFECTS_WANTED;
+		a->failed = true;
+		return;
+	}
 	copy = xstrndup(name, len);
 	snprintf(buf, sizeof(buf), "%lld", (long long)v);
 	if (var_set(a->sh, copy, buf, 0) < 0)

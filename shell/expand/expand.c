@@ -300,6 +300,8 @@ static int put_arith(struct xctx *c, const struct ast_part *p)
 	if (p->arith->parts != NULL && expr == NULL)
 		return -1;
 	if (expr != NULL && arith_eval(c->sh, expr, &v, &why) < 0) {
+		if (c->sh->effects == EFFECTS_WANTED)
+			return -1; /* that is what it failed of: a process of its own shall do it */
 		sh_abort(c->sh, 2, "%s", why != NULL ? why : "arithmetic error");
 		free(why);
 		return -1;

@@ -1,0 +1,132 @@
+#include <config.h>
+
+#include "shell/exec/fork.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shell/exec/trap.h"
+
+void fork_foreground(const struct shell *sh, pid_t pgid)
+{
+	sigset_t set, old;
+
+	if (sh->tty < 0)
+		return;
+	/* from a background group this would stop us; ignored or blocked it does not */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	tcsetpgrp(sh->tty, pgid);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+/* In the child and in the parent: whoever is first. */
+static void join_group(const struct shell *sh, const struct job *j, pid_t pid, enum job_mode mode)
+{
+	pid_t pgid = j->pgid != 0 ? j->pgid : pid;
+
+	if (!j->control)
+		return;
+	setpgid(pid, pgid);
+	if (mode == JOB_FG)
+		fork_foreground(sh, pgid);
+}
+
+static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
+{
+	if (j != NULL)
+		join_group(sh, j, getpid(), mode);
+	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
+		trap_ignore_stop(sh);
+	sh->subshell = true;
+	sh->effects = EFFECTS_ON;
+	stdout = sh->out;
+	sh->interactive = false;
+	sh->no_job_control = true;
+	sh->options &= ~(uint32_t)OPT_MONITOR;
+	trap_enter_subshell(sh);
+	if (mode == JOB_BG && !(j != NULL && j->control)) {
+		trap_set(sh, SIGINT, "");
+		trap_set(sh, SIGQUIT, "");
+	}
+	job_enter_subshell(sh);
+}
+
+static void add_process(const struct shell *sh, struct job *j, pid_t pid, enum job_mode mode)
+{
+	if (j->control && j->pgid == 0)
+		j->pgid = pid;
+	join_group(sh, j, pid, mode);
+	job_add(j, pid);
+}
+
+pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
+{
+	sigset_t all, old;
+	pid_t pid;
+
+	fflush(stdout);
+	fflush(stderr);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	pid = fork();
+	if (pid == 0) {
+		enter_child(sh, j, mode); /* restores the mask */
+		return 0;
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (pid < 0)
+		return -errno;
+	if (j != NULL)
+		add_process(sh, j, pid, mode);
+	return pid;
+}
+
+/*
+ * vfork(2) because a fork copies page tables, which takes longer than the rest of starting a
+ * program. The child has our memory: it makes system calls and nothing else. What a handler
+ * would do there it would do to us, so no signal is let in before there are none.
+ */
+static __attribute__((noinline)) pid_t spawn(struct shell *sh, const struct job *j,
+					     const char *path, char **argv, char **env,
+					     volatile int *err)
+{
+	pid_t pid = vfork();
+
+	if (pid != 0)
+		return pid;
+	join_group(sh, j, getpid(), JOB_FG);
+	trap_spawned(sh);
+	execve(path, argv, env);
+	*err = errno;
+	_exit(127);
+}
+
+int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, char **env)
+{
+	volatile int err = 0;
+	sigset_t all, old;
+	pid_t pid;
+	int e;
+
+	fflush(stdout);
+	fflush(stderr);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	pid = spawn(sh, j, path, argv, env, &err);
+	e = pid < 0 ? errno : err;
+	if (pid > 0 && e != 0) { /* nobody else shall hear of it */
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		if (j->control)
+			fork_foreground(sh, getpgrp());
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (e == 0)
+		add_process(sh, j, pid, JOB_FG);
+	return -e;
+}

@@ -1,0 +1,24 @@
+#ifndef MISH_EXEC_FORK_H
+#define MISH_EXEC_FORK_H
+
+#include "shell/exec/job.h"
+
+/* How processes begin: the one place that forks. */
+
+/*
+ * A copy of the shell. In the child (returns 0) it is a subshell, its job control off, traps
+ * reset, the process in the job's group (j may be NULL: in ours). Returns -errno when there
+ * is no process.
+ */
+pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode);
+
+/*
+ * A program in the foreground, without a copy of the shell. 0, or -errno: from execve(2),
+ * or because there is no process; then nothing has happened.
+ */
+int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, char **env);
+
+/* Lets a process group have the terminal, wherever we are. */
+void fork_foreground(const struct shell *sh, pid_t pgid);
+
+#endif

@@ -1,0 +1,243 @@
+#include <config.h>
+
+#include "shell/exec/subst.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/exec/command.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/fork.h"
+#include "shell/exec/func.h"
+#include "shell/exec/job.h"
+#include "shell/exec/redir.h"
+#include "shell/exec/simple.h"
+#include "shell/exec/trap.h"
+
+/* ---- what can run here ---- */
+
+struct found {
+	bool arith, command; /* both: the command might run twice */
+};
+
+static bool pure_word(const struct ast_word *w, struct found *f)
+{
+	for (const struct ast_part *p = w->parts; p != NULL; p = p->next)
+		switch (p->kind) {
+		case AST_LIT:
+		case AST_TILDE:
+			break;
+		case AST_PARAM:
+			if (p->param.op == AST_PARAM_ASSIGN ||
+			    (p->param.arg != NULL && !pure_word(p->param.arg, f)))
+				return false;
+			break;
+		case AST_CMDSUB:
+			f->command = true;
+			break;
+		case AST_ARITH:
+			f->arith = true;
+			if (!pure_word(p->arith, f))
+				return false;
+			break;
+		}
+	return !(f->arith && f->command);
+}
+
+/* Standard error to a file: what `2>/dev/null` is for. */
+static bool pure_redirs(const struct ast_redir *r, struct found *f)
+{
+	for (; r != NULL; r = r->next)
+		if (r->fd != STDERR_FILENO || r->kind == AST_REDIR_DUP_IN ||
+		    r->kind == AST_REDIR_DUP_OUT || r->kind == AST_REDIR_HERE ||
+		    !pure_word(r->target, f))
+			return false;
+	return true;
+}
+
+/* `command -v name` */
+static bool only_asks(const struct ast_word *w)
+{
+	return strcmp(w->plain, "command") == 0 && w->next != NULL && w->next->plain != NULL &&
+	       strcmp(w->next->plain, "-v") == 0;
+}
+
+enum way { WAY_FORK, WAY_BUILTIN, WAY_PROGRAM };
+
+static enum way choose(struct shell *sh, const struct ast_list *l)
+{
+	const struct ast_command *c = l->andor->commands;
+	const struct ast_word *w = c->simple.words;
+	struct found f = { 0 };
+	const struct builtin *b;
+
+	if (l->next != NULL || l->async || l->andor->next != NULL || l->andor->bang ||
+	    c->next != NULL || c->kind != AST_SIMPLE || c->simple.assigns != NULL || w == NULL ||
+	    w->plain == NULL || func_exists(sh, w->plain) || opt(sh, OPT_NOEXEC))
+		return WAY_FORK;
+	if (!pure_redirs(c->redirs, &f))
+		return WAY_FORK;
+	for (const struct ast_word *v = w; v != NULL; v = v->next)
+		if (!pure_word(v, &f))
+			return WAY_FORK;
+	b = sh->find_builtin(w->plain);
+	if (b != NULL)
+		return (b->flags & BUILTIN_PURE) != 0 || only_asks(w) ? WAY_BUILTIN : WAY_FORK;
+	/* with job control the program would get the terminal, and ^Z would stop it */
+	return opt(sh, OPT_MONITOR) || trap_any(sh) ? WAY_FORK : WAY_PROGRAM;
+}
+
+/* ---- the ways ---- */
+
+static void add_output(struct strbuf *out, const char *s, size_t n)
+{
+	strbuf_reserve(out, n + 1);
+	for (const char *end = s + n; s < end; s++) /* NUL bytes cannot be in a value */
+		if (*s != '\0')
+			out->s[out->len++] = *s;
+	out->s[out->len] = '\0';
+}
+
+static void read_output(struct strbuf *out, int fd)
+{
+	ssize_t n;
+
+	for (;;) {
+		strbuf_reserve(out, 4096);
+		n = read(fd, out->s + out->len, out->cap - out->len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		if (memchr(out->s + out->len, '\0', (size_t)n) == NULL)
+			out->s[out->len += (size_t)n] = '\0';
+		else
+			add_output(out, out->s + out->len, (size_t)n);
+	}
+	close(fd);
+}
+
+/* What the command itself must leave as it was. */
+struct kept {
+	int status, errexit_off, nest, lineno;
+};
+
+static struct kept begin(struct shell *sh)
+{
+	struct kept k = { sh->status, sh->errexit_off, sh->nest, sh->lineno };
+
+	fflush(stdout);
+	sh->errexit_off++;
+	sh->nest++;
+	sh->effects = EFFECTS_OFF;
+	return k;
+}
+
+/* Returns whether it was done; if not, it wants a process of its own. */
+static bool end(struct shell *sh, const struct kept *k, bool done)
+{
+	done = done && sh->effects != EFFECTS_WANTED;
+	sh->effects = EFFECTS_ON;
+	if (done)
+		sh->subst_status = sh->status;
+	sh->flow = (struct flow){ 0 }; /* what ends a subshell ends nothing here */
+	sh->status = k->status;
+	sh->errexit_off = k->errexit_off;
+	sh->nest = k->nest;
+	sh->lineno = k->lineno;
+	return done;
+}
+
+static bool run_builtin(struct shell *sh, const struct ast_command *c, struct strbuf *out)
+{
+	char *s = NULL;
+	size_t len = 0, before = out->len;
+	FILE *real = stdout, *mem = open_memstream(&s, &len);
+	struct kept k;
+
+	if (mem == NULL)
+		return false;
+	k = begin(sh);
+	stdout = mem;
+	exec_command(sh, c, 0);
+	stdout = real;
+	fclose(mem);
+	add_output(out, s, len);
+	free(s);
+	if (end(sh, &k, true))
+		return true;
+	out->len = before;
+	return false;
+}
+
+static bool run_program(struct shell *sh, const struct ast_command *c, struct strbuf *out)
+{
+	struct kept k;
+	struct job *j;
+	int p[2], saved;
+
+	if (redir_pipe(p) < 0)
+		return false;
+	k = begin(sh);
+	saved = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+	dup2(p[1], STDOUT_FILENO);
+	close(p[1]);
+	j = simple_start(sh, c);
+	if (saved >= 0) {
+		dup2(saved, STDOUT_FILENO);
+		close(saved);
+	} else {
+		close(STDOUT_FILENO);
+	}
+	read_output(out, p[0]);
+	if (j != NULL)
+		sh->status = job_wait_fg(sh, j);
+	return end(sh, &k, true);
+}
+
+static int run_forked(struct shell *sh, const struct ast_list *list, struct strbuf *out)
+{
+	struct job *j;
+	int p[2], r = redir_pipe(p);
+	pid_t pid;
+
+	if (r < 0)
+		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
+	j = job_new(sh, NULL);
+	j->control = false; /* stays in the shell's group, as part of its command */
+	pid = fork_shell(sh, j, JOB_FG);
+	if (pid < 0) {
+		close(p[0]);
+		close(p[1]);
+		job_forget(sh, j);
+		return sh_abort(sh, 2, "cannot fork: %s", strerror((int)-pid));
+	}
+	if (pid == 0) {
+		dup2(p[1], STDOUT_FILENO);
+		close(p[1]);
+		close(p[0]);
+		sh->loop_depth = 0;
+		exec_list(sh, list, EXEC_TAIL);
+		exec_exit(sh);
+	}
+	close(p[1]);
+	read_output(out, p[0]);
+	sh->subst_status = job_wait_fg(sh, j);
+	return sh->flow.kind == FLOW_NONE ? 0 : -1;
+}
+
+int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
+{
+	const struct ast_command *c = list->andor->commands;
+	enum way way = choose(sh, list);
+	int effects = (int)sh->effects, r = 0;
+
+	if (way == WAY_FORK || !(way == WAY_BUILTIN ? run_builtin(sh, c, out) : run_program(sh, c, out)))
+		r = run_forked(sh, list, out);
+	sh->effects = effects;
+	return r;
+}

@@ -1,0 +1,19 @@
+#ifndef MISH_EXEC_SUBST_H
+#define MISH_EXEC_SUBST_H
+
+#include "shell/parser/ast.h"
+#include "shell/parser/strbuf.h"
+#include "shell/shell.h"
+
+/*
+ * Command substitution (XCU 2.6.3): appends the output, without NUL bytes. Returns 0, or -1
+ * with sh->flow set.
+ *
+ * It runs in a subshell environment, which needs a process only where it could be told from
+ * this one. A builtin that prints and changes nothing runs here, into memory; a program is
+ * started from here. If an expansion wants to change something after all (an assignment in
+ * arithmetic: sh->effects), nothing has happened yet, and a process of its own does it.
+ */
+int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out);
+
+#endif
