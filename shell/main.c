@@ -137,7 +137,7 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 static int parse_arguments(struct shell *sh, struct invocation *inv, int argc, char **argv,
 			   int *ret_first)
 {
-	bool has_c = false;
+	bool has_c = false, operands = false;
 	int i, status;
 
 	for (i = 1; i < argc; i++) {
@@ -147,6 +147,7 @@ static int parse_arguments(struct shell *sh, struct invocation *inv, int argc, c
 			break;
 		if (strcmp(s, "--") == 0) {
 			i++;
+			operands = true;
 			break;
 		}
 		status = s[0] == '-' && s[1] == '-' ? long_option(inv, argc, argv, &i)
@@ -154,7 +155,7 @@ static int parse_arguments(struct shell *sh, struct invocation *inv, int argc, c
 		if (status >= 0)
 			return status;
 	}
-	if (i < argc && strcmp(argv[i], "-") == 0)
+	if (!operands && i < argc && strcmp(argv[i], "-") == 0)
 		i++;
 	if (has_c) {
 		if (i >= argc) {

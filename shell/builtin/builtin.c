@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SPECIAL = BUILTIN_SPECIAL, PURE = BUILTIN_PURE };
+enum { SPECIAL = BUILTIN_SPECIAL, PURE = BUILTIN_PURE, FILE_TOO = BUILTIN_FILE };
 
 static const struct builtin builtins[] = { /* sorted by name */
 	{ ".", builtin_dot, SPECIAL, "file" },
 	{ ":", builtin_colon, SPECIAL | PURE, "[argument …]" },
-	{ "[", builtin_test, PURE, "expression ]" },
+	{ "[", builtin_test, PURE | FILE_TOO, "expression ]" },
 	{ "alias", builtin_alias, 0, "[name[=value] …]" },
 	{ "bg", builtin_bg, 0, "[job …]" },
 	{ "break", builtin_break, SPECIAL, "[n]" },
@@ -19,12 +19,12 @@ static const struct builtin builtins[] = { /* sorted by name */
 	{ "command", builtin_command, 0, "[-p] name [argument …] | [-p] -v | -V name …" },
 	{ "continue", builtin_break, SPECIAL, "[n]" },
 	{ "dirs", builtin_dirs, PURE, "[-clpv]" },
-	{ "echo", builtin_echo, PURE, "[-n] [string …]" },
+	{ "echo", builtin_echo, PURE | FILE_TOO, "[-n] [string …]" },
 	{ "eval", builtin_eval, SPECIAL, "[argument …]" },
 	{ "exec", builtin_exec, SPECIAL, "[command [argument …]]" },
 	{ "exit", builtin_exit, SPECIAL, "[n]" },
 	{ "export", builtin_export, SPECIAL, "name[=value] … | -p" },
-	{ "false", builtin_false, PURE, "" },
+	{ "false", builtin_false, PURE | FILE_TOO, "" },
 	{ "fc", builtin_fc, 0, "[-r] [-e editor] [first [last]] | -l [-nr] [first [last]] | -s [old=new] [first]" },
 	{ "fg", builtin_fg, 0, "[job]" },
 	{ "getopts", builtin_getopts, 0, "optstring name [argument …]" },
@@ -34,19 +34,19 @@ static const struct builtin builtins[] = { /* sorted by name */
 	{ "kill", builtin_kill, 0, "[-s name | -name] pid | job … | -l [status …]" },
 	{ "local", builtin_local, 0, "name[=value] …" },
 	{ "popd", builtin_popd, 0, "[+n]" },
-	{ "printf", builtin_printf, PURE, "format [argument …]" },
+	{ "printf", builtin_printf, PURE | FILE_TOO, "format [argument …]" },
 	{ "pushd", builtin_pushd, 0, "[directory | +n]" },
-	{ "pwd", builtin_pwd, PURE, "[-L | -P]" },
+	{ "pwd", builtin_pwd, PURE | FILE_TOO, "[-L | -P]" },
 	{ "read", builtin_read, 0, "[-r] [-d delimiter] [-p prompt] name …" },
 	{ "readonly", builtin_export, SPECIAL, "name[=value] … | -p" },
 	{ "return", builtin_return, SPECIAL, "[n]" },
 	{ "set", builtin_set, SPECIAL, "[-+abCefhmnuvx] [-+o option] [--] [argument …]" },
 	{ "shift", builtin_shift, SPECIAL, "[n]" },
 	{ "smigrate", builtin_smigrate, 0, "[-fnqv | --warm] [HOST | home]" },
-	{ "test", builtin_test, PURE, "[expression]" },
+	{ "test", builtin_test, PURE | FILE_TOO, "[expression]" },
 	{ "times", builtin_times, SPECIAL, "" },
 	{ "trap", builtin_trap, SPECIAL, "[action] condition … | -p [condition …]" },
-	{ "true", builtin_colon, PURE, "" },
+	{ "true", builtin_colon, PURE | FILE_TOO, "" },
 	{ "type", builtin_type, PURE, "name …" },
 	{ "ulimit", builtin_ulimit, 0, "[-HS] [-a | -cdefilmnqrstuvx] [limit]" },
 	{ "umask", builtin_umask, 0, "[-S] [mask]" },

@@ -135,6 +135,8 @@ static int wait_one(struct shell *sh, const char *arg)
 			return 2;
 		}
 		j = job_by_pid(sh, (pid_t)pid);
+		if (j == NULL)
+			return job_told_status(sh, (pid_t)pid);
 	}
 	if (j == NULL || j->foreign)
 		return 127;

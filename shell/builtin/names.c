@@ -59,7 +59,7 @@ static bool describe(struct shell *sh, const char *name, const char *path, bool 
 			fputs(s, stdout);
 			free(s);
 		}
-	} else if (b != NULL) {
+	} else if (b != NULL && !(opt(sh, OPT_POSIX) && (b->flags & BUILTIN_FILE) != 0)) {
 		printf(brief ? "%s\n" : "%s is a builtin\n", name);
 	} else {
 		file = absolute_file(sh, name, path);

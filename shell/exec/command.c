@@ -158,6 +158,16 @@ const char *cmd_hashed(struct shell *sh, const char *name)
 	return e->path;
 }
 
+const struct builtin *cmd_builtin(struct shell *sh, const char *name)
+{
+	const struct builtin *b = sh->find_builtin(name);
+
+	if (b != NULL && (b->flags & BUILTIN_FILE) != 0 && opt(sh, OPT_POSIX) &&
+	    cmd_hashed(sh, name) == NULL && cmd_find(sh, name, NULL) == NULL)
+		return NULL;
+	return b;
+}
+
 int cmd_not_found(struct shell *sh, const char *name)
 {
 	return cmd_cannot(sh, name, errno == EACCES ? EACCES : ENOENT);

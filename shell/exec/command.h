@@ -9,6 +9,7 @@
  */
 enum builtin_flag {
 	BUILTIN_SPECIAL = 1 << 0, /* XCU 2.15 */
+	BUILTIN_FILE = 1 << 2,	  /* not intrinsic: POSIX has it found along PATH (2.9.1.4) */
 	BUILTIN_PURE = 1 << 1,	  /* prints, and changes nothing; all by stdout */
 };
 
@@ -33,6 +34,12 @@ const char *cmd_find(struct shell *sh, const char *name, const char *path);
 
 /* What the hash remembers of a name, unchecked; NULL nothing. */
 const char *cmd_hashed(struct shell *sh, const char *name);
+
+/*
+ * The builtin that a name stands for, or NULL. In POSIX mode one that is not intrinsic
+ * exists only if a file of its name does (XCU 1.7, 2.9.1.4).
+ */
+const struct builtin *cmd_builtin(struct shell *sh, const char *name);
 
 /* Tells why a command cannot be executed (errno of cmd_find(), of execve()). 126 or 127. */
 int cmd_not_found(struct shell *sh, const char *name);

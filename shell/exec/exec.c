@@ -182,6 +182,53 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 	return set_status(sh, job_wait_fg(sh, j));
 }
 
+static void remember_command(struct shell *sh, const struct ast_command *c);
+
+static void remember_list(struct shell *sh, const struct ast_list *l)
+{
+	for (; l != NULL; l = l->next)
+		for (const struct ast_pipeline *p = l->andor; p != NULL; p = p->next)
+			for (const struct ast_command *c = p->commands; c != NULL; c = c->next)
+				remember_command(sh, c);
+}
+
+/* set -h: where the utilities of a function are is found out as it is defined. */
+static void remember_command(struct shell *sh, const struct ast_command *c)
+{
+	const struct ast_word *w = c->kind == AST_SIMPLE ? c->simple.words : NULL;
+
+	switch (c->kind) {
+	case AST_SIMPLE:
+		if (w != NULL && w->plain != NULL && strchr(w->plain, '/') == NULL &&
+		    sh->find_builtin(w->plain) == NULL && !func_exists(sh, w->plain))
+			(void)cmd_find(sh, w->plain, NULL);
+		break;
+	case AST_BRACE:
+	case AST_SUBSHELL:
+		remember_list(sh, c->list);
+		break;
+	case AST_IF:
+		remember_list(sh, c->cond.cond);
+		remember_list(sh, c->cond.then_body);
+		remember_list(sh, c->cond.else_body);
+		break;
+	case AST_FOR:
+		remember_list(sh, c->loop_for.body);
+		break;
+	case AST_WHILE:
+	case AST_UNTIL:
+		remember_list(sh, c->loop.cond);
+		remember_list(sh, c->loop.body);
+		break;
+	case AST_CASE:
+		for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next)
+			remember_list(sh, i->body);
+		break;
+	case AST_FUNCTION:
+		break;
+	}
+}
+
 static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	int status = 0;
@@ -206,6 +253,8 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		if (func_define(sh, c->function.name, c->function.body) < 0) {
 			sh_warn(sh, "%s: cannot define this function", c->function.name);
 			status = 2;
+		} else if (opt(sh, OPT_HASHALL)) {
+			remember_command(sh, c->function.body);
 		}
 		return set_status(sh, status);
 	case AST_SIMPLE:

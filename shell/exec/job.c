@@ -13,13 +13,21 @@
 
 #include "migrate/state.h"
 #include "shell/exec/fork.h"
+#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 
-enum { TTIN_TRIES = 16 };
+enum { TTIN_TRIES = 16, TOLD = 64 };
+
+struct told {
+	pid_t pid;
+	int status;
+};
 
 struct job_table {
+	struct told told[TOLD]; /* the last that were forgotten before `wait` asked for them */
+	size_t n_told;
 	struct job **v; /* in the order of creation */
 	size_t n;
 	struct job *current, *previous;
@@ -236,8 +244,11 @@ static void print_death(const struct shell *sh, const struct job *j)
 {
 	int st = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
 
-	(void)sh;
 	if (!WIFSIGNALED(st) || WTERMSIG(st) == SIGPIPE)
+		return;
+	/* in a script only what is surely a fault: the status tells the rest */
+	if (!sh->interactive && !WCOREDUMP(st) && WTERMSIG(st) != SIGSEGV &&
+	    WTERMSIG(st) != SIGBUS && WTERMSIG(st) != SIGILL && WTERMSIG(st) != SIGFPE)
 		return;
 	if (WTERMSIG(st) == SIGINT) {
 		if (sh->interactive && j->control) /* else we had it too: see trap_run() */
@@ -394,6 +405,29 @@ bool job_has_news(const struct shell *sh)
 	return false;
 }
 
+/* Told to the user, but `wait` may still ask (XCU 2.9.3.1: CHILD_MAX of them at least). */
+static void remember(struct shell *sh, const struct job *j)
+{
+	struct job_table *t = sh->jobs;
+
+	if (!j->background || j->n_procs == 0)
+		return;
+	t->told[t->n_told++ % TOLD] = (struct told){ j->procs[j->n_procs - 1].pid, job_status(sh, j) };
+}
+
+int job_told_status(struct shell *sh, pid_t pid)
+{
+	struct job_table *t = sh->jobs;
+	int status = 127;
+
+	for (size_t i = 0; i < TOLD; i++)
+		if (t->told[i].pid == pid) {
+			status = t->told[i].status;
+			t->told[i].pid = 0; /* once: the number may be another's later */
+		}
+	return status;
+}
+
 void job_notify(struct shell *sh)
 {
 	struct job_table *t = sh->jobs;
@@ -405,9 +439,10 @@ void job_notify(struct shell *sh)
 		if (j->changed && j->background && sh->interactive && j->id != 0)
 			print_job(sh, j, stderr);
 		j->changed = false;
-		if (job_state(j) == JOB_DONE && sh->interactive)
+		if (job_state(j) == JOB_DONE && sh->interactive) {
+			remember(sh, j);
 			job_forget(sh, j);
-		else
+		} else
 			i++;
 	}
 }
@@ -589,6 +624,10 @@ int job_control_set(struct shell *sh, bool on)
 			setpgid(0, t->entry_pgid);
 			t->shell_pgid = t->entry_pgid;
 		}
+		if (!sh->interactive && sh->tty >= 0) {
+			close(sh->tty);
+			sh->tty = -1;
+		}
 		trap_init_job_control(sh, false);
 		sh->options &= ~(uint32_t)OPT_MONITOR;
 		return 0;
@@ -599,6 +638,15 @@ int job_control_set(struct shell *sh, bool on)
 		return 0;
 	}
 	sh->no_job_control = false;
+	if (!sh->interactive && sh->tty < 0) { /* set -m in a script: jobs take turns at it */
+		int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+		t->shell_pgid = getpgrp();
+		if (fd >= 0 && tcgetpgrp(fd) == t->shell_pgid)
+			sh->tty = redir_own(fd);
+		else if (fd >= 0)
+			close(fd);
+	}
 	if (sh->interactive && sh->tty >= 0) {
 		pid_t fg;
 		int tries = 0;

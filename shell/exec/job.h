@@ -58,6 +58,8 @@ void job_poll(struct shell *sh);
 /* True when job_notify() would print something. */
 bool job_has_news(const struct shell *sh);
 void job_notify(struct shell *sh);
+/* The exit status of a background job that was told to the user; 127: not known. */
+int job_told_status(struct shell *sh, pid_t pid);
 /*
  * Waits for a background job (`wait`). Returns its exit status, or -signo when a
  * signal with an action came first. A done job is forgotten.

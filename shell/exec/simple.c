@@ -79,13 +79,37 @@ static void trace_words(struct shell *sh, const struct fields *f)
 	fputc('\n', stderr);
 }
 
+/* In a subshell environment (XCU 2.9.1.2), which only what assigns could tell from this. */
+static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
+{
+	struct redir_undo *undo = NULL;
+	int effects = (int)sh->effects, r;
+	struct job *j;
+	pid_t pid;
+
+	sh->effects = EFFECTS_OFF;
+	r = redir_apply(sh, redirs, &undo);
+	redir_undo(undo);
+	if (sh->effects == EFFECTS_WANTED) {
+		j = job_new(sh, NULL);
+		j->control = false;
+		pid = fork_shell(sh, j, JOB_FG);
+		if (pid == 0)
+			_exit(redir_apply(sh, redirs, NULL) < 0);
+		if (pid > 0)
+			r = job_wait_fg(sh, j) == 0 ? 0 : -1;
+		else
+			job_forget(sh, j);
+	}
+	sh->effects = effects;
+	return r;
+}
+
 /* No command name: assignments stay, redirections are tried and undone. */
 static int exec_assignments(struct shell *sh, const struct ast_command *c)
 {
-	struct redir_undo *undo = NULL;
-	bool failed = c->redirs != NULL && redir_apply(sh, c->redirs, &undo) < 0;
+	bool failed = c->redirs != NULL && try_redirs(sh, c->redirs) < 0;
 
-	redir_undo(undo);
 	trace_start(sh);
 	if (assign_all(sh, c->simple.assigns, false, 0, false) < 0)
 		return sh->status;
@@ -295,7 +319,7 @@ struct job *simple_start(struct shell *sh, const struct ast_command *c)
 
 int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigned flags)
 {
-	const struct builtin *b = sh->find_builtin(argv[0]);
+	const struct builtin *b = cmd_builtin(sh, argv[0]);
 
 	if (b != NULL)
 		return exec_builtin(sh, b, argc, argv);
@@ -315,7 +339,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 		return sh->status;
 	if (f.n == 0)
 		return exec_assignments(sh, c);
-	b = sh->find_builtin(f.v[0]);
+	b = cmd_builtin(sh, f.v[0]);
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
 		return exec_special(sh, c, b, &f);
 	is_function = func_exists(sh, f.v[0]);

@@ -17,11 +17,13 @@
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/exec/trap.h"
+#include "shell/parser/alias.h"
+#include "shell/parser/ast_print.h"
 
 /* ---- what can run here ---- */
 
 struct found {
-	bool arith, command; /* both: the command might run twice */
+	bool effects, command; /* both possible: the command might run twice */
 };
 
 static bool pure_word(const struct ast_word *w, struct found *f)
@@ -32,20 +34,20 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 		case AST_TILDE:
 			break;
 		case AST_PARAM:
-			if (p->param.op == AST_PARAM_ASSIGN ||
-			    (p->param.arg != NULL && !pure_word(p->param.arg, f)))
+			f->effects |= p->param.op == AST_PARAM_ASSIGN;
+			if (p->param.arg != NULL && !pure_word(p->param.arg, f))
 				return false;
 			break;
 		case AST_CMDSUB:
 			f->command = true;
 			break;
 		case AST_ARITH:
-			f->arith = true;
+			f->effects = true;
 			if (!pure_word(p->arith, f))
 				return false;
 			break;
 		}
-	return !(f->arith && f->command);
+	return !(f->effects && f->command);
 }
 
 /* Standard error to a file: what `2>/dev/null` is for. */
@@ -77,14 +79,15 @@ static enum way choose(struct shell *sh, const struct ast_list *l)
 
 	if (l->next != NULL || l->async || l->andor->next != NULL || l->andor->bang ||
 	    c->next != NULL || c->kind != AST_SIMPLE || c->simple.assigns != NULL || w == NULL ||
-	    w->plain == NULL || func_exists(sh, w->plain) || opt(sh, OPT_NOEXEC))
+	    w->plain == NULL || func_exists(sh, w->plain) ||
+	    alias_get(sh->aliases, w->plain) != NULL || opt(sh, OPT_NOEXEC))
 		return WAY_FORK;
 	if (!pure_redirs(c->redirs, &f))
 		return WAY_FORK;
 	for (const struct ast_word *v = w; v != NULL; v = v->next)
 		if (!pure_word(v, &f))
 			return WAY_FORK;
-	b = sh->find_builtin(w->plain);
+	b = cmd_builtin(sh, w->plain);
 	if (b != NULL)
 		return (b->flags & BUILTIN_PURE) != 0 || only_asks(w) ? WAY_BUILTIN : WAY_FORK;
 	/* with job control the program would get the terminal, and ^Z would stop it */
@@ -199,6 +202,24 @@ static bool run_program(struct shell *sh, const struct ast_command *c, struct st
 	return end(sh, &k, true);
 }
 
+/*
+ * What is inside was parsed before it was known which aliases there are when it runs. Text that
+ * is parsed as it runs sees them, and those that it defines itself.
+ */
+static bool wants_aliases(const struct shell *sh, const struct ast_list *list)
+{
+	if (alias_at(sh->aliases, 0, NULL) != NULL)
+		return true;
+	for (; list != NULL; list = list->next) {
+		const struct ast_command *c = list->andor->commands;
+
+		if (c->kind == AST_SIMPLE && c->simple.words != NULL && c->simple.words->plain != NULL &&
+		    strcmp(c->simple.words->plain, "alias") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int run_forked(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 {
 	struct job *j;
@@ -221,7 +242,14 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 		close(p[1]);
 		close(p[0]);
 		sh->loop_depth = 0;
-		exec_list(sh, list, EXEC_TAIL);
+		if (wants_aliases(sh, list)) {
+			struct strbuf text = { 0 };
+
+			ast_print_list(&text, list);
+			exec_string(sh, text.s, NULL, EXEC_TAIL);
+		} else {
+			exec_list(sh, list, EXEC_TAIL);
+		}
 		exec_exit(sh);
 	}
 	close(p[1]);

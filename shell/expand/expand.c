@@ -248,6 +248,10 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 			return put_arg(c, p);
 		break;
 	case AST_PARAM_ASSIGN:
+		if (null && sh->effects != EFFECTS_ON) {
+			sh->effects = EFFECTS_WANTED;
+			return -1;
+		}
 		if (null)
 			return put_assigned(c, p);
 		break;

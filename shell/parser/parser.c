@@ -708,6 +708,7 @@ struct ast_list *parser_cmdsub(struct lexer *lx)
 	/* a token of its own world: here-documents inside must end inside */
 	struct lex_here *here = lx->here, **here_tail = lx->here_tail;
 	bool no_expand = lx->no_expand, assign_ok = lx->assign_ok;
+	const struct alias_table *aliases = lx->aliases;
 	struct strbuf spare = lx->spare;
 	enum token tok = lx->tok;
 	int tok_line = lx->tok_line, line = lx->line;
@@ -717,6 +718,7 @@ struct ast_list *parser_cmdsub(struct lexer *lx)
 	lx->here = NULL;
 	lx->here_tail = &lx->here;
 	lx->no_expand = false;
+	lx->aliases = NULL; /* they are those of when it runs, see subst.c */
 	lx->assign_ok = true;
 	lx->spare = (struct strbuf){ 0 };
 	lexer_next(lx);
@@ -737,6 +739,7 @@ struct ast_list *parser_cmdsub(struct lexer *lx)
 	lx->here = here;
 	lx->here_tail = here != NULL ? here_tail : &lx->here;
 	lx->no_expand = no_expand;
+	lx->aliases = aliases;
 	lx->assign_ok = assign_ok;
 	lx->tok = tok;
 	lx->tok_line = tok_line;

@@ -177,7 +177,7 @@ static void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_str
 			   const char *text, size_t len, int line)
 {
 	input_string_init(is, text, len);
-	lexer_init(sub, &is->in, lx->arena, lx->aliases);
+	lexer_init(sub, &is->in, lx->arena, NULL);
 	sub->line = line;
 	sub->depth = lx->depth;
 }
