@@ -87,6 +87,7 @@ struct shell {
 	struct job_table *jobs;	     /* stays */
 	struct cmd_hash *hash;	     /* rebuilt */
 	struct arena *arena;	     /* stays: fields of the commands being run */
+	struct arena *ast;	     /* stays: that of the tree being run */
 	struct parser *parser;	     /* stays: of the input being read, for alias changes */
 	struct session *session;     /* rebuilt: who we are to others; NULL until it is needed */
 	const struct prompt_hooks *prompt_hooks; /* stays */

@@ -250,12 +250,9 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 	case AST_CASE:
 		return exec_case(sh, c, flags);
 	case AST_FUNCTION:
-		if (func_define(sh, c->function.name, c->function.body) < 0) {
-			sh_warn(sh, "%s: cannot define this function", c->function.name);
-			status = 2;
-		} else if (opt(sh, OPT_HASHALL)) {
+		func_define(sh, c->function.name, c->function.body);
+		if (opt(sh, OPT_HASHALL))
 			remember_command(sh, c->function.body);
-		}
 		return set_status(sh, status);
 	case AST_SIMPLE:
 		break;
@@ -500,7 +497,7 @@ static void syntax_error(struct shell *sh, const struct parser *p, const char *n
 int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags)
 {
 	struct parser *outer = sh->parser, *p = parser_new(in, sh->aliases, line);
-	struct arena *ast = arena_new();
+	struct arena *outer_ast = sh->ast, *ast = arena_new();
 	struct ast_list *list;
 	enum parse_result r = PARSE_OK;
 	bool any = false;
@@ -510,7 +507,7 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 	sh->parser = p;
 	sh->nest++;
 	while (sh->flow.kind == FLOW_NONE) {
-		arena_clear(ast);
+		sh->ast = ast = arena_reuse(ast);
 		list = NULL;
 		r = parser_next(p, ast, &list);
 		if (r == PARSE_EOF)
@@ -531,6 +528,7 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 		sh->status = 0;
 	sh->nest--;
 	sh->parser = outer;
+	sh->ast = outer_ast;
 	parser_free(p);
 	arena_free(ast);
 	return sh->status;

@@ -14,9 +14,7 @@
 
 struct entry {
 	struct func pub; /* first */
-	struct ast_command *body; /* pub.body */
 	char *name;
-	struct arena *arena;
 	int refs;
 };
 
@@ -34,7 +32,7 @@ static void entry_release(struct entry *f)
 {
 	if (--f->refs > 0)
 		return;
-	arena_free(f->arena);
+	arena_free(f->pub.arena);
 	free(f->name);
 	free(f);
 }
@@ -116,9 +114,8 @@ static struct entry *from_source(const char *text, size_t len, int line)
 
 		f = xcalloc(1, sizeof(*f));
 		f->name = xstrdup(c->function.name);
-		f->body = c->function.body;
-		f->pub.body = f->body;
-		f->arena = a;
+		f->pub.body = c->function.body;
+		f->pub.arena = a;
 		f->refs = 1;
 	} else {
 		arena_free(a);
@@ -127,73 +124,15 @@ static struct entry *from_source(const char *text, size_t len, int line)
 	return f;
 }
 
-static void copy_command_lines(struct ast_command *to, const struct ast_command *from);
-
-static void copy_lines(struct ast_list *to, const struct ast_list *from)
+void func_define(struct shell *sh, const char *name, const struct ast_command *body)
 {
-	for (; to != NULL && from != NULL; to = to->next, from = from->next) {
-		struct ast_pipeline *p = to->andor;
-		const struct ast_pipeline *q = from->andor;
+	struct entry *f = xcalloc(1, sizeof(*f));
 
-		for (; p != NULL && q != NULL; p = p->next, q = q->next)
-			copy_command_lines(p->commands, q->commands);
-	}
-}
-
-/* The copy is laid out as we print, but messages and LINENO tell of the script's lines. */
-static void copy_command_lines(struct ast_command *to, const struct ast_command *from)
-{
-	for (; to != NULL && from != NULL && to->kind == from->kind;
-	     to = to->next, from = from->next) {
-		to->line = from->line;
-		switch (to->kind) {
-		case AST_BRACE:
-		case AST_SUBSHELL:
-			copy_lines(to->list, from->list);
-			break;
-		case AST_IF:
-			copy_lines(to->cond.cond, from->cond.cond);
-			copy_lines(to->cond.then_body, from->cond.then_body);
-			copy_lines(to->cond.else_body, from->cond.else_body);
-			break;
-		case AST_FOR:
-			copy_lines(to->loop_for.body, from->loop_for.body);
-			break;
-		case AST_WHILE:
-		case AST_UNTIL:
-			copy_lines(to->loop.cond, from->loop.cond);
-			copy_lines(to->loop.body, from->loop.body);
-			break;
-		case AST_CASE: {
-			struct ast_case_item *i = to->select.items;
-			const struct ast_case_item *j = from->select.items;
-
-			for (; i != NULL && j != NULL; i = i->next, j = j->next)
-				copy_lines(i->body, j->body);
-			break;
-		}
-		case AST_FUNCTION:
-			copy_command_lines(to->function.body, from->function.body);
-			break;
-		case AST_SIMPLE:
-			break;
-		}
-	}
-}
-
-int func_define(struct shell *sh, const char *name, const struct ast_command *body)
-{
-	struct strbuf s = { 0 };
-	struct entry *f;
-
-	ast_print_function(&s, name, body);
-	f = from_source(s.s, s.len, body->line);
-	strbuf_release(&s);
-	if (f == NULL)
-		return -EINVAL;
-	copy_command_lines(f->body, body);
+	f->name = xstrdup(name);
+	f->pub.body = body;
+	f->pub.arena = arena_ref(sh->ast);
+	f->refs = 1;
 	put(sh->funcs, f);
-	return 0;
 }
 
 int func_unset(struct shell *sh, const char *name)

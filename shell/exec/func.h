@@ -7,16 +7,17 @@
 struct state_section;
 extern const struct state_section func_section;
 
-/* Functions: each keeps its tree in an arena of its own, shared by those that run it. */
+/* Functions: each holds the arena of its tree, which is that of the command that defined it. */
 struct func {
 	const struct ast_command *body;
+	struct arena *arena;
 };
 
 struct func_table *func_table_new(void);
 void func_table_free(struct func_table *t); /* takes NULL */
 
-/* Copies the definition: it is printed and parsed again into an arena of its own. */
-int func_define(struct shell *sh, const char *name, const struct ast_command *body);
+/* `body` lives in sh->ast. */
+void func_define(struct shell *sh, const char *name, const struct ast_command *body);
 /* Returns 0, or -ENOENT. */
 int func_unset(struct shell *sh, const char *name);
 

@@ -187,6 +187,7 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv)
 {
 	struct func *fn = func_acquire(sh, name);
 	struct param_list *args, *old;
+	struct arena *ast = sh->ast;
 	int loops = sh->loop_depth, lineno = sh->lineno;
 
 	if (fn == NULL)
@@ -198,7 +199,9 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv)
 	sh->fn_depth++;
 	sh->nest++;
 	sh->loop_depth = 0;
+	sh->ast = fn->arena;
 	exec_command(sh, fn->body, 0);
+	sh->ast = ast;
 	sh->nest--;
 	sh->loop_depth = loops;
 	sh->fn_depth--;

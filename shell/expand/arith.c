@@ -52,6 +52,12 @@ static int64_t number(struct arith *a)
 	char *end;
 	uint64_t v;
 
+	for (v = 0, end = (char *)(uintptr_t)a->s; *end >= '0' && *end <= '9'; end++)
+		v = v * 10 + (uint64_t)(*end - '0');
+	if (end - a->s < 19 && *a->s != '0' && end != a->s && !name_char((unsigned char)*end)) {
+		a->s = end; /* decimal, and small enough */
+		return (int64_t)v;
+	}
 	errno = 0;
 	v = strtoull(a->s, &end, 0);
 	if (end == a->s || name_char((unsigned char)*end))
@@ -60,6 +66,41 @@ static int64_t number(struct arith *a)
 		fail(a, "number too large");
 	a->s = end;
 	return (int64_t)v;
+}
+
+/* As most values are: decimal digits, maybe with a sign, that fit surely. */
+static bool plain_number(const char *s, int64_t *ret)
+{
+	bool minus = *s == '-';
+	const char *start;
+	int64_t v = 0;
+
+	s += minus;
+	if (*s == '0' && s[1] == '\0') {
+		*ret = 0;
+		return true;
+	}
+	for (start = s; *s >= '0' && *s <= '9'; s++)
+		if (s - start >= 18)
+			return false;
+		else
+			v = v * 10 + (*s - '0');
+	*ret = minus ? -v : v;
+	return *s == '\0' && s != start && *start != '0';
+}
+
+char *arith_print(char buf[ARITH_PRINT_MAX], int64_t v)
+{
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char *s = buf + ARITH_PRINT_MAX;
+
+	*--s = '\0';
+	do
+		*--s = (char)('0' + u % 10);
+	while ((u /= 10) != 0);
+	if (v < 0)
+		*--s = '-';
+	return s;
 }
 
 static int64_t variable_value(struct arith *a, const char *name, size_t len)
@@ -74,6 +115,8 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 	}
 	if (a->skip > 0 || *s == '\0')
 		return 0;
+	if (plain_number(s, &v))
+		return v;
 	/* a variable may hold an expression; itself again ends at the depth limit */
 	struct arith inner = { .sh = a->sh, .s = s, .why = a->why, .depth = a->depth + 1 };
 
@@ -91,7 +134,7 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 
 static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 {
-	char buf[24], *copy;
+	char buf[ARITH_PRINT_MAX], room[64], *copy = room;
 
 	if (a->skip > 0 || a->failed)
 		return;
@@ -100,11 +143,16 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 		a->failed = true;
 		return;
 	}
-	copy = xstrndup(name, len);
-	snprintf(buf, sizeof(buf), "%lld", (long long)v);
-	if (var_set(a->sh, copy, buf, 0) < 0)
+	if (len < sizeof(room)) {
+		memcpy(room, name, len);
+		room[len] = '\0';
+	} else {
+		copy = xstrndup(name, len);
+	}
+	if (var_set(a->sh, copy, arith_print(buf, v), 0) < 0)
 		fail(a, "variable is read-only");
-	free(copy);
+	if (copy != room)
+		free(copy);
 }
 
 static int64_t parse_primary(struct arith *a)
@@ -156,7 +204,7 @@ static int64_t parse_postfix(struct arith *a)
 	int64_t v = parse_primary(a);
 
 	skip_space(a);
-	if (a->var != NULL && (strncmp(a->s, "++", 2) == 0 || strncmp(a->s, "--", 2) == 0)) {
+	if (a->var != NULL && (*a->s == '+' || *a->s == '-') && a->s[1] == *a->s) {
 		uint64_t d = *a->s == '+' ? 1 : UINT64_MAX;
 
 		a->s += 2;
@@ -183,7 +231,7 @@ static bool is_step(const struct arith *a)
 {
 	const char *s = a->s + 2;
 
-	if (strncmp(a->s, "++", 2) != 0 && strncmp(a->s, "--", 2) != 0)
+	if ((*a->s != '+' && *a->s != '-') || a->s[1] != *a->s)
 		return false;
 	while (*s == ' ' || *s == '\t' || *s == '\n')
 		s++;
@@ -220,37 +268,48 @@ static int64_t parse_unary(struct arith *a)
 	return v;
 }
 
-/* The binary operator at the input, its length and binding strength (0: none). */
+/*
+ * The binary operator at the input, its length and binding strength (0: none). `+=` and
+ * friends are assignments.
+ */
 static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
 {
 	static const struct {
-		char text[3];
-		char len, prec;
-		enum op op;
-	} ops[] = {
-		{ "||", 2, 1, OP_OR },	{ "&&", 2, 2, OP_AND }, { "==", 2, 6, OP_EQ },
-		{ "!=", 2, 6, OP_NE },	{ "<<", 2, 8, OP_SHL }, { ">>", 2, 8, OP_SHR },
-		{ "<=", 2, 7, OP_LE },	{ ">=", 2, 7, OP_GE },	{ "|", 1, 3, OP_BITOR },
-		{ "^", 1, 4, OP_XOR },	{ "&", 1, 5, OP_BITAND }, { "<", 1, 7, OP_LT },
-		{ ">", 1, 7, OP_GT },	{ "+", 1, 9, OP_ADD },	{ "-", 1, 9, OP_SUB },
-		{ "*", 1, 10, OP_MUL }, { "/", 1, 10, OP_DIV }, { "%", 1, 10, OP_MOD },
+		signed char prec;
+		unsigned char op, twice_prec, twice_op; /* of the character, and of it twice */
+	} ops[128] = {
+		['|'] = { 3, OP_BITOR, 1, OP_OR },  ['&'] = { 5, OP_BITAND, 2, OP_AND },
+		['='] = { 0, OP_NONE, 6, OP_EQ },   ['<'] = { 7, OP_LT, 8, OP_SHL },
+		['>'] = { 7, OP_GT, 8, OP_SHR },    ['^'] = { 4, OP_XOR, 0, OP_NONE },
+		['+'] = { 9, OP_ADD, 0, OP_NONE },  ['-'] = { 9, OP_SUB, 0, OP_NONE },
+		['*'] = { 10, OP_MUL, 0, OP_NONE }, ['/'] = { 10, OP_DIV, 0, OP_NONE },
+		['%'] = { 10, OP_MOD, 0, OP_NONE }, ['!'] = { 0, OP_NONE, 0, OP_NONE },
 	};
+	unsigned char c;
+	enum op op;
 
 	skip_space(a);
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if (strncmp(a->s, ops[i].text, (size_t)ops[i].len) == 0) {
-			const char *after = a->s + ops[i].len;
-
-			/* `+=` and friends are assignments */
-			if (*after == '=' && ops[i].prec != 6 && ops[i].prec != 7 &&
-			    ops[i].op != OP_OR && ops[i].op != OP_AND)
-				break;
-			*ret_len = ops[i].len;
-			*ret_prec = ops[i].prec;
-			return ops[i].op;
-		}
+	c = (unsigned char)*a->s;
 	*ret_prec = 0;
-	return OP_NONE;
+	if (c >= 128)
+		return OP_NONE;
+	*ret_len = 1;
+	*ret_prec = ops[c].prec;
+	op = (enum op)ops[c].op;
+	if ((unsigned char)a->s[1] == c && ops[c].twice_prec != 0) {
+		*ret_len = 2;
+		*ret_prec = ops[c].twice_prec;
+		op = (enum op)ops[c].twice_op;
+	} else if (a->s[1] == '=' && (c == '<' || c == '>' || c == '!')) {
+		*ret_len = 2;
+		*ret_prec = c == '!' ? 6 : 7;
+		return c == '!' ? OP_NE : c == '<' ? OP_LE : OP_GE;
+	}
+	if (a->s[*ret_len] == '=' && op != OP_EQ && op != OP_OR && op != OP_AND) {
+		*ret_prec = 0;
+		return OP_NONE;
+	}
+	return op;
 }
 
 static int64_t apply(struct arith *a, enum op op, int64_t x, int64_t y)
@@ -366,7 +425,7 @@ static enum op assign_op(const char *s, int *ret_len)
 		{ "^=", OP_XOR }, { "|=", OP_BITOR },
 	};
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+	for (size_t i = 0; *s != '\0' && *s != ')' && i < sizeof(ops) / sizeof(ops[0]); i++)
 		if (strncmp(s, ops[i].text, strlen(ops[i].text)) == 0) {
 			*ret_len = (int)strlen(ops[i].text);
 			return ops[i].op;

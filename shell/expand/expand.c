@@ -136,7 +136,7 @@ static int put_arg(struct xctx *c, const struct ast_part *p)
 
 static int put_length(struct xctx *c, const struct ast_part *p, const char *value)
 {
-	char buf[24];
+	char buf[ARITH_PRINT_MAX], *s;
 	size_t n;
 
 	if (is_all(p->param.name)) {
@@ -150,8 +150,8 @@ static int put_length(struct xctx *c, const struct ast_part *p, const char *valu
 		if (n == (size_t)-1)
 			n = strlen(value);
 	}
-	snprintf(buf, sizeof(buf), "%zu", n);
-	put_value(c, p, buf, strlen(buf));
+	s = arith_print(buf, (int64_t)n);
+	put_value(c, p, s, strlen(s));
 	return 0;
 }
 
@@ -298,7 +298,7 @@ static int put_command(struct xctx *c, const struct ast_part *p)
 static int put_arith(struct xctx *c, const struct ast_part *p)
 {
 	char *expr = p->arith->parts != NULL ? expand_string(c->sh, p->arith) : NULL;
-	char buf[24], *why = NULL;
+	char buf[ARITH_PRINT_MAX], *why = NULL;
 	int64_t v = 0;
 
 	if (p->arith->parts != NULL && expr == NULL)
@@ -310,8 +310,8 @@ static int put_arith(struct xctx *c, const struct ast_part *p)
 		free(why);
 		return -1;
 	}
-	snprintf(buf, sizeof(buf), "%lld", (long long)v);
-	put_value(c, p, buf, strlen(buf));
+	expr = arith_print(buf, v);
+	put_value(c, p, expr, strlen(expr));
 	return 0;
 }
 
@@ -344,9 +344,32 @@ static int expand_parts(struct xctx *c, const struct ast_part *p)
 	return r;
 }
 
-static struct xctx ctx_init(struct shell *sh)
+static void ctx_init(struct xctx *c, struct shell *sh)
 {
-	return (struct xctx){ .sh = sh, .x.all_plain = true, .lit = ATTR_LIT };
+	c->sh = sh;
+	c->lit = ATTR_LIT;
+	xword_init(&c->x);
+}
+
+/* What a word is when it is no more than one parameter as it is; NULL: another word, or unset. */
+static const char *lone_value(struct shell *sh, const struct ast_word *w, char *buf)
+{
+	const struct ast_part *p = w->parts;
+
+	if (p == NULL || p->next != NULL || p->kind != AST_PARAM || p->param.op != AST_PARAM_PLAIN ||
+	    is_all(p->param.name))
+		return NULL;
+	return param_get(sh, p->param.name, buf);
+}
+
+/* One field for sure, and no pattern: with IFS as it usually is. */
+static bool is_one_field(struct shell *sh, const char *s)
+{
+	const char *ifs = var_get(sh, "IFS");
+
+	if (*s == '\0' || (ifs != NULL && strcmp(ifs, " \t\n") != 0))
+		return false;
+	return strpbrk(s, " \t\n*?[") == NULL;
 }
 
 /* The separator where $* and $@ are not split into fields. */
@@ -360,8 +383,9 @@ static char join_char(struct shell *sh, const struct ast_word *w)
 
 char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
 {
-	struct xctx c = ctx_init(sh);
-	char *s = NULL;
+	const char *value;
+	struct xctx c;
+	char *s = NULL, buf[64];
 
 	if (w->plain != NULL) {
 		size_t len = strlen(w->plain);
@@ -370,6 +394,15 @@ char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
 			*ret_len = len;
 		return arena_strndup(sh->arena, w->plain, len);
 	}
+	value = lone_value(sh, w, buf);
+	if (value != NULL) {
+		size_t len = strlen(value);
+
+		if (ret_len != NULL)
+			*ret_len = len;
+		return arena_strndup(sh->arena, value, len);
+	}
+	ctx_init(&c, sh);
 	if (expand_parts(&c, w->parts) == 0)
 		s = fields_join(sh, &c.x, join_char(sh, w), ret_len);
 	xword_release(&c.x);
@@ -383,10 +416,14 @@ char *expand_string(struct shell *sh, const struct ast_word *w)
 
 char *expand_pattern(struct shell *sh, const struct ast_word *w)
 {
-	struct xctx c = ctx_init(sh);
+	const struct ast_part *p = w->parts;
+	struct xctx c;
 	char *s = NULL;
 
-	if (expand_parts(&c, w->parts) == 0)
+	if (p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted)
+		return arena_strndup(sh->arena, p->text, p->len);
+	ctx_init(&c, sh);
+	if (expand_parts(&c, p) == 0)
 		s = fields_pattern(sh, &c.x);
 	xword_release(&c.x);
 	return s;
@@ -395,13 +432,21 @@ char *expand_pattern(struct shell *sh, const struct ast_word *w)
 int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 {
 	for (; w != NULL; w = w->next) {
-		struct xctx c = ctx_init(sh);
+		const char *value;
+		struct xctx c;
+		char buf[64];
 		int r;
 
 		if (w->plain != NULL) {
 			fields_add(sh, ret, (char *)(uintptr_t)w->plain);
 			continue;
 		}
+		value = lone_value(sh, w, buf);
+		if (value != NULL && (w->parts->quoted || w->assignment || is_one_field(sh, value))) {
+			fields_add(sh, ret, arena_strndup(sh->arena, value, strlen(value)));
+			continue;
+		}
+		ctx_init(&c, sh);
 		r = expand_parts(&c, w->parts);
 		if (r == 0 && w->assignment)
 			fields_add(sh, ret, fields_join(sh, &c.x, join_char(sh, w), NULL));

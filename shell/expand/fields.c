@@ -10,16 +10,30 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 
+void xword_init(struct xword *x)
+{
+	x->s = x->room;
+	x->attr = x->attr_room;
+	x->len = 0;
+	x->cap = XWORD_ROOM;
+	x->all_plain = true;
+}
+
 static void reserve(struct xword *x, size_t more)
 {
-	size_t cap = x->cap != 0 ? x->cap : 64;
+	bool own = x->s != x->room;
+	size_t cap = x->cap;
 
-	if (more <= x->cap - x->len)
+	if (more <= cap - x->len)
 		return;
 	while (cap - x->len < more)
 		cap *= 2;
-	x->s = xreallocarray(x->s, cap, 1);
-	x->attr = xreallocarray(x->attr, cap, 1);
+	x->s = xreallocarray(own ? x->s : NULL, cap, 1);
+	x->attr = xreallocarray(own ? x->attr : NULL, cap, 1);
+	if (!own) {
+		memcpy(x->s, x->room, x->len);
+		memcpy(x->attr, x->attr_room, x->len);
+	}
 	x->cap = cap;
 }
 
@@ -45,9 +59,10 @@ void xword_mark(struct xword *x, enum fields_attr attr)
 
 void xword_release(struct xword *x)
 {
-	free(x->s);
-	free(x->attr);
-	*x = (struct xword){ 0 };
+	if (x->s != x->room) {
+		free(x->s);
+		free(x->attr);
+	}
 }
 
 void fields_add(struct shell *sh, struct fields *f, char *s)

@@ -17,13 +17,19 @@ enum fields_attr {
 	ATTR_EMPTY,  /* no byte: something quoted and empty was here */
 };
 
+enum { XWORD_ROOM = 120 };
+
 struct xword {
 	char *s;
 	unsigned char *attr;
 	size_t len, cap;
 	bool all_plain; /* no byte with another attribute than ATTR_LIT and ATTR_QUOTED */
+	char room[XWORD_ROOM];
+	unsigned char attr_room[XWORD_ROOM];
 };
 
+/* Must not be copied or moved afterwards: a short word is in the struct itself. */
+void xword_init(struct xword *x);
 void xword_add(struct xword *x, const char *s, size_t len, enum fields_attr attr);
 void xword_mark(struct xword *x, enum fields_attr attr);
 void xword_release(struct xword *x);

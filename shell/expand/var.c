@@ -159,14 +159,22 @@ const struct var *var_find(const struct shell *sh, const char *name)
 
 static void set_text(struct var *v, const char *value)
 {
-	size_t len = strlen(value);
-	char *s = xmalloc(v->name_len + len + 2);
+	size_t len = strlen(value), need = v->name_len + len + 2;
+
+	if (need <= v->cap && need >= v->cap / 4) { /* the value may be our own */
+		memmove(v->text + v->name_len + 1, value, len + 1);
+		v->text[v->name_len] = '=';
+		return;
+	}
+	size_t cap = (need + 31) & ~(size_t)15;
+	char *s = xmalloc(cap);
 
 	memcpy(s, v->text, v->name_len);
 	s[v->name_len] = '=';
 	memcpy(s + v->name_len + 1, value, len + 1);
 	free(v->text);
 	v->text = s;
+	v->cap = cap;
 }
 
 
@@ -382,6 +390,7 @@ void var_scope_leave(struct shell *sh)
 
 			free(v->text);
 			v->text = s->text;
+			v->cap = 0;
 			v->flags = s->flags;
 			s->text = NULL;
 			env_changed(sh->vars);

@@ -16,7 +16,7 @@ enum var_flag {
 struct var {
 	struct var *next;
 	char *text; /* NAME=value, or NAME when it has attributes but no value */
-	size_t name_len;
+	size_t name_len, cap; /* bytes that text has room for; 0: not known */
 	unsigned flags;
 	uint32_t hash;
 };

@@ -162,7 +162,7 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 }
 
 /* One round: prompt, command, run. True when the shell ends. */
-static bool round_trip(struct shell *sh, struct prompt_input *p, struct arena *ast)
+static bool round_trip(struct shell *sh, struct prompt_input *p)
 {
 	struct ast_list *list = NULL;
 	int line;
@@ -175,12 +175,12 @@ static bool round_trip(struct shell *sh, struct prompt_input *p, struct arena *a
 	sh->loop_depth = sh->errexit_off = 0;
 	sh->rest_andor = NULL; /* of a command that is gone: a move must not take it for */
 	sh->rest_list = NULL;  /* what is left of a line */
-	arena_clear(ast);
+	sh->ast = arena_reuse(sh->ast);
 	strbuf_clear(&p->command);
 	p->last = EDIT_LINE;
 	if (sh->prompt_hooks != NULL)
 		sh->prompt_hooks->idle(sh);
-	switch (parser_next(sh->parser, ast, &list)) {
+	switch (parser_next(sh->parser, sh->ast, &list)) {
 	case PARSE_EOF:
 		return no_command(sh, p);
 	case PARSE_ERROR:
@@ -211,7 +211,7 @@ static void echo_input(struct input *in, const char *s, size_t len)
 }
 
 /* The rest of the line that moved here: `smigrate beta && make`. */
-static void run_rest(struct shell *sh, struct arena *ast)
+static void run_rest(struct shell *sh)
 {
 	char *text = sh->status == 0 ? sh->rest_ok : sh->rest_failed;
 	char *other = sh->status == 0 ? sh->rest_failed : sh->rest_ok;
@@ -225,7 +225,7 @@ static void run_rest(struct shell *sh, struct arena *ast)
 		return;
 	input_string_init(&is, text, strlen(text));
 	p = parser_new(&is.in, NULL, 1); /* aliases were replaced where it was typed */
-	while (sh->flow.kind == FLOW_NONE && parser_next(p, ast, &list) == PARSE_OK)
+	while (sh->flow.kind == FLOW_NONE && parser_next(p, sh->ast, &list) == PARSE_OK)
 		if (list != NULL)
 			exec_list(sh, list, 0);
 	if (sh->flow.kind == FLOW_ABORT)
@@ -239,17 +239,18 @@ void loop_run(struct shell *sh)
 	struct prompt_input p = { .in = { .refill = refill, .interactive = true,
 					  .echo = echo_input },
 				  .sh = sh };
-	struct arena *ast = arena_new();
 
+	sh->ast = arena_new();
 	sh->parser = parser_new(&p.in, sh->aliases, 1);
-	run_rest(sh, ast);
-	while (sh->flow.kind != FLOW_EXIT && !round_trip(sh, &p, ast))
+	run_rest(sh);
+	while (sh->flow.kind != FLOW_EXIT && !round_trip(sh, &p))
 		;
 	parser_free(sh->parser);
 	sh->parser = NULL;
 	strbuf_release(&p.command);
 	free(p.line);
-	arena_free(ast);
+	arena_free(sh->ast);
+	sh->ast = NULL;
 	sh->flow = (struct flow){ 0 };
 	if (sh->prompt_hooks != NULL && sh->prompt_hooks->orphaned(sh)) {
 		job_hangup(sh);

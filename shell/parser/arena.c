@@ -16,9 +16,13 @@
 /* obstack's macros compute with null pointers, which clang's UBSan minds */
 #define ARENA_OBSTACK __attribute__((no_sanitize("undefined")))
 
+enum { REUSES = 16 }; /* commands: nobody else counts them, and few are large */
+
 struct arena {
 	struct obstack ob;
 	void *bottom;
+	unsigned refs;
+	unsigned reused; /* since somebody else began to hold it */
 };
 
 ARENA_OBSTACK struct arena *arena_new(void)
@@ -27,21 +31,36 @@ ARENA_OBSTACK struct arena *arena_new(void)
 
 	obstack_init(&a->ob);
 	a->bottom = obstack_alloc(&a->ob, 0);
+	a->refs = 1;
+	a->reused = 0;
+	return a;
+}
+
+struct arena *arena_ref(struct arena *a)
+{
+	a->refs++;
 	return a;
 }
 
 ARENA_OBSTACK void arena_free(struct arena *a)
 {
-	if (a == NULL)
+	if (a == NULL || --a->refs != 0)
 		return;
 	obstack_free(&a->ob, NULL);
 	free(a);
 }
 
-ARENA_OBSTACK void arena_clear(struct arena *a)
+ARENA_OBSTACK struct arena *arena_reuse(struct arena *a)
 {
-	obstack_free(&a->ob, a->bottom);
-	a->bottom = obstack_alloc(&a->ob, 0);
+	if (a->refs == 1) {
+		obstack_free(&a->ob, a->bottom);
+		a->bottom = obstack_alloc(&a->ob, 0);
+		a->reused = 0;
+	} else if (++a->reused > REUSES) {
+		arena_free(a);
+		return arena_new();
+	}
+	return a;
 }
 
 ARENA_OBSTACK void *arena_alloc(struct arena *a, size_t size)

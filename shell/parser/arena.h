@@ -5,14 +5,22 @@
 
 /*
  * Memory that goes in one call: the AST and the fields of one command line. A thin
- * layer on glibc's obstack, which counts in int; the layer checks. Nothing that lives
- * longer may point into an arena.
+ * layer on glibc's obstack, which counts in int; the layer checks. What lives longer holds
+ * the arena it points into.
  */
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *a);  /* takes NULL */
-void arena_clear(struct arena *a); /* empty, reusable */
+/* One more holder (a function, of the tree it is defined in); returns it. */
+struct arena *arena_ref(struct arena *a);
+/* One holder less; the last one frees it. Takes NULL. */
+void arena_free(struct arena *a);
+/*
+ * For what comes next: this arena, emptied, when nobody else holds it. What is held is filled
+ * up a little more, so that small things share a chunk, then left to its other holders, and a
+ * new one is returned.
+ */
+struct arena *arena_reuse(struct arena *a);
 
 /* Never NULL: ends the program when there is no memory. Aligned for any object. */
 void *arena_alloc(struct arena *a, size_t size);

@@ -81,6 +81,7 @@ struct lexer {
 	int io_number;
 	struct ast_word *word; /* TOK_WORD */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
+	int reserved;	       /* the parser's: which reserved word it is; -1 not asked yet */
 	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 

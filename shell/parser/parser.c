@@ -44,22 +44,22 @@ static struct ast_command *parse_command(struct lexer *lx);
 
 static enum reserved reserved_word(const char *s)
 {
-	switch (s[0]) { /* most words begin with none of these */
-	case '!': case 'c': case 'd': case 'e': case 'f': case 'i': case 't': case 'u':
-	case 'w': case '{': case '}':
-		break;
-	default:
-		return RES_NONE;
-	}
-	for (size_t i = 1; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++)
-		if (strcmp(reserved_names[i], s) == 0)
+	for (size_t i = 1; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
+		const char *name = reserved_names[i];
+
+		if (name[0] == s[0] && name[1] == s[1] && (s[1] == '\0' || strcmp(name, s) == 0))
 			return (enum reserved)i;
+	}
 	return RES_NONE;
 }
 
-static enum reserved reserved(const struct lexer *lx)
+static enum reserved reserved(struct lexer *lx)
 {
-	return lx->tok == TOK_WORD && lx->name != NULL ? reserved_word(lx->name) : RES_NONE;
+	if (lx->tok != TOK_WORD || lx->name == NULL)
+		return RES_NONE;
+	if (lx->reserved < 0)
+		lx->reserved = (int)reserved_word(lx->name);
+	return (enum reserved)lx->reserved;
 }
 
 bool parser_is_reserved(const char *word)
@@ -639,7 +639,7 @@ static struct ast_pipeline *parse_and_or(struct lexer *lx)
 }
 
 /* True where a compound-list ends. */
-static bool at_list_end(const struct lexer *lx)
+static bool at_list_end(struct lexer *lx)
 {
 	switch (lx->tok) {
 	case TOK_EOF:

@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -613,16 +614,33 @@ static bool ends_word(int c)
 	return false;
 }
 
-/* Plain characters, the common case, without a look at each of the special ones. */
-static void read_run(struct lexer *lx, struct builder *b)
+/* Characters that are themselves wherever they stand; a newline is counted. */
+static bool is_plain_char(unsigned char c, bool dq)
+{
+	static const uint64_t special[4] = { /* \n " $ } ` \ */
+		1ull << '\n' | 1ull << '"' | 1ull << '$',
+		1ull << ('}' - 64) | 1ull << ('`' - 64) | 1ull << ('\\' - 64), 0, 0,
+	};
+	static const uint64_t ends[4] = { /* blank & ' ( ) ; < > | */
+		1ull << ' ' | 1ull << '\t' | 1ull << '&' | 1ull << '\'' | 1ull << '(' | 1ull << ')' |
+			1ull << ';' | 1ull << '<' | 1ull << '>',
+		1ull << ('|' - 64), 0, 0,
+	};
+	uint64_t bits = dq ? special[c >> 6] : special[c >> 6] | ends[c >> 6];
+
+	return (bits >> (c & 63) & 1) == 0;
+}
+
+/* A run of those, the common case. */
+static void read_run(struct lexer *lx, struct builder *b, bool dq)
 {
 	const char *s = lx->cur;
 
-	while (s < lx->end && name_char((unsigned char)*s))
+	while (s < lx->end && is_plain_char((unsigned char)*s, dq))
 		s++;
 	if (s == lx->cur)
 		return;
-	lit_open(lx, b, false);
+	lit_open(lx, b, dq);
 	strbuf_add(&b->lit, lx->cur, (size_t)(s - lx->cur));
 	lx->cur = s;
 }
@@ -630,8 +648,7 @@ static void read_run(struct lexer *lx, struct builder *b)
 static void read_parts(struct lexer *lx, struct builder *b, enum mode mode, bool dq)
 {
 	while (lx->error == NULL) {
-		if (!dq)
-			read_run(lx, b);
+		read_run(lx, b, dq);
 		int c = lexer_peek(lx);
 
 		if (c == LEX_EOF || (mode == MODE_DQ && c == '"') ||
@@ -660,11 +677,15 @@ static void read_parts(struct lexer *lx, struct builder *b, enum mode mode, bool
 static void find_plain(struct lexer *lx, struct ast_word *w)
 {
 	struct ast_part *p = w->parts;
+	bool opened = false;
 
 	for (struct ast_part *q = p; q != NULL; q = q->next) {
 		if (q->kind != AST_LIT)
 			return;
-		if (!q->quoted && strpbrk(q->text, "*?[") != NULL)
+		if (q->quoted)
+			continue;
+		opened |= strchr(q->text, '[') != NULL; /* alone it is the name of a utility */
+		if (strpbrk(q->text, "*?") != NULL || (opened && strchr(q->text, ']') != NULL))
 			return;
 	}
 	if (p != NULL && p->next == NULL) {
@@ -691,17 +712,57 @@ static size_t assignment_name(const struct ast_part *p)
 	return n < p->len && p->text[n] == '=' ? n : 0;
 }
 
+/*
+ * Most words: plain characters up to a blank or an operator, in one piece of memory. False
+ * with nothing read: it takes a closer look.
+ */
+static bool plain_word(struct lexer *lx)
+{
+	struct {
+		struct ast_word word;
+		struct ast_part part;
+		char text[];
+	} *all;
+	const char *s = lx->cur;
+	size_t len;
+
+	while (s < lx->end && is_plain_char((unsigned char)*s, false) && *s != '=' && *s != '~' &&
+	       *s != '*' && *s != '?' && *s != ']')
+		s++;
+	if (s == lx->cur || s == lx->end || !ends_word((unsigned char)*s))
+		return false;
+	len = (size_t)(s - lx->cur);
+	all = arena_alloc(lx->arena, sizeof(*all) + len + 1);
+	memset(all, 0, sizeof(*all));
+	memcpy(all->text, lx->cur, len);
+	all->text[len] = '\0';
+	all->part.kind = AST_LIT;
+	all->part.text = all->text;
+	all->part.len = len;
+	all->word.parts = &all->part;
+	all->word.plain = all->text;
+	lx->cur = s;
+	lx->name = all->text;
+	lx->reserved = -1;
+	lx->assign_len = 0;
+	lx->word = &all->word;
+	return true;
+}
+
 void lexer_word(struct lexer *lx)
 {
 	struct builder b;
 	struct ast_word *w;
 	struct ast_part *p;
 
+	if (plain_word(lx))
+		return;
 	builder_init(lx, &b);
 	read_parts(lx, &b, MODE_WORD, false);
 	w = word_new(lx, builder_done(lx, &b));
 	p = w->parts;
 	lx->name = p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted ? p->text : NULL;
+	lx->reserved = -1;
 	lx->assign_len = assignment_name(p);
 	if (!lx->assign_ok)
 		lx->assign_len = 0;

@@ -22,7 +22,7 @@ static int parse(const char *s, size_t len, struct strbuf *printed)
 	while (l = NULL, (r = parser_next(p, a, &l)) == PARSE_OK) {
 		if (l != NULL)
 			ast_print_list(printed, l);
-		arena_clear(a);
+		a = arena_reuse(a);
 	}
 	parser_free(p);
 	arena_free(a);

@@ -143,7 +143,7 @@ static bool round_once(const char *text, size_t len, char **ret_printed, char **
 			one.next = NULL;
 			dump_list(&dump, &one);
 		}
-		arena_clear(a);
+		a = arena_reuse(a);
 	}
 	parser_free(p);
 	arena_free(a);
