@@ -2,7 +2,6 @@
 
 #include "shell/shell.h"
 
-#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include "shell/exec/job.h"
 #include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
@@ -78,7 +78,7 @@ static void var_changed(struct shell *sh, const char *name)
 		break;
 	case 'L':
 		if (strncmp(name, "LC_", 3) == 0 || strcmp(name, "LANG") == 0)
-			shell_set_locale(sh);
+			locale_changed(sh);
 		break;
 	case 'H':
 		if (strcmp(name, "HISTSIZE") == 0) {
@@ -89,34 +89,6 @@ static void var_changed(struct shell *sh, const char *name)
 				hist_set_max(sh->hist, (size_t)n);
 		}
 		break;
-	}
-}
-
-static const char *locale_of(struct shell *sh, const char *category)
-{
-	const char *s = var_get(sh, "LC_ALL");
-
-	if (s == NULL || *s == '\0')
-		s = var_get(sh, category);
-	if (s == NULL || *s == '\0')
-		s = var_get(sh, "LANG");
-	return s == NULL || *s == '\0' ? "C" : s;
-}
-
-void shell_set_locale(struct shell *sh)
-{
-	static const struct {
-		int category;
-		const char *name;
-	} v[] = { { LC_CTYPE, "LC_CTYPE" }, { LC_COLLATE, "LC_COLLATE" },
-		  { LC_MESSAGES, "LC_MESSAGES" } };
-
-	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
-		const char *want = locale_of(sh, v[i].name);
-
-		/* the C locale costs no files: most scripts never leave it */
-		if (strcmp(setlocale(v[i].category, NULL), want) != 0)
-			setlocale(v[i].category, want);
 	}
 }
 
@@ -137,7 +109,6 @@ struct shell *shell_new(char **env)
 	sh->hash = cmd_hash_new();
 	sh->arena = arena_new();
 	sh->arg0 = xstrdup("mish");
-	sh->options = OPT_HASHALL;
 	sh->pid = getpid();
 	sh->tty = -1;
 	sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)io_now_ms();
@@ -152,7 +123,7 @@ struct shell *shell_new(char **env)
 		sh->stack_max = r.rlim_cur - r.rlim_cur / 4;
 	var_import(sh, env);
 	sh->var_changed = var_changed;
-	shell_set_locale(sh);
+	locale_changed(sh);
 	var_set(sh, "IFS", " \t\n", 0);
 	var_clear_flags(sh, "IFS", VAR_EXPORT);
 	var_set(sh, "OPTIND", "1", 0);

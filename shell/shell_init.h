@@ -7,9 +7,6 @@
 struct shell *shell_new(char **env);
 void shell_free(struct shell *sh); /* takes NULL */
 
-/* Makes the process's locale what LC_ALL, LC_… and LANG say. */
-void shell_set_locale(struct shell *sh);
-
 /* Every section of the state, in the order of loading; NULL-terminated. */
 struct state_section;
 extern const struct state_section *const shell_sections[];

@@ -9,6 +9,7 @@
 #include <wchar.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/quote.h"
 #include "shell/parser/strbuf.h"
 
@@ -121,6 +122,7 @@ static bool char_code(const char *s, intmax_t *ret)
 
 	if (*s != '\'' && *s != '"')
 		return false;
+	locale_need();
 	n = mbrtowc(&w, s + 1, strlen(s + 1), &st);
 	*ret = n == (size_t)-1 || n == (size_t)-2 ? (unsigned char)s[1] : n == 0 ? 0 : (intmax_t)w;
 	return true;

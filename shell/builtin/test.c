@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/expand/locale.h"
 
 /* test and [ (XCU test): by the number of arguments up to four, then by grammar. */
 struct tester {
@@ -84,8 +85,10 @@ static bool binary(struct tester *t, const char *a, int op, const char *b)
 	case 2:
 		return strcmp(a, b) != 0;
 	case 3:
+		locale_need();
 		return strcoll(a, b) < 0;
 	case 4:
+		locale_need();
 		return strcoll(a, b) > 0;
 	case 11:
 		return newer(a, b) != 0;

@@ -11,6 +11,7 @@
 
 #include "shell/expand/arith.h"
 #include "shell/expand/fields.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
@@ -146,9 +147,14 @@ static int put_length(struct xctx *c, const struct ast_part *p, const char *valu
 			return not_set(c->sh, p->param.name);
 		if (value == NULL)
 			value = "";
-		n = mbstowcs(NULL, value, 0);
-		if (n == (size_t)-1)
-			n = strlen(value);
+		for (n = 0; (unsigned char)value[n] - 1u < 0x7f; n++)
+			;
+		if (value[n] != '\0') {
+			locale_need();
+			n = mbstowcs(NULL, value, 0);
+			if (n == (size_t)-1)
+				n = strlen(value);
+		}
 	}
 	s = arith_print(buf, (int64_t)n);
 	put_value(c, p, s, strlen(s));

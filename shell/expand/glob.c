@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "shell/expand/fields.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/pattern.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
@@ -128,7 +129,9 @@ bool glob_expand(struct shell *sh, const char *pattern, struct fields *ret)
 	strbuf_add(&g.path, pattern, slashes);
 	walk(&g, pattern + slashes);
 	strbuf_release(&g.path);
-	if (ret->n - before > 1)
+	if (ret->n - before > 1) {
+		locale_need();
 		qsort(ret->v + before, ret->n - before, sizeof(*ret->v), compare);
+	}
 	return ret->n > before;
 }

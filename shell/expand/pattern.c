@@ -9,6 +9,8 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "shell/expand/locale.h"
+
 /* One character at s: its width in bytes and its value; a bad byte stands for itself. */
 static size_t get_char(const char *s, const char *end, wint_t *ret)
 {
@@ -17,7 +19,12 @@ static size_t get_char(const char *s, const char *end, wint_t *ret)
 	wchar_t w;
 	size_t n;
 
-	if (c < 0x80 || MB_CUR_MAX == 1) {
+	if (c < 0x80) {
+		*ret = c;
+		return 1;
+	}
+	locale_need();
+	if (MB_CUR_MAX == 1) {
 		*ret = c;
 		return 1;
 	}
@@ -64,6 +71,7 @@ static bool in_class(const char *name, size_t len, wint_t c)
 
 	if (len >= sizeof(buf))
 		return false;
+	locale_need();
 	memcpy(buf, name, len);
 	buf[len] = '\0';
 	return iswctype(c, wctype(buf)) != 0;

@@ -17,6 +17,7 @@
 #include "shell/exec/job.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/var.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/prompt.h"
@@ -76,6 +77,7 @@ int loop_init(struct shell *sh)
 		fd = redir_own(fd);
 	sh->interactive = true;
 	sh->options |= OPT_INTERACTIVE;
+	locale_need(); /* the editor counts columns, and messages are for a person */
 	if (fd >= 0 && tcgetpgrp(fd) < 0) { /* not our controlling terminal */
 		trap_init_interactive(sh);
 		sh->tty = fd;

@@ -1,0 +1,46 @@
+#include <config.h>
+
+#include "shell/expand/locale.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "shell/expand/var.h"
+
+static struct shell *stale; /* whose variables say which it is; NULL: it is in use */
+
+static const char *locale_of(struct shell *sh, const char *category)
+{
+	const char *s = var_get(sh, "LC_ALL");
+
+	if (s == NULL || *s == '\0')
+		s = var_get(sh, category);
+	if (s == NULL || *s == '\0')
+		s = var_get(sh, "LANG");
+	return s == NULL || *s == '\0' ? "C" : s;
+}
+
+void locale_changed(struct shell *sh)
+{
+	stale = sh;
+}
+
+void locale_need(void)
+{
+	static const struct {
+		int category;
+		const char *name;
+	} v[] = { { LC_CTYPE, "LC_CTYPE" }, { LC_COLLATE, "LC_COLLATE" },
+		  { LC_MESSAGES, "LC_MESSAGES" } };
+	struct shell *sh = stale;
+
+	if (sh == NULL)
+		return;
+	stale = NULL;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		const char *want = locale_of(sh, v[i].name);
+
+		if (strcmp(setlocale(v[i].category, NULL), want) != 0)
+			setlocale(v[i].category, want);
+	}
+}
