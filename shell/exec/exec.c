@@ -13,6 +13,7 @@
 #include "shell/exec/func.h"
 #include "shell/exec/fork.h"
 #include "shell/exec/job.h"
+#include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/exec/trap.h"
@@ -326,6 +327,28 @@ static int open_null(const struct job *j)
 	return fd >= 0 && fd < REDIR_OWN_MIN ? redir_own(fd) : fd;
 }
 
+static int start_stage(struct shell *sh, const struct ast_command *c, struct job *j,
+		       enum job_mode mode, int in, int p[2])
+{
+	enum stage stage = STAGE_FORK;
+	struct flow flow = sh->flow;
+	int status = sh->status;
+	pid_t pid;
+
+	if (mode == JOB_FG && sh->effects == EFFECTS_ON && !opt(sh, OPT_XTRACE) && pure_stage(sh, c))
+		stage = simple_stage(sh, c, j, in, p[1]);
+	if (stage == STAGE_STARTED)
+		return 0;
+	pid = fork_shell(sh, j, mode);
+	if (pid == 0 && stage == STAGE_FAILED)
+		_exit(sh->status); /* which is what a subshell does then */
+	if (pid == 0)
+		pipeline_child(sh, c, in, p);
+	sh->flow = flow;
+	sh->status = status;
+	return pid < 0 ? (int)pid : 0;
+}
+
 /* Starts all stages; returns 0 or -errno with those that began in the job. */
 static int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
 			  enum job_mode mode)
@@ -334,15 +357,10 @@ static int pipeline_start(struct shell *sh, const struct ast_command *c, struct 
 
 	for (; r == 0 && c != NULL; c = c->next) {
 		int p[2] = { -1, -1 };
-		pid_t pid;
 
 		if (c->next != NULL && (r = redir_pipe(p)) < 0)
 			break;
-		pid = fork_shell(sh, j, mode);
-		if (pid == 0)
-			pipeline_child(sh, c, in, p);
-		if (pid < 0)
-			r = (int)pid;
+		r = start_stage(sh, c, j, mode, in, p);
 		if (in >= 0)
 			close(in);
 		if (p[1] >= 0)
@@ -555,8 +573,7 @@ void exec_exit(struct shell *sh)
 {
 	sh->flow = (struct flow){ 0 };
 	trap_exit(sh);
-	fflush(stdout);
-	fflush(stderr);
+	fork_flush();
 	if (sh->subshell)
 		_exit(sh->status);
 	exit(sh->status);

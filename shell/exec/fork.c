@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "shell/exec/trap.h"
+#include "shell/expand/var.h"
 
 void fork_foreground(const struct shell *sh, pid_t pgid)
 {
@@ -24,13 +26,23 @@ void fork_foreground(const struct shell *sh, pid_t pgid)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
-/* In the child and in the parent: whoever is first. */
+void fork_flush(void)
+{
+	if (__fpending(stdout) != 0)
+		fflush(stdout);
+	if (__fpending(stderr) != 0)
+		fflush(stderr);
+}
+
+/* In the child (0) and in the parent: whoever is first. */
 static void join_group(const struct shell *sh, const struct job *j, pid_t pid, enum job_mode mode)
 {
-	pid_t pgid = j->pgid != 0 ? j->pgid : pid;
+	pid_t pgid = j->pgid;
 
 	if (!j->control)
 		return;
+	if (pgid == 0)
+		pgid = pid != 0 ? pid : getpid();
 	setpgid(pid, pgid);
 	if (mode == JOB_FG)
 		fork_foreground(sh, pgid);
@@ -39,7 +51,7 @@ static void join_group(const struct shell *sh, const struct job *j, pid_t pid, e
 static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 {
 	if (j != NULL)
-		join_group(sh, j, getpid(), mode);
+		join_group(sh, j, 0, mode);
 	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
 		trap_ignore_stop(sh);
 	sh->subshell = true;
@@ -66,19 +78,22 @@ static void add_process(const struct shell *sh, struct job *j, pid_t pid, enum j
 
 pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
 {
+	bool block = trap_handles(sh); /* a handler must not run in the child */
 	sigset_t all, old;
 	pid_t pid;
 
-	fflush(stdout);
-	fflush(stderr);
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &old);
+	fork_flush();
+	if (block) {
+		sigfillset(&all);
+		sigprocmask(SIG_BLOCK, &all, &old);
+	}
 	pid = fork();
 	if (pid == 0) {
 		enter_child(sh, j, mode); /* restores the mask */
 		return 0;
 	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (block)
+		sigprocmask(SIG_SETMASK, &old, NULL);
 	if (pid < 0)
 		return -errno;
 	if (j != NULL)
@@ -93,31 +108,37 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
  */
 static __attribute__((noinline)) pid_t spawn(struct shell *sh, const struct job *j,
 					     const char *path, char **argv, char **env,
-					     volatile int *err)
+					     const int fds[2], volatile int *err)
 {
 	pid_t pid = vfork();
 
 	if (pid != 0)
 		return pid;
-	join_group(sh, j, getpid(), JOB_FG);
+	join_group(sh, j, 0, JOB_FG);
 	trap_spawned(sh);
+	for (int i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			dup2(fds[i], i);
 	execve(path, argv, env);
 	*err = errno;
 	_exit(127);
 }
 
-int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, char **env)
+int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, int in, int out)
 {
+	char **env = var_environ(sh);
 	volatile int err = 0;
+	bool block = trap_handles(sh);
 	sigset_t all, old;
 	pid_t pid;
 	int e;
 
-	fflush(stdout);
-	fflush(stderr);
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &old);
-	pid = spawn(sh, j, path, argv, env, &err);
+	fork_flush();
+	if (block) {
+		sigfillset(&all);
+		sigprocmask(SIG_BLOCK, &all, &old);
+	}
+	pid = spawn(sh, j, path, argv, env, (const int[2]){ in, out }, &err);
 	e = pid < 0 ? errno : err;
 	if (pid > 0 && e != 0) { /* nobody else shall hear of it */
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -125,7 +146,8 @@ int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, ch
 		if (j->control)
 			fork_foreground(sh, getpgrp());
 	}
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (block)
+		sigprocmask(SIG_SETMASK, &old, NULL);
 	if (e == 0)
 		add_process(sh, j, pid, JOB_FG);
 	return -e;

@@ -13,10 +13,14 @@
 pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode);
 
 /*
- * A program in the foreground, without a copy of the shell. 0, or -errno: from execve(2),
- * or because there is no process; then nothing has happened.
+ * A program in the foreground, without a copy of the shell; `in` and `out` are its standard
+ * input and output (-1: as they are; else close-on-exec). 0, or -errno: from execve(2), or
+ * because there is no process; then nothing has happened.
  */
-int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, char **env);
+int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, int in, int out);
+
+/* What is printed before a process begins comes before what that prints, and once. */
+void fork_flush(void);
 
 /* Lets a process group have the terminal, wherever we are. */
 void fork_foreground(const struct shell *sh, pid_t pgid);

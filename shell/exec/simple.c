@@ -125,7 +125,7 @@ int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **arg
 	int status;
 
 	status = b->run(sh, argc, argv);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
+	if ((__fpending(stdout) != 0 && fflush(stdout) != 0) || ferror(stdout)) {
 		if (errno != EPIPE || status == 0)
 			sh_warn(sh, "%s: write error: %s", argv[0], strerror(errno));
 		clearerr(stdout);
@@ -265,7 +265,7 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 			return NULL;
 		}
 		j = job_new(sh, pl);
-		r = fork_exec(sh, j, path, argv, var_environ(sh));
+		r = fork_exec(sh, j, path, argv, -1, -1);
 		if (r == 0)
 			return j;
 		job_forget(sh, j);
@@ -274,6 +274,27 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 		return fork_file(sh, argv, path, pl);
 	set_status(sh, cmd_cannot(sh, argv[0], -r));
 	return NULL;
+}
+
+enum stage simple_stage(struct shell *sh, const struct ast_command *c, struct job *j, int in,
+			int out)
+{
+	void *mark = arena_mark(sh->arena);
+	enum stage r = STAGE_FORK;
+	struct fields f = { 0 };
+	const char *path = NULL;
+
+	sh->lineno = c->line;
+	sh->effects = EFFECTS_OFF;
+	if (expand_words(sh, c->simple.words, &f) == 0)
+		path = strchr(f.v[0], '/') != NULL ? f.v[0] : cmd_find(sh, f.v[0], NULL);
+	else if (sh->effects == EFFECTS_OFF)
+		r = STAGE_FAILED;
+	sh->effects = EFFECTS_ON;
+	if (path != NULL && fork_exec(sh, j, path, f.v, in, out) == 0)
+		r = STAGE_STARTED;
+	arena_rewind(sh->arena, mark);
+	return r;
 }
 
 /* Redirections are done, and the caller undoes them. */
@@ -285,7 +306,7 @@ static int exec_file(struct shell *sh, char **argv, const struct ast_command *c,
 	struct job *j;
 
 	if ((flags & EXEC_TAIL) != 0) {
-		fflush(stdout);
+		fork_flush();
 		trap_before_exec(sh, false, false);
 		replace_process(sh, argv, search_path);
 		exec_exit(sh);

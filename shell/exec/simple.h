@@ -15,4 +15,16 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags);
  */
 struct job *simple_start(struct shell *sh, const struct ast_command *c);
 
+/*
+ * One stage of a pipeline, for which pure_stage() holds, in the job. A failed expansion has
+ * been told, and sh->flow and sh->status are set as for a command of the shell's own.
+ */
+enum stage {
+	STAGE_STARTED,
+	STAGE_FORK, /* only a copy of the shell can tell what becomes of it */
+	STAGE_FAILED,
+};
+enum stage simple_stage(struct shell *sh, const struct ast_command *c, struct job *j, int in,
+			int out);
+
 #endif

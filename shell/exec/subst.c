@@ -9,89 +9,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/fork.h"
-#include "shell/exec/func.h"
 #include "shell/exec/job.h"
+#include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/exec/trap.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/ast_print.h"
 
-/* ---- what can run here ---- */
-
-struct found {
-	bool effects, command; /* both possible: the command might run twice */
-};
-
-static bool pure_word(const struct ast_word *w, struct found *f)
+/* … and as far as the list goes. */
+static enum pure choose(struct shell *sh, const struct ast_list *l)
 {
-	for (const struct ast_part *p = w->parts; p != NULL; p = p->next)
-		switch (p->kind) {
-		case AST_LIT:
-		case AST_TILDE:
-			break;
-		case AST_PARAM:
-			f->effects |= p->param.op == AST_PARAM_ASSIGN;
-			if (p->param.arg != NULL && !pure_word(p->param.arg, f))
-				return false;
-			break;
-		case AST_CMDSUB:
-			f->command = true;
-			break;
-		case AST_ARITH:
-			f->effects = true;
-			if (!pure_word(p->arith, f))
-				return false;
-			break;
-		}
-	return !(f->effects && f->command);
-}
-
-/* Standard error to a file: what `2>/dev/null` is for. */
-static bool pure_redirs(const struct ast_redir *r, struct found *f)
-{
-	for (; r != NULL; r = r->next)
-		if (r->fd != STDERR_FILENO || r->kind == AST_REDIR_DUP_IN ||
-		    r->kind == AST_REDIR_DUP_OUT || r->kind == AST_REDIR_HERE ||
-		    !pure_word(r->target, f))
-			return false;
-	return true;
-}
-
-/* `command -v name` */
-static bool only_asks(const struct ast_word *w)
-{
-	return strcmp(w->plain, "command") == 0 && w->next != NULL && w->next->plain != NULL &&
-	       strcmp(w->next->plain, "-v") == 0;
-}
-
-enum way { WAY_FORK, WAY_BUILTIN, WAY_PROGRAM };
-
-static enum way choose(struct shell *sh, const struct ast_list *l)
-{
-	const struct ast_command *c = l->andor->commands;
-	const struct ast_word *w = c->simple.words;
-	struct found f = { 0 };
-	const struct builtin *b;
+	enum pure way;
 
 	if (l->next != NULL || l->async || l->andor->next != NULL || l->andor->bang ||
-	    c->next != NULL || c->kind != AST_SIMPLE || c->simple.assigns != NULL || w == NULL ||
-	    w->plain == NULL || func_exists(sh, w->plain) ||
-	    alias_get(sh->aliases, w->plain) != NULL || opt(sh, OPT_NOEXEC))
-		return WAY_FORK;
-	if (!pure_redirs(c->redirs, &f))
-		return WAY_FORK;
-	for (const struct ast_word *v = w; v != NULL; v = v->next)
-		if (!pure_word(v, &f))
-			return WAY_FORK;
-	b = cmd_builtin(sh, w->plain);
-	if (b != NULL)
-		return (b->flags & BUILTIN_PURE) != 0 || only_asks(w) ? WAY_BUILTIN : WAY_FORK;
+	    l->andor->commands->next != NULL || opt(sh, OPT_NOEXEC))
+		return PURE_NOT;
+	way = pure_command(sh, l->andor->commands);
 	/* with job control the program would get the terminal, and ^Z would stop it */
-	return opt(sh, OPT_MONITOR) || trap_any(sh) ? WAY_FORK : WAY_PROGRAM;
+	return way == PURE_PROGRAM && (opt(sh, OPT_MONITOR) || trap_any(sh)) ? PURE_NOT : way;
 }
 
 /* ---- the ways ---- */
@@ -133,7 +71,7 @@ static struct kept begin(struct shell *sh)
 {
 	struct kept k = { sh->status, sh->errexit_off, sh->nest, sh->lineno };
 
-	fflush(stdout);
+	fork_flush();
 	sh->errexit_off++;
 	sh->nest++;
 	sh->effects = EFFECTS_OFF;
@@ -261,10 +199,10 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 {
 	const struct ast_command *c = list->andor->commands;
-	enum way way = choose(sh, list);
+	enum pure way = choose(sh, list);
 	int effects = (int)sh->effects, r = 0;
 
-	if (way == WAY_FORK || !(way == WAY_BUILTIN ? run_builtin(sh, c, out) : run_program(sh, c, out)))
+	if (way == PURE_NOT || !(way == PURE_BUILTIN ? run_builtin(sh, c, out) : run_program(sh, c, out)))
 		r = run_forked(sh, list, out);
 	sh->effects = effects;
 	return r;

@@ -41,6 +41,7 @@ struct trap_table {
 	bool entry_ignored[N_SIGNALS]; /* ignored when the shell began */
 	bool looked[N_SIGNALS];	       /* entry_ignored is known */
 	bool handled[N_SIGNALS];       /* our handler is installed */
+	int n_handled;
 	bool interactive, job_control;
 	bool unstoppable;  /* a command substitution: ^Z would stop it, and not the shell */
 	bool may_unignore; /* an interactive shell or its subshell */
@@ -180,7 +181,9 @@ static void install(struct trap_table *t, int signo)
 		sa.sa_handler = SIG_IGN;
 	else if (t->entry_ignored[signo])
 		sa.sa_handler = SIG_IGN;
+	t->n_handled -= t->handled[signo];
 	t->handled[signo] = sa.sa_handler == on_signal;
+	t->n_handled += t->handled[signo];
 	sigaction(signo, &sa, NULL);
 }
 
@@ -266,11 +269,17 @@ static void reset_dispositions(const struct trap_table *t)
 	}
 }
 
+bool trap_handles(const struct shell *sh)
+{
+	return sh->traps->n_handled != 0;
+}
+
 void trap_spawned(const struct shell *sh)
 {
 	if (!sh->traps->reset_done) /* a subshell has done this */
 		reset_dispositions(sh->traps);
-	sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
+	if (sh->traps->n_handled != 0)
+		sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
 }
 
 void trap_ignore_stop(struct shell *sh)
@@ -284,13 +293,16 @@ void trap_enter_subshell(struct shell *sh)
 
 	t->interactive = false;
 	t->job_control = false;
-	for (int i = 0; i < N_SIGNALS; i++)
-		got[i] = 0;
-	reset_dispositions(t);
-	memset(t->handled, 0, sizeof(t->handled));
 	t->reset_done = true;
 	t->in_exit = false;
 	t->action_status = -1;
+	reset_dispositions(t);
+	if (t->n_handled == 0)
+		return; /* nothing can have come, and nothing is blocked */
+	memset(t->handled, 0, sizeof(t->handled));
+	t->n_handled = 0;
+	for (int i = 0; i < N_SIGNALS; i++)
+		got[i] = 0;
 	trap_pending = 0;
 	got_int = got_winch = got_chld = 0;
 	got_end = 0;
@@ -453,7 +465,9 @@ void trap_pass_hangup(const struct shell *sh, pid_t pgid)
 {
 	const struct trap_table *t = sh->traps;
 
-	hangup_pgid = t->interactive && t->action[SIGHUP] == NULL ? pgid : 0;
+	if (!t->interactive)
+		return;
+	hangup_pgid = t->action[SIGHUP] == NULL ? pgid : 0;
 	if (hangup_pgid > 0 && got_end == SIGHUP) /* it came before we could say so */
 		kill(-hangup_pgid, SIGHUP);
 }

@@ -1,0 +1,89 @@
+#include <config.h>
+
+#include "shell/exec/pure.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/exec/command.h"
+#include "shell/exec/func.h"
+#include "shell/parser/alias.h"
+
+struct found {
+	bool effects, command; /* both possible: the command might run twice */
+};
+
+static bool pure_word(const struct ast_word *w, struct found *f)
+{
+	for (const struct ast_part *p = w->parts; p != NULL; p = p->next)
+		switch (p->kind) {
+		case AST_LIT:
+		case AST_TILDE:
+			break;
+		case AST_PARAM:
+			f->effects |= p->param.op == AST_PARAM_ASSIGN;
+			if (p->param.arg != NULL && !pure_word(p->param.arg, f))
+				return false;
+			break;
+		case AST_CMDSUB:
+			f->command = true;
+			break;
+		case AST_ARITH:
+			f->effects = true;
+			if (!pure_word(p->arith, f))
+				return false;
+			break;
+		}
+	return !(f->effects && f->command);
+}
+
+/* Standard error to a file: what `2>/dev/null` is for. */
+static bool pure_redirs(const struct ast_redir *r, struct found *f)
+{
+	for (; r != NULL; r = r->next)
+		if (r->fd != STDERR_FILENO || r->kind == AST_REDIR_DUP_IN ||
+		    r->kind == AST_REDIR_DUP_OUT || r->kind == AST_REDIR_HERE ||
+		    !pure_word(r->target, f))
+			return false;
+	return true;
+}
+
+/* `command -v name` */
+static bool only_asks(const struct ast_word *w)
+{
+	return strcmp(w->plain, "command") == 0 && w->next != NULL && w->next->plain != NULL &&
+	       strcmp(w->next->plain, "-v") == 0;
+}
+
+static enum pure classify(struct shell *sh, const struct ast_command *c, struct found *f)
+{
+	const struct ast_word *w = c->simple.words;
+	const struct builtin *b;
+
+	if (c->kind != AST_SIMPLE || c->simple.assigns != NULL || w == NULL || w->plain == NULL ||
+	    func_exists(sh, w->plain) || alias_get(sh->aliases, w->plain) != NULL)
+		return PURE_NOT;
+	if (!pure_redirs(c->redirs, f))
+		return PURE_NOT;
+	for (const struct ast_word *v = w; v != NULL; v = v->next)
+		if (!pure_word(v, f))
+			return PURE_NOT;
+	b = cmd_builtin(sh, w->plain);
+	if (b == NULL)
+		return PURE_PROGRAM;
+	return (b->flags & BUILTIN_PURE) != 0 || only_asks(w) ? PURE_BUILTIN : PURE_NOT;
+}
+
+enum pure pure_command(struct shell *sh, const struct ast_command *c)
+{
+	struct found f = { 0 };
+
+	return classify(sh, c, &f);
+}
+
+bool pure_stage(struct shell *sh, const struct ast_command *c)
+{
+	struct found f = { 0 };
+
+	return c->redirs == NULL && classify(sh, c, &f) == PURE_PROGRAM && !f.command;
+}
