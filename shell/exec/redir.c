@@ -40,7 +40,7 @@ int redir_pipe(int p[2])
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return -errno;
 	for (int i = 0; i < 2; i++)
-		if (p[i] < REDIR_OWN_MIN) {
+		if (p[i] <= STDERR_FILENO) { /* they are closed: ours must not be taken for them */
 			int fd = redir_own(p[i]);
 
 			if (fd < 0) {

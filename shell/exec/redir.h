@@ -30,7 +30,7 @@ void redir_drop(struct redir_undo *u); /* lets them stay; takes NULL */
  * Where the limit does not allow that it stays where it is. -1: it is none.
  */
 int redir_own(int fd);
-/* A pipe of our own. 0 or -errno. */
+/* A pipe for the moment: no command runs in the shell while it is open. 0 or -errno. */
 int redir_pipe(int p[2]);
 
 #endif

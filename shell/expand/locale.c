@@ -2,7 +2,9 @@
 
 #include "shell/expand/locale.h"
 
+#include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shell/expand/var.h"
@@ -25,6 +27,13 @@ void locale_changed(struct shell *sh)
 	stale = sh;
 }
 
+static bool bytewise = true;
+
+bool locale_is_bytewise(void)
+{
+	return bytewise;
+}
+
 void locale_need(void)
 {
 	static const struct {
@@ -43,4 +52,5 @@ void locale_need(void)
 		if (strcmp(setlocale(v[i].category, NULL), want) != 0)
 			setlocale(v[i].category, want);
 	}
+	bytewise = MB_CUR_MAX == 1 || strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }

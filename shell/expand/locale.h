@@ -13,4 +13,7 @@ void locale_changed(struct shell *sh);
 /* Before a function that depends on the locale gets anything but ASCII, or compares. */
 void locale_need(void);
 
+/* May text be searched byte by byte, as in UTF-8 and wherever a character is a byte? */
+bool locale_is_bytewise(void);
+
 #endif

@@ -154,6 +154,35 @@ static size_t match_one(const char **pat, const char *pat_end, const char *s, co
 	return pc == c ? n : 0;
 }
 
+/* ASCII, and stands for itself. */
+static bool is_plain(unsigned char c)
+{
+	return c < 0x80 && c != '*' && c != '?' && c != '[' && c != '\\';
+}
+
+static bool is_literal(const char *p, const char *end)
+{
+	if (!locale_is_bytewise())
+		return p == end;
+	while (p < end && *p != '*' && *p != '?' && *p != '[' && *p != '\\')
+		p++;
+	return p == end;
+}
+
+/* The last or first place of a literal in s; NULL: it is not there. */
+static const char *find_literal(const char *s, size_t len, const char *lit, size_t n, bool last)
+{
+	if (!last)
+		return memmem(s, len, lit, n);
+	for (const char *p = s + len; len >= n; len--) {
+		p = memrchr(s, lit[0], len - n + 1);
+		if (p == NULL || memcmp(p, lit, n) == 0)
+			return p;
+		len = (size_t)(p - s) + n;
+	}
+	return NULL;
+}
+
 /*
  * Matches the whole of s. Only the last star needs to be tried again: an earlier one
  * could take no more than what a later one can skip, so this is O(pattern x string).
@@ -168,9 +197,19 @@ bool pattern_match(const char *pat, const char *s, size_t len)
 		if (p < pat_end && *p == '*') {
 			star = ++p;
 			star_s = s;
-			if (p == pat_end)
-				return true;
+			if (is_literal(p, pat_end)) /* as in *.c */
+				return end - s >= pat_end - p &&
+				       memcmp(end - (pat_end - p), p, (size_t)(pat_end - p)) == 0;
 			continue;
+		}
+		if (p < pat_end && s < end && is_plain((unsigned char)*p)) {
+			if (*p == *s) {
+				p++;
+				s++;
+				continue;
+			}
+			if (star == NULL)
+				return false;
 		}
 		if (s == end && p == pat_end)
 			return true;
@@ -222,6 +261,12 @@ long pattern_prefix(const char *pat, const char *s, size_t len, bool longest)
 		free(lit);
 		return r;
 	}
+	n = strlen(pat);
+	if (n > 1 && *pat == '*' && is_literal(pat + 1, pat + n)) { // as in ${s##*/}
+		const char *at = find_literal(s, len, pat + 1, n - 1, longest);
+
+		return at != NULL ? (long)((size_t)(at - s) + n - 1) : -1;
+	}
 	if (longest) {
 		for (i = len + 1; i-- > 0;)
 			if (pattern_match(pat, s, i))
@@ -238,10 +283,15 @@ long pattern_prefix(const char *pat, const char *s, size_t len, bool longest)
 
 long pattern_suffix(const char *pat, const char *s, size_t len, bool longest)
 {
+	size_t i, n = strlen(pat);
 	long best = -1;
-	size_t i;
 	wint_t c;
 
+	if (n > 1 && pat[n - 1] == '*' && is_literal(pat, pat + n - 1)) { // as in ${s%/*}
+		const char *at = find_literal(s, len, pat, n - 1, !longest);
+
+		return at != NULL ? (long)(len - (size_t)(at - s)) : -1;
+	}
 	for (i = 0;; i += get_char(s + i, s + len, &c)) {
 		if (pattern_match(pat, s + i, len - i)) {
 			if (longest)
