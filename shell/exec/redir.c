@@ -95,7 +95,7 @@ static int open_here(struct shell *sh, const struct ast_redir *r)
 	if (len <= HERE_PIPE_MAX) {
 		if (pipe2(p, O_CLOEXEC) < 0)
 			return -1;
-		if (len != 0 && io_write_full(p[1], text, len) < 0) {
+		if (len != 0 && write(p[1], text, len) != (ssize_t)len) {
 			close(p[0]);
 			p[0] = -1;
 		}

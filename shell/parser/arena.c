@@ -30,6 +30,7 @@ ARENA_OBSTACK struct arena *arena_new(void)
 	struct arena *a = xmalloc(sizeof(*a));
 
 	obstack_init(&a->ob);
+	obstack_alignment_mask(&a->ob) = sizeof(void *) - 1; /* nothing here needs more */
 	a->bottom = obstack_alloc(&a->ob, 0);
 	a->refs = 1;
 	a->reused = 0;

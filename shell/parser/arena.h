@@ -22,7 +22,8 @@ void arena_free(struct arena *a);
  */
 struct arena *arena_reuse(struct arena *a);
 
-/* Never NULL: ends the program when there is no memory. Aligned for any object. */
+/* Never NULL: ends the program when there is no memory. Aligned for pointers and
+ * numbers of that size. */
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_zalloc(struct arena *a, size_t size);
 char *arena_strndup(struct arena *a, const char *s, size_t len);
