@@ -107,6 +107,7 @@ struct shell {
 	int errexit_off;	     /* stays: >0 where -e does not apply */
 	int tty;		     /* rebuilt: the terminal's descriptor (>= 10), -1 none */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
+	int fork_depth;		     /* stays: of forked copies */
 	bool subshell;		     /* stays: a forked copy */
 	bool no_job_control;	     /* stays: set -m cannot work, or in a subshell */
 	bool in_trap;		     /* stays */

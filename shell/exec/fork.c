@@ -26,6 +26,8 @@ void fork_foreground(const struct shell *sh, pid_t pgid)
 	sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
+enum { FORK_DEPTH_MAX = 256 }; /* subshells in subshells: a function that calls itself in one */
+
 void fork_flush(void)
 {
 	if (__fpending(stdout) != 0)
@@ -55,6 +57,7 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
 		trap_ignore_stop(sh);
 	sh->subshell = true;
+	sh->fork_depth++;
 	sh->effects = EFFECTS_ON;
 	stdout = sh->out;
 	sh->interactive = false;
@@ -82,6 +85,8 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
 	sigset_t all, old;
 	pid_t pid;
 
+	if (sh->fork_depth >= FORK_DEPTH_MAX)
+		return -EAGAIN;
 	fork_flush();
 	if (block) {
 		sigfillset(&all);
