@@ -291,7 +291,7 @@ static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
 	skip_space(a);
 	c = (unsigned char)*a->s;
 	*ret_prec = 0;
-	if (c >= 128)
+	if (c == '\0' || c >= 128)
 		return OP_NONE;
 	*ret_len = 1;
 	*ret_prec = ops[c].prec;

@@ -107,6 +107,8 @@ static void print_lit(struct printer *p, const struct ast_part *part, enum conte
 	for (; s < end; s++) {
 		if (*s == '\'')
 			put(p, "'\\''");
+		else if (*s == '\\' && end - s > 1 && s[1] == '\n')
+			put(p, "'\"\\\\\"'"); /* no line may end so in a here-document around us */
 		else
 			strbuf_addc(p->out, *s);
 	}
