@@ -108,12 +108,16 @@ bool child_adopt(struct child *c, struct child *warm, const struct handover *h,
 		 const struct spool *spool)
 {
 	int memfd = handover_write(h), fds[FDPASS_FDS] = { memfd, spool->fd };
+	const char *term = getenv("TERM"); /* it may have changed since the link was started */
 	bool ok;
+
+	if (term == NULL || strlen(term) >= CHILD_TERM_MAX)
+		term = "dumb";
 
 	if (memfd < 0)
 		return false;
 	ok = recv(warm->fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-	     fdpass_send(warm->fd, "", 1, fds) == 0;
+	     fdpass_send(warm->fd, term, strlen(term) + 1, fds) == 0;
 	close(memfd);
 	if (!ok)
 		return false;
@@ -169,7 +173,8 @@ bool child_end(struct child *c, int timeout_ms)
 
 	if (c->pid == 0)
 		return false;
-	if (!reads_end(c, io_now_ms() + timeout_ms))
+	/* a link that the shell started it may also have reaped: the pid is somebody else's then */
+	if (!reads_end(c, io_now_ms() + timeout_ms) && waitpid(c->pid, &st, WNOHANG) == 0)
 		kill(c->pid, SIGKILL);
 	while (waitpid(c->pid, &st, 0) < 0 && errno == EINTR)
 		;

@@ -8,6 +8,8 @@
 #include "pty/spool.h"
 #include "rendezvous/frame.h"
 
+enum { CHILD_TERM_MAX = 64 }; /* $TERM, with its end, for a link that was started early */
+
 /* A link, as its guardian sees it: a child process and a socket. */
 struct child {
 	pid_t pid; /* 0: none */

@@ -197,14 +197,15 @@ void guardian_checkpoint(struct guardian *g, const struct msg_view *v)
 /* Is there a link to that node already? Then it carries this. */
 static bool take_warm(struct guardian *g, const struct handover *h)
 {
-	bool taken;
+	size_t len = strcspn(h->node, " "); /* of several, the one that is tried first */
 
-	if (g->warm.pid == 0 || strcmp(h->node, g->warm_node) != 0)
+	if (g->warm.pid == 0 || (h->flags & MSG_PROBE) != 0 || len != strlen(g->warm_node) ||
+	    memcmp(h->node, g->warm_node, len) != 0)
 		return false;
-	taken = (h->flags & MSG_PROBE) == 0 && child_adopt(&g->next, &g->warm, h, &g->next_spool);
-	if (!taken)
-		child_end(&g->warm, 0);
-	return taken;
+	if (child_adopt(&g->next, &g->warm, h, &g->next_spool))
+		return true;
+	child_end(&g->warm, 0);
+	return false;
 }
 
 void guardian_keep_warm(struct guardian *g)

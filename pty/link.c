@@ -588,6 +588,8 @@ int main(int argc, char **argv)
 		release(&c);
 		return r;
 	}
+	if ((c.h.flags & MSG_PROBE) != 0 && spool >= 0)
+		close(spool); /* that of a move comes with it */
 	c.tty = term_open();
 	if (r == 0 && (c.h.flags & MSG_PROBE) == 0)
 		r = c.tty < 0 ? -ENOTTY : spool_open(&c.spool, spool);

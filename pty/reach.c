@@ -129,8 +129,10 @@ bool reach_pump_out(struct carrier *c)
 		if (n == 0)
 			break;
 		r = ssh_channel_write(c->d.channel, frame_buf_at(&c->out), n > 32768 ? 32768 : n);
-		if (r == SSH_ERROR)
+		if (r == SSH_ERROR) {
+			c->broken = true;
 			return false;
+		}
 		if (r <= 0)
 			break;
 		frame_buf_drop(&c->out, (size_t)r);

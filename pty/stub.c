@@ -112,8 +112,8 @@ static bool child_read(struct guardian *g, struct child *c)
 		if (msg_parse(&v, payload, len) < 0)
 			return false;
 		on_frame(g, c, type, &v);
-		if (from == &g->next && g->next.pid != pid)
-			c = &g->cur; /* it became the current one, or is gone */
+		if (from == &g->next && g->next.pid != pid) /* it became another, or is gone */
+			c = g->warm.pid == pid ? &g->warm : &g->cur;
 		if (c->pid != pid)
 			return true;
 		frame_buf_drop(&c->in, total);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pty/child.h"
 #include "rendezvous/fdpass.h"
 #include "rendezvous/io_full.h"
 
@@ -17,12 +18,12 @@ enum {
 	NOISE_MAX = 1 << 16,
 };
 
-/* What the guardian sends: a handover and a spool. 1 done, 0 not yet, -1 it is gone. */
+/* What the guardian sends: a handover, a spool and $TERM. 1 done, 0 not yet, -1 it is gone. */
 static int take_order(struct carrier *c)
 {
 	int fds[FDPASS_FDS], r;
-	char byte;
-	long n = fdpass_recv(c->guardian, &byte, 1, fds);
+	char term[CHILD_TERM_MAX];
+	long n = fdpass_recv(c->guardian, term, sizeof(term), fds);
 
 	if (n == -EAGAIN)
 		return 0;
@@ -31,6 +32,9 @@ static int take_order(struct carrier *c)
 	handover_release(&c->h);
 	free(c->steps);
 	c->steps = NULL;
+	term[n - 1] = '\0';
+	setenv("TERM", term, 1);
+	(void)setpgid(0, getpgid(getppid())); /* set -m and +m change it: the terminal is its group's */
 	r = handover_read(fds[0], &c->h);
 	close(fds[0]);
 	if (r == 0)
@@ -56,7 +60,8 @@ static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
 	return (int)(*next - now);
 }
 
-bool warm_wait(struct carrier *c)
+/* 1: ordered; 0: the connection is lost, or nobody came; -1: the guardian is gone. */
+static int wait_for_order(struct carrier *c)
 {
 	int64_t now = io_now_ms(), end = now + WARM_MS, next = now + STILL_HERE_MS;
 	int r = 0;
@@ -69,16 +74,26 @@ bool warm_wait(struct carrier *c)
 
 		if (timeout < 0 || reach_end || !reach_pump_in(c) || !reach_pump_out(c) ||
 		    c->in.len > NOISE_MAX)
-			return false;
+			return 0;
 		p[0].events = reach_events(c);
 		if (reach_has_more(c))
 			continue;
 		if (poll(p, 2, timeout) < 0 && errno != EINTR)
-			return false;
+			return 0;
 		if (p[1].revents != 0)
 			r = take_order(c);
 	}
+	return r;
+}
+
+bool warm_wait(struct carrier *c)
+{
+	int r = wait_for_order(c);
+
 	if (r > 0)
 		dial_watch(&c->d, true);
-	return r > 0;
+	if (r != 0 || reach_end)
+		return r > 0;
+	reach_forget(c); /* an order that came meanwhile is for another connection */
+	return take_order(c) > 0;
 }

@@ -3,6 +3,7 @@
 #include "shell/exec/ask.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "migrate/locate.h"
@@ -26,7 +28,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
 
-enum { LINK_MS = 60000 };
+enum { LINK_MS = 60000, FRAME_MS = 1000 };
 
 static void link_child(struct shell *sh, int control, int memfd, const char *path)
 {
@@ -42,23 +44,41 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 	_exit(127);
 }
 
-/* How the link answers. True: it is there. */
-static bool await_link(struct shell *sh, int fd, const char *node, unsigned flags)
+/* Until the link says something; the signal that came instead, else 0. */
+static int await_word(struct shell *sh, int fd)
 {
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct timespec ts = { LINK_MS / 1000, 0 };
+	int signo;
+
+	trap_sleep_begin();
+	while ((signo = trap_pending_signal(sh)) == 0 &&
+	       ppoll(&p, 1, &ts, trap_sleep_mask()) < 0 && errno == EINTR)
+		;
+	trap_sleep_end();
+	return signo;
+}
+
+/* How the link answers. Returns a status; 0: it is there. */
+static int await_link(struct shell *sh, int fd, const char *node, unsigned flags)
+{
+	int signo = await_word(sh, fd);
 	struct frame_buf in = { 0 };
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
 	struct msg_view v;
 	char *s = NULL, *why = NULL;
-	int r = frame_recv(fd, &in, LINK_MS, &type, &payload, &len, &total);
+	int r = signo != 0 ? -EINTR :
+			     frame_recv(fd, &in, FRAME_MS, &type, &payload, &len, &total);
 	bool ready = r == 0 && msg_parse(&v, payload, len) == 0 && type == FRAME_READY;
 
 	if (ready && ((flags & (MSG_WARM | MSG_VERBOSE)) != MSG_WARM) &&
 	    msg_get_strdup(&v, MSG_STEPS, &s) == 0)
 		fputs(s, stdout);
 	if (!ready && (r != 0 || msg_get_strdup(&v, MSG_WHY, &why) < 0) &&
-	    asprintf(&why, "%s: mish-link: %s", node, r < 0 ? strerror(-r) : "no answer") < 0)
+	    asprintf(&why, "%s: %s%s", node, signo != 0 ? "" : "mish-link: ",
+		     signo != 0 ? "interrupted" : r < 0 ? strerror(-r) : "no answer") < 0)
 		why = NULL;
 	if (!ready && (flags & MSG_WARM) != 0)
 		mover_stays(sh, why != NULL ? why : "out of memory");
@@ -69,16 +89,18 @@ static bool await_link(struct shell *sh, int fd, const char *node, unsigned flag
 	free(s);
 	free(why);
 	frame_buf_release(&in);
-	return ready;
+	return signo != 0 ? 128 + signo : !ready;
 }
 
-/* Its end is the end of its socket; whoever reaps children reaps it. */
+/* Its end is the end of its socket, which subshells have, too; whoever reaps children reaps it. */
 void ask_drop_warm(struct shell *sh)
 {
 	struct session *me = session_get(sh);
 
-	if (me->warm_pid != 0)
+	if (me->warm_pid != 0) {
+		shutdown(me->warm_fd, SHUT_RDWR);
 		close(me->warm_fd);
+	}
 	me->warm_pid = 0;
 }
 
@@ -99,6 +121,7 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 {
 	char *path = locate_program("mish-link"), *why = NULL;
 	struct handover h;
+	struct termios modes;
 	int pair[2], memfd, status = 1;
 	pid_t pid;
 
@@ -112,16 +135,21 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 	h.state = NULL;
 	memfd = handover_write(&h);
 	if (memfd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
+		mover_quiet_terminal(sh, &modes, false); /* it may ask for a password */
 		pid = fork_shell(sh, NULL, JOB_FG);
 		if (pid == 0)
 			link_child(sh, pair[1], memfd, path);
 		close(pair[1]);
-		status = pid > 0 && await_link(sh, pair[0], node, flags) ? 0 : 1;
+		if (pid > 0)
+			status = await_link(sh, pair[0], node, flags);
+		else
+			(void)mover_stays(sh, strerror(-pid));
+		tcsetattr(sh->tty, TCSADRAIN, &modes);
 		if (status == 0 && (flags & MSG_WARM) != 0) {
 			keep_warm(sh, node, pid, pair[0]);
 		} else {
 			if (pid > 0)
-				kill(pid, SIGTERM);
+				kill(pid, status == 0 ? SIGTERM : SIGKILL); /* it may be connecting */
 			while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 				;
 			close(pair[0]);

@@ -79,8 +79,7 @@ static void keep_rest(struct shell *sh)
 	}
 }
 
-/* Raw mode without losing what was typed; `drain` takes that out of the terminal. */
-static void quiet_terminal(struct shell *sh, struct termios *old, bool drain)
+void mover_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 {
 	struct termios t;
 	char buf[4096];
@@ -182,7 +181,7 @@ static int move_from_origin(struct shell *sh, const char *node, unsigned flags)
 	int r;
 
 	keep_rest(sh);
-	quiet_terminal(sh, &modes, false);
+	mover_quiet_terminal(sh, &modes, false);
 	r = mover_fill_handover(sh, node, flags, &h, &why);
 	if (r == 0) {
 		r = exec_stub(sh, &h, &modes);
@@ -267,7 +266,7 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	fflush(stdout);
 	fflush(stderr);
 	r = freeze(me);
-	quiet_terminal(sh, &modes, true);
+	mover_quiet_terminal(sh, &modes, true);
 	if (r == 0 && mover_fill_handover(sh, node, flags, &h, &why) < 0) {
 		thaw(me);
 	} else {

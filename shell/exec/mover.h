@@ -1,6 +1,8 @@
 #ifndef MISH_EXEC_MOVER_H
 #define MISH_EXEC_MOVER_H
 
+#include <termios.h>
+
 #include "migrate/handover.h"
 #include "shell/shell.h"
 
@@ -20,6 +22,8 @@ int mover_move(struct shell *sh, const char *node, unsigned flags);
 /* Everything a handover needs; 0 or -1 with *why (caller frees). */
 int mover_fill_handover(struct shell *sh, const char *node, unsigned flags, struct handover *h,
 			char **why);
+/* Raw mode without losing what was typed; `drain` takes that out of the terminal. */
+void mover_quiet_terminal(struct shell *sh, struct termios *old, bool drain);
 /* Tells why there is no move. Returns 1. */
 int mover_stays(struct shell *sh, const char *why);
 

@@ -104,7 +104,153 @@ def the_shell_ends(c):
         wait_until("no peer", lambda: peers(c, "beta") <= before)
 
 
+def it_is_refused_after_all(c):
+    """What the link said when it was started is not the answer to the move."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("smigrate --warm gamma", "beta")
+        c.tool("exec", "gamma", "mishctl", "drain")
+        try:
+            out, status = s.run("smigrate gamma", "beta")
+        finally:
+            c.tool("exec", "gamma", "mishctl", "undrain")
+        equal("status", status, 1)
+        if "draining" not in out or not out.endswith("(staying on beta)\n"):
+            raise Failure("unclear: " + out)
+        s.move("gamma")
+        s.move("alpha", "home")
+
+
+def asked_twice_and_otherwise(c):
+    with Session(c) as s:
+        for at in "alpha", "beta":
+            if at == "beta":
+                s.move("beta")
+            s.run("smigrate --warm gamma", at)
+            before = links(c)
+            equal("asked", s.run("smigrate -n gamma", at)[1], 0)
+            equal("the same", links(c), before)
+            equal("again", s.run("smigrate --warm gamma", at)[0:2], ("", 0))
+            wait_until("as many", lambda: len(links(c)) == len(before))
+        s.move("gamma")
+        s.move("alpha", "home")
+        equal("the nodes there are", s.run("smigrate --warm")[0:2], ("", 0))
+        before = links(c)
+        s.line("smigrate")
+        s.prompt("beta")
+        equal("taken", links(c), before)
+        s.move("alpha", "home")
+
+
+def a_subshell_has_its_socket(c):
+    with Session(c) as s:
+        s.run("smigrate --warm beta")
+        s.run("( (:; sleep 20; :) & )")
+        s.run("smigrate --warm gamma")
+        wait_until("the first ended", lambda: len(links(c)) == 1)
+
+
+def its_pid_is_anothers(c):
+    """The shell has reaped it: who has its number now is not touched."""
+    with Session(c) as s:
+        s.run("smigrate --warm beta")
+        pid = int(links(c)[0])
+        s.run("kill -9 %d; sleep 0.1" % pid)
+        c.root("alpha", "echo %d > /proc/sys/kernel/ns_last_pid; setpriv --reuid 20077 "
+               "--clear-groups sleep 60 > /dev/null 2>&1 &" % (pid - 1))
+        comm = "cat /proc/%d/comm" % pid
+        wait_until("its number is taken", lambda: c.root("alpha", comm) == "sleep\n")
+        s.move("beta")
+        s.move("alpha", "home")
+        equal("alive", c.root("alpha", comm), "sleep\n")
+        c.root("alpha", "kill %d" % pid)
+
+
+def the_terminal_is_another_type(c):
+    with Session(c) as s:
+        s.run("smigrate --warm beta")
+        s.run("TERM=vt100")
+        s.resize(30, 90)
+        s.move("beta")
+        # the variable travels; that of the process is the peer's
+        out = s.run("tr '\\0' '\\n' < /proc/$$/environ | grep TERM=; stty size", "beta")[0]
+        equal("type and size", out, "TERM=vt100\n30 90\n")
+        s.move("alpha", "home")
+
+
+def it_is_no_job(c):
+    with Session(c) as s:
+        s.run("smigrate --warm beta")
+        equal("no job", s.run("wait; jobs; echo \"<$!>\"")[0:2], ("<>\n", 0))
+        c.root("alpha", "pkill -9 -x mish-link")
+        equal("its end", s.run("sleep 0.2; wait; jobs")[0:2], ("", 0))
+        equal("no zombie", c.root("alpha", "ps -u mia -o stat= | grep Z"), "")
+        s.run("smigrate --warm beta")
+        s.line("exec sleep 5")
+        wait_until("no link", lambda: links(c) == [])
+
+
+def the_shells_group_is_another(c):
+    """set +m gives the terminal back to who started the shell; the link goes along."""
+    with Session(c) as s:
+        s.line("sh -c 'mish; :'")
+        s.expect("mia@alpha:.*> ")
+        s.line("PS1='[%m]%# ' HISTFILE=")
+        s.prompt()
+        s.run("smigrate --warm beta")
+        s.run("set +m")
+        s.move("beta")
+        equal("typed", s.run("echo it", "beta")[0], "it\n")
+        s.move("alpha", "home")
+
+
+def interrupted(c):
+    with Session(c) as s:
+        c.tool("cut", "beta")
+        for flag in "--warm", "-n":
+            start = time.monotonic()
+            s.line("smigrate %s beta" % flag)
+            s.settle()
+            s.send("\x03")
+            s.expect(r"beta: interrupted")
+            s.prompt()
+            true("at once", time.monotonic() - start < 5 * PATIENCE)
+            equal("status", s.run("echo $?")[0], "130\n")
+        c.tool("join", "beta")
+        equal("none left", links(c), [])
+
+
+def a_password_is_not_shown(c):
+    keys = os.path.join(c.home, ".ssh/authorized_keys")
+    config = "%s/nodes/beta/ssh/sshd_config" % c.dir
+    change = ("sed -i 's/PasswordAuthentication %s/PasswordAuthentication %s/' " + config +
+              "; kill -HUP $(cat /run/sshd.pid)")
+    with Session(c) as s:
+        c.root("beta", change % ("no", "yes"))
+        os.rename(keys, keys + ".off")
+        try:
+            wait_until("sshd is back", lambda: "password" in c.as_user(
+                "alpha", "ssh -v -o BatchMode=yes beta true 2>&1"))
+            s.line("smigrate --warm beta")
+            s.expect("beta's password: ")
+            s.send("\x03")
+            s.expect(r"interrupted \(staying on alpha\)\r\n")
+            s.prompt()
+            s.line("smigrate --warm beta")
+            s.expect("beta's password: ")
+            s.send("secret\r")
+            s.prompt()
+            s.move("beta")
+            s.move("alpha", "home")
+            true("nothing is echoed", b"secret" not in s.log)
+        finally:
+            os.rename(keys + ".off", keys)
+            c.root("beta", change % ("yes", "no"))
+
+
 if __name__ == "__main__":
     main([a_move_takes_the_link_that_is_there, away_it_is_the_guardians, another_node_is_chosen,
           it_dies_before_it_is_needed, its_connection_was_reset, it_cannot_be_had,
-          the_shell_ends], tag="w")
+          the_shell_ends, it_is_refused_after_all, asked_twice_and_otherwise,
+          a_subshell_has_its_socket, its_pid_is_anothers, the_terminal_is_another_type,
+          it_is_no_job, the_shells_group_is_another, interrupted, a_password_is_not_shown], tag="w")
