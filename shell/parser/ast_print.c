@@ -16,7 +16,7 @@ enum context {
 struct printer {
 	struct strbuf *out;
 	int indent;
-	bool arith; /* inside $((…)), whose end is found by counting parentheses */
+	bool arith; /* inside $((…)) */
 	bool brief; /* one line, no here-documents */
 	const struct ast_redir **here;
 	size_t n_here; /* bodies that the next newline has to bring */
@@ -64,39 +64,18 @@ static void newline(struct printer *p)
 		strbuf_addc(p->out, '\t');
 }
 
-/* Parentheses and quotes that only quotes kept from ending $((…)) need them again. */
-static bool is_unbalanced(const struct ast_part *part)
-{
-	int depth = 0;
-
-	for (size_t i = 0; i < part->len && depth >= 0; i++)
-		depth += (part->text[i] == '(') - (part->text[i] == ')');
-	return depth != 0 || memchr(part->text, '\'', part->len) != NULL;
-}
-
 static void print_lit(struct printer *p, const struct ast_part *part, enum context ctx,
 		      bool in_brace)
 {
 	const char *s = part->text, *end = s + part->len;
-	bool quotes = p->arith && is_unbalanced(part);
 
 	if (ctx != CTX_WORD) {
-		if (quotes)
-			strbuf_addc(p->out, '"');
 		for (; s < end; s++) {
-			/* `\)` stays as it is: a second backslash would set the parenthesis free */
-			bool plain = p->arith && *s == '\\' && end - s > 1 &&
-				     strchr("$`\\\"\n", s[1]) == NULL;
-
-			if (plain)
-				;
-			else if (*s == '$' || *s == '`' || *s == '\\' ||
+			if (*s == '$' || *s == '`' || *s == '\\' ||
 			    (*s == '"' && (ctx == CTX_DQ || in_brace || p->arith)) || (*s == '}' && in_brace))
 				strbuf_addc(p->out, '\\');
 			strbuf_addc(p->out, *s);
 		}
-		if (quotes)
-			strbuf_addc(p->out, '"');
 		return;
 	}
 	if (!part->quoted) {

@@ -49,6 +49,7 @@ void lexer_release(struct lexer *lx)
 	lx->error = NULL;
 	strbuf_release(&lx->spare);
 	strbuf_release(&lx->clean);
+	strbuf_release(&lx->tape);
 }
 
 enum token lexer_error(struct lexer *lx, const char *fmt, ...)
@@ -155,7 +156,7 @@ int lexer_peek_joined(struct lexer *lx)
 	int c;
 
 	while ((c = lexer_peek(lx)) == '\\' && lexer_peek2(lx) == '\n') {
-		lx->cur++;
+		lexer_skip(lx, 1);
 		lexer_getc(lx);
 	}
 	return c;
@@ -318,12 +319,12 @@ static int skip_blanks(struct lexer *lx)
 
 		if (c == '#') {
 			while ((c = lexer_peek(lx)) != '\n' && c != LEX_EOF)
-				lx->cur++;
+				lexer_skip(lx, 1);
 			return c;
 		}
 		if (c != ' ' && c != '\t')
 			return c;
-		lx->cur++;
+		lexer_skip(lx, 1);
 	}
 }
 

@@ -88,6 +88,9 @@ struct lexer {
 	struct lex_here *here, **here_tail;
 	struct strbuf clean; /* input that had NUL bytes */
 	struct strbuf spare; /* literal text of the word being read */
+	struct strbuf tape;  /* what was read since somebody began to want it back */
+	int taping;	     /* how many do */
+	int put_back;	     /* how often it was, in this command: bounded */
 };
 
 void lexer_init(struct lexer *lx, struct input *in, struct arena *arena,
@@ -126,13 +129,21 @@ static inline int lexer_peek2(const struct lexer *lx)
 	return lx->end - lx->cur > 1 ? (unsigned char)lx->cur[1] : LEX_EOF;
 }
 
+/* Takes so many characters, which are there, and no newlines. */
+static inline void lexer_skip(struct lexer *lx, size_t n)
+{
+	if (lx->taping != 0)
+		strbuf_add(&lx->tape, lx->cur, n);
+	lx->cur += n;
+}
+
 static inline int lexer_getc(struct lexer *lx)
 {
 	int c = lexer_peek(lx);
 
 	if (c == LEX_EOF)
 		return c;
-	lx->cur++;
+	lexer_skip(lx, 1);
 	if (c == '\n' && lx->src == NULL)
 		lx->line++;
 	return c;

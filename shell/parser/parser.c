@@ -790,6 +790,8 @@ static void resync(struct lexer *lx)
 	lx->here = NULL;
 	lx->here_tail = &lx->here;
 	lx->depth = 0;
+	lx->taping = 0;
+	strbuf_clear(&lx->tape);
 	lx->no_expand = false;
 	lx->assign_ok = true;
 }
@@ -802,6 +804,7 @@ enum parse_result parser_next(struct parser *p, struct arena *arena, struct ast_
 	free(lx->error);
 	lx->error = NULL;
 	lx->incomplete = false;
+	lx->put_back = 0;
 	lx->arena = arena;
 	lx->fresh = true;
 	if (lx->in->interactive)

@@ -17,8 +17,10 @@ enum mode {
 	MODE_DQ,    /* `"` */
 	MODE_BRACE, /* `}`, in ${name-…} */
 	MODE_TEXT,  /* the end of the input: a here-document's body */
-	MODE_ARITH, /* the end of the input: the text inside $((…)) */
+	MODE_ARITH, /* the `)` that is not opened inside: the text of $((…)) */
 };
+
+enum { PUT_BACK_MAX = 64 }; /* each may read all again that is inside */
 
 struct builder {
 	struct ast_part *first, **tail;
@@ -221,67 +223,45 @@ static void read_backquote(struct lexer *lx, struct builder *b, bool dq)
 	strbuf_release(&text);
 }
 
-/* Skips a quoted stretch while collecting the text of $((…)). */
-static void arith_quoted(struct lexer *lx, struct strbuf *text, int quote)
-{
-	int c;
-
-	while ((c = lexer_getc(lx)) != LEX_EOF) {
-		strbuf_addc(text, (char)c);
-		if (c == quote)
-			return;
-		if (c == '\\' && quote == '"' && (c = lexer_getc(lx)) != LEX_EOF)
-			strbuf_addc(text, (char)c);
-	}
-}
-
 /*
- * After `$((`: arithmetic, if the text up to the matching parenthesis ends in `))`.
- * Otherwise it was a subshell in a command substitution (XCU 2.6.3): puts all back.
+ * After `$((`: arithmetic, if it is that up to the matching `))`. Otherwise it was a subshell in
+ * a command substitution (XCU 2.6.3): puts all back.
  */
 static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 {
-	struct strbuf text = { 0 };
-	int depth = 0, line = lx->line, c;
-	bool is_arith = false;
+	size_t start = lx->tape.len;
+	struct ast_part *parts;
+	struct builder inner;
+	int depth = lx->depth, n;
+	char *s = NULL;
+	bool ok;
 
-	while ((c = lexer_getc(lx)) != LEX_EOF) {
-		if (c == ')' && depth == 0) {
-			is_arith = lexer_peek_joined(lx) == ')';
-			if (is_arith)
-				lexer_getc(lx);
-			else
-				strbuf_addc(&text, ')');
-			break;
-		}
-		depth += (c == '(') - (c == ')');
-		strbuf_addc(&text, (char)c);
-		if (c == '\\' && (c = lexer_getc(lx)) != LEX_EOF)
-			strbuf_addc(&text, (char)c);
-		else if (c == '"' || c == '\'')
-			arith_quoted(lx, &text, c);
-	}
-	if (is_arith) {
-		struct builder inner;
-		struct input_string is;
-		struct lexer sub;
-
-		lit_flush(lx, b);
-		lexer_sub_init(&sub, lx, &is, strbuf_str(&text), text.len, line);
-		builder_init(&sub, &inner);
-		read_parts(&sub, &inner, MODE_ARITH, true);
-		part_new(lx, b, AST_ARITH, dq)->arith =
-			word_new(lx, builder_done(&sub, &inner));
-		lexer_sub_done(&sub, lx);
-	} else {
-		char *s = NULL;
-		int n = asprintf(&s, "(%s", strbuf_str(&text));
-
+	lit_flush(lx, b);
+	lx->taping++;
+	builder_init(lx, &inner);
+	read_parts(lx, &inner, MODE_ARITH, true);
+	parts = builder_done(lx, &inner);
+	ok = lx->error == NULL && lexer_getc(lx) == ')' && lexer_peek_joined(lx) == ')';
+	if (ok)
+		lexer_getc(lx);
+	lx->taping--;
+	if (ok) {
+		part_new(lx, b, AST_ARITH, dq)->arith = word_new(lx, parts);
+	} else if (lx->put_back++ < PUT_BACK_MAX) {
+		free(lx->error);
+		lx->error = NULL;
+		lx->incomplete = false;
+		lx->depth = depth;
+		n = asprintf(&s, "(%s", strbuf_str(&lx->tape) + start);
 		if (n >= 0)
 			lexer_push(lx, s, (size_t)n, NULL);
+		lx->tape.len = start;
+	} else {
+		lexer_error(lx, "syntax error: missing `))'");
 	}
-	strbuf_release(&text);
-	return is_arith;
+	if (lx->taping == 0)
+		strbuf_clear(&lx->tape);
+	return ok;
 }
 
 static void read_paren(struct lexer *lx, struct builder *b, bool dq)
@@ -632,25 +612,31 @@ static bool is_plain_char(unsigned char c, bool dq)
 }
 
 /* A run of those, the common case. */
-static void read_run(struct lexer *lx, struct builder *b, bool dq)
+static void read_run(struct lexer *lx, struct builder *b, enum mode mode, bool dq)
 {
 	const char *s = lx->cur;
 
-	while (s < lx->end && is_plain_char((unsigned char)*s, dq))
+	while (s < lx->end && is_plain_char((unsigned char)*s, dq) &&
+	       !(mode == MODE_ARITH && (*s == '(' || *s == ')')))
 		s++;
 	if (s == lx->cur)
 		return;
 	lit_open(lx, b, dq);
 	strbuf_add(&b->lit, lx->cur, (size_t)(s - lx->cur));
-	lx->cur = s;
+	lexer_skip(lx, (size_t)(s - lx->cur));
 }
 
 static void read_parts(struct lexer *lx, struct builder *b, enum mode mode, bool dq)
 {
+	int depth = 0;
+
 	while (lx->error == NULL) {
-		read_run(lx, b, dq);
+		read_run(lx, b, mode, dq);
 		int c = lexer_peek(lx);
 
+		if (mode == MODE_ARITH && c == ')' && depth-- == 0)
+			return;
+		depth += mode == MODE_ARITH && c == '(';
 		if (c == LEX_EOF || (mode == MODE_DQ && c == '"') ||
 		    (mode == MODE_BRACE && c == '}') || (mode == MODE_WORD && ends_word(c)))
 			return;
@@ -741,7 +727,7 @@ static bool plain_word(struct lexer *lx)
 	all->part.len = len;
 	all->word.parts = &all->part;
 	all->word.plain = all->text;
-	lx->cur = s;
+	lexer_skip(lx, len);
 	lx->name = all->text;
 	lx->reserved = -1;
 	lx->assign_len = 0;
