@@ -153,12 +153,11 @@ static size_t rest_end(const struct line *l, size_t i, const char *ifs)
 
 static int assign(struct shell *sh, const struct line *l, int n, char **names)
 {
-	const char *ifs = var_get(sh, "IFS"), *s = strbuf_str(&l->text);
+	const char *now = var_get(sh, "IFS"), *s = strbuf_str(&l->text);
+	char *ifs = xstrdup(now != NULL ? now : " \t\n"); /* IFS may be what is read */
 	size_t len = l->text.len, i = 0;
 	int status = 0;
 
-	if (ifs == NULL)
-		ifs = " \t\n";
 	while (i < len && is_ifs(l, i, ifs, true))
 		i++;
 	for (int k = 0; k < n; k++) {
@@ -178,6 +177,7 @@ static int assign(struct shell *sh, const struct line *l, int n, char **names)
 		while (i < len && is_ifs(l, i, ifs, true))
 			i++;
 	}
+	free(ifs);
 	return status;
 }
 

@@ -335,7 +335,8 @@ static int start_stage(struct shell *sh, const struct ast_command *c, struct job
 	int status = sh->status;
 	pid_t pid;
 
-	if (mode == JOB_FG && sh->effects == EFFECTS_ON && !opt(sh, OPT_XTRACE) && pure_stage(sh, c))
+	if (mode == JOB_FG && !j->control && sh->effects == EFFECTS_ON && !opt(sh, OPT_XTRACE) &&
+	    pure_stage(sh, c))
 		stage = simple_stage(sh, c, j, in, p[1]);
 	if (stage == STAGE_STARTED)
 		return 0;

@@ -71,14 +71,6 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	job_enter_subshell(sh);
 }
 
-static void add_process(const struct shell *sh, struct job *j, pid_t pid, enum job_mode mode)
-{
-	if (j->control && j->pgid == 0)
-		j->pgid = pid;
-	join_group(sh, j, pid, mode);
-	job_add(j, pid);
-}
-
 pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
 {
 	bool block = trap_handles(sh); /* a handler must not run in the child */
@@ -101,8 +93,12 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
 		sigprocmask(SIG_SETMASK, &old, NULL);
 	if (pid < 0)
 		return -errno;
-	if (j != NULL)
-		add_process(sh, j, pid, mode);
+	if (j == NULL)
+		return pid;
+	if (j->control && j->pgid == 0)
+		j->pgid = pid;
+	join_group(sh, j, pid, mode);
+	job_add(j, pid);
 	return pid;
 }
 
@@ -111,19 +107,24 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
  * program. The child has our memory: it makes system calls and nothing else. What a handler
  * would do there it would do to us, so no signal is let in before there are none.
  */
-static __attribute__((noinline)) pid_t spawn(struct shell *sh, const struct job *j,
-					     const char *path, char **argv, char **env,
-					     const int fds[2], volatile int *err)
+static __attribute__((noinline)) pid_t spawn(const struct shell *sh, const char *path,
+					     char **argv, char **env, const int fds[2],
+					     volatile int *err)
 {
 	pid_t pid = vfork();
+	sigset_t came;
 
 	if (pid != 0)
 		return pid;
-	join_group(sh, j, 0, JOB_FG);
-	trap_spawned(sh);
+	sigpending(&came);
+	if (sigismember(&came, SIGTSTP) == 1) { /* let it stop the shell; see fork_exec() */
+		*err = EINTR;
+		_exit(127);
+	}
 	for (int i = 0; i < 2; i++)
 		if (fds[i] >= 0)
 			dup2(fds[i], i);
+	trap_spawned(sh); /* last: who is stopped before execve() keeps us waiting */
 	execve(path, argv, env);
 	*err = errno;
 	_exit(127);
@@ -132,28 +133,26 @@ static __attribute__((noinline)) pid_t spawn(struct shell *sh, const struct job 
 int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, int in, int out)
 {
 	char **env = var_environ(sh);
-	volatile int err = 0;
-	bool block = trap_handles(sh);
+	volatile int err;
 	sigset_t all, old;
 	pid_t pid;
 	int e;
 
 	fork_flush();
-	if (block) {
-		sigfillset(&all);
+	sigfillset(&all);
+	/* A child that ^Z stops before execve(2) would keep us from stopping with it, and whoever
+	 * waits for us from noticing: it ends instead, we stop, and then there is another. */
+	do {
+		err = 0;
 		sigprocmask(SIG_BLOCK, &all, &old);
-	}
-	pid = spawn(sh, j, path, argv, env, (const int[2]){ in, out }, &err);
-	e = pid < 0 ? errno : err;
-	if (pid > 0 && e != 0) { /* nobody else shall hear of it */
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		if (j->control)
-			fork_foreground(sh, getpgrp());
-	}
-	if (block)
+		pid = spawn(sh, path, argv, env, (const int[2]){ in, out }, &err);
+		e = pid < 0 ? errno : err;
+		if (pid > 0 && e != 0) /* nobody else shall hear of it */
+			while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+				;
 		sigprocmask(SIG_SETMASK, &old, NULL);
+	} while (pid > 0 && e == EINTR);
 	if (e == 0)
-		add_process(sh, j, pid, JOB_FG);
+		job_add(j, pid);
 	return -e;
 }

@@ -59,6 +59,11 @@ void job_table_free(struct job_table *t)
 	free(t);
 }
 
+bool job_controls(const struct shell *sh)
+{
+	return opt(sh, OPT_MONITOR) && !sh->no_job_control;
+}
+
 struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 {
 	struct job_table *t = sh->jobs;
@@ -70,7 +75,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 		ast_print_pipeline_brief(&s, pl);
 		j->text = strbuf_take(&s);
 	}
-	j->control = opt(sh, OPT_MONITOR) && !sh->no_job_control;
+	j->control = job_controls(sh);
 	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = j;
 	return j;
@@ -183,6 +188,7 @@ void job_enter_subshell(struct shell *sh)
 
 	for (size_t i = 0; i < t->n; i++)
 		t->v[i]->foreign = true;
+	t->n_told = 0;
 }
 
 /* ---- waiting ---- */
@@ -420,7 +426,7 @@ int job_told_status(struct shell *sh, pid_t pid)
 	struct job_table *t = sh->jobs;
 	int status = 127;
 
-	for (size_t i = 0; i < TOLD; i++)
+	for (size_t i = 0; i < TOLD && i < t->n_told; i++)
 		if (t->told[i].pid == pid) {
 			status = t->told[i].status;
 			t->told[i].pid = 0; /* once: the number may be another's later */

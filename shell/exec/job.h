@@ -37,6 +37,9 @@ enum job_mode { JOB_FG, JOB_BG };
 struct job_table *job_table_new(void);
 void job_table_free(struct job_table *t); /* takes NULL */
 
+/* Do jobs get process groups, and so may be stopped alone? */
+bool job_controls(const struct shell *sh);
+
 /* A new job for a pipeline (may be NULL); lives in the table until it was reported. */
 struct job *job_new(struct shell *sh, const struct ast_pipeline *pl);
 /* Gives it a number, as a background or stopped job. */

@@ -48,6 +48,15 @@ static bool pure_redirs(const struct ast_redir *r, struct found *f)
 	return true;
 }
 
+/* Where it runs here, standard output is not yet what /dev/stdout should be. */
+static bool is_null(const struct ast_redir *r)
+{
+	for (; r != NULL; r = r->next)
+		if (r->target->plain == NULL || strcmp(r->target->plain, "/dev/null") != 0)
+			return false;
+	return true;
+}
+
 /* `command -v name` */
 static bool only_asks(const struct ast_word *w)
 {
@@ -71,7 +80,9 @@ static enum pure classify(struct shell *sh, const struct ast_command *c, struct 
 	b = cmd_builtin(sh, w->plain);
 	if (b == NULL)
 		return PURE_PROGRAM;
-	return (b->flags & BUILTIN_PURE) != 0 || only_asks(w) ? PURE_BUILTIN : PURE_NOT;
+	if ((b->flags & BUILTIN_PURE) == 0 && !only_asks(w))
+		return PURE_NOT;
+	return is_null(c->redirs) ? PURE_BUILTIN : PURE_NOT;
 }
 
 enum pure pure_command(struct shell *sh, const struct ast_command *c)

@@ -227,7 +227,7 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
 }
 
-/* A file that is no program: only a copy of the shell finds out what it is. */
+/* By a copy of the shell: it finds out what a file is that is no program, and can be stopped. */
 static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 			     const struct ast_pipeline *pl)
 {
@@ -247,15 +247,26 @@ static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 	return NULL;
 }
 
+/* May what is remembered be out of date, so that another search finds something else? */
+static bool is_gone(int r)
+{
+	return r == -ENOENT || r == -ENOTDIR || r == -EACCES;
+}
+
 /* Starts a file; NULL with a message and the status when it cannot. */
 static struct job *start_file(struct shell *sh, char **argv, const char *search_path,
 			      const struct ast_pipeline *pl)
 {
-	bool search = strchr(argv[0], '/') == NULL;
-	const char *path = !search ? argv[0] : search_path == NULL ? cmd_hashed(sh, argv[0]) : NULL;
+	bool search = strchr(argv[0], '/') == NULL, control = job_controls(sh);
+	const char *path = NULL;
 	int r = -ENOENT;
 
-	for (int tries = 0; r == -ENOENT && tries < (search ? 2 : 1); tries++) {
+	if (!search)
+		path = argv[0];
+	else if (search_path == NULL && !control)
+		path = cmd_hashed(sh, argv[0]);
+
+	for (int tries = 0; is_gone(r) && tries < (search ? 2 : 1); tries++) {
 		struct job *j;
 
 		if (path == NULL || tries != 0) /* what was remembered has gone */
@@ -264,6 +275,8 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 			set_status(sh, cmd_not_found(sh, argv[0]));
 			return NULL;
 		}
+		if (control)
+			return fork_file(sh, argv, path, pl);
 		j = job_new(sh, pl);
 		r = fork_exec(sh, j, path, argv, -1, -1);
 		if (r == 0)

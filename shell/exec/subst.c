@@ -64,15 +64,14 @@ static void read_output(struct strbuf *out, int fd)
 
 /* What the command itself must leave as it was. */
 struct kept {
-	int status, errexit_off, nest, lineno;
+	int status, nest, lineno;
 };
 
 static struct kept begin(struct shell *sh)
 {
-	struct kept k = { sh->status, sh->errexit_off, sh->nest, sh->lineno };
+	struct kept k = { sh->status, sh->nest, sh->lineno };
 
 	fork_flush();
-	sh->errexit_off++;
 	sh->nest++;
 	sh->effects = EFFECTS_OFF;
 	return k;
@@ -87,7 +86,6 @@ static bool end(struct shell *sh, const struct kept *k, bool done)
 		sh->subst_status = sh->status;
 	sh->flow = (struct flow){ 0 }; /* what ends a subshell ends nothing here */
 	sh->status = k->status;
-	sh->errexit_off = k->errexit_off;
 	sh->nest = k->nest;
 	sh->lineno = k->lineno;
 	return done;
@@ -121,10 +119,15 @@ static bool run_program(struct shell *sh, const struct ast_command *c, struct st
 	struct job *j;
 	int p[2], saved;
 
-	if (redir_pipe(p) < 0)
-		return false;
-	k = begin(sh);
 	saved = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+	if (saved < 0 && errno != EBADF)
+		return false;
+	if (redir_pipe(p) < 0) {
+		if (saved >= 0)
+			close(saved);
+		return false;
+	}
+	k = begin(sh);
 	dup2(p[1], STDOUT_FILENO);
 	close(p[1]);
 	j = simple_start(sh, c);
@@ -182,9 +185,11 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 		sh->loop_depth = 0;
 		if (wants_aliases(sh, list)) {
 			struct strbuf text = { 0 };
+			struct input_string is;
 
 			ast_print_list(&text, list);
-			exec_string(sh, text.s, NULL, EXEC_TAIL);
+			input_string_init(&is, text.s, text.len);
+			exec_input(sh, &is.in, NULL, list->andor->commands->line, EXEC_TAIL);
 		} else {
 			exec_list(sh, list, EXEC_TAIL);
 		}

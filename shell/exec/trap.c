@@ -278,8 +278,7 @@ void trap_spawned(const struct shell *sh)
 {
 	if (!sh->traps->reset_done) /* a subshell has done this */
 		reset_dispositions(sh->traps);
-	if (sh->traps->n_handled != 0)
-		sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
+	sigprocmask(SIG_SETMASK, &sh->traps->original_mask, NULL);
 }
 
 void trap_ignore_stop(struct shell *sh)

@@ -467,12 +467,14 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 
 char *expand_dquoted(struct shell *sh, const char *text)
 {
-	struct arena *a = arena_new();
+	struct arena *a = arena_new(), *outer = sh->ast;
 	struct ast_word *w = parser_dquoted(a, text);
 	char *s = NULL;
 
+	sh->ast = a; /* for functions that a substitution in it defines */
 	if (w != NULL)
 		s = w->parts == NULL ? arena_strndup(sh->arena, "", 0) : expand_string(sh, w);
+	sh->ast = outer;
 	arena_free(a);
 	return s;
 }
