@@ -69,5 +69,24 @@ def tmux(c):
     true("tmux shows the shell", "inside" in seen[2])
 
 
+def stopping_what_only_begins(c):
+    """^Z may find a command between fork and exec."""
+    with Session(c) as s:
+        for i in range(12):
+            s.line("while :; do ls -d / | cat >/dev/null; /bin/true; done")
+            s.settle(0.1 + i * 0.013)
+            s.send("\x1a")
+            s.settle(0.05)  # the loop goes on with the next command
+            mark = len(s.log)
+            for _ in range(40):
+                s.send("\x03")
+                s.settle(0.1)
+                if s.log[mark:].rstrip().endswith(b">"):
+                    break
+            s.line("kill -9 $(jobs -p) 2>/dev/null; wait; echo here''%d" % i)
+            s.expect("here%d\r\n" % i, 10)
+            s.prompt()
+
+
 if __name__ == "__main__":
-    main([vi, less, resize, tmux], tag="s")
+    main([vi, less, resize, tmux, stopping_what_only_begins], tag="s")
