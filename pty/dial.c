@@ -160,12 +160,27 @@ static int authenticate(ssh_session s, const char *node, int tty, char **why)
 	return -1;
 }
 
+/* libssh's own order begins with chacha20; a processor that knows AES is faster with that. */
+static int prefer_aes(ssh_session s)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	static const char order[] = "aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
+				    "chacha20-poly1305@openssh.com,aes256-ctr,aes192-ctr,aes128-ctr";
+
+	if (__builtin_cpu_supports("aes"))
+		return ssh_options_set(s, SSH_OPTIONS_CIPHERS_C_S, order) == SSH_OK &&
+		       ssh_options_set(s, SSH_OPTIONS_CIPHERS_S_C, order) == SSH_OK ? 0 : -1;
+#endif
+	(void)s;
+	return 0;
+}
+
 static int options(ssh_session s, const char *node)
 {
 	long timeout = CONNECT_TIMEOUT_S;
 	int on = 1;
 
-	if (ssh_options_set(s, SSH_OPTIONS_HOST, node) != SSH_OK ||
+	if (prefer_aes(s) < 0 || ssh_options_set(s, SSH_OPTIONS_HOST, node) != SSH_OK ||
 	    ssh_options_parse_config(s, NULL) != SSH_OK)
 		return -1;
 	ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
