@@ -224,7 +224,8 @@ int guardian_start_move(struct guardian *g, struct handover *h)
 	h->peer_epoch = handover_holds(h);
 	if (r == 0 && getrandom(h->secret, sizeof(h->secret), 0) != (ssize_t)sizeof(h->secret))
 		r = -EIO;
-	if (r == 0 && !take_warm(g, h))
+	g->next_was_warm = r == 0 && take_warm(g, h);
+	if (r == 0 && !g->next_was_warm)
 		r = child_start(&g->next, h, &g->next_spool, &g->sleep_mask);
 	if (r < 0)
 		spool_close(&g->next_spool);
@@ -235,6 +236,21 @@ void guardian_end_next(struct guardian *g)
 {
 	child_end(&g->next, 0);
 	spool_close(&g->next_spool);
+}
+
+/* One that was started early may have been as good as dead: then another begins from the start. */
+void guardian_next_ended(struct guardian *g)
+{
+	int r;
+
+	if (!g->next_was_warm) {
+		guardian_move_failed(g, "the link ended unexpectedly", 1);
+		return;
+	}
+	guardian_end_next(g);
+	r = guardian_start_move(g, g->away ? &g->want : &g->s);
+	if (r < 0)
+		guardian_move_failed(g, strerror(-r), 1);
 }
 
 /* The move under way failed. */

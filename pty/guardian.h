@@ -34,6 +34,7 @@ struct guardian {
 	struct spool spool; /* of the terminal, for the current link */
 	struct child warm; /* a link that waits for a move to warm_node */
 	char warm_node[256];
+	bool next_was_warm;
 	struct child next; /* the link of a move under way */
 	struct spool next_spool;
 	struct handover want; /* that move */
@@ -79,6 +80,8 @@ int guardian_start_move(struct guardian *g, struct handover *h);
 void guardian_end_next(struct guardian *g);
 /* The link that was to be started early is there: it waits. */
 void guardian_keep_warm(struct guardian *g);
+/* The link of the move under way ended without a word. */
+void guardian_next_ended(struct guardian *g);
 /* The move under way failed: the shell stays, or comes back here (then this does not return). */
 void guardian_move_failed(struct guardian *g, const char *why, int status);
 /* The new node is ready and the rendezvous has committed: the session is there. */

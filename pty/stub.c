@@ -174,7 +174,7 @@ static void turn(struct guardian *g)
 		recover_link_lost(g);
 	}
 	if (p[1].revents != 0 && g->next.pid != 0 && !child_read(g, &g->next))
-		guardian_move_failed(g, "the link ended unexpectedly", 1);
+		guardian_next_ended(g);
 	if (p[2].revents != 0 && g->warm.pid != 0) /* it has nothing to say but its end */
 		child_end(&g->warm, 0);
 	if (p[3].revents != 0 && g->down.line.tty >= 0)

@@ -104,6 +104,23 @@ def the_shell_ends(c):
         wait_until("no peer", lambda: peers(c, "beta") <= before)
 
 
+def it_dies_with_the_order(c):
+    """It is alive when the move takes it, and then not."""
+    for at in "alpha", "beta":
+        with Session(c) as s:
+            if at == "beta":
+                s.move("beta")
+            before = set(links(c))
+            s.run("smigrate --warm gamma", at)
+            (warm,) = set(links(c)) - before
+            c.root("alpha", "kill -STOP " + warm)
+            s.line("smigrate gamma")
+            s.settle(0.5)
+            c.root("alpha", "kill -9 " + warm)
+            s.prompt("gamma")
+            s.move("alpha", "home")
+
+
 def it_is_refused_after_all(c):
     """What the link said when it was started is not the answer to the move."""
     with Session(c) as s:
@@ -250,7 +267,7 @@ def a_password_is_not_shown(c):
 
 if __name__ == "__main__":
     main([a_move_takes_the_link_that_is_there, away_it_is_the_guardians, another_node_is_chosen,
-          it_dies_before_it_is_needed, its_connection_was_reset, it_cannot_be_had,
+          it_dies_before_it_is_needed, it_dies_with_the_order, its_connection_was_reset, it_cannot_be_had,
           the_shell_ends, it_is_refused_after_all, asked_twice_and_otherwise,
           a_subshell_has_its_socket, its_pid_is_anothers, the_terminal_is_another_type,
           it_is_no_job, the_shells_group_is_another, interrupted, a_password_is_not_shown], tag="w")
