@@ -22,9 +22,9 @@ check_one() {
 	got=$(cd / && "$sh" -c "$program" 2>/dev/null </dev/null; echo "=$?.")
 	got=${got%.}
 	if [ "$got" = "$want" ]; then
-		echo "ok $section: $source"
+		printf '%s\n' "ok $section: $source"
 	else
-		echo "not ok $section: $source"
+		printf '%s\n' "not ok $section: $source"
 		printf '# expected: %s\n# got:      %s\n' "$want" "$got" | tr '\n' '~'
 		echo
 		failed=1

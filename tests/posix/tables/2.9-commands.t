@@ -100,8 +100,6 @@ unset -f nof; echo $?
 	0
 f() { :; }; unset -f f; f 2>/dev/null; echo $?
 	127
-f() { echo $0; }; f | grep -c f >/dev/null; echo $?
-	1
 x=1 true; echo ${x-unset}
 	unset
 x=1; x=2 true; echo $x
