@@ -103,7 +103,7 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 		return status;
 	}
 	/* a special builtin's error does not end the shell this way (XCU command) */
-	status = exec_argv(sh, argc, argv, path, 0);
+	status = exec_argv(sh, argc, argv, path);
 	sh->builtin_error = false;
 	/* nor does a syntax error in what eval or dot reads */
 	if (sh->flow.kind == FLOW_ABORT && !sh->interactive)

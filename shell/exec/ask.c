@@ -39,7 +39,7 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 	dup2(redir_own(memfd), 3);
 	dup2(redir_own(control), 4);
 	close_range(5, ~0U, 0);
-	trap_before_exec(sh, false, false);
+	trap_before_exec(sh);
 	execve(path, argv, var_environ(sh));
 	_exit(127);
 }
@@ -154,6 +154,8 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 				;
 			close(pair[0]);
 		}
+	} else {
+		(void)mover_stays(sh, strerror(memfd < 0 ? -memfd : errno));
 	}
 	if (memfd >= 0)
 		close(memfd);

@@ -30,10 +30,9 @@ struct builtin;
 int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **argv);
 int exec_function(struct shell *sh, const char *name, int argc, char **argv);
 /*
- * A command by argv, without functions (the `command` utility): builtin or file. With
- * EXEC_TAIL a file replaces the process.
+ * A command by argv, without functions (the `command` utility): builtin or file.
  */
-int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigned flags);
+int exec_argv(struct shell *sh, int argc, char **argv, const char *path);
 
 /* Ends the shell: EXIT trap, then exit with sh->status. */
 void exec_exit(struct shell *sh) __attribute__((noreturn));

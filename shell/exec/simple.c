@@ -235,7 +235,7 @@ static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 	pid_t pid = fork_shell(sh, j, JOB_FG);
 
 	if (pid == 0) {
-		trap_before_exec(sh, true, false);
+		trap_before_exec(sh);
 		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
 		fflush(stderr);
 		_exit(sh->status);
@@ -320,7 +320,7 @@ static int exec_file(struct shell *sh, char **argv, const struct ast_command *c,
 
 	if ((flags & EXEC_TAIL) != 0) {
 		fork_flush();
-		trap_before_exec(sh, false, false);
+		trap_before_exec(sh);
 		replace_process(sh, argv, search_path);
 		exec_exit(sh);
 	}
@@ -354,13 +354,13 @@ struct job *simple_start(struct shell *sh, const struct ast_command *c)
 	return j;
 }
 
-int exec_argv(struct shell *sh, int argc, char **argv, const char *path, unsigned flags)
+int exec_argv(struct shell *sh, int argc, char **argv, const char *path)
 {
 	const struct builtin *b = cmd_builtin(sh, argv[0]);
 
 	if (b != NULL)
 		return exec_builtin(sh, b, argc, argv);
-	return exec_file(sh, argv, NULL, path, trap_any(sh) ? flags & ~(unsigned)EXEC_TAIL : flags);
+	return exec_file(sh, argv, NULL, path, 0);
 }
 
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)

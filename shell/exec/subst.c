@@ -19,7 +19,7 @@
 #include "shell/parser/alias.h"
 #include "shell/parser/ast_print.h"
 
-/* … and as far as the list goes. */
+/* May this run without a copy of the shell, and how? */
 static enum pure choose(struct shell *sh, const struct ast_list *l)
 {
 	enum pure way;
@@ -78,9 +78,10 @@ static struct kept begin(struct shell *sh)
 }
 
 /* Returns whether it was done; if not, it wants a process of its own. */
-static bool end(struct shell *sh, const struct kept *k, bool done)
+static bool end(struct shell *sh, const struct kept *k)
 {
-	done = done && sh->effects != EFFECTS_WANTED;
+	bool done = sh->effects != EFFECTS_WANTED;
+
 	sh->effects = EFFECTS_ON;
 	if (done)
 		sh->subst_status = sh->status;
@@ -107,7 +108,7 @@ static bool run_builtin(struct shell *sh, const struct ast_command *c, struct st
 	fclose(mem);
 	add_output(out, s, len);
 	free(s);
-	if (end(sh, &k, true))
+	if (end(sh, &k))
 		return true;
 	out->len = before;
 	return false;
@@ -140,7 +141,7 @@ static bool run_program(struct shell *sh, const struct ast_command *c, struct st
 	read_output(out, p[0]);
 	if (j != NULL)
 		sh->status = job_wait_fg(sh, j);
-	return end(sh, &k, true);
+	return end(sh, &k);
 }
 
 /*

@@ -308,14 +308,10 @@ void trap_enter_subshell(struct shell *sh)
 	sigprocmask(SIG_SETMASK, &t->original_mask, NULL);
 }
 
-void trap_before_exec(struct shell *sh, bool job_control, bool background)
+void trap_before_exec(struct shell *sh)
 {
 	if (!sh->traps->reset_done)
 		trap_enter_subshell(sh);
-	if (background && !job_control) {
-		signal(SIGINT, SIG_IGN);
-		signal(SIGQUIT, SIG_IGN);
-	}
 }
 
 void trap_restore_original(struct shell *sh)

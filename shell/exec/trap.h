@@ -32,11 +32,11 @@ void trap_enter_subshell(struct shell *sh);
 /* Before it: ^Z is not for this child, whose shell waits for it in the same group. */
 void trap_ignore_stop(struct shell *sh);
 /* Before exec into something: dispositions as the shell itself was given them. */
-/* Has any signal a handler of ours? */
-bool trap_handles(const struct shell *sh);
+void trap_before_exec(struct shell *sh);
 /* The same in a child that has the shell's memory (vfork): system calls only. */
 void trap_spawned(const struct shell *sh);
-void trap_before_exec(struct shell *sh, bool job_control, bool background);
+/* Has any signal a handler of ours? */
+bool trap_handles(const struct shell *sh);
 /* Before another program replaces the shell; trap_reinstall() when it could not. */
 void trap_restore_original(struct shell *sh);
 void trap_reinstall(struct shell *sh);
