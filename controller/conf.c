@@ -2,111 +2,430 @@
 
 #include "controller/conf.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
 
-enum { CONF_MAX = 1 << 20 };
+enum { CONF_MAX = 1 << 20, KEY_MAX = 1 << 16, DEFAULT_PORT = 7473 };
+
+static void list_release(struct conf_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i]);
+	free(l->v);
+	*l = (struct conf_list){ 0 };
+}
+
+void conf_nodes_free(struct conf_node *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(v[i].name);
+		free(v[i].address);
+		free(v[i].cluster);
+	}
+	free(v);
+}
 
 void conf_release(struct conf *c)
 {
-	for (size_t i = 0; i < c->n_nodes; i++)
-		free(c->nodes[i]);
-	free(c->nodes);
+	conf_nodes_free(c->nodes, c->n_nodes);
 	free(c->socket);
+	free(c->nodes_command);
+	free(c->key_file);
+	free(c->load_command);
+	free(c->metrics);
+	list_release(&c->shared);
+	list_release(&c->allow_user);
+	list_release(&c->deny_user);
+	list_release(&c->allow_node);
+	list_release(&c->deny_node);
+	list_release(&c->owner);
 	*c = (struct conf){ 0 };
 }
 
-static const char *set_socket(struct conf *c, const char *value)
-{
-	if (value[0] != '/')
-		return "the socket needs an absolute path";
-	free(c->socket);
-	c->socket = strdup(value);
-	return c->socket != NULL ? NULL : "out of memory";
-}
+/* ---- kinds of values; each returns what is wrong, NULL nothing ---- */
 
-static const char *add_node(struct conf *c, const char *value)
-{
-	char **v;
+struct key;
+typedef const char *conf_set(struct conf *c, const struct key *k, char **words, size_t n);
 
-	if (!node_name_valid(value))
-		return "not a host name";
-	v = reallocarray(c->nodes, c->n_nodes + 1, sizeof(*v));
-	if (v == NULL)
-		return "out of memory";
-	c->nodes = v;
-	v[c->n_nodes] = strdup(value);
-	if (v[c->n_nodes] == NULL)
-		return "out of memory";
-	c->n_nodes++;
-	return NULL;
-}
-
-static const char *set_drain(struct conf *c, const char *value)
-{
-	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
-		return "drain is yes or no";
-	c->drain = value[0] == 'y';
-	return NULL;
-}
-
-static const struct {
-	const char *key;
-	const char *(*set)(struct conf *c, const char *value); /* returns what is wrong */
-} keys[] = {
-	{ "socket", set_socket },
-	{ "node", add_node },
-	{ "drain", set_drain },
+struct key {
+	const char *name;
+	conf_set *set;
+	size_t offset;
+	double min, max;
 };
 
-static const char *parse_line(struct conf *c, char *line)
+static void *field(struct conf *c, const struct key *k)
 {
-	char *save = NULL, *key, *value;
+	return (char *)c + k->offset;
+}
+
+static const char *one(size_t n)
+{
+	return n == 1 ? NULL : n == 0 ? "a value is needed" : "one value is enough";
+}
+
+static const char *set_path(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	char **ret = field(c, k);
+
+	if (one(n) != NULL)
+		return one(n);
+	if (words[0][0] != '/')
+		return "an absolute path is needed";
+	free(*ret);
+	*ret = strdup(words[0]);
+	return *ret != NULL ? NULL : "out of memory";
+}
+
+static const char *set_bool(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	if (one(n) != NULL)
+		return one(n);
+	if (strcmp(words[0], "yes") != 0 && strcmp(words[0], "no") != 0)
+		return "the value is yes or no";
+	*(bool *)field(c, k) = words[0][0] == 'y';
+	return NULL;
+}
+
+static const char *number(const struct key *k, char **words, size_t n, double *ret)
+{
+	static char why[64]; /* one thread */
+	char *end;
+	double v;
+
+	if (one(n) != NULL)
+		return one(n);
+	v = strtod(words[0], &end);
+	if (end == words[0] || *end != '\0' || !isfinite(v) || isalpha((unsigned char)words[0][1]))
+		return "a number is needed";
+	if (v < k->min || v > k->max) {
+		snprintf(why, sizeof(why), "a number from %g to %g is needed", k->min, k->max);
+		return why;
+	}
+	*ret = v;
+	return NULL;
+}
+
+static const char *set_double(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	return number(k, words, n, field(c, k));
+}
+
+/* Seconds in the file. */
+static const char *set_ms(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	double v = 0;
+	const char *why = number(k, words, n, &v);
+
+	if (why == NULL)
+		*(int64_t *)field(c, k) = (int64_t)(v * 1000);
+	return why;
+}
+
+static const char *set_unsigned(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	double v = 0;
+	const char *why = number(k, words, n, &v);
+
+	if (why == NULL && v != floor(v))
+		why = "a whole number is needed";
+	if (why == NULL)
+		*(unsigned *)field(c, k) = (unsigned)v;
+	return why;
+}
+
+static const char *list_add(struct conf_list *l, const char *word)
+{
+	char **v = reallocarray(l->v, l->n + 1, sizeof(*v));
+
+	if (v == NULL)
+		return "out of memory";
+	l->v = v;
+	v[l->n] = strdup(word);
+	if (v[l->n] == NULL)
+		return "out of memory";
+	l->n++;
+	return NULL;
+}
+
+static const char *add_words(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	const char *why = n != 0 ? NULL : "a value is needed";
+
+	for (size_t i = 0; i < n && why == NULL; i++)
+		why = list_add(field(c, k), words[i]);
+	return why;
+}
+
+static const char *add_paths(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (words[i][0] != '/')
+			return "an absolute path is needed";
+	return add_words(c, k, words, n);
+}
+
+static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words, size_t n)
+{
+	struct conf_node *all, x = { 0 };
+	const char *why = NULL;
+
+	if (n == 0)
+		return "a value is needed";
+	if (!node_name_valid(words[0]) || strlen(words[0]) > VIEW_NAME_MAX)
+		return "not a host name";
+	for (size_t i = 1; i < n && why == NULL; i++) {
+		char **to = strncmp(words[i], "address=", 8) == 0 ? &x.address :
+			    strncmp(words[i], "cluster=", 8) == 0 ? &x.cluster : NULL;
+
+		if (to == NULL || words[i][8] == '\0')
+			why = "after the name only address=… and cluster=…";
+		else if (*to != NULL || (*to = strdup(words[i] + 8)) == NULL)
+			why = "given twice";
+	}
+	all = why == NULL ? reallocarray(*v, *n_nodes + 1, sizeof(*all)) : NULL;
+	if (all != NULL) {
+		*v = all;
+		x.name = strdup(words[0]);
+	}
+	if (x.name == NULL) {
+		free(x.address);
+		free(x.cluster);
+		return why != NULL ? why : "out of memory";
+	}
+	all[(*n_nodes)++] = x;
+	return *n_nodes <= VIEW_NODES_MAX ? NULL : "too many nodes";
+}
+
+static const char *set_node(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	(void)k;
+	return add_node(&c->nodes, &c->n_nodes, words, n);
+}
+
+static const char *set_policy(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	const struct policy *p;
+
+	(void)k;
+	if (one(n) != NULL)
+		return one(n);
+	p = policy_find(words[0]);
+	if (p == NULL)
+		return "no such policy (none, random, round-robin, threshold, limited, shortest, "
+		       "speed-adjusted, memsat)";
+	c->balance.policy = p;
+	return NULL;
+}
+
+static const char *set_choice(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	const struct candidates_choice *x;
+
+	(void)k;
+	if (one(n) != NULL)
+		return one(n);
+	x = candidates_choice_find(words[0]);
+	if (x == NULL)
+		return "no such choice (cpu, first)";
+	c->balance.choice = x;
+	return NULL;
+}
+
+/* A path, or a port of the loopback: who may look at a node is not ours to say. */
+static const char *set_metrics(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	const char *port = NULL;
+
+	if (one(n) == NULL && strncmp(words[0], "127.0.0.1:", 10) == 0)
+		port = words[0] + 10;
+	if (one(n) == NULL && strncmp(words[0], "[::1]:", 6) == 0)
+		port = words[0] + 6;
+	if (port == NULL)
+		return set_path(c, k, words, n) == NULL ? NULL : "a path, 127.0.0.1:PORT or [::1]:PORT is needed";
+	if (*port == '\0' || strspn(port, "0123456789") != strlen(port) || atoi(port) < 1 || atoi(port) > 65535)
+		return "not a port";
+	free(c->metrics);
+	c->metrics = strdup(words[0]);
+	return c->metrics != NULL ? NULL : "out of memory";
+}
+
+#define AT(x) offsetof(struct conf, x)
+
+static const struct key keys[] = {
+	{ "socket", set_path, AT(socket), 0, 0 },
+	{ "node", set_node, 0, 0, 0 },
+	{ "nodes_command", set_path, AT(nodes_command), 0, 0 },
+	{ "nodes_interval", set_ms, AT(nodes_interval_ms), 1, 86400 },
+	{ "key_file", set_path, AT(key_file), 0, 0 },
+	{ "port", set_unsigned, AT(port), 1, 65535 },
+	{ "drain", set_bool, AT(drain), 0, 0 },
+	{ "policy", set_policy, 0, 0, 0 },
+	{ "choose", set_choice, 0, 0, 0 },
+	{ "offload_constant", set_double, AT(balance.offload_constant), 0, 1000 },
+	{ "lower", set_double, AT(balance.lower), 0, 1000 },
+	{ "upper", set_double, AT(balance.upper), 0, 100000 },
+	{ "residence", set_ms, AT(balance.residence_ms), 0, 86400 },
+	{ "min_period", set_ms, AT(balance.min_period_ms), 0.1, 60 },
+	{ "heartbeat", set_ms, AT(balance.heartbeat_ms), 0.5, 300 },
+	{ "stale", set_ms, AT(balance.stale_ms), 1, 3600 },
+	{ "across_clusters", set_bool, AT(balance.across_clusters), 0, 0 },
+	{ "smoothing", set_ms, AT(balance.smoothing_ms), 0.5, 600 },
+	{ "load_interval", set_ms, AT(load_interval_ms), 0.2, 60 },
+	{ "load_command", set_path, AT(load_command), 0, 0 },
+	{ "load_command_interval", set_ms, AT(load_command_interval_ms), 1, 3600 },
+	{ "speed", set_double, AT(speed), 0.01, 1000 },
+	{ "shared", add_paths, AT(shared), 0, 0 },
+	{ "allow_user", add_words, AT(allow_user), 0, 0 },
+	{ "deny_user", add_words, AT(deny_user), 0, 0 },
+	{ "allow_node", add_words, AT(allow_node), 0, 0 },
+	{ "deny_node", add_words, AT(deny_node), 0, 0 },
+	{ "owner", add_words, AT(owner), 0, 0 },
+	{ "owner_idle", set_ms, AT(owner_idle_ms), 1, 86400 },
+	{ "metrics", set_metrics, AT(metrics), 0, 0 },
+	{ "debug", set_bool, AT(debug), 0, 0 },
+};
+
+/* ---- lines ---- */
+
+enum { WORDS_MAX = 256 };
+
+/* The words of a line without its comment; returns how many, or -1: too many. */
+static int split(char *line, char **words)
+{
+	char *save = NULL;
+	int n = 0;
 
 	line[strcspn(line, "#")] = '\0';
-	key = strtok_r(line, " \t\r", &save);
-	value = strtok_r(NULL, " \t\r", &save);
-	if (key == NULL)
-		return NULL;
-	if (value == NULL)
-		return "a value is needed";
-	if (strtok_r(NULL, " \t\r", &save) != NULL)
-		return "one value is enough";
+	for (char *w = strtok_r(line, " \t\r", &save); w != NULL; w = strtok_r(NULL, " \t\r", &save)) {
+		if (n == WORDS_MAX)
+			return -1;
+		words[n++] = w;
+	}
+	return n;
+}
+
+static const char *parse_line(void *arg, char **words, size_t n)
+{
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strcmp(keys[i].key, key) == 0)
-			return keys[i].set(c, value);
-	return "unknown key (known: socket, node, drain)";
+		if (strcmp(keys[i].name, words[0]) == 0)
+			return keys[i].set(arg, &keys[i], words + 1, n - 1);
+	return "unknown key; see mishd.conf(5)";
+}
+
+/* Calls `take` for each line that says something. 0, or -1 with *why. */
+static int each_line(const char *path, const char *text,
+		     const char *(*take)(void *arg, char **words, size_t n), void *arg, char **why)
+{
+	int line_number = 1;
+
+	for (const char *s = text; *s != '\0'; line_number++) {
+		size_t len = strcspn(s, "\n");
+		char *line = strndup(s, len), *words[WORDS_MAX];
+		const char *wrong = NULL;
+		int n = line != NULL ? split(line, words) : -1;
+
+		if (n < 0)
+			wrong = line != NULL ? "too many words" : "out of memory";
+		else if (n > 0)
+			wrong = take(arg, words, (size_t)n);
+		if (wrong != NULL && asprintf(why, "%s:%d: %s", path, line_number, wrong) < 0)
+			*why = NULL;
+		free(line);
+		if (wrong != NULL)
+			return -1;
+		s += len;
+		s += *s == '\n';
+	}
+	return 0;
+}
+
+static void set_defaults(struct conf *ret)
+{
+	*ret = (struct conf){
+		.port = DEFAULT_PORT, .nodes_interval_ms = 60000, .load_interval_ms = 1000,
+		.load_command_interval_ms = 15000, .owner_idle_ms = 600000,
+	};
+	balance_conf_default(&ret->balance);
+}
+
+/* What no single line tells. */
+static const char *contradiction(struct conf *c)
+{
+	if (c->balance.lower >= c->balance.upper)
+		return "lower has to be below upper";
+	if (c->balance.stale_ms < 2 * c->balance.heartbeat_ms)
+		return "stale has to be two heartbeats or more";
+	if (c->balance.heartbeat_ms < c->balance.min_period_ms)
+		return "heartbeat has to be min_period or more";
+	if (c->shared.n == 0)
+		return list_add(&c->shared, "/home");
+	return NULL;
 }
 
 int conf_parse(const char *path, const char *text, struct conf *ret, char **why)
 {
-	struct conf c = { 0 };
-	int number = 1;
+	struct conf c;
+	const char *wrong;
 
-	for (const char *s = text; *s != '\0'; number++) {
-		size_t len = strcspn(s, "\n");
-		char *line = strndup(s, len);
-		const char *wrong = line != NULL ? parse_line(&c, line) : "out of memory";
-
-		free(line);
-		if (wrong != NULL) {
-			if (asprintf(why, "%s:%d: %s", path, number, wrong) < 0)
-				*why = NULL;
-			conf_release(&c);
-			return -1;
-		}
-		s += len;
-		s += *s == '\n';
+	set_defaults(&c);
+	if (each_line(path, text, parse_line, &c, why) < 0) {
+		conf_release(&c);
+		return -1;
+	}
+	wrong = contradiction(&c);
+	if (wrong != NULL) {
+		if (asprintf(why, "%s: %s", path, wrong) < 0)
+			*why = NULL;
+		conf_release(&c);
+		return -1;
 	}
 	*ret = c;
 	return 0;
+}
+
+struct node_lines {
+	struct conf_node *v;
+	size_t n;
+};
+
+static const char *take_node(void *arg, char **words, size_t n)
+{
+	struct node_lines *l = arg;
+
+	return add_node(&l->v, &l->n, words, n);
+}
+
+int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, char **why)
+{
+	struct node_lines l = { 0 };
+
+	if (each_line("nodes_command", text, take_node, &l, why) < 0) {
+		conf_nodes_free(l.v, l.n);
+		return -1;
+	}
+	*ret = l.v;
+	*ret_n = l.n;
+	return 0;
+}
+
+/* ---- files ---- */
+
+static int why_path(char **why, const char *path, const char *what)
+{
+	if (asprintf(why, "%s: %s", path, what) < 0)
+		*why = NULL;
+	return -1;
 }
 
 int conf_read(const char *path, struct conf *ret, char **why)
@@ -118,12 +437,52 @@ int conf_read(const char *path, struct conf *ret, char **why)
 		r = io_read_file(fd, CONF_MAX, &text, NULL);
 	if (fd >= 0)
 		close(fd);
-	if (r < 0) {
-		if (asprintf(why, "%s: %s", path, strerror(-r)) < 0)
-			*why = NULL;
-		return -1;
-	}
+	if (r < 0)
+		return why_path(why, path, strerror(-r));
 	r = conf_parse(path, text, ret, why);
 	free(text);
 	return r;
+}
+
+int conf_read_key(const char *path, struct datagram_key *ret, char **why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = fd < 0 ? -errno : 0;
+	struct stat st = { 0 };
+	char *text = NULL;
+	size_t len = 0;
+	const char *wrong = NULL;
+
+	if (r == 0 && fstat(fd, &st) < 0)
+		r = -errno;
+	if (r == 0 && !S_ISREG(st.st_mode))
+		wrong = "not a regular file";
+	else if (r == 0 && (st.st_mode & 077) != 0)
+		wrong = "others can read it; run chmod 600 and start again";
+	else if (r == 0 && st.st_uid != 0 && st.st_uid != geteuid())
+		wrong = "it belongs to another user";
+	if (r == 0 && wrong == NULL)
+		r = io_read_file(fd, KEY_MAX, &text, &len);
+	if (fd >= 0)
+		close(fd);
+	if (r == 0 && wrong == NULL && (strlen(text) != len || datagram_key_from(text, ret) < 0))
+		wrong = "32 characters or more are needed, for instance of `openssl rand -hex 32`";
+	if (text != NULL)
+		explicit_bzero(text, len);
+	free(text);
+	if (r < 0 || wrong != NULL)
+		return why_path(why, path, wrong != NULL ? wrong : strerror(-r));
+	return 0;
+}
+
+bool conf_list_has(const struct conf_list *l, const char *name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->v[i], name) == 0)
+			return true;
+	return false;
+}
+
+bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name)
+{
+	return (allow->n == 0 || conf_list_has(allow, name)) && !conf_list_has(deny, name);
 }

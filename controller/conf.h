@@ -3,19 +3,58 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "controller/balance.h"
+#include "controller/datagram.h"
+
+/* A list of words. */
+struct conf_list {
+	char **v;
+	size_t n;
+};
+
+struct conf_node {
+	char *name, *address, *cluster; /* the last two may be NULL */
+};
 
 /* mishd's configuration: `key value` lines, `#` comments; see mishd.conf(5). */
 struct conf {
-	char *socket; /* NULL: the built-in path */
-	char **nodes; /* names, in the order of the file */
+	char *socket;	      /* NULL: the built-in path */
+	struct conf_node *nodes; /* in the order of the file */
 	size_t n_nodes;
-	bool drain; /* begin draining */
+	char *nodes_command;
+	int64_t nodes_interval_ms;
+	char *key_file;	      /* NULL: load is not shared */
+	unsigned port;
+	bool drain;	      /* begin draining */
+	struct balance_conf balance;
+	int64_t load_interval_ms;
+	char *load_command;
+	int64_t load_command_interval_ms;
+	double speed;	      /* 0: measured at start */
+	struct conf_list shared; /* directories that all nodes have */
+	struct conf_list allow_user, deny_user, allow_node, deny_node, owner;
+	int64_t owner_idle_ms;
+	char *metrics;	      /* NULL none; a path, or address:port of the loopback */
+	bool debug;
 };
 
 /* Reads a file. Returns 0, or -1 with *why "file:line: what" (caller frees). */
 int conf_read(const char *path, struct conf *ret, char **why);
-/* The same from memory; `path` is for messages. */
+/* The same from memory; `path` is for messages. "" is what mishd works with without a file. */
 int conf_parse(const char *path, const char *text, struct conf *ret, char **why);
 void conf_release(struct conf *c);
+
+/* The output of nodes_command: `NAME [address=…] [cluster=…]` lines, in place of the nodes. */
+int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, char **why);
+void conf_nodes_free(struct conf_node *v, size_t n);
+
+/* By the lists: is in `allow`, or that is empty, and is not in `deny`. */
+bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name);
+bool conf_list_has(const struct conf_list *l, const char *name);
+
+/* The key; 0, or -1 with *why. Refuses a file that others can read. */
+int conf_read_key(const char *path, struct datagram_key *ret, char **why);
 
 #endif

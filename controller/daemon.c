@@ -3,67 +3,37 @@
 #include "controller/daemon.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
-#include <uv.h>
 
-#include "rendezvous/frame.h"
 #include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
-#include "rendezvous/rdv.h"
 
 enum {
-	MAX_CLIENTS = 4096,
-	MAX_CLIENTS_PER_UID = 512,
-	REPLY_QUEUE_MAX = 32 << 20, /* a client that never reads is cut off */
-	SMALL_BYTES = 1 << 16,	    /* of a client's: not counted */
-	MAX_BYTES_PER_UID = 64 << 20, /* requests and replies under way */
+	RESOLVE_MS = 300000, /* a name's address may change */
+	FRESH_MS = 1000,
 };
 
-struct client {
-	struct client *next;
-	uv_pipe_t pipe;
+struct daemon_address {
+	struct sockaddr_storage sa;
+	bool known;
+};
+
+/* A name being looked up; the view may have changed when the answer comes. */
+struct lookup {
+	uv_getaddrinfo_t req;
 	struct daemon *d;
-	uid_t uid;
-	struct frame_buf in;
-	/* a shell that registered; session[0] == '\0': another kind of client */
-	char session[RDV_ID_LEN + 1];
-	char origin[256], tty[64];
-	uint64_t epoch, pid;
-	unsigned writes; /* under way: the next request waits for them */
-	bool closing;
+	char name[VIEW_NAME_MAX + 1];
 };
 
-struct daemon {
-	uv_loop_t loop;
-	uv_pipe_t server;
-	uv_signal_t sig_term, sig_int, sig_hup;
-	struct client *clients;
-	size_t n_clients;
-	struct rdv *rdv;
-	struct conf *conf;
-	const char *conf_path, *socket_path;
-	bool draining;
-	char node[256];
-	int64_t started_ms;
-};
-
-struct write {
-	uv_write_t req;
-	struct frame_buf buf;
-};
-
-static void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-/* One line an event, subject first; no values, no command lines, no keys (STYLE 5). */
-static void log_line(const char *fmt, ...)
+void daemon_log(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -74,442 +44,364 @@ static void log_line(const char *fmt, ...)
 	va_end(ap);
 }
 
-/* ---- clients ---- */
+/* ---- what the balance asks for ---- */
 
-static void on_closed(uv_handle_t *h)
+static void on_log(void *arg, enum balance_level level, const char *line)
 {
-	struct client *c = h->data, **p = &c->d->clients;
+	const struct daemon *d = arg;
 
-	while (*p != c)
-		p = &(*p)->next;
-	*p = c->next;
-	c->d->n_clients--;
-	frame_buf_release(&c->in);
-	free(c);
+	if (level != BALANCE_DEBUG || d->conf->debug)
+		daemon_log("%s", line);
 }
 
-static void client_close(struct client *c)
+static uint64_t on_random(void *arg)
 {
-	if (c->closing)
-		return;
-	c->closing = true;
-	if (c->session[0] != '\0')
-		log_line("session %.4s: the shell left", c->session);
-	uv_close((uv_handle_t *)&c->pipe, on_closed);
+	uint64_t r = 0;
+
+	(void)arg;
+	if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
+		r = (uint64_t)io_now_ms() * UINT64_C(0x9e3779b97f4a7c15);
+	return r;
 }
 
-static void work(struct client *c);
-
-static void on_written(uv_write_t *req, int status)
+static void on_grant(void *arg, struct candidate *c, const char *node)
 {
-	struct write *w = req->data;
-	struct client *c = req->handle->data;
-
-	c->writes--;
-	if (status < 0)
-		client_close(c);
-	frame_buf_release(&w->buf);
-	free(w);
-	work(c);
+	(void)arg;
+	request_grant(client_of(c), node, true);
 }
 
-/* Sends what is in `out`, which is taken. */
-static void client_send(struct client *c, struct frame_buf *out)
+/* A datagram that does not fit into the socket now is lost, as others are on the way. */
+static void on_send(void *arg, const struct view_node *to, const uint8_t *s, size_t len)
 {
-	struct write *w = calloc(1, sizeof(*w));
-	uv_buf_t b;
+	struct daemon *d = arg;
+	const struct daemon_address *a = &d->addresses[to - d->balance.view.nodes];
+	uv_buf_t b = uv_buf_init((char *)(uintptr_t)s, (unsigned)len);
 
-	if (w == NULL || c->closing || out->len == 0 ||
-	    uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > REPLY_QUEUE_MAX) {
-		frame_buf_release(out);
-		free(w);
-		client_close(c);
-		return;
-	}
-	w->buf = *out;
-	*out = (struct frame_buf){ 0 };
-	w->req.data = w;
-	b = uv_buf_init((char *)(uintptr_t)frame_buf_at(&w->buf), (unsigned)w->buf.len);
-	if (uv_write(&w->req, (uv_stream_t *)&c->pipe, &b, 1, on_written) < 0) {
-		frame_buf_release(&w->buf);
-		free(w);
-		client_close(c);
-		return;
-	}
-	c->writes++;
+	if (a->known)
+		(void)uv_udp_try_send(&d->udp, &b, 1, (const struct sockaddr *)&a->sa);
 }
 
-static void answer(struct client *c, enum frame_type type, const char *why)
-{
-	struct frame_buf out = { 0 };
-	struct msg m;
+static const struct balance_ops ops = {
+	.send = on_send, .grant = on_grant, .log = on_log, .random = on_random,
+};
 
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, why);
-	if (frame_put_msg(&out, type, &m) == 0)
-		client_send(c, &out);
-	else
-		client_close(c);
+static bool trusts_user(void *arg, const char *user)
+{
+	const struct daemon *d = arg;
+
+	return conf_allows(&d->conf->allow_user, &d->conf->deny_user, user);
 }
 
-static bool is_admin(const struct client *c)
+static bool trusts_node(void *arg, const char *node)
 {
-	return c->uid == 0 || c->uid == getuid();
+	const struct daemon *d = arg;
+
+	return conf_allows(&d->conf->allow_node, &d->conf->deny_node, node);
 }
 
-/* ---- requests ---- */
+/* ---- time ---- */
 
-static void do_register(struct client *c, const struct msg_view *v)
+/* The owner at a mish prompt, at home: his terminal may be of a kind that the sampler cannot see. */
+static bool owner_types(const struct daemon *d, int64_t now_ms)
 {
-	char session[RDV_ID_LEN + 1];
-
-	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 ||
-	    strspn(session, "0123456789abcdef") != RDV_ID_LEN) {
-		client_close(c);
-		return;
-	}
-	memcpy(c->session, session, sizeof(session));
-	(void)msg_get_str(v, MSG_ORIGIN, c->origin, sizeof(c->origin));
-	(void)msg_get_str(v, MSG_TTY, c->tty, sizeof(c->tty));
-	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &c->epoch);
-	(void)msg_get_uint(v, MSG_PID, INT32_MAX, &c->pid);
-	log_line("session %.4s: a shell of uid %u is here", c->session, (unsigned)c->uid);
-}
-
-static void do_admit(struct client *c, const struct msg_view *v)
-{
-	char session[RDV_ID_LEN + 1] = "";
-	uint64_t flags = 0;
-
-	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 ||
-	    strspn(session, "0123456789abcdef") != strlen(session))
-		session[0] = '\0'; /* not into the log */
-	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
-	if (c->d->draining && (flags & MSG_FORCE) == 0) {
-		log_line("session %.4s: refused: draining", session);
-		answer(c, FRAME_REFUSED, "this node is draining; smigrate -f overrides that");
-		return;
-	}
-	answer(c, FRAME_OK, NULL);
-}
-
-static void do_status(struct client *c)
-{
-	struct frame_buf out = { 0 };
-	struct msg m;
-	uint64_t shells = 0;
-
-	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
-		shells += k->session[0] != '\0';
-	msg_init(&m);
-	msg_str(&m, MSG_NODE, c->d->node);
-	msg_uint(&m, MSG_PID, (uint64_t)getpid());
-	msg_uint(&m, MSG_UPTIME, (uint64_t)(io_now_ms() - c->d->started_ms) / 1000);
-	msg_uint(&m, MSG_COUNT, shells);
-	msg_uint(&m, MSG_DRAINING, c->d->draining);
-	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
-	(void)frame_put_msg(&out, FRAME_ROW, &m);
-	msg_init(&m);
-	(void)frame_put_msg(&out, FRAME_OK, &m);
-	client_send(c, &out);
-}
-
-static const char *user_name(uid_t uid)
-{
-	static char number[16]; /* the loop is the only thread */
-	struct passwd *pw = getpwuid(uid);
-
-	if (pw != NULL)
-		return pw->pw_name;
-	snprintf(number, sizeof(number), "%u", (unsigned)uid);
-	return number;
-}
-
-/* The shells here, and the sessions from here that are elsewhere; one's own, or all to root. */
-static void do_sessions(struct client *c)
-{
-	struct frame_buf out = { 0 };
-	struct rdv_info info;
-	struct msg m;
-
-	for (const struct client *k = c->d->clients; k != NULL; k = k->next) {
-		if (k->session[0] == '\0' || (k->uid != c->uid && !is_admin(c)))
-			continue;
-		msg_init(&m);
-		msg_str(&m, MSG_SESSION, k->session);
-		msg_str(&m, MSG_USER, user_name(k->uid));
-		msg_str(&m, MSG_NODE, c->d->node);
-		msg_str(&m, MSG_ORIGIN, k->origin);
-		msg_str(&m, MSG_TTY, k->tty);
-		msg_uint(&m, MSG_EPOCH, k->epoch);
-		msg_uint(&m, MSG_PID, k->pid);
-		(void)frame_put_msg(&out, FRAME_ROW, &m);
-	}
-	for (size_t i = 0; rdv_at(c->d->rdv, i, &info); i++) {
-		bool here = info.holder[0] == '\0';
-
-		for (const struct client *k = c->d->clients; k != NULL; k = k->next)
-			here |= strcmp(k->session, info.session) == 0;
-		if (here || (info.uid != c->uid && !is_admin(c)))
-			continue;
-		msg_init(&m);
-		msg_str(&m, MSG_SESSION, info.session);
-		msg_str(&m, MSG_USER, user_name(info.uid));
-		msg_str(&m, MSG_NODE, info.holder);
-		msg_str(&m, MSG_ORIGIN, c->d->node);
-		msg_uint(&m, MSG_EPOCH, info.epoch);
-		(void)frame_put_msg(&out, FRAME_ROW, &m);
-	}
-	msg_init(&m);
-	(void)frame_put_msg(&out, FRAME_OK, &m);
-	client_send(c, &out);
-}
-
-static void do_nodes(struct client *c)
-{
-	const struct conf *conf = c->d->conf;
-	struct frame_buf out = { 0 };
-	struct msg m;
-
-	for (size_t i = 0; i < conf->n_nodes; i++) {
-		msg_init(&m);
-		msg_str(&m, MSG_NAME, conf->nodes[i]);
-		msg_uint(&m, MSG_DRAINING,
-			 c->d->draining && strcmp(conf->nodes[i], c->d->node) == 0);
-		(void)frame_put_msg(&out, FRAME_ROW, &m);
-	}
-	msg_init(&m);
-	(void)frame_put_msg(&out, FRAME_OK, &m);
-	client_send(c, &out);
-}
-
-static void do_drain(struct client *c, bool on)
-{
-	if (!is_admin(c)) {
-		answer(c, FRAME_REFUSED, "only root may do that");
-		return;
-	}
-	c->d->draining = on;
-	log_line("%s", on ? "draining" : "no longer draining");
-	answer(c, FRAME_OK, NULL);
-}
-
-static bool is_node(const struct conf *conf, const char *name)
-{
-	for (size_t i = 0; i < conf->n_nodes; i++)
-		if (strcmp(conf->nodes[i], name) == 0)
+	for (const struct candidate *c = d->balance.candidates; c != NULL; c = c->next)
+		if (conf_list_has(&d->conf->owner, c->user) && strcmp(c->origin, d->node) == 0 &&
+		    (!c->idle || now_ms - c->typed_ms < d->conf->owner_idle_ms))
 			return true;
-	return strcmp(name, "home") == 0;
+	return false;
 }
 
-/* The session may be given by its first digits. */
-static void do_move(struct client *c, const struct msg_view *v)
+static void take_sample(struct daemon *d, int64_t now_ms)
 {
-	char session[RDV_ID_LEN + 1], node[256];
-	struct client *found = NULL;
-	struct frame_buf out = { 0 };
-	struct msg m;
+	struct load l;
+	bool owner;
 
-	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 || session[0] == '\0' ||
-	    msg_get_str(v, MSG_NODE, node, sizeof(node)) < 0) {
-		answer(c, FRAME_REFUSED, "a session and a node are needed");
-		return;
+	sampler_take(&d->sampler, now_ms, &l);
+	for (size_t i = 0; i < d->n_site; i++) { /* a site may know better */
+		const struct daemon_site *x = &d->site[i];
+
+		if (strcmp(x->name, "queue") == 0)
+			l.queue = (float)x->value;
+		else if (strcmp(x->name, "cpus") == 0)
+			l.cpus = (float)x->value;
+		else if (strcmp(x->name, "speed") == 0)
+			l.speed = (float)x->value;
+		else if (strcmp(x->name, "utilisation") == 0)
+			l.utilisation = (float)x->value;
+		else if (strcmp(x->name, "memory_free") == 0)
+			l.memory_free = (uint64_t)x->value;
 	}
-	if (!is_node(c->d->conf, node)) {
-		answer(c, FRAME_REFUSED, "not a node of the configuration");
-		return;
-	}
-	for (struct client *k = c->d->clients; k != NULL; k = k->next)
-		if (k->session[0] != '\0' && strncmp(k->session, session, strlen(session)) == 0 &&
-		    (k->uid == c->uid || is_admin(c))) {
-			if (found != NULL) {
-				answer(c, FRAME_REFUSED, "more than one session begins like that");
-				return;
-			}
-			found = k;
-		}
-	if (found == NULL) {
-		answer(c, FRAME_REFUSED, "no such session here");
-		return;
-	}
-	msg_init(&m);
-	msg_str(&m, MSG_NODE, node);
-	if (frame_put_msg(&out, FRAME_GRANT, &m) == 0) {
-		log_line("session %.4s: asked to move", found->session);
-		client_send(found, &out);
-	}
-	answer(c, FRAME_OK, NULL);
+	owner = d->sampler.owner_here || owner_types(d, now_ms);
+	if (owner != d->balance.owner_here)
+		daemon_log("%s", owner ? "an owner is here: guests leave" : "no owner is here");
+	d->balance.owner_here = owner;
+	balance_set_load(&d->balance, &l, now_ms);
+	d->sample_ms = now_ms + sampler_interval(&d->sampler, d->conf->load_interval_ms);
 }
 
-static void do_rendezvous(struct client *c, enum frame_type type, const struct msg_view *v)
+void daemon_fresh_load(struct daemon *d)
 {
-	struct frame_buf out = { 0 };
-	uint8_t random[16];
+	int64_t now = io_now_ms();
 
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random) ||
-	    rdv_serve(c->d->rdv, c->uid, type, v, io_now_ms(), random, &out) < 0) {
-		frame_buf_release(&out);
-		client_close(c);
+	if (!d->sampler.begun || now - d->sampler.last_ms > FRESH_MS)
+		take_sample(d, now);
+}
+
+static void resolve_all(struct daemon *d);
+static void run_commands(struct daemon *d, int64_t now_ms);
+
+/* Alone, and with nobody who watches, there is nothing to do until somebody asks. */
+static bool is_needed(const struct daemon *d)
+{
+	return (d->balance.view.n > 1 && !d->balance.alone) || d->conf->nodes_command != NULL ||
+	       d->conf->load_command != NULL;
+}
+
+static void on_tick(uv_timer_t *t)
+{
+	struct daemon *d = t->data;
+	int64_t now = io_now_ms(), next;
+
+	if (!is_needed(d))
 		return;
-	}
-	client_send(c, &out);
+	if (now >= d->sample_ms)
+		take_sample(d, now);
+	if (now >= d->resolve_ms)
+		resolve_all(d);
+	run_commands(d, now);
+	next = balance_tick(&d->balance, now);
+	if (next > d->sample_ms - now)
+		next = d->sample_ms - now;
+	uv_timer_start(t, on_tick, next > 0 ? (uint64_t)next : 1, 0);
 }
 
-static void dispatch(struct client *c, enum frame_type type, const struct msg_view *v)
+void daemon_kick(struct daemon *d)
 {
-	switch (type) {
-	case FRAME_RDV_OFFER:
-	case FRAME_RDV_TAKE:
-	case FRAME_RDV_COMMIT:
-	case FRAME_RDV_ABORT:
-	case FRAME_RDV_CHECKPOINT:
-	case FRAME_RDV_RECOVER:
-	case FRAME_RDV_END:
-		do_rendezvous(c, type, v);
-		break;
-	case FRAME_REGISTER:
-		do_register(c, v);
-		break;
-	case FRAME_ADMIT:
-		do_admit(c, v);
-		break;
-	case FRAME_GET_STATUS:
-		do_status(c);
-		break;
-	case FRAME_GET_SESSIONS:
-		do_sessions(c);
-		break;
-	case FRAME_GET_NODES:
-		do_nodes(c);
-		break;
-	case FRAME_DRAIN:
-	case FRAME_UNDRAIN:
-		do_drain(c, type == FRAME_DRAIN);
-		break;
-	case FRAME_MOVE:
-		do_move(c, v);
-		break;
-	default:
-		answer(c, FRAME_REFUSED, "unknown request");
-		break;
+	uv_timer_start(&d->tick, on_tick, 0, 0);
+}
+
+/* ---- the other controllers ---- */
+
+static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
+{
+	struct lookup *l = req->data;
+	struct view_node *n = view_find(&l->d->balance.view, l->name);
+
+	if (status == 0 && n != NULL && res->ai_addrlen <= sizeof(struct sockaddr_storage)) {
+		struct daemon_address *a = &l->d->addresses[n - l->d->balance.view.nodes];
+
+		memcpy(&a->sa, res->ai_addr, res->ai_addrlen);
+		a->known = true;
+	} else if (status != 0 && status != UV_ECANCELED && n != NULL) {
+		daemon_log("node %s: %s", l->name, uv_strerror(status));
+	}
+	uv_freeaddrinfo(res);
+	free(l);
+}
+
+static void resolve_all(struct daemon *d)
+{
+	const struct view *v = &d->balance.view;
+	char port[16];
+
+	d->resolve_ms = io_now_ms() + RESOLVE_MS;
+	if (d->balance.alone)
+		return;
+	snprintf(port, sizeof(port), "%u", d->conf->port);
+	for (size_t i = 0; i < v->n; i++) {
+		struct addrinfo hints = { .ai_family = d->v6 ? AF_INET6 : AF_INET, .ai_socktype = SOCK_DGRAM,
+					  .ai_flags = d->v6 ? AI_V4MAPPED : 0 };
+		struct lookup *l = i != v->self ? calloc(1, sizeof(*l)) : NULL;
+
+		if (l == NULL)
+			continue;
+		l->d = d;
+		l->req.data = l;
+		snprintf(l->name, sizeof(l->name), "%s", v->nodes[i].name);
+		if (uv_getaddrinfo(&d->loop, &l->req, on_resolved,
+				   v->nodes[i].address != NULL ? v->nodes[i].address : l->name, port, &hints) < 0)
+			free(l);
 	}
 }
 
-/* ---- I/O ---- */
-
-static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
+static void on_udp_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 {
+	static char space[65536]; /* used before the next datagram is read */
+
 	(void)h;
-	buf->base = malloc(suggested);
-	buf->len = buf->base != NULL ? suggested : 0;
+	(void)suggested;
+	*buf = uv_buf_init(space, sizeof(space));
 }
 
-static size_t bytes_of(const struct client *c)
+static void on_datagram(uv_udp_t *u, ssize_t n, const uv_buf_t *buf, const struct sockaddr *from,
+			unsigned flags)
 {
-	size_t n = c->in.len + uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+	struct daemon *d = u->data;
 
-	return n > SMALL_BYTES ? n : 0;
+	if (n <= 0 || from == NULL || (flags & UV_UDP_PARTIAL) != 0)
+		return;
+	balance_receive(&d->balance, (const uint8_t *)buf->base, (size_t)n, io_now_ms());
+	if (exchange_count(d->balance.out) + exchange_count(d->balance.in) != 0)
+		daemon_kick(d);
 }
 
-/* One user's connections together must not eat the node's memory. */
-static bool too_large(const struct client *c)
+static int listen_udp(struct daemon *d)
 {
-	size_t n = 0;
+	struct sockaddr_in6 any6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)d->conf->port) };
+	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons((uint16_t)d->conf->port) };
+	int r;
 
-	if (bytes_of(c) == 0)
-		return false;
-	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
-		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
-	return n > MAX_BYTES_PER_UID;
-}
-
-static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf);
-static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf);
-
-/*
- * The requests that are there: one, then its answer has to leave before the next, so that
- * a client that asks without end neither keeps the others waiting nor piles up answers.
- */
-static void work(struct client *c)
-{
-	enum frame_type type;
-	const uint8_t *payload;
-	size_t len, total;
-	struct msg_view v;
-	int r = 0;
-
-	while (!c->closing && c->writes == 0 &&
-	       (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
-		if (msg_parse(&v, payload, len) < 0) {
-			r = -EBADMSG;
-			break;
-		}
-		dispatch(c, type, &v);
-		frame_buf_drop(&c->in, total);
-	}
+	uv_udp_init(&d->loop, &d->udp);
+	d->udp.data = d;
+	d->v6 = uv_udp_bind(&d->udp, (const struct sockaddr *)&any6, 0) == 0;
+	r = d->v6 ? 0 : uv_udp_bind(&d->udp, (const struct sockaddr *)&any, 0);
+	if (r == 0)
+		r = uv_udp_recv_start(&d->udp, on_udp_alloc, on_datagram);
 	if (r < 0)
-		client_close(c);
-	if (c->closing)
-		return;
-	if (c->writes != 0)
-		uv_read_stop((uv_stream_t *)&c->pipe);
-	else
-		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+		daemon_log("port %u: %s", d->conf->port, uv_strerror(r));
+	return r;
 }
 
-static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
-{
-	struct client *c = s->data;
-	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
+/* ---- nodes ---- */
 
-	free(buf->base);
-	if (r < 0 || too_large(c))
-		client_close(c);
-	else
-		work(c);
+static void set_nodes(struct daemon *d)
+{
+	bool found = d->conf->nodes_command != NULL && d->found != NULL;
+	const struct conf_node *nodes = found ? d->found : d->conf->nodes;
+	size_t n = found ? d->n_found : d->conf->n_nodes;
+	struct view_entry *e = calloc(n + 1, sizeof(*e));
+	struct daemon_address *addresses;
+	int r = e != NULL ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		e[i] = (struct view_entry){ nodes[i].name, nodes[i].address, nodes[i].cluster };
+	if (r == 0)
+		r = view_configure(&d->balance.view, e, n);
+	addresses = r == 0 ? calloc(d->balance.view.n, sizeof(*addresses)) : NULL;
+	free(e);
+	if (addresses == NULL) {
+		daemon_log("%zu nodes: %s", n, strerror(r < 0 ? -r : ENOMEM));
+		exit(1); /* the view and the addresses go together */
+	}
+	free(d->addresses);
+	d->addresses = addresses;
+	resolve_all(d);
+	daemon_kick(d);
 }
 
-static bool too_many(const struct daemon *d, uid_t uid)
+static bool same_nodes(const struct conf_node *a, size_t n, const struct conf_node *b, size_t m)
 {
+	for (size_t i = 0; i < n && n == m; i++) {
+		const char *x[] = { a[i].name, a[i].address, a[i].cluster };
+		const char *y[] = { b[i].name, b[i].address, b[i].cluster };
+
+		for (int k = 0; k < 3; k++)
+			if ((x[k] == NULL) != (y[k] == NULL) || (x[k] != NULL && strcmp(x[k], y[k]) != 0))
+				return false;
+	}
+	return n == m;
+}
+
+static void on_nodes(void *arg, const char *text, const char *why)
+{
+	struct daemon *d = arg;
+	struct conf_node *nodes = NULL;
+	char *wrong = NULL;
 	size_t n = 0;
 
-	for (const struct client *c = d->clients; c != NULL; c = c->next)
-		n += c->uid == uid;
-	return uid != 0 && n > MAX_CLIENTS_PER_UID;
+	if (text == NULL || conf_parse_nodes(text, &nodes, &n, &wrong) < 0) {
+		daemon_log("nodes_command: %s (going on with %zu nodes)", wrong != NULL ? wrong : why,
+			   d->balance.view.n);
+		free(wrong);
+		return;
+	}
+	if (same_nodes(nodes, n, d->found, d->n_found)) {
+		conf_nodes_free(nodes, n);
+		return;
+	}
+	conf_nodes_free(d->found, d->n_found);
+	d->found = nodes;
+	d->n_found = n;
+	daemon_log("nodes_command: %zu nodes", n);
+	set_nodes(d);
 }
 
-static void on_connection(uv_stream_t *server, int status)
+/* `name value` lines; a line that is no such thing spoils nothing. */
+static void on_load(void *arg, const char *text, const char *why)
 {
-	struct daemon *d = server->data;
-	struct client *c;
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-	uv_os_fd_t fd;
+	struct daemon *d = arg;
 
-	if (status < 0)
-		return;
-	c = calloc(1, sizeof(*c));
-	if (c == NULL)
-		return;
-	c->d = d;
-	c->uid = (uid_t)-1;
-	uv_pipe_init(&d->loop, &c->pipe, 0);
-	c->pipe.data = c;
-	c->next = d->clients;
-	d->clients = c;
-	d->n_clients++;
-	if (uv_accept(server, (uv_stream_t *)&c->pipe) < 0 ||
-	    uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
-		client_close(c);
+	d->n_site = 0;
+	if (text == NULL) {
+		daemon_log("load_command: %s (going on without it)", why);
 		return;
 	}
-	c->uid = cred.uid;
-	if (d->n_clients > MAX_CLIENTS || too_many(d, c->uid)) {
-		client_close(c);
-		return;
+	while (text != NULL && *text != '\0' && d->n_site < DAEMON_SITE_MAX) {
+		struct daemon_site *x = &d->site[d->n_site];
+
+		if (sscanf(text, "%31[A-Za-z0-9_] %lf", x->name, &x->value) == 2 && x->value >= 0 &&
+		    x->value < 1e15)
+			d->n_site++;
+		text = strchr(text, '\n');
+		text += text != NULL;
 	}
-	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+}
+
+static void run_commands(struct daemon *d, int64_t now_ms)
+{
+	if (d->conf->nodes_command != NULL && now_ms >= d->nodes_command_ms) {
+		d->nodes_command_ms = now_ms + d->conf->nodes_interval_ms;
+		command_start(&d->nodes_command, &d->loop, d->conf->nodes_command, on_nodes, d);
+	}
+	if (d->conf->load_command != NULL && now_ms >= d->load_command_ms) {
+		d->load_command_ms = now_ms + d->conf->load_command_interval_ms;
+		command_start(&d->load_command, &d->loop, d->conf->load_command, on_load, d);
+	}
+}
+
+/* ---- configuration ---- */
+
+static int load_key(struct daemon *d, char **why)
+{
+	struct datagram_key key;
+
+	if (d->conf->key_file == NULL) {
+		d->balance.alone = true;
+		return 0;
+	}
+	if (conf_read_key(d->conf->key_file, &key, why) < 0)
+		return -1;
+	d->balance.key = key;
+	explicit_bzero(&key, sizeof(key));
+	d->balance.alone = false;
+	return 0;
+}
+
+/* What the configuration says, without the nodes. */
+static void apply(struct daemon *d)
+{
+	const struct conf *c = d->conf;
+
+	d->balance.conf = c->balance;
+	d->balance.conf.trusts_user = trusts_user;
+	d->balance.conf.trusts_node = trusts_node;
+	d->balance.conf.trust_arg = d;
+	d->sampler.smoothing_ms = c->balance.smoothing_ms;
+	d->sampler.owner_idle_ms = c->owner_idle_ms;
+	if (c->speed > 0)
+		d->sampler.speed = c->speed;
+	d->sampler.n_owners = 0;
+	for (size_t i = 0; i < c->owner.n; i++) {
+		const struct passwd *pw = getpwnam(c->owner.v[i]);
+
+		if (pw == NULL)
+			daemon_log("owner %s: no such user", c->owner.v[i]);
+		else if (d->sampler.n_owners < SAMPLE_OWNERS_MAX)
+			d->sampler.owners[d->sampler.n_owners++] = pw->pw_uid;
+	}
+	if (c->load_command == NULL)
+		d->n_site = 0;
+	d->nodes_command_ms = d->load_command_ms = 0;
 }
 
 static void on_end(uv_signal_t *s, int signo)
@@ -521,39 +413,38 @@ static void on_end(uv_signal_t *s, int signo)
 static void on_reload(uv_signal_t *s, int signo)
 {
 	struct daemon *d = s->data;
-	struct conf fresh;
+	struct conf fresh, old = *d->conf;
 	char *why = NULL;
+	bool changed;
 
 	(void)signo;
 	if (d->conf_path == NULL)
 		return;
 	if (conf_read(d->conf_path, &fresh, &why) < 0) {
-		log_line("%s (going on with what was)", why != NULL ? why : "cannot reload");
+		daemon_log("%s (going on with what was)", why != NULL ? why : "cannot reload");
 		free(why);
 		return;
 	}
-	conf_release(d->conf);
+	changed = fresh.port != old.port;
+	fresh.port = old.port; /* the socket stays */
 	*d->conf = fresh;
-	log_line("configuration read again: %zu nodes", d->conf->n_nodes);
+	if (load_key(d, &why) < 0) {
+		daemon_log("%s (going on with what was)", why != NULL ? why : "cannot read the key");
+		free(why);
+		*d->conf = old;
+		conf_release(&fresh);
+		return;
+	}
+	conf_release(&old);
+	if (fresh.drain) /* mishctl's word stands; the file only begins it */
+		d->balance.draining = true;
+	apply(d);
+	set_nodes(d);
+	daemon_log("configuration read again: %zu nodes%s", d->balance.view.n,
+		   changed ? " (a new port needs a restart)" : "");
 }
 
-static int listen_on(struct daemon *d)
-{
-	int r;
-
-	uv_pipe_init(&d->loop, &d->server, 0);
-	d->server.data = d;
-	unlink(d->socket_path); /* of a daemon that did not end well */
-	r = uv_pipe_bind(&d->server, d->socket_path);
-	if (r == 0)
-		r = uv_listen((uv_stream_t *)&d->server, 128, on_connection);
-	/* everybody may ask: who it is, the kernel says */
-	if (r == 0 && chmod(d->socket_path, 0666) < 0)
-		r = -errno;
-	if (r < 0)
-		log_line("%s: %s", d->socket_path, uv_strerror(r));
-	return r;
-}
+/* ---- the loop ---- */
 
 static void on_walk(uv_handle_t *h, void *arg)
 {
@@ -562,18 +453,47 @@ static void on_walk(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
+static int begin(struct daemon *d)
+{
+	struct timespec wall;
+	char *why = NULL;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	/* larger for each later run, as long as the clock does not go back; see balance.c */
+	if (balance_init(&d->balance, d->node, (uint64_t)wall.tv_sec * 1000 + (uint64_t)wall.tv_nsec / 1000000,
+			 &ops, d) < 0 ||
+	    sampler_init(&d->sampler, "/proc", "/dev", d->conf->speed) < 0 || (d->rdv = rdv_new()) == NULL) {
+		daemon_log("out of memory");
+		return -1;
+	}
+	if (load_key(d, &why) < 0) {
+		daemon_log("%s", why != NULL ? why : "cannot read the key");
+		free(why);
+		return -1;
+	}
+	d->balance.draining = d->conf->drain;
+	apply(d);
+	if (client_listen(d) < 0 || (!d->balance.alone && listen_udp(d) < 0))
+		return -1;
+	if (d->conf->metrics != NULL && (d->metrics = metrics_listen(d, d->conf->metrics)) == NULL)
+		return -1;
+	set_nodes(d);
+	if (d->balance.alone && d->balance.view.n > 1)
+		daemon_log("no key_file: load is not shared, moves are by hand");
+	return 0;
+}
+
 int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path)
 {
 	struct daemon d = { .conf = conf, .conf_path = conf_path, .socket_path = socket_path,
-			    .draining = conf->drain, .started_ms = io_now_ms() };
+			    .started_ms = io_now_ms() };
 
 	node_own_name(d.node, sizeof(d.node));
-	d.rdv = rdv_new();
-	if (d.rdv == NULL || uv_loop_init(&d.loop) < 0) {
-		log_line("out of memory");
+	if (uv_loop_init(&d.loop) < 0)
 		return 1;
-	}
-	if (listen_on(&d) < 0)
+	uv_timer_init(&d.loop, &d.tick);
+	d.tick.data = &d;
+	if (begin(&d) < 0)
 		return 1;
 	uv_signal_init(&d.loop, &d.sig_term);
 	uv_signal_init(&d.loop, &d.sig_int);
@@ -582,7 +502,8 @@ int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path
 	uv_signal_start(&d.sig_term, on_end, SIGTERM);
 	uv_signal_start(&d.sig_int, on_end, SIGINT);
 	uv_signal_start(&d.sig_hup, on_reload, SIGHUP);
-	log_line("listening on %s, %zu nodes", socket_path, conf->n_nodes);
+	daemon_log("listening on %s, %zu nodes, policy %s, speed %.2f", socket_path, d.balance.view.n,
+		   d.balance.conf.policy->name, d.sampler.speed);
 	uv_run(&d.loop, UV_RUN_DEFAULT);
 	while (d.clients != NULL) {
 		for (struct client *c = d.clients; c != NULL; c = c->next)
@@ -592,7 +513,12 @@ int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path
 	uv_walk(&d.loop, on_walk, NULL);
 	uv_run(&d.loop, UV_RUN_DEFAULT);
 	uv_loop_close(&d.loop);
+	metrics_close(d.metrics);
 	unlink(socket_path);
 	rdv_free(d.rdv);
+	balance_release(&d.balance);
+	sampler_release(&d.sampler);
+	conf_nodes_free(d.found, d.n_found);
+	free(d.addresses);
 	return 0;
 }

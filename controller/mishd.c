@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,20 @@ static const char usage[] =
 	"  --check   read the configuration, say whether it is good, and exit\n"
 	"See mishd(8).\n";
 
+/* The key as systemd hands it over (LoadCredential=mish-key:…); NULL none. */
+static char *credential(void)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	char *path = NULL;
+
+	if (dir == NULL || asprintf(&path, "%s/mish-key", dir) < 0)
+		return NULL;
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -30,6 +45,7 @@ int main(int argc, char **argv)
 	const char *path = NULL;
 	bool check = false;
 	struct conf conf = { 0 };
+	struct datagram_key key;
 	char *why = NULL;
 	int c, status;
 
@@ -57,12 +73,21 @@ int main(int argc, char **argv)
 	/* works for one node without any file */
 	if (path == NULL && access(MISH_CONF_PATH, F_OK) == 0)
 		path = MISH_CONF_PATH;
-	if (path != NULL && conf_read(path, &conf, &why) < 0) {
+	if ((path != NULL ? conf_read(path, &conf, &why) : conf_parse("built-in defaults", "", &conf, &why)) < 0) {
 		fprintf(stderr, "mishd: %s\n", why != NULL ? why : "out of memory");
 		free(why);
 		return 1;
 	}
+	if (conf.key_file == NULL)
+		conf.key_file = credential();
+	if (check && conf.key_file != NULL && conf_read_key(conf.key_file, &key, &why) < 0) {
+		fprintf(stderr, "mishd: %s\n", why != NULL ? why : "out of memory");
+		free(why);
+		conf_release(&conf);
+		return 1;
+	}
 	if (check) {
+		explicit_bzero(&key, sizeof(key));
 		printf("%s: good, %zu nodes\n", path != NULL ? path : "built-in defaults", conf.n_nodes);
 		conf_release(&conf);
 		return 0;

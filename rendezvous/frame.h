@@ -61,7 +61,9 @@ enum frame_type {
 	FRAME_DRAIN = 55,
 	FRAME_UNDRAIN = 56,
 	FRAME_MOVE = 57,     /* mishctl: ask SESSION to go to NODE */
-	FRAME_UPDATE = 58,   /* a shell: the node list changed, or its epoch did */
+	FRAME_UPDATE = 58,   /* a shell: at a prompt or busy, and what keeps it; not answered */
+	FRAME_GET_WHY = 59,  /* mishctl: what is decided about SESSION */
+	FRAME_EVICT = 60,    /* mishctl: guests leave */
 };
 
 /* A queue of bytes: what still has to be written, or was read and not yet understood. */

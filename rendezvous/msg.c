@@ -51,6 +51,10 @@ static void put_uint(struct msg *m, uint64_t v)
 		uint8_t b = (uint8_t)v;
 
 		put(m, &b, 1);
+	} else if (v <= UINT8_MAX) {
+		put_be(m, 0xcc, v, 1);
+	} else if (v <= UINT16_MAX) {
+		put_be(m, 0xcd, v, 2);
 	} else if (v <= UINT32_MAX) {
 		put_be(m, 0xce, v, 4);
 	} else {
@@ -86,7 +90,10 @@ void msg_bytes(struct msg *m, enum msg_key key, const void *s, size_t len)
 		m->failed = true;
 		return;
 	}
-	put_be(m, 0xc6, len, 4);
+	if (len <= UINT8_MAX)
+		put_be(m, 0xc4, len, 1);
+	else
+		put_be(m, 0xc6, len, 4);
 	put(m, s, len);
 	m->n++;
 }

@@ -54,6 +54,37 @@ enum msg_key {
 	MSG_RECEIVED = 38,  /* uint: bytes of the other direction that have arrived */
 	MSG_PEER_EPOCH = 40, /* uint: names the peer that a link attaches to */
 	MSG_NEW_SECRET = 39, /* bytes: 32, in place of MSG_SECRET from now on */
+	/* a node's load: thousandths, unless it says otherwise */
+	MSG_QUEUE = 41,	      /* uint: of a task */
+	MSG_EXPECTED = 42,    /* uint: of a task, 1000000 being none */
+	MSG_CPUS = 43,	      /* uint */
+	MSG_SPEED = 44,	      /* uint */
+	MSG_UTILISATION = 45, /* uint */
+	MSG_MEMORY_TOTAL = 46, /* uint: KiB */
+	MSG_MEMORY_FREE = 47, /* uint: KiB */
+	MSG_PSI_CPU = 48,     /* uint: of a per cent */
+	MSG_PSI_MEMORY = 49,  /* uint: of a per cent */
+	MSG_PSI_IO = 50,      /* uint: of a per cent */
+	MSG_SESSIONS = 51,    /* uint: shells */
+	MSG_LOAD_FLAGS = 52,  /* uint: enum load_flag */
+	MSG_BOOT = 53,	      /* uint: which run of a mishd */
+	MSG_AGE = 54,	      /* uint: ms */
+	MSG_TABLE = 55,	      /* bytes: messages, each after its length in 2 bytes, little endian */
+	MSG_CLUSTER = 56,     /* str */
+	MSG_CPU = 57,	      /* uint: CPU of a shell's commands, thousandths of one */
+	MSG_RSS = 58,	      /* uint: KiB, the largest of a shell's commands */
+	MSG_ID = 59,	      /* uint: names an exchange */
+	MSG_KIND = 60,	      /* uint: enum datagram_kind */
+	MSG_SHARED = 61,      /* str: lines, directories that all nodes have */
+	MSG_INDEX = 62,	      /* uint: the load index */
+	MSG_AVAILABILITY = 63, /* uint */
+	MSG_ELIGIBLE = 64,    /* uint: 0 or 1 */
+	MSG_CHALLENGE = 65,   /* uint */
+	MSG_NEWS = 66,	      /* uint: 1: of a change */
+	MSG_HERE = 67,	      /* uint: 1: this node */
+	MSG_MOVES_IN = 68,    /* uint: since mishd runs */
+	MSG_MOVES_OUT = 69,   /* uint */
+	MSG_TEXT = 70,	      /* str: lines, for people */
 };
 
 enum msg_flag {
@@ -73,6 +104,7 @@ enum msg_flag {
 	MSG_IDLE = 1 << 12,	  /* … at a prompt, without jobs */
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
+	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 	MSG_WARM = 1 << 15,	  /* with MSG_PROBE: connect now, for a move that may come */
 };
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/conf.h"
 #include "shell/expand/arith.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
@@ -99,35 +98,6 @@ static void wrong_arithmetic_is_told(void **state)
 	shell_free(sh);
 }
 
-static void configuration_errors_name_file_and_line(void **state)
-{
-	static const struct {
-		const char *text, *why;
-	} v[] = {
-		{ "node alpha\nnodes beta\n", "f:2: unknown key (known: socket, node, drain)" },
-		{ "node\n", "f:1: a value is needed" },
-		{ "\n# x\nnode a/b\n", "f:3: not a host name" },
-		{ "node -oProxyCommand=x", "f:1: not a host name" },
-		{ "drain maybe", "f:1: drain is yes or no" },
-		{ "socket relative", "f:1: the socket needs an absolute path" },
-		{ "node a b", "f:1: one value is enough" },
-	};
-	struct conf c;
-	char *why;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
-		why = NULL;
-		assert_int_equal(conf_parse("f", v[i].text, &c, &why), -1);
-		assert_string_equal(why, v[i].why);
-		free(why);
-	}
-	assert_int_equal(conf_parse("f", "node a # x\nnode b\ndrain yes\n", &c, &why), 0);
-	assert_int_equal(c.n_nodes, 2);
-	assert_true(c.drain);
-	conf_release(&c);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,7 +105,6 @@ int main(void)
 		cmocka_unit_test(prefixes_and_suffixes_are_the_shortest_or_longest),
 		cmocka_unit_test(arithmetic_is_that_of_c),
 		cmocka_unit_test(wrong_arithmetic_is_told),
-		cmocka_unit_test(configuration_errors_name_file_and_line),
 	};
 
 	return cmocka_run_group_tests_name("expand", tests, NULL, NULL);

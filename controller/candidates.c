@@ -1,0 +1,84 @@
+#include <config.h>
+
+#include "controller/candidates.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *candidates_obstacle(const struct candidate *c, const struct candidates_rules *r,
+				int64_t now_ms, char *buf, size_t size)
+{
+	if (c->leaving)
+		return "it is on its way";
+	if (r->guests_only && strcmp(c->origin, r->node) == 0)
+		return "it is at home";
+	if (!c->idle)
+		return "a command runs";
+	if (!c->eligible)
+		return c->why[0] != '\0' ? c->why : "it cannot be moved now";
+	if (!r->trusted(r->arg, c->user))
+		return "its user takes no part (allow_user, deny_user)";
+	if (now_ms < c->not_before_ms) {
+		snprintf(buf, size, "a move failed; not again for %lld s",
+			 (long long)(c->not_before_ms - now_ms + 999) / 1000);
+		return buf;
+	}
+	if (!r->evacuate && c->came && now_ms - c->came_ms < r->residence_ms) {
+		snprintf(buf, size, "it came %lld s ago; not within %lld s",
+			 (long long)(now_ms - c->came_ms) / 1000, (long long)r->residence_ms / 1000);
+		return buf;
+	}
+	return NULL;
+}
+
+static bool never(const struct candidate *a, const struct candidate *b)
+{
+	(void)a;
+	(void)b;
+	return false;
+}
+
+/* Past use of CPU predicts future use (Stewart 5; Harchol-Balter and Downey). */
+static bool more_cpu(const struct candidate *a, const struct candidate *b)
+{
+	return a->cpu > b->cpu;
+}
+
+static const struct candidates_choice choices[] = {
+	{ "cpu", "the shell whose commands used most CPU lately", more_cpu },
+	{ "first", "the first that may go", never },
+};
+
+const struct candidates_choice *candidates_choice_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
+		if (strcmp(choices[i].name, name) == 0)
+			return &choices[i];
+	return NULL;
+}
+
+struct candidate *candidates_choose(struct candidate *list, const struct candidates_choice *choice,
+				    const struct candidates_rules *r, int64_t now_ms)
+{
+	struct candidate *best = NULL;
+	char buf[128];
+
+	for (struct candidate *c = list; c != NULL; c = c->next)
+		if (candidates_obstacle(c, r, now_ms, buf, sizeof(buf)) == NULL &&
+		    (best == NULL || choice->better(c, best)))
+			best = c;
+	return best;
+}
+
+struct candidate *candidates_find(struct candidate *list, const char *session, bool *ret_many)
+{
+	struct candidate *found = NULL;
+
+	*ret_many = false;
+	for (struct candidate *c = list; c != NULL; c = c->next)
+		if (strncmp(c->session, session, strlen(session)) == 0) {
+			*ret_many |= found != NULL;
+			found = c;
+		}
+	return found;
+}

@@ -1,0 +1,58 @@
+#ifndef MISH_CONTROLLER_CANDIDATES_H
+#define MISH_CONTROLLER_CANDIDATES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rendezvous/rdv.h"
+
+/* A shell on this node, as it describes itself on its connection (DESIGN 4.4). */
+struct candidate {
+	struct candidate *next;
+	char session[RDV_ID_LEN + 1];
+	char user[64], origin[256], tty[64];
+	uint64_t epoch, pid;
+	bool idle;	    /* at a prompt */
+	bool eligible;	    /* … and nothing keeps it here; else `why` */
+	char why[128];
+	bool came;	    /* by a move, at came_ms */
+	int64_t came_ms;
+	int64_t not_before_ms; /* a move failed */
+	int64_t typed_ms;   /* when it last said anything */
+	double cpu;	    /* its commands' CPU time by wall time, lately; 1: one CPU all the time */
+	uint64_t rss_kib;   /* the largest of its commands lately */
+	bool leaving;	    /* in an exchange */
+	char last[256];	    /* what was last decided about it, for `mishctl why` */
+};
+
+/* Which one goes is chosen apart from where it goes (policy.h). */
+struct candidates_rules {
+	int64_t residence_ms; /* not twice within this (Stewart 4.3.1) */
+	bool guests_only;     /* evicting: only those whose origin is elsewhere */
+	bool evacuate;	      /* drained or evicted: residence does not keep it */
+	const char *node;     /* this one */
+	/* Users that may be moved. */
+	bool (*trusted)(void *arg, const char *user);
+	void *arg;
+};
+
+/* What keeps a shell here by these rules; NULL: nothing. Into buf. */
+const char *candidates_obstacle(const struct candidate *c, const struct candidates_rules *r,
+				int64_t now_ms, char *buf, size_t size);
+
+/* Choices: named in the configuration. */
+struct candidates_choice {
+	const char *name, *what;
+	/* true: a is to go rather than b */
+	bool (*better)(const struct candidate *a, const struct candidate *b);
+};
+const struct candidates_choice *candidates_choice_find(const char *name);
+
+struct candidate *candidates_choose(struct candidate *list, const struct candidates_choice *choice,
+				    const struct candidates_rules *r, int64_t now_ms);
+
+/* The one shell whose session begins like this; *ret_many when there are more. */
+struct candidate *candidates_find(struct candidate *list, const char *session, bool *ret_many);
+
+#endif

@@ -1,0 +1,225 @@
+#include <config.h>
+
+#include "controller/daemon.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	MAX_CLIENTS = 4096,
+	MAX_CLIENTS_PER_UID = 1024,
+	REPLY_QUEUE_MAX = 32 << 20, /* a client that never reads is cut off */
+	SMALL_BYTES = 1 << 16,	    /* of a client's: not counted */
+	MAX_BYTES_PER_UID = 64 << 20, /* requests and replies under way */
+};
+
+struct write {
+	uv_write_t req;
+	struct frame_buf buf;
+};
+
+static void on_closed(uv_handle_t *h)
+{
+	struct client *c = h->data, **p = &c->d->clients;
+
+	while (*p != c)
+		p = &(*p)->next;
+	*p = c->next;
+	c->d->n_clients--;
+	frame_buf_release(&c->in);
+	free(c);
+}
+
+void client_close(struct client *c)
+{
+	if (c->closing)
+		return;
+	c->closing = true;
+	if (c->shell.session[0] != '\0') {
+		struct candidate **p = &c->d->balance.candidates;
+
+		while (*p != NULL && *p != &c->shell)
+			p = &(*p)->next;
+		if (*p != NULL)
+			*p = c->shell.next;
+		balance_left(&c->d->balance, &c->shell);
+		daemon_log("session %.4s: the shell left", c->shell.session);
+	}
+	uv_close((uv_handle_t *)&c->pipe, on_closed);
+}
+
+static void work(struct client *c);
+
+static void on_written(uv_write_t *req, int status)
+{
+	struct write *w = req->data;
+	struct client *c = req->handle->data;
+
+	c->writes--;
+	if (status < 0)
+		client_close(c);
+	frame_buf_release(&w->buf);
+	free(w);
+	work(c);
+}
+
+void client_send(struct client *c, struct frame_buf *out)
+{
+	struct write *w = calloc(1, sizeof(*w));
+	uv_buf_t b;
+
+	if (w == NULL || c->closing || out->len == 0 ||
+	    uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > REPLY_QUEUE_MAX) {
+		frame_buf_release(out);
+		free(w);
+		client_close(c);
+		return;
+	}
+	w->buf = *out;
+	*out = (struct frame_buf){ 0 };
+	w->req.data = w;
+	b = uv_buf_init((char *)(uintptr_t)frame_buf_at(&w->buf), (unsigned)w->buf.len);
+	if (uv_write(&w->req, (uv_stream_t *)&c->pipe, &b, 1, on_written) < 0) {
+		frame_buf_release(&w->buf);
+		free(w);
+		client_close(c);
+		return;
+	}
+	c->writes++;
+}
+
+static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
+{
+	(void)h;
+	buf->base = malloc(suggested);
+	buf->len = buf->base != NULL ? suggested : 0;
+}
+
+static size_t bytes_of(const struct client *c)
+{
+	size_t n = c->in.len + uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+
+	return n > SMALL_BYTES ? n : 0;
+}
+
+/* One user's connections together must not eat the node's memory. */
+static bool too_large(const struct client *c)
+{
+	size_t n = 0;
+
+	if (bytes_of(c) == 0)
+		return false;
+	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
+		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
+	return n > MAX_BYTES_PER_UID;
+}
+
+static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf);
+
+/*
+ * The requests that are there: one, then its answer has to leave before the next, so that
+ * a client that asks without end neither keeps the others waiting nor piles up answers.
+ */
+static void work(struct client *c)
+{
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	int r = 0;
+
+	while (!c->closing && c->writes == 0 &&
+	       (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
+		if (msg_parse(&v, payload, len) < 0) {
+			r = -EBADMSG;
+			break;
+		}
+		request_dispatch(c, type, &v);
+		frame_buf_drop(&c->in, total);
+	}
+	if (r < 0)
+		client_close(c);
+	if (c->closing)
+		return;
+	if (c->writes != 0)
+		uv_read_stop((uv_stream_t *)&c->pipe);
+	else
+		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+}
+
+static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
+{
+	struct client *c = s->data;
+	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
+
+	free(buf->base);
+	if (r < 0 || too_large(c))
+		client_close(c);
+	else
+		work(c);
+}
+
+static bool too_many(const struct daemon *d, uid_t uid)
+{
+	size_t n = 0;
+
+	for (const struct client *c = d->clients; c != NULL; c = c->next)
+		n += c->uid == uid;
+	return uid != 0 && n > MAX_CLIENTS_PER_UID;
+}
+
+static void on_connection(uv_stream_t *server, int status)
+{
+	struct daemon *d = server->data;
+	struct client *c;
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+	uv_os_fd_t fd;
+
+	if (status < 0)
+		return;
+	c = calloc(1, sizeof(*c));
+	if (c == NULL)
+		return;
+	c->d = d;
+	c->uid = (uid_t)-1;
+	uv_pipe_init(&d->loop, &c->pipe, 0);
+	c->pipe.data = c;
+	c->next = d->clients;
+	d->clients = c;
+	d->n_clients++;
+	if (uv_accept(server, (uv_stream_t *)&c->pipe) < 0 ||
+	    uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
+		client_close(c);
+		return;
+	}
+	c->uid = cred.uid;
+	if (d->n_clients > MAX_CLIENTS || too_many(d, c->uid)) {
+		client_close(c);
+		return;
+	}
+	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+}
+
+int client_listen(struct daemon *d)
+{
+	int r;
+
+	uv_pipe_init(&d->loop, &d->server, 0);
+	d->server.data = d;
+	unlink(d->socket_path); /* of a daemon that did not end well */
+	r = uv_pipe_bind(&d->server, d->socket_path);
+	if (r == 0)
+		r = uv_listen((uv_stream_t *)&d->server, 128, on_connection);
+	/* everybody may ask: who it is, the kernel says */
+	if (r == 0 && chmod(d->socket_path, 0666) < 0)
+		r = -errno;
+	if (r < 0)
+		daemon_log("%s: %s", d->socket_path, uv_strerror(r));
+	return r;
+}
+

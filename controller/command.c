@@ -1,0 +1,113 @@
+#include <config.h>
+
+#include "controller/command.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void finish(struct command *c)
+{
+	char why[128];
+
+	c->running = false;
+	if (c->late)
+		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_LIMIT_MS / 1000);
+	else
+		snprintf(why, sizeof(why), "ended with status %d", (int)c->status);
+	c->done(c->arg, c->late || c->status != 0 ? NULL : c->text != NULL ? c->text : "", why);
+	free(c->text);
+	free(c->path);
+	c->text = c->path = NULL;
+	c->len = 0;
+}
+
+static void on_closed(uv_handle_t *h)
+{
+	struct command *c = h->data;
+
+	if (--c->handles == 0)
+		finish(c);
+}
+
+static void close_handle(uv_handle_t *h)
+{
+	if (!uv_is_closing(h))
+		uv_close(h, on_closed);
+}
+
+static void on_exit_status(uv_process_t *p, int64_t status, int signo)
+{
+	struct command *c = p->data;
+
+	c->status = signo != 0 ? 128 + signo : status;
+	close_handle((uv_handle_t *)&c->timer);
+	close_handle((uv_handle_t *)&c->process);
+}
+
+static void on_timeout(uv_timer_t *t)
+{
+	struct command *c = t->data;
+
+	c->late = true;
+	/* its children, too: they would keep the pipe */
+	kill(-c->process.pid, SIGKILL);
+	close_handle((uv_handle_t *)&c->out);
+}
+
+static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
+{
+	(void)h;
+	buf->base = malloc(suggested);
+	buf->len = buf->base != NULL ? suggested : 0;
+}
+
+static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
+{
+	struct command *c = s->data;
+	char *p = n > 0 && c->len + (size_t)n < COMMAND_TEXT_MAX ? realloc(c->text, c->len + (size_t)n + 1) : NULL;
+
+	if (p != NULL) {
+		c->text = p;
+		memcpy(p + c->len, buf->base, (size_t)n);
+		c->len += (size_t)n;
+		p[c->len] = '\0';
+	} else if (n != 0) {
+		close_handle((uv_handle_t *)&c->out); /* the end, or too much */
+	}
+	free(buf->base);
+}
+
+void command_start(struct command *c, uv_loop_t *loop, const char *path,
+		   void (*done)(void *arg, const char *text, const char *why), void *arg)
+{
+	uv_stdio_container_t stdio[3] = { { .flags = UV_IGNORE }, { .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE },
+					  { .flags = UV_INHERIT_FD, .data.fd = 2 } };
+	uv_process_options_t o = { .exit_cb = on_exit_status, .stdio_count = 3, .stdio = stdio,
+				   .flags = UV_PROCESS_DETACHED };
+	char *argv[2];
+	int r;
+
+	if (c->running)
+		return;
+	*c = (struct command){ .running = true, .done = done, .arg = arg, .path = strdup(path), .handles = 3 };
+	argv[0] = c->path;
+	argv[1] = NULL;
+	o.file = c->path;
+	o.args = argv;
+	uv_pipe_init(loop, &c->out, 0);
+	uv_timer_init(loop, &c->timer);
+	c->process.data = c->out.data = c->timer.data = c;
+	stdio[1].data.stream = (uv_stream_t *)&c->out;
+	r = c->path != NULL ? uv_spawn(loop, &c->process, &o) : UV_ENOMEM;
+	if (r < 0) {
+		c->status = 127;
+		close_handle((uv_handle_t *)&c->out);
+		close_handle((uv_handle_t *)&c->timer);
+		close_handle((uv_handle_t *)&c->process);
+		return;
+	}
+	uv_read_start((uv_stream_t *)&c->out, on_alloc, on_read);
+	uv_timer_start(&c->timer, on_timeout, COMMAND_LIMIT_MS, 0);
+}

@@ -1,0 +1,67 @@
+#ifndef MISH_CONTROLLER_LOAD_H
+#define MISH_CONTROLLER_LOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rendezvous/msg.h"
+
+/* One node's load, as it is measured and as it travels (DESIGN 8; Concert 2.3, 3.1). */
+struct load {
+	float queue;	   /* tasks that run or could, smoothed exponentially */
+	float expected;	   /* … that shells which just came will bring (who left: negative), until the queue shows it */
+	float cpus;	   /* usable: by affinity, and by what the cgroup allows */
+	float speed;	   /* of one of them; 1 is the reference */
+	float utilisation; /* of those CPUs, 0 to 1 */
+	float psi_cpu, psi_memory, psi_io; /* `some avg10`, per cent; 0 where the kernel has none */
+	uint64_t memory_total, memory_free; /* KiB; free: available without paging */
+	uint32_t sessions;
+	uint32_t flags; /* enum load_flag */
+};
+
+enum load_flag {
+	LOAD_DRAINING = 1 << 0,
+	LOAD_OWNER = 1 << 1,  /* its owner is there: no newcomers */
+	LOAD_PAIRED = 1 << 2, /* in an exchange */
+};
+
+/* What the node can do, in CPUs of speed 1; never 0. */
+static inline double load_capacity(const struct load *l)
+{
+	double c = (double)l->cpus * (double)l->speed;
+
+	return c > 0.001 ? c : 0.001;
+}
+
+static inline double load_queue(const struct load *l)
+{
+	double q = (double)l->queue + (double)l->expected;
+
+	return q > 0 ? q : 0;
+}
+
+/* The load index: tasks for each CPU of speed 1. How many times slower than alone on one. */
+static inline double load_index(const struct load *l)
+{
+	return load_queue(l) / load_capacity(l);
+}
+
+/*
+ * The resource availability index (Concert 3.1): the share of a CPU of speed 1 that one
+ * more task would get here, at most one CPU's.
+ */
+static inline double load_availability(const struct load *l)
+{
+	double share = load_capacity(l) / (load_queue(l) + 1), one = (double)l->speed;
+
+	return share < one ? share : one;
+}
+
+/* So different that others should hear of it before the next heartbeat. */
+bool load_differs(const struct load *a, const struct load *b);
+
+/* Into a message, and out of one: what is missing is 0. Returns 0 or -EBADMSG. */
+void load_put(const struct load *l, struct msg *m);
+int load_get(const struct msg_view *v, struct load *ret);
+
+#endif

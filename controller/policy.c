@@ -1,0 +1,78 @@
+#include <config.h>
+
+#include "controller/policy.h"
+
+#include <string.h>
+
+static const struct policy *const policies[] = {
+	&policy_none, &policy_random, &policy_round_robin, &policy_threshold,
+	&policy_limited, &policy_shortest, &policy_speed_adjusted, &policy_memsat,
+};
+
+const struct policy *policy_at(size_t i)
+{
+	return i < sizeof(policies) / sizeof(policies[0]) ? policies[i] : NULL;
+}
+
+const struct policy *policy_find(const char *name)
+{
+	const struct policy *p;
+
+	for (size_t i = 0; (p = policy_at(i)) != NULL; i++)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+double policy_queue(const struct load *l)
+{
+	return load_queue(l);
+}
+
+double policy_index(const struct load *l)
+{
+	return load_index(l);
+}
+
+double policy_with_one(double (*metric)(const struct load *), const struct load *l)
+{
+	struct load more = *l;
+
+	more.queue += 1;
+	return metric(&more);
+}
+
+int policy_lightest(const struct policy_view *v, double (*metric)(const struct load *),
+		    bool (*fits)(const struct policy_view *v, const struct load *l))
+{
+	double limit = metric(v->self) - v->offload_constant;
+	int best = -1;
+
+	if (metric(v->self) <= v->lower)
+		return -1;
+	for (size_t i = 0; i < v->n; i++) {
+		double there = policy_with_one(metric, v->nodes[i]);
+
+		if (there <= limit && (fits == NULL || fits(v, v->nodes[i]))) {
+			limit = there;
+			best = (int)i;
+		}
+	}
+	return best;
+}
+
+int policy_refuge(const struct policy_view *v)
+{
+	double least = 0;
+	int best = -1;
+
+	for (size_t i = 0; i < v->n; i++) {
+		double there = policy_with_one(load_index, v->nodes[i]);
+
+		if (best < 0 || there < least) {
+			least = there;
+			best = (int)i;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,22 @@
+#include <config.h>
+
+#include "controller/policy.h"
+
+/*
+ * Concert's MemSat: as speed-adjusted, but only where what the shell's commands need of
+ * memory is free, and a sixteenth of the node's besides, so that nobody is pushed to paging.
+ */
+static bool fits(const struct policy_view *v, const struct load *l)
+{
+	uint64_t spare = l->memory_total / 16;
+
+	return l->memory_free > spare && l->memory_free - spare >= v->memory_need;
+}
+
+static int choose(const struct policy_view *v)
+{
+	return policy_lightest(v, policy_index, fits);
+}
+
+const struct policy policy_memsat = { "memsat", "speed-adjusted, where the memory is free", policy_index,
+				      choose };

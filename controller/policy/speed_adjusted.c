@@ -1,0 +1,12 @@
+#include <config.h>
+
+#include "controller/policy.h"
+
+/* Concert's CPU Queue2: queues by what the nodes can do. */
+static int choose(const struct policy_view *v)
+{
+	return policy_lightest(v, policy_index, NULL);
+}
+
+const struct policy policy_speed_adjusted = { "speed-adjusted", "the smallest queue for its CPUs and speed",
+					      policy_index, choose };

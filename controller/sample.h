@@ -1,0 +1,40 @@
+#ifndef MISH_CONTROLLER_SAMPLE_H
+#define MISH_CONTROLLER_SAMPLE_H
+
+#include <sys/types.h>
+
+#include "controller/cgroup.h"
+#include "controller/load.h"
+
+enum { SAMPLE_OWNERS_MAX = 16 };
+
+/* Measures this node's load (Concert 2.3, 3.1). */
+struct sampler {
+	char *proc; /* "/proc" */
+	char *dev;  /* "/dev" */
+	struct cgroup cgroup;
+	bool inside; /* a pid namespace: we count what is visible */
+	double speed;
+	int64_t last_ms, smoothing_ms;
+	int64_t busy_us, total_us; /* of the sample before */
+	double queue; /* smoothed */
+	bool begun;
+	double cost_ms; /* CPU time of a sample, smoothed */
+	/* people whose presence keeps others away */
+	uid_t owners[SAMPLE_OWNERS_MAX];
+	size_t n_owners;
+	int64_t owner_idle_ms;
+	bool owner_here;
+};
+
+/* `proc` and `dev` are "/proc" and "/dev", elsewhere in tests. speed 0: measure it. 0 or -ENOMEM. */
+int sampler_init(struct sampler *s, const char *proc, const char *dev, double speed);
+void sampler_release(struct sampler *s);
+void sampler_take(struct sampler *s, int64_t now_ms, struct load *ret);
+/* When to sample next, so that it costs less than a thousandth of a CPU: ms. */
+int64_t sampler_interval(const struct sampler *s, int64_t wanted_ms);
+
+/* One CPU's speed by a short loop; 1 is the reference (see sample.c). */
+double sample_speed(void);
+
+#endif

@@ -1,0 +1,61 @@
+#ifndef MISH_TESTS_SIM_SIM_H
+#define MISH_TESTS_SIM_SIM_H
+
+#include "controller/balance.h"
+
+/*
+ * Controllers in one process on simulated time: the daemon's code (controller/balance.h)
+ * over a network that delays, loses and repeats, with shells that use CPU as they are told.
+ */
+struct sim;
+
+struct sim_shell {
+	struct candidate c;
+	double demand; /* tasks that it adds to its node's queue */
+	size_t node;
+	int64_t arrives_ms; /* on its way to `node`; 0: there */
+	int64_t moved_ms;
+	unsigned moves;
+};
+
+struct sim_node {
+	struct sim *sim;
+	size_t index;
+	char name[32];
+	struct balance b;
+	double base;	 /* tasks of others */
+	double cpus, speed, queue;
+	bool down, paused, cut;
+	int64_t next_ms, sample_ms;
+	int64_t clock_ms; /* its monotonic clock runs so far ahead of ours */
+	unsigned arriving, arriving_max; /* moves in flight to it */
+};
+
+struct sim {
+	struct sim_node *nodes;
+	size_t n;
+	struct sim_shell *shells;
+	size_t n_shells;
+	int64_t now_ms;
+	uint64_t random;
+	double loss, repeat, fails; /* probabilities: of a datagram, of a move */
+	int64_t delay_ms, move_ms;
+	bool verbose;
+	struct sim_packet *heap;
+	size_t n_heap, cap_heap;
+	uint64_t moves, quick_moves, bad_moves; /* quick: within the minimum residence */
+	uint64_t datagrams, bytes;
+};
+
+/* n nodes n0…, in clusters of `cluster` (0: one). */
+struct sim *sim_new(size_t n, size_t cluster, uint64_t seed);
+void sim_free(struct sim *s);
+struct sim_shell *sim_add_shell(struct sim *s, size_t node, double demand);
+void sim_run(struct sim *s, int64_t ms);
+/* A controller ends and starts again; its clock may have gone back. */
+void sim_restart(struct sim *s, size_t node, uint64_t boot);
+double sim_chance(struct sim *s);
+/* Exchanges under way in all controllers. */
+size_t sim_exchanges(const struct sim *s);
+
+#endif

@@ -1,0 +1,339 @@
+#include <config.h>
+
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/sim.h"
+
+static size_t shells_on(const struct sim *s, size_t node)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_shells; i++)
+		n += s->shells[i].node == node && s->shells[i].arrives_ms == 0;
+	return n;
+}
+
+static void a_load_meets_the_others_and_then_stays(void **state)
+{
+	struct sim *s = sim_new(4, 0, 1);
+	uint64_t before;
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		sim_add_shell(s, 0, 1);
+	sim_run(s, 120000);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(shells_on(s, i), 2);
+	assert_int_equal(s->moves, 6);
+	before = s->moves;
+	sim_run(s, 600000);
+	assert_true(s->moves - before <= 1);
+	assert_int_equal(s->quick_moves, 0);
+	sim_free(s);
+}
+
+static void speeds_count(void **state)
+{
+	struct sim *s = sim_new(3, 0, 2);
+
+	(void)state;
+	s->nodes[2].speed = 4;
+	for (int i = 0; i < 6; i++)
+		sim_add_shell(s, 0, 1);
+	sim_run(s, 300000);
+	assert_true(shells_on(s, 2) >= 4);
+	assert_true(shells_on(s, 0) + shells_on(s, 1) >= 1);
+	sim_free(s);
+}
+
+static void ten_loaded_nodes_send_one_at_a_time_to_the_light_one(void **state)
+{
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct sim *s = sim_new(11, 0, seed);
+
+		(void)state;
+		s->move_ms = 900;
+		for (size_t i = 0; i < 30; i++)
+			sim_add_shell(s, i % 10, 1);
+		sim_run(s, 60000);
+		assert_int_equal(s->nodes[10].arriving_max, 1);
+		assert_true(shells_on(s, 10) >= 2);
+		assert_true(shells_on(s, 10) <= 4); /* nobody overshoots */
+		sim_free(s);
+	}
+}
+
+static void a_drained_node_empties_and_gets_nothing(void **state)
+{
+	struct sim *s = sim_new(3, 0, 3);
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		sim_add_shell(s, 0, 0.01);
+	sim_run(s, 5000);
+	s->nodes[0].b.draining = true;
+	sim_run(s, 10000);
+	assert_int_equal(shells_on(s, 0), 0);
+	assert_true(shells_on(s, 1) >= 15);
+	assert_true(shells_on(s, 2) >= 15);
+	for (size_t i = 1; i < 3; i++)
+		s->nodes[i].base = 6; /* loaded: it would be a good target */
+	sim_run(s, 120000);
+	assert_int_equal(shells_on(s, 0), 0);
+	assert_int_equal(s->bad_moves, 0);
+	sim_free(s);
+}
+
+static void guests_leave_when_the_owner_comes(void **state)
+{
+	struct sim *s = sim_new(3, 0, 4);
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		sim_add_shell(s, 0, 1);
+	sim_run(s, 120000);
+	assert_true(shells_on(s, 1) >= 2);
+	sim_add_shell(s, 1, 0); /* at home there */
+	s->nodes[1].b.owner_here = true;
+	sim_run(s, 15000);
+	assert_int_equal(shells_on(s, 1), 1);
+	sim_free(s);
+}
+
+static void no_pair_stays_locked(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 30; seed++) {
+		struct sim *s = sim_new(5, 0, seed);
+
+		s->loss = 0.2;
+		s->repeat = 0.2;
+		s->fails = 0.2;
+		s->delay_ms = 400;
+		for (size_t i = 0; i < 5; i++)
+			s->nodes[i].b.conf.residence_ms = 3000;
+		for (int i = 0; i < 20; i++)
+			sim_add_shell(s, (size_t)i % 2, 1);
+		for (int i = 0; i < 60; i++) {
+			size_t victim = (size_t)(sim_chance(s) * 5);
+			struct sim_node *n = &s->nodes[victim];
+
+			switch ((int)(sim_chance(s) * 5)) {
+			case 0:
+				n->paused = true;
+				break;
+			case 1:
+				n->cut = true;
+				break;
+			case 2:
+				sim_restart(s, victim, n->b.boot + (sim_chance(s) < 0.5 ? 1 : -(uint64_t)1));
+				break;
+			case 3:
+				n->base = sim_chance(s) * 8;
+				break;
+			default:
+				break;
+			}
+			sim_run(s, (int64_t)(sim_chance(s) * 3000));
+			n->paused = n->cut = false;
+		}
+		for (size_t i = 0; i < 5; i++)
+			s->nodes[i].b.conf.policy = &policy_none; /* what is under way ends */
+		sim_run(s, 40000);
+		assert_int_equal(sim_exchanges(s), 0);
+		for (size_t i = 0; i < s->n_shells; i++) {
+			assert_int_equal(s->shells[i].arrives_ms, 0);
+			assert_false(s->shells[i].c.leaving);
+		}
+		sim_free(s);
+	}
+}
+
+static void a_restart_with_an_older_clock_is_believed_after_a_challenge(void **state)
+{
+	struct sim *s = sim_new(2, 0, 5);
+
+	(void)state;
+	sim_run(s, 10000);
+	sim_restart(s, 1, 1); /* before the first run */
+	s->nodes[1].base = 5;
+	sim_run(s, 12000);
+	assert_true(view_find(&s->nodes[0].b.view, "n1")->load.queue > 3);
+	assert_int_equal(view_find(&s->nodes[0].b.view, "n1")->from_boot, 1);
+	sim_free(s);
+}
+
+static void replays_and_forgeries_are_dropped(void **state)
+{
+	struct sim *s = sim_new(3, 0, 6);
+	struct balance *b = &s->nodes[0].b, *other = &s->nodes[1].b;
+	uint8_t out[DATAGRAM_MAX];
+	uint64_t dropped, in;
+	struct msg m;
+	int n;
+
+	(void)state;
+	sim_run(s, 3000);
+	datagram_begin(&m, DATAGRAM_STATE, "n1", other->boot, other->seq + 10);
+	n = datagram_seal(&b->key, "n0", &m, out);
+	assert_true(n > 0);
+	in = b->counts.datagrams_in;
+	dropped = b->counts.dropped;
+	balance_receive(b, out, (size_t)n, 0);
+	assert_int_equal(b->counts.datagrams_in, in + 1);
+	balance_receive(b, out, (size_t)n, 0); /* again */
+	balance_receive(other, out, (size_t)n, 0); /* to another */
+	assert_int_equal(b->counts.dropped, dropped + 1);
+	assert_int_equal(b->counts.datagrams_in, in + 1);
+	for (int i = 0; i < n; i++) { /* one bit elsewhere */
+		out[i] ^= 1;
+		balance_receive(b, out, (size_t)n, 0);
+		out[i] ^= 1;
+		balance_receive(b, out, (size_t)i, 0);
+	}
+	assert_int_equal(b->counts.datagrams_in, in + 1);
+	datagram_begin(&m, DATAGRAM_STATE, "stranger", 1, 1);
+	n = datagram_seal(&b->key, "n0", &m, out);
+	balance_receive(b, out, (size_t)n, 0);
+	assert_int_equal(b->counts.datagrams_in, in + 1);
+	sim_free(s);
+}
+
+static void stale_nodes_get_nothing(void **state)
+{
+	struct sim *s = sim_new(2, 0, 7);
+
+	(void)state;
+	sim_run(s, 5000);
+	s->nodes[1].cut = true;
+	sim_run(s, 25000);
+	for (int i = 0; i < 4; i++)
+		sim_add_shell(s, 0, 1);
+	sim_run(s, 30000);
+	assert_int_equal(s->moves, 0);
+	assert_int_equal(s->nodes[0].b.counts.asked, 0);
+	s->nodes[1].cut = false;
+	sim_run(s, 30000);
+	assert_int_equal(shells_on(s, 1), 2);
+	sim_free(s);
+}
+
+static bool not_n1(void *arg, const char *name)
+{
+	(void)arg;
+	return strcmp(name, "n1") != 0;
+}
+
+static void an_untrusted_node_gets_nothing(void **state)
+{
+	struct sim *s = sim_new(3, 0, 8);
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		s->nodes[i].b.conf.trusts_node = not_n1;
+	for (int i = 0; i < 6; i++)
+		sim_add_shell(s, 0, 1);
+	sim_run(s, 200000);
+	assert_int_equal(shells_on(s, 0) + shells_on(s, 2), 6);
+	assert_true(shells_on(s, 2) >= 2);
+	sim_free(s);
+}
+
+static struct load load_of(double queue, double cpus)
+{
+	return (struct load){ .queue = (float)queue, .cpus = (float)cpus, .speed = 1,
+			      .memory_total = 1000, .memory_free = 1000 };
+}
+
+static void policies_choose_as_they_say(void **state)
+{
+	struct load self = load_of(4, 1), a = load_of(1, 0.25), b = load_of(2, 4), c = load_of(5, 1);
+	const struct load *nodes[] = { &a, &b, &c };
+	struct policy_view v = { .self = &self, .nodes = nodes, .n = 3, .lower = 1.5, .offload_constant = 0.5,
+				 .random = 5, .turn = 7 };
+
+	(void)state;
+	assert_int_equal(policy_find("none")->choose(&v), -1);
+	assert_int_equal(policy_find("random")->choose(&v), 1); /* 5 % 4 */
+	assert_int_equal(policy_find("round-robin")->choose(&v), 1);
+	assert_int_equal(policy_find("threshold")->choose(&v), 2);
+	assert_int_equal(policy_find("limited")->choose(&v), 0);
+	assert_int_equal(policy_find("shortest")->choose(&v), 0);
+	assert_int_equal(policy_find("speed-adjusted")->choose(&v), 1);
+	assert_int_equal(policy_find("memsat")->choose(&v), 1);
+	b.memory_free = 100;
+	v.memory_need = 500;
+	assert_int_equal(policy_find("memsat")->choose(&v), -1); /* elsewhere it is too full */
+	self = load_of(1, 1);
+	v.random = 3;
+	assert_int_equal(policy_find("threshold")->choose(&v), -1);
+	assert_int_equal(policy_find("limited")->choose(&v), -1);
+	assert_int_equal(policy_find("shortest")->choose(&v), -1);
+	assert_int_equal(policy_find("random")->choose(&v), -1); /* 3: here */
+	assert_null(policy_find("fastest"));
+	v.n = 0;
+	for (size_t i = 0; policy_at(i) != NULL; i++)
+		assert_int_equal(policy_at(i)->choose(&v), -1);
+}
+
+static void a_load_survives_the_wire(void **state)
+{
+	struct load l = load_of(1.25, 0.2), got;
+	struct msg_view v;
+	struct msg m;
+
+	(void)state;
+	l.expected = -0.5f;
+	l.flags = LOAD_OWNER;
+	l.psi_io = 12.5f;
+	msg_init(&m);
+	load_put(&l, &m);
+	assert_int_equal(msg_done(&m), 0);
+	assert_int_equal(msg_parse(&v, m.buf, m.len), 0);
+	assert_int_equal(load_get(&v, &got), 0);
+	assert_true(got.queue > 1.249f && got.queue < 1.251f);
+	assert_true(got.expected > -0.501f && got.expected < -0.499f);
+	assert_true(got.psi_io > 12.49f && got.psi_io < 12.51f);
+	assert_int_equal(got.flags, LOAD_OWNER);
+	msg_release(&m);
+}
+
+static void a_change_reaches_a_large_cluster(void **state)
+{
+	struct sim *s = sim_new(60, 0, 9);
+	size_t know = 0;
+
+	(void)state;
+	sim_run(s, 20000);
+	s->nodes[17].base = 20;
+	sim_run(s, 6000);
+	for (size_t i = 0; i < s->n; i++)
+		know += i == 17 || view_find(&s->nodes[i].b.view, "n17")->load.queue > 2;
+	assert_true(know >= 54);
+	sim_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_load_meets_the_others_and_then_stays),
+		cmocka_unit_test(speeds_count),
+		cmocka_unit_test(ten_loaded_nodes_send_one_at_a_time_to_the_light_one),
+		cmocka_unit_test(a_drained_node_empties_and_gets_nothing),
+		cmocka_unit_test(guests_leave_when_the_owner_comes),
+		cmocka_unit_test(no_pair_stays_locked),
+		cmocka_unit_test(a_restart_with_an_older_clock_is_believed_after_a_challenge),
+		cmocka_unit_test(replays_and_forgeries_are_dropped),
+		cmocka_unit_test(stale_nodes_get_nothing),
+		cmocka_unit_test(an_untrusted_node_gets_nothing),
+		cmocka_unit_test(policies_choose_as_they_say),
+		cmocka_unit_test(a_load_survives_the_wire),
+		cmocka_unit_test(a_change_reaches_a_large_cluster),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
