@@ -67,7 +67,7 @@ static uint64_t on_random(void *arg)
 static void on_grant(void *arg, struct candidate *c, const char *node)
 {
 	(void)arg;
-	request_grant(client_of(c), node, true);
+	request_grant(client_of(c), node, false);
 }
 
 /* A datagram that does not fit into the socket now is lost, as others are on the way. */
@@ -191,6 +191,10 @@ static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 		struct daemon_address *a = &l->d->addresses[n - l->d->balance.view.nodes];
 
 		memcpy(&a->sa, res->ai_addr, res->ai_addrlen);
+		if (!a->known) { /* what was told so far did not reach it */
+			l->d->balance.told_ms = INT64_MIN / 2;
+			daemon_kick(l->d);
+		}
 		a->known = true;
 	} else if (status != 0 && status != UV_ECANCELED && n != NULL) {
 		daemon_log("node %s: %s", l->name, uv_strerror(status));

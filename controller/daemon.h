@@ -85,7 +85,7 @@ static inline struct client *client_of(struct candidate *c)
 
 /* ---- request.c ---- */
 void request_dispatch(struct client *c, enum frame_type type, const struct msg_view *v);
-void request_grant(struct client *c, const char *node, bool quiet);
+void request_grant(struct client *c, const char *node, bool by_hand);
 const char *request_user_name(uid_t uid);
 
 /* ---- metrics.c ---- */

@@ -53,19 +53,14 @@ static uint64_t to_milli(double v, uint64_t max)
 
 void load_put(const struct load *l, struct msg *m)
 {
-	for (size_t i = 0; i < sizeof(milli) / sizeof(milli[0]); i++) {
-		uint64_t v = to_milli((double)*field(l, i), milli[i].max);
-
-		if (v != 0)
-			msg_uint(m, milli[i].key, v);
-	}
+	for (size_t i = 0; i < sizeof(milli) / sizeof(milli[0]); i++)
+		msg_uint(m, milli[i].key, to_milli((double)*field(l, i), milli[i].max));
 	if ((double)l->expected < -0.0005 || (double)l->expected > 0.0005)
 		msg_uint(m, MSG_EXPECTED,
 			 to_milli((double)l->expected + EXPECTED_ZERO / 1000, 2 * EXPECTED_ZERO));
 	msg_uint(m, MSG_MEMORY_TOTAL, l->memory_total);
 	msg_uint(m, MSG_MEMORY_FREE, l->memory_free);
-	if (l->sessions != 0)
-		msg_uint(m, MSG_SESSIONS, l->sessions);
+	msg_uint(m, MSG_SESSIONS, l->sessions);
 	if (l->flags != 0)
 		msg_uint(m, MSG_LOAD_FLAGS, l->flags);
 }

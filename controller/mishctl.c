@@ -1,93 +1,106 @@
 #include <config.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
-#include "rendezvous/frame.h"
+#include "controller/listing.h"
 #include "rendezvous/rdv_client.h"
 
 static const char usage[] =
-	"usage: mishctl status | sessions | nodes\n"
-	"       mishctl move SESSION NODE\n"
-	"       mishctl drain | undrain\n"
+	"usage: mishctl [--json] nodes | sessions | status\n"
+	"       mishctl [--json] why SESSION\n"
+	"       mishctl [--json] move SESSION NODE\n"
+	"       mishctl [--json] drain | undrain | evict\n"
+	"       mishctl top\n"
 	"See mishctl(8).\n";
 
-enum { ANSWER_MS = 5000 };
+enum { ANSWER_MS = 5000, TOP_MS = 2000 };
 
-static char *text(const struct msg_view *v, enum msg_key key)
-{
-	char *s = NULL;
+static const struct listing_column status_columns[] = {
+	{ "node", "", MSG_NODE, LISTING_STR, 0 },
+	{ "shells", "", MSG_COUNT, LISTING_UINT, 0 },
+	{ "draining", "", MSG_DRAINING, LISTING_BOOL, 0 },
+	{ "policy", "", MSG_TEXT, LISTING_STR, 0 },
+	{ "load", "", MSG_INDEX, LISTING_MILLI, 0 },
+	{ "queue", "", MSG_QUEUE, LISTING_MILLI, 0 },
+	{ "cpus", "", MSG_CPUS, LISTING_MILLI, 0 },
+	{ "speed", "", MSG_SPEED, LISTING_MILLI, 0 },
+	{ "utilisation", "", MSG_UTILISATION, LISTING_MILLI, 0 },
+	{ "memory_free", NULL, MSG_MEMORY_FREE, LISTING_KIB, 0 },
+	{ "moves_in", "", MSG_MOVES_IN, LISTING_UINT, 0 },
+	{ "moves_out", "", MSG_MOVES_OUT, LISTING_UINT, 0 },
+	{ "uptime", "", MSG_UPTIME, LISTING_UINT, 0 },
+	{ "pid", "", MSG_PID, LISTING_UINT, 0 },
+	{ "protocol", "", MSG_VERSION, LISTING_UINT, 0 },
+	{ 0 },
+};
 
-	if (msg_get_strdup(v, key, &s) < 0)
-		s = strdup("");
-	for (char *p = s; p != NULL && *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 127)
-			*p = '?';
-	return s;
-}
+static const struct listing_column session_columns[] = {
+	{ "session", "SESSION", MSG_SESSION, LISTING_STR, -16 },
+	{ "user", "USER", MSG_USER, LISTING_STR, -10 },
+	{ "node", "NODE", MSG_NODE, LISTING_STR, -12 },
+	{ "origin", "ORIGIN", MSG_ORIGIN, LISTING_STR, -12 },
+	{ "epoch", "EPOCH", MSG_EPOCH, LISTING_UINT, 5 },
+	{ "cpu", "CPU", MSG_CPU, LISTING_MILLI, 5 },
+	{ "pid", NULL, MSG_PID, LISTING_UINT, 0 },
+	{ "state", "STATE", MSG_TEXT, LISTING_STR, -7 },
+	{ "tty", "TTY", MSG_TTY, LISTING_STR, -10 },
+	{ 0 },
+};
 
-static uint64_t number(const struct msg_view *v, enum msg_key key)
-{
-	uint64_t n = 0;
+static const struct listing_column node_columns[] = {
+	{ "node", "NODE", MSG_NAME, LISTING_STR, -20 },
+	{ "cluster", NULL, MSG_CLUSTER, LISTING_STR, 0 },
+	{ "load", "LOAD", MSG_INDEX, LISTING_MILLI, 6 },
+	{ "availability", "AVAIL", MSG_AVAILABILITY, LISTING_MILLI, 5 },
+	{ "queue", "QUEUE", MSG_QUEUE, LISTING_MILLI, 6 },
+	{ "cpus", "CPUS", MSG_CPUS, LISTING_MILLI, 6 },
+	{ "speed", "SPEED", MSG_SPEED, LISTING_MILLI, 5 },
+	{ "utilisation", "UTIL", MSG_UTILISATION, LISTING_MILLI, 5 },
+	{ "memory_free", "FREE GiB", MSG_MEMORY_FREE, LISTING_KIB, 8 },
+	{ "memory_total", NULL, MSG_MEMORY_TOTAL, LISTING_KIB, 0 },
+	{ "psi_cpu", NULL, MSG_PSI_CPU, LISTING_MILLI, 0 },
+	{ "psi_memory", NULL, MSG_PSI_MEMORY, LISTING_MILLI, 0 },
+	{ "psi_io", NULL, MSG_PSI_IO, LISTING_MILLI, 0 },
+	{ "sessions", "SHELLS", MSG_SESSIONS, LISTING_UINT, 6 },
+	{ "age", "AGE s", MSG_AGE, LISTING_AGE, 5 },
+	{ "here", NULL, MSG_HERE, LISTING_BOOL, 0 },
+	{ "draining", NULL, MSG_DRAINING, LISTING_BOOL, 0 },
+	{ "state", "STATE", MSG_TEXT, LISTING_STR, -8 },
+	{ 0 },
+};
 
-	(void)msg_get_uint(v, key, UINT64_MAX, &n);
-	return n;
-}
+static const struct listing_column why_columns[] = {
+	{ "session", NULL, MSG_SESSION, LISTING_STR, 0 },
+	{ "why", NULL, MSG_TEXT, LISTING_STR, 0 },
+	{ 0 },
+};
 
-static void show_status(const struct msg_view *v)
-{
-	char *node = text(v, MSG_NODE);
-	uint64_t up = number(v, MSG_UPTIME);
-
-	printf("node      %s%s\n", node, number(v, MSG_DRAINING) != 0 ? " (draining)" : "");
-	printf("shells    %llu\n", (unsigned long long)number(v, MSG_COUNT));
-	printf("up        %llu:%02llu:%02llu\n", (unsigned long long)up / 3600,
-	       (unsigned long long)up / 60 % 60, (unsigned long long)up % 60);
-	printf("pid       %llu\n", (unsigned long long)number(v, MSG_PID));
-	printf("protocol  %llu\n", (unsigned long long)number(v, MSG_VERSION));
-	free(node);
-}
-
-static void show_session(const struct msg_view *v)
-{
-	char *session = text(v, MSG_SESSION), *user = text(v, MSG_USER), *node = text(v, MSG_NODE);
-	char *origin = text(v, MSG_ORIGIN), *tty = text(v, MSG_TTY);
-
-	printf("%-16s  %-12s  %-12s  %-12s  %5llu  %s\n", session, user, node, origin,
-	       (unsigned long long)number(v, MSG_EPOCH), tty);
-	free(session);
-	free(user);
-	free(node);
-	free(origin);
-	free(tty);
-}
-
-static void show_node(const struct msg_view *v)
-{
-	char *name = text(v, MSG_NAME);
-
-	printf("%-20s%s\n", name, number(v, MSG_DRAINING) != 0 ? "  draining" : "");
-	free(name);
-}
+enum shape { SHAPE_ROWS, SHAPE_FIELDS, SHAPE_TEXT, SHAPE_NOTHING };
 
 static const struct command {
 	const char *name;
 	int operands;
 	enum frame_type type;
-	void (*show)(const struct msg_view *v);
-	const char *heading;
+	enum shape shape;
+	const struct listing_column *columns;
 } commands[] = {
-	{ "status", 0, FRAME_GET_STATUS, show_status, NULL },
-	{ "sessions", 0, FRAME_GET_SESSIONS, show_session,
-	  "SESSION           USER          NODE          ORIGIN        EPOCH  TTY" },
-	{ "nodes", 0, FRAME_GET_NODES, show_node, "NODE" },
-	{ "drain", 0, FRAME_DRAIN, NULL, NULL },
-	{ "undrain", 0, FRAME_UNDRAIN, NULL, NULL },
-	{ "move", 2, FRAME_MOVE, NULL, NULL },
+	{ "status", 0, FRAME_GET_STATUS, SHAPE_FIELDS, status_columns },
+	{ "sessions", 0, FRAME_GET_SESSIONS, SHAPE_ROWS, session_columns },
+	{ "nodes", 0, FRAME_GET_NODES, SHAPE_ROWS, node_columns },
+	{ "why", 1, FRAME_GET_WHY, SHAPE_TEXT, why_columns },
+	{ "drain", 0, FRAME_DRAIN, SHAPE_NOTHING, NULL },
+	{ "undrain", 0, FRAME_UNDRAIN, SHAPE_NOTHING, NULL },
+	{ "evict", 0, FRAME_EVICT, SHAPE_NOTHING, NULL },
+	{ "move", 2, FRAME_MOVE, SHAPE_NOTHING, NULL },
 };
 
 static const struct command *find(const char *name)
@@ -98,24 +111,49 @@ static const struct command *find(const char *name)
 	return NULL;
 }
 
-static int run(const struct command *cmd, int fd, char **operands)
+static void show(FILE *f, const struct command *cmd, const struct msg_view *v, bool json, unsigned row)
+{
+	char *text;
+
+	if (json) {
+		fputs(row != 0 ? ",\n " : "", f);
+		listing_json(f, cmd->columns, v);
+	} else if (cmd->shape == SHAPE_ROWS) {
+		listing_row(f, cmd->columns, v);
+	} else if (cmd->shape == SHAPE_FIELDS) {
+		for (const struct listing_column *c = cmd->columns; c->name != NULL; c++) {
+			struct listing_column one[2] = { *c };
+
+			if (c->heading != NULL) {
+				fprintf(f, "%-12s", c->name);
+				listing_row(f, one, v);
+			}
+		}
+	} else {
+		text = listing_text(v, MSG_TEXT, true);
+		fputs(text != NULL ? text : "", f);
+		free(text);
+	}
+}
+
+/* Asks and prints the answer into f. Returns a status. */
+static int run(FILE *f, const struct command *cmd, int fd, char **operands, bool json)
 {
 	struct frame_buf in = { 0 };
 	enum frame_type type = FRAME_REFUSED;
 	const uint8_t *payload;
 	size_t len, total;
+	unsigned rows = 0;
 	struct msg_view v;
 	struct msg m;
 	int r;
 
 	msg_init(&m);
-	if (cmd->operands == 2) {
+	if (cmd->operands >= 1)
 		msg_str(&m, MSG_SESSION, operands[0]);
+	if (cmd->operands == 2)
 		msg_str(&m, MSG_NODE, operands[1]);
-	}
 	r = frame_send(fd, cmd->type, &m);
-	if (r == 0 && cmd->heading != NULL)
-		puts(cmd->heading);
 	while (r == 0 && (r = frame_recv(fd, &in, ANSWER_MS, &type, &payload, &len, &total)) == 0) {
 		if (msg_parse(&v, payload, len) < 0) {
 			r = -EBADMSG;
@@ -123,26 +161,119 @@ static int run(const struct command *cmd, int fd, char **operands)
 		}
 		if (type != FRAME_ROW)
 			break;
-		if (cmd->show != NULL)
-			cmd->show(&v);
+		if (rows == 0 && cmd->shape == SHAPE_ROWS)
+			json ? (void)fputs("[", f) : listing_heading(f, cmd->columns);
+		if (cmd->columns != NULL)
+			show(f, cmd, &v, json, rows++);
 		frame_buf_drop(&in, total);
 	}
 	if (r < 0) {
 		fprintf(stderr, "mishctl: %s: mishd: %s\n", cmd->name, strerror(-r));
 	} else if (type == FRAME_REFUSED) {
-		char *why = text(&v, MSG_WHY);
+		char *why = listing_text(&v, MSG_WHY, false);
 
 		fprintf(stderr, "mishctl: %s: %s\n", cmd->name, why);
 		free(why);
 		r = -EACCES;
+	} else if (json) {
+		fputs(cmd->shape == SHAPE_ROWS ? rows != 0 ? "]\n" : "[]\n" :
+		      cmd->shape == SHAPE_NOTHING ? "{\"ok\": true}\n" : "\n", f);
+	} else if (rows == 0 && cmd->shape == SHAPE_ROWS) {
+		listing_heading(f, cmd->columns);
 	}
 	frame_buf_release(&in);
 	return r < 0 ? 1 : 0;
 }
 
+static int reach(const char *what)
+{
+	int fd = rdv_connect();
+
+	if (fd < 0)
+		fprintf(stderr, "mishctl: %s: %s: %s (is mishd running?)\n", what, rdv_socket_path(), strerror(-fd));
+	return fd;
+}
+
+/* ---- top ---- */
+
+static volatile sig_atomic_t ended;
+
+static void on_end(int signo)
+{
+	(void)signo;
+	ended = 1;
+}
+
+/* One picture: what fits on the screen. */
+static int picture(int fd)
+{
+	static const char *const parts[] = { "status", "nodes", "sessions" };
+	struct winsize w = { .ws_row = 24, .ws_col = 80 };
+	char *text = NULL, *line, *save = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int r = f != NULL ? 0 : 1, row = 0;
+
+	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
+	for (size_t i = 0; i < 3 && r == 0; i++) {
+		r = run(f, find(parts[i]), fd, NULL, false);
+		fputs(" \n", f);
+	}
+	if (f == NULL || fclose(f) != 0)
+		return 1;
+	fputs("\033[H", stdout);
+	for (line = strtok_r(text, "\n", &save); line != NULL && row + 1 < w.ws_row && r == 0;
+	     line = strtok_r(NULL, "\n", &save), row++)
+		printf("%.*s\033[K\r\n", w.ws_col - 1, line);
+	fputs("\033[J", stdout);
+	fflush(stdout);
+	free(text);
+	return r;
+}
+
+/* Redraws until q or a signal; on something that is no terminal, once. */
+static int top(void)
+{
+	bool screen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	struct sigaction sa = { .sa_handler = on_end };
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct termios old, raw;
+	int fd = reach("top"), r = 0;
+
+	if (fd < 0)
+		return 1;
+	if (!screen) {
+		for (size_t i = 0; i < 3 && r == 0; i++)
+			r = run(stdout, &commands[i], fd, NULL, false);
+		close(fd);
+		return r;
+	}
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+	tcgetattr(STDIN_FILENO, &old);
+	raw = old;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	fputs("\033[?1049h\033[?25l", stdout);
+	while (!ended && r == 0) {
+		char c = 0;
+
+		r = picture(fd);
+		if (r == 0 && poll(&p, 1, TOP_MS) > 0 && (read(STDIN_FILENO, &c, 1) <= 0 || c == 'q'))
+			break;
+	}
+	fputs("\033[?25h\033[?1049l", stdout);
+	fflush(stdout);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
+	close(fd);
+	return r;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *cmd;
+	bool json = false;
 	int fd, status;
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
@@ -153,19 +284,26 @@ int main(int argc, char **argv)
 		puts("mishctl " PACKAGE_VERSION);
 		return 0;
 	}
+	for (int i = 1, k = 1; i < argc; i++) { /* anywhere: `mishctl nodes --json`, too */
+		if (strcmp(argv[i], "--json") == 0)
+			json = true;
+		else
+			argv[k++] = argv[i];
+		if (i + 1 == argc)
+			argc = k;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (argc == 2 && strcmp(argv[1], "top") == 0 && !json)
+		return top();
 	cmd = argc > 1 ? find(argv[1]) : NULL;
 	if (cmd == NULL || argc != 2 + cmd->operands) {
 		fputs(usage, stderr);
 		return 2;
 	}
-	signal(SIGPIPE, SIG_IGN);
-	fd = rdv_connect();
-	if (fd < 0) {
-		fprintf(stderr, "mishctl: %s: %s: %s (is mishd running?)\n", cmd->name,
-			rdv_socket_path(), strerror(-fd));
+	fd = reach(cmd->name);
+	if (fd < 0)
 		return 1;
-	}
-	status = run(cmd, fd, argv + 2);
+	status = run(stdout, cmd, fd, argv + 2, json);
 	close(fd);
 	return status;
 }

@@ -153,21 +153,25 @@ static void do_update(struct client *c, const struct msg_view *v)
 	take_update(s, v);
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
 		balance_declined(&c->d->balance, s, s->why, io_now_ms());
+	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
+		balance_declined(&c->d->balance, s, "a command began", io_now_ms());
 	balance_changed(&c->d->balance, s, io_now_ms());
 	if (s->leaving)
 		daemon_kick(c->d);
 }
 
-void request_grant(struct client *c, const char *node, bool quiet)
+void request_grant(struct client *c, const char *node, bool by_hand)
 {
 	struct frame_buf out = { 0 };
 	struct msg m;
 
 	msg_init(&m);
 	msg_str(&m, MSG_NODE, strcmp(node, c->shell.origin) == 0 ? "home" : node);
+	if (by_hand)
+		msg_uint(&m, MSG_FLAGS, MSG_FORCE);
 	if (frame_put_msg(&out, FRAME_GRANT, &m) < 0)
 		return;
-	if (!quiet)
+	if (by_hand)
 		daemon_log("session %.4s: asked to move", c->shell.session);
 	client_send(c, &out);
 }
@@ -344,12 +348,20 @@ static void do_why(struct client *c, const struct msg_view *v)
 	struct candidate *s = find_session(c, v);
 	struct frame_buf out = { 0 };
 	char text[1024] = "";
+	struct candidate as;
+	uint64_t flags = 0;
 	struct msg m;
 
 	if (s == NULL)
 		return;
 	daemon_fresh_load(c->d);
-	balance_explain(&c->d->balance, s, io_now_ms(), text, sizeof(text));
+	as = *s;
+	/* the shell itself asks, which makes it busy */
+	if (msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags) == 0 && (flags & MSG_IDLE) != 0) {
+		as.idle = true;
+		as.eligible = msg_get_str(v, MSG_WHY, as.why, sizeof(as.why)) < 0;
+	}
+	balance_explain(&c->d->balance, &as, io_now_ms(), text, sizeof(text));
 	msg_init(&m);
 	msg_str(&m, MSG_SESSION, s->session);
 	msg_str(&m, MSG_TEXT, text);
@@ -397,7 +409,7 @@ static void do_move(struct client *c, const struct msg_view *v)
 	s = find_session(c, v);
 	if (s == NULL)
 		return;
-	request_grant(client_of(s), node, false);
+	request_grant(client_of(s), node, true);
 	answer(c, FRAME_OK, NULL);
 }
 

@@ -42,7 +42,7 @@ static const struct builtin builtins[] = { /* sorted by name */
 	{ "return", builtin_return, SPECIAL, "[n]" },
 	{ "set", builtin_set, SPECIAL, "[-+abCefhmnuvx] [-+o option] [--] [argument …]" },
 	{ "shift", builtin_shift, SPECIAL, "[n]" },
-	{ "smigrate", builtin_smigrate, 0, "[-fnqv | --warm] [HOST | home]" },
+	{ "smigrate", builtin_smigrate, 0, "[-fnqv | -l | --warm] [HOST | home]" },
 	{ "test", builtin_test, FILE_TOO, "[expression]" },
 	{ "times", builtin_times, SPECIAL, "" },
 	{ "trap", builtin_trap, SPECIAL, "[action] condition … | -p [condition …]" },

@@ -8,10 +8,11 @@
 #include "rendezvous/msg.h"
 #include "rendezvous/node.h"
 #include "shell/builtin/builtin.h"
+#include "shell/exec/eligible.h"
 #include "shell/exec/mover.h"
 #include "shell/exec/session.h"
 
-/* smigrate [-fnqv | --warm] [HOST | home] */
+/* smigrate [-fnqv | --warm] [HOST | home]; smigrate -l */
 int builtin_smigrate(struct shell *sh, int argc, char **argv)
 {
 	unsigned flags = 0;
@@ -22,6 +23,8 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		printf("usage: smigrate %s\n", builtin_find("smigrate")->usage);
 		return 0;
 	}
+	if (argc == 2 && strcmp(argv[1], "-l") == 0)
+		return session_list_nodes(sh);
 	if (argc > 1 && strcmp(argv[1], "--warm") == 0) {
 		flags = MSG_PROBE | MSG_WARM;
 		argv++;
@@ -42,6 +45,12 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 			return 2;
 		}
 		return mover_move(sh, argv[optind], flags);
+	}
+	if ((flags & MSG_PROBE) != 0 && (flags & MSG_WARM) == 0) {
+		char *why = eligible_automatic(sh);
+
+		session_print_why(sh, why);
+		free(why);
 	}
 	nodes = session_nodes(sh);
 	if (*nodes == '\0') {

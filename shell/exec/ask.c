@@ -68,7 +68,7 @@ static int await_link(struct shell *sh, int fd, const char *node, unsigned flags
 	const uint8_t *payload;
 	size_t len, total;
 	struct msg_view v;
-	char *s = NULL, *why = NULL;
+	char *s = NULL, *why = NULL, who[256];
 	int r = signo != 0 ? -EINTR :
 			     frame_recv(fd, &in, FRAME_MS, &type, &payload, &len, &total);
 	bool ready = r == 0 && msg_parse(&v, payload, len) == 0 && type == FRAME_READY;
@@ -85,7 +85,7 @@ static int await_link(struct shell *sh, int fd, const char *node, unsigned flags
 	else if (!ready)
 		printf("would not: %s\n", why != NULL ? why : "out of memory");
 	else if ((flags & MSG_WARM) == 0)
-		printf("%s would accept\n", node);
+		printf("%s would accept\n", msg_get_str(&v, MSG_NODE, who, sizeof(who)) == 0 ? who : node);
 	free(s);
 	free(why);
 	frame_buf_release(&in);

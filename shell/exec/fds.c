@@ -2,6 +2,7 @@
 
 #include "shell/exec/fds.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -60,6 +61,25 @@ static bool is_reopenable(const struct open_fd *o)
 		return strncmp(o->path, "/dev/pts/", 9) != 0;
 	return (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)) && st.st_dev == o->st.st_dev &&
 	       st.st_ino == o->st.st_ino;
+}
+
+char *fds_obstacle(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	char *why = NULL;
+	struct dirent *e;
+	struct open_fd o;
+
+	while (d != NULL && why == NULL && (e = readdir(d)) != NULL) {
+		int fd = atoi(e->d_name);
+
+		if (fd > STDERR_FILENO && describe(fd, &o) && !is_reopenable(&o) &&
+		    asprintf(&why, "descriptor %d is no file that can be opened elsewhere", fd) < 0)
+			why = NULL;
+	}
+	if (d != NULL)
+		closedir(d);
+	return why;
 }
 
 static void fds_save(const struct shell *sh, struct state_enc *e)

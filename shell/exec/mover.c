@@ -15,6 +15,7 @@
 #include "migrate/pack.h"
 #include "rendezvous/node.h"
 #include "shell/exec/ask.h"
+#include "shell/exec/eligible.h"
 #include "shell/exec/hooks.h"
 #include "shell/exec/job.h"
 #include "shell/exec/restore.h"
@@ -23,32 +24,6 @@
 #include "shell/expand/var.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
-
-/* ---- may it move? ---- */
-
-/* What keeps the shell here; NULL nothing. Caller frees. */
-static char *obstacle(struct shell *sh)
-{
-	struct strbuf s = { 0 };
-	struct job *j;
-
-	if (sh->subshell)
-		return xstrdup("only the shell itself can move, not a subshell");
-	if (!sh->interactive || sh->tty < 0)
-		return xstrdup("only an interactive shell can move");
-	if (sh->nest != 0)
-		return xstrdup("not from inside a function, a script or a compound command");
-	if (sh->redirected != 0)
-		return xstrdup("not with its input or output redirected");
-	job_poll(sh);
-	if (job_count(sh, false) == 0)
-		return NULL;
-	strbuf_adds(&s, "these jobs cannot come along:");
-	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
-		if (job_state(j) != JOB_DONE)
-			strbuf_addf(&s, " [%d] %s", j->id, j->text != NULL ? j->text : "");
-	return strbuf_take(&s);
-}
 
 int mover_stays(struct shell *sh, const char *why)
 {
@@ -308,7 +283,7 @@ int mover_move(struct shell *sh, const char *node, unsigned flags)
 {
 	struct session *me = session_get(sh);
 	bool home = strcmp(node, "home") == 0 || strcmp(node, me->origin) == 0, probe;
-	char *why = obstacle(sh);
+	char *why = eligible_obstacle(sh);
 	int status;
 
 	probe = (flags & MSG_PROBE) != 0;
@@ -347,22 +322,56 @@ int mover_move(struct shell *sh, const char *node, unsigned flags)
 static void hook_act(struct shell *sh)
 {
 	struct session *me = sh->session;
-	char *node = me->grant;
+	char *node = me->grant, *why;
 
 	me->grant = NULL;
-	if (node == NULL || !node_name_valid(node) || !opt(sh, OPT_AUTOMIGRATE)) {
-		free(node);
-		return;
+	if (me->rules_came) { /* what mishd said about directories: we know now whether we may */
+		me->rules_came = false;
+		why = eligible_automatic(sh);
+		session_tell(sh, true, why, NULL);
+		free(why);
 	}
-	if (sh->tty >= 0) /* the prompt is drawn again, here or there */
-		(void)!write(sh->tty, "\r\033[K", 4);
-	(void)mover_move(sh, node, MSG_AUTOMATIC); /* nothing that the user ran: $? stays */
+	if (node == NULL)
+		return;
+	why = !node_name_valid(node) ? xstrdup("not a host name") :
+	      opt(sh, OPT_AUTOMIGRATE) ? NULL : xstrdup("automigrate is off");
+	if (why == NULL && !me->grant_by_hand)
+		why = eligible_automatic(sh);
+	if (why == NULL) {
+		if (sh->tty >= 0) /* the prompt is drawn again, here or there */
+			(void)!write(sh->tty, "\r\033[K", 4);
+		/* nothing that the user ran: $? stays */
+		if (mover_move(sh, node, MSG_AUTOMATIC) != 0)
+			why = xstrdup("the move failed");
+	}
+	session_tell(sh, true, why, node);
+	free(why);
 	free(node);
+}
+
+static void hook_idle(struct shell *sh)
+{
+	struct session *me = sh->session;
+	char *why;
+
+	session_idle(sh);
+	if (me->daemon < 0)
+		return;
+	session_forget_grant(sh);
+	why = eligible_automatic(sh);
+	session_tell(sh, true, why, NULL);
+	free(why);
+}
+
+static void hook_busy(struct shell *sh, const char *text)
+{
+	session_busy(sh, text);
+	session_tell(sh, false, "a command runs", NULL);
 }
 
 static const struct prompt_hooks hooks = {
 	.fd = session_fd, .ready = session_ready, .act = hook_act, .node = session_node,
-	.idle = session_idle, .busy = session_busy, .orphaned = session_orphaned,
+	.idle = hook_idle, .busy = hook_busy, .orphaned = session_orphaned,
 };
 
 void mover_init(struct shell *sh)

@@ -13,6 +13,7 @@
 
 #include "migrate/handover.h"
 #include "migrate/pack.h"
+#include "rendezvous/io_full.h"
 #include "shell/exec/hist.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/session.h"
@@ -123,12 +124,15 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	memcpy(me->session, h.session, sizeof(me->session) - 1);
 	memcpy(me->origin, h.origin, sizeof(me->origin));
 	me->epoch = handover_holds(&h);
+	me->arrived_ms = io_now_ms();
 	sh->login = opt(sh, OPT_LOGIN);
 	session_set_variables(sh);
 	if ((h.flags & MSG_LOST) != 0) {
 		restore_drop_rest(sh);
 		sh->typeahead_len = 0;
 	}
+	if ((h.flags & MSG_AUTOMATIC) != 0 && h.why == NULL && opt(sh, OPT_MIGRATENOTICE))
+		fprintf(stderr, "mish: moved from %s to %s\n", h.peer_node, me->node);
 	if (me->control >= 0) {
 		checkpoint_begin(&me->checkpoint, &h);
 		if ((h.flags & MSG_LOST) != 0)

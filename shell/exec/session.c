@@ -14,6 +14,7 @@
 
 #include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
+#include "shell/exec/eligible.h"
 #include "shell/exec/redir.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
@@ -53,6 +54,27 @@ void session_set_variables(struct shell *sh)
 
 /* ---- the controller ---- */
 
+static void hang_up(struct session *me)
+{
+	close(me->daemon);
+	me->daemon = -1;
+	me->daemon_again_ms = io_now_ms() + DAEMON_AGAIN_MS;
+	frame_buf_release(&me->daemon_in);
+}
+
+/* One frame, now or never: a mishd that is stopped must not stop us. */
+static void tell(struct session *me, enum frame_type type, struct msg *m)
+{
+	struct frame_buf out = { 0 };
+	ssize_t n = -1;
+
+	if (frame_put_msg(&out, type, m) == 0)
+		n = send(me->daemon, frame_buf_at(&out), out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n != (ssize_t)out.len)
+		hang_up(me);
+	frame_buf_release(&out);
+}
+
 static void register_shell(struct shell *sh)
 {
 	struct session *me = sh->session;
@@ -74,7 +96,29 @@ static void register_shell(struct shell *sh)
 	msg_str(&msg, MSG_NODE, me->node);
 	msg_str(&msg, MSG_TTY, isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL);
 	msg_uint(&msg, MSG_PID, (uint64_t)getpid());
-	(void)frame_send(me->daemon, FRAME_REGISTER, &msg);
+	msg_uint(&msg, MSG_FLAGS, MSG_IDLE);
+	if (me->arrived_ms != 0)
+		msg_uint(&msg, MSG_AGE, (uint64_t)(io_now_ms() - me->arrived_ms));
+	tell(me, FRAME_REGISTER, &msg);
+}
+
+void session_tell(struct shell *sh, bool idle, const char *why, const char *node)
+{
+	struct session *me = sh->session;
+	struct msg msg;
+
+	if (me->daemon < 0)
+		return;
+	if (idle)
+		eligible_measure(me);
+	msg_init(&msg);
+	msg_uint(&msg, MSG_FLAGS, idle ? MSG_IDLE : 0);
+	msg_uint(&msg, MSG_ELIGIBLE, idle && why == NULL);
+	msg_str(&msg, MSG_WHY, why);
+	msg_str(&msg, MSG_NODE, node);
+	msg_uint(&msg, MSG_CPU, (uint64_t)(me->cpu * 1000));
+	msg_uint(&msg, MSG_RSS, me->rss_kib);
+	tell(me, FRAME_UPDATE, &msg);
 }
 
 int session_fd(struct shell *sh, int i)
@@ -84,6 +128,23 @@ int session_fd(struct shell *sh, int i)
 	if (i == 0 && me->daemon < 0 && io_now_ms() >= me->daemon_again_ms)
 		register_shell(sh); /* mishd came back, or was not there before */
 	return i == 0 ? me->daemon : me->control;
+}
+
+static void take_from_daemon(struct session *me, enum frame_type type, const struct msg_view *v)
+{
+	uint64_t flags = 0;
+	char *shared = NULL;
+
+	if (type == FRAME_GRANT && me->grant == NULL) {
+		if (msg_get_strdup(v, MSG_NODE, &me->grant) < 0)
+			me->grant = NULL;
+		(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
+		me->grant_by_hand = (flags & MSG_FORCE) != 0;
+	} else if (type == FRAME_OK && msg_get_strdup(v, MSG_SHARED, &shared) == 0) {
+		free(me->shared);
+		me->shared = shared;
+		me->rules_came = true;
+	}
 }
 
 static bool daemon_ready(struct session *me)
@@ -98,18 +159,24 @@ static bool daemon_ready(struct session *me)
 	if (n == -EAGAIN)
 		return false;
 	while ((r = frame_next(&me->daemon_in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
-		if (type == FRAME_GRANT && msg_parse(&v, payload, len) == 0 && me->grant == NULL &&
-		    msg_get_strdup(&v, MSG_NODE, &me->grant) < 0)
-			me->grant = NULL;
+		if (msg_parse(&v, payload, len) == 0)
+			take_from_daemon(me, type, &v);
 		frame_buf_drop(&me->daemon_in, total);
 	}
-	if (n <= 0 || r < 0) {
-		close(me->daemon);
-		me->daemon = -1;
-		me->daemon_again_ms = io_now_ms() + DAEMON_AGAIN_MS;
-		frame_buf_release(&me->daemon_in);
+	if (n <= 0 || r < 0)
+		hang_up(me);
+	return me->grant != NULL || me->rules_came;
+}
+
+void session_forget_grant(struct shell *sh)
+{
+	struct session *me = sh->session;
+
+	(void)daemon_ready(me);
+	if (!me->grant_by_hand) {
+		free(me->grant);
+		me->grant = NULL;
 	}
-	return me->grant != NULL;
 }
 
 /* The terminal is at another node now. */
@@ -184,22 +251,25 @@ void session_busy(struct shell *sh, const char *text)
 		checkpoint_busy(&me->checkpoint, sh, me->control, me->epoch, text);
 }
 
-/* Lines that mishd answers a listing with; `take` sees each row. Returns 0 or -errno. */
-static int ask_daemon(enum frame_type what, void (*take)(void *arg, const struct msg_view *v),
+/*
+ * Asks mishd; `take` sees each row. `m` is released. Returns 0 or -errno, -EACCES when it
+ * refused.
+ */
+static int ask_daemon(enum frame_type what, struct msg *m, void (*take)(void *arg, const struct msg_view *v),
 		      void *arg)
 {
 	struct frame_buf in = { 0 };
-	enum frame_type type;
+	enum frame_type type = FRAME_OK;
 	const uint8_t *payload;
 	size_t len, total;
 	struct msg_view v;
-	struct msg m;
 	int fd = rdv_connect(), r;
 
-	if (fd < 0)
+	if (fd < 0) {
+		msg_release(m);
 		return fd;
-	msg_init(&m);
-	r = frame_send(fd, what, &m);
+	}
+	r = frame_send(fd, what, m);
 	while (r == 0 && (r = frame_recv(fd, &in, 2000, &type, &payload, &len, &total)) == 0) {
 		if (type != FRAME_ROW)
 			break;
@@ -207,6 +277,8 @@ static int ask_daemon(enum frame_type what, void (*take)(void *arg, const struct
 			take(arg, &v);
 		frame_buf_drop(&in, total);
 	}
+	if (r == 0 && type == FRAME_REFUSED)
+		r = -EACCES;
 	frame_buf_release(&in);
 	close(fd);
 	return r;
@@ -215,16 +287,21 @@ static int ask_daemon(enum frame_type what, void (*take)(void *arg, const struct
 struct node_list {
 	const struct session *me;
 	struct strbuf names;
+	bool home_first;
 };
 
 static void take_node(void *arg, const struct msg_view *v)
 {
 	struct node_list *l = arg;
+	uint64_t index;
 	char name[256];
 
-	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || strcmp(name, l->me->node) == 0 ||
-	    strcmp(name, l->me->origin) == 0)
+	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || strcmp(name, l->me->node) == 0)
 		return;
+	if (strcmp(name, l->me->origin) == 0) {
+		l->home_first |= l->names.len == 0 && msg_get_uint(v, MSG_INDEX, UINT64_MAX, &index) == 0;
+		return;
+	}
 	if (l->names.len != 0)
 		strbuf_addc(&l->names, ' ');
 	strbuf_adds(&l->names, name);
@@ -233,9 +310,84 @@ static void take_node(void *arg, const struct msg_view *v)
 char *session_nodes(struct shell *sh)
 {
 	struct node_list l = { .me = session_get(sh) };
+	struct msg m;
 
-	(void)ask_daemon(FRAME_GET_NODES, take_node, &l);
+	msg_init(&m);
+	msg_uint(&m, MSG_FLAGS, MSG_BEST);
+	(void)ask_daemon(FRAME_GET_NODES, &m, take_node, &l);
+	if (l.home_first) {
+		strbuf_clear(&l.names);
+		strbuf_adds(&l.names, "home");
+	}
 	return strbuf_take(&l.names);
+}
+
+/* Thousandths, as "1.25"; "-" when it is not known. */
+static void print_milli(const struct msg_view *v, enum msg_key key, int width)
+{
+	uint64_t n;
+
+	if (msg_get_uint(v, key, UINT64_MAX, &n) < 0)
+		printf(" %*s", width, "-");
+	else
+		printf(" %*.2f", width, (double)n / 1000);
+}
+
+static void print_node(void *arg, const struct msg_view *v)
+{
+	const struct session *me = arg;
+	char name[256], state[64];
+	uint64_t free_kib;
+
+	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || !node_name_valid(name) ||
+	    msg_get_str(v, MSG_TEXT, state, sizeof(state)) < 0)
+		return;
+	printf("%-20s", name);
+	print_milli(v, MSG_INDEX, 7);
+	print_milli(v, MSG_CPUS, 7);
+	print_milli(v, MSG_SPEED, 6);
+	if (msg_get_uint(v, MSG_MEMORY_FREE, UINT64_MAX, &free_kib) == 0)
+		printf(" %8.1f", (double)free_kib / 1048576);
+	else
+		printf(" %8s", "-");
+	printf("  %s%s%s\n", state, strcmp(name, me->node) == 0 ? ", here" : "",
+	       strcmp(name, me->origin) == 0 && me->control >= 0 ? ", home" : "");
+}
+
+int session_list_nodes(struct shell *sh)
+{
+	struct session *me = session_get(sh);
+	struct msg m;
+	int r;
+
+	msg_init(&m);
+	printf("%-20s %7s %7s %6s %8s  %s\n", "NODE", "LOAD", "CPUS", "SPEED", "FREE GiB", "STATE");
+	r = ask_daemon(FRAME_GET_NODES, &m, print_node, me);
+	if (r == 0)
+		return 0;
+	sh_warn(sh, "smigrate: mishd: %s", strerror(-r));
+	return 1;
+}
+
+static void print_why(void *arg, const struct msg_view *v)
+{
+	char *text = NULL;
+
+	(void)arg;
+	if (msg_get_strdup(v, MSG_TEXT, &text) == 0)
+		fputs(text, stdout);
+	free(text);
+}
+
+void session_print_why(struct shell *sh, const char *why)
+{
+	struct msg m;
+
+	msg_init(&m);
+	msg_str(&m, MSG_SESSION, session_get(sh)->session);
+	msg_uint(&m, MSG_FLAGS, MSG_IDLE); /* but for this question, we would be */
+	msg_str(&m, MSG_WHY, why);
+	(void)ask_daemon(FRAME_GET_WHY, &m, print_why, NULL);
 }
 
 const char *session_node(struct shell *sh, size_t i)

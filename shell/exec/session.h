@@ -20,6 +20,13 @@ struct session {
 	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
 	struct frame_buf control_in, daemon_in;
 	char *grant; /* where a controller wants us to go, NULL nowhere */
+	bool grant_by_hand; /* somebody said `mishctl move` */
+	char *shared; /* lines: directories that all nodes have; NULL: mishd has not said */
+	bool rules_came;
+	int64_t arrived_ms; /* by a move; 0: it began here */
+	double cpu, used; /* see eligible.h; seconds of CPU time so far */
+	int64_t usage_ms;
+	uint64_t rss_kib;
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
 	pid_t warm_pid; /* a link started early, at home: 0 none */
@@ -42,8 +49,20 @@ void session_idle(struct shell *sh);
 void session_busy(struct shell *sh, const char *text);
 const char *session_node(struct shell *sh, size_t i);
 
-/* Nodes that mishd knows, other than this one and the origin, with blanks between (caller frees). */
+/*
+ * Tells mishd: at a prompt or not, and what keeps us, NULL nothing; with `node`, that we will
+ * not go there, or went and came back. Never waits: who does not read is hung up on.
+ */
+void session_tell(struct shell *sh, bool idle, const char *why, const char *node);
+/* A grant that came while a command ran: mishd has given up on it. */
+void session_forget_grant(struct shell *sh);
+
+/* Nodes that would take us, best first, with blanks between; "home" when that is best (caller frees). */
 char *session_nodes(struct shell *sh);
+/* Prints the nodes and their loads; a status. */
+int session_list_nodes(struct shell *sh);
+/* Prints what mishd thinks of this session; `why` is what keeps it here, NULL nothing. */
+void session_print_why(struct shell *sh, const char *why);
 
 /* `mish --status`, from the MISH_… variables of the environment. Returns a status. */
 int session_print_status(void);

@@ -37,7 +37,12 @@ def wait_until(what, condition, timeout=10.0):
 
 
 class Cluster:
-    def __init__(self, nodes=3, tag="t"):
+    def __init__(self, nodes=3, tag="t", mishd=None, cpus=None):
+        self.env = dict(os.environ)
+        if mishd is not None:
+            self.env["CLUSTER_MISHD"] = mishd + "\n"
+        if cpus is not None:
+            self.env["CLUSTER_CPUS"] = cpus
         self.prefix = "%s%d" % (tag, os.getpid())
         self.nodes = nodes
         self.dir = "/run/mish-cluster-" + self.prefix
@@ -49,7 +54,8 @@ class Cluster:
     def tool(self, *args, check=True, **kw):
         r = subprocess.run([TOOL, "-p", self.prefix] + self.options + list(args),
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                           errors="replace", stdin=kw.pop("stdin", subprocess.DEVNULL), **kw)
+                           errors="replace", stdin=kw.pop("stdin", subprocess.DEVNULL),
+                           env=self.env, **kw)
         if check and r.returncode != 0:
             raise Failure("cluster %s: %s" % (" ".join(args), r.stdout))
         return r
@@ -230,7 +236,7 @@ def true(what, value):
         raise Failure(what)
 
 
-def main(tests, nodes=3, tag="t"):
+def main(tests, nodes=3, tag="t", mishd=None):
     """Runs the tests on one cluster; prints a line for each, TAP's way."""
     failed = 0
     wanted = sys.argv[1:]
@@ -238,7 +244,7 @@ def main(tests, nodes=3, tag="t"):
         print("skip: needs root for namespaces")
         sys.exit(77)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(99))
-    with Cluster(nodes, tag) as cluster:
+    with Cluster(nodes, tag, mishd) as cluster:
         for test in tests:
             name = test.__name__
             if wanted and name not in wanted:

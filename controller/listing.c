@@ -1,0 +1,113 @@
+#include <config.h>
+
+#include "controller/listing.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *listing_text(const struct msg_view *v, enum msg_key key, bool lines)
+{
+	char *s = NULL;
+
+	if (msg_get_strdup(v, key, &s) < 0)
+		s = strdup("");
+	for (char *p = s; p != NULL && *p != '\0'; p++)
+		if (((unsigned char)*p < ' ' && !(lines && *p == '\n')) || *p == 127)
+			*p = '?';
+	return s;
+}
+
+void listing_heading(FILE *f, const struct listing_column *c)
+{
+	for (bool first = true; c->name != NULL; c++) {
+		if (c->heading == NULL)
+			continue;
+		fprintf(f, "%s%*s", first ? "" : "  ", c[1].name == NULL && c->width < 0 ? 0 : c->width, c->heading);
+		first = false;
+	}
+	fputc('\n', f);
+}
+
+static void show(FILE *f, const struct listing_column *c, const struct msg_view *v)
+{
+	int width = c[1].name == NULL && c->width < 0 ? 0 : c->width; /* no blanks at the end */
+	uint64_t n;
+	char *s;
+
+	if (c->kind == LISTING_STR) {
+		s = listing_text(v, c->key, false);
+		fprintf(f, "%*s", width, s != NULL ? s : "");
+		free(s);
+	} else if (msg_get_uint(v, c->key, UINT64_MAX, &n) < 0) {
+		fprintf(f, "%*s", width, "-");
+	} else if (c->kind == LISTING_MILLI) {
+		fprintf(f, "%*.2f", width, (double)n / 1000);
+	} else if (c->kind == LISTING_KIB) {
+		fprintf(f, "%*.1f", width, (double)n / 1048576);
+	} else if (c->kind == LISTING_AGE) {
+		fprintf(f, "%*.1f", width, (double)n / 1000);
+	} else if (c->kind == LISTING_BOOL) {
+		fprintf(f, "%*s", width, n != 0 ? "yes" : "no");
+	} else {
+		fprintf(f, "%*" PRIu64, width, n);
+	}
+}
+
+void listing_row(FILE *f, const struct listing_column *c, const struct msg_view *v)
+{
+	for (bool first = true; c->name != NULL; c++) {
+		if (c->heading == NULL)
+			continue;
+		if (!first)
+			fputs("  ", f);
+		show(f, c, v);
+		first = false;
+	}
+	fputc('\n', f);
+}
+
+/* RFC 8259, 7. The bytes are taken for UTF-8, what is not is left out. */
+static void put_string(FILE *f, const char *s)
+{
+	fputc('"', f);
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '\n')
+			fputs("\\n", f);
+		else if (c == '"' || c == '\\')
+			fprintf(f, "\\%c", c);
+		else if (c >= ' ' && c < 127)
+			fputc(c, f);
+		else
+			fprintf(f, "\\u%04x", c < 128 ? c : 0xfffd);
+	}
+	fputc('"', f);
+}
+
+void listing_json(FILE *f, const struct listing_column *c, const struct msg_view *v)
+{
+	fputc('{', f);
+	for (bool first = true; c->name != NULL; c++) {
+		uint64_t n = 0;
+		char *s;
+
+		fprintf(f, "%s\"%s\": ", first ? "" : ", ", c->name);
+		first = false;
+		if (c->kind == LISTING_STR) {
+			s = listing_text(v, c->key, true);
+			put_string(f, s != NULL ? s : "");
+			free(s);
+		} else if (msg_get_uint(v, c->key, UINT64_MAX, &n) < 0) {
+			fputs("null", f);
+		} else if (c->kind == LISTING_MILLI || c->kind == LISTING_AGE) {
+			fprintf(f, "%.3f", (double)n / 1000);
+		} else if (c->kind == LISTING_BOOL) {
+			fputs(n != 0 ? "true" : "false", f);
+		} else {
+			fprintf(f, "%" PRIu64, c->kind == LISTING_KIB ? n * 1024 : n);
+		}
+	}
+	fputc('}', f);
+}

@@ -1,0 +1,102 @@
+#include <config.h>
+
+#include "shell/exec/eligible.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "rendezvous/io_full.h"
+#include "shell/exec/cwd.h"
+#include "shell/exec/fds.h"
+#include "shell/exec/job.h"
+#include "shell/exec/session.h"
+#include "shell/parser/strbuf.h"
+
+enum { USAGE_MS = 60000 }; /* what "lately" is */
+
+char *eligible_obstacle(struct shell *sh)
+{
+	struct strbuf s = { 0 };
+	struct job *j;
+
+	if (sh->subshell)
+		return xstrdup("only the shell itself can move, not a subshell");
+	if (!sh->interactive || sh->tty < 0)
+		return xstrdup("only an interactive shell can move");
+	if (sh->nest != 0)
+		return xstrdup("not from inside a function, a script or a compound command");
+	if (sh->redirected != 0)
+		return xstrdup("not with its input or output redirected");
+	job_poll(sh);
+	if (job_count(sh, false) == 0)
+		return NULL;
+	strbuf_adds(&s, "these jobs cannot come along:");
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
+		if (job_state(j) != JOB_DONE)
+			strbuf_addf(&s, " [%d] %s", j->id, j->text != NULL ? j->text : "");
+	return strbuf_take(&s);
+}
+
+/* Is a path one of these lines, or below one? */
+static bool is_below(const char *path, const char *lines)
+{
+	while (lines != NULL && *lines != '\0') {
+		size_t n = strcspn(lines, "\n"), len = n;
+
+		while (len > 1 && lines[len - 1] == '/')
+			len--;
+		if (len == 1 || (strncmp(path, lines, len) == 0 && (path[len] == '/' || path[len] == '\0')))
+			return true;
+		lines += n + (lines[n] == '\n');
+	}
+	return false;
+}
+
+char *eligible_automatic(struct shell *sh)
+{
+	const struct session *me = sh->session;
+	struct strbuf s = { 0 };
+	char *why, *cwd;
+
+	if (!opt(sh, OPT_AUTOMIGRATE))
+		return xstrdup("automigrate is off");
+	why = eligible_obstacle(sh);
+	if (why == NULL)
+		why = fds_obstacle();
+	if (why != NULL)
+		return why;
+	cwd = cwd_physical();
+	if (cwd == NULL || !is_below(cwd, me->shared)) {
+		strbuf_addf(&s, "%s is not known to be the same on other nodes (shared)",
+			    cwd != NULL ? cwd : "the working directory");
+		why = strbuf_take(&s);
+	}
+	free(cwd);
+	return why;
+}
+
+static double seconds(const struct timeval *t)
+{
+	return (double)t->tv_sec + (double)t->tv_usec / 1e6;
+}
+
+void eligible_measure(struct session *me)
+{
+	struct rusage own, children;
+	int64_t now = io_now_ms();
+	double used;
+
+	if (getrusage(RUSAGE_SELF, &own) < 0 || getrusage(RUSAGE_CHILDREN, &children) < 0)
+		return;
+	used = seconds(&own.ru_utime) + seconds(&own.ru_stime) + seconds(&children.ru_utime) +
+	       seconds(&children.ru_stime);
+	if (me->usage_ms != 0 && now > me->usage_ms) {
+		double wall = (double)(now - me->usage_ms), keep = USAGE_MS / (USAGE_MS + wall);
+
+		me->cpu = me->cpu * keep + (used - me->used) * 1000 / wall * (1 - keep);
+	}
+	me->usage_ms = now;
+	me->used = used;
+	me->rss_kib = (uint64_t)children.ru_maxrss;
+}

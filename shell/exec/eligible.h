@@ -1,0 +1,18 @@
+#ifndef MISH_EXEC_ELIGIBLE_H
+#define MISH_EXEC_ELIGIBLE_H
+
+#include "shell/shell.h"
+
+struct session;
+
+/* When a shell may be moved (DESIGN 4.4). Both return what keeps it, NULL nothing (caller frees). */
+
+/* By hand. */
+char *eligible_obstacle(struct shell *sh);
+/* By a controller, at a prompt. */
+char *eligible_automatic(struct shell *sh);
+
+/* What its commands used of the CPU lately, into me->cpu and me->rss_kib: before each prompt. */
+void eligible_measure(struct session *me);
+
+#endif

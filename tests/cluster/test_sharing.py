@@ -1,0 +1,376 @@
+"""Controllers that share load: real daemons, datagrams, shells at real ptys."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+from mishtest import (BUILD, Cluster, Failure, PATIENCE, Session, TOOL, equal, main, true, wait_until)
+
+CONF = "smoothing 2\nlower 1.5\nowner root\nowner_idle 300\nmetrics /run/mish/metrics.sock"
+
+
+def log(c, node):
+    with open("%s/nodes/%s/mishd.log" % (c.dir, node)) as f:
+        return f.read()
+
+
+def nodes(c, at="alpha"):
+    return {n["node"]: n for n in json.loads(c.root(at, "mishctl --json nodes"))}
+
+
+def sessions(c, node):
+    return [s for s in json.loads(c.root(node, "mishctl --json sessions")) if s["node"] == node]
+
+
+def all_known(c, at="alpha"):
+    wait_until("all nodes are heard of on " + at,
+               lambda: all(n["state"] == "up" for n in nodes(c, at).values()), 20)
+
+
+def mishd_pid(c, node):
+    return c.root(node, "pgrep -x mishd").strip()
+
+
+class Load:
+    """Tasks of somebody else's that compute on a node."""
+
+    def __init__(self, c, node, n):
+        loops = "for i in $(seq %d); do sh -c 'while :; do :; done' & done; wait" % n
+        self.p = subprocess.Popen([TOOL, "-p", c.prefix, "exec", node, "setsid", "sh", "-c", loops],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.c, self.node = c, node
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.c.root(self.node, "pkill -f '[w]hile :; do :; done'")
+        self.p.wait()
+
+
+def where(s):
+    """The host in the last prompt that a session shows."""
+    return re.findall(rb"\[(\w+)\]> ", bytes(s.log))[-1].decode()
+
+
+def idle_shells_leave_a_loaded_node_one_at_a_time(c):
+    all_known(c)
+    shells = [Session(c) for _ in range(3)]
+    busy = Session(c)
+    job = Session(c)
+    try:
+        busy.line("sleep 1000")
+        job.line("sleep 1000 &")
+        job.expect(r"\[alpha\]> ")
+        shells[0].send("echo half-ty")
+        before = len(log(c, "alpha"))
+        with Load(c, "alpha", 6):
+            for s in shells:
+                s.expect(r"\[(beta|gamma)\]> ", 40)
+            busy.settle()
+            job.settle()
+            equal("a job runs: its shells stay", (where(busy), where(job)), ("alpha", "alpha"))
+            why = c.root("alpha", "mishctl why " + job_session(job, c))
+            true("it can be asked why: " + why, "jobs cannot come along" in why)
+        shells[0].settle()
+        rows = [r for r in shells[0].screen().split("\n") if r.strip()]
+        equal("its prompt, redrawn in place", rows[-2], "[%s]> echo half-ty" % where(shells[0]))
+        shells[0].send("ped\r")
+        shells[0].expect(r"\nhalf-typed\r\n")
+        steps = re.findall(r"(offload to|is on|stays)", log(c, "alpha")[before:])
+        for a, b in zip(steps, steps[1:]):
+            true("one at a time: %s" % steps, not (a == b == "offload to"))
+        for node in ("beta", "gamma"):
+            for x in sessions(c, node):
+                equal("moved once in the minute", x["epoch"], 1)
+    finally:
+        for s in shells + [busy, job]:
+            s.kill()
+    gone(c)
+
+
+def job_session(s, c):
+    s.line("echo $MISH_SESSION")
+    return s.expect(r"\n([0-9a-f]{16})\r\n").group(1).decode()
+
+
+def gone(c):
+    wait_until("no session is left", lambda: not any(sessions(c, n) for n in ("alpha", "beta", "gamma")), 20)
+
+
+def drain_empties_a_node(c):
+    idle_n, busy_n = (50, 10) if os.environ.get("MISH_TEST_FULL") else (12, 3)
+    all_known(c)
+    shells = []
+    try:
+        for _ in range(idle_n + busy_n):
+            shells.append(Session(c))
+        idle, busy = shells[:idle_n], shells[idle_n:]
+        for s in busy:
+            s.line("read x")
+        wait_until("they are busy", lambda: sum(x["state"] == "busy" for x in sessions(c, "alpha")) == busy_n)
+        start = time.monotonic()
+        c.root("alpha", "mishctl drain")
+        for s in idle:
+            s.expect(r"\[(beta|gamma)\]> ", 30)
+        took = time.monotonic() - start
+        print("# %d idle shells left in %.1f s" % (idle_n, took))
+        true("in 10 s: %.1f" % took, took < 10 * PATIENCE)
+        equal("the busy ones are there", len(sessions(c, "alpha")), busy_n)
+        for s in busy:
+            s.settle(0.05)
+            equal("a busy one stays", where(s), "alpha")
+            s.send("\r")
+            s.expect(r"\[(beta|gamma)\]> ", 20)
+        c.root("alpha", "mishctl undrain")
+        for s in shells:
+            s.line("echo all''ve")
+            s.expect(r"\nallve\r\n")
+    finally:
+        c.root("alpha", "mishctl undrain")
+        for s in shells:
+            s.kill()
+    gone(c)
+
+
+def the_owner_returns_and_guests_leave(c):
+    all_known(c)
+    with Session(c) as s:
+        s.move("beta")
+        owner = subprocess.Popen([TOOL, "-p", c.prefix, "exec", "beta", "script", "-qc", "sleep 1000", "/dev/null"],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        try:
+            s.expect(r"\[(alpha|gamma)\]> ", 20)
+            equal("newcomers", s.run("smigrate beta", where(s))[1], 1)
+            s.expect("")
+            true("are told why", b"its owner is there; smigrate -f overrides that" in s.log)
+            equal("and seen by all", wait_until("owner", lambda: nodes(c)["beta"]["state"]) and
+                  wait_until("the state travels", lambda: nodes(c)["beta"]["state"] == "owner"), True)
+        finally:
+            c.root("beta", "pkill -x script; pkill -x sleep")
+            owner.wait()
+    wait_until("the owner left", lambda: "no owner is here" in log(c, "beta"), 20)
+    gone(c)
+
+
+def evict_sends_guests_away_and_nobody_else(c):
+    all_known(c)
+    with Session(c) as guest, Session(c, "beta") as native:
+        guest.move("beta")
+        c.root("beta", "mishctl evict")
+        guest.expect(r"\[(alpha|gamma)\]> ", 20)
+        native.settle()
+        equal("the one at home", where(native), "beta")
+    gone(c)
+
+
+def automigrate_off_is_respected(c):
+    all_known(c)
+    with Session(c) as s:
+        s.line("set +o automigrate")
+        s.prompt("alpha")
+        session = s.run("echo $MISH_SESSION")[0].strip()
+        c.root("alpha", "mishctl drain")
+        try:
+            why = wait_until("the reason", lambda: c.root("alpha", "mishctl why " + session))
+            true(why, "stays: automigrate is off" in why)
+            s.settle(1)
+            equal("it stays", where(s), "alpha")
+            s.line("set -o automigrate; set -o migratenotice")
+            s.expect(r"mish: moved from alpha to (beta|gamma)\r\n\[(beta|gamma)\]> ", 20)
+        finally:
+            c.root("alpha", "mishctl undrain")
+    gone(c)
+
+
+def a_directory_that_is_not_shared_keeps_a_shell(c):
+    all_known(c)
+    with Session(c) as s:
+        s.line("cd /tmp")
+        s.prompt("alpha")
+        session = s.run("echo $MISH_SESSION")[0].strip()
+        why = c.root("alpha", "mishctl why " + session)
+        true(why, "stays: /tmp is not known to be the same on other nodes" in why)
+        s.line("cd; mkfifo .f; exec 7<>.f")
+        s.prompt("alpha")
+        why = c.root("alpha", "mishctl why " + session)
+        true(why, "stays: descriptor 7 is no file" in why)
+    gone(c)
+
+
+def people_can_see_and_ask(c):
+    all_known(c)
+    with Session(c) as s:
+        out = s.run("smigrate -l")[0]
+        true(out, re.search(r"alpha .*, here\n", out) and re.search(r"beta +\d+\.\d\d +\d", out))
+        with Load(c, "beta", 3):
+            wait_until("beta's load is known", lambda: (nodes(c)["beta"]["load"] or 0) > 0.8, 20)
+            out = s.run("smigrate -n")[0]
+            true(out, re.search("^gamma would accept$", out, re.M) and "best: gamma" in out and
+                 "here: load" in out and "a command runs" not in out)
+            s.line("smigrate")
+            s.prompt("gamma")
+        s.line("smigrate -l")
+        s.expect(r"alpha .*, home\r\n")
+        s.expect(r"gamma .*, here\r\n")
+        s.prompt("gamma")
+    status = json.loads(c.root("beta", "mishctl status --json"))
+    equal("status", (status["node"], status["draining"]), ("beta", False))
+    true("top, not on a terminal", "STATE" in c.root("alpha", "mishctl top </dev/null"))
+    text = c.root("alpha", "printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' | "
+                  "python3 -c 'import socket,sys;s=socket.socket(socket.AF_UNIX);"
+                  "s.connect(\"/run/mish/metrics.sock\");s.sendall(sys.stdin.buffer.read());"
+                  "print(s.makefile().read())'")
+    true(text, re.search(r"^mish_load [0-9.e-]+$", text, re.M) and 'mish_node_load{node="gamma"}' in text)
+    for line in text.split("\n\n", 1)[1].strip().split("\n"):
+        true(line, re.match(r"# (HELP|TYPE) mish_\w+ |mish_\w+(\{\w+=\"\w+\"\})? -?[0-9.e+-]+$", line))
+    gone(c)
+
+
+def top_shows_a_live_screen(c):
+    with Session(c, prompt=False, command=[TOOL, "-p", c.prefix, "exec", "alpha", "mishctl", "top"]) as s:
+        s.expect("NODE +LOAD")
+        s.expect("SESSION +USER")
+        s.send("q")
+        equal("q ends it", s.finish(), 0)
+
+
+def a_reload_loses_no_session_and_refuses_nonsense(c):
+    conf = "%s/nodes/alpha/mishd.conf" % c.dir
+    with open(conf) as f:
+        good = f.read()
+    with Session(c) as s:
+        s.line("")
+        s.prompt("alpha")
+        with open(conf, "a") as f:
+            f.write("polcy shortest\n")
+        os_signal(c, "alpha", "HUP")
+        wait_until("the reason is logged", lambda: re.search(
+            r"mishd\.conf:\d+: unknown key; see mishd\.conf\(5\) \(going on", log(c, "alpha")))
+        with open(conf, "w") as f:
+            f.write(good + "policy shortest\n")
+        os_signal(c, "alpha", "HUP")
+        wait_until("it is read", lambda: "policy shortest" in c.root("alpha", "mishctl status").replace("      ", " "))
+        equal("the session is there", len(sessions(c, "alpha")), 1)
+        with open(conf, "w") as f:
+            f.write(good)
+        os_signal(c, "alpha", "HUP")
+        c.root("alpha", "chmod 644 /etc/mish/key")
+        out = c.root("alpha", "mishd --check -c %s; echo $?" % conf)
+        c.root("alpha", "chmod 600 /etc/mish/key")
+        true(out, "others can read it; run chmod 600" in out and out.endswith("1\n"))
+    gone(c)
+
+
+def os_signal(c, node, name):
+    c.root(node, "kill -%s %s" % (name, mishd_pid(c, node)))
+
+
+def start_mishd(c, node):
+    subprocess.Popen([TOOL, "-p", c.prefix, "exec", node, "setsid", "setpriv", "--reuid=_mishd", "--regid=_mishd",
+                      "--clear-groups", "/opt/mish/bin/mishd", "-f", "-c", "%s/nodes/%s/mishd.conf" % (c.dir, node)],
+                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                     stderr=open("%s/nodes/%s/mishd.log" % (c.dir, node), "a"))
+    wait_until("mishd is back", lambda: "pid" in c.root(node, "mishctl status"))
+
+
+def controllers_that_die_or_stop_lock_nobody(c):
+    """At each step of an exchange, on either side; then load is shared as before."""
+    for victim in ("alpha", "beta"):
+        for action in ("KILL", "STOP"):
+            all_known(c)
+            c.root("gamma", "mishctl drain")  # so that beta is the only choice
+            with Session(c) as s:
+                wait_until("gamma is known to drain", lambda: nodes(c)["gamma"]["state"] == "draining")
+                pid = mishd_pid(c, victim)
+                c.root("alpha", "mishctl drain & sleep 0.0%d; kill -%s %s" %
+                       (3 if action == "KILL" else 1, action, pid) if victim == "alpha" else
+                       "mishctl drain")
+                if victim == "beta":
+                    c.root("beta", "kill -%s %s" % (action, pid))
+                s.send("echo o''k\r")
+                s.expect(r"\nok\r\n", 30)  # wherever it is now
+                if action == "STOP":
+                    s.settle(1.0)
+                    os_signal_pid(c, victim, "CONT", pid)
+                else:
+                    start_mishd(c, victim)
+                s.line("echo y''es")
+                s.expect(r"\nyes\r\n", 30)
+                for node in ("alpha", "gamma"):
+                    c.root(node, "mishctl undrain")
+                wait_until("no pair is left", lambda: all(
+                    n["state"] != "moving" for n in nodes(c).values()), 45)
+            gone(c)
+
+
+def os_signal_pid(c, node, name, pid):
+    c.root(node, "kill -%s %s" % (name, pid))
+
+
+def strangers_are_ignored(c):
+    all_known(c)
+    c.root("gamma", """python3 - <<'END'
+import os, random, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(3000):
+    n = random.choice((0, 1, 43, 44, 45, 60, 200, 1199, 1200, 1201, 9000))
+    s.sendto(random.choice((b"", b"msh1")) + os.urandom(n), ("10.77.0.1", 7473))
+END""")
+    many = """python3 - <<'END'
+import os, random, select, socket, time
+socks = []
+for i in range(1000):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect("/run/mish/mishd.sock")
+    s.setblocking(False)
+    socks.append(s)
+for s in socks[:300]:
+    try:
+        s.send(os.urandom(random.randrange(1, 2000)))   # garbage
+    except OSError:
+        pass
+for s in socks[300:600]:
+    try:
+        for i in range(50):
+            s.send(b"\\x37\\x05\\0\\0\\xdf\\0\\0\\0\\0")          # asks, never reads
+    except OSError:
+        pass
+time.sleep(1)
+END
+mishctl status"""
+    out = c.as_user("alpha", many)
+    true(out, "node        alpha" in out)
+    all_known(c)
+    with Session(c) as s:
+        s.move("beta")
+    rss = int(c.root("alpha", "ps -o rss= -p " + mishd_pid(c, "alpha")))
+    true("mishd stays small: %d KiB" % rss, rss < 40000 * PATIENCE * PATIENCE)
+    gone(c)
+
+
+def an_idle_cluster_rests(c):
+    all_known(c)
+    pid = mishd_pid(c, "alpha")
+
+    def used():
+        f = c.root("alpha", "cat /proc/%s/stat" % pid).rsplit(")", 1)[1].split()
+        return (int(f[11]) + int(f[12])) / os.sysconf("SC_CLK_TCK")
+    before, start = used(), time.monotonic()
+    time.sleep(10)
+    part = (used() - before) / (time.monotonic() - start)
+    print("# mishd uses %.2f %% of a CPU" % (100 * part))
+    true("less than 1 %%: %.4f" % part, part < 0.01 * PATIENCE)
+
+
+if __name__ == "__main__":
+    main([idle_shells_leave_a_loaded_node_one_at_a_time, drain_empties_a_node,
+          the_owner_returns_and_guests_leave, evict_sends_guests_away_and_nobody_else,
+          automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
+          people_can_see_and_ask, top_shows_a_live_screen, a_reload_loses_no_session_and_refuses_nonsense,
+          controllers_that_die_or_stop_lock_nobody, strangers_are_ignored, an_idle_cluster_rests],
+         tag="s", mishd=CONF)
