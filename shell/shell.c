@@ -33,13 +33,17 @@ static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 
 static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 {
+	char *text = NULL;
+
 	fflush(stdout);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	/* one write: what others say, and the terminal's echo, stay outside of it */
 	if (sh->script_named)
-		fprintf(stderr, "%s: %d: ", sh->arg0, sh->lineno);
+		fprintf(stderr, "%s: %d: %s\n", sh->arg0, sh->lineno, text != NULL ? text : fmt);
 	else
-		fputs("mish: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+		fprintf(stderr, "mish: %s\n", text != NULL ? text : fmt);
+	free(text);
 }
 
 void sh_warn(const struct shell *sh, const char *fmt, ...)

@@ -18,8 +18,8 @@ struct prompt_hooks {
 	void (*busy)(struct shell *sh, const char *text);
 	/* The session is not ours any more: end without a trace. */
 	bool (*orphaned)(struct shell *sh);
-	/* Names for completion after `smigrate`; the i-th, NULL past the end. */
-	const char *(*node)(struct shell *sh, size_t i);
+	/* Names for completion after `smigrate`, and the loads ("": not known); NULL past the end. */
+	const char *(*node)(struct shell *sh, size_t i, const char **ret_load);
 };
 
 #endif

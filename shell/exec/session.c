@@ -390,25 +390,44 @@ void session_print_why(struct shell *sh, const char *why)
 	(void)ask_daemon(FRAME_GET_WHY, &m, print_why, NULL);
 }
 
-const char *session_node(struct shell *sh, size_t i)
+/* "name\0load\0" of each node but this one; the load "" when it is not known. */
+static void keep_node(void *arg, const struct msg_view *v)
+{
+	struct node_list *l = arg;
+	uint64_t index;
+	char name[256];
+
+	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || !node_name_valid(name) ||
+	    strcmp(name, l->me->node) == 0)
+		return;
+	strbuf_adds(&l->names, name);
+	strbuf_addc(&l->names, '\0');
+	if (msg_get_uint(v, MSG_INDEX, UINT64_MAX, &index) == 0)
+		strbuf_addf(&l->names, "%.2f", (double)index / 1000);
+	strbuf_addc(&l->names, '\0');
+}
+
+const char *session_node(struct shell *sh, size_t i, const char **ret_load)
 {
 	struct session *me = sh->session;
-	char *s;
+	const char *s;
 
-	if (i == 0) {
+	if (i == 0) { /* somebody begins to walk: ask */
+		struct node_list l = { .me = me };
+		struct msg m;
+
+		msg_init(&m);
+		(void)ask_daemon(FRAME_GET_NODES, &m, keep_node, &l);
+		strbuf_addc(&l.names, '\0'); /* the end */
 		free(me->nodes);
-		me->nodes = session_nodes(sh);
-		for (char *p = me->nodes; *p != '\0'; p++)
-			if (*p == ' ')
-				*p = '\n'; /* one name a line, cut below */
+		me->nodes = strbuf_take(&l.names);
 	}
-	for (s = me->nodes; i != 0 && *s != '\0'; s += strlen(s) + 1)
-		i--;
-	if (*s == '\0')
-		return NULL;
-	if (strchr(s, '\n') != NULL)
-		*strchr(s, '\n') = '\0';
-	return s;
+	for (s = me->nodes; i != 0 && *s != '\0'; i--) {
+		s += strlen(s) + 1;
+		s += strlen(s) + 1;
+	}
+	*ret_load = s + strlen(s) + 1;
+	return *s != '\0' ? s : NULL;
 }
 
 int session_print_status(void)

@@ -47,7 +47,7 @@ bool session_ready(struct shell *sh, int i);
 bool session_orphaned(struct shell *sh);
 void session_idle(struct shell *sh);
 void session_busy(struct shell *sh, const char *text);
-const char *session_node(struct shell *sh, size_t i);
+const char *session_node(struct shell *sh, size_t i, const char **ret_load);
 
 /*
  * Tells mishd: at a prompt or not, and what keeps us, NULL nothing; with `node`, that we will

@@ -194,11 +194,12 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 static void add_nodes(struct shell *sh, struct complete_list *l, const char *word)
 {
 	const struct prompt_hooks *h = sh->prompt_hooks;
-	const char *name;
+	const char *name, *load;
 
 	add_if(l, "home", word);
-	for (size_t i = 0; h != NULL && (name = h->node(sh, i)) != NULL; i++)
+	for (size_t i = 0; h != NULL && (name = h->node(sh, i, &load)) != NULL; i++)
 		add_if(l, name, word);
+	l->is_node = true;
 }
 
 /* The text of a word without its backslashes. */

@@ -32,6 +32,7 @@ struct complete_list {
 	size_t typed; /* length of what is replaced, without its quoting */
 	char quote;   /* the quote that is open around it, or 0 */
 	bool is_variable; /* $ and braces stand for themselves */
+	bool is_node; /* shown with its load */
 	bool is_file; /* a directory gets a slash and no blank behind it */
 };
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret);

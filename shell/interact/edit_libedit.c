@@ -260,11 +260,32 @@ static const char *base(const char *s)
 	return s + len;
 }
 
+/* Nodes with their loads, best seen side by side. */
+static void show_nodes(struct edit *e, const struct complete_list *l)
+{
+	const struct prompt_hooks *h = e->sh->prompt_hooks;
+	const char *name, *load;
+
+	fputc('\n', e->out);
+	for (size_t i = 0; h != NULL && (name = h->node(e->sh, i, &load)) != NULL; i++)
+		for (size_t k = 0; k < l->n; k++)
+			if (strcmp(name, l->v[k]) == 0)
+				fprintf(e->out, "%-20s %s\n", name, load);
+	for (size_t k = 0; k < l->n; k++)
+		if (strcmp(l->v[k], "home") == 0)
+			fputs("home\n", e->out);
+	fflush(e->out);
+}
+
 static void show_list(struct edit *e, const struct complete_list *l)
 {
 	size_t width = 0, columns;
 	int cols = 80;
 
+	if (l->is_node) {
+		show_nodes(e, l);
+		return;
+	}
 	el_get(e->el, EL_GETTC, "co", &cols);
 	for (size_t i = 0; i < l->n; i++)
 		if (strlen(base(l->v[i])) > width)

@@ -205,6 +205,10 @@ def a_directory_that_is_not_shared_keeps_a_shell(c):
 def people_can_see_and_ask(c):
     all_known(c)
     with Session(c) as s:
+        s.send("smigrate \t\t")
+        s.expect(r"beta +\d+\.\d\d\r\n")
+        s.expect(r"gamma +\d+\.\d\d\r\n")
+        s.send("\025")
         out = s.run("smigrate -l")[0]
         true(out, re.search(r"alpha .*, here\n", out) and re.search(r"beta +\d+\.\d\d +\d", out))
         with Load(c, "beta", 3):
