@@ -197,6 +197,7 @@ static struct view_node *target(const struct balance *b, const struct candidate 
 		struct policy_view v = {
 			.self = &view_self(&b->view)->load, .nodes = all.loads, .n = all.n,
 			.lower = b->conf.lower, .offload_constant = b->conf.offload_constant,
+			.demand = candidates_demand(c, &view_self(&b->view)->load, now_ms),
 			.memory_need = c->rss_kib, .turn = b->turn, .random = b->ops->random(b->arg),
 		};
 		i = evacuate ? policy_refuge(&v) : b->conf.policy->choose(&v);
@@ -226,7 +227,7 @@ static void begin(struct balance *b, struct candidate *c, struct view_node *to, 
 		    "(queue %.2f, %.2f CPUs of speed %.2f), its commands use %.2f, policy %s",
 		    c->session, evacuate ? "evacuation" : "offload", to->name, load_index(own), load_queue(own),
 		    (double)own->cpus, (double)own->speed, load_index(&to->load), load_queue(&to->load),
-		    (double)to->load.cpus, (double)to->load.speed, c->cpu, b->conf.policy->name);
+		    (double)to->load.cpus, (double)to->load.speed, candidates_cpu(c, now_ms), b->conf.policy->name);
 }
 
 /* Everybody leaves (drain), or all guests do: several at a time, wherever they are taken. */

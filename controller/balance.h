@@ -50,7 +50,7 @@ struct exchange {
 	char node[VIEW_NAME_MAX + 1], session[RDV_ID_LEN + 1];
 	int64_t began_ms, next_ms, heard_ms;
 	bool evacuate;
-	double demand; /* CPUs that the shell's commands used lately */
+	double demand; /* see candidates_demand() */
 };
 
 struct balance_counts {

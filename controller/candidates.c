@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LATELY_MS = 60000 };
+
 const char *candidates_obstacle(const struct candidate *c, const struct candidates_rules *r,
 				int64_t now_ms, char *buf, size_t size)
 {
@@ -31,17 +33,38 @@ const char *candidates_obstacle(const struct candidate *c, const struct candidat
 	return NULL;
 }
 
-static bool never(const struct candidate *a, const struct candidate *b)
+static double fade(const struct candidate *c, int64_t now_ms)
+{
+	int64_t silent = c->typed_ms != 0 && now_ms > c->typed_ms ? now_ms - c->typed_ms : 0;
+
+	return (double)LATELY_MS / (double)(LATELY_MS + silent);
+}
+
+double candidates_cpu(const struct candidate *c, int64_t now_ms)
+{
+	return c->cpu * fade(c, now_ms);
+}
+
+double candidates_demand(const struct candidate *c, const struct load *l, int64_t now_ms)
+{
+	double q = load_queue(l), cpus = (double)l->cpus, share = q > 1 ? cpus / q : cpus;
+	double wants = share > 0.001 && share < 1 ? c->cpu / share : c->cpu;
+
+	return (wants < c->busy ? wants : c->busy) * fade(c, now_ms);
+}
+
+static bool never(const struct candidate *a, const struct candidate *b, int64_t now_ms)
 {
 	(void)a;
 	(void)b;
+	(void)now_ms;
 	return false;
 }
 
 /* Past use of CPU predicts future use (Stewart 5; Harchol-Balter and Downey). */
-static bool more_cpu(const struct candidate *a, const struct candidate *b)
+static bool more_cpu(const struct candidate *a, const struct candidate *b, int64_t now_ms)
 {
-	return a->cpu > b->cpu;
+	return candidates_cpu(a, now_ms) > candidates_cpu(b, now_ms);
 }
 
 static const struct candidates_choice choices[] = {
@@ -65,7 +88,7 @@ struct candidate *candidates_choose(struct candidate *list, const struct candida
 
 	for (struct candidate *c = list; c != NULL; c = c->next)
 		if (candidates_obstacle(c, r, now_ms, buf, sizeof(buf)) == NULL &&
-		    (best == NULL || choice->better(c, best)))
+		    (best == NULL || choice->better(c, best, now_ms)))
 			best = c;
 	return best;
 }

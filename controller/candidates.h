@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "controller/load.h"
 #include "rendezvous/rdv.h"
 
 /* A shell on this node, as it describes itself on its connection (DESIGN 4.4). */
@@ -21,6 +22,7 @@ struct candidate {
 	int64_t not_before_ms; /* a move failed */
 	int64_t typed_ms;   /* when it last said anything */
 	double cpu;	    /* its commands' CPU time by wall time, lately; 1: one CPU all the time */
+	double busy;	    /* the part of the time that it ran one */
 	uint64_t rss_kib;   /* the largest of its commands lately */
 	bool leaving;	    /* in an exchange */
 	char last[256];	    /* what was last decided about it, for `mishctl why` */
@@ -45,12 +47,20 @@ const char *candidates_obstacle(const struct candidate *c, const struct candidat
 struct candidates_choice {
 	const char *name, *what;
 	/* true: a is to go rather than b */
-	bool (*better)(const struct candidate *a, const struct candidate *b);
+	bool (*better)(const struct candidate *a, const struct candidate *b, int64_t now_ms);
 };
 const struct candidates_choice *candidates_choice_find(const char *name);
 
 struct candidate *candidates_choose(struct candidate *list, const struct candidates_choice *choice,
 				    const struct candidates_rules *r, int64_t now_ms);
+
+/* What its commands use now, by what they used until it fell silent: that is forgotten slowly. */
+double candidates_cpu(const struct candidate *c, int64_t now_ms);
+/*
+ * How much of its node's queue is its own: CPU time is used at the rate that the queue
+ * leaves, waiting for something else than a CPU does not count.
+ */
+double candidates_demand(const struct candidate *c, const struct load *l, int64_t now_ms);
 
 /* The one shell whose session begins like this; *ret_many when there are more. */
 struct candidate *candidates_find(struct candidate *list, const char *session, bool *ret_many);

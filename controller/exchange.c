@@ -104,7 +104,7 @@ bool exchange_begin(struct balance *b, struct candidate *c, struct view_node *to
 		return false;
 	*e = (struct exchange){ .state = EXCHANGE_ASKING, .id = b->ops->random(b->arg) | 1,
 				.began_ms = now_ms, .heard_ms = now_ms, .evacuate = evacuate,
-				.demand = c->cpu };
+				.demand = candidates_demand(c, &view_self(&b->view)->load, now_ms) };
 	snprintf(e->node, sizeof(e->node), "%s", to->name);
 	memcpy(e->session, c->session, sizeof(e->session));
 	c->leaving = true;
@@ -251,12 +251,12 @@ static const char *occupied(const struct balance *b, bool evacuate)
 }
 
 /* By its own figures, which are newer than what the other has heard. */
-static const char *not_lighter(const struct balance *b, const struct load *theirs)
+static const char *not_lighter(const struct balance *b, const struct load *theirs, double demand)
 {
 	const struct policy *p = b->conf.policy;
 	const struct load *mine = &view_self(&b->view)->load;
 
-	if (p->metric == NULL || policy_with_one(p->metric, mine) <= p->metric(theirs))
+	if (p->metric == NULL || policy_with_one(p->metric, mine, 0) < policy_with_one(p->metric, theirs, demand))
 		return NULL;
 	return "no longer lighter";
 }
@@ -288,7 +288,7 @@ static void on_request(struct balance *b, const struct datagram *d, struct view_
 	if (why == NULL)
 		why = occupied(b, evacuate);
 	if (why == NULL && !evacuate)
-		why = not_lighter(b, &theirs);
+		why = not_lighter(b, &theirs, (double)cpu / 1000);
 	e = why == NULL ? room(b->in) : NULL;
 	if (e == NULL) {
 		why = why != NULL ? why : "as many as can be are coming";

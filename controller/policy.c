@@ -34,24 +34,26 @@ double policy_index(const struct load *l)
 	return load_index(l);
 }
 
-double policy_with_one(double (*metric)(const struct load *), const struct load *l)
+double policy_with_one(double (*metric)(const struct load *), const struct load *l, double less)
 {
+	double q = load_queue(l) - less;
 	struct load more = *l;
 
-	more.queue += 1;
+	more.queue = (float)(q > 0 ? q + 1 : 1);
+	more.expected = 0;
 	return metric(&more);
 }
 
 int policy_lightest(const struct policy_view *v, double (*metric)(const struct load *),
 		    bool (*fits)(const struct policy_view *v, const struct load *l))
 {
-	double limit = metric(v->self) - v->offload_constant;
+	double limit = policy_with_one(metric, v->self, v->demand) - v->offload_constant;
 	int best = -1;
 
 	if (metric(v->self) <= v->lower)
 		return -1;
 	for (size_t i = 0; i < v->n; i++) {
-		double there = policy_with_one(metric, v->nodes[i]);
+		double there = policy_with_one(metric, v->nodes[i], 0);
 
 		if (there <= limit && (fits == NULL || fits(v, v->nodes[i]))) {
 			limit = there;
@@ -67,7 +69,7 @@ int policy_refuge(const struct policy_view *v)
 	int best = -1;
 
 	for (size_t i = 0; i < v->n; i++) {
-		double there = policy_with_one(load_index, v->nodes[i]);
+		double there = policy_with_one(load_index, v->nodes[i], 0);
 
 		if (best < 0 || there < least) {
 			least = there;

@@ -16,6 +16,7 @@ struct policy_view {
 	size_t n;
 	double lower;		/* a node below this looks for no help; in the policy's metric */
 	double offload_constant; /* how much lighter another has to be, in that metric */
+	double demand;		/* the part of self's queue that is the shell's own */
 	uint64_t memory_need;	/* KiB: of the shell that would go; 0 unknown */
 	uint64_t turn;		/* counts decisions */
 	uint64_t random;	/* 64 random bits */
@@ -40,11 +41,11 @@ const struct policy *policy_at(size_t i);
 /* The metrics: tasks, and tasks by capacity. Newcomers that are expected count. */
 double policy_queue(const struct load *l);
 double policy_index(const struct load *l);
-/* The metric of a node when one more task is there. */
-double policy_with_one(double (*metric)(const struct load *), const struct load *l);
+/* The metric of a node when `less` of its queue is gone and one more task is there. */
+double policy_with_one(double (*metric)(const struct load *), const struct load *l, double less);
 /*
- * The node with the smallest metric after one more task, if that is smaller than what we
- * have now by the offload constant (Stewart 4.4); -1 none. `fits` NULL: all do.
+ * The node where the shell's next command sees the smallest metric, if that is smaller than
+ * what it would see here by the offload constant (Stewart 4.4); -1 none. `fits` NULL: all do.
  */
 int policy_lightest(const struct policy_view *v, double (*metric)(const struct load *),
 		    bool (*fits)(const struct policy_view *v, const struct load *l));

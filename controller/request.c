@@ -104,6 +104,8 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 			*p = '?';
 	if (msg_get_uint(v, MSG_CPU, 1000000, &n) == 0)
 		s->cpu = (double)n / 1000;
+	if (msg_get_uint(v, MSG_BUSY, 1000, &n) == 0)
+		s->busy = (double)n / 1000;
 	if (msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &n) == 0)
 		s->rss_kib = n;
 	s->typed_ms = io_now_ms();
@@ -250,7 +252,7 @@ static void do_sessions(struct client *c)
 		msg_uint(&m, MSG_EPOCH, s->epoch);
 		msg_uint(&m, MSG_PID, s->pid);
 		msg_str(&m, MSG_TEXT, s->leaving ? "leaving" : !s->idle ? "busy" : s->eligible ? "idle" : "stays");
-		msg_uint(&m, MSG_CPU, (uint64_t)(s->cpu * 1000));
+		msg_uint(&m, MSG_CPU, (uint64_t)(candidates_cpu(s, io_now_ms()) * 1000));
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
 	for (size_t i = 0; rdv_at(c->d->rdv, i, &info); i++) {

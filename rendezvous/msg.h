@@ -84,6 +84,7 @@ enum msg_key {
 	MSG_HERE = 67,	      /* uint: 1: this node */
 	MSG_MOVES_IN = 68,    /* uint: since mishd runs */
 	MSG_MOVES_OUT = 69,   /* uint */
+	MSG_BUSY = 71,	      /* uint: wall time of a shell's commands, thousandths of all */
 	MSG_TEXT = 70,	      /* str: lines, for people */
 };
 

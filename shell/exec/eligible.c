@@ -13,7 +13,7 @@
 #include "shell/exec/session.h"
 #include "shell/parser/strbuf.h"
 
-enum { USAGE_MS = 60000 }; /* what "lately" is */
+enum { USAGE_MS = 60000, USAGE_PRIOR_S = 3 }; /* what "lately" is; an idle time before the first prompt */
 
 char *eligible_obstacle(struct shell *sh)
 {
@@ -91,12 +91,25 @@ void eligible_measure(struct session *me)
 		return;
 	used = seconds(&own.ru_utime) + seconds(&own.ru_stime) + seconds(&children.ru_utime) +
 	       seconds(&children.ru_stime);
-	if (me->usage_ms != 0 && now > me->usage_ms) {
-		double wall = (double)(now - me->usage_ms), keep = USAGE_MS / (USAGE_MS + wall);
+	if (me->usage.ms != 0 && now > me->usage.ms) {
+		double wall = (double)(now - me->usage.ms), keep = USAGE_MS / (USAGE_MS + wall);
 
-		me->cpu = me->cpu * keep + (used - me->used) * 1000 / wall * (1 - keep);
+		me->usage.cpu = me->usage.cpu * keep + used - me->usage.used;
+		me->usage.wall = me->usage.wall * keep + wall / 1000;
+		me->usage.busy *= keep;
+		if (me->usage.busy_ms != 0)
+			me->usage.busy += (double)(now - me->usage.busy_ms) / 1000;
 	}
-	me->usage_ms = now;
-	me->used = used;
-	me->rss_kib = (uint64_t)children.ru_maxrss;
+	me->usage.ms = now;
+	me->usage.busy_ms = 0;
+	me->usage.used = used;
+	me->usage.rss_kib = (uint64_t)children.ru_maxrss;
+}
+
+uint64_t eligible_part(const struct session *me, double what)
+{
+	/* a shell that has just begun has not shown much */
+	double part = what / (me->usage.wall + USAGE_PRIOR_S);
+
+	return part > 0 ? (uint64_t)(part * 1000) : 0;
 }

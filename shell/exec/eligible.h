@@ -12,7 +12,9 @@ char *eligible_obstacle(struct shell *sh);
 /* By a controller, at a prompt. */
 char *eligible_automatic(struct shell *sh);
 
-/* What its commands used of the CPU lately, into me->cpu and me->rss_kib: before each prompt. */
+/* What its commands used lately, into me->usage: at each prompt. */
 void eligible_measure(struct session *me);
+/* One of usage's seconds as thousandths of the time that passed. */
+uint64_t eligible_part(const struct session *me, double what);
 
 #endif

@@ -111,13 +111,16 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 		return;
 	if (idle)
 		eligible_measure(me);
+	else
+		me->usage.busy_ms = io_now_ms();
 	msg_init(&msg);
 	msg_uint(&msg, MSG_FLAGS, idle ? MSG_IDLE : 0);
 	msg_uint(&msg, MSG_ELIGIBLE, idle && why == NULL);
 	msg_str(&msg, MSG_WHY, why);
 	msg_str(&msg, MSG_NODE, node);
-	msg_uint(&msg, MSG_CPU, (uint64_t)(me->cpu * 1000));
-	msg_uint(&msg, MSG_RSS, me->rss_kib);
+	msg_uint(&msg, MSG_CPU, eligible_part(me, me->usage.cpu));
+	msg_uint(&msg, MSG_BUSY, eligible_part(me, me->usage.busy));
+	msg_uint(&msg, MSG_RSS, me->usage.rss_kib);
 	tell(me, FRAME_UPDATE, &msg);
 }
 

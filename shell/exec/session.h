@@ -24,9 +24,12 @@ struct session {
 	char *shared; /* lines: directories that all nodes have; NULL: mishd has not said */
 	bool rules_came;
 	int64_t arrived_ms; /* by a move; 0: it began here */
-	double cpu, used; /* see eligible.h; seconds of CPU time so far */
-	int64_t usage_ms;
-	uint64_t rss_kib;
+	struct { /* what its commands used lately; see eligible.h */
+		double cpu, busy, wall; /* seconds, fading */
+		double used;		/* CPU time, all of it */
+		int64_t ms, busy_ms;	/* the last prompt; when the command began, 0 none */
+		uint64_t rss_kib;
+	} usage;
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
 	pid_t warm_pid; /* a link started early, at home: 0 none */

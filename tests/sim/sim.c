@@ -122,7 +122,7 @@ static void come(struct sim_node *n, struct sim_shell *x)
 	c->idle = c->eligible = true;
 	c->leaving = false;
 	c->came_ms = clock_of(n);
-	c->cpu = fmin(x->demand, 1);
+	c->cpu = c->busy = fmin(x->demand, 1);
 	x->arrives_ms = 0;
 	balance_came(&n->b, c, clock_of(n));
 }
