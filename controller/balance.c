@@ -344,7 +344,7 @@ void balance_came(struct balance *b, struct candidate *c, int64_t now_ms)
 	if (in != NULL)
 		exchange_arrived(b, in, now_ms);
 	if (out != NULL && out->state == EXCHANGE_MOVING)
-		exchange_failed(b, out, "the move failed", now_ms); /* it is here again */
+		exchange_failed(b, out, "the move failed", true, now_ms); /* it is here again */
 	refresh_self(b, now_ms);
 }
 
@@ -362,12 +362,12 @@ void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms)
 		balance_decide(b, now_ms); /* between two commands: the moment that we wait for */
 }
 
-void balance_declined(struct balance *b, struct candidate *c, const char *why, int64_t now_ms)
+void balance_declined(struct balance *b, struct candidate *c, const char *why, bool blame, int64_t now_ms)
 {
 	struct exchange *out = exchange_of(b->out, c->session);
 
 	if (out != NULL && out->state == EXCHANGE_MOVING)
-		exchange_failed(b, out, why, now_ms);
+		exchange_failed(b, out, why, blame, now_ms);
 }
 
 /* ---- what comes in, what is due ---- */

@@ -67,6 +67,12 @@ struct balance {
 	struct view view;
 	struct candidate *candidates;
 	struct exchange out[EXCHANGE_MAX], in[EXCHANGE_MAX];
+	/* what came lately and is over: a request that was under way then begins nothing */
+	struct exchange_past {
+		uint64_t id;
+		bool arrived;
+	} past[16];
+	unsigned n_past;
 	uint64_t boot, seq;
 	bool draining, evicting, owner_here; /* set by the daemon */
 	double brought; /* what newcomers will bring and leavers take: decays */
@@ -91,8 +97,8 @@ void balance_receive(struct balance *b, const uint8_t *s, size_t len, int64_t no
 void balance_came(struct balance *b, struct candidate *c, int64_t now_ms);
 void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms);
 void balance_left(struct balance *b, struct candidate *c);
-/* It was asked to move and will not. */
-void balance_declined(struct balance *b, struct candidate *c, const char *why, int64_t now_ms);
+/* It was asked to move and will not; with `blame` it tried, or never will. */
+void balance_declined(struct balance *b, struct candidate *c, const char *why, bool blame, int64_t now_ms);
 /* It was asked by another way than an exchange: for the same books. */
 void balance_decide(struct balance *b, int64_t now_ms);
 
@@ -128,6 +134,7 @@ size_t exchange_count(const struct exchange *list);
 /* The one of a shell; NULL none. */
 struct exchange *exchange_of(struct exchange *list, const char *session);
 void exchange_arrived(struct balance *b, struct exchange *e, int64_t now_ms);
-void exchange_failed(struct balance *b, struct exchange *e, const char *why, int64_t now_ms);
+/* The shell stays. With `blame` neither it nor the node is tried again soon. */
+void exchange_failed(struct balance *b, struct exchange *e, const char *why, bool blame, int64_t now_ms);
 
 #endif

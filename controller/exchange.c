@@ -72,6 +72,9 @@ static void end(struct balance *b, struct exchange *e)
 
 	if (c != NULL && (e->state == EXCHANGE_ASKING || e->state == EXCHANGE_MOVING))
 		c->leaving = false;
+	if (e->state == EXCHANGE_EXPECTED || e->state == EXCHANGE_ARRIVED)
+		b->past[b->n_past++ % (sizeof(b->past) / sizeof(b->past[0]))] =
+			(struct exchange_past){ e->id, e->state == EXCHANGE_ARRIVED };
 	*e = (struct exchange){ 0 };
 }
 
@@ -125,7 +128,7 @@ static void done(struct balance *b, const struct exchange *e)
 	balance_send(b, to, &m);
 }
 
-void exchange_failed(struct balance *b, struct exchange *e, const char *why, int64_t now_ms)
+void exchange_failed(struct balance *b, struct exchange *e, const char *why, bool blame, int64_t now_ms)
 {
 	struct view_node *to = view_find(&b->view, e->node);
 	struct candidate *c = shell_of(b, e);
@@ -133,12 +136,12 @@ void exchange_failed(struct balance *b, struct exchange *e, const char *why, int
 	balance_log(b, BALANCE_DECISION, "session %.4s: stays, not to %s: %s", e->session, e->node, why);
 	if (c != NULL) {
 		snprintf(c->last, sizeof(c->last), "%s: %s", e->node, why);
-		if (e->state == EXCHANGE_MOVING)
+		if (blame)
 			c->not_before_ms = now_ms + FAILED_MS;
 	}
-	if (to != NULL && e->state == EXCHANGE_MOVING)
+	if (to != NULL && blame)
 		to->avoid_ms = now_ms + AVOID_MS;
-	b->counts.failed += e->state == EXCHANGE_MOVING;
+	b->counts.failed += blame;
 	done(b, e);
 	end(b, e);
 }
@@ -176,12 +179,16 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 	if (answer == EXCHANGE_REFUSE && e->state == EXCHANGE_ASKING) {
 		refused(b, e, why, now_ms);
 	} else if (answer == EXCHANGE_REFUSE && c != NULL) {
-		exchange_failed(b, e, why, now_ms);
+		exchange_failed(b, e, why, false, now_ms);
 	} else if (answer == EXCHANGE_IS_HERE) {
 		balance_log(b, BALANCE_DECISION, "session %.4s: is on %s, after %" PRId64 " ms", e->session,
 			    e->node, now_ms - e->began_ms);
 		b->counts.moves_out++;
 		b->brought -= e->demand;
+		if (c != NULL) { /* its old process waits to be released; if it is not, it will say so */
+			c->eligible = false;
+			snprintf(c->why, sizeof(c->why), "it has moved to %s", e->node);
+		}
 		done(b, e);
 		end(b, e);
 		balance_decide(b, now_ms);
@@ -197,7 +204,7 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 			c->leaving = true;
 		}
 		if (obstacle != NULL) {
-			exchange_failed(b, e, obstacle, now_ms);
+			exchange_failed(b, e, obstacle, false, now_ms);
 			return;
 		}
 		e->state = EXCHANGE_MOVING;
@@ -216,11 +223,11 @@ static void tick_out(struct balance *b, struct exchange *e, int64_t now_ms)
 			to->avoid_ms = now_ms + AVOID_MS;
 		refused(b, e, "no answer", now_ms);
 	} else if (e->state == EXCHANGE_MOVING && now_ms - e->began_ms >= MOVE_MS) {
-		exchange_failed(b, e, "it took too long", now_ms);
+		exchange_failed(b, e, "it took too long", true, now_ms);
 	} else if (e->state == EXCHANGE_MOVING && now_ms - e->heard_ms >= SILENCE_MS &&
 		   shell_of(b, e) == NULL) {
 		/* it has left, and nobody can tell where: the session looks after itself */
-		exchange_failed(b, e, "its controller does not answer", now_ms);
+		exchange_failed(b, e, "its controller does not answer", true, now_ms);
 	} else if (now_ms >= e->next_ms) {
 		request(b, e, shell_of(b, e), now_ms);
 	}
@@ -271,7 +278,7 @@ static void on_request(struct balance *b, const struct datagram *d, struct view_
 	bool evacuate;
 
 	if (msg_get_uint(&d->body, MSG_ID, UINT64_MAX, &id) < 0 ||
-	    msg_get_str(&d->body, MSG_SESSION, session, sizeof(session)) < 0 ||
+	    id == 0 || msg_get_str(&d->body, MSG_SESSION, session, sizeof(session)) < 0 ||
 	    strspn(session, "0123456789abcdef") != RDV_ID_LEN || load_get(&d->body, &theirs) < 0)
 		return;
 	(void)msg_get_str(&d->body, MSG_USER, user, sizeof(user));
@@ -283,6 +290,16 @@ static void on_request(struct balance *b, const struct datagram *d, struct view_
 		reply(b, from, id, e->state == EXCHANGE_ARRIVED ? EXCHANGE_IS_HERE : EXCHANGE_ACCEPT, NULL);
 		return;
 	}
+	for (size_t i = 0; i < sizeof(b->past) / sizeof(b->past[0]); i++)
+		if (b->past[i].id == id) {
+			reply(b, from, id, b->past[i].arrived ? EXCHANGE_IS_HERE : EXCHANGE_REFUSE, "it is over");
+			return;
+		}
+	for (const struct candidate *c = b->candidates; c != NULL; c = c->next)
+		if (strcmp(c->session, session) == 0) { /* from before we were started anew */
+			reply(b, from, id, EXCHANGE_IS_HERE, NULL);
+			return;
+		}
 	evacuate = (flags & MSG_FORCE) != 0;
 	why = balance_refusal(b, user, d->from, evacuate);
 	if (why == NULL)
@@ -303,11 +320,7 @@ static void on_request(struct balance *b, const struct datagram *d, struct view_
 	memcpy(e->session, session, sizeof(e->session));
 	balance_log(b, BALANCE_DECISION, "session %.4s: from %s accepted (load here %.2f, there %.2f)", session,
 		    d->from, load_index(&view_self(&b->view)->load), load_index(&theirs));
-	for (struct candidate *c = b->candidates; c != NULL; c = c->next)
-		if (strcmp(c->session, session) == 0) /* the request was overtaken by the shell */
-			exchange_arrived(b, e, now_ms);
-	if (e->state == EXCHANGE_EXPECTED)
-		reply(b, from, id, EXCHANGE_ACCEPT, NULL);
+	reply(b, from, id, EXCHANGE_ACCEPT, NULL);
 }
 
 void exchange_arrived(struct balance *b, struct exchange *e, int64_t now_ms)
@@ -338,6 +351,8 @@ void exchange_receive(struct balance *b, const struct datagram *d, struct view_n
 		on_reply(b, d, now_ms);
 	} else if (d->kind == DATAGRAM_DONE && msg_get_uint(&d->body, MSG_ID, UINT64_MAX, &id) == 0) {
 		e = by_id(b->in, id, d->from);
+		if (e != NULL && e->state == EXCHANGE_EXPECTED)
+			balance_log(b, BALANCE_DECISION, "session %.4s: is not coming from %s", e->session, e->node);
 		if (e != NULL)
 			end(b, e);
 	}

@@ -154,9 +154,9 @@ static void do_update(struct client *c, const struct msg_view *v)
 	}
 	take_update(s, v);
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
-		balance_declined(&c->d->balance, s, s->why, io_now_ms());
+		balance_declined(&c->d->balance, s, s->why, true, io_now_ms());
 	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
-		balance_declined(&c->d->balance, s, "a command began", io_now_ms());
+		balance_declined(&c->d->balance, s, "a command began", false, io_now_ms());
 	balance_changed(&c->d->balance, s, io_now_ms());
 	if (s->leaving)
 		daemon_kick(c->d);

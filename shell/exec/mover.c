@@ -13,6 +13,7 @@
 
 #include "migrate/locate.h"
 #include "migrate/pack.h"
+#include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
 #include "shell/exec/ask.h"
 #include "shell/exec/eligible.h"
@@ -365,13 +366,21 @@ static void hook_idle(struct shell *sh)
 
 static void hook_busy(struct shell *sh, const char *text)
 {
+	struct session *me = sh->session;
+
 	session_busy(sh, text);
+	me->usage.busy_ms = io_now_ms();
 	session_tell(sh, false, "a command runs", NULL);
+}
+
+static void hook_more(struct shell *sh)
+{
+	session_tell(sh, false, "a command of several lines is half typed", NULL);
 }
 
 static const struct prompt_hooks hooks = {
 	.fd = session_fd, .ready = session_ready, .act = hook_act, .node = session_node,
-	.idle = hook_idle, .busy = hook_busy, .orphaned = session_orphaned,
+	.idle = hook_idle, .busy = hook_busy, .more = hook_more, .orphaned = session_orphaned,
 };
 
 void mover_init(struct shell *sh)

@@ -111,8 +111,6 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 		return;
 	if (idle)
 		eligible_measure(me);
-	else
-		me->usage.busy_ms = io_now_ms();
 	msg_init(&msg);
 	msg_uint(&msg, MSG_FLAGS, idle ? MSG_IDLE : 0);
 	msg_uint(&msg, MSG_ELIGIBLE, idle && why == NULL);

@@ -44,6 +44,8 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 
 	free(p->line);
 	p->line = NULL;
+	if (!fresh && p->sh->prompt_hooks != NULL)
+		p->sh->prompt_hooks->more(p->sh);
 	p->last = edit_read(p->sh, prompt, fresh, &p->line);
 	free(prompt);
 	if (p->last != EDIT_LINE)

@@ -270,6 +270,63 @@ def a_reload_loses_no_session_and_refuses_nonsense(c):
     gone(c)
 
 
+def sites_have_programs_of_their_own(c):
+    conf = "%s/nodes/alpha/mishd.conf" % c.dir
+    with open(conf) as f:
+        good = f.read()
+    try:
+        c.root("alpha", "mkdir -p /run/site; cd /run/site; chmod 755 .; "
+               "printf '#!/bin/sh\necho queue 7\necho licences 3\necho rubbish\n' >load; "
+               "printf '#!/bin/sh\necho alpha\necho beta cluster=x\n' >nodes; chmod 755 load nodes")
+        with open(conf, "w") as f:
+            f.write(re.sub(r"(?m)^node .*\n", "", good) + "load_command /run/site/load\nload_command_interval 1\n"
+                    "nodes_command /run/site/nodes\nnodes_interval 1\n")
+        os_signal(c, "alpha", "HUP")
+        wait_until("both are taken", lambda: set(nodes(c)) == {"alpha", "beta"} and
+                   nodes(c)["alpha"]["queue"] == 7 and nodes(c)["beta"]["cluster"] == "x", 20)
+        c.root("alpha", "printf '#!/bin/sh\nexit 3\n' >/run/site/load; printf '#!/bin/sh\necho /bad\n' >/run/site/nodes")
+        wait_until("failures are told", lambda: "load_command: ended with status 3" in log(c, "alpha") and
+                   "nodes_command:1: not a host name (going on with 2 nodes)" in log(c, "alpha"), 20)
+    finally:
+        with open(conf, "w") as f:
+            f.write(good)
+        os_signal(c, "alpha", "HUP")
+        wait_until("as before", lambda: set(nodes(c)) == {"alpha", "beta", "gamma"})
+
+
+def ten_loaded_nodes_send_one_at_a_time_to_the_light_one(_):
+    names = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda").split()
+    with Cluster(len(names), "w", mishd="smoothing 2\nresidence 1\n") as c:
+        shells, loads = [], []
+        try:
+            for n in names[:-1]:
+                shells.append(Session(c, n))
+            all_known(c)
+            for n in names[:-1]:
+                path = "%s/nodes/%s/mishd.conf" % (c.dir, n)
+                with open(path, "a") as f:  # as loaded as can be without burning this machine
+                    f.write("load_command /run/load\nload_command_interval 1\n")
+                c.root(n, "printf '#!/bin/sh\necho queue 9\n' >/run/load; chmod 755 /run/load; pkill -HUP -x mishd")
+            for n, s in zip(names, shells):
+                try:
+                    s.expect(r"\[lambda\]> ", 40)
+                except Failure as e:
+                    raise Failure("%s\n%s %s\n%s\n%s" % (e, n, c.root(n, "mishctl nodes; mishctl sessions"),
+                                  log(c, n), log(c, "lambda")))
+            text = log(c, "lambda")
+            under_way = most = 0
+            for l in text.splitlines():
+                if re.search(r"from \w+ accepted", l):
+                    under_way += 1
+                    most = max(most, under_way)
+                elif re.search(r"is here|is not coming|no longer expected", l):
+                    under_way -= 1
+            equal("moves under way to it at once: " + text, most, 1)
+        finally:
+            for s in shells:
+                s.kill()
+
+
 def os_signal(c, node, name):
     c.root(node, "kill -%s %s" % (name, mishd_pid(c, node)))
 
@@ -376,5 +433,6 @@ if __name__ == "__main__":
           the_owner_returns_and_guests_leave, evict_sends_guests_away_and_nobody_else,
           automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_loses_no_session_and_refuses_nonsense,
+          sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           controllers_that_die_or_stop_lock_nobody, strangers_are_ignored, an_idle_cluster_rests],
          tag="s", mishd=CONF)
