@@ -127,16 +127,32 @@ static void come(struct sim_node *n, struct sim_shell *x)
 	balance_came(&n->b, c, clock_of(n));
 }
 
+static struct sim_shell *shell_of(struct sim *s, const struct candidate *c)
+{
+	for (size_t i = 0; i < s->n_shells; i++)
+		if (&s->shells[i].c == c)
+			return &s->shells[i];
+	abort(); /* an old process was asked to move */
+}
+
 static void on_grant(void *arg, struct candidate *c, const char *node)
 {
 	struct sim_node *n = arg;
 	struct sim *s = n->sim;
-	struct sim_shell *x = (struct sim_shell *)(void *)c;
+	struct sim_shell *x = shell_of(s, c);
 	size_t dest = (size_t)atoi(node + 1);
 	struct sim_node *to = &s->nodes[dest];
 
 	list_remove(n, c);
-	balance_left(&n->b, c);
+	if (s->linger_ms != 0) {
+		x->ghost = *c;
+		x->ghost.next = n->b.candidates;
+		n->b.candidates = &x->ghost;
+		x->ghost_node = n->index;
+		x->ghost_ms = s->now_ms + s->move_ms + s->linger_ms;
+	} else {
+		balance_left(&n->b, c);
+	}
 	if (x->moves != 0 && s->now_ms - x->moved_ms < n->b.conf.residence_ms && !n->b.draining)
 		s->quick_moves++;
 	x->arrives_ms = s->now_ms + s->move_ms;
@@ -160,6 +176,11 @@ static void arrive(struct sim *s)
 		struct sim_shell *x = &s->shells[i];
 		struct sim_node *n = &s->nodes[x->node];
 
+		if (x->ghost_ms != 0 && s->now_ms >= x->ghost_ms) {
+			x->ghost_ms = 0;
+			list_remove(&s->nodes[x->ghost_node], &x->ghost);
+			balance_left(&s->nodes[x->ghost_node].b, &x->ghost);
+		}
 		if (x->arrives_ms == 0 || x->arrives_ms > s->now_ms || n->down || n->paused)
 			continue;
 		if (x->moved_ms + s->move_ms == x->arrives_ms && n->arriving != 0)

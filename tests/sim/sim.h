@@ -16,6 +16,10 @@ struct sim_shell {
 	int64_t arrives_ms; /* on its way to `node`; 0: there */
 	int64_t moved_ms;
 	unsigned moves;
+	/* its old process, which waits to be released, and is still connected */
+	struct candidate ghost;
+	size_t ghost_node;
+	int64_t ghost_ms;
 };
 
 struct sim_node {
@@ -39,7 +43,7 @@ struct sim {
 	int64_t now_ms;
 	uint64_t random;
 	double loss, repeat, fails; /* probabilities: of a datagram, of a move */
-	int64_t delay_ms, move_ms;
+	int64_t delay_ms, move_ms, linger_ms;
 	bool verbose;
 	struct sim_packet *heap;
 	size_t n_heap, cap_heap;

@@ -104,6 +104,23 @@ static void guests_leave_when_the_owner_comes(void **state)
 	sim_free(s);
 }
 
+static void a_shell_that_waits_for_its_release_is_not_sent_again(void **state)
+{
+	struct sim *s = sim_new(3, 0, 10);
+
+	(void)state;
+	s->linger_ms = 3000;
+	s->nodes[0].base = 9;
+	for (int i = 0; i < 3; i++)
+		sim_add_shell(s, 0, 0.5);
+	sim_run(s, 30000);
+	assert_int_equal(shells_on(s, 0), 0);
+	assert_int_equal(s->moves, 3);
+	assert_int_equal(s->nodes[0].b.counts.moves_out, 3);
+	assert_int_equal(s->nodes[1].b.counts.moves_in + s->nodes[2].b.counts.moves_in, 3);
+	sim_free(s);
+}
+
 static void no_pair_stays_locked(void **state)
 {
 	(void)state;
@@ -325,6 +342,7 @@ int main(void)
 		cmocka_unit_test(ten_loaded_nodes_send_one_at_a_time_to_the_light_one),
 		cmocka_unit_test(a_drained_node_empties_and_gets_nothing),
 		cmocka_unit_test(guests_leave_when_the_owner_comes),
+		cmocka_unit_test(a_shell_that_waits_for_its_release_is_not_sent_again),
 		cmocka_unit_test(no_pair_stays_locked),
 		cmocka_unit_test(a_restart_with_an_older_clock_is_believed_after_a_challenge),
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
