@@ -16,6 +16,7 @@
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
+#include "shell/exec/timed.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/pattern.h"
@@ -383,7 +384,10 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		sh->errexit_off++;
 		flags = 0;
 	}
-	if (pl->commands->next == NULL) {
+	if (pl->time != NULL) {
+		one.bang = false;
+		status = timed_pipeline(sh, &one, flags, exec_pipeline);
+	} else if (pl->commands->next == NULL) {
 		status = exec_command(sh, pl->commands, flags);
 	} else {
 		one.next = NULL;
@@ -430,7 +434,7 @@ static int exec_and_or(struct shell *sh, const struct ast_pipeline *pl, unsigned
 /* An asynchronous AND-OR list (XCU 2.9.3.1). */
 static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 {
-	bool simple = pl->next == NULL && !pl->bang;
+	bool simple = pl->next == NULL && !pl->bang && pl->time == NULL;
 	struct job *j = job_new(sh, pl);
 	char buf[24];
 	int r = 0;

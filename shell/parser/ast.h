@@ -139,6 +139,8 @@ struct ast_command {
 struct ast_pipeline {
 	struct ast_command *commands;
 	bool bang;
+	struct ast_word *time; /* the word `time` in front of it, NULL none; see timed.h */
+	bool time_p; /* and -p, before a compound command */
 	bool is_or;		   /* joined to the one before by ||, else && */
 	struct ast_pipeline *next; /* in an AND-OR list */
 };

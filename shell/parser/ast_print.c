@@ -366,6 +366,8 @@ static void print_pipeline(struct printer *p, const struct ast_pipeline *pl)
 	for (; pl != NULL; pl = pl->next) {
 		if (pl->bang)
 			put(p, "! ");
+		if (pl->time != NULL)
+			put(p, pl->time_p ? "time -p " : "time ");
 		for (const struct ast_command *c = pl->commands; c != NULL; c = c->next) {
 			print_command(p, c);
 			if (c->next != NULL)

@@ -318,7 +318,8 @@ static bool add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 	return true;
 }
 
-static struct ast_command *parse_simple(struct lexer *lx)
+/* `first`: a word that was read before, NULL none. */
+static struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first)
 {
 	struct ast_command *c = command_new(lx, AST_SIMPLE);
 	struct ast_assign **assign_tail = &c->simple.assigns;
@@ -326,6 +327,10 @@ static struct ast_command *parse_simple(struct lexer *lx)
 	struct ast_redir **redir_tail = &c->redirs;
 	bool declares = false, ok = true;
 
+	if (first != NULL) {
+		c->simple.words = first;
+		word_tail = &first->next;
+	}
 	while (ok && c->kind == AST_SIMPLE) {
 		if (at_redir(lx)) {
 			ok = parse_redirs(lx, &redir_tail);
@@ -570,7 +575,7 @@ static struct ast_command *parse_command(struct lexer *lx)
 		return parse_compound(lx, AST_SUBSHELL, parse_group);
 	switch (reserved(lx)) {
 	case RES_NONE:
-		return parse_simple(lx);
+		return parse_simple(lx, NULL);
 	case RES_LBRACE:
 		return parse_compound(lx, AST_BRACE, parse_group);
 	case RES_IF:
@@ -584,7 +589,7 @@ static struct ast_command *parse_command(struct lexer *lx)
 	case RES_CASE:
 		return parse_compound(lx, AST_CASE, parse_case);
 	case RES_IN:
-		return parse_simple(lx);
+		return parse_simple(lx, NULL);
 	default:
 		unexpected(lx);
 		return NULL;
@@ -592,6 +597,34 @@ static struct ast_command *parse_command(struct lexer *lx)
 }
 
 /* ---- pipelines and lists ---- */
+
+/*
+ * `time` before a command: not one of POSIX's reserved words, but XCU time lets it be one.
+ * Alone it is a command like others.
+ */
+static bool parse_time(struct lexer *lx, struct ast_pipeline *p)
+{
+	struct ast_word *word = lx->word;
+
+	lexer_next(lx);
+	if (lx->tok != TOK_WORD && lx->tok != TOK_LPAREN) {
+		p->commands = parse_simple(lx, word);
+		return p->commands != NULL;
+	}
+	p->time = word;
+	if (lx->tok == TOK_WORD && lx->name != NULL && strcmp(lx->name, "-p") == 0) {
+		word = lx->word;
+		lexer_next(lx);
+		p->time_p = lx->tok == TOK_LPAREN || reserved(lx) != RES_NONE;
+		if (!p->time_p) {
+			p->commands = parse_simple(lx, word);
+			return p->commands != NULL;
+		}
+	}
+	while (command_alias(lx))
+		;
+	return true;
+}
 
 static struct ast_pipeline *parse_pipeline(struct lexer *lx)
 {
@@ -604,8 +637,10 @@ static struct ast_pipeline *parse_pipeline(struct lexer *lx)
 		p->bang = true;
 		lexer_next(lx);
 	}
+	if (lx->tok == TOK_WORD && lx->name != NULL && strcmp(lx->name, "time") == 0 && !parse_time(lx, p))
+		return NULL;
 	for (;;) {
-		struct ast_command *c = parse_command(lx);
+		struct ast_command *c = *tail != NULL ? *tail : parse_command(lx);
 
 		if (c == NULL)
 			return NULL;
