@@ -271,6 +271,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 		if (restore_session(sh, inv->restore_fd, inv->control_fd) < 0)
 			exit(2);
 	} else {
+		sh->options |= OPT_HISTEXPAND;
 		if (sh->login && geteuid() != 0)
 			sh->options |= OPT_AUTOMIGRATE;
 		startup_files(sh);

@@ -142,6 +142,7 @@ enum shell_option {
 	OPT_MIGRATENOTICE = 1 << 20,
 	OPT_PERSIST = 1 << 21,
 	OPT_LOGIN = 1 << 22,
+	OPT_HISTEXPAND = 1 << 23,
 };
 
 static inline bool opt(const struct shell *sh, enum shell_option o)

@@ -12,6 +12,7 @@ static const struct option_info options[] = {
 	{ "emacs", '\0', OPT_EMACS, false },
 	{ "errexit", 'e', OPT_ERREXIT, false },
 	{ "hashall", 'h', OPT_HASHALL, false },
+	{ "histexpand", 'H', OPT_HISTEXPAND, false },
 	{ "ignoreeof", '\0', OPT_IGNOREEOF, false },
 	{ "interactive", 'i', OPT_INTERACTIVE, true },
 	{ "login", '\0', OPT_LOGIN, true },

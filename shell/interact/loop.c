@@ -19,6 +19,7 @@
 #include "shell/exec/trap.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
+#include "shell/interact/bang.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/prompt.h"
 #include "shell/parser/arena.h"
@@ -37,6 +38,40 @@ struct prompt_input {
 	int eofs;
 };
 
+static void remember(struct shell *sh, const char *text)
+{
+	const char *path = var_get(sh, "HISTFILE");
+	size_t blank = strspn(text, " \t\n");
+
+	if (text[blank] == '\0' || blank != 0) /* a leading blank keeps it out, as in bash */
+		return;
+	hist_add(sh->hist, text, (int64_t)time(NULL));
+	if (path != NULL && *path != '\0')
+		(void)hist_append_file(sh->hist, path); /* a full disk is no reason to stop */
+}
+
+/* History substitution in the line; false: nothing of it is run. */
+static bool history(struct prompt_input *p)
+{
+	char *line = NULL;
+	enum bang_result r = bang_expand(p->sh->hist, p->line, &line);
+
+	if (r == BANG_NONE)
+		return true;
+	if (r == BANG_ERROR) {
+		sh_warn(p->sh, "%s", line);
+	} else {
+		fputs(line, stderr); /* as it is run now */
+		free(p->line);
+		p->line = line;
+		line = NULL;
+		if (r == BANG_PRINT)
+			remember(p->sh, p->line);
+	}
+	free(line);
+	return r == BANG_CHANGED;
+}
+
 static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 {
 	struct prompt_input *p = (struct prompt_input *)in;
@@ -51,22 +86,14 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 	if (p->last != EDIT_LINE)
 		return false;
 	p->eofs = 0;
+	if (opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !history(p))
+		p->last = EDIT_INTERRUPTED;
+	if (p->last != EDIT_LINE)
+		return false;
 	strbuf_adds(&p->command, p->line);
 	*ret = p->line;
 	*len = strlen(p->line);
 	return true;
-}
-
-static void remember(struct shell *sh, const char *text)
-{
-	const char *path = var_get(sh, "HISTFILE");
-	size_t blank = strspn(text, " \t\n");
-
-	if (text[blank] == '\0' || blank != 0) /* a leading blank keeps it out, as in bash */
-		return;
-	hist_add(sh->hist, text, (int64_t)time(NULL));
-	if (path != NULL && *path != '\0')
-		(void)hist_append_file(sh->hist, path); /* a full disk is no reason to stop */
 }
 
 int loop_init(struct shell *sh)

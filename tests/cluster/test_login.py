@@ -86,6 +86,31 @@ def su_login(c):
     true("output: " + r.stdout, r.stdout.split("\n")[1] == "/home/mia")
 
 
+def history_substitution(c):
+    with Session(c) as s:
+        s.line("echo one two")
+        s.expect(r"\none two\r\n")
+        s.prompt("alpha")
+        s.line("!!:0 three !$")
+        s.expect(r"\r\necho three two\r\nthree two\r\n")  # what is run, then what it prints
+        s.prompt("alpha")
+        s.line("!nothing; echo not run")
+        s.expect(r"\r\nmish: !nothing: event not found\r\n\[alpha\]> ")
+        s.line("!ec:p")
+        s.expect(r"\r\necho three two\r\n\[alpha\]> ")
+        s.line("^three^3")
+        s.expect(r"\r\necho 3 two\r\n3 two\r\n")
+        s.prompt("alpha")
+        s.move("beta")
+        s.line("!-3:s/two/moved/")  # history and option came along
+        s.expect(r"\nthree moved\r\n")
+        s.prompt("beta")
+        s.line("set +H; echo \"!!\"")
+        s.prompt("beta")
+        s.line("echo \"!!\"")
+        s.expect(r"\r\n!!\r\n")
+
+
 def profile_is_read_at_login_only(c):
     c.write(".profile", "echo profile; PATH=/opt/mish/bin:$PATH\n")
     c.write(".mishrc", "echo mishrc; PS1='rc> '\n")
@@ -187,5 +212,5 @@ def broken_things_do_not_lock_out(c):
 
 if __name__ == "__main__":
     main([commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
-          profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
+          history_substitution, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
           missing_modules_do_not_lock_out, broken_things_do_not_lock_out], nodes=2, tag="l")

@@ -1,0 +1,417 @@
+#include <config.h>
+
+#include "shell/interact/bang.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/expand/quote.h"
+#include "shell/parser/strbuf.h"
+
+enum { WORDS_MAX = 4096, BANG_MAX = 1 << 20 };
+
+/* A reference being replaced: the text so far, cut into words as the shell would. */
+struct bang {
+	const struct hist *h;
+	const char *p;	 /* what is left of the line */
+	const char *begin; /* of this reference, for messages */
+	struct strbuf out;
+	const char *searched; /* the text of `!?text?`, for `:%` */
+	size_t searched_len;
+	char *old, *new; /* of the last :s, for :& */
+	bool print;
+	char *error;
+};
+
+struct word {
+	const char *s;
+	size_t len;
+};
+
+static bool fail(struct bang *b, const char *what)
+{
+	struct strbuf s = { 0 };
+	size_t len = (size_t)(b->p - b->begin);
+
+	strbuf_add(&s, b->begin, len != 0 ? len : 1);
+	strbuf_addf(&s, ": %s", what);
+	free(b->error);
+	b->error = strbuf_take(&s);
+	return false;
+}
+
+/* Words, quotes kept together, operators on their own. Returns how many. */
+static size_t split(const char *s, struct word *w)
+{
+	size_t n = 0;
+
+	while (n < WORDS_MAX) {
+		const char *start;
+		char quote = '\0';
+
+		s += strspn(s, " \t\n");
+		start = s;
+		if (*s == '\0')
+			break;
+		if (strchr("|&;<>()", *s) != NULL) {
+			s += strspn(s, "|&;<>()") > 1 && s[1] == s[0] ? 2 : 1;
+		} else {
+			for (; *s != '\0' && (quote != '\0' || strchr(" \t\n|&;<>()", *s) == NULL); s++) {
+				if (*s == '\\' && quote != '\'' && s[1] != '\0')
+					s++;
+				else if (quote == *s)
+					quote = '\0';
+				else if (quote == '\0' && (*s == '\'' || *s == '"' || *s == '`'))
+					quote = *s;
+			}
+		}
+		w[n++] = (struct word){ start, (size_t)(s - start) };
+	}
+	return n;
+}
+
+/* ---- events ---- */
+
+static const char *event_back(struct bang *b, size_t back)
+{
+	size_t n = hist_count(b->h);
+
+	return back >= 1 && back <= n ? hist_at(b->h, n - back)->text : NULL;
+}
+
+static const char *event_search(struct bang *b, const char *text, size_t len, bool anywhere)
+{
+	for (size_t i = hist_count(b->h); i-- != 0;) {
+		const char *s = hist_at(b->h, i)->text;
+
+		if (anywhere ? memmem(s, strlen(s), text, len) != NULL : strncmp(s, text, len) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+/* The event that b->p names; behind its `!`. NULL: fail() was called. */
+static const char *event(struct bang *b)
+{
+	const char *s = b->p, *text = NULL;
+	size_t len;
+	char *end;
+
+	if (*s == '!') {
+		b->p++;
+		text = event_back(b, 1);
+	} else if (strchr("$^*:", *s) != NULL) {
+		text = event_back(b, 1); /* !$ is !!$ */
+	} else if (isdigit((unsigned char)*s)) {
+		size_t at = hist_position(b->h, (uint32_t)strtoul(s, &end, 10));
+
+		b->p = end;
+		text = at < hist_count(b->h) ? hist_at(b->h, at)->text : NULL;
+	} else if (*s == '-' && isdigit((unsigned char)s[1])) {
+		text = event_back(b, strtoul(s + 1, &end, 10));
+		b->p = end;
+	} else if (*s == '?') {
+		len = strcspn(s + 1, "?\n");
+		b->p = s + 1 + len + (s[1 + len] == '?');
+		b->searched = s + 1;
+		b->searched_len = len;
+		text = event_search(b, s + 1, len, true);
+	} else {
+		len = strcspn(s, " \t\n:;&|<>()'\"`$*^");
+		b->p = s + len;
+		text = len != 0 ? event_search(b, s, len, false) : NULL;
+	}
+	if (text == NULL)
+		fail(b, "event not found");
+	return text;
+}
+
+/* ---- word designators ---- */
+
+/* A number, ^, $ or %; false when none stands there. */
+static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret)
+{
+	const char *s = b->p;
+	char *end;
+
+	if (isdigit((unsigned char)*s)) {
+		*ret = strtoul(s, &end, 10);
+		b->p = end;
+		return true;
+	}
+	if (*s != '^' && *s != '$' && *s != '%')
+		return false;
+	b->p++;
+	*ret = *s == '^' ? 1 : n - 1;
+	if (*s == '%')
+		for (*ret = 0; *ret + 1 < n; (*ret)++)
+			if (memmem(w[*ret].s, w[*ret].len, b->searched, b->searched_len) != NULL)
+				break;
+	return true;
+}
+
+/* Puts the words that were asked for, or all of the event. */
+static bool designate(struct bang *b, const char *text, struct strbuf *out)
+{
+	struct word *w = xcalloc(WORDS_MAX, sizeof(*w));
+	size_t n = split(text, w), from = 0, to = n - 1;
+	const char *before = b->p;
+	bool ok = true, all = false;
+
+	if (*b->p == ':')
+		b->p++;
+	if (*b->p == '*') {
+		b->p++;
+		from = 1;
+		if (n <= 1)
+			goto out; /* no words: nothing, and no error */
+	} else if (*b->p == '-' && before != b->p) {
+		b->p++;
+		if (!position(b, w, n, &to))
+			to = n >= 2 ? n - 2 : 0;
+	} else if (position(b, w, n, &from)) {
+		to = from;
+		if (*b->p == '*') {
+			b->p++;
+			to = n - 1;
+			if (from == n)
+				goto out;
+		} else if (*b->p == '-') {
+			b->p++;
+			if (!position(b, w, n, &to))
+				to = n >= 2 ? n - 2 : 0;
+		}
+	} else {
+		b->p = before; /* a modifier, or nothing */
+		all = true;
+	}
+	if (all)
+		strbuf_adds(out, text);
+	else if (from > to || to >= n)
+		ok = fail(b, "bad word specifier");
+	else
+		strbuf_add(out, w[from].s, (size_t)(w[to].s + w[to].len - w[from].s));
+out:
+	free(w);
+	return ok;
+}
+
+/* ---- modifiers ---- */
+
+static void substitute(struct bang *b, struct strbuf *s, bool global)
+{
+	struct strbuf out = { 0 };
+	const char *at = strbuf_str(s), *hit;
+	size_t n = strlen(b->old);
+
+	while (n != 0 && (hit = strstr(at, b->old)) != NULL && out.len < BANG_MAX) {
+		strbuf_add(&out, at, (size_t)(hit - at));
+		for (const char *r = b->new; *r != '\0'; r++) {
+			if (*r == '\\' && r[1] == '&')
+				strbuf_addc(&out, *++r);
+			else if (*r == '&')
+				strbuf_adds(&out, b->old);
+			else
+				strbuf_addc(&out, *r);
+		}
+		at = hit + n;
+		if (!global)
+			break;
+	}
+	strbuf_adds(&out, at);
+	strbuf_release(s);
+	*s = out;
+}
+
+/* old and new between delimiters; an empty old is the last one. */
+static bool read_pair(struct bang *b)
+{
+	char delimiter = *b->p, **to[2] = { &b->old, &b->new };
+
+	if (delimiter == '\0' || delimiter == '\n')
+		return fail(b, "bad substitution");
+	for (int i = 0; i < 2; i++) {
+		struct strbuf s = { 0 };
+
+		if (*b->p == delimiter)
+			b->p++;
+		for (; *b->p != '\0' && *b->p != '\n' && *b->p != delimiter; b->p++) {
+			if (*b->p == '\\' && b->p[1] == delimiter)
+				b->p++;
+			strbuf_addc(&s, *b->p);
+		}
+		if (i == 1 || s.len != 0 || *to[i] == NULL) {
+			free(*to[i]);
+			*to[i] = xstrdup(strbuf_str(&s));
+		}
+		strbuf_release(&s);
+	}
+	if (*b->p == delimiter)
+		b->p++;
+	return true;
+}
+
+/* Cuts at the last of these bytes; what is kept is before or from it. */
+static void cut(struct strbuf *s, char at, bool head, size_t skip)
+{
+	const char *text = strbuf_str(s), *hit = strrchr(text, at);
+	char *keep;
+
+	if (hit == NULL)
+		return;
+	keep = head ? xstrndup(text, (size_t)(hit - text)) : xstrdup(hit + skip);
+	strbuf_clear(s);
+	strbuf_adds(s, keep);
+	free(keep);
+}
+
+static bool modify(struct bang *b, struct strbuf *s)
+{
+	while (*b->p == ':') {
+		bool global = false;
+		char c = *++b->p;
+
+		if (c == 'g' || c == 'a') {
+			global = true;
+			c = *++b->p;
+		}
+		if (c != '\0')
+			b->p++;
+		if (c == 'h')
+			cut(s, '/', true, 0);
+		else if (c == 't')
+			cut(s, '/', false, 1);
+		else if (c == 'r')
+			cut(s, '.', true, 0);
+		else if (c == 'e')
+			cut(s, '.', false, 0);
+		else if (c == 'p')
+			b->print = true;
+		else if (c == 'q') {
+			char *quoted = quote_str(strbuf_str(s));
+
+			strbuf_clear(s);
+			strbuf_adds(s, quoted);
+			free(quoted);
+		} else if (c == 's' || c == '&') {
+			if (c == 's' && !read_pair(b))
+				return false;
+			if (b->old == NULL || strstr(strbuf_str(s), b->old) == NULL)
+				return fail(b, "substitution failed");
+			substitute(b, s, global);
+		} else {
+			return fail(b, "unknown modifier");
+		}
+	}
+	return true;
+}
+
+/* ---- the line ---- */
+
+/* Behind a `!`: the whole reference. */
+static bool reference(struct bang *b)
+{
+	struct strbuf s = { 0 };
+	const char *text;
+	bool ok = false;
+
+	if (*b->p == '#') { /* the line so far */
+		char *line = xstrdup(strbuf_str(&b->out));
+
+		b->p++;
+		ok = designate(b, line, &s) && modify(b, &s);
+		free(line);
+	} else {
+		text = event(b);
+		ok = text != NULL && designate(b, text, &s) && modify(b, &s);
+	}
+	if (ok && b->out.len + s.len > BANG_MAX)
+		ok = fail(b, "too long");
+	if (ok)
+		strbuf_adds(&b->out, strbuf_str(&s));
+	strbuf_release(&s);
+	return ok;
+}
+
+/* `^old^new^` and what follows. */
+static bool quick(struct bang *b)
+{
+	const char *text = event_back(b, 1);
+	struct strbuf s = { 0 };
+	bool ok = text != NULL || fail(b, "event not found");
+
+	if (ok)
+		strbuf_adds(&s, text);
+	ok = ok && read_pair(b);
+	if (ok && strstr(strbuf_str(&s), b->old) == NULL)
+		ok = fail(b, "substitution failed");
+	if (ok) {
+		substitute(b, &s, false);
+		ok = modify(b, &s);
+	}
+	if (ok) {
+		strbuf_adds(&b->out, strbuf_str(&s));
+		strbuf_adds(&b->out, b->p);
+	}
+	strbuf_release(&s);
+	return ok;
+}
+
+static bool each(struct bang *b, bool *changed)
+{
+	char quote = '\0';
+
+	while (*b->p != '\0') {
+		char c = *b->p;
+
+		if (c == '\\' && quote != '\'' && b->p[1] != '\0') {
+			strbuf_add(&b->out, b->p, 2);
+			b->p += 2;
+			continue;
+		}
+		if (quote == c)
+			quote = '\0';
+		else if (quote == '\0' && (c == '\'' || c == '"'))
+			quote = c;
+		b->begin = b->p++;
+		/* `$!` is the last background job's number, `[!a]` and `! cmd` are not ours either */
+		if (c != '!' || quote == '\'' || *b->p == '\0' || strchr(" \t\n=(", *b->p) != NULL ||
+		    (quote == '"' && *b->p == '"') ||
+		    (b->out.len != 0 && strchr("$[{", b->out.s[b->out.len - 1]) != NULL)) {
+			strbuf_addc(&b->out, c);
+			continue;
+		}
+		*changed = true;
+		if (!reference(b))
+			return false;
+	}
+	return true;
+}
+
+enum bang_result bang_expand(const struct hist *h, const char *line, char **ret)
+{
+	struct bang b = { .h = h, .p = line, .begin = line, .searched = "" };
+	enum bang_result r = BANG_NONE;
+	bool changed = false, ok;
+
+	if (strchr(line, '!') == NULL && line[0] != '^')
+		return BANG_NONE;
+	if (line[0] == '^') {
+		changed = true;
+		ok = quick(&b);
+	} else {
+		ok = each(&b, &changed);
+	}
+	if (!ok) {
+		*ret = b.error;
+		r = BANG_ERROR;
+	} else if (changed) {
+		*ret = strbuf_take(&b.out);
+		r = b.print ? BANG_PRINT : BANG_CHANGED;
+	}
+	strbuf_release(&b.out);
+	free(b.old);
+	free(b.new);
+	return r;
+}

@@ -1,0 +1,128 @@
+#include <config.h>
+
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/interact/bang.h"
+
+static void references_are_replaced(void **state)
+{
+	static const struct {
+		const char *line, *want; /* want NULL: nothing to replace */
+	} v[] = {
+		{ "echo plain\n", NULL },
+		{ "!!\n", "cp 'a b' /usr/lib/x.tar.gz\n" },
+		{ "sudo !!\n", "sudo cp 'a b' /usr/lib/x.tar.gz\n" },
+		{ "!1\n", "echo one two three\n" },
+		{ "!-2\n", "make -j2 all; ls\n" },
+		{ "!mak\n", "make -j2 all; ls\n" },
+		{ "!?j2?:1\n", "-j2\n" },
+		{ "!?tw?:%\n", "two\n" },
+		{ "ls !$\n", "ls /usr/lib/x.tar.gz\n" },
+		{ "ls !^\n", "ls 'a b'\n" },
+		{ "rm !*\n", "rm 'a b' /usr/lib/x.tar.gz\n" },
+		{ "echo !1:2-3 !1:1* !1:-1 !1:2-\n", "echo two three one two three echo one two\n" },
+		{ "!make:4\n", "ls\n" },
+		{ "cd !$:h\n", "cd /usr/lib\n" },
+		{ "echo !$:t !$:t:r !$:e !$:r:r\n", "echo x.tar.gz x.tar .gz /usr/lib/x\n" },
+		{ "!1:s/one/1/\n", "echo 1 two three\n" },
+		{ "!1:gs/e/E/\n", "Echo onE two thrEE\n" },
+		{ "!1:s/two/<&>/:s/three/\\&/\n", "echo one <two> &\n" },
+		{ "^x.tar^y^\n", "cp 'a b' /usr/lib/y.gz\n" },
+		{ "echo a b !#:1\n", "echo a b a\n" },
+		{ "echo !1:1:q\n", "echo one\n" },
+		{ "echo '!!' \\!!\n", NULL },
+		{ "echo '!!' \\!a!!:0\n", "echo '!!' \\!acp\n" },
+		{ "echo \"!!:0\"\n", "echo \"cp\"\n" },
+		{ "echo \"hi!\"\n", NULL },
+		{ "if ! true; then echo $! [!a] a!=b; fi\n", NULL },
+		{ "echo it's !!\n", NULL }, /* a quote is open */
+	};
+	struct hist *h = hist_new();
+
+	(void)state;
+	hist_add(h, "echo one two three", 1);
+	hist_add(h, "make -j2 all; ls", 2);
+	hist_add(h, "cp 'a b' /usr/lib/x.tar.gz", 3);
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		char *got = NULL;
+		enum bang_result r = bang_expand(h, v[i].line, &got);
+
+		assert_int_equal(r, v[i].want == NULL ? BANG_NONE : BANG_CHANGED);
+		if (v[i].want != NULL)
+			assert_string_equal(got, v[i].want);
+		free(got);
+	}
+	hist_free(h);
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+	static const char *const v[][2] = {
+		{ "!nothing\n", "!nothing: event not found" },
+		{ "!99\n", "!99: event not found" },
+		{ "!?zzz?\n", "!?zzz?: event not found" },
+		{ "echo !!:9\n", "!!:9: bad word specifier" },
+		{ "!!:z\n", "!!:z: unknown modifier" },
+		{ "!!:s/zz/y/\n", "!!:s/zz/y/: substitution failed" },
+		{ "^zz^y\n", "^zz^y: substitution failed" },
+	};
+	struct hist *h = hist_new();
+	char *got = NULL;
+
+	(void)state;
+	assert_int_equal(bang_expand(h, "!!\n", &got), BANG_ERROR);
+	free(got);
+	assert_int_equal(bang_expand(h, "^a^b\n", &got), BANG_ERROR);
+	free(got);
+	hist_add(h, "echo one", 1);
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		assert_int_equal(bang_expand(h, v[i][0], &got), BANG_ERROR);
+		assert_string_equal(got, v[i][1]);
+		free(got);
+	}
+	assert_int_equal(bang_expand(h, "!!:p\n", &got), BANG_PRINT);
+	assert_string_equal(got, "echo one\n");
+	free(got);
+	hist_free(h);
+}
+
+/* Whatever is typed: no crash, no leak, and it ends. */
+static void anything_may_be_typed(void **state)
+{
+	static const char alphabet[] = "!!!!:::^$*-?#%sghtrepq&/0123ab '\"\\\n;|~";
+	struct hist *h = hist_new();
+	uint32_t x = 1;
+
+	(void)state;
+	hist_add(h, "a 'b c' $d/e.f | g", 1);
+	hist_add(h, "", 2);
+	for (int i = 0; i < 200000; i++) {
+		char line[24], *got = NULL;
+		size_t n = 1 + x % 20;
+
+		for (size_t k = 0; k < n; k++) {
+			x = x * 1664525 + 1013904223;
+			line[k] = alphabet[(x >> 16) % (sizeof(alphabet) - 1)];
+		}
+		line[n] = '\n';
+		line[n + 1] = '\0';
+		(void)bang_expand(h, line, &got);
+		free(got);
+	}
+	hist_free(h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(references_are_replaced),
+		cmocka_unit_test(what_is_not_there_is_said),
+		cmocka_unit_test(anything_may_be_typed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
