@@ -261,8 +261,10 @@ void balance_decide(struct balance *b, int64_t now_ms)
 	struct candidate *c;
 	struct view_node *to;
 
-	if (b->view.n < 2 || b->alone)
+	if (b->view.n < 2 || b->alone) {
+		b->evicting = false; /* nobody can go anywhere */
 		return;
+	}
 	if (b->draining || b->owner_here || b->evicting) {
 		evacuate(b, now_ms);
 		b->evicting = b->evicting && has_guests(b);
@@ -372,7 +374,8 @@ void balance_declined(struct balance *b, struct candidate *c, const char *why, b
 
 /* ---- what comes in, what is due ---- */
 
-static void on_challenge(struct balance *b, const struct datagram *d, const struct view_node *from)
+static void on_challenge(struct balance *b, const struct datagram *d, const struct view_node *from,
+			 int64_t now_ms)
 {
 	uint64_t challenge;
 	struct msg m;
@@ -382,25 +385,34 @@ static void on_challenge(struct balance *b, const struct datagram *d, const stru
 	datagram_begin(&m, DATAGRAM_ECHO, view_self(&b->view)->name, b->boot, ++b->seq);
 	msg_uint(&m, MSG_CHALLENGE, challenge);
 	balance_send(b, from, &m);
+	exchange_again(b, from->name, now_ms);
 }
 
 /*
- * A datagram of a run before the last that we know: a replay, or the node's clock went
- * back. Only who answers a fresh challenge is alive.
+ * A run that we have not heard may be one long over, replayed. For an exchange it has to
+ * answer a fresh challenge first, and once it has, each later run, too. Until then news is
+ * believed, unless the run is before the last that we know: a replay, or the node's clock
+ * went back. A challenge at each first contact would cost a large cluster more than all the rest.
  */
 static bool is_alive(struct balance *b, const struct datagram *d, struct view_node *from)
 {
 	uint64_t echo;
 	struct msg m;
 
-	if (d->boot >= from->from_boot)
+	if (d->kind != DATAGRAM_ECHO && d->boot == from->alive_boot)
+		return true;
+	if (d->kind == DATAGRAM_STATE && from->alive_boot == 0 && d->boot >= from->from_boot)
 		return true;
 	if (d->kind == DATAGRAM_ECHO && from->challenge != 0 &&
 	    msg_get_uint(&d->body, MSG_CHALLENGE, UINT64_MAX, &echo) == 0 && echo == from->challenge) {
 		from->challenge = 0;
-		from->boot = 0; /* its rows begin anew */
+		from->alive_boot = d->boot;
+		if (d->boot < from->boot)
+			from->boot = 0; /* its rows begin anew */
 		return true;
 	}
+	if (d->kind == DATAGRAM_ECHO)
+		return false;
 	if (from->challenge == 0)
 		from->challenge = b->ops->random(b->arg) | 1;
 	datagram_begin(&m, DATAGRAM_CHALLENGE, view_self(&b->view)->name, b->boot, ++b->seq);
@@ -421,7 +433,7 @@ void balance_receive(struct balance *b, const uint8_t *s, size_t len, int64_t no
 		return;
 	}
 	if (d.kind == DATAGRAM_CHALLENGE) { /* from a past run, too: it only makes us answer */
-		on_challenge(b, &d, from);
+		on_challenge(b, &d, from, now_ms);
 		return;
 	}
 	if (!is_alive(b, &d, from) || !view_accept_seq(from, d.boot, d.seq)) {
@@ -443,13 +455,12 @@ static int64_t min64(int64_t a, int64_t b)
 
 int64_t balance_tick(struct balance *b, int64_t now_ms)
 {
-	int64_t next;
+	int64_t next = exchange_tick(b, now_ms); /* what was under way ends, also alone */
 
 	if (b->view.n < 2 || b->alone) {
 		refresh_self(b, now_ms);
-		return INT64_MAX;
+		return next == INT64_MAX ? next : next > now_ms ? next - now_ms : 1;
 	}
-	next = exchange_tick(b, now_ms);
 	if (now_ms - b->decided_ms >= DECIDE_MS) {
 		b->decided_ms = now_ms;
 		b->view.decision++;

@@ -49,6 +49,8 @@ struct exchange {
 	uint64_t id;
 	char node[VIEW_NAME_MAX + 1], session[RDV_ID_LEN + 1];
 	int64_t began_ms, next_ms, heard_ms;
+	int64_t asked_ms; /* the shell, to go */
+	int64_t left_ms;  /* it is not here any more; 0 it is */
 	bool evacuate;
 	double demand; /* see candidates_demand() */
 };
@@ -134,6 +136,8 @@ size_t exchange_count(const struct exchange *list);
 /* The one of a shell; NULL none. */
 struct exchange *exchange_of(struct exchange *list, const char *session);
 void exchange_arrived(struct balance *b, struct exchange *e, int64_t now_ms);
+/* Who was asked did not believe that we live, and does now: says it again. */
+void exchange_again(struct balance *b, const char *node, int64_t now_ms);
 /* The shell stays. With `blame` neither it nor the node is tried again soon. */
 void exchange_failed(struct balance *b, struct exchange *e, const char *why, bool blame, int64_t now_ms);
 

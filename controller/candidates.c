@@ -92,16 +92,3 @@ struct candidate *candidates_choose(struct candidate *list, const struct candida
 			best = c;
 	return best;
 }
-
-struct candidate *candidates_find(struct candidate *list, const char *session, bool *ret_many)
-{
-	struct candidate *found = NULL;
-
-	*ret_many = false;
-	for (struct candidate *c = list; c != NULL; c = c->next)
-		if (strncmp(c->session, session, strlen(session)) == 0) {
-			*ret_many |= found != NULL;
-			found = c;
-		}
-	return found;
-}

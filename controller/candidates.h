@@ -62,7 +62,4 @@ double candidates_cpu(const struct candidate *c, int64_t now_ms);
  */
 double candidates_demand(const struct candidate *c, const struct load *l, int64_t now_ms);
 
-/* The one shell whose session begins like this; *ret_many when there are more. */
-struct candidate *candidates_find(struct candidate *list, const char *session, bool *ret_many);
-
 #endif

@@ -82,7 +82,7 @@ static char *group_dir(const char *proc, const char *controller, char **ret_top)
 		    (*controller != '\0' && !has_word(super, controller)))
 			continue;
 		n = strcmp(root, "/") == 0 ? 0 : strlen(root);
-		if (strncmp(path, root, n) == 0)
+		if (strncmp(path, root, n) == 0 && (path[n] == '/' || path[n] == '\0'))
 			rest += n;
 		else if (n != 0)
 			rest = ""; /* the mount shows another part: its top is all that we see */

@@ -66,6 +66,25 @@ static void on_written(uv_write_t *req, int status)
 	work(c);
 }
 
+static size_t bytes_of(const struct client *c)
+{
+	size_t n = c->in.len + uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+
+	return n > SMALL_BYTES ? n : 0;
+}
+
+/* One user's connections together must not eat the node's memory. */
+static bool too_large(const struct client *c)
+{
+	size_t n = 0;
+
+	if (bytes_of(c) == 0)
+		return false;
+	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
+		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
+	return n > MAX_BYTES_PER_UID;
+}
+
 void client_send(struct client *c, struct frame_buf *out)
 {
 	struct write *w = calloc(1, sizeof(*w));
@@ -89,6 +108,8 @@ void client_send(struct client *c, struct frame_buf *out)
 		return;
 	}
 	c->writes++;
+	if (too_large(c)) /* many connections that ask, and never read */
+		client_close(c);
 }
 
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
@@ -96,25 +117,6 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 	(void)h;
 	buf->base = malloc(suggested);
 	buf->len = buf->base != NULL ? suggested : 0;
-}
-
-static size_t bytes_of(const struct client *c)
-{
-	size_t n = c->in.len + uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
-
-	return n > SMALL_BYTES ? n : 0;
-}
-
-/* One user's connections together must not eat the node's memory. */
-static bool too_large(const struct client *c)
-{
-	size_t n = 0;
-
-	if (bytes_of(c) == 0)
-		return false;
-	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
-		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
-	return n > MAX_BYTES_PER_UID;
 }
 
 static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf);

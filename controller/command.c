@@ -14,9 +14,11 @@ static void finish(struct command *c)
 	c->running = false;
 	if (c->late)
 		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_LIMIT_MS / 1000);
+	else if (c->cut)
+		snprintf(why, sizeof(why), "printed more than %d KiB", COMMAND_TEXT_MAX / 1024);
 	else
 		snprintf(why, sizeof(why), "ended with status %d", (int)c->status);
-	c->done(c->arg, c->late || c->status != 0 ? NULL : c->text != NULL ? c->text : "", why);
+	c->done(c->arg, c->late || c->cut || c->status != 0 ? NULL : c->text != NULL ? c->text : "", why);
 	free(c->text);
 	free(c->path);
 	c->text = c->path = NULL;
@@ -37,23 +39,38 @@ static void close_handle(uv_handle_t *h)
 		uv_close(h, on_closed);
 }
 
-static void on_exit_status(uv_process_t *p, int64_t status, int signo)
+/* The time limit ends with the last of the process and its pipe. */
+static void close_out(struct command *c)
 {
-	struct command *c = p->data;
-
-	c->status = signo != 0 ? 128 + signo : status;
-	close_handle((uv_handle_t *)&c->timer);
-	close_handle((uv_handle_t *)&c->process);
+	close_handle((uv_handle_t *)&c->out);
+	if (uv_is_closing((uv_handle_t *)&c->process))
+		close_handle((uv_handle_t *)&c->timer);
 }
 
 static void on_timeout(uv_timer_t *t)
 {
 	struct command *c = t->data;
 
+	if (uv_is_closing((uv_handle_t *)&c->process)) {
+		close_out(c);
+		return;
+	}
 	c->late = true;
 	/* its children, too: they would keep the pipe */
 	kill(-c->process.pid, SIGKILL);
-	close_handle((uv_handle_t *)&c->out);
+	close_out(c);
+}
+
+static void on_exit_status(uv_process_t *p, int64_t status, int signo)
+{
+	struct command *c = p->data;
+
+	c->status = signo != 0 ? 128 + signo : status;
+	close_handle((uv_handle_t *)&c->process);
+	if (uv_is_closing((uv_handle_t *)&c->out))
+		close_handle((uv_handle_t *)&c->timer);
+	else /* what it left in the background may keep the pipe */
+		uv_timer_start(&c->timer, on_timeout, COMMAND_REST_MS, 0);
 }
 
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
@@ -74,7 +91,8 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		c->len += (size_t)n;
 		p[c->len] = '\0';
 	} else if (n != 0) {
-		close_handle((uv_handle_t *)&c->out); /* the end, or too much */
+		c->cut = n > 0; /* too much: a part of a list is no list */
+		close_out(c);
 	}
 	free(buf->base);
 }

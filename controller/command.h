@@ -17,13 +17,13 @@ struct command {
 	size_t len;
 	int handles; /* not yet closed */
 	int64_t status;
-	bool running, late;
+	bool running, late, cut;
 	/* text: NULL when it failed, and `why` says how */
 	void (*done)(void *arg, const char *text, const char *why);
 	void *arg;
 };
 
-enum { COMMAND_LIMIT_MS = 10000, COMMAND_TEXT_MAX = 1 << 18 };
+enum { COMMAND_LIMIT_MS = 10000, COMMAND_REST_MS = 500, COMMAND_TEXT_MAX = 1 << 18 };
 
 /* Starts it, unless it still runs. What happens next, `done` hears. */
 void command_start(struct command *c, uv_loop_t *loop, const char *path,

@@ -373,6 +373,20 @@ static const char *contradiction(struct conf *c)
 	return NULL;
 }
 
+/* The key as systemd hands it over (LoadCredential=mish-key:…); NULL none. After a reload, too. */
+static char *credential(void)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	char *path = NULL;
+
+	if (dir == NULL || asprintf(&path, "%s/mish-key", dir) < 0)
+		return NULL;
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
 int conf_parse(const char *path, const char *text, struct conf *ret, char **why)
 {
 	struct conf c;
@@ -383,6 +397,8 @@ int conf_parse(const char *path, const char *text, struct conf *ret, char **why)
 		conf_release(&c);
 		return -1;
 	}
+	if (c.key_file == NULL)
+		c.key_file = credential();
 	wrong = contradiction(&c);
 	if (wrong != NULL) {
 		if (asprintf(why, "%s: %s", path, wrong) < 0)
@@ -432,14 +448,18 @@ int conf_read(const char *path, struct conf *ret, char **why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r = fd < 0 ? -errno : 0;
 	char *text = NULL;
+	size_t len = 0;
 
 	if (r == 0)
-		r = io_read_file(fd, CONF_MAX, &text, NULL);
+		r = io_read_file(fd, CONF_MAX, &text, &len);
 	if (fd >= 0)
 		close(fd);
 	if (r < 0)
 		return why_path(why, path, strerror(-r));
-	r = conf_parse(path, text, ret, why);
+	if (strlen(text) != len) /* what is behind it would be lost */
+		r = why_path(why, path, "not a text");
+	else
+		r = conf_parse(path, text, ret, why);
 	free(text);
 	return r;
 }

@@ -18,6 +18,7 @@
 
 enum {
 	RESOLVE_MS = 300000, /* a name's address may change */
+	RESOLVE_AGAIN_MS = 15000, /* there was none: the network may not be up yet */
 	FRESH_MS = 1000,
 };
 
@@ -31,6 +32,7 @@ struct lookup {
 	uv_getaddrinfo_t req;
 	struct daemon *d;
 	char name[VIEW_NAME_MAX + 1];
+	unsigned round;
 };
 
 void daemon_log(const char *fmt, ...)
@@ -154,7 +156,8 @@ static void run_commands(struct daemon *d, int64_t now_ms);
 static bool is_needed(const struct daemon *d)
 {
 	return (d->balance.view.n > 1 && !d->balance.alone) || d->conf->nodes_command != NULL ||
-	       d->conf->load_command != NULL;
+	       d->conf->load_command != NULL ||
+	       exchange_count(d->balance.out) + exchange_count(d->balance.in) != 0; /* before a reload */
 }
 
 static void on_tick(uv_timer_t *t)
@@ -166,7 +169,7 @@ static void on_tick(uv_timer_t *t)
 		return;
 	if (now >= d->sample_ms)
 		take_sample(d, now);
-	if (now >= d->resolve_ms)
+	if (now >= d->resolve_ms && d->lookups == 0)
 		resolve_all(d);
 	run_commands(d, now);
 	next = balance_tick(&d->balance, now);
@@ -187,6 +190,9 @@ static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 	struct lookup *l = req->data;
 	struct view_node *n = view_find(&l->d->balance.view, l->name);
 
+	l->d->lookups--;
+	if (l->round != l->d->lookup_round) /* the address in the configuration may be another now */
+		n = NULL;
 	if (status == 0 && n != NULL && res->ai_addrlen <= sizeof(struct sockaddr_storage)) {
 		struct daemon_address *a = &l->d->addresses[n - l->d->balance.view.nodes];
 
@@ -198,6 +204,7 @@ static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 		a->known = true;
 	} else if (status != 0 && status != UV_ECANCELED && n != NULL) {
 		daemon_log("node %s: %s", l->name, uv_strerror(status));
+		l->d->resolve_ms = io_now_ms() + RESOLVE_AGAIN_MS;
 	}
 	uv_freeaddrinfo(res);
 	free(l);
@@ -220,11 +227,14 @@ static void resolve_all(struct daemon *d)
 		if (l == NULL)
 			continue;
 		l->d = d;
+		l->round = d->lookup_round;
 		l->req.data = l;
 		snprintf(l->name, sizeof(l->name), "%s", v->nodes[i].name);
 		if (uv_getaddrinfo(&d->loop, &l->req, on_resolved,
 				   v->nodes[i].address != NULL ? v->nodes[i].address : l->name, port, &hints) < 0)
 			free(l);
+		else
+			d->lookups++;
 	}
 }
 
@@ -255,14 +265,15 @@ static int listen_udp(struct daemon *d)
 	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons((uint16_t)d->conf->port) };
 	int r;
 
-	uv_udp_init(&d->loop, &d->udp);
-	d->udp.data = d;
+	if (d->listens)
+		return 0;
 	d->v6 = uv_udp_bind(&d->udp, (const struct sockaddr *)&any6, 0) == 0;
 	r = d->v6 ? 0 : uv_udp_bind(&d->udp, (const struct sockaddr *)&any, 0);
 	if (r == 0)
 		r = uv_udp_recv_start(&d->udp, on_udp_alloc, on_datagram);
 	if (r < 0)
 		daemon_log("port %u: %s", d->conf->port, uv_strerror(r));
+	d->listens = r == 0;
 	return r;
 }
 
@@ -289,6 +300,7 @@ static void set_nodes(struct daemon *d)
 	}
 	free(d->addresses);
 	d->addresses = addresses;
+	d->lookup_round++;
 	resolve_all(d);
 	daemon_kick(d);
 }
@@ -313,6 +325,8 @@ static void on_nodes(void *arg, const char *text, const char *why)
 	char *wrong = NULL;
 	size_t n = 0;
 
+	if (d->conf->nodes_command == NULL) /* a reload removed it while it ran */
+		return;
 	if (text == NULL || conf_parse_nodes(text, &nodes, &n, &wrong) < 0) {
 		daemon_log("nodes_command: %s (going on with %zu nodes)", wrong != NULL ? wrong : why,
 			   d->balance.view.n);
@@ -336,6 +350,8 @@ static void on_load(void *arg, const char *text, const char *why)
 	struct daemon *d = arg;
 
 	d->n_site = 0;
+	if (d->conf->load_command == NULL) /* a reload removed it while it ran */
+		return;
 	if (text == NULL) {
 		daemon_log("load_command: %s (going on without it)", why);
 		return;
@@ -429,8 +445,9 @@ static void on_reload(uv_signal_t *s, int signo)
 		free(why);
 		return;
 	}
-	changed = fresh.port != old.port;
-	fresh.port = old.port; /* the socket stays */
+	changed = d->listens && fresh.port != old.port;
+	if (d->listens)
+		fresh.port = old.port; /* the socket stays */
 	*d->conf = fresh;
 	if (load_key(d, &why) < 0) {
 		daemon_log("%s (going on with what was)", why != NULL ? why : "cannot read the key");
@@ -439,9 +456,11 @@ static void on_reload(uv_signal_t *s, int signo)
 		conf_release(&fresh);
 		return;
 	}
-	conf_release(&old);
-	if (fresh.drain) /* mishctl's word stands; the file only begins it */
+	if (!d->balance.alone && listen_udp(d) < 0) /* the first key that we have */
+		d->balance.alone = true;
+	if (fresh.drain && !old.drain) /* mishctl's word stands; the file only begins it */
 		d->balance.draining = true;
+	conf_release(&old);
 	apply(d);
 	set_nodes(d);
 	daemon_log("configuration read again: %zu nodes%s", d->balance.view.n,
@@ -497,6 +516,8 @@ int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path
 		return 1;
 	uv_timer_init(&d.loop, &d.tick);
 	d.tick.data = &d;
+	uv_udp_init(&d.loop, &d.udp);
+	d.udp.data = &d;
 	if (begin(&d) < 0)
 		return 1;
 	uv_signal_init(&d.loop, &d.sig_term);

@@ -49,7 +49,8 @@ struct daemon {
 	/* where the nodes of balance.view are, in the same order */
 	struct daemon_address *addresses;
 	int64_t resolve_ms;
-	bool v6;
+	unsigned lookups, lookup_round; /* under way, and for which list of nodes */
+	bool v6, listens;
 	struct command nodes_command, load_command;
 	int64_t nodes_command_ms, load_command_ms;
 	struct conf_node *found; /* by nodes_command */

@@ -20,6 +20,7 @@ enum {
 	ASK_AGAIN_MS = 400,
 	ASK_MS = 2000,	   /* no answer: try the next */
 	MOVE_MS = 30000,   /* the rendezvous' offers live as long */
+	LEFT_MS = 10000,   /* it left, and is not there: it has ended, or comes home by itself */
 	SILENCE_MS = 5000, /* the buddy is gone */
 	AVOID_MS = 10000,  /* a node that does not answer */
 	FAILED_MS = 60000, /* a shell whose move failed */
@@ -68,13 +69,14 @@ static struct candidate *shell_of(const struct balance *b, const struct exchange
 
 static void end(struct balance *b, struct exchange *e)
 {
-	struct candidate *c = shell_of(b, e);
-
-	if (c != NULL && (e->state == EXCHANGE_ASKING || e->state == EXCHANGE_MOVING))
-		c->leaving = false;
 	if (e->state == EXCHANGE_EXPECTED || e->state == EXCHANGE_ARRIVED)
 		b->past[b->n_past++ % (sizeof(b->past) / sizeof(b->past[0]))] =
 			(struct exchange_past){ e->id, e->state == EXCHANGE_ARRIVED };
+	/* all of that session: it may have come back before its old connection was closed */
+	for (struct candidate *c = b->candidates; c != NULL; c = c->next)
+		if ((e->state == EXCHANGE_ASKING || e->state == EXCHANGE_MOVING) &&
+		    strcmp(c->session, e->session) == 0)
+			c->leaving = false;
 	*e = (struct exchange){ 0 };
 }
 
@@ -96,6 +98,13 @@ static void request(struct balance *b, struct exchange *e, const struct candidat
 	msg_uint(&m, MSG_CPU, (uint64_t)(e->demand * 1000));
 	load_put(&view_self(&b->view)->load, &m);
 	balance_send(b, to, &m);
+}
+
+void exchange_again(struct balance *b, const char *node, int64_t now_ms)
+{
+	for (int i = 0; i < EXCHANGE_MAX; i++)
+		if (b->out[i].state != EXCHANGE_FREE && strcmp(b->out[i].node, node) == 0)
+			request(b, &b->out[i], shell_of(b, &b->out[i]), now_ms);
 }
 
 bool exchange_begin(struct balance *b, struct candidate *c, struct view_node *to, bool evacuate,
@@ -184,7 +193,7 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 		balance_log(b, BALANCE_DECISION, "session %.4s: is on %s, after %" PRId64 " ms", e->session,
 			    e->node, now_ms - e->began_ms);
 		b->counts.moves_out++;
-		b->brought -= e->demand;
+		b->brought -= e->demand < 1 ? e->demand : 1; /* who takes it expects no more either */
 		if (c != NULL) { /* its old process waits to be released; if it is not, it will say so */
 			c->eligible = false;
 			snprintf(c->why, sizeof(c->why), "it has moved to %s", e->node);
@@ -208,6 +217,7 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 			return;
 		}
 		e->state = EXCHANGE_MOVING;
+		e->asked_ms = now_ms;
 		e->next_ms = now_ms + AGAIN_MS;
 		snprintf(c->last, sizeof(c->last), "asked to go to %s", e->node);
 		b->ops->grant(b->arg, c, e->node);
@@ -216,6 +226,8 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 
 static void tick_out(struct balance *b, struct exchange *e, int64_t now_ms)
 {
+	const struct candidate *c = shell_of(b, e);
+
 	if (e->state == EXCHANGE_ASKING && now_ms - e->began_ms >= ASK_MS) {
 		struct view_node *to = view_find(&b->view, e->node);
 
@@ -224,12 +236,19 @@ static void tick_out(struct balance *b, struct exchange *e, int64_t now_ms)
 		refused(b, e, "no answer", now_ms);
 	} else if (e->state == EXCHANGE_MOVING && now_ms - e->began_ms >= MOVE_MS) {
 		exchange_failed(b, e, "it took too long", true, now_ms);
-	} else if (e->state == EXCHANGE_MOVING && now_ms - e->heard_ms >= SILENCE_MS &&
-		   shell_of(b, e) == NULL) {
+	} else if (e->state == EXCHANGE_MOVING && now_ms - e->asked_ms >= SILENCE_MS && c != NULL &&
+		   c->typed_ms < e->asked_ms) {
+		/* stopped, or lying: the others shall not wait for it */
+		exchange_failed(b, e, "the shell does not answer", true, now_ms);
+	} else if (e->state == EXCHANGE_MOVING && c == NULL && e->left_ms == 0) {
+		e->left_ms = now_ms;
+	} else if (e->state == EXCHANGE_MOVING && c == NULL && now_ms - e->left_ms >= LEFT_MS) {
+		exchange_failed(b, e, "it left and did not arrive", true, now_ms);
+	} else if (e->state == EXCHANGE_MOVING && now_ms - e->heard_ms >= SILENCE_MS && c == NULL) {
 		/* it has left, and nobody can tell where: the session looks after itself */
 		exchange_failed(b, e, "its controller does not answer", true, now_ms);
 	} else if (now_ms >= e->next_ms) {
-		request(b, e, shell_of(b, e), now_ms);
+		request(b, e, c, now_ms);
 	}
 }
 

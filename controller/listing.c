@@ -6,15 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The length of the UTF-8 character (RFC 3629) that begins here; 0: none, or a control one. */
+static size_t character(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t n = u[0] < 0x80 ? 1 : u[0] < 0xc2 ? 0 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : u[0] < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((u[i] & 0xc0) != 0x80)
+			return 0;
+	if ((n == 1 && (u[0] < ' ' || u[0] == 127)) || (u[0] == 0xc2 && u[1] < 0xa0) ||
+	    (u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] >= 0xa0) ||
+	    (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] >= 0x90))
+		return 0;
+	return n;
+}
+
 char *listing_text(const struct msg_view *v, enum msg_key key, bool lines)
 {
 	char *s = NULL;
+	size_t n;
 
 	if (msg_get_strdup(v, key, &s) < 0)
 		s = strdup("");
-	for (char *p = s; p != NULL && *p != '\0'; p++)
-		if (((unsigned char)*p < ' ' && !(lines && *p == '\n')) || *p == 127)
+	for (char *p = s; p != NULL && *p != '\0'; p += n != 0 ? n : 1) {
+		n = character(p);
+		if (n == 0 && !(lines && *p == '\n'))
 			*p = '?';
+	}
 	return s;
 }
 
@@ -67,7 +86,7 @@ void listing_row(FILE *f, const struct listing_column *c, const struct msg_view 
 	fputc('\n', f);
 }
 
-/* RFC 8259, 7. The bytes are taken for UTF-8, what is not is left out. */
+/* RFC 8259, 7. What comes from listing_text() is UTF-8. */
 static void put_string(FILE *f, const char *s)
 {
 	fputc('"', f);
@@ -78,10 +97,8 @@ static void put_string(FILE *f, const char *s)
 			fputs("\\n", f);
 		else if (c == '"' || c == '\\')
 			fprintf(f, "\\%c", c);
-		else if (c >= ' ' && c < 127)
-			fputc(c, f);
 		else
-			fprintf(f, "\\u%04x", c < 128 ? c : 0xfffd);
+			fputc(c, f);
 	}
 	fputc('"', f);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,18 +21,17 @@ static const char usage[] =
 	"  --check   read the configuration, say whether it is good, and exit\n"
 	"See mishd(8).\n";
 
-/* The key as systemd hands it over (LoadCredential=mish-key:…); NULL none. */
-static char *credential(void)
-{
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	char *path = NULL;
+enum { DESCRIPTORS = 4096 + 256 }; /* for all clients, and the rest */
 
-	if (dir == NULL || asprintf(&path, "%s/mish-key", dir) < 0)
-		return NULL;
-	if (access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
+/* One user's connections (client.c) must leave some for the others. */
+static void raise_limit(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= DESCRIPTORS)
+		return;
+	l.rlim_cur = l.rlim_max < DESCRIPTORS ? l.rlim_max : DESCRIPTORS;
+	(void)setrlimit(RLIMIT_NOFILE, &l);
 }
 
 int main(int argc, char **argv)
@@ -78,8 +78,6 @@ int main(int argc, char **argv)
 		free(why);
 		return 1;
 	}
-	if (conf.key_file == NULL)
-		conf.key_file = credential();
 	if (check && conf.key_file != NULL && conf_read_key(conf.key_file, &key, &why) < 0) {
 		fprintf(stderr, "mishd: %s\n", why != NULL ? why : "out of memory");
 		free(why);
@@ -93,11 +91,14 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	signal(SIGPIPE, SIG_IGN);
+	raise_limit();
 	umask(022);
 	char *socket_path = conf.socket != NULL ? conf.socket : (char *)(uintptr_t)MISH_SOCKET_PATH;
 
 	conf.socket = NULL; /* stays the same over a reload */
 	status = daemon_run(path, &conf, socket_path);
 	conf_release(&conf);
+	if (socket_path != (char *)(uintptr_t)MISH_SOCKET_PATH)
+		free(socket_path);
 	return status;
 }

@@ -122,6 +122,11 @@ static void do_register(struct client *c, const struct msg_view *v)
 		client_close(c);
 		return;
 	}
+	for (struct candidate *k = c->d->balance.candidates; k != NULL; k = k->next)
+		if (strcmp(k->session, session) == 0 && client_of(k)->uid != c->uid) {
+			client_close(c); /* somebody else's */
+			return;
+		}
 	memcpy(s->session, session, sizeof(session));
 	snprintf(s->user, sizeof(s->user), "%s", request_user_name(c->uid));
 	(void)msg_get_str(v, MSG_ORIGIN, s->origin, sizeof(s->origin));
@@ -154,7 +159,9 @@ static void do_update(struct client *c, const struct msg_view *v)
 	}
 	take_update(s, v);
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
-		balance_declined(&c->d->balance, s, s->why, true, io_now_ms());
+		/* one that may still go was only too late */
+		balance_declined(&c->d->balance, s, s->eligible ? "a line was typed" : s->why, !s->eligible,
+				 io_now_ms());
 	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
 		balance_declined(&c->d->balance, s, "a command began", false, io_now_ms());
 	balance_changed(&c->d->balance, s, io_now_ms());
@@ -191,6 +198,7 @@ static void do_admit(struct client *c, const struct msg_view *v)
 	    strspn(session, "0123456789abcdef") != strlen(session))
 		session[0] = '\0'; /* not into the log */
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
+	daemon_fresh_load(c->d); /* alone, nobody else looks whether the owner is still there */
 	why = balance_refusal(b, request_user_name(c->uid), NULL, balance_expects(b, session));
 	if (why != NULL && (flags & MSG_FORCE) == 0) {
 		daemon_log("session %.4s: refused: %s", session, why);
@@ -231,13 +239,20 @@ static void do_status(struct client *c)
 	send_rows(c, &out);
 }
 
+static bool is_here(const struct balance *b, const char *session)
+{
+	for (const struct candidate *c = b->candidates; c != NULL; c = c->next)
+		if (strcmp(c->session, session) == 0)
+			return true;
+	return false;
+}
+
 /* The shells here, and the sessions from here that are elsewhere; one's own, or all to root. */
 static void do_sessions(struct client *c)
 {
 	struct balance *b = &c->d->balance;
 	struct frame_buf out = { 0 };
 	struct rdv_info info;
-	bool many;
 	struct msg m;
 
 	for (struct candidate *s = b->candidates; s != NULL; s = s->next) {
@@ -256,7 +271,7 @@ static void do_sessions(struct client *c)
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
 	for (size_t i = 0; rdv_at(c->d->rdv, i, &info); i++) {
-		if (info.holder[0] == '\0' || candidates_find(b->candidates, info.session, &many) != NULL ||
+		if (info.holder[0] == '\0' || is_here(b, info.session) ||
 		    (info.uid != c->uid && !is_admin(c)))
 			continue;
 		msg_init(&m);
@@ -326,19 +341,24 @@ static void do_nodes(struct client *c, const struct msg_view *v)
 static struct candidate *find_session(struct client *c, const struct msg_view *v)
 {
 	char session[RDV_ID_LEN + 1];
-	struct candidate *s;
-	bool many;
+	struct candidate *s = NULL;
+	bool many = false;
 
 	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 || session[0] == '\0') {
 		answer(c, FRAME_REFUSED, "a session is needed");
 		return NULL;
 	}
-	s = candidates_find(c->d->balance.candidates, session, &many);
+	for (struct candidate *k = c->d->balance.candidates; k != NULL; k = k->next)
+		if ((client_of(k)->uid == c->uid || is_admin(c)) &&
+		    strncmp(k->session, session, strlen(session)) == 0) {
+			many |= s != NULL;
+			s = k;
+		}
 	if (many) {
 		answer(c, FRAME_REFUSED, "more than one session begins like that");
 		return NULL;
 	}
-	if (s == NULL || (client_of(s)->uid != c->uid && !is_admin(c))) {
+	if (s == NULL) {
 		answer(c, FRAME_REFUSED, "no such session here");
 		return NULL;
 	}
@@ -378,6 +398,8 @@ static void do_drain(struct client *c, bool on)
 	if (!is_allowed(c))
 		return;
 	c->d->balance.draining = on;
+	if (!on) /* newcomers are accepted, whatever was ordered */
+		c->d->balance.evicting = false;
 	daemon_log("%s", on ? "draining" : "no longer draining");
 	answer(c, FRAME_OK, NULL);
 	balance_decide(&c->d->balance, io_now_ms());

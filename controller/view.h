@@ -21,7 +21,8 @@ struct view_node {
 	bool news;	    /* it tells of a change: others should hear soon */
 	/* datagrams from it: replays are known by these */
 	uint64_t from_boot, from_seq, from_window;
-	uint64_t challenge;  /* what it has to echo: its boot is older than the last; 0 none */
+	uint64_t challenge;  /* what it has to echo to be believed; 0 none */
+	uint64_t alive_boot; /* the run that did */
 	int64_t avoid_ms;    /* a move there failed: not before */
 	unsigned mark;	     /* tried in this decision */
 };

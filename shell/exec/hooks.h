@@ -16,7 +16,7 @@ struct prompt_hooks {
 	/* Before the prompt of a new command; before a command that was typed runs. */
 	void (*idle)(struct shell *sh);
 	void (*busy)(struct shell *sh, const char *text);
-	/* The command goes on on another line: no event is acted on before it ends. */
+	/* Before the prompt of a further line of it: events wait. */
 	void (*more)(struct shell *sh);
 	/* The session is not ours any more: end without a trace. */
 	bool (*orphaned)(struct shell *sh);

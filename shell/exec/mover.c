@@ -341,6 +341,7 @@ static void hook_act(struct shell *sh)
 	if (why == NULL) {
 		if (sh->tty >= 0) /* the prompt is drawn again, here or there */
 			(void)!write(sh->tty, "\r\033[K", 4);
+		session_tell(sh, true, "it is on its way", NULL); /* we have heard: it may take a while */
 		/* nothing that the user ran: $? stays */
 		if (mover_move(sh, node, MSG_AUTOMATIC) != 0)
 			why = xstrdup("the move failed");
@@ -353,12 +354,15 @@ static void hook_act(struct shell *sh)
 static void hook_idle(struct shell *sh)
 {
 	struct session *me = sh->session;
-	char *why;
+	char *why, *late;
 
 	session_idle(sh);
 	if (me->daemon < 0)
 		return;
-	session_forget_grant(sh);
+	late = session_forget_grant(sh);
+	if (late != NULL) /* mishd has given up on it, unless the line was empty */
+		session_tell(sh, true, NULL, late);
+	free(late);
 	why = eligible_automatic(sh);
 	session_tell(sh, true, why, NULL);
 	free(why);

@@ -169,15 +169,17 @@ static bool daemon_ready(struct session *me)
 	return me->grant != NULL || me->rules_came;
 }
 
-void session_forget_grant(struct shell *sh)
+char *session_forget_grant(struct shell *sh)
 {
 	struct session *me = sh->session;
+	char *node;
 
 	(void)daemon_ready(me);
-	if (!me->grant_by_hand) {
-		free(me->grant);
-		me->grant = NULL;
-	}
+	if (me->grant_by_hand)
+		return NULL;
+	node = me->grant;
+	me->grant = NULL;
+	return node;
 }
 
 /* The terminal is at another node now. */

@@ -57,8 +57,8 @@ const char *session_node(struct shell *sh, size_t i, const char **ret_load);
  * not go there, or went and came back. Never waits: who does not read is hung up on.
  */
 void session_tell(struct shell *sh, bool idle, const char *why, const char *node);
-/* A grant that came while a command ran: mishd has given up on it. */
-void session_forget_grant(struct shell *sh);
+/* A grant that came while a command ran, and is too late: its node, or NULL (caller frees). */
+char *session_forget_grant(struct shell *sh);
 
 /* Nodes that would take us, best first, with blanks between; "home" when that is best (caller frees). */
 char *session_nodes(struct shell *sh);

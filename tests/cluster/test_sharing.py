@@ -168,6 +168,19 @@ def evict_sends_guests_away_and_nobody_else(c):
     gone(c)
 
 
+def a_command_of_several_lines_keeps_nobody_else(c):
+    all_known(c)
+    wait_until("alpha rests", lambda: nodes(c)["alpha"]["load"] < 0.5, 30)
+    with Session(c) as s, Session(c) as writer:
+        writer.line("echo 'half")
+        writer.expect(r"\r\n> ")
+        with Load(c, "alpha", 6):
+            s.expect(r"\[(beta|gamma)\]> ", 20)
+        writer.line("whole'")
+        writer.expect(r"half\r\nwhole\r\n")
+    gone(c)
+
+
 def automigrate_off_is_respected(c):
     all_known(c)
     with Session(c) as s:
@@ -431,7 +444,7 @@ def an_idle_cluster_rests(c):
 if __name__ == "__main__":
     main([idle_shells_leave_a_loaded_node_one_at_a_time, drain_empties_a_node,
           the_owner_returns_and_guests_leave, evict_sends_guests_away_and_nobody_else,
-          automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
+          a_command_of_several_lines_keeps_nobody_else, automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_loses_no_session_and_refuses_nonsense,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           controllers_that_die_or_stop_lock_nobody, strangers_are_ignored, an_idle_cluster_rests],

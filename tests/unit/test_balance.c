@@ -220,6 +220,82 @@ static void replays_and_forgeries_are_dropped(void **state)
 	sim_free(s);
 }
 
+static void what_is_under_way_ends_when_load_is_no_longer_shared(void **state)
+{
+	struct sim *s = sim_new(2, 0, 9);
+	struct balance *b = &s->nodes[0].b;
+	struct candidate *c;
+
+	(void)state;
+	sim_add_shell(s, 0, 0);
+	sim_run(s, 3000);
+	c = b->candidates;
+	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms));
+	b->out[0].state = EXCHANGE_MOVING;
+	b->out[0].asked_ms = c->typed_ms = s->now_ms;
+	b->alone = b->evicting = true; /* a reload without a key */
+	assert_true(balance_tick(b, s->now_ms) <= 30000);
+	balance_tick(b, s->now_ms + 31000);
+	assert_int_equal(exchange_count(b->out), 0);
+	assert_false(c->leaving);
+	balance_decide(b, s->now_ms + 31000);
+	assert_false(b->evicting); /* nobody can go: by hand they may come again */
+	sim_free(s);
+}
+
+static void a_shell_that_does_not_answer_holds_nobody_up(void **state)
+{
+	struct sim *s = sim_new(2, 0, 10);
+	struct balance *b = &s->nodes[0].b;
+	struct candidate *c, again;
+
+	(void)state;
+	sim_add_shell(s, 0, 0);
+	sim_run(s, 3000);
+	c = b->candidates;
+	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms));
+	b->out[0].state = EXCHANGE_MOVING;
+	b->out[0].asked_ms = s->now_ms;
+	c->typed_ms = s->now_ms - 1;
+	again = *c; /* its new connection; the old one is not closed yet */
+	again.next = c;
+	b->candidates = &again;
+	balance_tick(b, s->now_ms + 4000);
+	assert_int_equal(exchange_count(b->out), 1);
+	balance_tick(b, s->now_ms + 6000);
+	assert_int_equal(exchange_count(b->out), 0);
+	assert_false(c->leaving || again.leaving);
+	assert_true(again.not_before_ms >= s->now_ms + 60000);
+	b->candidates = c;
+	sim_free(s);
+}
+
+/* Of a run that is over, to a controller that has just begun and knows of none. */
+static void an_old_request_is_challenged(void **state)
+{
+	struct sim *s = sim_new(3, 0, 6);
+	struct balance *b = &s->nodes[0].b;
+	uint8_t out[DATAGRAM_MAX];
+	struct load l = { .queue = 9, .cpus = 1, .speed = 1 };
+	struct msg m;
+	int n;
+
+	(void)state;
+	datagram_begin(&m, DATAGRAM_REQUEST, "n1", 77, 1);
+	msg_uint(&m, MSG_ID, 5);
+	msg_str(&m, MSG_SESSION, "0123456789abcdef");
+	msg_str(&m, MSG_USER, "mia");
+	load_put(&l, &m);
+	n = datagram_seal(&b->key, "n0", &m, out);
+	assert_true(n > 0);
+	balance_receive(b, out, (size_t)n, 1000);
+	assert_int_equal(exchange_count(b->in), 0);
+	sim_run(s, 3000); /* the real one echoes, and is another run */
+	balance_receive(b, out, (size_t)n, 4000);
+	assert_int_equal(exchange_count(b->in), 0);
+	sim_free(s);
+}
+
 static void stale_nodes_get_nothing(void **state)
 {
 	struct sim *s = sim_new(2, 0, 7);
@@ -346,6 +422,9 @@ int main(void)
 		cmocka_unit_test(no_pair_stays_locked),
 		cmocka_unit_test(a_restart_with_an_older_clock_is_believed_after_a_challenge),
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
+		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
+		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
+		cmocka_unit_test(an_old_request_is_challenged),
 		cmocka_unit_test(stale_nodes_get_nothing),
 		cmocka_unit_test(an_untrusted_node_gets_nothing),
 		cmocka_unit_test(policies_choose_as_they_say),

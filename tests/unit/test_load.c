@@ -286,6 +286,29 @@ static void a_configuration_is_read(void **state)
 	conf_release(&c);
 }
 
+static void a_credential_is_a_key_file_whenever_the_file_is_read(void **state)
+{
+	char path[600], *why = NULL;
+	struct conf c;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/mish.conf", top);
+	put("mish-key", "%s", "0123456789abcdef0123456789abcdef\n");
+	put("mish.conf", "%s", "node a\n");
+	setenv("CREDENTIALS_DIRECTORY", top, 1);
+	for (int i = 0; i < 2; i++) { /* also by a reload */
+		assert_int_equal(conf_read(path, &c, &why), 0);
+		assert_non_null(c.key_file);
+		assert_non_null(strstr(c.key_file, "/mish-key"));
+		conf_release(&c);
+	}
+	put("mish.conf", "node a%cpolcy none\n", '\0');
+	assert_int_equal(conf_read(path, &c, &why), -1);
+	assert_non_null(strstr(why, "not a text"));
+	free(why);
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 static void a_key_that_others_can_read_is_refused(void **state)
 {
 	struct datagram_key k;
@@ -320,6 +343,7 @@ int main(void)
 		cmocka_unit_test(this_machine_can_be_measured),
 		cmocka_unit_test(configuration_errors_name_file_and_line),
 		cmocka_unit_test(a_configuration_is_read),
+		cmocka_unit_test_setup_teardown(a_credential_is_a_key_file_whenever_the_file_is_read, fresh, gone),
 		cmocka_unit_test_setup_teardown(a_key_that_others_can_read_is_refused, fresh, gone),
 	};
 
