@@ -131,8 +131,6 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		restore_drop_rest(sh);
 		sh->typeahead_len = 0;
 	}
-	if ((h.flags & MSG_AUTOMATIC) != 0 && h.why == NULL && opt(sh, OPT_MIGRATENOTICE))
-		fprintf(stderr, "mish: moved from %s to %s\n", h.peer_node, me->node);
 	if (me->control >= 0) {
 		checkpoint_begin(&me->checkpoint, &h);
 		if ((h.flags & MSG_LOST) != 0)
@@ -152,6 +150,9 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		if ((h.flags & MSG_HANGUP) != 0 || sh->tty < 0)
 			raise(SIGHUP);
 	}
+	/* after READY: what is printed before that is nobody's yet */
+	if ((h.flags & MSG_AUTOMATIC) != 0 && h.why == NULL && opt(sh, OPT_MIGRATENOTICE))
+		fprintf(stderr, "mish: moved from %s to %s\n", h.peer_node, me->node);
 	strbuf_release(&warnings);
 	handover_release(&h);
 	return 0;
