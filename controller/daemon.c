@@ -344,7 +344,15 @@ static void on_nodes(void *arg, const char *text, const char *why)
 	set_nodes(d);
 }
 
-/* `name value` lines; a line that is no such thing spoils nothing. */
+static bool is_told(const struct daemon *d, const char *name)
+{
+	for (size_t i = 0; i < d->n_site; i++)
+		if (strcmp(d->site[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* `name value` lines, the first of a name; a line that is no such thing spoils nothing. */
 static void on_load(void *arg, const char *text, const char *why)
 {
 	struct daemon *d = arg;
@@ -360,7 +368,7 @@ static void on_load(void *arg, const char *text, const char *why)
 		struct daemon_site *x = &d->site[d->n_site];
 
 		if (sscanf(text, "%31[A-Za-z0-9_] %lf", x->name, &x->value) == 2 && x->value >= 0 &&
-		    x->value < 1e15)
+		    x->value < 1e15 && !is_told(d, x->name))
 			d->n_site++;
 		text = strchr(text, '\n');
 		text += text != NULL;
@@ -408,8 +416,9 @@ static void apply(struct daemon *d)
 	d->balance.conf.trust_arg = d;
 	d->sampler.smoothing_ms = c->balance.smoothing_ms;
 	d->sampler.owner_idle_ms = c->owner_idle_ms;
-	if (c->speed > 0)
-		d->sampler.speed = c->speed;
+	if (c->speed <= 0 && d->measured_speed <= 0)
+		d->measured_speed = sample_speed();
+	d->sampler.speed = c->speed > 0 ? c->speed : d->measured_speed;
 	d->sampler.n_owners = 0;
 	for (size_t i = 0; i < c->owner.n; i++) {
 		const struct passwd *pw = getpwnam(c->owner.v[i]);
@@ -445,7 +454,8 @@ static void on_reload(uv_signal_t *s, int signo)
 		free(why);
 		return;
 	}
-	changed = d->listens && fresh.port != old.port;
+	changed = (d->listens && fresh.port != old.port) ||
+		  strcmp(fresh.metrics != NULL ? fresh.metrics : "", old.metrics != NULL ? old.metrics : "") != 0;
 	if (d->listens)
 		fresh.port = old.port; /* the socket stays */
 	*d->conf = fresh;
@@ -464,7 +474,7 @@ static void on_reload(uv_signal_t *s, int signo)
 	apply(d);
 	set_nodes(d);
 	daemon_log("configuration read again: %zu nodes%s", d->balance.view.n,
-		   changed ? " (a new port needs a restart)" : "");
+		   changed ? " (another port or place of the metrics needs a restart)" : "");
 }
 
 /* ---- the loop ---- */
@@ -485,7 +495,7 @@ static int begin(struct daemon *d)
 	/* larger for each later run, as long as the clock does not go back; see balance.c */
 	if (balance_init(&d->balance, d->node, (uint64_t)wall.tv_sec * 1000 + (uint64_t)wall.tv_nsec / 1000000,
 			 &ops, d) < 0 ||
-	    sampler_init(&d->sampler, "/proc", "/dev", d->conf->speed) < 0 || (d->rdv = rdv_new()) == NULL) {
+	    sampler_init(&d->sampler, "/proc", "/dev", 1) < 0 || (d->rdv = rdv_new()) == NULL) {
 		daemon_log("out of memory");
 		return -1;
 	}

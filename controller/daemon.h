@@ -46,6 +46,7 @@ struct daemon {
 	struct balance balance;
 	struct sampler sampler;
 	int64_t sample_ms; /* when the next is due */
+	double measured_speed;
 	/* where the nodes of balance.view are, in the same order */
 	struct daemon_address *addresses;
 	int64_t resolve_ms;

@@ -44,7 +44,7 @@ static float *field(const struct load *l, size_t i)
 	return (float *)(void *)((uintptr_t)l + milli[i].offset);
 }
 
-static uint64_t to_milli(double v, uint64_t max)
+uint64_t load_milli(double v, uint64_t max)
 {
 	double x = v * 1000 + 0.5;
 
@@ -54,10 +54,10 @@ static uint64_t to_milli(double v, uint64_t max)
 void load_put(const struct load *l, struct msg *m)
 {
 	for (size_t i = 0; i < sizeof(milli) / sizeof(milli[0]); i++)
-		msg_uint(m, milli[i].key, to_milli((double)*field(l, i), milli[i].max));
+		msg_uint(m, milli[i].key, load_milli((double)*field(l, i), milli[i].max));
 	if ((double)l->expected < -0.0005 || (double)l->expected > 0.0005)
 		msg_uint(m, MSG_EXPECTED,
-			 to_milli((double)l->expected + EXPECTED_ZERO / 1000, 2 * EXPECTED_ZERO));
+			 load_milli((double)l->expected + EXPECTED_ZERO / 1000, 2 * EXPECTED_ZERO));
 	msg_uint(m, MSG_MEMORY_TOTAL, l->memory_total);
 	msg_uint(m, MSG_MEMORY_FREE, l->memory_free);
 	msg_uint(m, MSG_SESSIONS, l->sessions);

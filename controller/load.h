@@ -60,6 +60,8 @@ static inline double load_availability(const struct load *l)
 /* So different that others should hear of it before the next heartbeat. */
 bool load_differs(const struct load *a, const struct load *b);
 
+/* Thousandths, as numbers travel; at most `max`. */
+uint64_t load_milli(double v, uint64_t max);
 /* Into a message, and out of one: what is missing is 0. Returns 0 or -EBADMSG. */
 void load_put(const struct load *l, struct msg *m);
 int load_get(const struct msg_view *v, struct load *ret);

@@ -14,7 +14,7 @@
 
 /* What shells, peers and mishctl ask for on the unix socket. */
 
-enum { TARGETS_MAX = 32 };
+enum { TARGETS_MAX = 32, INDEX_MAX = 1000000000 };
 
 static void answer(struct client *c, enum frame_type type, const char *why)
 {
@@ -233,7 +233,7 @@ static void do_status(struct client *c)
 	msg_str(&m, MSG_TEXT, d->balance.conf.policy->name);
 	msg_uint(&m, MSG_MOVES_IN, n->moves_in);
 	msg_uint(&m, MSG_MOVES_OUT, n->moves_out);
-	msg_uint(&m, MSG_INDEX, (uint64_t)(load_index(l) * 1000));
+	msg_uint(&m, MSG_INDEX, load_milli(load_index(l), INDEX_MAX));
 	load_put(l, &m);
 	(void)frame_put_msg(&out, FRAME_ROW, &m);
 	send_rows(c, &out);
@@ -300,8 +300,8 @@ static void put_node(struct frame_buf *out, const struct daemon *d, const struct
 		msg_uint(&m, MSG_HERE, 1);
 	if (fresh) {
 		msg_uint(&m, MSG_AGE, self || now < n->heard_ms ? 0 : (uint64_t)(now - n->heard_ms));
-		msg_uint(&m, MSG_INDEX, (uint64_t)(load_index(&n->load) * 1000));
-		msg_uint(&m, MSG_AVAILABILITY, (uint64_t)(load_availability(&n->load) * 1000));
+		msg_uint(&m, MSG_INDEX, load_milli(load_index(&n->load), INDEX_MAX));
+		msg_uint(&m, MSG_AVAILABILITY, load_milli(load_availability(&n->load), INDEX_MAX));
 		msg_uint(&m, MSG_DRAINING, (n->load.flags & LOAD_DRAINING) != 0);
 		load_put(&n->load, &m);
 	}
