@@ -326,12 +326,6 @@ static void hook_act(struct shell *sh)
 	char *node = me->grant, *why;
 
 	me->grant = NULL;
-	if (me->rules_came) { /* what mishd said about directories: we know now whether we may */
-		me->rules_came = false;
-		why = eligible_automatic(sh);
-		session_tell(sh, true, why, NULL);
-		free(why);
-	}
 	if (node == NULL)
 		return;
 	why = !node_name_valid(node) ? xstrdup("not a host name") :

@@ -148,8 +148,10 @@ static void take_from_daemon(struct session *me, enum frame_type type, const str
 	}
 }
 
-static bool daemon_ready(struct session *me)
+/* True when there is something to do outside of the editor. */
+static bool daemon_ready(struct shell *sh)
 {
+	struct session *me = sh->session;
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
@@ -166,7 +168,14 @@ static bool daemon_ready(struct session *me)
 	}
 	if (n <= 0 || r < 0)
 		hang_up(me);
-	return me->grant != NULL || me->rules_came;
+	if (me->rules_came) { /* now we know whether we may be moved; nobody needs to see that */
+		char *why = eligible_automatic(sh);
+
+		me->rules_came = false;
+		session_tell(sh, true, why, NULL);
+		free(why);
+	}
+	return me->grant != NULL;
 }
 
 char *session_forget_grant(struct shell *sh)
@@ -174,8 +183,8 @@ char *session_forget_grant(struct shell *sh)
 	struct session *me = sh->session;
 	char *node;
 
-	(void)daemon_ready(me);
-	if (me->grant_by_hand)
+	(void)daemon_ready(sh);
+	if (me->grant_by_hand || me->grant == NULL)
 		return NULL;
 	node = me->grant;
 	me->grant = NULL;
@@ -222,10 +231,8 @@ static bool peer_ready(struct shell *sh)
 
 bool session_ready(struct shell *sh, int i)
 {
-	struct session *me = sh->session;
-
 	if (i == 0)
-		return daemon_ready(me);
+		return daemon_ready(sh);
 	return peer_ready(sh);
 }
 
