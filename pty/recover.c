@@ -13,7 +13,7 @@
 
 enum {
 	SHOW_AFTER_MS = 3000,	 /* a short cut is nobody's business */
-	RECOVER_AFTER_MS = 8000, /* when nothing runs there that could be lost */
+	RECOVER_AFTER_MS = 7000, /* when nothing runs there that could be lost */
 	RETRY_MAX_MS = 8000,
 	STEADY_MS = 5000,	 /* a link that lasted so long is replaced at once */
 	REFRESH_MS = 1000,
