@@ -44,7 +44,7 @@ void balance_release(struct balance *b)
 	explicit_bzero(&b->key, sizeof(b->key));
 }
 
-void balance_log(struct balance *b, enum balance_level level, const char *fmt, ...)
+void balance_log(struct balance *b, const char *fmt, ...)
 {
 	char line[512];
 	va_list ap;
@@ -52,7 +52,7 @@ void balance_log(struct balance *b, enum balance_level level, const char *fmt, .
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	b->ops->log(b->arg, level, line);
+	b->ops->log(b->arg, line);
 }
 
 void balance_send(struct balance *b, const struct view_node *to, struct msg *m)
@@ -222,8 +222,7 @@ static void begin(struct balance *b, struct candidate *c, struct view_node *to, 
 
 	if (!exchange_begin(b, c, to, evacuate, now_ms))
 		return;
-	balance_log(b, BALANCE_DECISION,
-		    "session %.4s: %s to %s: load here %.2f (queue %.2f, %.2f CPUs of speed %.2f), there %.2f "
+	balance_log(b, "session %.4s: %s to %s: load here %.2f (queue %.2f, %.2f CPUs of speed %.2f), there %.2f "
 		    "(queue %.2f, %.2f CPUs of speed %.2f), its commands use %.2f, policy %s",
 		    c->session, evacuate ? "evacuation" : "offload", to->name, load_index(own), load_queue(own),
 		    (double)own->cpus, (double)own->speed, load_index(&to->load), load_queue(&to->load),

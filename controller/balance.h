@@ -30,13 +30,12 @@ struct balance_conf {
 };
 void balance_conf_default(struct balance_conf *c);
 
-enum balance_level { BALANCE_DECISION, BALANCE_WARNING, BALANCE_DEBUG };
-
 struct balance_ops {
 	void (*send)(void *arg, const struct view_node *to, const uint8_t *s, size_t len);
 	/* The shell is to go to that node. */
 	void (*grant)(void *arg, struct candidate *c, const char *node);
-	void (*log)(void *arg, enum balance_level level, const char *line);
+	/* A decision, with the figures it was based on. */
+	void (*log)(void *arg, const char *line);
 	uint64_t (*random)(void *arg);
 };
 
@@ -101,10 +100,10 @@ void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms);
 void balance_left(struct balance *b, struct candidate *c);
 /* It was asked to move and will not; with `blame` it tried, or never will. */
 void balance_declined(struct balance *b, struct candidate *c, const char *why, bool blame, int64_t now_ms);
-/* It was asked by another way than an exchange: for the same books. */
+/* Looks whether a shell should go, and begins an exchange. */
 void balance_decide(struct balance *b, int64_t now_ms);
 
-/* Would this node take a shell? NULL: yes; else why not. `forced`: not for reasons of load. */
+/* Would this node take a shell? NULL: yes; else why not. `evacuated`: its load is no reason. */
 const char *balance_refusal(const struct balance *b, const char *user, const char *from, bool evacuated);
 /* Is it in an exchange to come here? */
 bool balance_expects(const struct balance *b, const char *session);
@@ -114,8 +113,7 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 /* The other nodes that would do, best first. Returns how many (at most max). */
 size_t balance_targets(const struct balance *b, int64_t now_ms, const struct view_node **ret, size_t max);
 
-void balance_log(struct balance *b, enum balance_level level, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+void balance_log(struct balance *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Takes the message. */
 void balance_send(struct balance *b, const struct view_node *to, struct msg *m);
 

@@ -293,7 +293,6 @@ static const struct key keys[] = {
 	{ "owner", add_words, AT(owner), 0, 0 },
 	{ "owner_idle", set_ms, AT(owner_idle_ms), 1, 86400 },
 	{ "metrics", set_metrics, AT(metrics), 0, 0 },
-	{ "debug", set_bool, AT(debug), 0, 0 },
 };
 
 /* ---- lines ---- */

@@ -37,7 +37,6 @@ struct conf {
 	struct conf_list allow_user, deny_user, allow_node, deny_node, owner;
 	int64_t owner_idle_ms;
 	char *metrics;	      /* NULL none; a path, or address:port of the loopback */
-	bool debug;
 };
 
 /* Reads a file. Returns 0, or -1 with *why "file:line: what" (caller frees). */

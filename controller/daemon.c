@@ -48,12 +48,10 @@ void daemon_log(const char *fmt, ...)
 
 /* ---- what the balance asks for ---- */
 
-static void on_log(void *arg, enum balance_level level, const char *line)
+static void on_log(void *arg, const char *line)
 {
-	const struct daemon *d = arg;
-
-	if (level != BALANCE_DEBUG || d->conf->debug)
-		daemon_log("%s", line);
+	(void)arg;
+	daemon_log("%s", line);
 }
 
 static uint64_t on_random(void *arg)

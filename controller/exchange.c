@@ -142,7 +142,7 @@ void exchange_failed(struct balance *b, struct exchange *e, const char *why, boo
 	struct view_node *to = view_find(&b->view, e->node);
 	struct candidate *c = shell_of(b, e);
 
-	balance_log(b, BALANCE_DECISION, "session %.4s: stays, not to %s: %s", e->session, e->node, why);
+	balance_log(b, "session %.4s: stays, not to %s: %s", e->session, e->node, why);
 	if (c != NULL) {
 		snprintf(c->last, sizeof(c->last), "%s: %s", e->node, why);
 		if (blame)
@@ -161,7 +161,7 @@ static void refused(struct balance *b, struct exchange *e, const char *why, int6
 	struct view_node *to = view_find(&b->view, e->node);
 	struct candidate *c = shell_of(b, e);
 
-	balance_log(b, BALANCE_DECISION, "session %.4s: offload to %s refused: %s", e->session, e->node, why);
+	balance_log(b, "session %.4s: offload to %s refused: %s", e->session, e->node, why);
 	b->counts.refused++;
 	if (to != NULL)
 		to->mark = b->view.decision;
@@ -190,7 +190,7 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 	} else if (answer == EXCHANGE_REFUSE && c != NULL) {
 		exchange_failed(b, e, why, false, now_ms);
 	} else if (answer == EXCHANGE_IS_HERE) {
-		balance_log(b, BALANCE_DECISION, "session %.4s: is on %s, after %" PRId64 " ms", e->session,
+		balance_log(b, "session %.4s: is on %s, after %" PRId64 " ms", e->session,
 			    e->node, now_ms - e->began_ms);
 		b->counts.moves_out++;
 		b->brought -= e->demand < 1 ? e->demand : 1; /* who takes it expects no more either */
@@ -328,7 +328,7 @@ static void on_request(struct balance *b, const struct datagram *d, struct view_
 	e = why == NULL ? room(b->in) : NULL;
 	if (e == NULL) {
 		why = why != NULL ? why : "as many as can be are coming";
-		balance_log(b, BALANCE_DECISION, "session %.4s: from %s refused: %s (load here %.2f, there %.2f)",
+		balance_log(b, "session %.4s: from %s refused: %s (load here %.2f, there %.2f)",
 			    session, d->from, why, load_index(&view_self(&b->view)->load), load_index(&theirs));
 		reply(b, from, id, EXCHANGE_REFUSE, why);
 		return;
@@ -337,7 +337,7 @@ static void on_request(struct balance *b, const struct datagram *d, struct view_
 				.evacuate = evacuate, .demand = (double)cpu / 1000 };
 	snprintf(e->node, sizeof(e->node), "%s", d->from);
 	memcpy(e->session, session, sizeof(e->session));
-	balance_log(b, BALANCE_DECISION, "session %.4s: from %s accepted (load here %.2f, there %.2f)", session,
+	balance_log(b, "session %.4s: from %s accepted (load here %.2f, there %.2f)", session,
 		    d->from, load_index(&view_self(&b->view)->load), load_index(&theirs));
 	reply(b, from, id, EXCHANGE_ACCEPT, NULL);
 }
@@ -371,7 +371,7 @@ void exchange_receive(struct balance *b, const struct datagram *d, struct view_n
 	} else if (d->kind == DATAGRAM_DONE && msg_get_uint(&d->body, MSG_ID, UINT64_MAX, &id) == 0) {
 		e = by_id(b->in, id, d->from);
 		if (e != NULL && e->state == EXCHANGE_EXPECTED)
-			balance_log(b, BALANCE_DECISION, "session %.4s: is not coming from %s", e->session, e->node);
+			balance_log(b, "session %.4s: is not coming from %s", e->session, e->node);
 		if (e != NULL)
 			end(b, e);
 	}
@@ -383,7 +383,7 @@ int64_t exchange_tick(struct balance *b, int64_t now_ms)
 
 	for (int i = 0; i < EXCHANGE_MAX; i++) {
 		if (b->in[i].state != EXCHANGE_FREE && now_ms - b->in[i].heard_ms >= SILENCE_MS) {
-			balance_log(b, BALANCE_DECISION, "session %.4s: no word from %s: no longer expected",
+			balance_log(b, "session %.4s: no word from %s: no longer expected",
 				    b->in[i].session, b->in[i].node);
 			end(b, &b->in[i]);
 		}

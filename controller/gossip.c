@@ -18,7 +18,6 @@ enum {
 	FANOUT = 2,
 	NEWS_TOLD = 8,	   /* log2 of many nodes, and a little */
 	NEWS_MS = 10000,   /* then it is no news */
-	ROW_MAX = 128,	   /* bytes: name of VIEW_NAME_MAX, all numbers */
 	TABLE_MAX = DATAGRAM_MAX - DATAGRAM_OVERHEAD - 32 - VIEW_NAME_MAX,
 	ROWS_MAX = 24,
 	FAR_ONE_IN = 8,

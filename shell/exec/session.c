@@ -131,7 +131,8 @@ int session_fd(struct shell *sh, int i)
 	return i == 0 ? me->daemon : me->control;
 }
 
-static void take_from_daemon(struct session *me, enum frame_type type, const struct msg_view *v)
+/* True when it said which directories are shared. */
+static bool take_from_daemon(struct session *me, enum frame_type type, const struct msg_view *v)
 {
 	uint64_t flags = 0;
 	char *shared = NULL;
@@ -144,8 +145,9 @@ static void take_from_daemon(struct session *me, enum frame_type type, const str
 	} else if (type == FRAME_OK && msg_get_strdup(v, MSG_SHARED, &shared) == 0) {
 		free(me->shared);
 		me->shared = shared;
-		me->rules_came = true;
+		return true;
 	}
+	return false;
 }
 
 /* True when there is something to do outside of the editor. */
@@ -157,21 +159,21 @@ static bool daemon_ready(struct shell *sh)
 	size_t len, total;
 	struct msg_view v;
 	long n = frame_fill(&me->daemon_in, me->daemon);
+	bool rules = false;
 	int r;
 
 	if (n == -EAGAIN)
 		return false;
 	while ((r = frame_next(&me->daemon_in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		if (msg_parse(&v, payload, len) == 0)
-			take_from_daemon(me, type, &v);
+			rules |= take_from_daemon(me, type, &v);
 		frame_buf_drop(&me->daemon_in, total);
 	}
 	if (n <= 0 || r < 0)
 		hang_up(me);
-	if (me->rules_came) { /* now we know whether we may be moved; nobody needs to see that */
+	if (rules) { /* now we know whether we may be moved; nobody needs to see that */
 		char *why = eligible_automatic(sh);
 
-		me->rules_came = false;
 		session_tell(sh, true, why, NULL);
 		free(why);
 	}

@@ -22,7 +22,6 @@ struct session {
 	char *grant; /* where a controller wants us to go, NULL nowhere */
 	bool grant_by_hand; /* somebody said `mishctl move` */
 	char *shared; /* lines: directories that all nodes have; NULL: mishd has not said */
-	bool rules_came;
 	int64_t arrived_ms; /* by a move; 0: it began here */
 	struct { /* what its commands used lately; see eligible.h */
 		double cpu, busy, wall; /* seconds, fading */

@@ -87,11 +87,10 @@ static void on_send(void *arg, const struct view_node *to, const uint8_t *p, siz
 	while (sim_chance(s) < s->repeat);
 }
 
-static void on_log(void *arg, enum balance_level level, const char *line)
+static void on_log(void *arg, const char *line)
 {
 	struct sim_node *n = arg;
 
-	(void)level;
 	if (n->sim->verbose)
 		printf("# %8.3f %s %s\n", (double)n->sim->now_ms / 1000, n->name, line);
 }
