@@ -225,7 +225,8 @@ def people_can_see_and_ask(c):
         with Load(c, "beta", 3):
             wait_until("beta's load is known", lambda: (nodes(c)["beta"]["load"] or 0) > 0.8, 20)
             out = s.run("smigrate -n")[0]
-            true(out, re.search("^gamma would accept$", out, re.M) and "best: gamma" in out and
+            true(out + c.root("alpha", "mishctl nodes") + log(c, "alpha")[-2000:],
+                 re.search("^gamma would accept$", out, re.M) and "best: gamma" in out and
                  "here: load" in out and "a command runs" not in out)
             s.line("smigrate")
             s.prompt("gamma")
