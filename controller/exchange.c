@@ -243,7 +243,8 @@ static void tick_out(struct balance *b, struct exchange *e, int64_t now_ms)
 	} else if (e->state == EXCHANGE_MOVING && c == NULL && e->left_ms == 0) {
 		e->left_ms = now_ms;
 	} else if (e->state == EXCHANGE_MOVING && c == NULL && now_ms - e->left_ms >= LEFT_MS) {
-		exchange_failed(b, e, "it left and did not arrive", true, now_ms);
+		/* Its user ended it on the way; a move that fails brings it back, which balance_came() sees. */
+		exchange_failed(b, e, "it left and did not arrive", false, now_ms);
 	} else if (e->state == EXCHANGE_MOVING && now_ms - e->heard_ms >= SILENCE_MS && c == NULL) {
 		/* it has left, and nobody can tell where: the session looks after itself */
 		exchange_failed(b, e, "its controller does not answer", true, now_ms);

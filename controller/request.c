@@ -307,7 +307,8 @@ static void put_node(struct frame_buf *out, const struct daemon *d, const struct
 	}
 	msg_str(&m, MSG_TEXT,
 		!fresh ? "silent" : (n->load.flags & LOAD_DRAINING) != 0 ? "draining" :
-		(n->load.flags & LOAD_OWNER) != 0 ? "owner" : (n->load.flags & LOAD_PAIRED) != 0 ? "moving" : "up");
+		(n->load.flags & LOAD_OWNER) != 0 ? "owner" : now < n->avoid_ms ? "avoided" :
+		(n->load.flags & LOAD_PAIRED) != 0 ? "moving" : "up");
 	(void)frame_put_msg(out, FRAME_ROW, &m);
 }
 

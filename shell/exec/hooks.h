@@ -9,6 +9,8 @@ enum { PROMPT_HOOK_FDS = 2 };
 struct prompt_hooks {
 	/* The i-th descriptor to watch (i < PROMPT_HOOK_FDS), -1 none. */
 	int (*fd)(struct shell *sh, int i);
+	/* In how many ms that may be another, -1 not before one is ready. */
+	int (*timeout)(struct shell *sh);
 	/* It is readable. True: leave the editor, there is something to do. */
 	bool (*ready)(struct shell *sh, int i);
 	/* Called after that, outside of the editor. */

@@ -377,8 +377,8 @@ static void hook_more(struct shell *sh)
 }
 
 static const struct prompt_hooks hooks = {
-	.fd = session_fd, .ready = session_ready, .act = hook_act, .node = session_node,
-	.idle = hook_idle, .busy = hook_busy, .more = hook_more, .orphaned = session_orphaned,
+	.fd = session_fd, .timeout = session_timeout, .ready = session_ready, .act = hook_act,
+	.node = session_node, .idle = hook_idle, .busy = hook_busy, .more = hook_more, .orphaned = session_orphaned,
 };
 
 void mover_init(struct shell *sh)

@@ -19,7 +19,8 @@
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
-enum { DAEMON_AGAIN_MS = 5000 };
+/* A mishd that is lost is looked for after so long, each time twice that, at most once a minute. */
+enum { DAEMON_AGAIN_MS = 1000, DAEMON_AGAIN_MAX_MS = 60000 };
 
 struct session *session_get(struct shell *sh)
 {
@@ -54,12 +55,21 @@ void session_set_variables(struct shell *sh)
 
 /* ---- the controller ---- */
 
+static void look_again_later(struct session *me)
+{
+	me->daemon_again_ms = io_now_ms() + me->daemon_wait_ms + getpid() % 500; /* not all at once */
+	me->daemon_wait_ms = me->daemon_wait_ms * 2 < DAEMON_AGAIN_MAX_MS ? me->daemon_wait_ms * 2 :
+									    DAEMON_AGAIN_MAX_MS;
+}
+
 static void hang_up(struct session *me)
 {
 	close(me->daemon);
 	me->daemon = -1;
-	me->daemon_again_ms = io_now_ms() + DAEMON_AGAIN_MS;
 	frame_buf_release(&me->daemon_in);
+	if (me->daemon_wait_ms == 0)
+		me->daemon_wait_ms = DAEMON_AGAIN_MS;
+	look_again_later(me);
 }
 
 /* One frame, now or never: a mishd that is stopped must not stop us. */
@@ -81,11 +91,12 @@ static void register_shell(struct shell *sh)
 	struct msg msg;
 	int fd = rdv_connect();
 
-	if (fd < 0)
-		return;
-	me->daemon = redir_own(fd);
+	me->daemon = fd >= 0 ? redir_own(fd) : -1;
 	if (me->daemon < 0) {
-		close(fd);
+		if (fd >= 0)
+			close(fd);
+		if (me->daemon_wait_ms != 0)
+			look_again_later(me);
 		return;
 	}
 	fcntl(me->daemon, F_SETFL, O_NONBLOCK);
@@ -131,6 +142,17 @@ int session_fd(struct shell *sh, int i)
 	return i == 0 ? me->daemon : me->control;
 }
 
+int session_timeout(struct shell *sh)
+{
+	const struct session *me = sh->session;
+	int64_t left;
+
+	if (me->daemon >= 0 || me->daemon_wait_ms == 0)
+		return -1;
+	left = me->daemon_again_ms - io_now_ms();
+	return left < 0 ? 0 : (int)left;
+}
+
 /* True when it said which directories are shared. */
 static bool take_from_daemon(struct session *me, enum frame_type type, const struct msg_view *v)
 {
@@ -143,6 +165,7 @@ static bool take_from_daemon(struct session *me, enum frame_type type, const str
 		(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 		me->grant_by_hand = (flags & MSG_FORCE) != 0;
 	} else if (type == FRAME_OK && msg_get_strdup(v, MSG_SHARED, &shared) == 0) {
+		me->daemon_wait_ms = DAEMON_AGAIN_MS; /* it is well */
 		free(me->shared);
 		me->shared = shared;
 		return true;

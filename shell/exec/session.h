@@ -18,6 +18,7 @@ struct session {
 	bool lost;   /* … which ended before it was told to */
 	int daemon;  /* mishd's socket, -1 none */
 	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
+	int daemon_wait_ms;	 /* how long we wait the next time; 0: there never was one */
 	struct frame_buf control_in, daemon_in;
 	char *grant; /* where a controller wants us to go, NULL nowhere */
 	bool grant_by_hand; /* somebody said `mishctl move` */
@@ -45,6 +46,7 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
 
 /* ---- hooks of the prompt, see hooks.h ---- */
 int session_fd(struct shell *sh, int i);
+int session_timeout(struct shell *sh);
 bool session_ready(struct shell *sh, int i);
 bool session_orphaned(struct shell *sh);
 void session_idle(struct shell *sh);

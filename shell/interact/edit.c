@@ -15,6 +15,13 @@
 #include "shell/exec/trap.h"
 #include "shell/parser/strbuf.h"
 
+static int wait_for(struct pollfd *p, int ms)
+{
+	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
+
+	return ppoll(p, 1 + PROMPT_HOOK_FDS, ms >= 0 ? &ts : NULL, trap_sleep_mask());
+}
+
 enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
 				unsigned char *ret)
 {
@@ -61,7 +68,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		for (int i = 0; !ready && i < PROMPT_HOOK_FDS; i++)
 			p[1 + i] = (struct pollfd){ .fd = hooks != NULL ? hooks->fd(sh, i) : -1,
 						    .events = POLLIN };
-		if (!ready && ppoll(p, 1 + PROMPT_HOOK_FDS, NULL, trap_sleep_mask()) < 0)
+		if (!ready && wait_for(p, hooks != NULL ? hooks->timeout(sh) : -1) < 0)
 			continue;
 		for (int i = 0; !ready && i < PROMPT_HOOK_FDS; i++)
 			if (p[1 + i].revents != 0 && hooks->ready(sh, i))

@@ -2,7 +2,9 @@
 
 import errno
 import fcntl
+import json
 import os
+import queue
 import re
 import select
 import signal
@@ -10,12 +12,14 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("MISH_BUILDDIR", os.path.dirname(os.path.dirname(HERE)))
 TOOL = os.path.join(HERE, "cluster")
+AS_MISHD = ["setpriv", "--reuid=_mishd", "--regid=_mishd", "--clear-groups"]
 # under sanitizers everything takes its time
 PATIENCE = float(os.environ.get("MISH_TEST_PATIENCE", "1"))
 
@@ -86,6 +90,22 @@ class Cluster:
         os.chmod(path, mode)
         os.chown(path, 20077, 20077)
         return path
+
+    def mishd_log(self, node):
+        with open("%s/nodes/%s/mishd.log" % (self.dir, node)) as f:
+            return f.read()
+
+    def start_mishd(self, node):
+        d = "%s/nodes/%s/mishd" % (self.dir, node)
+        with open(d + ".log", "a") as log:
+            subprocess.Popen([TOOL, "-p", self.prefix, "exec", node, "setsid"] + AS_MISHD +
+                             ["/opt/mish/bin/mishd", "-f", "-c", d + ".conf"],
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
+        wait_until("mishd is back", lambda: "pid" in self.root(node, "mishctl status"))
+
+    def node_rows(self, at="alpha"):
+        """What mishd knows of the nodes, by name."""
+        return {n["node"]: n for n in json.loads(self.root(at, "mishctl --json nodes"))}
 
     def session_processes(self, node):
         """What belongs to sessions on a node: every process of the user's."""
@@ -234,6 +254,43 @@ def equal(what, got, expected):
 def true(what, value):
     if not value:
         raise Failure(what)
+
+
+def table(cells, jobs, cluster, run):
+    """Runs run(cluster, cell) for each cell, on `jobs` clusters side by side; cluster(lane) makes
+    one. Prints a line for each cell, and returns what came of it: "FAIL" or what run() returned."""
+    work, results, lock = queue.Queue(), {}, threading.Lock()
+    for cell in cells:
+        work.put(cell)
+
+    def lane(number):
+        with cluster(number) as c:
+            while True:
+                try:
+                    cell = work.get_nowait()
+                except queue.Empty:
+                    return
+                start = time.monotonic()
+                try:
+                    outcome, failed = run(c, cell), None
+                except Exception as e:
+                    outcome, failed = "FAIL", str(e) if isinstance(e, Failure) else traceback.format_exc()
+                with lock:
+                    results[cell] = outcome
+                    print("%s %s: %s (%.1f s)" % ("not ok" if failed else "ok", cell, outcome,
+                                                  time.monotonic() - start), flush=True)
+                    if failed:
+                        print("".join("# %s\n" % l for l in failed.splitlines()), flush=True)
+                if failed:  # what it left must not be the next one's
+                    c.tool("down", check=False)
+                    c.tool("up", str(c.nodes))
+    threads = [threading.Thread(target=lane, args=(i,)) for i in range(min(jobs, work.qsize()))]
+    for t in threads:
+        t.start()
+        time.sleep(0.2)
+    for t in threads:
+        t.join()
+    return results
 
 
 def main(tests, nodes=3, tag="t", mishd=None):

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 
@@ -13,22 +12,13 @@ from mishtest import (BUILD, Cluster, Failure, PATIENCE, Session, TOOL, equal, m
 CONF = "smoothing 2\nlower 1.5\nowner root\nowner_idle 300\nmetrics /run/mish/metrics.sock"
 
 
-def log(c, node):
-    with open("%s/nodes/%s/mishd.log" % (c.dir, node)) as f:
-        return f.read()
-
-
-def nodes(c, at="alpha"):
-    return {n["node"]: n for n in json.loads(c.root(at, "mishctl --json nodes"))}
-
-
 def sessions(c, node):
     return [s for s in json.loads(c.root(node, "mishctl --json sessions")) if s["node"] == node]
 
 
 def all_known(c, at="alpha"):
     wait_until("all nodes are heard of on " + at,
-               lambda: all(n["state"] == "up" for n in nodes(c, at).values()), 20)
+               lambda: all(n["state"] == "up" for n in c.node_rows(at).values()), 20)
 
 
 def mishd_pid(c, node):
@@ -67,7 +57,7 @@ def idle_shells_leave_a_loaded_node_one_at_a_time(c):
         job.line("sleep 1000 &")
         job.expect(r"\[alpha\]> ")
         shells[0].send("echo half-ty")
-        before = len(log(c, "alpha"))
+        before = len(c.mishd_log("alpha"))
         with Load(c, "alpha", 6):
             for s in shells:
                 s.expect(r"\[(beta|gamma)\]> ", 40)
@@ -81,7 +71,7 @@ def idle_shells_leave_a_loaded_node_one_at_a_time(c):
         equal("its prompt, redrawn in place", rows[-2], "[%s]> echo half-ty" % where(shells[0]))
         shells[0].send("ped\r")
         shells[0].expect(r"\nhalf-typed\r\n")
-        steps = re.findall(r"(offload to|is on|stays)", log(c, "alpha")[before:])
+        steps = re.findall(r"(offload to|is on|stays)", c.mishd_log("alpha")[before:])
         for a, b in zip(steps, steps[1:]):
             true("one at a time: %s" % steps, not (a == b == "offload to"))
         for node in ("beta", "gamma"):
@@ -147,11 +137,11 @@ def the_owner_returns_and_guests_leave(c):
             s.expect(r"\[(alpha|gamma)\]> ", 20)
             equal("newcomers", s.run("smigrate beta", where(s))[1], 1)
             true("are told why", b"its owner is there; smigrate -f overrides that" in s.log)
-            wait_until("the state travels", lambda: nodes(c)["beta"]["state"] == "owner")
+            wait_until("the state travels", lambda: c.node_rows()["beta"]["state"] == "owner")
         finally:
             c.root("beta", "pkill -x script; pkill -x sleep")
             owner.wait()
-    wait_until("the owner left", lambda: "no owner is here" in log(c, "beta"), 20)
+    wait_until("the owner left", lambda: "no owner is here" in c.mishd_log("beta"), 20)
     gone(c)
 
 
@@ -168,7 +158,7 @@ def evict_sends_guests_away_and_nobody_else(c):
 
 def a_command_of_several_lines_keeps_nobody_else(c):
     all_known(c)
-    wait_until("alpha rests", lambda: nodes(c)["alpha"]["load"] < 0.5, 30)
+    wait_until("alpha rests", lambda: c.node_rows()["alpha"]["load"] < 0.5, 30)
     with Session(c) as s, Session(c) as writer:
         writer.line("echo 'half")
         writer.expect(r"\r\n> ")
@@ -223,9 +213,9 @@ def people_can_see_and_ask(c):
         out = s.run("smigrate -l")[0]
         true(out, re.search(r"alpha .*, here\n", out) and re.search(r"beta +\d+\.\d\d +\d", out))
         with Load(c, "beta", 3):
-            wait_until("beta's load is known", lambda: (nodes(c)["beta"]["load"] or 0) > 0.8, 20)
+            wait_until("beta's load is known", lambda: (c.node_rows()["beta"]["load"] or 0) > 0.8, 20)
             out = s.run("smigrate -n")[0]
-            true(out + c.root("alpha", "mishctl nodes") + log(c, "alpha")[-2000:],
+            true(out + c.root("alpha", "mishctl nodes") + c.mishd_log("alpha")[-2000:],
                  re.search("^gamma would accept$", out, re.M) and "best: gamma" in out and
                  "here: load" in out and "a command runs" not in out)
             s.line("smigrate")
@@ -255,7 +245,7 @@ def top_shows_a_live_screen(c):
         equal("q ends it", s.finish(), 0)
 
 
-def a_reload_loses_no_session_and_refuses_nonsense(c):
+def a_reload_or_a_restart_loses_no_session(c):
     conf = "%s/nodes/alpha/mishd.conf" % c.dir
     with open(conf) as f:
         good = f.read()
@@ -266,7 +256,7 @@ def a_reload_loses_no_session_and_refuses_nonsense(c):
             f.write("polcy shortest\n")
         os_signal(c, "alpha", "HUP")
         wait_until("the reason is logged", lambda: re.search(
-            r"mishd\.conf:\d+: unknown key; see mishd\.conf\(5\) \(going on", log(c, "alpha")))
+            r"mishd\.conf:\d+: unknown key; see mishd\.conf\(5\) \(going on", c.mishd_log("alpha")))
         with open(conf, "w") as f:
             f.write(good + "policy shortest\n")
         os_signal(c, "alpha", "HUP")
@@ -275,6 +265,9 @@ def a_reload_loses_no_session_and_refuses_nonsense(c):
         with open(conf, "w") as f:
             f.write(good)
         os_signal(c, "alpha", "HUP")
+        os_signal(c, "alpha", "KILL")
+        c.start_mishd("alpha")
+        wait_until("the shell, at its prompt, is there again", lambda: len(sessions(c, "alpha")) == 1)
         c.root("alpha", "chmod 644 /etc/mish/key")
         out = c.root("alpha", "mishd --check -c %s; echo $?" % conf)
         c.root("alpha", "chmod 600 /etc/mish/key")
@@ -294,16 +287,16 @@ def sites_have_programs_of_their_own(c):
             f.write(re.sub(r"(?m)^node .*\n", "", good) + "load_command /run/site/load\nload_command_interval 1\n"
                     "nodes_command /run/site/nodes\nnodes_interval 1\n")
         os_signal(c, "alpha", "HUP")
-        wait_until("both are taken", lambda: set(nodes(c)) == {"alpha", "beta"} and
-                   nodes(c)["alpha"]["queue"] == 7 and nodes(c)["beta"]["cluster"] == "x", 20)
+        wait_until("both are taken", lambda: set(c.node_rows()) == {"alpha", "beta"} and
+                   c.node_rows()["alpha"]["queue"] == 7 and c.node_rows()["beta"]["cluster"] == "x", 20)
         c.root("alpha", "printf '#!/bin/sh\nexit 3\n' >/run/site/load; printf '#!/bin/sh\necho /bad\n' >/run/site/nodes")
-        wait_until("failures are told", lambda: "load_command: ended with status 3" in log(c, "alpha") and
-                   "nodes_command:1: not a host name (going on with 2 nodes)" in log(c, "alpha"), 20)
+        wait_until("failures are told", lambda: "load_command: ended with status 3" in c.mishd_log("alpha") and
+                   "nodes_command:1: not a host name (going on with 2 nodes)" in c.mishd_log("alpha"), 20)
     finally:
         with open(conf, "w") as f:
             f.write(good)
         os_signal(c, "alpha", "HUP")
-        wait_until("as before", lambda: set(nodes(c)) == {"alpha", "beta", "gamma"})
+        wait_until("as before", lambda: set(c.node_rows()) == {"alpha", "beta", "gamma"})
 
 
 def ten_loaded_nodes_send_one_at_a_time_to_the_light_one(_):
@@ -324,8 +317,8 @@ def ten_loaded_nodes_send_one_at_a_time_to_the_light_one(_):
                     s.expect(r"\[lambda\]> ", 40)
                 except Failure as e:
                     raise Failure("%s\n%s %s\n%s\n%s" % (e, n, c.root(n, "mishctl nodes; mishctl sessions"),
-                                  log(c, n), log(c, "lambda")))
-            text = log(c, "lambda")
+                                  c.mishd_log(n), c.mishd_log("lambda")))
+            text = c.mishd_log("lambda")
             under_way = most = 0
             for l in text.splitlines():
                 if re.search(r"from \w+ accepted", l):
@@ -341,48 +334,6 @@ def ten_loaded_nodes_send_one_at_a_time_to_the_light_one(_):
 
 def os_signal(c, node, name):
     c.root(node, "kill -%s %s" % (name, mishd_pid(c, node)))
-
-
-def start_mishd(c, node):
-    subprocess.Popen([TOOL, "-p", c.prefix, "exec", node, "setsid", "setpriv", "--reuid=_mishd", "--regid=_mishd",
-                      "--clear-groups", "/opt/mish/bin/mishd", "-f", "-c", "%s/nodes/%s/mishd.conf" % (c.dir, node)],
-                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                     stderr=open("%s/nodes/%s/mishd.log" % (c.dir, node), "a"))
-    wait_until("mishd is back", lambda: "pid" in c.root(node, "mishctl status"))
-
-
-def controllers_that_die_or_stop_lock_nobody(c):
-    """At each step of an exchange, on either side; then load is shared as before."""
-    for victim in ("alpha", "beta"):
-        for action in ("KILL", "STOP"):
-            all_known(c)
-            c.root("gamma", "mishctl drain")  # so that beta is the only choice
-            with Session(c) as s:
-                wait_until("gamma is known to drain", lambda: nodes(c)["gamma"]["state"] == "draining")
-                pid = mishd_pid(c, victim)
-                c.root("alpha", "mishctl drain & sleep 0.0%d; kill -%s %s" %
-                       (3 if action == "KILL" else 1, action, pid) if victim == "alpha" else
-                       "mishctl drain")
-                if victim == "beta":
-                    c.root("beta", "kill -%s %s" % (action, pid))
-                s.send("echo o''k\r")
-                s.expect(r"\nok\r\n", 30)  # wherever it is now
-                if action == "STOP":
-                    s.settle(1.0)
-                    os_signal_pid(c, victim, "CONT", pid)
-                else:
-                    start_mishd(c, victim)
-                s.line("echo y''es")
-                s.expect(r"\nyes\r\n", 30)
-                for node in ("alpha", "gamma"):
-                    c.root(node, "mishctl undrain")
-                wait_until("no pair is left", lambda: all(
-                    n["state"] != "moving" for n in nodes(c).values()), 45)
-            gone(c)
-
-
-def os_signal_pid(c, node, name, pid):
-    c.root(node, "kill -%s %s" % (name, pid))
 
 
 def strangers_are_ignored(c):
@@ -444,7 +395,7 @@ if __name__ == "__main__":
     main([idle_shells_leave_a_loaded_node_one_at_a_time, drain_empties_a_node,
           the_owner_returns_and_guests_leave, evict_sends_guests_away_and_nobody_else,
           a_command_of_several_lines_keeps_nobody_else, automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
-          people_can_see_and_ask, top_shows_a_live_screen, a_reload_loses_no_session_and_refuses_nonsense,
+          people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
-          controllers_that_die_or_stop_lock_nobody, strangers_are_ignored, an_idle_cluster_rests],
+          strangers_are_ignored, an_idle_cluster_rests],
          tag="s", mishd=CONF)

@@ -270,6 +270,32 @@ static void a_shell_that_does_not_answer_holds_nobody_up(void **state)
 	sim_free(s);
 }
 
+/* Its user ended it on the way: no reason to send nobody else there. */
+static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
+{
+	struct sim *s = sim_new(2, 0, 12);
+	struct balance *b = &s->nodes[0].b;
+	const struct view_node *best[2];
+	struct candidate *c;
+
+	(void)state;
+	sim_add_shell(s, 0, 0);
+	sim_run(s, 3000);
+	c = b->candidates;
+	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms));
+	b->out[0].state = EXCHANGE_MOVING;
+	b->candidates = NULL;
+	for (int64_t t = 0; t <= 12000; t += 1000) { /* and n1 answers all the time */
+		b->out[0].heard_ms = s->now_ms + t;
+		balance_tick(b, s->now_ms + t);
+	}
+	assert_int_equal(exchange_count(b->out), 0);
+	assert_int_equal(balance_targets(b, s->now_ms + 12000, best, 2), 1);
+	assert_int_equal(b->counts.failed, 0);
+	b->candidates = c;
+	sim_free(s);
+}
+
 /* Of a run that is over, to a controller that has just begun and knows of none. */
 static void an_old_request_is_challenged(void **state)
 {
@@ -424,6 +450,7 @@ int main(void)
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
 		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
+		cmocka_unit_test(a_shell_that_ends_on_its_way_blames_nobody),
 		cmocka_unit_test(an_old_request_is_challenged),
 		cmocka_unit_test(stale_nodes_get_nothing),
 		cmocka_unit_test(an_untrusted_node_gets_nothing),
