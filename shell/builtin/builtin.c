@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SPECIAL = BUILTIN_SPECIAL, PURE = BUILTIN_PURE, FILE_TOO = BUILTIN_FILE };
+enum { SPECIAL = BUILTIN_SPECIAL, PURE = BUILTIN_PURE, FILE_TOO = BUILTIN_FILE,
+       EXTRA = BUILTIN_EXTRA };
 
 static const struct builtin builtins[] = { /* sorted by name */
 	{ ".", builtin_dot, SPECIAL, "file" },
@@ -18,7 +19,7 @@ static const struct builtin builtins[] = { /* sorted by name */
 	{ "cd", builtin_cd, 0, "[-L | -P [-e]] [directory | -]" },
 	{ "command", builtin_command, 0, "[-p] name [argument …] | [-p] -v | -V name …" },
 	{ "continue", builtin_break, SPECIAL, "[n]" },
-	{ "dirs", builtin_dirs, 0, "[-clpv]" },
+	{ "dirs", builtin_dirs, EXTRA, "[-clpv]" },
 	{ "echo", builtin_echo, PURE | FILE_TOO, "[-n] [string …]" },
 	{ "eval", builtin_eval, SPECIAL, "[argument …]" },
 	{ "exec", builtin_exec, SPECIAL, "[command [argument …]]" },
@@ -29,13 +30,13 @@ static const struct builtin builtins[] = { /* sorted by name */
 	{ "fg", builtin_fg, 0, "[job]" },
 	{ "getopts", builtin_getopts, 0, "optstring name [argument …]" },
 	{ "hash", builtin_hash, 0, "[-r] [utility …]" },
-	{ "history", builtin_history, 0, "[-c] [n]" },
+	{ "history", builtin_history, EXTRA, "[-c] [n]" },
 	{ "jobs", builtin_jobs, 0, "[-l | -p] [job …]" },
 	{ "kill", builtin_kill, 0, "[-s name | -name] pid | job … | -l [status …]" },
 	{ "local", builtin_local, 0, "name[=value] …" },
-	{ "popd", builtin_popd, 0, "[+n]" },
+	{ "popd", builtin_popd, EXTRA, "[+n]" },
 	{ "printf", builtin_printf, PURE | FILE_TOO, "format [argument …]" },
-	{ "pushd", builtin_pushd, 0, "[directory | +n]" },
+	{ "pushd", builtin_pushd, EXTRA, "[directory | +n]" },
 	{ "pwd", builtin_pwd, PURE | FILE_TOO, "[-L | -P]" },
 	{ "read", builtin_read, 0, "[-r] [-d delimiter] [-p prompt] name …" },
 	{ "readonly", builtin_export, SPECIAL, "name[=value] … | -p" },
@@ -53,6 +54,8 @@ static const struct builtin builtins[] = { /* sorted by name */
 	{ "unalias", builtin_unalias, 0, "-a | name …" },
 	{ "unset", builtin_unset, SPECIAL, "[-fv] name …" },
 	{ "wait", builtin_wait, 0, "[pid | job …]" },
+	{ "where", builtin_which, EXTRA | PURE, "name …" },
+	{ "which", builtin_which, EXTRA | PURE, "[-a] name …" },
 };
 
 enum { N_BUILTINS = sizeof(builtins) / sizeof(builtins[0]) };

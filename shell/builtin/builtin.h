@@ -67,5 +67,6 @@ int builtin_umask(struct shell *sh, int argc, char **argv);
 int builtin_unalias(struct shell *sh, int argc, char **argv);
 int builtin_unset(struct shell *sh, int argc, char **argv);
 int builtin_wait(struct shell *sh, int argc, char **argv);
+int builtin_which(struct shell *sh, int argc, char **argv);
 
 #endif

@@ -35,11 +35,24 @@ static char *absolute_file(struct shell *sh, const char *name, const char *path)
 	return asprintf(&s, "%s/%s", sh->pwd, found) < 0 ? NULL : s;
 }
 
+static bool is_reserved(struct shell *sh, const char *name)
+{
+	return parser_is_reserved(name) || (strcmp(name, "time") == 0 && !opt(sh, OPT_POSIX));
+}
+
+/* In POSIX mode one that is not intrinsic is told as the file that it stands for. */
+static const struct builtin *builtin_of(struct shell *sh, const char *name)
+{
+	const struct builtin *b = cmd_builtin(sh, name);
+
+	return b != NULL && (b->flags & BUILTIN_FILE) != 0 && opt(sh, OPT_POSIX) ? NULL : b;
+}
+
 /* `brief`: as -v prints it, else as type does. Returns false when it is nothing. */
 static bool describe(struct shell *sh, const char *name, const char *path, bool brief)
 {
 	const char *alias = alias_get(sh->aliases, name);
-	const struct builtin *b = builtin_find(name);
+	const struct builtin *b = builtin_of(sh, name);
 	char *file;
 
 	if (alias != NULL) {
@@ -47,7 +60,7 @@ static bool describe(struct shell *sh, const char *name, const char *path, bool 
 
 		printf(brief ? "alias %s=%s\n" : "%s is an alias for %s\n", name, q);
 		free(q);
-	} else if (parser_is_reserved(name)) {
+	} else if (is_reserved(sh, name)) {
 		printf(brief ? "%s\n" : "%s is a reserved word\n", name);
 	} else if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0) {
 		printf(brief ? "%s\n" : "%s is a special builtin\n", name);
@@ -59,7 +72,7 @@ static bool describe(struct shell *sh, const char *name, const char *path, bool 
 			fputs(s, stdout);
 			free(s);
 		}
-	} else if (b != NULL && !(opt(sh, OPT_POSIX) && (b->flags & BUILTIN_FILE) != 0)) {
+	} else if (b != NULL) {
 		printf(brief ? "%s\n" : "%s is a builtin\n", name);
 	} else {
 		file = absolute_file(sh, name, path);
@@ -118,6 +131,64 @@ int builtin_type(struct shell *sh, int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (!describe(sh, argv[i], NULL, false)) {
 			sh_warn(sh, "type: %s: not found", argv[i]);
+			status = 1;
+		}
+	return status;
+}
+
+/* The files of that name along PATH; the first, or all. How many. */
+static int list_files(struct shell *sh, const char *name, bool all)
+{
+	const char *path = var_get(sh, "PATH");
+	char *copy = xstrdup(strchr(name, '/') != NULL ? "" : path != NULL ? path : cmd_default_path);
+	int n = 0;
+
+	for (char *at = copy, *dir; (dir = strsep(&at, ":")) != NULL && (all || n == 0);) {
+		char *file = absolute_file(sh, name, dir);
+
+		if (file != NULL) {
+			printf("%s\n", file);
+			n++;
+		}
+		free(file);
+	}
+	free(copy);
+	return n;
+}
+
+/* As tcsh has it; false when it is nothing. */
+static bool which(struct shell *sh, const char *name, bool all)
+{
+	const char *alias = alias_get(sh->aliases, name);
+	int n = 0;
+
+	if (alias != NULL && (all || n == 0))
+		n += printf("%s: aliased to %s\n", name, alias) > 0;
+	if (is_reserved(sh, name) && (all || n == 0))
+		n += printf("%s: shell reserved word\n", name) > 0;
+	if (func_exists(sh, name) && (all || n == 0))
+		n += printf("%s: shell function\n", name) > 0;
+	if (builtin_of(sh, name) != NULL && (all || n == 0))
+		n += printf("%s: shell built-in command.\n", name) > 0;
+	if (all || n == 0)
+		n += list_files(sh, name, all);
+	return n != 0;
+}
+
+int builtin_which(struct shell *sh, int argc, char **argv)
+{
+	bool all = strcmp(argv[0], "where") == 0;
+	int c, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "a")) != -1) {
+		if (c == '?')
+			return 2;
+		all = true;
+	}
+	for (int i = optind; i < argc; i++)
+		if (!which(sh, argv[i], all)) {
+			sh_warn(sh, "%s: %s: not found", argv[0], argv[i]);
 			status = 1;
 		}
 	return status;

@@ -162,10 +162,11 @@ const struct builtin *cmd_builtin(struct shell *sh, const char *name)
 {
 	const struct builtin *b = sh->find_builtin(name);
 
-	if (b != NULL && (b->flags & BUILTIN_FILE) != 0 && opt(sh, OPT_POSIX) &&
-	    cmd_hashed(sh, name) == NULL && cmd_find(sh, name, NULL) == NULL)
-		return NULL;
-	return b;
+	if (b == NULL || (b->flags & (BUILTIN_FILE | BUILTIN_EXTRA)) == 0 || !opt(sh, OPT_POSIX))
+		return b;
+	if ((b->flags & BUILTIN_EXTRA) != 0)
+		return sh->interactive ? b : NULL;
+	return cmd_hashed(sh, name) != NULL || cmd_find(sh, name, NULL) != NULL ? b : NULL;
 }
 
 int cmd_not_found(struct shell *sh, const char *name)

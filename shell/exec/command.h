@@ -11,6 +11,7 @@ enum builtin_flag {
 	BUILTIN_SPECIAL = 1 << 0, /* XCU 2.15 */
 	BUILTIN_FILE = 1 << 2,	  /* not intrinsic: POSIX has it found along PATH (2.9.1.4) */
 	BUILTIN_PURE = 1 << 1,	  /* prints, and changes nothing; all by stdout */
+	BUILTIN_EXTRA = 1 << 3,	  /* POSIX knows nothing of it: not there in scripts in POSIX mode */
 };
 
 struct builtin {
@@ -37,7 +38,8 @@ const char *cmd_hashed(struct shell *sh, const char *name);
 
 /*
  * The builtin that a name stands for, or NULL. In POSIX mode one that is not intrinsic
- * exists only if a file of its name does (XCU 1.7, 2.9.1.4).
+ * exists only if a file of its name does (XCU 1.7, 2.9.1.4); one that is ours alone does
+ * not exist in a script.
  */
 const struct builtin *cmd_builtin(struct shell *sh, const char *name);
 

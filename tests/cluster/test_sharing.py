@@ -336,6 +336,43 @@ def os_signal(c, node, name):
     c.root(node, "kill -%s %s" % (name, mishd_pid(c, node)))
 
 
+def a_steady_load_comes_to_rest(_):
+    """People who compute a little all the time, all from one node, on nodes of unequal speed: after
+    three minutes nobody moves, or one shell once, for ten."""
+    with Cluster(4, "r", mishd="owner root", cpus="0.2 0.2 0.4 0.8") as c:
+        c.root("alpha", "install -m 755 %s/tests/tool/burn /opt/mish/bin/burn" % BUILD)
+        names = ("alpha", "beta", "gamma", "delta")
+        people, moves = [Session(c) for _ in range(6)], []
+
+        def moved():
+            return sum(json.loads(c.root(n, "mishctl --json status"))["moves_out"] for n in names)
+
+        def type_for(seconds):
+            end, due = time.monotonic() + seconds, [time.monotonic() + i / len(people) for i in range(len(people))]
+            while time.monotonic() < end:
+                for i, s in enumerate(people):
+                    if due[i] <= time.monotonic():
+                        s.line("burn 120")
+                        due[i] += 1.2
+                for s in people:
+                    true("a session is lost: %r" % bytes(s.log[-300:]), s.pump(0.01))
+        try:
+            all_known(c)
+            for seconds in (180, 600):
+                before = moved()
+                type_for(seconds)
+                moves.append(moved() - before)
+            for s in people:
+                s.settle()
+            print("# moves in the first 3 minutes and the next 10: %s; now on %s" %
+                  (moves, " ".join(sorted(where(s) for s in people))))
+            true("they move: %s\n%s" % (moves, c.root("alpha", "mishctl nodes")), moves[0] >= 2)
+            true("and come to rest: %s\n%s" % (moves, "\n".join(c.mishd_log(n) for n in names)), moves[1] <= 1)
+        finally:
+            for s in people:
+                s.kill()
+
+
 def strangers_are_ignored(c):
     all_known(c)
     c.root("gamma", """python3 - <<'END'
@@ -397,5 +434,6 @@ if __name__ == "__main__":
           a_command_of_several_lines_keeps_nobody_else, automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
-          strangers_are_ignored, an_idle_cluster_rests],
+          strangers_are_ignored, an_idle_cluster_rests] +
+         ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),
          tag="s", mishd=CONF)
