@@ -384,7 +384,7 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		sh->errexit_off++;
 		flags = 0;
 	}
-	if (pl->time != NULL) {
+	if (pl->timed) {
 		one.bang = false;
 		status = timed_pipeline(sh, &one, flags, exec_pipeline);
 	} else if (pl->commands->next == NULL) {
@@ -434,7 +434,7 @@ static int exec_and_or(struct shell *sh, const struct ast_pipeline *pl, unsigned
 /* An asynchronous AND-OR list (XCU 2.9.3.1). */
 static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 {
-	bool simple = pl->next == NULL && !pl->bang && pl->time == NULL;
+	bool simple = pl->next == NULL && !pl->bang && !pl->timed;
 	struct job *j = job_new(sh, pl);
 	char buf[24];
 	int r = 0;

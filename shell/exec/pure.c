@@ -21,7 +21,7 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 		case AST_TILDE:
 			break;
 		case AST_PARAM:
-			f->effects |= p->param.op == AST_PARAM_ASSIGN;
+			f->effects |= p->op == AST_PARAM_ASSIGN;
 			if (p->param.arg != NULL && !pure_word(p->param.arg, f))
 				return false;
 			break;

@@ -24,7 +24,7 @@ static enum pure choose(struct shell *sh, const struct ast_list *l)
 {
 	enum pure way;
 
-	if (l->next != NULL || l->async || l->andor->next != NULL || l->andor->bang || l->andor->time != NULL ||
+	if (l->next != NULL || l->async || l->andor->next != NULL || l->andor->bang || l->andor->timed ||
 	    l->andor->commands->next != NULL || opt(sh, OPT_NOEXEC))
 		return PURE_NOT;
 	way = pure_command(sh, l->andor->commands);

@@ -46,13 +46,13 @@ int timed_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned fla
 {
 	struct ast_pipeline plain = *pl;
 	struct ast_command first = *pl->commands;
-	struct ast_word word = *pl->time;
+	struct ast_word word = { .plain = "time" };
 	const char *option = first.kind == AST_SIMPLE && first.simple.words != NULL ? first.simple.words->plain : NULL;
 	bool dash_p = option != NULL && strcmp(option, "-p") == 0, portable = dash_p || pl->time_p;
 	struct moment start = now(), end;
 	int status;
 
-	plain.time = NULL;
+	plain.timed = false;
 	plain.time_p = false;
 	plain.commands = &first;
 	if (first.kind == AST_SIMPLE && (opt(sh, OPT_POSIX) || (option != NULL && option[0] == '-' && !portable))) {

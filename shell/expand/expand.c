@@ -165,10 +165,10 @@ static int put_length(struct xctx *c, const struct ast_part *p, const char *valu
 static char *trim(struct shell *sh, const struct ast_part *p, const char *value, const char *pat)
 {
 	size_t len = strlen(value);
-	bool longest = p->param.op == AST_PARAM_PREFIX_LONG || p->param.op == AST_PARAM_SUFFIX_LONG;
+	bool longest = p->op == AST_PARAM_PREFIX_LONG || p->op == AST_PARAM_SUFFIX_LONG;
 	long n;
 
-	if (p->param.op == AST_PARAM_PREFIX || p->param.op == AST_PARAM_PREFIX_LONG) {
+	if (p->op == AST_PARAM_PREFIX || p->op == AST_PARAM_PREFIX_LONG) {
 		n = pattern_prefix(pat, value, len, longest);
 		return n <= 0 ? arena_strndup(sh->arena, value, len)
 			      : arena_strndup(sh->arena, value + n, len - (size_t)n);
@@ -226,7 +226,7 @@ static int report_unset(struct xctx *c, const struct ast_part *p)
 
 	if (p->param.arg->parts == NULL)
 		return sh_abort(c->sh, 2, "%s: parameter %s", p->param.name,
-				p->param.colon ? "null or not set" : "not set");
+				p->colon ? "null or not set" : "not set");
 	s = arg_string(c->sh, p->param.arg);
 	if (s == NULL)
 		return -1;
@@ -242,9 +242,9 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 
 	value = all ? (sh->params->n != 0 ? "" : NULL) : param_get(sh, name, buf);
 	null = value == NULL;
-	if (!null && p->param.colon)
+	if (!null && p->colon)
 		null = all ? sh->params->n == 1 && sh->params->v[0][0] == '\0' : *value == '\0';
-	switch (p->param.op) {
+	switch (p->op) {
 	case AST_PARAM_PLAIN:
 		break;
 	case AST_PARAM_LENGTH:
@@ -362,7 +362,7 @@ static const char *lone_value(struct shell *sh, const struct ast_word *w, char *
 {
 	const struct ast_part *p = w->parts;
 
-	if (p == NULL || p->next != NULL || p->kind != AST_PARAM || p->param.op != AST_PARAM_PLAIN ||
+	if (p == NULL || p->next != NULL || p->kind != AST_PARAM || p->op != AST_PARAM_PLAIN ||
 	    is_all(p->param.name))
 		return NULL;
 	return param_get(sh, p->param.name, buf);
@@ -426,6 +426,8 @@ char *expand_pattern(struct shell *sh, const struct ast_word *w)
 	struct xctx c;
 	char *s = NULL;
 
+	if (p == NULL && w->plain != NULL)
+		return arena_strndup(sh->arena, w->plain, strlen(w->plain));
 	if (p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted)
 		return arena_strndup(sh->arena, p->text, p->len);
 	ctx_init(&c, sh);

@@ -21,6 +21,11 @@ struct globber {
 
 static void walk(struct globber *g, const char *pattern);
 
+static int compare_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 static int compare(const void *a, const void *b)
 {
 	int c = strcoll(*(char *const *)a, *(char *const *)b);
@@ -66,6 +71,7 @@ static void read_matches(struct globber *g, const char *component, const char *r
 	DIR *d = opendir(base != 0 ? g->path.s : ".");
 	char **names = NULL;
 	struct dirent *e;
+	size_t len;
 
 	if (d == NULL)
 		return;
@@ -78,8 +84,15 @@ static void read_matches(struct globber *g, const char *component, const char *r
 		if (*rest != '\0' && e->d_type != DT_DIR && e->d_type != DT_LNK &&
 		    e->d_type != DT_UNKNOWN)
 			continue;
-		if (!pattern_match(component, e->d_name, strlen(e->d_name)))
+		len = strlen(e->d_name);
+		if (!pattern_match(component, e->d_name, len))
 			continue;
+		if (*rest == '\0') { /* the last component: there is nothing to look into */
+			strbuf_add(&g->path, e->d_name, len);
+			found(g);
+			g->path.len = base;
+			continue;
+		}
 		if (n == cap) {
 			cap = cap != 0 ? cap * 2 : 32;
 			names = xreallocarray(names, cap, sizeof(*names));
@@ -131,7 +144,8 @@ bool glob_expand(struct shell *sh, const char *pattern, struct fields *ret)
 	strbuf_release(&g.path);
 	if (ret->n - before > 1) {
 		locale_need();
-		qsort(ret->v + before, ret->n - before, sizeof(*ret->v), compare);
+		qsort(ret->v + before, ret->n - before, sizeof(*ret->v),
+		      locale_collates_by_code() ? compare_bytes : compare);
 	}
 	return ret->n > before;
 }

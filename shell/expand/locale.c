@@ -27,11 +27,16 @@ void locale_changed(struct shell *sh)
 	stale = sh;
 }
 
-static bool bytewise = true;
+static bool bytewise = true, by_code = true;
 
 bool locale_is_bytewise(void)
 {
 	return bytewise;
+}
+
+bool locale_collates_by_code(void)
+{
+	return by_code;
 }
 
 void locale_need(void)
@@ -52,5 +57,8 @@ void locale_need(void)
 		if (strcmp(setlocale(v[i].category, NULL), want) != 0)
 			setlocale(v[i].category, want);
 	}
+	by_code = strcmp(setlocale(LC_COLLATE, NULL), "C") == 0 ||
+		  strcmp(setlocale(LC_COLLATE, NULL), "C.UTF-8") == 0 ||
+		  strcmp(setlocale(LC_COLLATE, NULL), "POSIX") == 0;
 	bytewise = MB_CUR_MAX == 1 || strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }

@@ -15,5 +15,7 @@ void locale_need(void);
 
 /* May text be searched byte by byte, as in UTF-8 and wherever a character is a byte? */
 bool locale_is_bytewise(void);
+/* Is strcoll() nothing but strcmp()? */
+bool locale_collates_by_code(void);
 
 #endif

@@ -7,29 +7,51 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/param.h>
+#include <unistd.h>
 
 #include "shell/parser/strbuf.h"
 
-#define obstack_chunk_alloc xmalloc
+#define obstack_chunk_alloc chunk_alloc
 #define obstack_chunk_free free
 
 /* obstack's macros compute with null pointers, which clang's UBSan minds */
 #define ARENA_OBSTACK __attribute__((no_sanitize("undefined")))
 
-enum { REUSES = 16 }; /* commands: nobody else counts them, and few are large */
+enum {
+	REUSES = 16, /* commands: nobody else counts them, and few are large */
+	CHUNK_MIN = 4096 - 32, /* with what malloc and obstack add: a page */
+	CHUNK_MAX = 65536,
+	POPULATE_MIN = 16384,
+};
 
 struct arena {
 	struct obstack ob;
 	void *bottom;
 	unsigned refs;
 	unsigned reused; /* since somebody else began to hold it */
+	long size;	 /* of its chunks */
 };
+
+/* The pages of a large chunk come with one call, not fault by fault. */
+static void *chunk_alloc(size_t size)
+{
+	char *p = xmalloc(size);
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = ((uintptr_t)p + page - 1) & ~(page - 1),
+		  to = ((uintptr_t)p + size) & ~(page - 1);
+
+	if (size >= POPULATE_MIN)
+		(void)madvise((void *)from, to - from, MADV_POPULATE_WRITE); /* old kernels cannot */
+	return p;
+}
 
 ARENA_OBSTACK struct arena *arena_new(void)
 {
 	struct arena *a = xmalloc(sizeof(*a));
 
 	obstack_init(&a->ob);
+	a->size = obstack_chunk_size(&a->ob) = CHUNK_MIN;
 	obstack_alignment_mask(&a->ob) = sizeof(void *) - 1; /* nothing here needs more */
 	a->bottom = obstack_alloc(&a->ob, 0);
 	a->refs = 1;
@@ -57,6 +79,7 @@ ARENA_OBSTACK struct arena *arena_reuse(struct arena *a)
 		obstack_free(&a->ob, a->bottom);
 		a->bottom = obstack_alloc(&a->ob, 0);
 		a->reused = 0;
+		a->size = CHUNK_MIN;
 	} else if (++a->reused > REUSES) {
 		arena_free(a);
 		return arena_new();
@@ -68,6 +91,10 @@ ARENA_OBSTACK void *arena_alloc(struct arena *a, size_t size)
 {
 	if (size > INT_MAX / 2)
 		return xmalloc(SIZE_MAX); /* ends the program with the usual message */
+	if (obstack_room(&a->ob) < size) { /* a quarter more: the last one will be half empty */
+		obstack_chunk_size(&a->ob) = MIN(MAX(a->size / 4, CHUNK_MIN), CHUNK_MAX);
+		a->size += obstack_chunk_size(&a->ob);
+	}
 	return obstack_alloc(&a->ob, (int)size);
 }
 

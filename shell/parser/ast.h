@@ -30,8 +30,10 @@ enum ast_param_op {
 
 struct ast_part {
 	struct ast_part *next;
-	enum ast_part_kind kind;
-	bool quoted; /* inside quotes: no splitting, no pathname expansion */
+	enum ast_part_kind kind : 8;
+	enum ast_param_op op : 8; /* AST_PARAM */
+	bool colon;		  /* AST_PARAM: of ${name:-word} */
+	bool quoted;		  /* inside quotes: no splitting, no pathname expansion */
 	union {
 		struct { /* AST_LIT */
 			const char *text;
@@ -39,8 +41,6 @@ struct ast_part {
 		};
 		struct { /* AST_PARAM */
 			const char *name;
-			enum ast_param_op op;
-			bool colon;
 			struct ast_word *arg; /* NULL where op takes none */
 		} param;
 		struct ast_list *cmd;	/* AST_CMDSUB; NULL when empty */
@@ -51,7 +51,7 @@ struct ast_part {
 
 struct ast_word {
 	struct ast_word *next;
-	struct ast_part *parts; /* NULL: an empty word, only inside ${name-} */
+	struct ast_part *parts; /* NULL: `plain` as it is; or an empty word, inside ${name-} */
 	const char *plain;	/* what the word expands to when nothing in it can change */
 	bool assignment;	/* NAME=… after a declaration utility: no splitting */
 };
@@ -75,11 +75,11 @@ enum ast_redir_kind {
 
 struct ast_redir {
 	struct ast_redir *next;
-	enum ast_redir_kind kind;
+	enum ast_redir_kind kind : 8;
+	bool here_quoted; /* the delimiter was quoted: no expansion */
 	int fd;
 	struct ast_word *target; /* file, descriptor, or the here-document's body */
 	const char *here_end;	 /* AST_REDIR_HERE: the delimiter, quotes removed */
-	bool here_quoted;	 /* the delimiter was quoted: no expansion */
 };
 
 struct ast_case_item {
@@ -138,11 +138,11 @@ struct ast_command {
 
 struct ast_pipeline {
 	struct ast_command *commands;
-	bool bang;
-	struct ast_word *time; /* the word `time` in front of it, NULL none; see timed.h */
-	bool time_p; /* and -p, before a compound command */
-	bool is_or;		   /* joined to the one before by ||, else && */
 	struct ast_pipeline *next; /* in an AND-OR list */
+	bool is_or;		   /* joined to the one before by ||, else && */
+	bool bang;
+	bool timed;  /* `time` is in front of it; see timed.h */
+	bool time_p; /* and -p, before a compound command */
 };
 
 struct ast_list {

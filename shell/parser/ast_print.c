@@ -119,12 +119,12 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 		[AST_PARAM_PREFIX_LONG] = "##", [AST_PARAM_SUFFIX] = "%",
 		[AST_PARAM_SUFFIX_LONG] = "%%",
 	};
-	enum ast_param_op op = part->param.op;
+	enum ast_param_op op = part->op;
 
 	put(p, op == AST_PARAM_LENGTH ? "${#" : "${");
 	put(p, part->param.name);
 	if (op > AST_PARAM_LENGTH) {
-		if (part->param.colon)
+		if (part->colon)
 			put(p, ":");
 		put(p, ops[op]);
 		print_parts(p, part->param.arg->parts,
@@ -180,7 +180,13 @@ static void print_parts(struct printer *p, const struct ast_part *part, enum con
 
 static void print_word(struct printer *p, const struct ast_word *w)
 {
-	print_parts(p, w->parts, CTX_WORD, false);
+	struct ast_part literal = { .kind = AST_LIT };
+
+	if (w->parts == NULL && w->plain != NULL) {
+		literal.text = w->plain;
+		literal.len = strlen(w->plain);
+	}
+	print_parts(p, w->parts == NULL && literal.len != 0 ? &literal : w->parts, CTX_WORD, false);
 }
 
 static void print_redirs(struct printer *p, const struct ast_redir *r, bool blank)
@@ -224,10 +230,14 @@ static void print_words(struct printer *p, const struct ast_word *w, bool blank)
 /* `<in if`: behind a redirection the word is no reserved one, at the front it would be. */
 static bool needs_redirs_first(const struct ast_command *c)
 {
-	const struct ast_part *p = c->simple.words != NULL ? c->simple.words->parts : NULL;
+	const struct ast_word *w = c->simple.words;
+	const struct ast_part *p = w != NULL ? w->parts : NULL;
 
-	return c->redirs != NULL && p != NULL && p->next == NULL && p->kind == AST_LIT &&
-	       !p->quoted && parser_is_reserved(p->text);
+	if (c->redirs == NULL || w == NULL)
+		return false;
+	if (p == NULL)
+		return w->plain != NULL && parser_is_reserved(w->plain);
+	return p->next == NULL && p->kind == AST_LIT && !p->quoted && parser_is_reserved(p->text);
 }
 
 static void print_simple(struct printer *p, const struct ast_command *c)
@@ -366,7 +376,7 @@ static void print_pipeline(struct printer *p, const struct ast_pipeline *pl)
 	for (; pl != NULL; pl = pl->next) {
 		if (pl->bang)
 			put(p, "! ");
-		if (pl->time != NULL)
+		if (pl->timed)
 			put(p, pl->time_p ? "time -p " : "time ");
 		for (const struct ast_command *c = pl->commands; c != NULL; c = c->next) {
 			print_command(p, c);

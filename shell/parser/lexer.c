@@ -151,7 +151,7 @@ int lexer_refill(struct lexer *lx)
 	}
 }
 
-int lexer_peek_joined(struct lexer *lx)
+int lexer_join(struct lexer *lx)
 {
 	int c;
 
@@ -332,10 +332,10 @@ static bool is_io_number(struct lexer *lx)
 {
 	int c, n = 0;
 
-	if (lx->name == NULL || strlen(lx->name) > 9)
+	if (lx->name == NULL)
 		return false;
 	c = lexer_peek_joined(lx);
-	if (c != '<' && c != '>')
+	if ((c != '<' && c != '>') || strlen(lx->name) > 9)
 		return false;
 	for (const char *s = lx->name; *s != '\0'; s++) {
 		if (*s < '0' || *s > '9')

@@ -79,9 +79,9 @@ struct lexer {
 	enum token tok;
 	int tok_line;
 	int io_number;
-	struct ast_word *word; /* TOK_WORD */
+	struct ast_word *word; /* TOK_WORD; see lexer_take_word() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
-	int reserved;	       /* the parser's: which reserved word it is; -1 not asked yet */
+	int reserved;	       /* the parser's: which reserved word it is */
 	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 
@@ -149,14 +149,26 @@ static inline int lexer_getc(struct lexer *lx)
 	return c;
 }
 
+int lexer_join(struct lexer *lx); /* past any <backslash><newline>, at a backslash */
+
 /* Like lexer_peek(), past any <backslash><newline> (XCU 2.2.1). */
-int lexer_peek_joined(struct lexer *lx);
+static inline int lexer_peek_joined(struct lexer *lx)
+{
+	int c = lexer_peek(lx);
+
+	return c == '\\' ? lexer_join(lx) : c;
+}
 
 /* word.c: reads the word that begins at the next character. */
 void lexer_word(struct lexer *lx);
 /* word.c: the body of a here-document, or any text with its quoting rules, as a word. */
 struct ast_word *lexer_here_body(struct lexer *lx, const char *text, size_t len, int line);
 
+/* The current word, to be part of a command: most reserved words never are, and take no memory. */
+struct ast_word *lexer_take_word(struct lexer *lx);
+
+/* parser.c: the reserved word that this text is, or NULL; and which, for the parser. */
+const char *parser_reserved(const char *s, size_t len, int *ret_which);
 /* parser.c: the list up to `)` of a command substitution; the `(` was read. */
 struct ast_list *parser_cmdsub(struct lexer *lx);
 /* parser.c: all of the input, as a list. */

@@ -2,6 +2,7 @@
 
 #include "shell/parser/parser.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 struct parser {
 	struct lexer lx;
 };
+
+enum { RESERVED_MAX = 5 }; /* bytes of the longest */
 
 enum reserved {
 	RES_NONE,
@@ -42,29 +45,40 @@ static const char *const reserved_names[] = {
 static struct ast_list *parse_compound_list(struct lexer *lx);
 static struct ast_command *parse_command(struct lexer *lx);
 
-static enum reserved reserved_word(const char *s)
+const char *parser_reserved(const char *s, size_t len, int *ret_which)
 {
-	for (size_t i = 1; i < sizeof(reserved_names) / sizeof(reserved_names[0]); i++) {
-		const char *name = reserved_names[i];
+	static const uint8_t first[] = { /* the first of those that begin so */
+		['!'] = RES_BANG, ['c'] = RES_CASE, ['d'] = RES_DO, ['e'] = RES_ELIF, ['f'] = RES_FI,
+		['i'] = RES_IF, ['t'] = RES_THEN, ['u'] = RES_UNTIL, ['w'] = RES_WHILE,
+		['{'] = RES_LBRACE, ['}'] = RES_RBRACE,
+	};
+	size_t i = len != 0 && len <= RESERVED_MAX && (unsigned char)s[0] < sizeof(first) ?
+			   first[(unsigned char)s[0]] :
+			   RES_NONE;
 
-		if (name[0] == s[0] && name[1] == s[1] && (s[1] == '\0' || strcmp(name, s) == 0))
-			return (enum reserved)i;
-	}
-	return RES_NONE;
+	*ret_which = RES_NONE;
+	if (i == RES_NONE)
+		return NULL;
+	for (; i < sizeof(reserved_names) / sizeof(reserved_names[0]) && reserved_names[i][0] == s[0]; i++)
+		/* most other words differ in the second byte */
+		if ((len == 1 || reserved_names[i][1] == s[1]) && strlen(reserved_names[i]) == len &&
+		    memcmp(reserved_names[i], s, len) == 0) {
+			*ret_which = (int)i;
+			return reserved_names[i];
+		}
+	return NULL;
 }
 
 static enum reserved reserved(struct lexer *lx)
 {
-	if (lx->tok != TOK_WORD || lx->name == NULL)
-		return RES_NONE;
-	if (lx->reserved < 0)
-		lx->reserved = (int)reserved_word(lx->name);
-	return (enum reserved)lx->reserved;
+	return lx->tok == TOK_WORD && lx->name != NULL ? (enum reserved)lx->reserved : RES_NONE;
 }
 
 bool parser_is_reserved(const char *word)
 {
-	return reserved_word(word) != RES_NONE;
+	int which;
+
+	return parser_reserved(word, strlen(word), &which) != NULL;
 }
 
 static const char *token_text(const struct lexer *lx)
@@ -159,9 +173,12 @@ static const struct {
 static void here_delimiter(struct lexer *lx, struct ast_redir *r, bool strip_tabs)
 {
 	struct lex_here *h = arena_zalloc(lx->arena, sizeof(*h));
+	const struct ast_word *w = lexer_take_word(lx);
 	struct strbuf s = { 0 };
 
-	for (const struct ast_part *p = lx->word->parts; p != NULL; p = p->next) {
+	if (w->parts == NULL && w->plain != NULL)
+		strbuf_adds(&s, w->plain);
+	for (const struct ast_part *p = w->parts; p != NULL; p = p->next) {
 		strbuf_add(&s, p->text, p->len);
 		r->here_quoted |= p->quoted;
 	}
@@ -198,7 +215,7 @@ static struct ast_redir *parse_redir(struct lexer *lx)
 	if (r->kind == AST_REDIR_HERE)
 		here_delimiter(lx, r, op == TOK_DLESSDASH);
 	else
-		r->target = lx->word;
+		r->target = lexer_take_word(lx);
 	lexer_next(lx);
 	return r;
 }
@@ -283,14 +300,22 @@ static struct ast_command *parse_function(struct lexer *lx, struct ast_command *
 /* Utilities whose NAME=value arguments are assignments (POSIX.1-2024 XCU 2.9.1.1). */
 static bool is_declaration_utility(const char *name)
 {
-	return strcmp(name, "export") == 0 || strcmp(name, "readonly") == 0 ||
-	       strcmp(name, "local") == 0;
+	switch (name[0]) {
+	case 'e':
+		return strcmp(name, "export") == 0;
+	case 'r':
+		return strcmp(name, "readonly") == 0;
+	case 'l':
+		return strcmp(name, "local") == 0;
+	default:
+		return false;
+	}
 }
 
 static bool add_word(struct lexer *lx, struct ast_command *c, struct ast_word ***tail,
 		     bool *declares)
 {
-	struct ast_word *w = lx->word;
+	struct ast_word *w = lexer_take_word(lx);
 	const char *name = lx->name;
 	bool first = c->simple.words == NULL;
 
@@ -440,7 +465,7 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 				alias_after_blank(lx, RES_NONE, RES_NONE);
 				if (lx->tok != TOK_WORD)
 					break;
-				*tail = lx->word;
+				*tail = lexer_take_word(lx);
 				tail = &lx->word->next;
 			}
 			if (lx->tok != TOK_SEMI && lx->tok != TOK_NEWLINE) {
@@ -471,7 +496,7 @@ static bool parse_case_item(struct lexer *lx, struct ast_case_item *item)
 			unexpected(lx);
 			return false;
 		}
-		*tail = lx->word;
+		*tail = lexer_take_word(lx);
 		tail = &lx->word->next;
 		lexer_next(lx);
 		alias_after_blank(lx, RES_NONE, RES_NONE);
@@ -501,7 +526,7 @@ static bool parse_case(struct lexer *lx, struct ast_command *c)
 		unexpected(lx);
 		return false;
 	}
-	c->select.word = lx->word;
+	c->select.word = lexer_take_word(lx);
 	lexer_next(lx);
 	alias_after_blank(lx, RES_IN, RES_IN);
 	skip_newlines(lx);
@@ -604,16 +629,16 @@ static struct ast_command *parse_command(struct lexer *lx)
  */
 static bool parse_time(struct lexer *lx, struct ast_pipeline *p)
 {
-	struct ast_word *word = lx->word;
+	struct ast_word *word = lexer_take_word(lx);
 
 	lexer_next(lx);
 	if (lx->tok != TOK_WORD && lx->tok != TOK_LPAREN) {
 		p->commands = parse_simple(lx, word);
 		return p->commands != NULL;
 	}
-	p->time = word;
+	p->timed = true;
 	if (lx->tok == TOK_WORD && lx->name != NULL && strcmp(lx->name, "-p") == 0) {
-		word = lx->word;
+		word = lexer_take_word(lx);
 		lexer_next(lx);
 		p->time_p = lx->tok == TOK_LPAREN || reserved(lx) != RES_NONE;
 		if (!p->time_p) {
@@ -637,7 +662,8 @@ static struct ast_pipeline *parse_pipeline(struct lexer *lx)
 		p->bang = true;
 		lexer_next(lx);
 	}
-	if (lx->tok == TOK_WORD && lx->name != NULL && strcmp(lx->name, "time") == 0 && !parse_time(lx, p))
+	if (lx->tok == TOK_WORD && lx->name != NULL && lx->name[0] == 't' && strcmp(lx->name, "time") == 0 &&
+	    !parse_time(lx, p))
 		return NULL;
 	for (;;) {
 		struct ast_command *c = *tail != NULL ? *tail : parse_command(lx);

@@ -294,20 +294,31 @@ static const char *read_param_name(struct lexer *lx, bool braces)
 {
 	int c = lexer_peek_joined(lx);
 	struct strbuf s = { 0 };
-	const char *ret;
+	const char *ret, *end = lx->cur;
 
-	if (c != LEX_EOF && name_start(c)) {
+	if (c == LEX_EOF)
+		return NULL;
+	if (name_start(c)) { /* mostly all of it is there, in one piece */
+		while (end < lx->end && name_char((unsigned char)*end))
+			end++;
+		if (end < lx->end && *end != '\\') {
+			ret = arena_strndup(lx->arena, lx->cur, (size_t)(end - lx->cur));
+			lexer_skip(lx, (size_t)(end - lx->cur));
+			return ret;
+		}
 		do {
 			strbuf_addc(&s, (char)lexer_getc(lx));
 			c = lexer_peek_joined(lx);
 		} while (c != LEX_EOF && name_char(c));
-	} else if (c >= '0' && c <= '9') {
+	} else if (braces && c >= '0' && c <= '9') {
 		do {
 			strbuf_addc(&s, (char)lexer_getc(lx));
 			c = lexer_peek_joined(lx);
-		} while (braces && c >= '0' && c <= '9');
-	} else if (is_special_param(c)) {
-		strbuf_addc(&s, (char)lexer_getc(lx));
+		} while (c >= '0' && c <= '9');
+	} else if (is_special_param(c) || (c >= '0' && c <= '9')) {
+		char one = (char)lexer_getc(lx);
+
+		return arena_strndup(lx->arena, &one, 1);
 	} else {
 		return NULL;
 	}
@@ -322,7 +333,7 @@ static bool read_param_op(struct lexer *lx, struct ast_part *p)
 	int c = lexer_peek_joined(lx);
 
 	if (c == ':') {
-		p->param.colon = true;
+		p->colon = true;
 		lexer_getc(lx);
 		c = lexer_peek_joined(lx);
 		if (c == LEX_EOF || strchr("-=?+", c) == NULL)
@@ -331,23 +342,23 @@ static bool read_param_op(struct lexer *lx, struct ast_part *p)
 	lexer_getc(lx);
 	switch (c) {
 	case '-':
-		p->param.op = AST_PARAM_DEFAULT;
+		p->op = AST_PARAM_DEFAULT;
 		return true;
 	case '=':
-		p->param.op = AST_PARAM_ASSIGN;
+		p->op = AST_PARAM_ASSIGN;
 		return true;
 	case '?':
-		p->param.op = AST_PARAM_ERROR;
+		p->op = AST_PARAM_ERROR;
 		return true;
 	case '+':
-		p->param.op = AST_PARAM_ALTERNATIVE;
+		p->op = AST_PARAM_ALTERNATIVE;
 		return true;
 	case '#':
 	case '%':
-		p->param.op = c == '#' ? AST_PARAM_PREFIX : AST_PARAM_SUFFIX;
+		p->op = c == '#' ? AST_PARAM_PREFIX : AST_PARAM_SUFFIX;
 		if (lexer_peek_joined(lx) == c) {
 			lexer_getc(lx);
-			p->param.op = c == '#' ? AST_PARAM_PREFIX_LONG : AST_PARAM_SUFFIX_LONG;
+			p->op = c == '#' ? AST_PARAM_PREFIX_LONG : AST_PARAM_SUFFIX_LONG;
 		}
 		return true;
 	}
@@ -383,7 +394,7 @@ static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 	p = part_new(lx, b, AST_PARAM, dq);
 	if (is_length(lx)) {
 		lexer_getc(lx);
-		p->param.op = AST_PARAM_LENGTH;
+		p->op = AST_PARAM_LENGTH;
 	}
 	p->param.name = read_param_name(lx, true);
 	if (p->param.name == NULL) {
@@ -395,10 +406,10 @@ static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 		lexer_getc(lx);
 	} else if (lexer_peek(lx) == LEX_EOF) {
 		unterminated(lx, "`${'", line);
-	} else if (p->param.op == AST_PARAM_LENGTH || !read_param_op(lx, p)) {
+	} else if (p->op == AST_PARAM_LENGTH || !read_param_op(lx, p)) {
 		lexer_error(lx, "bad substitution");
 	} else {
-		bool pattern = p->param.op >= AST_PARAM_PREFIX;
+		bool pattern = p->op >= AST_PARAM_PREFIX;
 		struct builder inner;
 
 		builder_init(lx, &inner);
@@ -704,35 +715,46 @@ static size_t assignment_name(const struct ast_part *p)
  */
 static bool plain_word(struct lexer *lx)
 {
+	static const uint64_t closer_look[4] = { /* \t \n blank " $ & ' ( ) * ; < = > ? \ ] ` | ~ */
+		1ull << '\t' | 1ull << '\n' | 1ull << ' ' | 1ull << '"' | 1ull << '$' | 1ull << '&' |
+			1ull << '\'' | 1ull << '(' | 1ull << ')' | 1ull << '*' | 1ull << ';' |
+			1ull << '<' | 1ull << '=' | 1ull << '>' | 1ull << '?',
+		1ull << ('\\' - 64) | 1ull << (']' - 64) | 1ull << ('`' - 64) | 1ull << ('|' - 64) |
+			1ull << ('~' - 64), 0, 0,
+	};
 	struct {
 		struct ast_word word;
-		struct ast_part part;
 		char text[];
 	} *all;
 	const char *s = lx->cur;
 	size_t len;
 
-	while (s < lx->end && is_plain_char((unsigned char)*s, false) && *s != '=' && *s != '~' &&
-	       *s != '*' && *s != '?' && *s != ']')
+	while (s < lx->end && (closer_look[(unsigned char)*s >> 6] >> (*s & 63) & 1) == 0)
 		s++;
 	if (s == lx->cur || s == lx->end || !ends_word((unsigned char)*s))
 		return false;
 	len = (size_t)(s - lx->cur);
-	all = arena_alloc(lx->arena, sizeof(*all) + len + 1);
-	memset(all, 0, sizeof(*all));
-	memcpy(all->text, lx->cur, len);
-	all->text[len] = '\0';
-	all->part.kind = AST_LIT;
-	all->part.text = all->text;
-	all->part.len = len;
-	all->word.parts = &all->part;
-	all->word.plain = all->text;
-	lexer_skip(lx, len);
-	lx->name = all->text;
-	lx->reserved = -1;
 	lx->assign_len = 0;
-	lx->word = &all->word;
+	lx->name = parser_reserved(lx->cur, len, &lx->reserved);
+	if (lx->name == NULL) {
+		all = arena_alloc(lx->arena, sizeof(*all) + len + 1);
+		memcpy(all->text, lx->cur, len);
+		all->text[len] = '\0';
+		all->word = (struct ast_word){ .plain = all->text };
+		lx->name = all->text;
+		lx->word = &all->word;
+	}
+	lexer_skip(lx, len);
 	return true;
+}
+
+struct ast_word *lexer_take_word(struct lexer *lx)
+{
+	if (lx->word == NULL)
+		lx->word = word_new(lx, NULL);
+	if (lx->word->parts == NULL && lx->word->plain == NULL)
+		lx->word->plain = lx->name; /* a reserved word's is static */
+	return lx->word;
 }
 
 void lexer_word(struct lexer *lx)
@@ -748,7 +770,7 @@ void lexer_word(struct lexer *lx)
 	w = word_new(lx, builder_done(lx, &b));
 	p = w->parts;
 	lx->name = p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted ? p->text : NULL;
-	lx->reserved = -1;
+	(void)parser_reserved(lx->name, lx->name != NULL ? p->len : 0, &lx->reserved);
 	lx->assign_len = assignment_name(p);
 	if (!lx->assign_ok)
 		lx->assign_len = 0;

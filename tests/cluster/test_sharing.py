@@ -342,7 +342,7 @@ def a_steady_load_comes_to_rest(_):
     with Cluster(4, "r", mishd="owner root", cpus="0.2 0.2 0.4 0.8") as c:
         c.root("alpha", "install -m 755 %s/tests/tool/burn /opt/mish/bin/burn" % BUILD)
         names = ("alpha", "beta", "gamma", "delta")
-        people, moves = [Session(c) for _ in range(6)], []
+        people, moves = [Session(c, prompt=False) for _ in range(6)], []
 
         def moved():
             return sum(json.loads(c.root(n, "mishctl --json status"))["moves_out"] for n in names)
@@ -358,6 +358,9 @@ def a_steady_load_comes_to_rest(_):
                     true("a session is lost: %r" % bytes(s.log[-300:]), s.pump(0.01))
         try:
             all_known(c)
+            for s in people:
+                s.expect(r"mia@\w+:.*> ")  # the first may have left already
+                s.line("PS1='[%m]> '")
             for seconds in (180, 600):
                 before = moved()
                 type_for(seconds)

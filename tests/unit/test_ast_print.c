@@ -26,7 +26,7 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 		strbuf_add(b, p->text, p->len);
 		break;
 	case AST_PARAM:
-		strbuf_addf(b, "%s:%d:%d", p->param.name, (int)p->param.op, p->param.colon);
+		strbuf_addf(b, "%s:%d:%d", p->param.name, (int)p->op, p->colon);
 		if (p->param.arg != NULL)
 			dump_word(b, p->param.arg);
 		break;
@@ -46,6 +46,8 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 static void dump_word(struct strbuf *b, const struct ast_word *w)
 {
 	strbuf_adds(b, w->assignment ? "<=" : "<");
+	if (w->parts == NULL && w->plain != NULL)
+		dump_part(b, &(struct ast_part){ .kind = AST_LIT, .text = w->plain, .len = strlen(w->plain) });
 	for (const struct ast_part *p = w->parts; p != NULL; p = p->next)
 		dump_part(b, p);
 	strbuf_adds(b, ">");
