@@ -48,13 +48,18 @@ int io_write_full(int fd, const void *buf, size_t len)
 
 int io_read_file(int fd, size_t max, char **ret, size_t *ret_len)
 {
+	return io_read_file_from(fd, 0, max, ret, ret_len);
+}
+
+int io_read_file_from(int fd, off_t from, size_t max, char **ret, size_t *ret_len)
+{
 	size_t cap = 4096, len = 0;
 	char *s = malloc(cap);
 
 	if (s == NULL)
 		return -ENOMEM;
 	for (;;) {
-		ssize_t n = pread(fd, s + len, cap - len - 1, (off_t)len);
+		ssize_t n = pread(fd, s + len, cap - len - 1, from + (off_t)len);
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -16,6 +16,8 @@ int io_write_full(int fd, const void *buf, size_t len);
  * Returns 0 or -errno; the caller frees *ret.
  */
 int io_read_file(int fd, size_t max, char **ret, size_t *ret_len);
+/* The same from there on. */
+int io_read_file_from(int fd, off_t from, size_t max, char **ret, size_t *ret_len);
 
 /* ftruncate(2) of a memfd: `ulimit -f` counts for it, too, and is an error, not a signal. */
 int io_set_size(int fd, size_t size);

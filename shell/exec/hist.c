@@ -4,15 +4,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "migrate/state.h"
 #include "rendezvous/io_full.h"
 #include "shell/parser/strbuf.h"
 
-enum { HIST_DEFAULT_MAX = 1000, HIST_FILE_MAX = 16 << 20 };
+enum {
+	HIST_DEFAULT_MAX = 1000,
+	HIST_FILE_MAX = 16 << 20, /* of a larger file the newest half of that */
+	HIST_KEEP_MIN = 5000,	  /* entries that stay in the file, whatever HISTSIZE is */
+};
 
 struct hist {
 	struct hist_entry *v;
@@ -122,33 +128,102 @@ void hist_set_max(struct hist *h, size_t max)
 	trim(h);
 }
 
+/* The end of an entry at s, behind its newline: a backslash before one continues it. NULL: cut short. */
+static const char *entry_end(const char *s, const char *end)
+{
+	const char *nl;
+
+	while ((nl = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		if (nl == s || nl[-1] != '\\')
+			return nl + 1;
+		s = nl + 1;
+	}
+	return NULL;
+}
+
+static void add_entry(struct hist *h, const char *s, const char *end)
+{
+	struct strbuf b = { 0 };
+
+	for (; s < end - 1; s++)
+		if (!(s[0] == '\\' && s[1] == '\n'))
+			strbuf_addc(&b, *s);
+	if (b.len != 0)
+		hist_add(h, b.s, 0);
+	strbuf_release(&b);
+}
+
+/*
+ * Replaces the file by its newest part, from `text`. Shells append to it without a lock: what
+ * one of them wrote meanwhile to the file that was (`fd`, read up to `size`) goes along.
+ */
+static void shorten(const char *path, int fd, off_t size, const char *text, size_t len)
+{
+	char *fresh = NULL, *more, *real = realpath(path, NULL); /* a link to it stays one */
+	struct stat st;
+	size_t more_len;
+	int out;
+
+	if (real == NULL || fstat(fd, &st) < 0 || asprintf(&fresh, "%s.XXXXXX", real) < 0) {
+		free(real);
+		return;
+	}
+	out = mkostemp(fresh, O_APPEND | O_CLOEXEC);
+	if (out >= 0 && fchmod(out, st.st_mode & 0777) == 0 && io_write_full(out, text, len) == 0 &&
+	    fsync(out) == 0 && rename(fresh, real) == 0) {
+		if (io_read_file_from(fd, size, HIST_FILE_MAX, &more, &more_len) == 0) {
+			(void)io_write_full(out, more, more_len);
+			free(more);
+		}
+	} else if (out >= 0) {
+		unlink(fresh);
+	}
+	if (out >= 0)
+		close(out);
+	free(fresh);
+	free(real);
+}
+
 int hist_load_file(struct hist *h, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-	struct strbuf entry = { 0 };
-	char *text, *s, *nl;
-	size_t len;
+	size_t len, n = 0, keep = h->max > HIST_KEEP_MIN ? h->max : HIST_KEEP_MIN;
+	const char *s, *next, *end;
+	struct stat st;
+	off_t from;
+	char *text;
+	bool large;
 
 	if (fd < 0)
 		return -errno;
-	r = io_read_file(fd, HIST_FILE_MAX, &text, &len);
-	close(fd);
-	if (r < 0)
-		return r;
-	for (s = text; (nl = memchr(s, '\n', len - (size_t)(s - text))) != NULL; s = nl + 1) {
-		size_t n = (size_t)(nl - s);
-
-		if (n != 0 && s[n - 1] == '\\') {
-			strbuf_add(&entry, s, n - 1);
-			strbuf_addc(&entry, '\n');
-			continue;
-		}
-		strbuf_add(&entry, s, n);
-		if (entry.len != 0)
-			hist_add(h, entry.s, 0);
-		strbuf_clear(&entry);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return -EINVAL;
 	}
-	strbuf_release(&entry);
+	large = st.st_size > HIST_FILE_MAX / 2;
+	from = large ? st.st_size - HIST_FILE_MAX / 2 : 0;
+	r = io_read_file_from(fd, from, HIST_FILE_MAX, &text, &len);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	s = text;
+	end = text + len;
+	if (large) /* in the middle of an entry */
+		s = entry_end(s, end);
+	for (const char *at = s; at != NULL && (next = entry_end(at, end)) != NULL; at = next)
+		n++;
+	large |= n > 2 * keep;
+	for (; s != NULL && (next = entry_end(s, end)) != NULL; s = next, n--) {
+		if (n == keep || (large && n < keep)) {
+			if (large)
+				shorten(path, fd, from + (off_t)len, s, (size_t)(end - s));
+			large = false;
+		}
+		if (n <= h->max)
+			add_entry(h, s, next);
+	}
+	close(fd);
 	free(text);
 	return 0;
 }
