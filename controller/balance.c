@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DECIDE_MS = 1000, BROUGHT_MAX = 64 };
+enum { DECIDE_MS = 1000, BROUGHT_MAX = 64, HOLD = 8 };
 
 static bool everybody(void *arg, const char *name)
 {
@@ -254,10 +254,34 @@ static bool has_guests(const struct balance *b)
 	return exchange_count(b->out) != 0;
 }
 
+/*
+ * Queues go up and down by themselves, and are seen once a second: a shell that goes after
+ * every dip comes back a minute later. So the node must have been lighter all the time for
+ * HOLD smoothing times when it is so by the offload constant, and for less when by more.
+ */
+static int64_t hold_left(const struct balance *b, const struct candidate *c, const struct view_node *to,
+			 int64_t now_ms)
+{
+	double (*metric)(const struct load *) = b->conf.policy->metric;
+	const struct load *own = &view_self(&b->view)->load;
+	double gain, hold;
+
+	if (metric == NULL)
+		return 0;
+	gain = policy_with_one(metric, own, candidates_demand(c, own, now_ms)) -
+	       policy_with_one(metric, &to->load, 0);
+	hold = HOLD * (double)b->conf.smoothing_ms;
+	if (gain > b->conf.offload_constant)
+		hold *= b->conf.offload_constant / gain;
+	if (b->lighter_ms != 0)
+		hold -= (double)(now_ms - b->lighter_ms);
+	return hold > 0 ? (int64_t)hold : 0;
+}
+
 void balance_decide(struct balance *b, int64_t now_ms)
 {
 	struct candidates_rules r = rules(b, false);
-	struct candidate *c;
+	struct candidate *c, *any;
 	struct view_node *to;
 
 	if (b->view.n < 2 || b->alone) {
@@ -265,6 +289,7 @@ void balance_decide(struct balance *b, int64_t now_ms)
 		return;
 	}
 	if (b->draining || b->owner_here || b->evicting) {
+		b->lighter_ms = 0;
 		evacuate(b, now_ms);
 		b->evicting = b->evicting && has_guests(b);
 		return;
@@ -272,10 +297,13 @@ void balance_decide(struct balance *b, int64_t now_ms)
 	if (exchange_count(b->in) != 0 || exchange_count(b->out) != 0)
 		return;
 	c = candidates_choose(b->candidates, b->conf.choice, &r, now_ms);
-	if (c == NULL)
-		return;
-	to = target(b, c, false, now_ms);
-	if (to != NULL)
+	any = c != NULL ? c : b->candidates; /* while none may go we look all the same */
+	to = any != NULL ? target(b, any, false, now_ms) : NULL;
+	if (to == NULL)
+		b->lighter_ms = 0;
+	else if (b->lighter_ms == 0)
+		b->lighter_ms = now_ms;
+	if (c != NULL && to != NULL && hold_left(b, c, to, now_ms) == 0)
 		begin(b, c, to, false, now_ms);
 }
 
@@ -307,6 +335,7 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 	struct candidates_rules r = rules(b, leaving);
 	const struct view_node *best[1], *to;
 	char reason[128];
+	int64_t left;
 	const char *obstacle = candidates_obstacle(c, &r, now_ms, reason, sizeof(reason));
 	const struct load *own = &view_self(&b->view)->load;
 	size_t n = balance_targets(b, now_ms, best, 1);
@@ -326,7 +355,11 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 		fprintf(f, "stays: %s\n", obstacle);
 	else if (n == 0)
 		fprintf(f, "stays: there is nowhere to go\n");
-	else if ((to = target(b, c, leaving, now_ms)) != NULL)
+	else if ((to = target(b, c, leaving, now_ms)) != NULL && !leaving &&
+		 (left = hold_left(b, c, to, now_ms)) != 0)
+		fprintf(f, "would go to %s, if that stays lighter for %lld s\n", to->name,
+			(long long)(left + 999) / 1000);
+	else if (to != NULL)
 		fprintf(f, "would go to %s\n", to->name);
 	else
 		fprintf(f, "stays: by the policy it is well here (lower %.2f, offload_constant %.2f)\n",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -9,7 +10,7 @@ import time
 
 from mishtest import (BUILD, Cluster, Failure, PATIENCE, Session, TOOL, equal, main, true, wait_until)
 
-CONF = "smoothing 2\nlower 1.5\nowner root\nowner_idle 300\nmetrics /run/mish/metrics.sock"
+CONF = "smoothing 0.5\nlower 1.5\nowner root\nowner_idle 300\nmetrics /run/mish/metrics.sock"
 
 
 def sessions(c, node):
@@ -301,7 +302,7 @@ def sites_have_programs_of_their_own(c):
 
 def ten_loaded_nodes_send_one_at_a_time_to_the_light_one(_):
     names = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda").split()
-    with Cluster(len(names), "w", mishd="smoothing 2\nresidence 1\n") as c:
+    with Cluster(len(names), "w", mishd="smoothing 0.5\nresidence 1\n") as c:
         shells, loads = [], []
         try:
             for n in names[:-1]:
@@ -351,11 +352,14 @@ def a_steady_load_comes_to_rest(_):
             end, due = time.monotonic() + seconds, [time.monotonic() + i / len(people) for i in range(len(people))]
             while time.monotonic() < end:
                 for i, s in enumerate(people):
-                    if due[i] <= time.monotonic():
-                        s.line("burn 120")
-                        due[i] += 1.2
-                for s in people:
+                    if due[i] is not None and due[i] <= time.monotonic():
+                        s.mark = len(s.log)
+                        s.line("burn 120; echo e''nd")
+                        due[i] = None
+                for i, s in enumerate(people):
                     true("a session is lost: %r" % bytes(s.log[-300:]), s.pump(0.01))
+                    if due[i] is None and b"\nend\r\n" in s.log[s.mark:]:
+                        due[i] = time.monotonic() + random.uniform(0.5, 1.5)  # thinks
         try:
             all_known(c)
             for s in people:

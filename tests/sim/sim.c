@@ -121,7 +121,8 @@ static void come(struct sim_node *n, struct sim_shell *x)
 	c->idle = c->eligible = true;
 	c->leaving = false;
 	c->came_ms = clock_of(n);
-	c->cpu = c->busy = fmin(x->demand, 1);
+	if (x->burst == 0)
+		c->cpu = c->busy = fmin(x->demand, 1);
 	x->arrives_ms = 0;
 	balance_came(&n->b, c, clock_of(n));
 }
@@ -263,6 +264,64 @@ struct sim_shell *sim_add_shell(struct sim *s, size_t node, double demand)
 	return x;
 }
 
+struct sim_shell *sim_add_person(struct sim *s, size_t node, double burst, int64_t think_ms)
+{
+	struct sim_shell *x = sim_add_shell(s, node, 0);
+
+	x->burst = burst;
+	x->think_ms = think_ms;
+	x->due_ms = s->now_ms + (int64_t)(sim_chance(s) * (double)think_ms);
+	x->seen_ms = s->now_ms;
+	x->wall = 3;
+	return x;
+}
+
+/* At a prompt again: what shell/exec/eligible.c measures. */
+static void prompt(struct sim *s, struct sim_shell *x)
+{
+	struct sim_node *n = &s->nodes[x->node];
+	double wall = (double)(s->now_ms - x->seen_ms), keep = 60000 / (60000 + wall);
+
+	x->cpu = x->cpu * keep + x->burst;
+	x->busy = x->busy * keep + (double)(s->now_ms - x->typed_ms) / 1000;
+	x->wall = x->wall * keep + wall / 1000;
+	x->seen_ms = s->now_ms;
+	x->left = 0;
+	x->due_ms = s->now_ms + (int64_t)((0.5 + sim_chance(s)) * (double)x->think_ms);
+	x->c.cpu = x->cpu / x->wall;
+	x->c.busy = x->busy / x->wall;
+	x->c.idle = true;
+	x->c.typed_ms = clock_of(n);
+	balance_changed(&n->b, &x->c, clock_of(n));
+	n->next_ms = s->now_ms;
+}
+
+/* A millisecond of a node whose tasks share its CPUs. */
+static void compute(struct sim *s)
+{
+	for (size_t i = 0; i < s->n_shells; i++) {
+		struct sim_shell *x = &s->shells[i];
+		struct sim_node *n = &s->nodes[x->node];
+		double tasks = n->running + n->base;
+
+		if (x->burst == 0 || x->arrives_ms != 0)
+			continue;
+		if (x->left > 0) {
+			x->left -= 0.001 * (tasks > n->cpus ? n->cpus / tasks : 1);
+			if (x->left <= 0)
+				prompt(s, x);
+		} else if (s->now_ms >= x->due_ms) {
+			x->left = x->burst;
+			x->typed_ms = s->now_ms;
+			x->c.idle = false;
+		}
+	}
+	for (size_t i = 0; i < s->n; i++)
+		s->nodes[i].running = 0;
+	for (size_t i = 0; i < s->n_shells; i++)
+		s->nodes[s->shells[i].node].running += s->shells[i].arrives_ms == 0 && s->shells[i].left > 0;
+}
+
 void sim_restart(struct sim *s, size_t node, uint64_t boot)
 {
 	struct sim_node *n = &s->nodes[node];
@@ -294,7 +353,7 @@ static void sample(struct sim_node *n)
 
 	for (size_t i = 0; i < s->n_shells; i++)
 		if (s->shells[i].node == n->index && s->shells[i].arrives_ms == 0)
-			tasks += s->shells[i].demand;
+			tasks += s->shells[i].demand + (s->shells[i].left > 0);
 	n->queue = n->queue * f + tasks * (1 - f);
 	l.queue = (float)n->queue;
 	balance_set_load(&n->b, &l, clock_of(n));
@@ -321,6 +380,7 @@ void sim_run(struct sim *s, int64_t ms)
 {
 	for (int64_t end = s->now_ms + ms; s->now_ms < end; s->now_ms++) {
 		arrive(s);
+		compute(s);
 		while (s->n_heap != 0 && s->heap[0].at_ms <= s->now_ms) {
 			struct sim_packet p;
 			struct sim_node *n;

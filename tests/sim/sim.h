@@ -11,7 +11,11 @@ struct sim;
 
 struct sim_shell {
 	struct candidate c;
-	double demand; /* tasks that it adds to its node's queue */
+	double demand; /* tasks that it adds to its node's queue all the time */
+	/* or: somebody types a command of so many CPU seconds, again and again */
+	double burst, left;
+	int64_t think_ms, due_ms, typed_ms, seen_ms;
+	double cpu, busy, wall; /* as a shell measures itself */
 	size_t node;
 	int64_t arrives_ms; /* on its way to `node`; 0: there */
 	int64_t moved_ms;
@@ -29,6 +33,7 @@ struct sim_node {
 	struct balance b;
 	double base;	 /* tasks of others */
 	double cpus, speed, queue;
+	unsigned running; /* people's commands */
 	bool down, paused, cut;
 	int64_t next_ms, sample_ms;
 	int64_t clock_ms; /* its monotonic clock runs so far ahead of ours */
@@ -55,6 +60,8 @@ struct sim {
 struct sim *sim_new(size_t n, size_t cluster, uint64_t seed);
 void sim_free(struct sim *s);
 struct sim_shell *sim_add_shell(struct sim *s, size_t node, double demand);
+/* Somebody types a command of `burst` CPU seconds, thinks for about so long, types the next. */
+struct sim_shell *sim_add_person(struct sim *s, size_t node, double burst, int64_t think_ms);
 void sim_run(struct sim *s, int64_t ms);
 /* A controller ends and starts again; its clock may have gone back. */
 void sim_restart(struct sim *s, size_t node, uint64_t boot);

@@ -36,6 +36,40 @@ static void a_load_meets_the_others_and_then_stays(void **state)
 	sim_free(s);
 }
 
+/*
+ * People who compute a little all the time, all from one node, on nodes of unequal CPUs: their
+ * queues are seen once a second, and go up and down.
+ */
+static void people_who_work_steadily_come_to_rest(void **state)
+{
+	static const double cpus[] = { 0.2, 0.2, 0.4, 0.8 };
+	static const struct {
+		double burst;
+		int64_t think_ms;
+	} work[] = { { 0.12, 1000 }, { 0.5, 4000 }, { 1, 8000 } };
+	uint64_t all = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		struct sim *s = sim_new(4, 0, seed);
+		uint64_t before;
+
+		for (size_t i = 0; i < 4; i++)
+			s->nodes[i].cpus = cpus[i];
+		for (int i = 0; i < 6; i++)
+			sim_add_person(s, 0, work[seed % 3].burst, work[seed % 3].think_ms);
+		sim_run(s, 60000);
+		assert_true(shells_on(s, 0) + shells_on(s, 1) <= 1);
+		sim_run(s, 120000);
+		before = s->moves;
+		sim_run(s, 600000);
+		assert_in_range(s->moves - before, 0, 1); /* without the wait for it: 12 to 23 */
+		all += s->moves - before;
+		sim_free(s);
+	}
+	assert_in_range(all, 0, 3);
+}
+
 static void speeds_count(void **state)
 {
 	struct sim *s = sim_new(3, 0, 2);
@@ -440,6 +474,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_load_meets_the_others_and_then_stays),
+		cmocka_unit_test(people_who_work_steadily_come_to_rest),
 		cmocka_unit_test(speeds_count),
 		cmocka_unit_test(ten_loaded_nodes_send_one_at_a_time_to_the_light_one),
 		cmocka_unit_test(a_drained_node_empties_and_gets_nothing),
