@@ -386,7 +386,7 @@ static bool turn(struct carrier *c, bool open, short events)
 		p[2].fd = -1;
 	if (c->blocked != 0 && (p[0].events &= (short)~POLLIN) == 0) /* nobody would read */
 		p[0].fd = -1;
-	n = ppoll(p, 3, next_timer(c, &ts), &c->sleep_mask);
+	n = eager_poll(&c->eager, p, 3, next_timer(c, &ts), &c->sleep_mask);
 	if (n < 0 && errno != EINTR)
 		return false;
 	if (reach_end)
@@ -394,6 +394,8 @@ static bool turn(struct carrier *c, bool open, short events)
 	if (n < 0)
 		return true;
 	c->readable = p[0].revents != 0;
+	if (c->readable)
+		eager_heard(&c->eager);
 	if (c->redraw_ms != 0 && io_now_ms() >= c->redraw_ms) {
 		c->redraw_ms = 0;
 		got_winch = 1;
@@ -406,6 +408,8 @@ static bool turn(struct carrier *c, bool open, short events)
 		long got = spool_type(&c->spool, c->tty);
 
 		c->tty_gone = got <= 0 && got != -EAGAIN;
+		if (got > 0)
+			eager_sent(&c->eager);
 	}
 	watch_connection(c, n > 0 && (p[0].revents | p[2].revents) != 0);
 	return true;

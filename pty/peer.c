@@ -17,6 +17,7 @@
 #include "migrate/handover.h"
 #include "migrate/locate.h"
 #include "pty/attach.h"
+#include "pty/eager.h"
 #include "pty/greeting.h"
 #include "pty/proc.h"
 #include "rendezvous/frame.h"
@@ -70,6 +71,7 @@ struct peer {
 	int64_t since_ms; /* READY, hangup, or the loss of the link */
 	enum { RUNNING, DRAINING, FAREWELL, DONE } stage;
 	sigset_t sleep_mask;
+	struct eager eager;
 };
 
 static volatile sig_atomic_t got_chld, got_end;
@@ -514,6 +516,7 @@ static bool read_master(struct peer *p)
 	}
 	if (n == 0)
 		return false;
+	eager_heard(&p->eager);
 	if (!p->link_gone)
 		(void)frame_put(&p->out, FRAME_DATA, buf, n);
 	(void)frame_buf_add(&p->replay, buf, n);
@@ -530,6 +533,7 @@ static void write_master(struct peer *p)
 	n = write(p->master, frame_buf_at(&p->input), p->input.len);
 	if (n <= 0)
 		return;
+	eager_sent(&p->eager);
 	frame_buf_drop(&p->input, (size_t)n);
 	p->delivered += (uint64_t)n;
 	if (p->delivered - p->ack_sent >= ACK_EVERY && !p->link_gone)
@@ -716,7 +720,7 @@ static void poll_once(struct peer *p, int64_t timeout_ms)
 	struct pollfd v[5];
 
 	watch(p, v);
-	if (ppoll(v, 5, timeout_ms < 0 ? NULL : &ts, &p->sleep_mask) < 0)
+	if (eager_poll(&p->eager, v, 5, timeout_ms < 0 ? NULL : &ts, &p->sleep_mask) < 0)
 		return;
 	if (v[0].revents != 0)
 		read_link(p);

@@ -19,6 +19,7 @@ enum {
 	ATTACH_MS = 10000,    /* … which it has already */
 	ANSWER_MAX = 1 << 20,
 	CHUNK = 1 << 14,
+	SMALL = 256,	      /* an echo: to be shown before we look for more */
 	IN_MAX = 1 << 17,     /* read and not understood, unless a frame is longer */
 };
 
@@ -103,7 +104,7 @@ bool reach_pump_in(struct carrier *c)
 			c->broken = true; /* what is lost here comes again by another link */
 			return false;
 		}
-		if (c->in.len > IN_MAX)
+		if (c->in.len > IN_MAX || n < SMALL)
 			break;
 	}
 	c->broken = n == SSH_ERROR || !ssh_is_connected(c->d.session);

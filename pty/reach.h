@@ -6,6 +6,7 @@
 
 #include "migrate/handover.h"
 #include "pty/dial.h"
+#include "pty/eager.h"
 #include "pty/spool.h"
 #include "rendezvous/frame.h"
 #include "rendezvous/rdv_client.h"
@@ -35,6 +36,7 @@ struct carrier {
 	char *steps;
 	int64_t start_ms;
 	sigset_t sleep_mask;
+	struct eager eager;
 };
 
 /* Set by SIGTERM: the link ends. */

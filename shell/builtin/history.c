@@ -18,10 +18,12 @@
 
 /* fc (XCU fc) and history. While they run, the newest entry is their own line. */
 
-static void print_entry(const struct hist_entry *e, bool number)
+/* XCU fc: "%d\t%s\n", with -n "\t%s\n"; further lines "\t%s\n". `width`: columns, as in tcsh. */
+static void print_entry(const struct hist_entry *e, bool number, int width)
 {
 	if (number)
-		printf("%5u\t", e->number);
+		printf("%*u", width, e->number);
+	putchar('\t');
 	for (const char *s = e->text; *s != '\0'; s++) {
 		putchar(*s);
 		if (*s == '\n')
@@ -47,7 +49,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 		from = last < n ? n - last : 0;
 	}
 	for (size_t i = from; i < n; i++)
-		print_entry(hist_at(sh->hist, i), true);
+		print_entry(hist_at(sh->hist, i), true, 5);
 	return 0;
 }
 
@@ -88,7 +90,7 @@ static int list(struct shell *sh, long first, long last, bool reverse, bool numb
 		reverse = !reverse;
 	}
 	for (long i = first; i <= last; i++)
-		print_entry(hist_at(sh->hist, (size_t)(reverse ? last - (i - first) : i)), numbers);
+		print_entry(hist_at(sh->hist, (size_t)(reverse ? last - (i - first) : i)), numbers, 0);
 	return 0;
 }
 

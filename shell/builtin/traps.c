@@ -31,13 +31,14 @@ static int bad_signal(struct shell *sh, const char *name)
 	return 1;
 }
 
-static int print_traps(struct shell *sh, int argc, char **argv)
+/* With `all` those in the default state, too: `trap -p` (POSIX.1-2024). */
+static int print_traps(struct shell *sh, bool all, int argc, char **argv)
 {
 	int status = 0;
 
-	if (argc == 0)
-		for (int i = 0; i <= SIGRTMAX; i++)
-			print_trap(sh, i, false);
+	for (int i = 0; argc == 0 && i <= SIGRTMAX; i++)
+		if (i != SIGKILL && i != SIGSTOP && (i < 32 || i >= SIGRTMIN)) /* between them: the C library's */
+			print_trap(sh, i, all);
 	for (int i = 0; i < argc; i++) {
 		int signo = trap_signo(argv[i]);
 
@@ -56,11 +57,11 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 	char *end;
 
 	if (i < argc && strcmp(argv[i], "-p") == 0)
-		return print_traps(sh, argc - 2, argv + 2);
+		return print_traps(sh, true, argc - 2, argv + 2);
 	if (i < argc && strcmp(argv[i], "--") == 0)
 		i++;
 	if (i >= argc)
-		return print_traps(sh, 0, NULL);
+		return print_traps(sh, false, 0, NULL);
 	/* a number in the first place resets all operands (XCU trap) */
 	(void)strtoul(argv[i], &end, 10);
 	if (argv[i][0] >= '0' && argv[i][0] <= '9' && *end == '\0')

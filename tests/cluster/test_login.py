@@ -2,6 +2,7 @@
 """mish as a login shell: what ssh, scp, sftp, rsync and su do with it, as with dash."""
 
 import os
+import re
 import subprocess
 
 from mishtest import *
@@ -111,6 +112,31 @@ def history_substitution(c):
         s.expect(r"\r\n!!\r\n")
 
 
+def fc_lists_and_runs_again(c):
+    """XCU fc: "%d\\t%s\\n", with -n "\\t%s\\n"."""
+    with Session(c) as s:
+        for line in ("echo first", "echo second"):
+            s.line(line)
+            s.prompt()
+        a = int(s.run("fc -l 'echo f' 'echo f' | cut -f1")[0])
+        for command, want in (
+                ("fc -l %d %d" % (a, a + 1), r"%d\techo first\n%d\techo second\n=0" % (a, a + 1)),
+                ("fc -lr %d %d" % (a, a + 1), r"%d\techo second\n%d\techo first\n=0" % (a + 1, a)),
+                ("fc -l -n %d %d" % (a, a), r"\techo first\n=0"),
+                ("fc -l 'echo f' 'echo f'", r"%d\techo first\n=0" % a),
+                ("fc -s first=1st %d" % a, r"echo 1st\n1st\n=0"),
+                ("fc -e true %d" % (a + 1), r"echo second\nsecond\n=0"),
+                ("fc -e 'sed -i s/second/2nd/' %d" % (a + 1), r"echo 2nd\n2nd\n=0"),
+                ("FCEDIT=false fc %d" % (a + 1), r"=[1-9]"),
+                ("fc -s nonesuch", r"mish: fc: nonesuch: not in the history\n=1")):
+            s.line(command + "; echo =$?")
+            try:
+                s.expect(r"\$\?\r\n" + want.replace("\\n", "\r\n") + "\r\n", 5)
+            except Failure as e:
+                raise Failure("%s: %s" % (command, e))
+            s.prompt()
+
+
 def profile_is_read_at_login_only(c):
     c.write(".profile", "echo profile; PATH=/opt/mish/bin:$PATH\n")
     c.write(".mishrc", "echo mishrc; PS1='rc> '\n")
@@ -212,5 +238,5 @@ def broken_things_do_not_lock_out(c):
 
 if __name__ == "__main__":
     main([commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
-          history_substitution, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
+          history_substitution, fc_lists_and_runs_again, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
           missing_modules_do_not_lock_out, broken_things_do_not_lock_out], nodes=2, tag="l")

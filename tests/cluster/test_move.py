@@ -77,14 +77,14 @@ def facts_survive_three_moves(c):
             s.expect(r"\[alpha\]> ")
         s.settle(0.1)
         check_facts(s, "alpha")
-        number = s.run("fc -l -1 -1 | cut -f1 | tr -d ' '", "alpha")[0]
+        number = s.run("fc -l -1 -1 | cut -f1", "alpha")[0]
         for place, node in (("beta", "beta"), ("gamma", "gamma"), ("home", "alpha")):
             s.line("(exit 42)")
             s.expect(r"\]> ")
             s.line("smigrate " + place)
             s.prompt(node)
             check_facts(s, node)
-        later = s.run("fc -l -1 -1 | cut -f1 | tr -d ' '", "alpha")[0]
+        later = s.run("fc -l -1 -1 | cut -f1", "alpha")[0]
         true("history numbers go on (%s, %s)" % (number, later), int(later) > int(number) + 30)
         s.line("exit")
         equal("exit status", s.finish(), 0)
