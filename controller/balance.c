@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DECIDE_MS = 1000, BROUGHT_MAX = 64, HOLD = 8 };
+enum { DECIDE_MS = 1000, BROUGHT_MAX = 64, HOLD = 10 };
 
 static bool everybody(void *arg, const char *name)
 {
@@ -141,10 +141,10 @@ bool balance_expects(const struct balance *b, const char *session)
 
 /* ---- decisions ---- */
 
-static bool is_target(const struct balance *b, const struct view_node *n, int64_t now_ms)
+static bool may_be_target(const struct balance *b, const struct view_node *n, int64_t now_ms)
 {
 	return n != view_self(&b->view) && view_is_fresh(&b->view, n, now_ms, b->conf.stale_ms) &&
-	       (n->load.flags & (LOAD_DRAINING | LOAD_OWNER)) == 0 && now_ms >= n->avoid_ms &&
+	       (n->load.flags & (LOAD_DRAINING | LOAD_OWNER)) == 0 &&
 	       b->conf.trusts_node(b->conf.trust_arg, n->name);
 }
 
@@ -160,8 +160,8 @@ static void choice_release(struct choice *c)
 	free(c->nodes);
 }
 
-/* Those that might take a shell, without those that were tried in this decision. */
-static bool choice_fill(const struct balance *b, struct choice *c, bool far, int64_t now_ms)
+/* Those that might take a shell; unless `all`, without those that were tried and did not, lately. */
+static bool choice_fill(const struct balance *b, struct choice *c, bool far, bool all, int64_t now_ms)
 {
 	const char *cluster = view_self(&b->view)->cluster;
 
@@ -173,7 +173,8 @@ static bool choice_fill(const struct balance *b, struct choice *c, bool far, int
 	for (size_t i = 0; i < b->view.n; i++) {
 		struct view_node *n = &b->view.nodes[i];
 
-		if (is_target(b, n, now_ms) && n->mark != b->view.decision &&
+		if (may_be_target(b, n, now_ms) &&
+		    (all || (now_ms >= n->avoid_ms && n->mark != b->view.decision)) &&
 		    (far || strcmp(n->cluster, cluster) == 0)) {
 			c->loads[c->n] = &n->load;
 			c->nodes[c->n++] = n;
@@ -182,8 +183,8 @@ static bool choice_fill(const struct balance *b, struct choice *c, bool far, int
 	return true;
 }
 
-/* Where the policy would send it; NULL nowhere. */
-static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate,
+/* Where the policy would send it; NULL nowhere. `all`: see choice_fill(). */
+static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate, bool all_nodes,
 				int64_t now_ms)
 {
 	struct view_node *found = NULL;
@@ -192,7 +193,7 @@ static struct view_node *target(const struct balance *b, const struct candidate 
 		struct choice all;
 		int i;
 
-		if (!choice_fill(b, &all, far != 0, now_ms))
+		if (!choice_fill(b, &all, far != 0, all_nodes, now_ms))
 			return NULL;
 		struct policy_view v = {
 			.self = &view_self(&b->view)->load, .nodes = all.loads, .n = all.n,
@@ -236,7 +237,7 @@ static void evacuate(struct balance *b, int64_t now_ms)
 
 	while (exchange_count(b->out) < EXCHANGE_MAX) {
 		struct candidate *c = candidates_choose(b->candidates, b->conf.choice, &r, now_ms);
-		struct view_node *to = c != NULL ? target(b, c, true, now_ms) : NULL;
+		struct view_node *to = c != NULL ? target(b, c, true, false, now_ms) : NULL;
 
 		if (to == NULL)
 			return;
@@ -256,32 +257,39 @@ static bool has_guests(const struct balance *b)
 
 /*
  * Queues go up and down by themselves, and are seen once a second: a shell that goes after
- * every dip comes back a minute later. So the node must have been lighter all the time for
- * HOLD smoothing times when it is so by the offload constant, and for less when by more.
+ * every dip comes back a minute later. So it must have been better off elsewhere all the time
+ * for HOLD smoothing times, when it is so by the offload constant, and for less when by more.
  */
-static int64_t hold_left(const struct balance *b, const struct candidate *c, const struct view_node *to,
-			 int64_t now_ms)
+static int64_t hold(const struct balance *b, const struct candidate *c, const struct view_node *to, int64_t now_ms)
 {
 	double (*metric)(const struct load *) = b->conf.policy->metric;
 	const struct load *own = &view_self(&b->view)->load;
-	double gain, hold;
+	double gain, ms = HOLD * (double)b->conf.smoothing_ms;
 
 	if (metric == NULL)
 		return 0;
 	gain = policy_with_one(metric, own, candidates_demand(c, own, now_ms)) -
 	       policy_with_one(metric, &to->load, 0);
-	hold = HOLD * (double)b->conf.smoothing_ms;
-	if (gain > b->conf.offload_constant)
-		hold *= b->conf.offload_constant / gain;
-	if (b->lighter_ms != 0)
-		hold -= (double)(now_ms - b->lighter_ms);
-	return hold > 0 ? (int64_t)hold : 0;
+	return (int64_t)(gain > b->conf.offload_constant ? ms * b->conf.offload_constant / gain : ms);
+}
+
+/* Would it be better off elsewhere? Whether a node that is so takes it does not matter here. */
+static void look(const struct balance *b, struct candidate *c, int64_t now_ms)
+{
+	const struct view_node *to = target(b, c, false, true, now_ms);
+
+	if (to == NULL)
+		c->lighter_ms = 0;
+	else if (c->lighter_ms == 0)
+		c->lighter_ms = now_ms;
+	if (to != NULL)
+		c->ripe_ms = c->lighter_ms + hold(b, c, to, now_ms);
 }
 
 void balance_decide(struct balance *b, int64_t now_ms)
 {
 	struct candidates_rules r = rules(b, false);
-	struct candidate *c, *any;
+	struct candidate *c;
 	struct view_node *to;
 
 	if (b->view.n < 2 || b->alone) {
@@ -289,21 +297,16 @@ void balance_decide(struct balance *b, int64_t now_ms)
 		return;
 	}
 	if (b->draining || b->owner_here || b->evicting) {
-		b->lighter_ms = 0;
 		evacuate(b, now_ms);
 		b->evicting = b->evicting && has_guests(b);
 		return;
 	}
 	if (exchange_count(b->in) != 0 || exchange_count(b->out) != 0)
 		return;
+	r.ripe = true;
 	c = candidates_choose(b->candidates, b->conf.choice, &r, now_ms);
-	any = c != NULL ? c : b->candidates; /* while none may go we look all the same */
-	to = any != NULL ? target(b, any, false, now_ms) : NULL;
-	if (to == NULL)
-		b->lighter_ms = 0;
-	else if (b->lighter_ms == 0)
-		b->lighter_ms = now_ms;
-	if (c != NULL && to != NULL && hold_left(b, c, to, now_ms) == 0)
+	to = c != NULL ? target(b, c, false, false, now_ms) : NULL;
+	if (to != NULL)
 		begin(b, c, to, false, now_ms);
 }
 
@@ -315,7 +318,7 @@ size_t balance_targets(const struct balance *b, int64_t now_ms, const struct vie
 		const struct view_node *x = &b->view.nodes[i];
 		size_t at;
 
-		if (!is_target(b, x, now_ms))
+		if (!may_be_target(b, x, now_ms) || now_ms < x->avoid_ms)
 			continue;
 		if (n == max && load_availability(&x->load) <= load_availability(&ret[n - 1]->load))
 			continue;
@@ -355,13 +358,13 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 		fprintf(f, "stays: %s\n", obstacle);
 	else if (n == 0)
 		fprintf(f, "stays: there is nowhere to go\n");
-	else if ((to = target(b, c, leaving, now_ms)) != NULL && !leaving &&
-		 (left = hold_left(b, c, to, now_ms)) != 0)
-		fprintf(f, "would go to %s, if that stays lighter for %lld s\n", to->name,
-			(long long)(left + 999) / 1000);
-	else if (to != NULL)
-		fprintf(f, "would go to %s\n", to->name);
-	else
+	else if ((to = target(b, c, leaving, false, now_ms)) != NULL) {
+		left = leaving ? 0 : c->lighter_ms != 0 ? c->ripe_ms - now_ms : hold(b, c, to, now_ms);
+		fprintf(f, "would go to %s", to->name);
+		if (left > 0)
+			fprintf(f, ", if that stays lighter for %lld s", (long long)(left + 999) / 1000);
+		fputc('\n', f);
+	} else
 		fprintf(f, "stays: by the policy it is well here (lower %.2f, offload_constant %.2f)\n",
 			b->conf.lower, b->conf.offload_constant);
 	if (c->last[0] != '\0')
@@ -392,6 +395,7 @@ void balance_left(struct balance *b, struct candidate *c)
 
 void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms)
 {
+	look(b, c, now_ms);
 	if (c->idle && c->eligible)
 		balance_decide(b, now_ms); /* between two commands: the moment that we wait for */
 }
@@ -497,6 +501,8 @@ int64_t balance_tick(struct balance *b, int64_t now_ms)
 		b->decided_ms = now_ms;
 		b->view.decision++;
 		b->turn++;
+		for (struct candidate *c = b->candidates; c != NULL; c = c->next)
+			look(b, c, now_ms);
 		balance_decide(b, now_ms);
 	}
 	refresh_self(b, now_ms);

@@ -80,7 +80,6 @@ struct balance {
 	struct load told; /* the row that others have */
 	int64_t told_ms, round_ms, decayed_ms, decided_ms;
 	uint64_t turn;
-	int64_t lighter_ms; /* since when another node would have been better for one of ours; 0 none */
 	struct balance_counts counts;
 };
 

@@ -87,7 +87,8 @@ struct candidate *candidates_choose(struct candidate *list, const struct candida
 	char buf[128];
 
 	for (struct candidate *c = list; c != NULL; c = c->next)
-		if (candidates_obstacle(c, r, now_ms, buf, sizeof(buf)) == NULL &&
+		if ((!r->ripe || (c->lighter_ms != 0 && now_ms >= c->ripe_ms)) &&
+		    candidates_obstacle(c, r, now_ms, buf, sizeof(buf)) == NULL &&
 		    (best == NULL || choice->better(c, best, now_ms)))
 			best = c;
 	return best;

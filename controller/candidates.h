@@ -19,6 +19,8 @@ struct candidate {
 	char why[128];
 	bool came;	    /* by a move, at came_ms */
 	int64_t came_ms;
+	/* it would be better off elsewhere: since when, and from when on it may go; 0 it would not */
+	int64_t lighter_ms, ripe_ms;
 	int64_t not_before_ms; /* a move failed */
 	int64_t typed_ms;   /* when it last said anything */
 	double cpu;	    /* its commands' CPU time by wall time, lately; 1: one CPU all the time */
@@ -33,6 +35,7 @@ struct candidates_rules {
 	int64_t residence_ms; /* not twice within this (Stewart 4.3.1) */
 	bool guests_only;     /* evicting: only those whose origin is elsewhere */
 	bool evacuate;	      /* drained or evicted: residence does not keep it */
+	bool ripe;	      /* to choose: only those that have been better off elsewhere long enough */
 	const char *node;     /* this one */
 	/* Users that may be moved. */
 	bool (*trusted)(void *arg, const char *user);

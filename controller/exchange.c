@@ -224,6 +224,16 @@ static void on_reply(struct balance *b, const struct datagram *d, int64_t now_ms
 	}
 }
 
+static bool vanished_again(struct balance *b, const struct exchange *e, int64_t now_ms)
+{
+	struct view_node *to = view_find(&b->view, e->node);
+	bool again = to != NULL && to->vanished_ms != 0 && now_ms - to->vanished_ms < FAILED_MS;
+
+	if (to != NULL)
+		to->vanished_ms = now_ms;
+	return again;
+}
+
 static void tick_out(struct balance *b, struct exchange *e, int64_t now_ms)
 {
 	const struct candidate *c = shell_of(b, e);
@@ -243,8 +253,11 @@ static void tick_out(struct balance *b, struct exchange *e, int64_t now_ms)
 	} else if (e->state == EXCHANGE_MOVING && c == NULL && e->left_ms == 0) {
 		e->left_ms = now_ms;
 	} else if (e->state == EXCHANGE_MOVING && c == NULL && now_ms - e->left_ms >= LEFT_MS) {
-		/* Its user ended it on the way; a move that fails brings it back, which balance_came() sees. */
-		exchange_failed(b, e, "it left and did not arrive", false, now_ms);
+		/*
+		 * Its user ended it on the way, or the move failed, it is at its home again, and
+		 * that is not here. Once means nothing, twice does.
+		 */
+		exchange_failed(b, e, "it left and did not arrive", vanished_again(b, e, now_ms), now_ms);
 	} else if (e->state == EXCHANGE_MOVING && now_ms - e->heard_ms >= SILENCE_MS && c == NULL) {
 		/* it has left, and nobody can tell where: the session looks after itself */
 		exchange_failed(b, e, "its controller does not answer", true, now_ms);

@@ -24,6 +24,7 @@ struct view_node {
 	uint64_t challenge;  /* what it has to echo to be believed; 0 none */
 	uint64_t alive_boot; /* the run that did */
 	int64_t avoid_ms;    /* a move there failed: not before */
+	int64_t vanished_ms; /* a shell left for it and did not arrive; 0 never */
 	unsigned mark;	     /* tried in this decision */
 };
 

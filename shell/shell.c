@@ -69,6 +69,15 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 }
 
 /* What other modules keep that depends on a variable. */
+static void history_size_changed(struct shell *sh)
+{
+	const char *s = var_get(sh, "HISTSIZE");
+	long n = s != NULL ? atol(s) : 0;
+
+	if (n > 0)
+		hist_set_max(sh->hist, (size_t)n);
+}
+
 static void var_changed(struct shell *sh, const char *name)
 {
 	switch (name[0]) {
@@ -85,13 +94,8 @@ static void var_changed(struct shell *sh, const char *name)
 			locale_changed(sh);
 		break;
 	case 'H':
-		if (strcmp(name, "HISTSIZE") == 0) {
-			const char *s = var_get(sh, name);
-			long n = s != NULL ? atol(s) : 0;
-
-			if (n > 0)
-				hist_set_max(sh->hist, (size_t)n);
-		}
+		if (strcmp(name, "HISTSIZE") == 0)
+			history_size_changed(sh);
 		break;
 	}
 }
@@ -128,6 +132,7 @@ struct shell *shell_new(char **env)
 	var_import(sh, env);
 	sh->var_changed = var_changed;
 	locale_changed(sh);
+	history_size_changed(sh);
 	var_set(sh, "IFS", " \t\n", 0);
 	var_clear_flags(sh, "IFS", VAR_EXPORT);
 	var_set(sh, "OPTIND", "1", 0);

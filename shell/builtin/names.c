@@ -162,7 +162,7 @@ static bool which(struct shell *sh, const char *name, bool all)
 	const char *alias = alias_get(sh->aliases, name);
 	int n = 0;
 
-	if (alias != NULL && (all || n == 0))
+	if (alias != NULL)
 		n += printf("%s: aliased to %s\n", name, alias) > 0;
 	if (is_reserved(sh, name) && (all || n == 0))
 		n += printf("%s: shell reserved word\n", name) > 0;
@@ -181,11 +181,13 @@ int builtin_which(struct shell *sh, int argc, char **argv)
 	int c, status = 0;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "a")) != -1) {
+	while ((c = builtin_opt(sh, argc, argv, all ? "" : "a")) != -1) {
 		if (c == '?')
 			return 2;
 		all = true;
 	}
+	if (optind == argc)
+		return builtin_usage(sh, argv[0]);
 	for (int i = optind; i < argc; i++)
 		if (!which(sh, argv[i], all)) {
 			sh_warn(sh, "%s: %s: not found", argv[0], argv[i]);
@@ -210,7 +212,7 @@ int builtin_hash(struct shell *sh, int argc, char **argv)
 		for (size_t i = 0; (name = cmd_hash_at(sh->hash, i, &path, &hits)) != NULL; i++)
 			printf("%4d\t%s\n", hits, path);
 	for (int i = optind; i < argc; i++)
-		if (builtin_find(argv[i]) == NULL && !func_exists(sh, argv[i]) &&
+		if (cmd_builtin(sh, argv[i]) == NULL && !func_exists(sh, argv[i]) &&
 		    strchr(argv[i], '/') == NULL && cmd_find(sh, argv[i], NULL) == NULL) {
 			sh_warn(sh, "hash: %s: not found", argv[i]);
 			status = 1;

@@ -165,7 +165,7 @@ const struct builtin *cmd_builtin(struct shell *sh, const char *name)
 	if (b == NULL || (b->flags & (BUILTIN_FILE | BUILTIN_EXTRA)) == 0 || !opt(sh, OPT_POSIX))
 		return b;
 	if ((b->flags & BUILTIN_EXTRA) != 0)
-		return sh->interactive ? b : NULL;
+		return opt(sh, OPT_INTERACTIVE) ? b : NULL; /* or a subshell of one */
 	return cmd_hashed(sh, name) != NULL || cmd_find(sh, name, NULL) != NULL ? b : NULL;
 }
 

@@ -16,8 +16,9 @@
 
 enum {
 	HIST_DEFAULT_MAX = 1000,
-	HIST_FILE_MAX = 16 << 20, /* of a larger file the newest half of that */
-	HIST_KEEP_MIN = 5000,	  /* entries that stay in the file, whatever HISTSIZE is */
+	HIST_TAIL = 1 << 18, /* of the file is read first */
+	HIST_FILE_MAX = 1 << 27, /* … and that much at most, for a large HISTSIZE */
+	HIST_GROWTH_MAX = 1 << 20, /* … with what others append meanwhile */
 };
 
 struct hist {
@@ -153,79 +154,55 @@ static void add_entry(struct hist *h, const char *s, const char *end)
 	strbuf_release(&b);
 }
 
-/*
- * Replaces the file by its newest part, from `text`. Shells append to it without a lock: what
- * one of them wrote meanwhile to the file that was (`fd`, read up to `size`) goes along.
- */
-static void shorten(const char *path, int fd, off_t size, const char *text, size_t len)
+/* The last part of a file, from the beginning of an entry on; *ret is freed by the caller. */
+static int read_tail(int fd, off_t size, off_t want, char **ret, const char **ret_s, const char **ret_end)
 {
-	char *fresh = NULL, *more, *real = realpath(path, NULL); /* a link to it stays one */
-	struct stat st;
-	size_t more_len;
-	int out;
+	off_t from = size > want ? size - want : 0;
+	size_t len;
+	int r = io_read_file_from(fd, from, (size_t)(size - from) + HIST_GROWTH_MAX, ret, &len);
 
-	if (real == NULL || fstat(fd, &st) < 0 || asprintf(&fresh, "%s.XXXXXX", real) < 0) {
-		free(real);
-		return;
-	}
-	out = mkostemp(fresh, O_APPEND | O_CLOEXEC);
-	if (out >= 0 && fchmod(out, st.st_mode & 0777) == 0 && io_write_full(out, text, len) == 0 &&
-	    fsync(out) == 0 && rename(fresh, real) == 0) {
-		if (io_read_file_from(fd, size, HIST_FILE_MAX, &more, &more_len) == 0) {
-			(void)io_write_full(out, more, more_len);
-			free(more);
-		}
-	} else if (out >= 0) {
-		unlink(fresh);
-	}
-	if (out >= 0)
-		close(out);
-	free(fresh);
-	free(real);
+	if (r < 0)
+		return r;
+	*ret_end = *ret + len;
+	*ret_s = *ret;
+	if (from == 0)
+		return 0;
+	/* a newline that is continued might be cut from its backslash: the first one says nothing */
+	*ret_s = memchr(*ret, '\n', len);
+	if (*ret_s != NULL)
+		*ret_s = entry_end(*ret_s + 1, *ret_end);
+	if (*ret_s == NULL)
+		*ret_s = *ret_end;
+	return 0;
 }
 
 int hist_load_file(struct hist *h, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-	size_t len, n = 0, keep = h->max > HIST_KEEP_MIN ? h->max : HIST_KEEP_MIN;
-	const char *s, *next, *end;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = fd < 0 ? -errno : 0;
+	const char *s = NULL, *next, *end = NULL;
+	char *text = NULL;
 	struct stat st;
-	off_t from;
-	char *text;
-	bool large;
+	size_t n = 0;
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return -EINVAL;
+	if (r == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
+		r = -EINVAL;
+	for (off_t want = HIST_TAIL; r == 0; want *= 8) { /* until there are enough */
+		free(text);
+		text = NULL;
+		r = read_tail(fd, st.st_size, want, &text, &s, &end);
+		n = 0;
+		for (const char *at = s; r == 0 && (next = entry_end(at, end)) != NULL; at = next)
+			n++;
+		if (n >= h->max || want >= st.st_size || want >= HIST_FILE_MAX)
+			break;
 	}
-	large = st.st_size > HIST_FILE_MAX / 2;
-	from = large ? st.st_size - HIST_FILE_MAX / 2 : 0;
-	r = io_read_file_from(fd, from, HIST_FILE_MAX, &text, &len);
-	if (r < 0) {
-		close(fd);
-		return r;
-	}
-	s = text;
-	end = text + len;
-	if (large) /* in the middle of an entry */
-		s = entry_end(s, end);
-	for (const char *at = s; at != NULL && (next = entry_end(at, end)) != NULL; at = next)
-		n++;
-	large |= n > 2 * keep;
-	for (; s != NULL && (next = entry_end(s, end)) != NULL; s = next, n--) {
-		if (n == keep || (large && n < keep)) {
-			if (large)
-				shorten(path, fd, from + (off_t)len, s, (size_t)(end - s));
-			large = false;
-		}
-		if (n <= h->max)
+	for (; r == 0 && (next = entry_end(s, end)) != NULL; s = next)
+		if (n-- <= h->max)
 			add_entry(h, s, next);
-	}
-	close(fd);
 	free(text);
-	return 0;
+	if (fd >= 0)
+		close(fd);
+	return r;
 }
 
 int hist_append_file(const struct hist *h, const char *path)

@@ -36,7 +36,8 @@ void hist_set_max(struct hist *h, size_t max);
 
 /*
  * The history file: one entry a line, a newline inside after a backslash. Loading
- * takes the last `max` entries; append writes the newest one. Both return 0 or -errno.
+ * takes the last `max` entries; append writes the newest one. Both return 0 or -errno. It
+ * is never made shorter: it is the user's, and other shells append to it, also elsewhere.
  */
 int hist_load_file(struct hist *h, const char *path);
 int hist_append_file(const struct hist *h, const char *path);

@@ -2,6 +2,7 @@
 
 #include "shell/parser/arena.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <obstack.h>
 #include <stdint.h>
@@ -41,8 +42,10 @@ static void *chunk_alloc(size_t size)
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = ((uintptr_t)p + page - 1) & ~(page - 1),
 		  to = ((uintptr_t)p + size) & ~(page - 1);
 
-	if (size >= POPULATE_MIN)
-		(void)madvise((void *)from, to - from, MADV_POPULATE_WRITE); /* old kernels cannot */
+	int err = errno;
+
+	if (size >= POPULATE_MIN && madvise((void *)from, to - from, MADV_POPULATE_WRITE) < 0)
+		errno = err; /* old kernels cannot */
 	return p;
 }
 

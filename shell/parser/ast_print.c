@@ -236,7 +236,7 @@ static bool needs_redirs_first(const struct ast_command *c)
 	if (c->redirs == NULL || w == NULL)
 		return false;
 	if (p == NULL)
-		return w->plain != NULL && parser_is_reserved(w->plain);
+		return w->plain != NULL && (parser_is_reserved(w->plain) || strcmp(w->plain, "time") == 0);
 	return p->next == NULL && p->kind == AST_LIT && !p->quoted && parser_is_reserved(p->text);
 }
 
