@@ -202,7 +202,7 @@ static void remember_command(struct shell *sh, const struct ast_command *c)
 	switch (c->kind) {
 	case AST_SIMPLE:
 		if (w != NULL && w->plain != NULL && strchr(w->plain, '/') == NULL &&
-		    sh->find_builtin(w->plain) == NULL && !func_exists(sh, w->plain))
+		    cmd_builtin(sh, w->plain) == NULL && !func_exists(sh, w->plain))
 			(void)cmd_find(sh, w->plain, NULL);
 		break;
 	case AST_BRACE:

@@ -19,7 +19,11 @@
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
-/* A mishd that is lost is looked for after so long, each time twice that, at most once a minute. */
+/*
+ * A mishd that is lost is looked for after so long, each time twice that, at most once a minute:
+ * the one timer that an idle shell may have. To watch for its socket would need its directory,
+ * which goes and comes with the service.
+ */
 enum { DAEMON_AGAIN_MS = 1000, DAEMON_AGAIN_MAX_MS = 60000 };
 
 struct session *session_get(struct shell *sh)

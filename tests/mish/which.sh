@@ -44,4 +44,6 @@ check 'and type says so' 'type time which; set -o posix; type which; type time' 
 which is a builtin
 which is $d/b/which
 mish: type: time: not found"
+check 'hash agrees' 'set -o posix; hash dirs; hash | while read n f; do echo ${f##*/}; done; hash pushd' "dirs
+mish: hash: pushd: not found"
 exit ${failed:-0}
