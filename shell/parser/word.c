@@ -75,7 +75,8 @@ static void lit_open(struct lexer *lx, struct builder *b, bool quoted)
 static void lit_char(struct lexer *lx, struct builder *b, int c, bool quoted)
 {
 	lit_open(lx, b, quoted);
-	strbuf_addc(&b->lit, (char)c);
+	if (c != '\0') /* $'\0': it can be in no word */
+		strbuf_addc(&b->lit, (char)c);
 }
 
 static struct ast_part *builder_done(struct lexer *lx, struct builder *b)
@@ -442,11 +443,13 @@ static void put_utf8(struct lexer *lx, struct builder *b, unsigned long u)
 	}
 }
 
-static unsigned long read_digits(struct lexer *lx, int max, int base)
+/* False: there are none. */
+static bool read_digits(struct lexer *lx, int max, int base, unsigned long *ret)
 {
 	unsigned long n = 0;
+	int left = max;
 
-	for (; max > 0; max--) {
+	for (; left > 0; left--) {
 		int c = lexer_peek(lx), v;
 
 		if (c >= '0' && c <= '9')
@@ -462,7 +465,8 @@ static unsigned long read_digits(struct lexer *lx, int max, int base)
 		n = n * (unsigned)base + (unsigned)v;
 		lexer_getc(lx);
 	}
-	return n;
+	*ret = n;
+	return left != max;
 }
 
 /* $'…' (POSIX.1-2024 XCU 2.2.4); the `$` was read. */
@@ -475,6 +479,7 @@ static void read_dollar_quote(struct lexer *lx, struct builder *b)
 	lit_open(lx, b, true);
 	while ((c = lexer_getc(lx)) != '\'' && c != LEX_EOF) {
 		const char *s;
+		unsigned long n = 0;
 
 		if (c != '\\') {
 			lit_char(lx, b, c, true);
@@ -482,7 +487,8 @@ static void read_dollar_quote(struct lexer *lx, struct builder *b)
 		}
 		c = lexer_peek(lx);
 		if (c >= '0' && c <= '7') {
-			lit_char(lx, b, (int)(read_digits(lx, 3, 8) & 0xff), true);
+			(void)read_digits(lx, 3, 8, &n);
+			lit_char(lx, b, (int)(n & 0xff), true);
 			continue;
 		}
 		if (c == LEX_EOF)
@@ -490,10 +496,10 @@ static void read_dollar_quote(struct lexer *lx, struct builder *b)
 		lexer_getc(lx);
 		if ((s = strchr(from, c)) != NULL && c != '\0')
 			lit_char(lx, b, to[s - from], true);
-		else if (c == 'x')
-			lit_char(lx, b, (int)(read_digits(lx, 2, 16) & 0xff), true);
-		else if (c == 'u' || c == 'U')
-			put_utf8(lx, b, read_digits(lx, c == 'u' ? 4 : 8, 16));
+		else if (c == 'x' && read_digits(lx, 2, 16, &n))
+			lit_char(lx, b, (int)(n & 0xff), true);
+		else if ((c == 'u' || c == 'U') && read_digits(lx, c == 'u' ? 4 : 8, 16, &n))
+			put_utf8(lx, b, n);
 		else if (c == 'c' && (c = lexer_getc(lx)) != LEX_EOF)
 			lit_char(lx, b, c == '?' ? 0x7f : c & 0x1f, true);
 		else if (c != LEX_EOF) {
