@@ -232,12 +232,11 @@ static bool needs_redirs_first(const struct ast_command *c)
 {
 	const struct ast_word *w = c->simple.words;
 	const struct ast_part *p = w != NULL ? w->parts : NULL;
+	const char *text = w != NULL ? w->plain : NULL;
 
-	if (c->redirs == NULL || w == NULL)
+	if (c->redirs == NULL || text == NULL || (p != NULL && (p->next != NULL || p->quoted)))
 		return false;
-	if (p == NULL)
-		return w->plain != NULL && (parser_is_reserved(w->plain) || strcmp(w->plain, "time") == 0);
-	return p->next == NULL && p->kind == AST_LIT && !p->quoted && parser_is_reserved(p->text);
+	return parser_is_reserved(text) || strcmp(text, "time") == 0;
 }
 
 static void print_simple(struct printer *p, const struct ast_command *c)
