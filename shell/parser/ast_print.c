@@ -239,7 +239,8 @@ static bool needs_redirs_first(const struct ast_command *c)
 	return parser_is_reserved(text) || strcmp(text, "time") == 0;
 }
 
-static void print_simple(struct printer *p, const struct ast_command *c)
+/* `timed`: behind the word `time`, which is followed by a word, whatever it is. */
+static void print_simple(struct printer *p, const struct ast_command *c, bool timed)
 {
 	bool blank = false;
 
@@ -251,7 +252,7 @@ static void print_simple(struct printer *p, const struct ast_command *c)
 		put(p, "=");
 		print_word(p, a->value);
 	}
-	if (!blank && needs_redirs_first(c)) {
+	if (!blank && !timed && needs_redirs_first(c)) {
 		print_redirs(p, c->redirs, false);
 		print_words(p, c->simple.words, true);
 		return;
@@ -363,7 +364,7 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 static void print_command(struct printer *p, const struct ast_command *c)
 {
 	if (c->kind == AST_SIMPLE) {
-		print_simple(p, c);
+		print_simple(p, c, false);
 		return;
 	}
 	print_compound(p, c);
@@ -378,7 +379,10 @@ static void print_pipeline(struct printer *p, const struct ast_pipeline *pl)
 		if (pl->timed)
 			put(p, pl->time_p ? "time -p " : "time ");
 		for (const struct ast_command *c = pl->commands; c != NULL; c = c->next) {
-			print_command(p, c);
+			if (c == pl->commands && c->kind == AST_SIMPLE)
+				print_simple(p, c, pl->timed);
+			else
+				print_command(p, c);
 			if (c->next != NULL)
 				put(p, " | ");
 		}
