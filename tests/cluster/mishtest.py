@@ -7,6 +7,7 @@ import os
 import queue
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -90,6 +91,10 @@ class Cluster:
         os.chmod(path, mode)
         os.chown(path, 20077, 20077)
         return path
+
+    def install(self, tool):
+        """A program of tests/tool, for all nodes; the build tree may be where they cannot see it."""
+        shutil.copy(os.path.join(BUILD, "tests/tool", tool), self.dir + "/opt/bin/")  # their /opt/mish
 
     def mishd_log(self, node):
         with open("%s/nodes/%s/mishd.log" % (self.dir, node)) as f:

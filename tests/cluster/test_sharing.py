@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from mishtest import (BUILD, Cluster, Failure, PATIENCE, Session, TOOL, equal, main, true, wait_until)
+from mishtest import (Cluster, Failure, PATIENCE, Session, TOOL, equal, main, true, wait_until)
 
 CONF = "smoothing 0.5\nlower 1.5\nowner root\nowner_idle 300\nmetrics /run/mish/metrics.sock"
 
@@ -341,7 +341,7 @@ def a_steady_load_comes_to_rest(_):
     """People who compute a little all the time, all from one node, on nodes of unequal speed: after
     three minutes nobody moves, or one shell once, for ten."""
     with Cluster(4, "r", mishd="owner root", cpus="0.2 0.2 0.4 0.8") as c:
-        c.root("alpha", "install -m 755 %s/tests/tool/burn /opt/mish/bin/burn" % BUILD)
+        c.install("burn")
         names = ("alpha", "beta", "gamma", "delta")
         people, moves = [Session(c, prompt=False) for _ in range(6)], []
 
