@@ -254,6 +254,18 @@ static void replays_and_forgeries_are_dropped(void **state)
 	sim_free(s);
 }
 
+/* The only shell of n0, granted to n1. */
+static struct candidate *one_that_goes(struct sim *s)
+{
+	struct balance *b = &s->nodes[0].b;
+
+	sim_add_shell(s, 0, 0);
+	sim_run(s, 3000);
+	assert_true(exchange_begin(b, b->candidates, view_find(&b->view, "n1"), false, s->now_ms));
+	b->out[0].state = EXCHANGE_MOVING;
+	return b->candidates;
+}
+
 static void what_is_under_way_ends_when_load_is_no_longer_shared(void **state)
 {
 	struct sim *s = sim_new(2, 0, 9);
@@ -261,11 +273,7 @@ static void what_is_under_way_ends_when_load_is_no_longer_shared(void **state)
 	struct candidate *c;
 
 	(void)state;
-	sim_add_shell(s, 0, 0);
-	sim_run(s, 3000);
-	c = b->candidates;
-	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms));
-	b->out[0].state = EXCHANGE_MOVING;
+	c = one_that_goes(s);
 	b->out[0].asked_ms = c->typed_ms = s->now_ms;
 	b->alone = b->evicting = true; /* a reload without a key */
 	assert_true(balance_tick(b, s->now_ms) <= 30000);
@@ -284,11 +292,7 @@ static void a_shell_that_does_not_answer_holds_nobody_up(void **state)
 	struct candidate *c, again;
 
 	(void)state;
-	sim_add_shell(s, 0, 0);
-	sim_run(s, 3000);
-	c = b->candidates;
-	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms));
-	b->out[0].state = EXCHANGE_MOVING;
+	c = one_that_goes(s);
 	b->out[0].asked_ms = s->now_ms;
 	c->typed_ms = s->now_ms - 1;
 	again = *c; /* its new connection; the old one is not closed yet */
@@ -313,11 +317,7 @@ static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 	struct candidate *c;
 
 	(void)state;
-	sim_add_shell(s, 0, 0);
-	sim_run(s, 3000);
-	c = b->candidates;
-	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms));
-	b->out[0].state = EXCHANGE_MOVING;
+	c = one_that_goes(s);
 	b->candidates = NULL;
 	for (int64_t t = 0; t <= 12000; t += 1000) { /* and n1 answers all the time */
 		b->out[0].heard_ms = s->now_ms + t;
