@@ -183,7 +183,7 @@ static bool choice_fill(const struct balance *b, struct choice *c, bool far, boo
 	return true;
 }
 
-/* Where the policy would send it; NULL nowhere. `all`: see choice_fill(). */
+/* Where the policy would send it; NULL nowhere. `all_nodes`: see choice_fill(). */
 static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate, bool all_nodes,
 				int64_t now_ms)
 {

@@ -68,7 +68,6 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	return -1;
 }
 
-/* What other modules keep that depends on a variable. */
 static void history_size_changed(struct shell *sh)
 {
 	const char *s = var_get(sh, "HISTSIZE");
@@ -78,6 +77,7 @@ static void history_size_changed(struct shell *sh)
 		hist_set_max(sh->hist, (size_t)n);
 }
 
+/* What other modules keep that depends on a variable. */
 static void var_changed(struct shell *sh, const char *name)
 {
 	switch (name[0]) {

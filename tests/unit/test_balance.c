@@ -326,6 +326,16 @@ static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 	assert_int_equal(exchange_count(b->out), 0);
 	assert_int_equal(balance_targets(b, s->now_ms + 12000, best, 2), 1);
 	assert_int_equal(b->counts.failed, 0);
+	b->candidates = c; /* the next one vanishes, too: then it is the node */
+	c->idle = c->eligible = true;
+	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms + 13000));
+	b->out[0].state = EXCHANGE_MOVING;
+	b->candidates = NULL;
+	for (int64_t t = 13000; t <= 25000; t += 1000) {
+		b->out[0].heard_ms = s->now_ms + t;
+		balance_tick(b, s->now_ms + t);
+	}
+	assert_int_equal(b->counts.failed, 1);
 	b->candidates = c;
 	sim_free(s);
 }
