@@ -100,10 +100,10 @@ class Cluster:
         with open("%s/nodes/%s/mishd.log" % (self.dir, node)) as f:
             return f.read()
 
-    def start_mishd(self, node):
+    def start_mishd(self, node, under=()):
         d = "%s/nodes/%s/mishd" % (self.dir, node)
         with open(d + ".log", "a") as log:
-            subprocess.Popen([TOOL, "-p", self.prefix, "exec", node, "setsid"] + AS_MISHD +
+            subprocess.Popen([TOOL, "-p", self.prefix, "exec", node, "setsid"] + list(under) + AS_MISHD +
                              ["/opt/mish/bin/mishd", "-f", "-c", d + ".conf"],
                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
         wait_until("mishd is back", lambda: "pid" in self.root(node, "mishctl status"))

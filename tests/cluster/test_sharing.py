@@ -333,6 +333,28 @@ def ten_loaded_nodes_send_one_at_a_time_to_the_light_one(_):
                 s.kill()
 
 
+def shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted(_):
+    with Cluster(3, "n", mishd="smoothing 0.5\nheartbeat 1\nstale 3\nlower 1.5") as c:
+        for node, line in (("alpha", "deny_node gamma"), ("beta", "deny_user mia")):
+            with open("%s/nodes/%s/mishd.conf" % (c.dir, node), "a") as f:
+                f.write(line + "\n")
+            c.root(node, "pkill -HUP -x mishd")
+        with Session(c) as s:
+            session = s.run("echo $MISH_SESSION")[0].strip()
+            c.root("alpha", "mishctl drain")
+            wait_until("beta refuses", lambda: "to beta refused: that user takes no part here" in c.mishd_log("alpha"))
+            os_signal(c, "beta", "KILL")
+            wait_until("beta is silent", lambda: c.node_rows()["beta"]["state"] == "silent", 20)
+            s.settle(2)
+            true("why", "there is nowhere to go" in c.root("alpha", "mishctl why " + session))
+            equal("it stays", where(s), "alpha")
+            c.root("beta", "sed -i /deny_user/d %s/nodes/beta/mishd.conf" % c.dir)
+            # its clock is an hour ahead of the others'
+            c.start_mishd("beta", ["unshare", "--time", "--monotonic", "3600", "--boottime", "3600", "--fork"])
+            s.expect(r"\[beta\]> ", 20)
+            true("never to gamma", "to gamma" not in c.mishd_log("alpha"))
+
+
 def os_signal(c, node, name):
     c.root(node, "kill -%s %s" % (name, mishd_pid(c, node)))
 
@@ -441,6 +463,6 @@ if __name__ == "__main__":
           a_command_of_several_lines_keeps_nobody_else, automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
-          strangers_are_ignored, an_idle_cluster_rests] +
+          shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored, an_idle_cluster_rests] +
          ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),
          tag="s", mishd=CONF)
