@@ -2,19 +2,16 @@
 
 #include "shell/parser/arena.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <obstack.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/param.h>
-#include <unistd.h>
 
 #include "shell/parser/strbuf.h"
 
-#define obstack_chunk_alloc chunk_alloc
+#define obstack_chunk_alloc xmalloc
 #define obstack_chunk_free free
 
 /* obstack's macros compute with null pointers, which clang's UBSan minds */
@@ -24,7 +21,6 @@ enum {
 	REUSES = 16, /* commands: nobody else counts them, and few are large */
 	CHUNK_MIN = 4096 - 32, /* with what malloc and obstack add: a page */
 	CHUNK_MAX = 65536,
-	POPULATE_MIN = 16384,
 };
 
 struct arena {
@@ -34,20 +30,6 @@ struct arena {
 	unsigned reused; /* since somebody else began to hold it */
 	long size;	 /* of its chunks */
 };
-
-/* The pages of a large chunk come with one call, not fault by fault. */
-static void *chunk_alloc(size_t size)
-{
-	char *p = xmalloc(size);
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = ((uintptr_t)p + page - 1) & ~(page - 1),
-		  to = ((uintptr_t)p + size) & ~(page - 1);
-
-	int err = errno;
-
-	if (size >= POPULATE_MIN && madvise((void *)from, to - from, MADV_POPULATE_WRITE) < 0)
-		errno = err; /* old kernels cannot */
-	return p;
-}
 
 ARENA_OBSTACK struct arena *arena_new(void)
 {
