@@ -46,6 +46,17 @@ static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 	free(text);
 }
 
+static const struct shell *only; /* of this process */
+
+static void tell_no_memory(void)
+{
+	char s[512];
+	int n = only->script_named ? snprintf(s, sizeof(s), "%.400s: %d: out of memory\n", only->arg0, only->lineno) :
+				     snprintf(s, sizeof(s), "mish: out of memory\n");
+
+	(void)!write(STDERR_FILENO, s, (size_t)n);
+}
+
 void sh_warn(const struct shell *sh, const char *fmt, ...)
 {
 	va_list ap;
@@ -117,6 +128,8 @@ struct shell *shell_new(char **env)
 	sh->hash = cmd_hash_new();
 	sh->arena = arena_new();
 	sh->arg0 = xstrdup("mish");
+	only = sh;
+	xmalloc_tell(tell_no_memory);
 	sh->pid = getpid();
 	sh->tty = -1;
 	sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)io_now_ms();

@@ -3,7 +3,6 @@
 #include "shell/exec/exec.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,7 @@
 #include "shell/exec/func.h"
 #include "shell/exec/fork.h"
 #include "shell/exec/job.h"
-#include "shell/exec/pure.h"
+#include "shell/exec/pipeline.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/exec/timed.h"
@@ -300,80 +299,6 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 
 /* ---- pipelines ---- */
 
-/* One stage, in its child. */
-static void pipeline_child(struct shell *sh, const struct ast_command *c, int in, int out[2])
-{
-	if (in >= 0) {
-		dup2(in, STDIN_FILENO);
-		close(in);
-	}
-	if (out[1] >= 0) {
-		if (out[1] != STDOUT_FILENO) {
-			dup2(out[1], STDOUT_FILENO);
-			close(out[1]);
-		}
-		if (out[0] != STDIN_FILENO || in >= 0)
-			if (out[0] > STDERR_FILENO)
-				close(out[0]);
-	}
-	exec_command(sh, c, EXEC_TAIL);
-	exec_exit(sh);
-}
-
-/* Without job control an asynchronous list reads nothing of the terminal (XCU 2.9.3.1). */
-static int open_null(const struct job *j)
-{
-	int fd = j->control ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	return fd >= 0 && fd < REDIR_OWN_MIN ? redir_own(fd) : fd;
-}
-
-static int start_stage(struct shell *sh, const struct ast_command *c, struct job *j,
-		       enum job_mode mode, int in, int p[2])
-{
-	enum stage stage = STAGE_FORK;
-	struct flow flow = sh->flow;
-	int status = sh->status;
-	pid_t pid;
-
-	if (mode == JOB_FG && !j->control && sh->effects == EFFECTS_ON && !opt(sh, OPT_XTRACE) &&
-	    pure_stage(sh, c))
-		stage = simple_stage(sh, c, j, in, p[1]);
-	if (stage == STAGE_STARTED)
-		return 0;
-	pid = fork_shell(sh, j, mode);
-	if (pid == 0 && stage == STAGE_FAILED)
-		_exit(sh->status); /* which is what a subshell does then */
-	if (pid == 0)
-		pipeline_child(sh, c, in, p);
-	sh->flow = flow;
-	sh->status = status;
-	return pid < 0 ? (int)pid : 0;
-}
-
-/* Starts all stages; returns 0 or -errno with those that began in the job. */
-static int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
-			  enum job_mode mode)
-{
-	int in = mode == JOB_BG ? open_null(j) : -1, r = 0;
-
-	for (; r == 0 && c != NULL; c = c->next) {
-		int p[2] = { -1, -1 };
-
-		if (c->next != NULL && (r = redir_pipe(p)) < 0)
-			break;
-		r = start_stage(sh, c, j, mode, in, p);
-		if (in >= 0)
-			close(in);
-		if (p[1] >= 0)
-			close(p[1]);
-		in = p[0];
-	}
-	if (in >= 0)
-		close(in);
-	return r;
-}
-
 static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned flags)
 {
 	struct ast_pipeline one = *pl;
@@ -391,8 +316,9 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		status = exec_command(sh, pl->commands, flags);
 	} else {
 		one.next = NULL;
+		sh->lineno = pl->commands->line;
 		j = job_new(sh, &one);
-		r = pipeline_start(sh, pl->commands, j, JOB_FG);
+		r = pipeline_start(sh, pl->commands, j, JOB_FG, NULL);
 		status = job_wait_fg(sh, j);
 		if (r < 0) {
 			sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
@@ -441,12 +367,12 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 
 	j->background = true;
 	if (simple && pl->commands->next != NULL) {
-		r = pipeline_start(sh, pl->commands, j, JOB_BG);
+		r = pipeline_start(sh, pl->commands, j, JOB_BG, NULL);
 	} else {
 		pid_t pid = fork_shell(sh, j, JOB_BG);
 
 		if (pid == 0) {
-			int fd = open_null(j);
+			int fd = pipeline_null(j);
 
 			if (fd >= 0) {
 				dup2(fd, STDIN_FILENO);

@@ -108,7 +108,7 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
  * would do there it would do to us, so no signal is let in before there are none.
  */
 static __attribute__((noinline)) pid_t spawn(const struct shell *sh, const char *path,
-					     char **argv, char **env, const int fds[2],
+					     char **argv, char **env, const int fds[3],
 					     volatile int *err)
 {
 	pid_t pid = vfork();
@@ -121,7 +121,7 @@ static __attribute__((noinline)) pid_t spawn(const struct shell *sh, const char 
 		*err = EINTR;
 		_exit(127);
 	}
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 3; i++)
 		if (fds[i] >= 0)
 			dup2(fds[i], i);
 	trap_spawned(sh); /* last: who is stopped before execve() keeps us waiting */
@@ -130,7 +130,8 @@ static __attribute__((noinline)) pid_t spawn(const struct shell *sh, const char 
 	_exit(127);
 }
 
-int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, int in, int out)
+int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv,
+	      const int fds[3])
 {
 	char **env = var_environ(sh);
 	volatile int err;
@@ -145,7 +146,7 @@ int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, in
 	do {
 		err = 0;
 		sigprocmask(SIG_BLOCK, &all, &old);
-		pid = spawn(sh, path, argv, env, (const int[2]){ in, out }, &err);
+		pid = spawn(sh, path, argv, env, fds, &err);
 		e = pid < 0 ? errno : err;
 		if (pid > 0 && e != 0) /* nobody else shall hear of it */
 			while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)

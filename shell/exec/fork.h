@@ -14,11 +14,12 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode);
 
 /*
  * A program in the foreground, without a copy of the shell, and not for a job of its own
- * (job_controls()): ^Z before execve(2) would stop it, and us with it. `in` and `out` are its
- * standard input and output (-1: as they are; else close-on-exec). 0, or -errno: from
+ * (job_controls()): ^Z before execve(2) would stop it, and us with it. fds: what is
+ * copied to its descriptors 0, 1 and 2, in this order (-1: as it is). 0, or -errno: from
  * execve(2), or because there is no process; then nothing has happened.
  */
-int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv, int in, int out);
+int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv,
+	      const int fds[3]);
 
 /* What is printed before a process begins comes before what that prints, and once. */
 void fork_flush(void);

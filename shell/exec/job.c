@@ -182,6 +182,13 @@ void job_add(struct job *j, pid_t pid)
 	j->procs[j->n_procs++] = (struct job_proc){ .pid = pid };
 }
 
+void job_add_done(struct job *j, int status)
+{
+	job_add(j, 0);
+	j->procs[j->n_procs - 1].state = JOB_DONE;
+	j->procs[j->n_procs - 1].status = W_EXITCODE(status, 0);
+}
+
 void job_enter_subshell(struct shell *sh)
 {
 	struct job_table *t = sh->jobs;
@@ -532,7 +539,7 @@ struct job *job_by_pid(struct shell *sh, pid_t pid)
 {
 	struct job_table *t = sh->jobs;
 
-	for (size_t i = t->n; i-- > 0;)
+	for (size_t i = t->n; pid > 0 && i-- > 0;)
 		if (t->v[i]->n_procs != 0 && t->v[i]->procs[t->v[i]->n_procs - 1].pid == pid)
 			return t->v[i];
 	return NULL;

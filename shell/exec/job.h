@@ -47,6 +47,8 @@ void job_number(struct shell *sh, struct job *j);
 
 /* One more process, which runs. */
 void job_add(struct job *j, pid_t pid);
+/* What needed none: its exit status. */
+void job_add_done(struct job *j, int status);
 /* In a subshell: the jobs there are, are the parent's. */
 void job_enter_subshell(struct shell *sh);
 

@@ -2,10 +2,14 @@
 
 #include "shell/exec/pure.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "shell/exec/command.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/fork.h"
 #include "shell/exec/func.h"
 #include "shell/parser/alias.h"
 
@@ -37,9 +41,17 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 	return !(f->effects && f->command);
 }
 
+bool pure_joins_stderr(const struct ast_redir *r)
+{
+	return r != NULL && r->next == NULL && r->kind == AST_REDIR_DUP_OUT && r->fd == STDERR_FILENO &&
+	       r->target->plain != NULL && strcmp(r->target->plain, "1") == 0;
+}
+
 /* Standard error to a file: what `2>/dev/null` is for. */
 static bool pure_redirs(const struct ast_redir *r, struct found *f)
 {
+	if (pure_joins_stderr(r))
+		return true;
 	for (; r != NULL; r = r->next)
 		if (r->fd != STDERR_FILENO || r->kind == AST_REDIR_DUP_IN ||
 		    r->kind == AST_REDIR_DUP_OUT || r->kind == AST_REDIR_HERE ||
@@ -92,9 +104,37 @@ enum pure pure_command(struct shell *sh, const struct ast_command *c)
 	return classify(sh, c, &f);
 }
 
-bool pure_stage(struct shell *sh, const struct ast_command *c)
+enum pure pure_stage(struct shell *sh, const struct ast_command *c)
 {
 	struct found f = { 0 };
+	enum pure way = classify(sh, c, &f);
 
-	return c->redirs == NULL && classify(sh, c, &f) == PURE_PROGRAM && !f.command;
+	return f.command ? PURE_NOT : way;
+}
+
+int pure_run(struct shell *sh, const struct ast_command *c, char **ret, size_t *ret_len)
+{
+	FILE *real = stdout, *mem = open_memstream(ret, ret_len);
+	int status = sh->status, lineno = sh->lineno, subst_status = sh->subst_status, r;
+	int effects = (int)sh->effects, nest = sh->nest;
+
+	if (mem == NULL)
+		return -1;
+	fork_flush();
+	sh->nest++;
+	sh->effects = EFFECTS_OFF;
+	stdout = mem;
+	exec_command(sh, c, 0);
+	stdout = real;
+	fclose(mem);
+	r = sh->effects == EFFECTS_WANTED ? -1 : sh->status;
+	if (r < 0)
+		free(*ret);
+	sh->flow = (struct flow){ 0 }; /* what ends a subshell ends nothing here */
+	sh->effects = effects;
+	sh->nest = nest;
+	sh->subst_status = subst_status;
+	sh->lineno = lineno;
+	sh->status = status;
+	return r;
 }

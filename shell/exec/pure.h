@@ -19,9 +19,18 @@ enum pure {
 enum pure pure_command(struct shell *sh, const struct ast_command *c);
 
 /*
- * A stage of a pipeline that is PURE_PROGRAM. Its expansions are done before it has its
- * standard input: no command may be among them.
+ * The same of one stage of several. Its expansions are done before it has its standard input,
+ * and before later stages begin: no command may be among them.
  */
-bool pure_stage(struct shell *sh, const struct ast_command *c);
+enum pure pure_stage(struct shell *sh, const struct ast_command *c);
+
+/* Is `2>&1` all that is redirected? */
+bool pure_joins_stderr(const struct ast_redir *list);
+
+/*
+ * Runs a PURE_BUILTIN here. Returns its exit status and, in *ret (for free(3)), what it
+ * printed; or -1: it needs a process of its own.
+ */
+int pure_run(struct shell *sh, const struct ast_command *c, char **ret, size_t *ret_len);
 
 #endif

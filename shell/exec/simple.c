@@ -14,6 +14,7 @@
 #include "shell/exec/func.h"
 #include "shell/exec/fork.h"
 #include "shell/exec/job.h"
+#include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
@@ -278,7 +279,7 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 		if (control)
 			return fork_file(sh, argv, path, pl);
 		j = job_new(sh, pl);
-		r = fork_exec(sh, j, path, argv, -1, -1);
+		r = fork_exec(sh, j, path, argv, (const int[3]){ -1, -1, -1 });
 		if (r == 0)
 			return j;
 		job_forget(sh, j);
@@ -292,20 +293,30 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 enum stage simple_stage(struct shell *sh, const struct ast_command *c, struct job *j, int in,
 			int out)
 {
+	bool joined = pure_joins_stderr(c->redirs);
 	void *mark = arena_mark(sh->arena);
+	struct redir_undo *undo = NULL;
+	int effects = (int)sh->effects;
 	enum stage r = STAGE_FORK;
 	struct fields f = { 0 };
 	const char *path = NULL;
 
 	sh->lineno = c->line;
 	sh->effects = EFFECTS_OFF;
-	if (expand_words(sh, c->simple.words, &f) == 0)
-		path = strchr(f.v[0], '/') != NULL ? f.v[0] : cmd_find(sh, f.v[0], NULL);
-	else if (sh->effects == EFFECTS_OFF)
+	if (expand_words(sh, c->simple.words, &f) < 0) {
 		r = STAGE_FAILED;
-	sh->effects = EFFECTS_ON;
-	if (path != NULL && fork_exec(sh, j, path, f.v, in, out) == 0)
+	} else if (!joined && redir_apply(sh, c->redirs, &undo) < 0) {
+		set_status(sh, 1);
+		r = STAGE_FAILED;
+	}
+	if (sh->effects == EFFECTS_WANTED)
+		r = STAGE_FORK;
+	else if (r != STAGE_FAILED)
+		path = strchr(f.v[0], '/') != NULL ? f.v[0] : cmd_find(sh, f.v[0], NULL);
+	sh->effects = effects;
+	if (path != NULL && fork_exec(sh, j, path, f.v, (const int[3]){ in, out, joined ? STDOUT_FILENO : -1 }) == 0)
 		r = STAGE_STARTED;
+	redir_undo(undo);
 	arena_rewind(sh->arena, mark);
 	return r;
 }
@@ -330,28 +341,6 @@ static int exec_file(struct shell *sh, char **argv, const struct ast_command *c,
 	}
 	j = start_file(sh, argv, search_path, c != NULL ? &pl : NULL);
 	return j != NULL ? set_status(sh, job_wait_fg(sh, j)) : sh->status;
-}
-
-struct job *simple_start(struct shell *sh, const struct ast_command *c)
-{
-	void *mark = arena_mark(sh->arena);
-	struct redir_undo *undo = NULL;
-	struct fields f = { 0 };
-	struct job *j = NULL;
-
-	sh->lineno = c->line;
-	if (expand_words(sh, c->simple.words, &f) == 0) {
-		if (c->redirs != NULL && redir_apply(sh, c->redirs, &undo) < 0) {
-			set_status(sh, 1);
-		} else {
-			trace_start(sh);
-			trace_words(sh, &f);
-			j = start_file(sh, f.v, NULL, NULL);
-		}
-	}
-	redir_undo(undo);
-	arena_rewind(sh->arena, mark);
-	return j;
 }
 
 int exec_argv(struct shell *sh, int argc, char **argv, const char *path)

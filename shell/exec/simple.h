@@ -10,14 +10,8 @@ struct job;
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags);
 
 /*
- * One whose name is known to be a file's, without assignments: starts it, and waits for
- * nothing. NULL when it cannot be started, with a message and sh->status.
- */
-struct job *simple_start(struct shell *sh, const struct ast_command *c);
-
-/*
- * One stage of a pipeline, for which pure_stage() holds, in the job. A failed expansion has
- * been told, and sh->flow and sh->status are set as for a command of the shell's own.
+ * One stage of a pipeline, that is PURE_PROGRAM, in the job. A failed expansion has been
+ * told, and sh->flow and sh->status are set as for a command of the shell's own.
  */
 enum stage {
 	STAGE_STARTED,

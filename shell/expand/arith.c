@@ -406,7 +406,7 @@ static int64_t parse_conditional(struct arith *a)
 	}
 	a->s++;
 	a->skip += v != 0;
-	y = parse_assign(a);
+	y = parse_conditional(a);
 	a->skip -= v != 0;
 	a->depth--;
 	a->var = NULL;

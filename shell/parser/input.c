@@ -81,17 +81,21 @@ static bool read_line(struct input_fd *f)
 /* The next line of a private descriptor, from a buffer that is filled by the block. */
 static bool buffered_line(struct input_fd *f)
 {
+	size_t seen = 0; /* of this line: one that comes in many blocks is looked at once */
+
 	f->pos += f->line_len;
 	f->line_len = 0;
 	for (;;) {
 		const char *from = f->line.s != NULL ? f->line.s + f->pos : NULL;
-		const char *nl = from != NULL ? memchr(from, '\n', f->line.len - f->pos) : NULL;
+		size_t have = f->line.len - f->pos;
+		const char *nl = have > seen ? memchr(from + seen, '\n', have - seen) : NULL;
 		ssize_t n;
 
 		if (nl != NULL) {
 			f->line_len = (size_t)(nl - from) + 1;
 			return true;
 		}
+		seen = have;
 		if (f->pos != 0) {
 			f->line.len -= f->pos;
 			memmove(f->line.s, from, f->line.len);

@@ -8,11 +8,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static void (*tell)(void);
+
+void xmalloc_tell(void (*fn)(void))
+{
+	tell = fn;
+}
+
 static void out_of_memory(void)
 {
-	static const char msg[] = "mish: out of memory\n";
-
-	(void)!write(STDERR_FILENO, msg, sizeof(msg) - 1);
+	if (tell != NULL)
+		tell();
+	else
+		(void)!write(STDERR_FILENO, "mish: out of memory\n", 20);
 	_exit(2);
 }
 

@@ -54,5 +54,7 @@ void *xcalloc(size_t n, size_t size);
 void *xreallocarray(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t len);
+/* Who says so instead: it must not allocate. */
+void xmalloc_tell(void (*fn)(void));
 
 #endif
