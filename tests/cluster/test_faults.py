@@ -122,7 +122,58 @@ def a_cut_during_a_move(c):
         s.move("beta")
 
 
+def set_clock(c, node, seconds):
+    """By so many seconds at once, for all that runs there."""
+    c.root(node, "python3 -c 'import struct; open(\"/run/clock-jump\", \"r+b\").write(struct.pack(\"q\", %d))'" % seconds)
+
+
+def clocks_jump(c):
+    """A day ahead or back, at the origin, at the other end or at both, at each step."""
+    nodes = ("alpha", "beta", "gamma")
+    c.install("clock.so")
+    for n in nodes:
+        c.root(n, "head -c 4096 /dev/zero >/run/clock-jump; echo /opt/mish/bin/clock.so >/etc/ld.so.preload; pkill -9 mishd")
+        c.start_mishd(n)
+    try:
+        for there, seconds in ((("alpha",), 86400), (("beta", "gamma"), -86400), (nodes, -3600)):
+            for n in nodes:
+                set_clock(c, n, 0)
+
+            def jump(by):
+                for n in there:
+                    set_clock(c, n, by)
+            with Session(c) as s:
+                s.run("mark=kept")
+                s.line("smigrate beta")
+                jump(seconds)  # on its way
+                s.prompt("beta")
+                still_alive(s, "beta")
+                now = int(s.run("date +%s", "beta")[0])
+                true("it did jump", abs(now - time.time() - (seconds if "beta" in there else 0)) < 60)
+                s.line("smigrate gamma")
+                jump(0)
+                s.prompt("gamma")
+                jump(seconds)  # idle
+                still_alive(s, "gamma")
+                c.root("alpha", "pkill -9 -x mish-link")
+                jump(0)  # while a link is sought
+                still_alive(s, "gamma")
+                s.line("smigrate home")
+                jump(seconds)
+                s.prompt("alpha")
+                still_alive(s, "alpha")
+            for n in nodes:
+                wait_until("nothing left on " + n, lambda: not c.session_processes(n))
+    finally:
+        for n in nodes:
+            set_clock(c, n, 0)
+        c.root("alpha", "rm /etc/ld.so.preload")
+
+
 if __name__ == "__main__":
-    main([state_too_large, few_descriptors, no_file_size, a_daemon_that_does_not_read,
-          a_daemon_that_dies_and_comes_back, the_rest_of_a_line_runs_once, the_guardian_is_killed,
-          the_new_link_is_killed_during_a_move, a_cut_during_a_move], tag="f")
+    tests = [state_too_large, few_descriptors, no_file_size, a_daemon_that_does_not_read,
+             a_daemon_that_dies_and_comes_back, the_rest_of_a_line_runs_once, the_guardian_is_killed,
+             the_new_link_is_killed_during_a_move, a_cut_during_a_move]
+    if PATIENCE == 1:  # a sanitizer will not have anything before itself
+        tests.append(clocks_jump)
+    main(tests, tag="f")
