@@ -165,6 +165,7 @@ void shell_free(struct shell *sh)
 {
 	if (sh == NULL)
 		return;
+	xmalloc_tell(NULL);
 	var_table_free(sh->vars);
 	param_list_free(sh->params);
 	alias_table_free(sh->aliases);

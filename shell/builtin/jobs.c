@@ -27,12 +27,12 @@ static void print_job(const struct shell *sh, const struct job *j, bool long_for
 	const char *text = j->text != NULL ? j->text : "";
 
 	if (pids) {
-		printf("%ld\n", (long)(j->pgid != 0 ? j->pgid : j->procs[0].pid));
+		printf("%ld\n", (long)job_pid(j));
 		return;
 	}
 	printf("[%d] %c ", j->id, job_mark(sh, j));
 	if (long_format)
-		printf("%ld ", (long)(j->pgid != 0 ? j->pgid : j->procs[0].pid));
+		printf("%ld ", (long)job_pid(j));
 	printf("%-10s %s\n", job_state_text(sh, j, buf), text);
 }
 
@@ -200,17 +200,11 @@ static int kill_one(struct shell *sh, const char *arg, int signo)
 
 		if (j == NULL)
 			return 1;
-		if (j->control) {
-			r = killpg(j->pgid, signo);
-			/* a stopped job would never see it */
-			if (r == 0 && job_state(j) == JOB_STOPPED &&
-			    (signo == SIGTERM || signo == SIGHUP))
-				killpg(j->pgid, SIGCONT);
-		} else {
-			r = 0;
-			for (size_t i = 0; i < j->n_procs; i++)
-				r |= kill(j->procs[i].pid, signo);
-		}
+		r = job_signal(j, signo);
+		/* a stopped job would never see it */
+		if (r == 0 && j->control && job_state(j) == JOB_STOPPED &&
+		    (signo == SIGTERM || signo == SIGHUP))
+			job_signal(j, SIGCONT);
 	} else {
 		errno = 0;
 		pid = strtol(arg, &end, 10);

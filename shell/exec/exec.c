@@ -156,6 +156,16 @@ static int exec_if(struct shell *sh, const struct ast_command *c, unsigned flags
 	return set_status(sh, 0);
 }
 
+static void subshell_child(struct shell *sh, const struct ast_command *c) __attribute__((noreturn));
+static void subshell_child(struct shell *sh, const struct ast_command *c)
+{
+	if (redir_apply(sh, c->redirs, NULL) < 0)
+		set_status(sh, 1);
+	else
+		exec_list(sh, c->list, EXEC_TAIL);
+	exec_exit(sh);
+}
+
 static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct ast_command inner = *c;
@@ -166,8 +176,7 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 	inner.next = NULL;
 	if ((flags & EXEC_TAIL) != 0 && sh->subshell && !trap_any(sh)) {
 		/* already a process of its own that ends with this command */
-		exec_list(sh, c->list, EXEC_TAIL);
-		exec_exit(sh);
+		subshell_child(sh, c);
 	}
 	j = job_new(sh, &pl);
 	pid = fork_shell(sh, j, JOB_FG);
@@ -176,10 +185,8 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 		sh_warn(sh, "cannot fork: %s", strerror(-pid));
 		return set_status(sh, 2);
 	}
-	if (pid == 0) {
-		exec_list(sh, c->list, EXEC_TAIL);
-		exec_exit(sh);
-	}
+	if (pid == 0)
+		subshell_child(sh, c);
 	return set_status(sh, job_wait_fg(sh, j));
 }
 
@@ -280,15 +287,17 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 		arena_rewind(sh->arena, mark);
 		return status;
 	}
-	if (c->redirs != NULL) {
-		if (redir_apply(sh, c->redirs, &undo) < 0) {
+	if (c->redirs != NULL && c->kind != AST_SUBSHELL) {
+		if (redir_apply(sh, c->redirs, (flags & EXEC_WHOLE) != 0 ? NULL : &undo) < 0) {
 			arena_rewind(sh->arena, mark);
 			set_status(sh, 1);
 			errexit_check(sh, 1);
 			return sh->status;
 		}
-		flags = 0; /* something is left to do afterwards */
+		if (undo != NULL)
+			flags = 0; /* something is left to do afterwards */
 	}
+	flags &= ~(unsigned)EXEC_WHOLE;
 	sh->nest++;
 	status = exec_compound(sh, c, flags);
 	sh->nest--;
@@ -378,7 +387,10 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 				dup2(fd, STDIN_FILENO);
 				close(fd);
 			}
-			exec_and_or(sh, pl, EXEC_TAIL);
+			if (simple)
+				exec_command(sh, pl->commands, EXEC_TAIL | EXEC_WHOLE);
+			else
+				exec_and_or(sh, pl, EXEC_TAIL);
 			exec_exit(sh);
 		}
 		r = pid < 0 ? (int)pid : 0;

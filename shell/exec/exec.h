@@ -9,7 +9,8 @@
 /* Running an AST (XCU 2.9). Every call leaves the exit status in sh->status too. */
 
 enum exec_flag {
-	EXEC_TAIL = 1 << 0, /* the process ends with this: the last command may replace it */
+	EXEC_TAIL = 1 << 0,  /* the process ends with this: the last command may replace it */
+	EXEC_WHOLE = 1 << 1, /* and is for nothing else: what is redirected stays so */
 };
 
 int exec_list(struct shell *sh, const struct ast_list *list, unsigned flags);

@@ -189,6 +189,27 @@ void job_add_done(struct job *j, int status)
 	j->procs[j->n_procs - 1].status = W_EXITCODE(status, 0);
 }
 
+pid_t job_pid(const struct job *j)
+{
+	pid_t pid = j->pgid;
+
+	for (size_t i = 0; pid == 0 && i < j->n_procs; i++)
+		pid = j->procs[i].pid;
+	return pid;
+}
+
+int job_signal(const struct job *j, int signo)
+{
+	int r = 0;
+
+	if (j->control)
+		return killpg(j->pgid, signo);
+	for (size_t i = 0; i < j->n_procs; i++)
+		if (j->procs[i].pid > 0 && j->procs[i].state != JOB_DONE)
+			r |= kill(j->procs[i].pid, signo);
+	return r;
+}
+
 void job_enter_subshell(struct shell *sh)
 {
 	struct job_table *t = sh->jobs;
@@ -217,7 +238,7 @@ static bool take_change(struct shell *sh, int flags)
 	struct job_proc *p;
 	struct job *j;
 	int st;
-	pid_t pid = wait4(-1, &st, flags | (sh->no_job_control ? 0 : WUNTRACED | WCONTINUED), NULL);
+	pid_t pid = wait4(-1, &st, flags | (job_controls(sh) ? WUNTRACED | WCONTINUED : 0), NULL);
 
 	if (pid <= 0)
 		return pid < 0 && errno == EINTR;
@@ -476,8 +497,7 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 			tcsetattr(sh->tty, TCSADRAIN, j->modes);
 		fork_foreground(sh, j->pgid);
 	}
-	if ((j->control ? killpg(j->pgid, SIGCONT) : kill(j->procs[0].pid, SIGCONT)) < 0 &&
-	    errno != ESRCH)
+	if (job_signal(j, SIGCONT) < 0 && errno != ESRCH)
 		return -errno;
 	if (mode == JOB_FG)
 		return job_wait_fg(sh, j);

@@ -15,6 +15,7 @@
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
+#include "shell/parser/arena.h"
 
 int pipeline_null(const struct job *j)
 {
@@ -23,24 +24,44 @@ int pipeline_null(const struct job *j)
 	return fd >= 0 && fd < REDIR_OWN_MIN ? redir_own(fd) : fd;
 }
 
-/* Where a stage reads and writes (-1: where the shell does), and what it must not keep. */
-struct ends {
-	int in, out;
-	int rest[3];
+/* One stage: what was done of it before its pipe was there, so that no command has that. */
+struct stage {
+	const struct ast_command *c;
+	enum { STAGE_SHELL, STAGE_PROGRAM, STAGE_DONE } kind;
+	struct fields words; /* of a program, expanded */
+	int status;	     /* of what is done, and what it has to print */
+	char *s;
+	size_t len;
+	int in, out, unused; /* its descriptors, -1: the shell's; and the pipe's other end */
 };
 
-static void enter_stage(const struct ends *e)
+static void prepare(struct shell *sh, struct stage *t, bool alone)
 {
-	for (int i = 0; i < 3; i++)
-		if (e->rest[i] >= 0)
-			close(e->rest[i]);
-	if (e->in > STDIN_FILENO) {
-		dup2(e->in, STDIN_FILENO);
-		close(e->in);
-	}
-	if (e->out >= 0) {
-		dup2(e->out, STDOUT_FILENO);
-		close(e->out);
+	struct flow flow = sh->flow;
+	int status = sh->status;
+
+	switch (alone ? pure_command(sh, t->c) : pure_stage(sh, t->c)) {
+	case PURE_BUILTIN:
+		t->status = pure_run(sh, t->c, &t->s, &t->len);
+		t->kind = t->status < 0 ? STAGE_SHELL : STAGE_DONE;
+		break;
+	case PURE_PROGRAM:
+		switch (simple_expand(sh, t->c, &t->words)) {
+		case WORDS_EXPANDED:
+			t->kind = STAGE_PROGRAM;
+			break;
+		case WORDS_FAILED:
+			t->kind = STAGE_DONE;
+			t->status = sh->status;
+			break;
+		case WORDS_WANT_EFFECTS:
+			break;
+		}
+		sh->flow = flow;
+		sh->status = status;
+		break;
+	case PURE_NOT:
+		break;
 	}
 }
 
@@ -50,102 +71,89 @@ static bool pipe_takes(int fd, size_t len)
 	return len <= PIPE_BUF || (ssize_t)len <= (ssize_t)fcntl(fd, F_GETPIPE_SZ);
 }
 
-/* A builtin runs here; only what it printed may need a process to bring it there. */
-static int start_builtin(struct shell *sh, const struct ast_command *c, struct job *j,
-			 const struct ends *e, char *s, size_t len, int status)
+static void run_child(struct shell *sh, struct stage *t)
+{
+	if (t->unused >= 0)
+		close(t->unused);
+	if (t->in > STDIN_FILENO) {
+		dup2(t->in, STDIN_FILENO);
+		close(t->in);
+	}
+	if (t->out >= 0) {
+		dup2(t->out, STDOUT_FILENO);
+		close(t->out);
+	}
+	switch (t->kind) {
+	case STAGE_SHELL:
+		exec_command(sh, t->c, EXEC_TAIL | EXEC_WHOLE);
+		break;
+	case STAGE_PROGRAM:
+		simple_become(sh, t->c, &t->words);
+	case STAGE_DONE: /* it prints more than a pipe takes */
+		sh->lineno = t->c->line;
+		sh->status = t->status;
+		if (io_write_full(STDOUT_FILENO, t->s, t->len) < 0) {
+			sh_warn(sh, "%s: write error: %s", t->c->simple.words->plain, strerror(errno));
+			sh->status = 1;
+		}
+		break;
+	}
+	exec_exit(sh);
+}
+
+static int start(struct shell *sh, struct stage *t, struct job *j, enum job_mode mode)
 {
 	pid_t pid;
 
-	if (len == 0 || (e->out >= 0 && pipe_takes(e->out, len) && io_write_full(e->out, s, len) == 0)) {
-		job_add_done(j, status);
+	if (t->kind == STAGE_DONE &&
+	    (t->len == 0 || (t->out >= 0 && pipe_takes(t->out, t->len) &&
+			     io_write_full(t->out, t->s, t->len) == 0))) {
+		job_add_done(j, t->status);
 		return 0;
 	}
-	pid = fork_shell(sh, j, JOB_FG);
-	if (pid == 0) {
-		enter_stage(e);
-		if (io_write_full(STDOUT_FILENO, s, len) < 0) {
-			sh_warn(sh, "%s: write error: %s", c->simple.words->plain, strerror(errno));
-			status = 1;
-		}
-		_exit(status);
-	}
+	if (t->kind == STAGE_PROGRAM && simple_spawn(sh, t->c, &t->words, j, t->in, t->out))
+		return 0;
+	pid = fork_shell(sh, j, mode);
+	if (pid == 0)
+		run_child(sh, t);
 	return pid < 0 ? (int)pid : 0;
-}
-
-static int fork_stage(struct shell *sh, const struct ast_command *c, struct job *j,
-		      enum job_mode mode, const struct ends *e)
-{
-	pid_t pid = fork_shell(sh, j, mode);
-
-	if (pid == 0) {
-		enter_stage(e);
-		exec_command(sh, c, EXEC_TAIL);
-		exec_exit(sh);
-	}
-	return pid < 0 ? (int)pid : 0;
-}
-
-static int start_stage(struct shell *sh, const struct ast_command *c, struct job *j,
-		       enum job_mode mode, bool alone, const struct ends *e)
-{
-	struct flow flow = sh->flow;
-	int status = sh->status, r;
-	enum pure way = PURE_NOT;
-	enum stage stage;
-	size_t len;
-	char *s;
-
-	/* with job control it would get the terminal, and ^Z would stop it */
-	if (mode == JOB_FG && !j->control && !opt(sh, OPT_XTRACE))
-		way = alone ? pure_command(sh, c) : pure_stage(sh, c);
-	if (way == PURE_BUILTIN) {
-		r = pure_run(sh, c, &s, &len);
-		if (r >= 0) {
-			r = start_builtin(sh, c, j, e, s, len, r);
-			free(s);
-			return r;
-		}
-	} else if (way == PURE_PROGRAM) {
-		stage = simple_stage(sh, c, j, e->in, e->out);
-		if (stage == STAGE_FAILED)
-			job_add_done(j, sh->status);
-		sh->flow = flow;
-		sh->status = status;
-		if (stage != STAGE_FORK)
-			return 0;
-	}
-	return fork_stage(sh, c, j, mode, e);
 }
 
 int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
-		   const int out[2])
+		   int *ret)
 {
 	int in = mode == JOB_BG ? pipeline_null(j) : -1, r = 0;
 	bool alone = c->next == NULL;
 
 	for (; r == 0 && c != NULL; c = c->next) {
-		struct ends e = { in, -1, { -1, -1, -1 } };
+		struct stage t = { .c = c, .in = in, .out = -1, .unused = -1 };
+		void *mark = arena_mark(sh->arena);
 		int p[2] = { -1, -1 };
 
-		if (out != NULL) {
-			e.rest[0] = out[0];
-			e.rest[1] = c->next != NULL ? out[1] : -1;
-			e.out = c->next != NULL ? -1 : out[1];
-		}
-		if (c->next != NULL) {
-			if ((r = redir_pipe(p)) < 0)
-				break;
-			e.out = p[1];
-			e.rest[2] = p[0];
-		}
-		r = start_stage(sh, c, j, mode, alone, &e);
+		/* with job control it would get the terminal, and ^Z would stop it */
+		if (mode == JOB_FG && !j->control && !opt(sh, OPT_XTRACE))
+			prepare(sh, &t, alone);
+		if (c->next != NULL || ret != NULL)
+			r = redir_pipe(p);
+		t.unused = p[0];
+		t.out = p[1];
+		if (r == 0)
+			r = start(sh, &t, j, mode);
+		free(t.s);
+		arena_rewind(sh->arena, mark);
 		if (in >= 0)
 			close(in);
 		if (p[1] >= 0)
 			close(p[1]);
 		in = p[0];
 	}
+	if (r == 0 && ret != NULL) {
+		*ret = in;
+		return 0;
+	}
 	if (in >= 0)
 		close(in);
+	if (ret != NULL)
+		*ret = -1;
 	return r;
 }

@@ -7,15 +7,15 @@
 
 /*
  * Starts the stages of a pipeline (POSIX.1-2017 XCU 2.9.2), or a single command in a subshell
- * environment, as processes of the job. `out`: a pipe of the caller's (who closes it) that the
- * last stage writes to and no other process keeps; NULL: it has the shell's standard output.
- * Returns 0, or -errno with those that began in the job.
+ * environment, as processes of the job. `ret`: where to read what the last stage prints (the
+ * caller closes it; -1 on failure); NULL: it has the shell's standard output. Returns 0, or
+ * -errno with those that began in the job.
  *
  * A stage needs a copy of the shell only where that could be told. In the foreground a program
  * is started as it is, and a builtin that prints little runs here: its output waits in the pipe.
  */
 int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
-		   const int out[2]);
+		   int *ret);
 
 /* Without job control an asynchronous list reads /dev/null (XCU 2.9.3.1). -1: it need not. */
 int pipeline_null(const struct job *j);

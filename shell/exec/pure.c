@@ -41,32 +41,22 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 	return !(f->effects && f->command);
 }
 
-bool pure_joins_stderr(const struct ast_redir *r)
+enum pure_stderr pure_stderr(const struct ast_redir *r)
 {
-	return r != NULL && r->next == NULL && r->kind == AST_REDIR_DUP_OUT && r->fd == STDERR_FILENO &&
-	       r->target->plain != NULL && strcmp(r->target->plain, "1") == 0;
-}
-
-/* Standard error to a file: what `2>/dev/null` is for. */
-static bool pure_redirs(const struct ast_redir *r, struct found *f)
-{
-	if (pure_joins_stderr(r))
-		return true;
-	for (; r != NULL; r = r->next)
-		if (r->fd != STDERR_FILENO || r->kind == AST_REDIR_DUP_IN ||
-		    r->kind == AST_REDIR_DUP_OUT || r->kind == AST_REDIR_HERE ||
-		    !pure_word(r->target, f))
-			return false;
-	return true;
-}
-
-/* Where it runs here, standard output is not yet what /dev/stdout should be. */
-static bool is_null(const struct ast_redir *r)
-{
-	for (; r != NULL; r = r->next)
-		if (r->target->plain == NULL || strcmp(r->target->plain, "/dev/null") != 0)
-			return false;
-	return true;
+	if (r == NULL)
+		return STDERR_AS_IS;
+	if (r->next != NULL || r->fd != STDERR_FILENO || r->target->plain == NULL)
+		return STDERR_OTHER;
+	switch (r->kind) {
+	case AST_REDIR_DUP_OUT:
+		return strcmp(r->target->plain, "1") == 0 ? STDERR_JOINED : STDERR_OTHER;
+	case AST_REDIR_OUT:
+	case AST_REDIR_APPEND:
+	case AST_REDIR_CLOBBER:
+		return strcmp(r->target->plain, "/dev/null") == 0 ? STDERR_NULL : STDERR_OTHER;
+	default:
+		return STDERR_OTHER;
+	}
 }
 
 /* `command -v name` */
@@ -79,12 +69,13 @@ static bool only_asks(const struct ast_word *w)
 static enum pure classify(struct shell *sh, const struct ast_command *c, struct found *f)
 {
 	const struct ast_word *w = c->simple.words;
+	enum pure_stderr to = pure_stderr(c->redirs);
 	const struct builtin *b;
 
 	if (c->kind != AST_SIMPLE || c->simple.assigns != NULL || w == NULL || w->plain == NULL ||
 	    func_exists(sh, w->plain) || alias_get(sh->aliases, w->plain) != NULL)
 		return PURE_NOT;
-	if (!pure_redirs(c->redirs, f))
+	if (to == STDERR_OTHER)
 		return PURE_NOT;
 	for (const struct ast_word *v = w; v != NULL; v = v->next)
 		if (!pure_word(v, f))
@@ -94,7 +85,7 @@ static enum pure classify(struct shell *sh, const struct ast_command *c, struct 
 		return PURE_PROGRAM;
 	if ((b->flags & BUILTIN_PURE) == 0 && !only_asks(w))
 		return PURE_NOT;
-	return is_null(c->redirs) ? PURE_BUILTIN : PURE_NOT;
+	return to != STDERR_JOINED ? PURE_BUILTIN : PURE_NOT; /* standard output is memory here */
 }
 
 enum pure pure_command(struct shell *sh, const struct ast_command *c)

@@ -24,8 +24,14 @@ enum pure pure_command(struct shell *sh, const struct ast_command *c);
  */
 enum pure pure_stage(struct shell *sh, const struct ast_command *c);
 
-/* Is `2>&1` all that is redirected? */
-bool pure_joins_stderr(const struct ast_redir *list);
+/* What is redirected there at most: nothing that could block, fail or be seen. */
+enum pure_stderr {
+	STDERR_AS_IS,
+	STDERR_JOINED, /* 2>&1 */
+	STDERR_NULL,   /* 2>/dev/null */
+	STDERR_OTHER,  /* these, or something else, need a process of their own */
+};
+enum pure_stderr pure_stderr(const struct ast_redir *list);
 
 /*
  * Runs a PURE_BUILTIN here. Returns its exit status and, in *ret (for free(3)), what it

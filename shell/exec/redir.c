@@ -269,6 +269,16 @@ int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_und
 	return 0;
 }
 
+int redir_saved(const struct redir_undo *u, int fd)
+{
+	int saved = -1;
+
+	for (; u != NULL; u = u->next) /* the last in the list was the first */
+		if (u->fd == fd)
+			saved = u->saved;
+	return saved;
+}
+
 void redir_undo(struct redir_undo *u)
 {
 	while (u != NULL) {

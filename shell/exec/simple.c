@@ -3,6 +3,7 @@
 #include "shell/exec/simple.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
@@ -30,11 +31,11 @@ static int set_status(struct shell *sh, int status)
 }
 
 /*
- * Assigns left to right; `local` saves them in the innermost scope first. `more`: words
- * follow in the trace's line.
+ * Assigns left to right; `local` saves them in the innermost scope first. `trace`: what -x
+ * prints of it, NULL: nothing; `more`: words follow in its line.
  */
 static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, unsigned flags,
-		      bool more)
+		      FILE *trace, bool more)
 {
 	for (; a != NULL; a = a->next) {
 		char *value = expand_string(sh, a->value);
@@ -45,39 +46,50 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 			var_local(sh, a->name);
 		if (var_set(sh, a->name, value, flags) < 0)
 			return sh_abort(sh, 2, "%s: is read-only", a->name);
-		if (opt(sh, OPT_XTRACE)) {
-			fprintf(stderr, "%s=", a->name);
-			quote_print(stderr, value);
+		if (trace != NULL) {
+			fprintf(trace, "%s=", a->name);
+			quote_print(trace, value);
 			if (a->next != NULL || more)
-				fputc(' ', stderr);
+				fputc(' ', trace);
 		}
 	}
 	return 0;
 }
 
-static void trace_start(struct shell *sh)
+/* set -x: to standard error as it was before this command's redirections. NULL: no -x. */
+static FILE *trace_start(struct shell *sh, const struct redir_undo *undo)
 {
 	const char *ps4 = var_get(sh, "PS4");
+	FILE *f = NULL;
 	char *s;
+	int fd;
 
 	if (!opt(sh, OPT_XTRACE))
-		return;
+		return NULL;
 	sh->options &= ~(uint32_t)OPT_XTRACE; /* not while PS4 itself is expanded */
 	s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
 	sh->options |= OPT_XTRACE;
-	fputs(s != NULL ? s : "+ ", stderr);
+	fd = redir_saved(undo, STDERR_FILENO);
+	if (fd >= 0 && (fd = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN)) >= 0 && (f = fdopen(fd, "w")) == NULL)
+		close(fd);
+	if (f == NULL)
+		f = stderr;
+	fputs(s != NULL ? s : "+ ", f);
+	return f;
 }
 
-static void trace_words(struct shell *sh, const struct fields *f)
+static void trace_end(FILE *f, const struct fields *words)
 {
-	if (!opt(sh, OPT_XTRACE))
+	if (f == NULL)
 		return;
-	for (size_t i = 0; i < f->n; i++) {
+	for (size_t i = 0; i < words->n; i++) {
 		if (i != 0)
-			fputc(' ', stderr);
-		quote_print(stderr, f->v[i]);
+			fputc(' ', f);
+		quote_print(f, words->v[i]);
 	}
-	fputc('\n', stderr);
+	fputc('\n', f);
+	if (f != stderr)
+		fclose(f);
 }
 
 /* In a subshell environment (XCU 2.9.1.2), which only what assigns could tell from this. */
@@ -110,12 +122,12 @@ static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
 static int exec_assignments(struct shell *sh, const struct ast_command *c)
 {
 	bool failed = c->redirs != NULL && try_redirs(sh, c->redirs) < 0;
+	FILE *trace = trace_start(sh, NULL);
+	int r = assign_all(sh, c->simple.assigns, false, 0, trace, false);
 
-	trace_start(sh);
-	if (assign_all(sh, c->simple.assigns, false, 0, false) < 0)
+	trace_end(trace, &(struct fields){ 0 });
+	if (r < 0)
 		return sh->status;
-	if (opt(sh, OPT_XTRACE))
-		fputc('\n', stderr);
 	if (failed)
 		return set_status(sh, 1);
 	return set_status(sh, sh->subst_status >= 0 ? sh->subst_status : 0);
@@ -161,6 +173,7 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 {
 	struct redir_undo *undo = NULL;
 	bool is_exec = strcmp(b->name, "exec") == 0, plain = is_plain_exec(f->v);
+	FILE *trace;
 	int status;
 
 	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
@@ -169,12 +182,13 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 			sh->flow.kind = FLOW_EXIT;
 		return sh->status;
 	}
-	trace_start(sh);
-	if (assign_all(sh, c->simple.assigns, false, is_exec && !plain ? VAR_EXPORT : 0, true) < 0) {
+	trace = trace_start(sh, undo);
+	status = assign_all(sh, c->simple.assigns, false, is_exec && !plain ? VAR_EXPORT : 0, trace, true);
+	trace_end(trace, f);
+	if (status < 0) {
 		redir_undo(undo);
 		return sh->status;
 	}
-	trace_words(sh, f);
 	sh->builtin_error = false;
 	status = exec_builtin(sh, b, (int)f->n, f->v);
 	redir_undo(undo);
@@ -220,6 +234,8 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 {
 	const char *path = argv[0];
 
+	fork_flush();
+	trap_before_exec(sh);
 	if (strchr(argv[0], '/') == NULL)
 		path = cmd_find(sh, argv[0], search_path);
 	if (path == NULL)
@@ -290,35 +306,56 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 	return NULL;
 }
 
-enum stage simple_stage(struct shell *sh, const struct ast_command *c, struct job *j, int in,
-			int out)
+enum words simple_expand(struct shell *sh, const struct ast_command *c, struct fields *ret)
 {
-	bool joined = pure_joins_stderr(c->redirs);
-	void *mark = arena_mark(sh->arena);
-	struct redir_undo *undo = NULL;
 	int effects = (int)sh->effects;
-	enum stage r = STAGE_FORK;
-	struct fields f = { 0 };
-	const char *path = NULL;
+	enum words r = WORDS_EXPANDED;
 
 	sh->lineno = c->line;
 	sh->effects = EFFECTS_OFF;
-	if (expand_words(sh, c->simple.words, &f) < 0) {
-		r = STAGE_FAILED;
-	} else if (!joined && redir_apply(sh, c->redirs, &undo) < 0) {
-		set_status(sh, 1);
-		r = STAGE_FAILED;
-	}
+	if (expand_words(sh, c->simple.words, ret) < 0)
+		r = WORDS_FAILED;
 	if (sh->effects == EFFECTS_WANTED)
-		r = STAGE_FORK;
-	else if (r != STAGE_FAILED)
-		path = strchr(f.v[0], '/') != NULL ? f.v[0] : cmd_find(sh, f.v[0], NULL);
+		r = WORDS_WANT_EFFECTS;
 	sh->effects = effects;
-	if (path != NULL && fork_exec(sh, j, path, f.v, (const int[3]){ in, out, joined ? STDOUT_FILENO : -1 }) == 0)
-		r = STAGE_STARTED;
-	redir_undo(undo);
-	arena_rewind(sh->arena, mark);
 	return r;
+}
+
+bool simple_spawn(struct shell *sh, const struct ast_command *c, const struct fields *f,
+		  struct job *j, int in, int out)
+{
+	enum pure_stderr to = pure_stderr(c->redirs);
+	int fds[3] = { in, out, to == STDERR_JOINED ? STDOUT_FILENO : -1 }, null = -1;
+	const char *path;
+	bool started;
+
+	if (to == STDERR_JOINED && out < 0) /* is the shell's standard output open? */
+		return false;
+	path = strchr(f->v[0], '/') != NULL ? f->v[0] : cmd_find(sh, f->v[0], NULL);
+	if (path == NULL)
+		return false;
+	if (to == STDERR_NULL) {
+		null = fds[2] = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		if (null <= STDERR_FILENO) { /* or what should be there is closed */
+			if (null >= 0)
+				close(null);
+			return false;
+		}
+	}
+	started = fork_exec(sh, j, path, f->v, fds) == 0;
+	if (null >= 0)
+		close(null);
+	return started;
+}
+
+void simple_become(struct shell *sh, const struct ast_command *c, const struct fields *f)
+{
+	sh->lineno = c->line;
+	if (redir_apply(sh, c->redirs, NULL) < 0)
+		sh->status = 1;
+	else
+		replace_process(sh, f->v, NULL);
+	exec_exit(sh);
 }
 
 /* Redirections are done, and the caller undoes them. */
@@ -330,8 +367,6 @@ static int exec_file(struct shell *sh, char **argv, const struct ast_command *c,
 	struct job *j;
 
 	if ((flags & EXEC_TAIL) != 0) {
-		fork_flush();
-		trap_before_exec(sh);
 		replace_process(sh, argv, search_path);
 		exec_exit(sh);
 	}
@@ -358,7 +393,8 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	struct redir_undo *undo = NULL;
 	const struct builtin *b;
 	bool is_function, is_last, scoped = false;
-	int status;
+	FILE *trace;
+	int status = 0;
 
 	sh->subst_status = -1;
 	if (expand_words(sh, c->simple.words, &f) < 0)
@@ -372,18 +408,20 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	/* the shell itself becomes the program: nothing is to be put back */
 	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
 	/* redirections come before assignments (XCU 2.9.1) */
-	if (c->redirs != NULL && redir_apply(sh, c->redirs, is_last ? NULL : &undo) < 0)
+	if (c->redirs != NULL &&
+	    redir_apply(sh, c->redirs, is_last && !opt(sh, OPT_XTRACE) ? NULL : &undo) < 0)
 		return set_status(sh, 1);
-	trace_start(sh);
+	trace = trace_start(sh, undo);
 	if (c->simple.assigns != NULL) {
 		scoped = true;
 		var_scope_enter(sh);
-		if (assign_all(sh, c->simple.assigns, true, VAR_EXPORT, true) < 0) {
-			status = sh->status;
-			goto out;
-		}
+		status = assign_all(sh, c->simple.assigns, true, VAR_EXPORT, trace, true);
 	}
-	trace_words(sh, &f);
+	trace_end(trace, &f);
+	if (status < 0) {
+		status = sh->status;
+		goto out;
+	}
 	if (is_function)
 		status = exec_function(sh, f.v[0], (int)f.n, f.v);
 	else if (b != NULL) {

@@ -2,6 +2,7 @@
 #define MISH_EXEC_SIMPLE_H
 
 #include "shell/parser/ast.h"
+#include "shell/expand/expand.h"
 #include "shell/shell.h"
 
 struct job;
@@ -10,15 +11,18 @@ struct job;
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags);
 
 /*
- * One stage of a pipeline, that is PURE_PROGRAM, in the job. A failed expansion has been
- * told, and sh->flow and sh->status are set as for a command of the shell's own.
+ * A PURE_PROGRAM of a pipeline: its words, without effects. A failed expansion has been told,
+ * and sh->flow and sh->status are set as for a command of the shell's own.
  */
-enum stage {
-	STAGE_STARTED,
-	STAGE_FORK, /* only a copy of the shell can tell what becomes of it */
-	STAGE_FAILED,
-};
-enum stage simple_stage(struct shell *sh, const struct ast_command *c, struct job *j, int in,
-			int out);
+enum words { WORDS_EXPANDED, WORDS_FAILED, WORDS_WANT_EFFECTS };
+enum words simple_expand(struct shell *sh, const struct ast_command *c, struct fields *ret);
+/*
+ * Starts it in the job, where no copy of the shell is needed; `in`, `out`: -1 where the shell
+ * has them. Else a copy calls simple_become().
+ */
+bool simple_spawn(struct shell *sh, const struct ast_command *c, const struct fields *f,
+		  struct job *j, int in, int out);
+void simple_become(struct shell *sh, const struct ast_command *c, const struct fields *f)
+	__attribute__((noreturn));
 
 #endif

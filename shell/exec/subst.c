@@ -65,6 +65,22 @@ static bool wants_aliases(const struct shell *sh, const struct ast_list *list)
 	return false;
 }
 
+static void run_child(struct shell *sh, const struct ast_list *list)
+{
+	sh->loop_depth = 0;
+	if (wants_aliases(sh, list)) {
+		struct strbuf text = { 0 };
+		struct input_string is;
+
+		ast_print_list(&text, list);
+		input_string_init(&is, text.s, text.len);
+		exec_input(sh, &is.in, NULL, list->andor->commands->line, EXEC_TAIL);
+	} else {
+		exec_list(sh, list, EXEC_TAIL);
+	}
+	exec_exit(sh);
+}
+
 /* A builtin that prints; false: it needs a process. */
 static bool run_builtin(struct shell *sh, const struct ast_command *c, struct strbuf *out)
 {
@@ -81,25 +97,34 @@ static bool run_builtin(struct shell *sh, const struct ast_command *c, struct st
 	return true;
 }
 
+/* The job's output and status; it stays in the shell's group, as part of its command. */
+static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
+{
+	if (fd >= 0)
+		read_output(out, fd);
+	sh->subst_status = job_wait_fg(sh, j);
+}
+
 /* Each stage of it is a subshell environment anyway, and needs none around all of them. */
 static int run_pipeline(struct shell *sh, const struct ast_command *c, struct strbuf *out)
 {
-	struct job *j;
-	int loops = sh->loop_depth, lineno = sh->lineno, p[2], r = redir_pipe(p);
+	struct job *j = job_new(sh, NULL);
+	int loops = sh->loop_depth, lineno = sh->lineno, fd, r;
+	bool none;
 
-	if (r < 0)
-		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
-	j = job_new(sh, NULL);
 	j->control = false;
 	sh->loop_depth = 0;
-	r = pipeline_start(sh, c, j, JOB_FG, p);
+	r = pipeline_start(sh, c, j, JOB_FG, &fd);
 	sh->loop_depth = loops;
 	sh->lineno = lineno;
-	close(p[1]);
-	read_output(out, p[0]);
-	sh->subst_status = job_wait_fg(sh, j);
-	if (r < 0)
-		return sh_abort(sh, 2, "cannot fork: %s", strerror(-r));
+	none = j->n_procs == 0;
+	collect(sh, j, out, fd);
+	if (r < 0 && none)
+		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
+	if (r < 0) {
+		sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
+		sh->subst_status = 2;
+	}
 	return 0;
 }
 
@@ -107,39 +132,23 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 {
 	struct job *j;
 	int p[2], r = redir_pipe(p);
-	pid_t pid;
+	pid_t pid = r;
 
-	if (r < 0)
-		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
 	j = job_new(sh, NULL);
-	j->control = false; /* stays in the shell's group, as part of its command */
-	pid = fork_shell(sh, j, JOB_FG);
-	if (pid < 0) {
-		close(p[0]);
-		close(p[1]);
-		job_forget(sh, j);
-		return sh_abort(sh, 2, "cannot fork: %s", strerror((int)-pid));
-	}
-	if (pid == 0) {
-		dup2(p[1], STDOUT_FILENO);
-		close(p[1]);
-		close(p[0]);
-		sh->loop_depth = 0;
-		if (wants_aliases(sh, list)) {
-			struct strbuf text = { 0 };
-			struct input_string is;
-
-			ast_print_list(&text, list);
-			input_string_init(&is, text.s, text.len);
-			exec_input(sh, &is.in, NULL, list->andor->commands->line, EXEC_TAIL);
-		} else {
-			exec_list(sh, list, EXEC_TAIL);
+	j->control = false;
+	if (r == 0) {
+		pid = fork_shell(sh, j, JOB_FG);
+		if (pid == 0) {
+			dup2(p[1], STDOUT_FILENO);
+			close(p[1]);
+			close(p[0]);
+			run_child(sh, list);
 		}
-		exec_exit(sh);
+		close(p[1]);
 	}
-	close(p[1]);
-	read_output(out, p[0]);
-	sh->subst_status = job_wait_fg(sh, j);
+	collect(sh, j, out, r == 0 ? p[0] : -1);
+	if (pid < 0)
+		return sh_abort(sh, 2, "command substitution: %s", strerror((int)-pid));
 	return sh->flow.kind == FLOW_NONE ? 0 : -1;
 }
 
@@ -153,18 +162,16 @@ static bool is_pipeline(struct shell *sh, const struct ast_list *l)
 int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 {
 	const struct ast_command *c = list->andor->commands;
+	bool pipeline = is_pipeline(sh, list);
 	enum pure way = PURE_NOT;
 
-	if (!is_pipeline(sh, list))
-		;
-	else if (c->next == NULL)
+	if (pipeline && c->next == NULL)
 		way = pure_command(sh, c);
-	else if (!wants_aliases(sh, list))
-		way = PURE_PROGRAM;
-	/* with job control the program would get the terminal, and ^Z would stop it */
-	if (way == PURE_PROGRAM && opt(sh, OPT_MONITOR))
-		way = PURE_NOT;
 	if (way == PURE_BUILTIN && run_builtin(sh, c, out))
 		return 0;
-	return way == PURE_PROGRAM ? run_pipeline(sh, c, out) : run_forked(sh, list, out);
+	/* with job control a program would get the terminal, and ^Z would stop it */
+	if (pipeline && !opt(sh, OPT_MONITOR) &&
+	    (c->next == NULL ? way == PURE_PROGRAM : !wants_aliases(sh, list)))
+		return run_pipeline(sh, c, out);
+	return run_forked(sh, list, out);
 }

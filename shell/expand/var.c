@@ -186,6 +186,10 @@ static void refresh(struct shell *sh, struct var *v)
 	if (strncmp(v->text, "LINENO", v->name_len) == 0) {
 		snprintf(buf, sizeof(buf), "%d", sh->lineno);
 	} else if (strncmp(v->text, "RANDOM", v->name_len) == 0) {
+		if (sh->effects != EFFECTS_ON) { /* the next one is another */
+			sh->effects = EFFECTS_WANTED;
+			return;
+		}
 		sh->random = sh->random * 1103515245u + 12345u;
 		snprintf(buf, sizeof(buf), "%u", sh->random >> 16 & 0x7fff);
 	} else {

@@ -26,4 +26,7 @@ done | none 'every header is guarded'
 # each field of struct shell says what a move does to it
 awk '/^struct shell \{/ { on = 1; next } on && /^\};/ { exit }
 	on && /;/ && !/(travels|rebuilt|stays)/' shell/shell.h | none 'every field of struct shell is marked'
+# set -x is told where standard error was
+x=$(exec 2>&1; set -x; ls -d / 2>/dev/null)
+case $x in *"ls -d"*) echo "ok trace of a redirected command" ;; *) echo "not ok trace of a redirected command: $x"; failed=1 ;; esac
 exit ${failed:-0}

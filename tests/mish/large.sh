@@ -81,6 +81,6 @@ cp "$self" ./mish-copy
 printf '%s\n' 'ulimit -u 1' '/bin/true; echo $?' 'x=$(/bin/echo a); echo $?' 'echo b | cat; echo $?' >script
 check 'no processes' 'script: 2: /bin/true: Resource temporarily unavailable
 126
-script: 3: cannot fork: Resource temporarily unavailable' \
+script: 3: command substitution: Resource temporarily unavailable' \
 	-c 'exec setpriv --reuid 64999 --regid 64999 --clear-groups ./mish-copy script'
 exit $failed

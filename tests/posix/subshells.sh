@@ -39,10 +39,21 @@ check 'one in another' 'abc' run 'x=$(echo $(echo a | tr a a)$(echo b | cat) | s
 check 'its standard input is ours' 'line' run 'printf "line\nnext\n" | { x=$(cat | head -n 1); echo $x; }'
 check 'a background process does not hold it' 'fast' run \
 	'x=$( { sleep 5 >/dev/null 2>&1 & } | echo fast); echo $x'
-check 'nor standard output' 'over' run \
-	'y=$( { x=$( { { sleep 3; :; } >/dev/null 2>&1 & } | cat); } | cat; date +%s); [ $(($(date +%s) - y)) -lt 2 ] && echo over'
 check '$? in a stage' '3' run '(exit 3); echo $? | cat'
 check 'set -e ends on the last stage only' 'on' run '(set -e; false | true; echo on)'
 check 'set -e and a substitution' '=1' run '(set -e; x=$(echo a | false); echo on)'
 check 'a closed standard output' '[a]' run '(x=$(echo a | cat) && echo "[$x]" >&2) 2>&1 >&-'
+check 'an error that a later stage reads' 'yes' run \
+	'd=$(mktemp -d); mkfifo $d/f; ls /nonexistent 2>$d/f | cat $d/f | grep -q nonexistent && echo yes; rm -r $d'
+check 'words are expanded once' 'side' run 'x=$( { /nonexistent/program $(echo side >&2); } 2>&1 | grep -c side); [ $x = 1 ] && echo side'
+check 'a script without #! gets its words once' 'script 1 side' run \
+	'd=$(mktemp -d); echo "echo script \$#" >$d/s; chmod +x $d/s; { x=$($d/s $(echo side >&2; echo a)); } 2>$d/e; echo $x $(cat $d/e); rm -r $d'
+check 'noclobber and a program that is not there' '127' run \
+	'd=$(mktemp -d); set -C; x=$(/nonexistent/program 2>$d/e); echo $?; set +C; rm -r $d'
+check 'what a word starts does not hold the substitution' 'hi soon' run \
+	's=$(date +%s); x=$(/bin/echo $( (exec >/dev/null 2>&1; sleep 3; :) & echo hi)); echo $x $([ $(($(date +%s) - s)) -lt 2 ] && echo soon)'
+check 'nor does what is redirected' 'hi soon' run \
+	's=$(date +%s); x=$( { sleep 3; :; } >/dev/null 2>&1 & echo hi); echo $x $([ $(($(date +%s) - s)) -lt 2 ] && echo soon)'
+check 'a stage that is stopped is waited for' '3' "$SHELL_UNDER_TEST" -c \
+	'echo a | sh -c "(sleep 0.2; kill -CONT \$\$) & kill -STOP \$\$; exit 3"; echo $?'
 finish
