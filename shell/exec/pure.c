@@ -119,8 +119,10 @@ int pure_run(struct shell *sh, const struct ast_command *c, char **ret, size_t *
 	stdout = real;
 	fclose(mem);
 	r = sh->effects == EFFECTS_WANTED ? -1 : sh->status;
-	if (r < 0)
+	if (r < 0) {
 		free(*ret);
+		*ret = NULL;
+	}
 	sh->flow = (struct flow){ 0 }; /* what ends a subshell ends nothing here */
 	sh->effects = effects;
 	sh->nest = nest;

@@ -1,7 +1,7 @@
 # XCU 2.9.2 and 2.6.3: each stage of a pipeline, and a substitution, is a subshell environment,
 # also where the shell needs no process for it.
 . "${0%/*}/assert.inc"
-SHELL_UNDER_TEST=$(readlink /proc/$$/exe)
+SHELL_UNDER_TEST=${SHELL_UNDER_TEST:-$(readlink /proc/$$/exe)}
 run() { eval "$1"; }
 
 check 'a builtin writes to a program' 'b' run 'echo a | tr a b'

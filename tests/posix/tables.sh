@@ -7,7 +7,7 @@
 # The results are those on which dash and bash --posix agreed; where they do not, see tables/README.
 LC_ALL=C.UTF-8 HOME=/root
 export LC_ALL HOME
-sh=$(readlink /proc/$$/exe)
+sh=${SHELL_UNDER_TEST:-$(readlink /proc/$$/exe)}
 tables=$(cd "${0%/*}/tables" && pwd)
 failed=0 nl='
 '
