@@ -212,10 +212,10 @@ static int kill_one(struct shell *sh, const char *arg, int signo)
 			sh_warn(sh, "kill: %s: neither a process nor a job", arg);
 			return 1;
 		}
-		r = kill((pid_t)pid, signo);
+		r = kill((pid_t)pid, signo) < 0 ? -errno : 0;
 	}
 	if (r < 0)
-		sh_warn(sh, "kill: %s: %s", arg, strerror(errno));
+		sh_warn(sh, "kill: %s: %s", arg, strerror(-r));
 	return r < 0 ? 1 : 0;
 }
 

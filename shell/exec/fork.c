@@ -57,6 +57,7 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
 		trap_ignore_stop(sh);
 	sh->subshell = true;
+	sh->random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */
 	sh->fork_depth++;
 	sh->effects = EFFECTS_ON;
 	stdout = sh->out;

@@ -200,14 +200,20 @@ pid_t job_pid(const struct job *j)
 
 int job_signal(const struct job *j, int signo)
 {
-	int r = 0;
+	int err = ESRCH;
+	bool any = false;
 
 	if (j->control)
-		return killpg(j->pgid, signo);
-	for (size_t i = 0; i < j->n_procs; i++)
-		if (j->procs[i].pid > 0 && j->procs[i].state != JOB_DONE)
-			r |= kill(j->procs[i].pid, signo);
-	return r;
+		return killpg(j->pgid, signo) < 0 ? -errno : 0;
+	for (size_t i = 0; i < j->n_procs; i++) {
+		if (j->procs[i].pid <= 0 || j->procs[i].state == JOB_DONE)
+			continue;
+		if (kill(j->procs[i].pid, signo) == 0)
+			any = true;
+		else
+			err = errno;
+	}
+	return any ? 0 : -err;
 }
 
 void job_enter_subshell(struct shell *sh)
@@ -362,6 +368,7 @@ static int wait_job(struct shell *sh, struct job *j)
 	int signo = 0;
 
 	trap_sleep_begin();
+	job_poll(sh); /* it may have been continued */
 	while (job_state(j) == JOB_RUNNING) {
 		signo = trap_pending_signal(sh);
 		if (signo != 0)
@@ -414,6 +421,7 @@ int job_wait_bg(struct shell *sh, struct job *j)
 
 int job_wait_all(struct shell *sh)
 {
+	job_poll(sh);
 	for (size_t i = 0; i < sh->jobs->n;) {
 		struct job *j = sh->jobs->v[i];
 		int r;
@@ -485,6 +493,8 @@ void job_notify(struct shell *sh)
 
 int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 {
+	int r;
+
 	for (size_t i = 0; i < j->n_procs; i++)
 		if (j->procs[i].state == JOB_STOPPED)
 			j->procs[i].state = JOB_RUNNING;
@@ -497,8 +507,9 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 			tcsetattr(sh->tty, TCSADRAIN, j->modes);
 		fork_foreground(sh, j->pgid);
 	}
-	if (job_signal(j, SIGCONT) < 0 && errno != ESRCH)
-		return -errno;
+	r = job_signal(j, SIGCONT);
+	if (r < 0 && r != -ESRCH)
+		return r;
 	if (mode == JOB_FG)
 		return job_wait_fg(sh, j);
 	job_number(sh, j);

@@ -51,7 +51,7 @@ void job_add(struct job *j, pid_t pid);
 void job_add_done(struct job *j, int status);
 /* The process group, or else the first process. */
 pid_t job_pid(const struct job *j);
-/* kill(2) for all of it that is left. */
+/* kill(2) for all of it that is left: 0, or -errno when nothing got it. */
 int job_signal(const struct job *j, int signo);
 /* In a subshell: the jobs there are, are the parent's. */
 void job_enter_subshell(struct shell *sh);

@@ -48,6 +48,7 @@ int redir_pipe(int p[2])
 
 				close(p[0]);
 				close(p[1]);
+				p[0] = p[1] = -1;
 				return -err;
 			}
 			p[i] = fd;
@@ -267,16 +268,6 @@ int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_und
 	if (ret != NULL)
 		*ret = undo;
 	return 0;
-}
-
-int redir_saved(const struct redir_undo *u, int fd)
-{
-	int saved = -1;
-
-	for (; u != NULL; u = u->next) /* the last in the list was the first */
-		if (u->fd == fd)
-			saved = u->saved;
-	return saved;
 }
 
 void redir_undo(struct redir_undo *u)

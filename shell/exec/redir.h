@@ -22,8 +22,6 @@ enum { REDIR_OWN_MIN = 10 };
  * message was printed, everything is undone, and -1 is returned.
  */
 int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_undo **ret);
-/* Where what a descriptor was is kept; -1: it was not redirected. */
-int redir_saved(const struct redir_undo *u, int fd);
 void redir_undo(struct redir_undo *u); /* takes NULL */
 void redir_drop(struct redir_undo *u); /* lets them stay; takes NULL */
 

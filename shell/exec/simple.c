@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "rendezvous/io_full.h"
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
@@ -56,40 +57,52 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 	return 0;
 }
 
-/* set -x: to standard error as it was before this command's redirections. NULL: no -x. */
-static FILE *trace_start(struct shell *sh, const struct redir_undo *undo)
+/*
+ * set -x: to standard error as it was before this command's redirections, and after what the
+ * expansions of its own assignments trace.
+ */
+struct trace {
+	FILE *f; /* into memory; NULL: no -x */
+	char *s;
+	size_t len;
+	int fd;
+};
+
+static void trace_begin(struct shell *sh, struct trace *t)
 {
 	const char *ps4 = var_get(sh, "PS4");
-	FILE *f = NULL;
 	char *s;
-	int fd;
 
+	*t = (struct trace){ .fd = -1 };
 	if (!opt(sh, OPT_XTRACE))
-		return NULL;
+		return;
 	sh->options &= ~(uint32_t)OPT_XTRACE; /* not while PS4 itself is expanded */
 	s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
 	sh->options |= OPT_XTRACE;
-	fd = redir_saved(undo, STDERR_FILENO);
-	if (fd >= 0 && (fd = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN)) >= 0 && (f = fdopen(fd, "w")) == NULL)
-		close(fd);
-	if (f == NULL)
-		f = stderr;
-	fputs(s != NULL ? s : "+ ", f);
-	return f;
+	t->f = open_memstream(&t->s, &t->len);
+	if (t->f == NULL)
+		return;
+	t->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+	fputs(s != NULL ? s : "+ ", t->f);
 }
 
-static void trace_end(FILE *f, const struct fields *words)
+/* words NULL: it came to nothing. */
+static void trace_end(struct trace *t, const struct fields *words)
 {
-	if (f == NULL)
+	if (t->f == NULL)
 		return;
-	for (size_t i = 0; i < words->n; i++) {
+	for (size_t i = 0; words != NULL && i < words->n; i++) {
 		if (i != 0)
-			fputc(' ', f);
-		quote_print(f, words->v[i]);
+			fputc(' ', t->f);
+		quote_print(t->f, words->v[i]);
 	}
-	fputc('\n', f);
-	if (f != stderr)
-		fclose(f);
+	fputc('\n', t->f);
+	fclose(t->f);
+	if (words != NULL)
+		(void)io_write_full(t->fd >= 0 ? t->fd : STDERR_FILENO, t->s, t->len);
+	free(t->s);
+	if (t->fd >= 0)
+		close(t->fd);
 }
 
 /* In a subshell environment (XCU 2.9.1.2), which only what assigns could tell from this. */
@@ -122,10 +135,13 @@ static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
 static int exec_assignments(struct shell *sh, const struct ast_command *c)
 {
 	bool failed = c->redirs != NULL && try_redirs(sh, c->redirs) < 0;
-	FILE *trace = trace_start(sh, NULL);
-	int r = assign_all(sh, c->simple.assigns, false, 0, trace, false);
+	struct fields none = { 0 };
+	struct trace t;
+	int r;
 
-	trace_end(trace, &(struct fields){ 0 });
+	trace_begin(sh, &t);
+	r = assign_all(sh, c->simple.assigns, false, 0, t.f, false);
+	trace_end(&t, r < 0 ? NULL : &none);
 	if (r < 0)
 		return sh->status;
 	if (failed)
@@ -173,18 +189,19 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 {
 	struct redir_undo *undo = NULL;
 	bool is_exec = strcmp(b->name, "exec") == 0, plain = is_plain_exec(f->v);
-	FILE *trace;
+	struct trace t;
 	int status;
 
+	trace_begin(sh, &t);
 	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
+		trace_end(&t, NULL);
 		set_status(sh, 1);
 		if (!sh->interactive)
 			sh->flow.kind = FLOW_EXIT;
 		return sh->status;
 	}
-	trace = trace_start(sh, undo);
-	status = assign_all(sh, c->simple.assigns, false, is_exec && !plain ? VAR_EXPORT : 0, trace, true);
-	trace_end(trace, f);
+	status = assign_all(sh, c->simple.assigns, false, is_exec && !plain ? VAR_EXPORT : 0, t.f, true);
+	trace_end(&t, status < 0 ? NULL : f);
 	if (status < 0) {
 		redir_undo(undo);
 		return sh->status;
@@ -393,7 +410,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	struct redir_undo *undo = NULL;
 	const struct builtin *b;
 	bool is_function, is_last, scoped = false;
-	FILE *trace;
+	struct trace t;
 	int status = 0;
 
 	sh->subst_status = -1;
@@ -408,16 +425,17 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	/* the shell itself becomes the program: nothing is to be put back */
 	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
 	/* redirections come before assignments (XCU 2.9.1) */
-	if (c->redirs != NULL &&
-	    redir_apply(sh, c->redirs, is_last && !opt(sh, OPT_XTRACE) ? NULL : &undo) < 0)
+	trace_begin(sh, &t);
+	if (c->redirs != NULL && redir_apply(sh, c->redirs, is_last ? NULL : &undo) < 0) {
+		trace_end(&t, NULL);
 		return set_status(sh, 1);
-	trace = trace_start(sh, undo);
+	}
 	if (c->simple.assigns != NULL) {
 		scoped = true;
 		var_scope_enter(sh);
-		status = assign_all(sh, c->simple.assigns, true, VAR_EXPORT, trace, true);
+		status = assign_all(sh, c->simple.assigns, true, VAR_EXPORT, t.f, true);
 	}
-	trace_end(trace, &f);
+	trace_end(&t, status < 0 ? NULL : &f);
 	if (status < 0) {
 		status = sh->status;
 		goto out;

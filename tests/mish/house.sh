@@ -29,4 +29,11 @@ awk '/^struct shell \{/ { on = 1; next } on && /^\};/ { exit }
 # set -x is told where standard error was
 x=$(exec 2>&1; set -x; ls -d / 2>/dev/null)
 case $x in *"ls -d"*) echo "ok trace of a redirected command" ;; *) echo "not ok trace of a redirected command: $x"; failed=1 ;; esac
+x=$(exec 2>&1; set -x; x=$(echo a); exec 2>/dev/null; echo b)
+if [ "$x" = "+ echo a
++ x=a
++ exec
+b" ]; then echo "ok trace of assignments and exec"; else echo "not ok trace: $x"; failed=1; fi
+x=$(for i in 1 2 3 4; do echo $RANDOM | cat; done | sort -u | wc -l)
+if [ "$x" -gt 1 ]; then echo "ok RANDOM in subshells"; else echo "not ok RANDOM in subshells"; failed=1; fi
 exit ${failed:-0}

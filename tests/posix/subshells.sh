@@ -56,4 +56,8 @@ check 'nor does what is redirected' 'hi soon' run \
 	's=$(date +%s); x=$( { sleep 3; :; } >/dev/null 2>&1 & echo hi); echo $x $([ $(($(date +%s) - s)) -lt 2 ] && echo soon)'
 check 'a stage that is stopped is waited for' '3' "$SHELL_UNDER_TEST" -c \
 	'echo a | sh -c "(sleep 0.2; kill -CONT \$\$) & kill -STOP \$\$; exit 3"; echo $?'
+check 'a job that has ended cannot be signalled' 'ended' "$SHELL_UNDER_TEST" -c \
+	'true & wait $!; sleep 0.1 & while kill -0 %1 2>/dev/null; do sleep 0.05; done; echo ended'
+check 'wait for what was continued' '0' "$SHELL_UNDER_TEST" -c \
+	'set -m; sleep 0.3 & kill -s STOP %1; sleep 0.1; kill -s CONT %1; wait %1; echo $?'
 finish
