@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +122,19 @@ static bool is_unary(const char *s)
 	       strchr("bcdefghLnprSstuwxzkOG", s[1]) != NULL;
 }
 
-static bool unary(struct tester *t, char op, const char *s)
+/* -t: what is no descriptor's number is no terminal, and no error either (XCU test). */
+static bool is_terminal(const char *s)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(s, &end, 10);
+	return s[0] >= '0' && s[0] <= '9' && *end == '\0' && errno == 0 && n <= INT_MAX &&
+	       isatty((int)n) != 0;
+}
+
+static bool unary(char op, const char *s)
 {
 	struct stat st;
 
@@ -131,7 +144,7 @@ static bool unary(struct tester *t, char op, const char *s)
 	case 'z':
 		return *s == '\0';
 	case 't':
-		return isatty((int)number(t, s)) != 0;
+		return is_terminal(s);
 	case 'r':
 		return eaccess(s, R_OK) == 0;
 	case 'w':
@@ -201,7 +214,7 @@ static bool parse_primary(struct tester *t)
 	}
 	if (is_unary(s) && t->n - t->i >= 2) {
 		t->i += 2;
-		return unary(t, s[1], t->v[t->i - 1]);
+		return unary(s[1], t->v[t->i - 1]);
 	}
 	t->i++;
 	return *s != '\0';
@@ -245,7 +258,7 @@ static bool evaluate(struct tester *t)
 		if (strcmp(v[0], "!") == 0)
 			return v[1][0] == '\0';
 		if (is_unary(v[0]))
-			return unary(t, v[0][1], v[1]);
+			return unary(v[0][1], v[1]);
 		return fail(t, v[0], "unknown operator");
 	case 3:
 		if (binary_op(v[1]) >= 0) {

@@ -44,4 +44,9 @@ case'
 check 'printf with numbered arguments' "printf '%2\$s %1\$s\\n' a b" 'b a'
 check 'kill -l of a status' 'kill -l 130 15' 'INT
 TERM'
+# XCU test: what is no descriptor's number is no terminal, and no error
+for x in '' x -1 99999999999; do
+	test -t "$x"
+	if [ $? -eq 1 ]; then echo "ok test -t '$x'"; else echo "not ok test -t '$x'"; failed=1; fi
+done
 exit ${failed:-0}
