@@ -17,8 +17,6 @@
 #include "shell/parser/alias.h"
 #include "shell/parser/ast_print.h"
 
-/* ---- the ways ---- */
-
 /* NUL bytes cannot be in a value. `s` may be where the output ends: there is room for it. */
 static void add_output(struct strbuf *out, const char *s, size_t n)
 {
