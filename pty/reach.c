@@ -321,6 +321,7 @@ static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view
 			return -1;
 		}
 		if (!open) {
+			c->broken = true; /* it may have ended long ago, before our words came */
 			*why = strdup("the peer ended before it was ready");
 			return -1;
 		}

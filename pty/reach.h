@@ -21,7 +21,7 @@ struct carrier {
 	char node[256];	   /* … and, once the peer said so, its own name */
 	int guardian, tty; /* -1 none */
 	struct spool spool; /* what goes to and comes from the terminal */
-	bool broken; /* the connection, while the peer may live */
+	bool broken; /* the connection, while the peer may live; or the peer, before it answered */
 	bool greeted; /* a peer is there, and has been told nothing yet or all */
 	bool committed, ended, released, frozen, tty_gone, persist;
 	struct frame_buf gin, gout; /* guardian */

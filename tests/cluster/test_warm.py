@@ -121,6 +121,21 @@ def it_dies_with_the_order(c):
             s.move("alpha", "home")
 
 
+def its_peer_dies_with_the_order(c):
+    """The order is on its way before the link can hear that nobody is there for it."""
+    for at in "alpha", "beta":
+        with Session(c) as s:
+            if at == "beta":
+                s.move("beta")
+            s.run("smigrate --warm gamma", at)
+            c.root("gamma", "pkill -STOP -u mia sshd; pkill -9 -u mia -x mish-peer")
+            s.line("smigrate gamma")
+            s.settle(0.5)
+            c.root("gamma", "pkill -CONT -u mia sshd")
+            s.prompt("gamma")
+            s.move("alpha", "home")
+
+
 def it_is_refused_after_all(c):
     """What the link said when it was started is not the answer to the move."""
     with Session(c) as s:
@@ -267,7 +282,8 @@ def a_password_is_not_shown(c):
 
 if __name__ == "__main__":
     main([a_move_takes_the_link_that_is_there, away_it_is_the_guardians, another_node_is_chosen,
-          it_dies_before_it_is_needed, it_dies_with_the_order, its_connection_was_reset, it_cannot_be_had,
+          it_dies_before_it_is_needed, it_dies_with_the_order, its_peer_dies_with_the_order,
+          its_connection_was_reset, it_cannot_be_had,
           the_shell_ends, it_is_refused_after_all, asked_twice_and_otherwise,
           a_subshell_has_its_socket, its_pid_is_anothers, the_terminal_is_another_type,
           it_is_no_job, the_shells_group_is_another, interrupted, a_password_is_not_shown], tag="w")
