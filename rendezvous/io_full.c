@@ -101,6 +101,14 @@ int io_set_size(int fd, size_t size)
 	return r;
 }
 
+int64_t io_wall_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec;
+}
+
 int64_t io_now_ms(void)
 {
 	struct timespec ts;

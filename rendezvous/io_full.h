@@ -22,6 +22,12 @@ int io_read_file_from(int fd, off_t from, size_t max, char **ret, size_t *ret_le
 /* ftruncate(2) of a memfd: `ulimit -f` counts for it, too, and is an error, not a signal. */
 int io_set_size(int fd, size_t size);
 
+/*
+ * Seconds since the Epoch. Not time(3): the loader resolves that one, through the kernel's
+ * page, at every start of a program that may call it.
+ */
+int64_t io_wall_s(void);
+
 /* CLOCK_MONOTONIC in ms. */
 int64_t io_now_ms(void);
 

@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/command.h"
 #include "shell/exec/cwd.h"
@@ -20,6 +19,7 @@
 #include "shell/exec/job.h"
 #include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/arith.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
@@ -115,7 +115,7 @@ struct shell *shell_new(char **env)
 {
 	struct shell *sh = xcalloc(1, sizeof(*sh));
 	struct rlimit r;
-	char here, buf[24];
+	char here, buf[ARITH_PRINT_MAX];
 
 	sh->vars = var_table_new();
 	sh->params = param_list_new();
@@ -132,8 +132,7 @@ struct shell *shell_new(char **env)
 	xmalloc_tell(tell_no_memory);
 	sh->pid = getpid();
 	sh->tty = -1;
-	sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)io_now_ms();
-	sh->seconds_base_ms = io_now_ms();
+	var_clock_init(sh);
 	sh->subst_status = -1;
 	sh->find_builtin = builtin_find;
 	sh->subst = subst_run;
@@ -149,8 +148,7 @@ struct shell *shell_new(char **env)
 	var_set(sh, "IFS", " \t\n", 0);
 	var_clear_flags(sh, "IFS", VAR_EXPORT);
 	var_set(sh, "OPTIND", "1", 0);
-	snprintf(buf, sizeof(buf), "%ld", (long)getppid());
-	var_set(sh, "PPID", buf, 0);
+	var_set(sh, "PPID", arith_print(buf, getppid()), 0);
 	if (var_get(sh, "PATH") == NULL)
 		var_set(sh, "PATH", cmd_default_path, 0);
 	var_set(sh, "PS4", var_get(sh, "PS4") != NULL ? var_get(sh, "PS4") : "+ ", 0);

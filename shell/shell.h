@@ -80,7 +80,8 @@ struct shell {
 	int lineno;		     /* travels: the running command's line */
 	int getopts_pos;	     /* travels: byte within a group of option letters */
 	uint32_t random;	     /* travels */
-	int64_t seconds_base_ms;     /* rebuilt: CLOCK_MONOTONIC ms when SECONDS was 0 */
+	int64_t seconds_ms;	     /* rebuilt: SECONDS, in ms, … */
+	clock_t seconds_since;	     /* rebuilt: … at this time of var.c's clock */
 	bool login;		     /* travels */
 	bool interactive;	     /* travels */
 	pid_t pid;		     /* stays: $$ */

@@ -8,6 +8,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/func.h"
 #include "shell/exec/job.h"
+#include "shell/expand/arith.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/quote.h"
@@ -264,11 +265,10 @@ static int set_name(struct shell *sh, const char *name, const char *value)
 
 static void set_optind(struct shell *sh, size_t ind)
 {
-	char buf[24];
+	char buf[ARITH_PRINT_MAX];
 	int pos = sh->getopts_pos;
 
-	snprintf(buf, sizeof(buf), "%zu", ind);
-	var_set(sh, "OPTIND", buf, 0);
+	var_set(sh, "OPTIND", arith_print(buf, (int64_t)ind), 0);
 	sh->getopts_pos = pos; /* assigning OPTIND=1 resets it; this was us */
 }
 

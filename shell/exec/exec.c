@@ -17,6 +17,7 @@
 #include "shell/exec/simple.h"
 #include "shell/exec/timed.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/arith.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
@@ -371,7 +372,7 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 {
 	bool simple = pl->next == NULL && !pl->bang && !pl->timed;
 	struct job *j = job_new(sh, pl);
-	char buf[24];
+	char buf[ARITH_PRINT_MAX];
 	int r = 0;
 
 	j->background = true;
@@ -402,11 +403,10 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 		return set_status(sh, 2);
 	}
 	job_number(sh, j);
-	snprintf(buf, sizeof(buf), "%ld", (long)j->procs[j->n_procs - 1].pid);
 	free(sh->last_bg);
-	sh->last_bg = xstrdup(buf);
+	sh->last_bg = xstrdup(arith_print(buf, j->procs[j->n_procs - 1].pid));
 	if (sh->interactive)
-		fprintf(stderr, "[%d] %s\n", j->id, buf);
+		fprintf(stderr, "[%d] %s\n", j->id, sh->last_bg);
 	return set_status(sh, 0);
 }
 

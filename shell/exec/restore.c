@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "migrate/handover.h"
@@ -143,7 +142,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 			await_commit(me);
 	} else {
 		if (h.command != NULL && h.command[strcspn(h.command, "\n")] == '\0')
-			hist_add(sh->hist, h.command, (int64_t)time(NULL)); /* to run it again */
+			hist_add(sh->hist, h.command, io_wall_s()); /* to run it again */
 		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
 		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "migrate/state.h"
+#include "shell/expand/arith.h"
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
@@ -74,14 +75,11 @@ const char *param_get(struct shell *sh, const char *name, char *buf)
 	}
 	switch (c) {
 	case '#':
-		snprintf(buf, 64, "%zu", sh->params->n);
-		return buf;
+		return arith_print(buf, (int64_t)sh->params->n);
 	case '?':
-		snprintf(buf, 64, "%d", sh->status);
-		return buf;
+		return arith_print(buf, sh->status);
 	case '$':
-		snprintf(buf, 64, "%ld", (long)sh->pid);
-		return buf;
+		return arith_print(buf, sh->pid);
 	case '!':
 		return sh->last_bg;
 	case '-':

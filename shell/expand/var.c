@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/times.h>
+#include <unistd.h>
 
 #include "migrate/state.h"
-#include "rendezvous/io_full.h"
+#include "shell/expand/arith.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -48,7 +50,7 @@ struct var_table *var_table_new(void)
 {
 	struct var_table *t = xcalloc(1, sizeof(*t));
 
-	t->n_buckets = 128;
+	t->n_buckets = 64;
 	t->bucket = xcalloc(t->n_buckets, sizeof(*t->bucket));
 	return t;
 }
@@ -59,9 +61,18 @@ static void env_changed(struct var_table *t)
 	t->env = NULL;
 }
 
+static void give_text(struct var *v, char *text, size_t cap)
+{
+	if (!v->borrowed)
+		free(v->text);
+	v->text = text;
+	v->cap = cap;
+	v->borrowed = false;
+}
+
 static void var_free(struct var *v)
 {
-	free(v->text);
+	give_text(v, NULL, 0);
 	free(v);
 }
 
@@ -95,8 +106,6 @@ void var_table_free(struct var_table *t)
 		t->scope = sc->outer;
 		free(sc);
 	}
-	for (size_t i = 0; i < t->n_foreign; i++)
-		free(t->foreign[i]);
 	free(t->foreign);
 	env_changed(t);
 	free(t->bucket);
@@ -131,23 +140,31 @@ static void grow(struct var_table *t)
 	t->n_buckets = n;
 }
 
-static struct var *find_or_new(struct var_table *t, const char *name)
+/* text, if not NULL, is what a new one borrows. */
+static struct var *find_or_new_n(struct var_table *t, const char *name, size_t len, char *text)
 {
-	size_t len = strlen(name);
 	uint32_t h = hash_name(name, len);
 	struct var **p = slot(t, name, len, h);
 
 	if (*p != NULL)
 		return *p;
+	if (len > UINT32_MAX / 2)
+		xmalloc(SIZE_MAX); /* ends the program with the usual message */
 	if (t->n++ > t->n_buckets) {
 		grow(t);
 		p = slot(t, name, len, h);
 	}
 	*p = xcalloc(1, sizeof(**p));
-	(*p)->text = xstrdup(name);
-	(*p)->name_len = len;
+	(*p)->text = text != NULL ? text : xstrndup(name, len);
+	(*p)->borrowed = text != NULL;
+	(*p)->name_len = (uint32_t)len;
 	(*p)->hash = h;
 	return *p;
+}
+
+static struct var *find_or_new(struct var_table *t, const char *name)
+{
+	return find_or_new_n(t, name, strlen(name), NULL);
 }
 
 const struct var *var_find(const struct shell *sh, const char *name)
@@ -172,31 +189,57 @@ static void set_text(struct var *v, const char *value)
 	memcpy(s, v->text, v->name_len);
 	s[v->name_len] = '=';
 	memcpy(s + v->name_len + 1, value, len + 1);
-	free(v->text);
-	v->text = s;
-	v->cap = cap;
+	give_text(v, s, cap);
 }
 
+
+/*
+ * A steady clock in hundredths of a second or so: times() is a system call, where every shell,
+ * as it starts, would have to map the page that a better clock is in.
+ */
+static clock_t ticks(void)
+{
+	return times(&(struct tms){ 0 });
+}
+
+static int64_t seconds_ms(const struct shell *sh)
+{
+	uint64_t passed = (uint64_t)(ticks() - sh->seconds_since);
+
+	return (int64_t)((uint64_t)sh->seconds_ms + passed * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static void set_seconds_ms(struct shell *sh, uint64_t ms)
+{
+	sh->seconds_ms = (int64_t)ms;
+	sh->seconds_since = ticks();
+}
+
+void var_clock_init(struct shell *sh)
+{
+	set_seconds_ms(sh, 0);
+	sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->seconds_since;
+}
 
 /* The variables that are made when somebody looks. */
 static void refresh(struct shell *sh, struct var *v)
 {
-	char buf[24];
+	char buf[ARITH_PRINT_MAX];
+	int64_t n;
 
 	if (strncmp(v->text, "LINENO", v->name_len) == 0) {
-		snprintf(buf, sizeof(buf), "%d", sh->lineno);
+		n = sh->lineno;
 	} else if (strncmp(v->text, "RANDOM", v->name_len) == 0) {
 		if (sh->effects != EFFECTS_ON) { /* the next one is another */
 			sh->effects = EFFECTS_WANTED;
 			return;
 		}
 		sh->random = sh->random * 1103515245u + 12345u;
-		snprintf(buf, sizeof(buf), "%u", sh->random >> 16 & 0x7fff);
+		n = sh->random >> 16 & 0x7fff;
 	} else {
-		snprintf(buf, sizeof(buf), "%lld",
-			 (long long)((io_now_ms() - sh->seconds_base_ms) / 1000));
+		n = seconds_ms(sh) / 1000;
 	}
-	set_text(v, buf);
+	set_text(v, arith_print(buf, n));
 }
 
 const char *var_get_n(struct shell *sh, const char *name, size_t len)
@@ -223,7 +266,7 @@ static void assign_dynamic(struct shell *sh, struct var *v, const char *value)
 	if (strncmp(v->text, "RANDOM", v->name_len) == 0)
 		sh->random = (uint32_t)n;
 	else if (strncmp(v->text, "SECONDS", v->name_len) == 0)
-		sh->seconds_base_ms = io_now_ms() - (int64_t)((unsigned long long)n * 1000);
+		set_seconds_ms(sh, (uint64_t)n * 1000);
 	else
 		v->flags &= ~(unsigned)VAR_DYNAMIC;
 }
@@ -288,20 +331,19 @@ void var_import(struct shell *sh, char **env)
 	struct var_table *t = sh->vars;
 
 	for (; *env != NULL; env++) {
-		const char *eq = strchr(*env, '=');
-		char *name = eq != NULL ? xstrndup(*env, (size_t)(eq - *env)) : NULL;
+		size_t len = name_length(*env);
 
-		if (name != NULL && name_valid(name)) {
-			struct var *v = find_or_new(t, name);
+		if (len != 0 && (*env)[len] == '=') {
+			struct var *v = find_or_new_n(t, *env, len, *env);
 
-			set_text(v, eq + 1);
+			if (v->text != *env) /* the last one counts */
+				set_text(v, *env + len + 1);
 			v->flags |= VAR_EXPORT;
-		} else if (name != NULL) {
+		} else if (strchr(*env, '=') != NULL) {
 			t->foreign = xreallocarray(t->foreign, t->n_foreign + 1,
 						   sizeof(*t->foreign));
-			t->foreign[t->n_foreign++] = xstrdup(*env);
+			t->foreign[t->n_foreign++] = *env;
 		}
-		free(name);
 	}
 	env_changed(t);
 }
@@ -392,9 +434,7 @@ void var_scope_leave(struct shell *sh)
 		} else {
 			struct var *v = find_or_new(sh->vars, s->name);
 
-			free(v->text);
-			v->text = s->text;
-			v->cap = 0;
+			give_text(v, s->text, 0);
 			v->flags = s->flags;
 			s->text = NULL;
 			env_changed(sh->vars);
@@ -495,7 +535,7 @@ const struct state_section var_section = {
 static void clock_save(const struct shell *sh, struct state_enc *e)
 {
 	state_put_uint(e, CLOCK_RANDOM, sh->random);
-	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)(io_now_ms() - sh->seconds_base_ms));
+	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
 }
 
 static int clock_load(struct shell *sh, const struct state_dec *d)
@@ -505,7 +545,7 @@ static int clock_load(struct shell *sh, const struct state_dec *d)
 	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
 		sh->random = (uint32_t)number;
 	if (state_get_uint(d, CLOCK_SECONDS_MS, INT64_MAX, &number) == 0)
-		sh->seconds_base_ms = io_now_ms() - (int64_t)number;
+		set_seconds_ms(sh, number);
 	return 0;
 }
 

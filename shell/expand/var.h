@@ -16,13 +16,17 @@ enum var_flag {
 struct var {
 	struct var *next;
 	char *text; /* NAME=value, or NAME when it has attributes but no value */
-	size_t name_len, cap; /* bytes that text has room for; 0: not known */
+	size_t cap; /* bytes that text has room for; 0: not known */
+	uint32_t name_len, hash;
 	unsigned flags;
-	uint32_t hash;
+	bool borrowed; /* text is in the environment that the shell began with */
 };
 
 struct var_table *var_table_new(void);
 void var_table_free(struct var_table *t);
+
+/* Begins SECONDS and RANDOM; needs sh->pid. */
+void var_clock_init(struct shell *sh);
 
 /* Makes variables of the environment, all exported; names that are none are passed on. */
 void var_import(struct shell *sh, char **env);

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "migrate/state.h"
+#include "rendezvous/io_full.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/hist.h"
 #include "shell/exec/job.h"
@@ -45,7 +45,7 @@ static void remember(struct shell *sh, const char *text)
 
 	if (text[blank] == '\0' || blank != 0) /* a leading blank keeps it out, as in bash */
 		return;
-	hist_add(sh->hist, text, (int64_t)time(NULL));
+	hist_add(sh->hist, text, io_wall_s());
 	if (path != NULL && *path != '\0')
 		(void)hist_append_file(sh->hist, path); /* a full disk is no reason to stop */
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "rendezvous/io_full.h"
 #include "shell/exec/hist.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
@@ -52,7 +53,7 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 static void put_time(struct strbuf *out, const char *format)
 {
 	char buf[128];
-	time_t now = time(NULL);
+	time_t now = (time_t)io_wall_s();
 	struct tm tm;
 
 #pragma GCC diagnostic push

@@ -19,7 +19,8 @@
 
 enum {
 	REUSES = 16, /* commands: nobody else counts them, and few are large */
-	CHUNK_MIN = 4096 - 32, /* with what malloc and obstack add: a page */
+	CHUNK_FIRST = 1024 - 32, /* most commands need no more, and a page that is not touched costs nothing */
+	CHUNK_MIN = 4096 - 32,	 /* with what malloc and obstack add: a page */
 	CHUNK_MAX = 65536,
 };
 
@@ -35,8 +36,8 @@ ARENA_OBSTACK struct arena *arena_new(void)
 {
 	struct arena *a = xmalloc(sizeof(*a));
 
-	obstack_init(&a->ob);
-	a->size = obstack_chunk_size(&a->ob) = CHUNK_MIN;
+	obstack_begin(&a->ob, CHUNK_FIRST);
+	a->size = CHUNK_FIRST;
 	obstack_alignment_mask(&a->ob) = sizeof(void *) - 1; /* nothing here needs more */
 	a->bottom = obstack_alloc(&a->ob, 0);
 	a->refs = 1;
@@ -64,7 +65,7 @@ ARENA_OBSTACK struct arena *arena_reuse(struct arena *a)
 		obstack_free(&a->ob, a->bottom);
 		a->bottom = obstack_alloc(&a->ob, 0);
 		a->reused = 0;
-		a->size = CHUNK_MIN;
+		a->size = CHUNK_FIRST;
 	} else if (++a->reused > REUSES) {
 		arena_free(a);
 		return arena_new();

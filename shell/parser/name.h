@@ -2,6 +2,7 @@
 #define MISH_PARSER_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Names (XBD 3.216): letters, digits and underscores of the portable character set. */
 
@@ -15,14 +16,21 @@ static inline bool name_char(int c)
 	return name_start(c) || (c >= '0' && c <= '9');
 }
 
+/* Of the name that s begins with; 0: it begins with none. */
+static inline size_t name_length(const char *s)
+{
+	size_t n = 0;
+
+	while (n == 0 ? name_start((unsigned char)*s) : name_char((unsigned char)s[n]))
+		n++;
+	return n;
+}
+
 static inline bool name_valid(const char *s)
 {
-	if (!name_start((unsigned char)*s))
-		return false;
-	while (*++s != '\0')
-		if (!name_char((unsigned char)*s))
-			return false;
-	return true;
+	size_t n = name_length(s);
+
+	return n != 0 && s[n] == '\0';
 }
 
 #endif

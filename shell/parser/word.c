@@ -685,11 +685,11 @@ static void find_plain(struct lexer *lx, struct ast_word *w)
 	for (struct ast_part *q = p; q != NULL; q = q->next) {
 		if (q->kind != AST_LIT)
 			return;
-		if (q->quoted)
-			continue;
-		opened |= strchr(q->text, '[') != NULL; /* alone it is the name of a utility */
-		if (strpbrk(q->text, "*?") != NULL || (opened && strchr(q->text, ']') != NULL))
-			return;
+		for (const char *s = q->quoted ? "" : q->text; *s != '\0'; s++) {
+			if (*s == '*' || *s == '?' || (*s == ']' && opened))
+				return;
+			opened |= *s == '['; /* alone it is the name of a utility */
+		}
 	}
 	if (p != NULL && p->next == NULL) {
 		w->plain = p->text;
