@@ -204,20 +204,24 @@ int handover_next_part(const struct handover *h, size_t *off, const uint8_t **re
 	return 1;
 }
 
-int handover_write(const struct handover *h)
+int handover_file(void)
+{
+	int fd = memfd_create("mish-handover", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int handover_write_to(const struct handover *h, int fd)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
 	struct msg m;
-	int fd, r;
+	int r;
 
 	msg_init(&m);
 	handover_put(h, &m);
 	r = msg_done(&m);
 	/* `ulimit -f` counts for a memfd too: an error, not a signal */
 	sigaction(SIGXFSZ, &ignore, &old);
-	fd = r == 0 ? memfd_create("mish-handover", MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;
-	if (r == 0 && fd < 0)
-		r = -errno;
 	if (r == 0)
 		r = io_write_full(fd, m.buf, m.len);
 	sigaction(SIGXFSZ, &old, NULL);
@@ -225,6 +229,14 @@ int handover_write(const struct handover *h)
 	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
 						     F_SEAL_SEAL) < 0)
 		r = -errno;
+	return r;
+}
+
+int handover_write(const struct handover *h)
+{
+	int fd = handover_file();
+	int r = fd < 0 ? fd : handover_write_to(h, fd);
+
 	if (r < 0 && fd >= 0)
 		close(fd);
 	return r < 0 ? r : fd;

@@ -59,7 +59,11 @@ int handover_next_part(const struct handover *h, size_t *off, const uint8_t **re
 /* All is owned by the struct; this wipes and frees. */
 void handover_release(struct handover *h);
 
-/* A sealed memfd (close-on-exec), or -errno. */
+/* A memfd (close-on-exec) to write one to, or -errno. */
+int handover_file(void);
+/* Writes to it and seals it: 0 or -errno, -EPERM when it is sealed already. */
+int handover_write_to(const struct handover *h, int fd);
+/* Both: the descriptor, or -errno. */
 int handover_write(const struct handover *h);
 /* Lets the next image have it, if possible above the script's own: a descriptor, or -errno. */
 int handover_keep(int fd);

@@ -20,8 +20,11 @@
 
 enum { FIRST_FD = 3, FDS = 3 };
 
-/* In the child: the descriptors become 3, 4 and 5, or as many as there are. */
-static void exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
+/*
+ * In the child: the descriptors become 3, 4 and 5, or as many as there are. Returns when that
+ * or exec fails, with errno, what the second of them is then.
+ */
+static int exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
 {
 	char *argv[] = { (char *)(uintptr_t)"mish-link", (char *)(uintptr_t)"3",
 			 (char *)(uintptr_t)"4", (char *)(uintptr_t)"5", NULL };
@@ -31,14 +34,17 @@ static void exec_link(const char *path, const int fds[FDS], const sigset_t *mask
 		if (i != SIGKILL && i != SIGSTOP)
 			signal(i, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	for (; n < FDS && fds[n] >= 0; n++) /* out of each other's way first */
+	for (; n < FDS && fds[n] >= 0; n++) { /* out of each other's way first */
 		high[n] = fcntl(fds[n], F_DUPFD, FIRST_FD + FDS);
+		if (high[n] < 0)
+			return fds[1];
+	}
 	for (int i = 0; i < n; i++)
-		if (dup2(high[i], FIRST_FD + i) < 0)
-			return;
+		dup2(high[i], FIRST_FD + i);
 	close_range((unsigned)(FIRST_FD + n), ~0U, 0);
 	argv[n + 1] = NULL;
 	execv(path, argv);
+	return FIRST_FD + 1;
 }
 
 static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mask, bool ours)
@@ -46,6 +52,7 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 	pid_t self = getpid(), pid = fork();
 	struct msg m;
 	char why[64];
+	int out;
 
 	if (pid != 0)
 		return pid;
@@ -62,12 +69,12 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 		for (int i = 0; null >= 0 && i < 3; i++) /* nor does a terminal */
 			dup2(null, i);
 	}
-	exec_link(path, fds, mask);
+	out = exec_link(path, fds, mask);
 	snprintf(why, sizeof(why), "mish-link: %s", strerror(errno));
 	msg_init(&m);
 	msg_str(&m, MSG_WHY, why);
 	if (ours)
-		(void)frame_send(FIRST_FD + 1, FRAME_ABORT, &m);
+		(void)frame_send(out, FRAME_ABORT, &m);
 	_exit(127);
 }
 

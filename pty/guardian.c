@@ -87,7 +87,7 @@ void guardian_last_resort(const struct guardian *g, const char *what, int err)
 void guardian_become_shell(struct guardian *g, const char *why, int status)
 {
 	char number[16], *argv[5];
-	int fd;
+	int fd = g->home_fd, r;
 
 	child_end(&g->warm, 0);
 	if (guardian_signal != 0)
@@ -95,10 +95,12 @@ void guardian_become_shell(struct guardian *g, const char *why, int status)
 	free(g->s.why);
 	g->s.why = why != NULL ? strdup(why) : NULL;
 	g->s.status = (uint64_t)status;
-	fd = handover_write(&g->s);
+	r = handover_write_to(&g->s, fd);
 	guardian_modes_restore(g);
-	if (fd < 0)
-		guardian_last_resort(g, "cannot hand the state back", -fd);
+	if (r == -EPERM && why != NULL) /* the state as it came to us, which it still is */
+		dprintf(STDERR_FILENO, "mish: %s\n", why);
+	else if (r < 0 && r != -EPERM)
+		guardian_last_resort(g, "cannot hand the state back", -r);
 	fd = handover_keep(fd);
 	keep_remove(g->s.session);
 	snprintf(number, sizeof(number), "%d", fd);
@@ -345,7 +347,7 @@ static void close_others(int *keep, size_t n)
 void guardian_move_done(struct guardian *g, const struct msg_view *v)
 {
 	if (!g->away) { /* the shell's own descriptors went with it, or stay closed */
-		close_others((int[]){ g->next.fd, g->next_spool.fd, g->warm.fd }, 3);
+		close_others((int[]){ g->next.fd, g->next_spool.fd, g->warm.fd, g->home_fd }, 4);
 	} else {
 		release(g);
 		guardian_take_state(&g->s, &g->want);

@@ -219,6 +219,7 @@ static int attach(struct guardian *g, const char *session)
 	int tty;
 
 	guardian_signals(g);
+	memset(&modes, 0, sizeof(modes)); /* kept as bytes */
 	tty = term_open();
 	if (tty < 0 || tcgetattr(tty, &modes) < 0) {
 		fputs("mish: attach: no terminal\n", stderr);
@@ -240,7 +241,8 @@ static int attach(struct guardian *g, const char *session)
 	node_own_name(g->s.origin, sizeof(g->s.origin));
 	snprintf(g->node, sizeof(g->node), "%s", g->address);
 	g->s.modes = malloc(sizeof(modes));
-	if (g->s.modes == NULL || spool_new(&g->spool, NULL, 0) < 0) {
+	g->home_fd = handover_file();
+	if (g->s.modes == NULL || g->home_fd < 0 || spool_new(&g->spool, NULL, 0) < 0) {
 		fputs("mish: attach: out of memory\n", stderr);
 		return 1;
 	}
@@ -277,7 +279,7 @@ int main(int argc, char **argv)
 	r = handover_read(fd, &g.s);
 	if (r < 0)
 		guardian_last_resort(&g, "mish-stub", -r);
-	close(fd);
+	g.home_fd = fd; /* until there is one that can be written to */
 	if (argc == 5) { /* a link that the shell started early: its socket, pid and node */
 		g.warm = (struct child){ .fd = atoi(argv[2]), .pid = atoi(argv[3]) };
 		snprintf(g.warm_node, sizeof(g.warm_node), "%.255s", argv[4]);
@@ -285,7 +287,12 @@ int main(int argc, char **argv)
 	}
 	g.state_time = time(NULL);
 	g.persist = (g.s.flags & MSG_PERSIST) != 0;
-	r = guardian_start_move(&g, &g.s);
+	r = handover_file();
+	if (r >= 0) {
+		close(fd);
+		g.home_fd = r;
+		r = guardian_start_move(&g, &g.s);
+	}
 	if (r < 0)
 		guardian_move_failed(&g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
 	run(&g);

@@ -36,8 +36,8 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 			 (char *)(uintptr_t)"4", NULL };
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	dup2(redir_own(memfd), 3);
-	dup2(redir_own(control), 4);
+	if (dup2(redir_own(memfd), 3) < 0 || dup2(redir_own(control), 4) < 0)
+		_exit(127); /* a low `ulimit -n` */
 	close_range(5, ~0U, 0);
 	trap_before_exec(sh);
 	execve(path, argv, var_environ(sh));

@@ -61,6 +61,7 @@ void mover_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 	char buf[4096];
 	ssize_t n;
 
+	memset(old, 0, sizeof(*old)); /* they travel as bytes, with what is between them */
 	if (tcgetattr(sh->tty, old) < 0) {
 		cfmakeraw(old); /* nothing to put back: the terminal is gone */
 		return;

@@ -23,11 +23,11 @@ def state_too_large(c):
 
 
 def few_descriptors(c):
-    for n in (20, 12, 8):
+    for n in (20, 12, 9, 8, 7):
         with Session(c) as s:
             s.run("mark=kept; ulimit -S -n %d" % n)
             s.line("smigrate beta; echo $? on $MISH_NODE")
-            s.expect(r"\d+ on (alpha|beta)\r\n")
+            s.expect(r"(Too many open files \(staying on alpha\)\r\n1 on alpha|0 on beta)\r\n")
             s.expect(r"\[(alpha|beta)\]> ")
             s.line("echo $mark")
             s.expect("\nkept\r\n")
@@ -39,6 +39,23 @@ def no_file_size(c):
         out, status = s.run("smigrate beta")
         true("message %r" % out, "(staying on alpha)" in out and status != 0)
         still_alive(s, "alpha")
+
+
+def nothing_can_be_opened_on_the_way_home(c):
+    """The guardian made the file that the state comes home in while it could."""
+    for how in "home", "lost":
+        with Session(c) as s:
+            s.run("mark=kept")
+            s.move("beta")
+            stub = c.root("alpha", "pgrep -u mia -x mish-stub").split()[-1]
+            c.as_user("alpha", "prlimit --pid %s --nofile=5:" % stub)  # 0 to 4 are in use
+            if how == "home":
+                s.line("smigrate home")
+            else:
+                c.root("beta", "pkill -9 -u mia -x mish-peer; pkill -9 -u mia -x mish")
+            s.prompt("alpha", 60)
+            still_alive(s, "alpha")
+            equal("the terminal", s.run("stty -a | grep -ow -e -echo -e -icanon")[0], "")
 
 
 def a_daemon_that_does_not_read(c):
@@ -171,7 +188,8 @@ def clocks_jump(c):
 
 
 if __name__ == "__main__":
-    tests = [state_too_large, few_descriptors, no_file_size, a_daemon_that_does_not_read,
+    tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
+             a_daemon_that_does_not_read,
              a_daemon_that_dies_and_comes_back, the_rest_of_a_line_runs_once, the_guardian_is_killed,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]
     if PATIENCE == 1:  # a sanitizer will not have anything before itself
