@@ -213,8 +213,9 @@ int client_listen(struct daemon *d)
 
 	uv_pipe_init(&d->loop, &d->server, 0);
 	d->server.data = d;
-	unlink(d->socket_path); /* of a daemon that did not end well */
-	r = uv_pipe_bind(&d->server, d->socket_path);
+	r = daemon_take_path(d->socket_path);
+	if (r == 0)
+		r = uv_pipe_bind(&d->server, d->socket_path);
 	if (r == 0)
 		r = uv_listen((uv_stream_t *)&d->server, 128, on_connection);
 	/* everybody may ask: who it is, the kernel says */

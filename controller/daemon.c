@@ -46,6 +46,18 @@ void daemon_log(const char *fmt, ...)
 	va_end(ap);
 }
 
+int daemon_take_path(const char *path)
+{
+	int fd = io_connect(path);
+
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 || fd == -EAGAIN) /* or there is a queue */
+		return -EADDRINUSE;
+	unlink(path); /* of a daemon that did not end well */
+	return 0;
+}
+
 /* ---- what the balance asks for ---- */
 
 static void on_log(void *arg, const char *line)

@@ -68,6 +68,9 @@ struct daemon {
 /* Returns the exit status when it is told to end (SIGTERM, SIGINT). */
 int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path);
 
+/* Removes a socket that nobody listens at any more. 0, or -EADDRINUSE when somebody does. */
+int daemon_take_path(const char *path);
+
 /* One line an event, subject first; no values, no command lines, no keys (STYLE 5). */
 void daemon_log(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Something happened: do what is due now. */

@@ -228,8 +228,9 @@ struct metrics *metrics_listen(struct daemon *d, const char *where)
 	if (where[0] == '/') {
 		m->path = strdup(where);
 		uv_pipe_init(&d->loop, &m->server.pipe, 0);
-		unlink(where); /* of a daemon that did not end well */
-		r = uv_pipe_bind(&m->server.pipe, where);
+		r = daemon_take_path(where);
+		if (r == 0)
+			r = uv_pipe_bind(&m->server.pipe, where);
 		if (r == 0)
 			(void)chmod(where, 0666);
 	} else {

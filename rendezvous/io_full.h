@@ -31,4 +31,10 @@ int64_t io_wall_s(void);
 /* CLOCK_MONOTONIC in ms. */
 int64_t io_now_ms(void);
 
+/*
+ * To the Unix socket at path: a descriptor or -errno. Non-blocking, so that whoever listens
+ * there and does not accept cannot hold anybody up.
+ */
+int io_connect(const char *path);
+
 #endif

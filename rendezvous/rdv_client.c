@@ -9,7 +9,6 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "rendezvous/io_full.h"
@@ -32,25 +31,14 @@ const char *rdv_socket_path(void)
 
 int rdv_connect(void)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	const char *path = rdv_socket_path();
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 	struct stat st;
-	int fd, r;
+	int fd = io_connect(path);
 
-	if (strlen(path) >= sizeof(a.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(a.sun_path, path, strlen(path) + 1);
-	/* non-blocking, so that a daemon that does not accept cannot hold a shell up */
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)&a, sizeof(a)) < 0) {
-		r = -errno;
-		close(fd);
-		return r;
-	}
+		return fd;
 	/* who listens must be who owns the socket's name: nobody got in between */
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0 || lstat(path, &st) < 0 ||
 	    (st.st_uid != cred.uid && cred.uid != 0)) {

@@ -87,6 +87,17 @@ def a_daemon_that_dies_and_comes_back(c):
                    lambda: (s.run(":"), "mia" in c.as_user("alpha", "mishctl sessions"))[1])
 
 
+def a_second_daemon(c):
+    """It leaves the first one and its sessions alone."""
+    with Session(c) as s:
+        out = c.root("alpha", "setpriv --reuid=20078 --regid=20078 --clear-groups "
+                     "/opt/mish/bin/mishd -c %s/nodes/alpha/mishd.conf 2>&1; echo =$?" % c.dir)
+        true("refused: %r" % out, "address already in use" in out and out.endswith("=1\n"))
+        true("the first one answers", "mia" in c.as_user("alpha", "mishctl sessions"))
+        s.move("beta")
+        s.move("home")
+
+
 def the_rest_of_a_line_runs_once(c):
     c.write("log", "")
     with Session(c) as s:
@@ -189,8 +200,8 @@ def clocks_jump(c):
 
 if __name__ == "__main__":
     tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
-             a_daemon_that_does_not_read,
-             a_daemon_that_dies_and_comes_back, the_rest_of_a_line_runs_once, the_guardian_is_killed,
+             a_daemon_that_does_not_read, a_daemon_that_dies_and_comes_back, a_second_daemon,
+             the_rest_of_a_line_runs_once, the_guardian_is_killed,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]
     if PATIENCE == 1:  # a sanitizer will not have anything before itself
         tests.append(clocks_jump)
