@@ -120,7 +120,7 @@ proctype Peer(byte i)
 	byte e;
 end:
 	do
-	:: atomic { to_peer[i]?m_hello(e) -> /* start_shell(), mover_restore() */
+	:: atomic { to_peer[i]?m_hello(e) -> /* begin_shell(), restore_session() */
 		pst[i] = restoring; p_epoch[i] = e;
 #ifdef COMMIT_EARLY
 		pst[i] = live; check();
@@ -136,7 +136,7 @@ end:
 		:: pst[i] == restoring -> pst[i] = absent
 		:: else
 		fi }
-	:: atomic { to_peer[i]?m_attach(e) -> /* on_attach(), take_over() */
+	:: atomic { to_peer[i]?m_attach(e) -> /* resume_accept(), take_over() */
 		if
 		:: pst[i] == live -> from_peer[i]!m_attached(p_epoch[i])
 		:: pst[i] == frozen -> from_peer[i]!m_attached(p_epoch[i]);
@@ -249,7 +249,7 @@ dead:	/* what it had not passed on is gone; a peer that was not committed ends *
 	goto end
 }
 
-/* mish-link with MSG_FENCE: fence() in pty/link.c, end_fenced() in pty/peer.c */
+/* mish-link with MSG_FENCE: fence() in pty/link.c, peer_end_fenced() in pty/peer.c */
 proctype Fence(byte i)
 {
 end:

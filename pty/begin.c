@@ -1,0 +1,204 @@
+#include <config.h>
+
+#include "pty/begin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "migrate/locate.h"
+#include "pty/attach.h"
+#include "rendezvous/node.h"
+#include "rendezvous/rdv_client.h"
+
+enum {
+	HELLO_MS = 60000,  /* for the link to say what it wants, or that it does not know yet */
+	HELLO_WAITS = 100, /* … so often */
+};
+
+/* Tells the link why not, and ends. */
+static void refuse(const char *fmt, const char *arg)
+{
+	char *why = NULL;
+	struct msg m;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (asprintf(&why, fmt, arg) < 0)
+		why = NULL;
+#pragma GCC diagnostic pop
+	msg_init(&m);
+	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
+	msg_str(&m, MSG_WHY, why);
+	msg_uint(&m, MSG_STATUS, 1);
+	(void)frame_send(STDOUT_FILENO, FRAME_ABORT, &m);
+	exit(1);
+}
+
+/* The link wants a session that another process holds. Does not return. */
+static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
+{
+	int r = attach_pass(p->h.session, p->h.peer_epoch, hello, len);
+	struct msg m;
+
+	if (r == 0)
+		exit(0);
+	msg_init(&m);
+	/* only who surely does not exist may be replaced */
+	msg_str(&m, MSG_WHY, r == -ECONNREFUSED ? "there is no such session" : strerror(-r));
+	msg_uint(&m, MSG_STATUS, r == -ECONNREFUSED ? MSG_ATTACH_GONE : MSG_ATTACH_FAILED);
+	(void)frame_send(STDOUT_FILENO, FRAME_ABORT, &m);
+	exit(1);
+}
+
+void begin_hear(struct peer *p)
+{
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	uint64_t n;
+	char versions[64];
+	int r, waits = HELLO_WAITS;
+
+	for (;;) {
+		r = frame_recv(STDIN_FILENO, &p->in, HELLO_MS, &type, &payload, &len, &total);
+		if (r < 0 || type != FRAME_ACK || waits-- == 0)
+			break;
+		frame_buf_drop(&p->in, total); /* a link that was started early */
+	}
+	if (r < 0)
+		exit(1); /* nobody there to be told */
+	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0 ||
+	    msg_get_uint(&v, MSG_VERSION, UINT32_MAX, &n) < 0)
+		refuse("%s", "the greeting cannot be read");
+	if (n != PROTOCOL_VERSION) {
+		snprintf(versions, sizeof(versions), "%llu, here it is %d", (unsigned long long)n,
+			 (int)PROTOCOL_VERSION);
+		refuse("protocol version %s; install the same mish on both nodes", versions);
+	}
+	if (handover_get(&v, &p->h) < 0 || p->h.session[0] == '\0')
+		refuse("%s", "the greeting cannot be read");
+	if ((p->h.flags & MSG_ATTACH) != 0)
+		attach_other(p, payload, len);
+	if (msg_get_str(&v, MSG_TERM, p->term, sizeof(p->term)) < 0)
+		snprintf(p->term, sizeof(p->term), "dumb");
+	p->rows = msg_get_uint(&v, MSG_ROWS, UINT16_MAX, &n) == 0 ? (uint16_t)n : 24;
+	p->cols = msg_get_uint(&v, MSG_COLS, UINT16_MAX, &n) == 0 ? (uint16_t)n : 80;
+	frame_buf_drop(&p->in, total);
+}
+
+/* Asks this node's mishd, if there is one, whether the session may come. */
+static void ask_admission(struct peer *p)
+{
+	struct frame_buf in = { 0 };
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	struct msg m;
+	char why[256] = "";
+	int fd = rdv_connect(), r;
+
+	if (fd < 0)
+		return;
+	msg_init(&m);
+	msg_str(&m, MSG_SESSION, p->h.session);
+	msg_uint(&m, MSG_FLAGS, p->h.flags);
+	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
+	r = frame_send(fd, FRAME_ADMIT, &m);
+	if (r == 0)
+		r = frame_recv(fd, &in, 2000, &type, &payload, &len, &total);
+	if (r == 0 && type == FRAME_REFUSED && msg_parse(&v, payload, len) == 0)
+		(void)msg_get_str(&v, MSG_WHY, why, sizeof(why));
+	frame_buf_release(&in);
+	close(fd);
+	if (why[0] != '\0')
+		refuse("%s", why);
+}
+
+static void answer_probe(void)
+{
+	char node[256];
+	struct msg m;
+
+	node_own_name(node, sizeof(node));
+	msg_init(&m);
+	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
+	msg_str(&m, MSG_NODE, node);
+	(void)frame_send(STDOUT_FILENO, FRAME_READY, &m);
+	exit(0);
+}
+
+/* In the child: the shell on the slave. */
+static void shell_child(struct peer *p, int slave, int control, int memfd, char *mish)
+{
+	char memfd_s[16], control_s[16];
+	char *argv[] = { (char *)(uintptr_t)((p->h.flags & MSG_LOGIN) != 0 ? "-mish" : "mish"),
+			 (char *)(uintptr_t)"--restore", memfd_s, control_s, NULL };
+
+	sigprocmask(SIG_SETMASK, &p->sleep_mask, NULL);
+	for (int i = 1; i < NSIG; i++)
+		if (i != SIGKILL && i != SIGSTOP)
+			signal(i, SIG_DFL);
+	setsid();
+	if (ioctl(slave, TIOCSCTTY, 0) < 0)
+		_exit(127);
+	for (int i = 0; i < 3; i++)
+		dup2(slave, i);
+	/* without close-on-exec and above the script's; the shell takes them from there */
+	snprintf(memfd_s, sizeof(memfd_s), "%d", fcntl(memfd, F_DUPFD, 20));
+	snprintf(control_s, sizeof(control_s), "%d", fcntl(control, F_DUPFD, 20));
+	setenv("TERM", p->term, 1);
+	execv(mish, argv);
+	dprintf(STDERR_FILENO, "mish-peer: %s: %s\r\n", mish, strerror(errno));
+	_exit(127);
+}
+
+static void start_shell(struct peer *p)
+{
+	struct winsize w = { .ws_row = p->rows, .ws_col = p->cols };
+	char *mish = locate_program("mish");
+	int slave = -1, pair[2], memfd;
+
+	p->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (p->master < 0 || grantpt(p->master) < 0 || unlockpt(p->master) < 0 ||
+	    (slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+		refuse("cannot open a pty: %s", strerror(errno));
+	ioctl(p->master, TIOCSWINSZ, &w);
+	node_own_name(p->h.node, sizeof(p->h.node));
+	memfd = handover_write(&p->h);
+	if (memfd < 0)
+		refuse("cannot pass the state on: %s", strerror(-memfd));
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		refuse("cannot make a socket: %s", strerror(errno));
+	if (mish == NULL)
+		refuse("%s", "mish is not installed beside mish-peer");
+	p->shell = fork();
+	if (p->shell == 0)
+		shell_child(p, slave, pair[1], memfd, mish);
+	if (p->shell < 0)
+		refuse("cannot fork: %s", strerror(errno));
+	close(slave);
+	close(memfd);
+	close(pair[1]);
+	p->control = pair[0];
+	fcntl(p->control, F_SETFL, O_NONBLOCK);
+	fcntl(p->master, F_SETFL, O_RDWR | O_NONBLOCK);
+	free(mish);
+}
+
+void begin_shell(struct peer *p)
+{
+	ask_admission(p);
+	if ((p->h.flags & MSG_PROBE) != 0)
+		answer_probe();
+	start_shell(p);
+}
