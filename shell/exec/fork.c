@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shell/exec/hooks.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
 
@@ -70,6 +71,8 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 		trap_set(sh, SIGQUIT, "");
 	}
 	job_enter_subshell(sh);
+	if (sh->prompt_hooks != NULL)
+		sh->prompt_hooks->forked(sh);
 }
 
 pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)

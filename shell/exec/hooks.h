@@ -20,6 +20,8 @@ struct prompt_hooks {
 	void (*busy)(struct shell *sh, const char *text);
 	/* Before the prompt of a further line of it: events wait. */
 	void (*more)(struct shell *sh);
+	/* In a subshell: the session is the shell's, not ours. */
+	void (*forked)(struct shell *sh);
 	/* The session is not ours any more: end without a trace. */
 	bool (*orphaned)(struct shell *sh);
 	/* Names for completion after `smigrate`, and the loads ("": not known); NULL past the end. */

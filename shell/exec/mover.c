@@ -380,6 +380,7 @@ static void hook_more(struct shell *sh)
 static const struct prompt_hooks hooks = {
 	.fd = session_fd, .timeout = session_timeout, .ready = session_ready, .act = hook_act,
 	.node = session_node, .idle = hook_idle, .busy = hook_busy, .more = hook_more, .orphaned = session_orphaned,
+	.forked = session_forked,
 };
 
 void mover_init(struct shell *sh)

@@ -233,6 +233,21 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 	return true;
 }
 
+/* mishd and a warm link hear of the shell's end, whatever it leaves in the background. */
+void session_forked(struct shell *sh)
+{
+	struct session *me = sh->session;
+
+	if (me == NULL)
+		return;
+	if (me->daemon >= 0)
+		close(me->daemon);
+	if (me->warm_pid != 0)
+		close(me->warm_fd);
+	me->daemon = -1;
+	me->warm_pid = 0;
+}
+
 /* At a prompt the peer says that it is gone, COMMIT, or that the terminal is another. */
 static bool peer_ready(struct shell *sh)
 {

@@ -48,6 +48,7 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
 int session_fd(struct shell *sh, int i);
 int session_timeout(struct shell *sh);
 bool session_ready(struct shell *sh, int i);
+void session_forked(struct shell *sh);
 bool session_orphaned(struct shell *sh);
 void session_idle(struct shell *sh);
 void session_busy(struct shell *sh, const char *text);

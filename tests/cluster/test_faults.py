@@ -119,6 +119,16 @@ def the_guardian_is_killed(c):
         wait_until("nothing left on " + node, lambda: not c.session_processes(node))
 
 
+def a_shell_is_killed_and_leaves_something(c):
+    """What runs on in a subshell does not speak for the shell."""
+    with Session(c) as s:
+        pid = s.run("(sleep 60; :) & echo $$")[0].split()[-1]
+        wait_until("it is known", lambda: "mia" in c.as_user("alpha", "mishctl sessions"))
+        c.root("alpha", "kill -9 " + pid)
+        wait_until("it is not", lambda: "mia" not in c.as_user("alpha", "mishctl sessions"))
+        c.root("alpha", "pkill -u mia -x sleep")
+
+
 def the_new_link_is_killed_during_a_move(c):
     with Session(c) as s:
         s.run("mark=kept")
@@ -201,7 +211,7 @@ def clocks_jump(c):
 if __name__ == "__main__":
     tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
              a_daemon_that_does_not_read, a_daemon_that_dies_and_comes_back, a_second_daemon,
-             the_rest_of_a_line_runs_once, the_guardian_is_killed,
+             the_rest_of_a_line_runs_once, the_guardian_is_killed, a_shell_is_killed_and_leaves_something,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]
     if PATIENCE == 1:  # a sanitizer will not have anything before itself
         tests.append(clocks_jump)
