@@ -122,10 +122,11 @@ def the_guardian_is_killed(c):
 def a_shell_is_killed_and_leaves_something(c):
     """What runs on in a subshell does not speak for the shell."""
     with Session(c) as s:
-        pid = s.run("(sleep 60; :) & echo $$")[0].split()[-1]
-        wait_until("it is known", lambda: "mia" in c.as_user("alpha", "mishctl sessions"))
+        s.run("(sleep 60; :) &")
+        pid, name = s.run("echo $$ $MISH_SESSION")[0].split()
+        wait_until("it is known", lambda: name in c.as_user("alpha", "mishctl sessions"))
         c.root("alpha", "kill -9 " + pid)
-        wait_until("it is not", lambda: "mia" not in c.as_user("alpha", "mishctl sessions"))
+        wait_until("it is not", lambda: name not in c.as_user("alpha", "mishctl sessions"))
         c.root("alpha", "pkill -u mia -x sleep")
 
 
