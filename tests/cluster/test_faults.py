@@ -122,7 +122,7 @@ def the_guardian_is_killed(c):
 def a_shell_is_killed_and_leaves_something(c):
     """What runs on in a subshell does not speak for the shell."""
     with Session(c) as s:
-        s.run("(sleep 60; :) &")
+        s.run("{ (sleep 60; :) & }")
         pid, name = s.run("echo $$ $MISH_SESSION")[0].split()
         wait_until("it is known", lambda: name in c.as_user("alpha", "mishctl sessions"))
         c.root("alpha", "kill -9 " + pid)
