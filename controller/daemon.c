@@ -54,8 +54,9 @@ int daemon_take_path(const char *path)
 		close(fd);
 	if (fd >= 0 || fd == -EAGAIN) /* or there is a queue */
 		return -EADDRINUSE;
-	unlink(path); /* of a daemon that did not end well */
-	return 0;
+	if (fd == -ECONNREFUSED) /* of a daemon that did not end well */
+		return unlink(path) < 0 ? -errno : 0;
+	return fd == -ENOENT ? 0 : fd;
 }
 
 /* ---- what the balance asks for ---- */
@@ -516,10 +517,13 @@ static int begin(struct daemon *d)
 	}
 	d->balance.draining = d->conf->drain;
 	apply(d);
-	if (client_listen(d) < 0 || (!d->balance.alone && listen_udp(d) < 0))
+	if (client_listen(d) < 0)
 		return -1;
-	if (d->conf->metrics != NULL && (d->metrics = metrics_listen(d, d->conf->metrics)) == NULL)
+	if ((!d->balance.alone && listen_udp(d) < 0) ||
+	    (d->conf->metrics != NULL && (d->metrics = metrics_listen(d, d->conf->metrics)) == NULL)) {
+		unlink(d->socket_path);
 		return -1;
+	}
 	set_nodes(d);
 	if (d->balance.alone && d->balance.view.n > 1)
 		daemon_log("no key_file: load is not shared, moves are by hand");

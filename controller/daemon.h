@@ -68,7 +68,7 @@ struct daemon {
 /* Returns the exit status when it is told to end (SIGTERM, SIGINT). */
 int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path);
 
-/* Removes a socket that nobody listens at any more. 0, or -EADDRINUSE when somebody does. */
+/* Removes a socket that nobody listens at any more. 0, -EADDRINUSE when somebody does, -errno. */
 int daemon_take_path(const char *path);
 
 /* One line an event, subject first; no values, no command lines, no keys (STYLE 5). */

@@ -222,13 +222,12 @@ int handover_write_to(const struct handover *h, int fd)
 	r = msg_done(&m);
 	/* `ulimit -f` counts for a memfd too: an error, not a signal */
 	sigaction(SIGXFSZ, &ignore, &old);
+	if (r == 0 && (ftruncate(fd, 0) < 0 || lseek(fd, 0, SEEK_SET) < 0))
+		r = -errno;
 	if (r == 0)
 		r = io_write_full(fd, m.buf, m.len);
 	sigaction(SIGXFSZ, &old, NULL);
 	msg_release(&m);
-	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
-						     F_SEAL_SEAL) < 0)
-		r = -errno;
 	return r;
 }
 
@@ -237,6 +236,9 @@ int handover_write(const struct handover *h)
 	int fd = handover_file();
 	int r = fd < 0 ? fd : handover_write_to(h, fd);
 
+	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
+						     F_SEAL_SEAL) < 0)
+		r = -errno;
 	if (r < 0 && fd >= 0)
 		close(fd);
 	return r < 0 ? r : fd;

@@ -61,9 +61,9 @@ void handover_release(struct handover *h);
 
 /* A memfd (close-on-exec) to write one to, or -errno. */
 int handover_file(void);
-/* Writes to it and seals it: 0 or -errno, -EPERM when it is sealed already. */
+/* Writes it there, instead of what is there. 0 or -errno. */
 int handover_write_to(const struct handover *h, int fd);
-/* Both: the descriptor, or -errno. */
+/* Both, and sealed: the descriptor, or -errno. */
 int handover_write(const struct handover *h);
 /* Lets the next image have it, if possible above the script's own: a descriptor, or -errno. */
 int handover_keep(int fd);

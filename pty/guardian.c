@@ -97,9 +97,7 @@ void guardian_become_shell(struct guardian *g, const char *why, int status)
 	g->s.status = (uint64_t)status;
 	r = handover_write_to(&g->s, fd);
 	guardian_modes_restore(g);
-	if (r == -EPERM && why != NULL) /* the state as it came to us, which it still is */
-		dprintf(STDERR_FILENO, "mish: %s\n", why);
-	else if (r < 0 && r != -EPERM)
+	if (r < 0)
 		guardian_last_resort(g, "cannot hand the state back", -r);
 	fd = handover_keep(fd);
 	keep_remove(g->s.session);

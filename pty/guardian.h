@@ -26,7 +26,7 @@ struct down {
 
 struct guardian {
 	struct handover s; /* the session with its last state */
-	int home_fd;	   /* a file for it to come home with: then there may be none to be had */
+	int home_fd;	   /* the file it came with, for it to go back with: there may be none to be had */
 	char node[256];	   /* where it is; "": nowhere yet */
 	char address[256]; /* … as ssh knows it */
 	bool away;	   /* it is somewhere, whether or not a link is up */

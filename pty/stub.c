@@ -279,7 +279,9 @@ int main(int argc, char **argv)
 	r = handover_read(fd, &g.s);
 	if (r < 0)
 		guardian_last_resort(&g, "mish-stub", -r);
-	g.home_fd = fd; /* until there is one that can be written to */
+	g.home_fd = fd;
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	(void)!ftruncate(fd, 0);
 	if (argc == 5) { /* a link that the shell started early: its socket, pid and node */
 		g.warm = (struct child){ .fd = atoi(argv[2]), .pid = atoi(argv[3]) };
 		snprintf(g.warm_node, sizeof(g.warm_node), "%.255s", argv[4]);
@@ -287,12 +289,7 @@ int main(int argc, char **argv)
 	}
 	g.state_time = time(NULL);
 	g.persist = (g.s.flags & MSG_PERSIST) != 0;
-	r = handover_file();
-	if (r >= 0) {
-		close(fd);
-		g.home_fd = r;
-		r = guardian_start_move(&g, &g.s);
-	}
+	r = guardian_start_move(&g, &g.s);
 	if (r < 0)
 		guardian_move_failed(&g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
 	run(&g);

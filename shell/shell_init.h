@@ -3,7 +3,7 @@
 
 #include "shell/shell.h"
 
-/* A shell with its modules wired together, variables from the environment. */
+/* A shell with its modules wired together, variables from the environment (see var_import()). */
 struct shell *shell_new(char **env);
 void shell_free(struct shell *sh); /* takes NULL */
 

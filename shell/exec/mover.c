@@ -116,16 +116,23 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 	char *path = locate_program("mish-stub"), number[16], warm_fd[16], warm_pid[16];
 	char *argv[] = { (char *)(uintptr_t)"mish-stub", number, NULL, warm_pid,
 			 (char *)(uintptr_t)me->warm_node, NULL };
-	int fd, err;
+	int fd, r, err;
 
 	h->mish = locate_program("mish");
 	h->modes = xmalloc(sizeof(*modes));
 	memcpy(h->modes, modes, sizeof(*modes));
 	h->modes_len = sizeof(*modes);
-	fd = path != NULL && h->mish != NULL ? handover_write(h) : -ENOENT;
-	if (fd < 0) {
+	fd = path != NULL && h->mish != NULL ? handover_file() : -ENOENT; /* not sealed: it comes back in it */
+	r = fd < 0 ? fd : handover_write_to(h, fd);
+	if (r == 0) { /* is there one more, for the loader? */
+		r = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		r = r < 0 ? -errno : close(r);
+	}
+	if (r < 0) {
+		if (fd >= 0)
+			close(fd);
 		free(path);
-		return fd;
+		return r;
 	}
 	fd = handover_keep(fd);
 	snprintf(number, sizeof(number), "%d", fd);

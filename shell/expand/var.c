@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/times.h>
 #include <unistd.h>
 
@@ -174,14 +175,15 @@ const struct var *var_find(const struct shell *sh, const char *name)
 	return *slot(sh->vars, name, len, hash_name(name, len));
 }
 
-static void set_text(struct var *v, const char *value)
+/* True when the text is elsewhere now, so that what points to it has to be made anew. */
+static bool set_text(struct var *v, const char *value)
 {
 	size_t len = strlen(value), need = v->name_len + len + 2;
 
 	if (need <= v->cap && need >= v->cap / 4) { /* the value may be our own */
 		memmove(v->text + v->name_len + 1, value, len + 1);
 		v->text[v->name_len] = '=';
-		return;
+		return false;
 	}
 	size_t cap = (need + 31) & ~(size_t)15;
 	char *s = xmalloc(cap);
@@ -190,6 +192,7 @@ static void set_text(struct var *v, const char *value)
 	s[v->name_len] = '=';
 	memcpy(s + v->name_len + 1, value, len + 1);
 	give_text(v, s, cap);
+	return true;
 }
 
 
@@ -209,16 +212,19 @@ static int64_t seconds_ms(const struct shell *sh)
 	return (int64_t)((uint64_t)sh->seconds_ms + passed * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
-static void set_seconds_ms(struct shell *sh, uint64_t ms)
+static void set_seconds_ms(struct shell *sh, int64_t ms)
 {
-	sh->seconds_ms = (int64_t)ms;
+	sh->seconds_ms = ms;
 	sh->seconds_since = ticks();
 }
 
 void var_clock_init(struct shell *sh)
 {
 	set_seconds_ms(sh, 0);
-	sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->seconds_since;
+	/* shells of one moment may all have the same pid, each in its namespace */
+	if (getrandom(&sh->random, sizeof(sh->random), GRND_NONBLOCK) !=
+	    (ssize_t)sizeof(sh->random))
+		sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->seconds_since;
 }
 
 /* The variables that are made when somebody looks. */
@@ -239,7 +245,8 @@ static void refresh(struct shell *sh, struct var *v)
 	} else {
 		n = seconds_ms(sh) / 1000;
 	}
-	set_text(v, arith_print(buf, n));
+	if (set_text(v, arith_print(buf, n)))
+		env_changed(sh->vars);
 }
 
 const char *var_get_n(struct shell *sh, const char *name, size_t len)
@@ -266,7 +273,7 @@ static void assign_dynamic(struct shell *sh, struct var *v, const char *value)
 	if (strncmp(v->text, "RANDOM", v->name_len) == 0)
 		sh->random = (uint32_t)n;
 	else if (strncmp(v->text, "SECONDS", v->name_len) == 0)
-		set_seconds_ms(sh, (uint64_t)n * 1000);
+		set_seconds_ms(sh, n > INT64_MAX / 1000 ? INT64_MAX : n < INT64_MIN / 1000 ? INT64_MIN : n * 1000);
 	else
 		v->flags &= ~(unsigned)VAR_DYNAMIC;
 }
@@ -544,8 +551,8 @@ static int clock_load(struct shell *sh, const struct state_dec *d)
 
 	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
 		sh->random = (uint32_t)number;
-	if (state_get_uint(d, CLOCK_SECONDS_MS, INT64_MAX, &number) == 0)
-		set_seconds_ms(sh, number);
+	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
+		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
 	return 0;
 }
 

@@ -28,7 +28,10 @@ void var_table_free(struct var_table *t);
 /* Begins SECONDS and RANDOM; needs sh->pid. */
 void var_clock_init(struct shell *sh);
 
-/* Makes variables of the environment, all exported; names that are none are passed on. */
+/*
+ * Makes variables of the environment, all exported; names that are none are passed on. The
+ * strings are used where they are: they must outlive the shell, and not change.
+ */
 void var_import(struct shell *sh, char **env);
 
 /* The value, borrowed until the variable changes; NULL when unset. */

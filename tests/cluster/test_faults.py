@@ -23,7 +23,7 @@ def state_too_large(c):
 
 
 def few_descriptors(c):
-    for n in (20, 12, 9, 8, 7):
+    for n in (20, 12, 9, 8, 7, 5, 4):
         with Session(c) as s:
             s.run("mark=kept; ulimit -S -n %d" % n)
             s.line("smigrate beta; echo $? on $MISH_NODE")
@@ -42,7 +42,7 @@ def no_file_size(c):
 
 
 def nothing_can_be_opened_on_the_way_home(c):
-    """The guardian made the file that the state comes home in while it could."""
+    """With no more descriptors than the loader needs; the state comes home in the file it came in."""
     for how in "home", "lost":
         with Session(c) as s:
             s.run("mark=kept")
