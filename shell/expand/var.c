@@ -195,7 +195,6 @@ static bool set_text(struct var *v, const char *value)
 	return true;
 }
 
-
 /*
  * A steady clock in hundredths of a second or so: times() is a system call, where every shell,
  * as it starts, would have to map the page that a better clock is in.
