@@ -281,7 +281,7 @@ int main(int argc, char **argv)
 		guardian_last_resort(&g, "mish-stub", -r);
 	g.home_fd = fd;
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	(void)!ftruncate(fd, 0);
+	(void)!ftruncate(fd, 0); /* we have read it: its pages are not needed */
 	if (argc == 5) { /* a link that the shell started early: its socket, pid and node */
 		g.warm = (struct child){ .fd = atoi(argv[2]), .pid = atoi(argv[3]) };
 		snprintf(g.warm_node, sizeof(g.warm_node), "%.255s", argv[4]);

@@ -92,15 +92,13 @@ static int await_link(struct shell *sh, int fd, const char *node, unsigned flags
 	return signo != 0 ? 128 + signo : !ready;
 }
 
-/* Its end is the end of its socket, which subshells have, too; whoever reaps children reaps it. */
+/* Its end is the end of its socket; whoever reaps children reaps it. */
 void ask_drop_warm(struct shell *sh)
 {
 	struct session *me = session_get(sh);
 
-	if (me->warm_pid != 0) {
-		shutdown(me->warm_fd, SHUT_RDWR);
+	if (me->warm_pid != 0)
 		close(me->warm_fd);
-	}
 	me->warm_pid = 0;
 }
 

@@ -195,6 +195,8 @@ static bool set_text(struct var *v, const char *value)
 	return true;
 }
 
+#define SECONDS_MAX (INT64_MAX / 2000) /* half of what would fit, so that they can go on */
+
 /*
  * A steady clock in hundredths of a second or so: times() is a system call, where every shell,
  * as it starts, would have to map the page that a better clock is in.
@@ -272,7 +274,7 @@ static void assign_dynamic(struct shell *sh, struct var *v, const char *value)
 	if (strncmp(v->text, "RANDOM", v->name_len) == 0)
 		sh->random = (uint32_t)n;
 	else if (strncmp(v->text, "SECONDS", v->name_len) == 0)
-		set_seconds_ms(sh, n > INT64_MAX / 1000 ? INT64_MAX : n < INT64_MIN / 1000 ? INT64_MIN : n * 1000);
+		set_seconds_ms(sh, (n > SECONDS_MAX ? SECONDS_MAX : n < -SECONDS_MAX ? -SECONDS_MAX : n) * 1000);
 	else
 		v->flags &= ~(unsigned)VAR_DYNAMIC;
 }

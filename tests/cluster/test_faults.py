@@ -58,6 +58,41 @@ def nothing_can_be_opened_on_the_way_home(c):
             equal("the terminal", s.run("stty -a | grep -ow -e -echo -e -icanon")[0], "")
 
 
+def no_memfd(c):
+    """No more files in the system, at either end and at each step; home is always open."""
+    c.install("nomemfd.so")
+    c.root("alpha", "echo /opt/mish/bin/nomemfd.so >/etc/ld.so.preload")  # all nodes have this /etc
+
+    def none(node, so=True):
+        c.root(node, "touch /run/no-memfd" if so else "rm -f /run/no-memfd")
+
+    def refused(s, to, at):
+        out, status = s.run("smigrate " + to, at)
+        true("message %r" % out, "Too many open files in system" in out and "(staying on %s)" % at in out
+             and out.count("\n") == 1 and status == 1)
+        still_alive(s, at)
+    try:
+        for lost in False, True:
+            with Session(c) as s:
+                s.run("mark=kept")
+                for node in "alpha", "beta":
+                    none(node)
+                    refused(s, "beta", "alpha")
+                    none(node, False)
+                s.move("beta")
+                none("alpha")
+                refused(s, "gamma", "beta")
+                if lost:
+                    c.root("beta", "pkill -9 -u mia -x mish-peer")
+                else:
+                    s.line("smigrate home")
+                s.prompt("alpha", 60)
+                still_alive(s, "alpha")
+                none("alpha", False)
+    finally:
+        c.root("alpha", "rm /etc/ld.so.preload")
+
+
 def a_daemon_that_does_not_read(c):
     with Session(c) as s:
         s.run("mark=kept; big=$(head -c 700000 /dev/zero | tr '\\0' a)")
@@ -215,5 +250,5 @@ if __name__ == "__main__":
              the_rest_of_a_line_runs_once, the_guardian_is_killed, a_shell_is_killed_and_leaves_something,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]
     if PATIENCE == 1:  # a sanitizer will not have anything before itself
-        tests.append(clocks_jump)
+        tests += [no_memfd, clocks_jump]
     main(tests, tag="f")
