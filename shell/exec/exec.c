@@ -357,6 +357,7 @@ static int exec_and_or(struct shell *sh, const struct ast_pipeline *pl, unsigned
 		sh->errexit_off += !last;
 		status = exec_pipeline(sh, pl, last ? flags : 0);
 		sh->errexit_off -= !last;
+		trap_check(sh);
 		if (sh->flow.kind != FLOW_NONE)
 			break;
 		while (pl->next != NULL && pl->next->is_or == (status == 0))
@@ -423,7 +424,6 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 			status = exec_async(sh, l->andor);
 		else
 			status = exec_and_or(sh, l->andor, l->next == NULL ? flags : 0);
-		trap_check(sh);
 		if (sh->flow.kind == FLOW_ABORT)
 			status = sh->status; /* ^C in a loop: $? is not that of its body */
 		if (sh->flow.kind != FLOW_NONE)

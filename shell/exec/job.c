@@ -330,8 +330,11 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	int status, last;
 	bool died;
 
-	if (j->control)
+	if (j->control) {
 		trap_pass_hangup(sh, j->pgid);
+		if (trap_pass_int(sh))
+			kill(-j->pgid, SIGINT);
+	}
 	while (job_state(j) == JOB_RUNNING)
 		if (!take_change(sh, 0))
 			break; /* no children left: somebody else reaped them */

@@ -414,7 +414,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	int status = 0;
 
 	sh->subst_status = -1;
-	if (expand_words(sh, c->simple.words, &f) < 0)
+	if (expand_words(sh, c->simple.words, &f) < 0 || trap_interrupted(sh))
 		return sh->status;
 	if (f.n == 0)
 		return exec_assignments(sh, c);

@@ -14,6 +14,7 @@
 #include "shell/exec/pipeline.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
+#include "shell/exec/trap.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/ast_print.h"
 
@@ -103,6 +104,12 @@ static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 	sh->subst_status = job_wait_fg(sh, j);
 }
 
+/* After ^C what it printed is not all, and nothing must be done with it. */
+static int result(struct shell *sh)
+{
+	return trap_interrupted(sh) || sh->flow.kind != FLOW_NONE ? -1 : 0;
+}
+
 /* Each stage of it is a subshell environment anyway, and needs none around all of them. */
 static int run_pipeline(struct shell *sh, const struct ast_command *c, struct strbuf *out)
 {
@@ -123,7 +130,7 @@ static int run_pipeline(struct shell *sh, const struct ast_command *c, struct st
 		sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
 		sh->subst_status = 2;
 	}
-	return 0;
+	return result(sh);
 }
 
 static int run_forked(struct shell *sh, const struct ast_list *list, struct strbuf *out)
@@ -147,7 +154,7 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 	collect(sh, j, out, r == 0 ? p[0] : -1);
 	if (pid < 0)
 		return sh_abort(sh, 2, "command substitution: %s", strerror((int)-pid));
-	return sh->flow.kind == FLOW_NONE ? 0 : -1;
+	return result(sh);
 }
 
 /* May it run without a copy of the shell for the whole of it? */
@@ -166,7 +173,7 @@ int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 	if (pipeline && c->next == NULL)
 		way = pure_command(sh, c);
 	if (way == PURE_BUILTIN && run_builtin(sh, c, out))
-		return 0;
+		return result(sh);
 	/* with job control a program would get the terminal, and ^Z would stop it */
 	if (pipeline && !opt(sh, OPT_MONITOR) &&
 	    (c->next == NULL ? way == PURE_PROGRAM : !wants_aliases(sh, list)))

@@ -361,6 +361,30 @@ static void run_action(struct shell *sh, int signo)
 	}
 }
 
+bool trap_aborts(struct shell *sh)
+{
+	const struct trap_table *t = sh->traps;
+
+	if (!got[SIGINT] || !t->interactive || t->action[SIGINT] != NULL)
+		return false;
+	if (sh->flow.kind == FLOW_NONE) {
+		sh->status = 128 + SIGINT;
+		sh->flow.kind = FLOW_ABORT;
+	}
+	return true; /* trap_run() does the rest */
+}
+
+bool trap_pass_int(struct shell *sh)
+{
+	const struct trap_table *t = sh->traps;
+
+	if (!got[SIGINT] || !t->interactive)
+		return false;
+	if (t->action[SIGINT] == NULL)
+		got[SIGINT] = got_int = 0; /* the job's death is what ends the line */
+	return true;
+}
+
 void trap_run(struct shell *sh)
 {
 	struct trap_table *t = sh->traps;
@@ -376,7 +400,8 @@ void trap_run(struct shell *sh)
 			if (i == SIGHUP || i == SIGTERM)
 				got_end = 0;
 			run_action(sh, i);
-		} else if (i == SIGINT && t->interactive && sh->flow.kind == FLOW_NONE) {
+		} else if (i == SIGINT && t->interactive &&
+			   (sh->flow.kind == FLOW_NONE || sh->flow.kind == FLOW_ABORT)) {
 			sh->status = 128 + SIGINT;
 			sh->flow.kind = FLOW_ABORT;
 			fputc('\n', stderr); /* the terminal has echoed ^C */

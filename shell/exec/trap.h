@@ -59,6 +59,18 @@ static inline void trap_check(struct shell *sh)
 		trap_run(sh);
 }
 
+/* In the middle of a command: true, with FLOW_ABORT, when an interactive shell has had a ^C. */
+bool trap_aborts(struct shell *sh);
+static inline bool trap_interrupted(struct shell *sh)
+{
+	return __builtin_expect(trap_pending, 0) && trap_aborts(sh);
+}
+/*
+ * The terminal is a job's now, but the shell's group had it still when ^C came: true once,
+ * when an interactive shell has had SIGINT, and the job should have it, too.
+ */
+bool trap_pass_int(struct shell *sh);
+
 /*
  * Sleeps until a signal with a handler arrives; signals that came since the last
  * look at `pending()` are not lost. Used by `wait` and `read` (see the comment in

@@ -4,6 +4,7 @@
 import os
 import re
 import subprocess
+import time
 
 from mishtest import *
 
@@ -137,6 +138,30 @@ def fc_lists_and_runs_again(c):
             s.prompt()
 
 
+def an_interrupt_ends_the_line(c):
+    """^C wherever it comes: what is behind it on the line does not run, nor on half the words."""
+    with Session(c) as s:
+        for line in ("echo r''an $(@; sleep 9; echo a)", "touch ran$(@; sleep 9)", ": >ran$(@; sleep 9)",
+                     "case $(@; sleep 9) in *) touch ran ;; esac", "x=$(@; sleep 9) touch ran",
+                     "if : $(@; sleep 9); then touch ran; else touch ran; fi",
+                     "@; read x || touch ran", "@; sleep 9 || touch ran; touch ran",
+                     "set -e; touch ran $(@; sleep 9)", "touch ran $(kill -INT $$)"):
+            s.line(line.replace("@", "echo b''egun >&2"))
+            if "@" in line:
+                s.expect("begun\r\n")
+                s.send("\x03")
+            s.expect("\n")
+            s.prompt()
+            equal(line, s.run("echo $?; set +e; echo ran*")[0], "130\nran*\n")
+        true("nothing was printed", not re.search(b"\nran[^*]", s.log))
+        for i in range(200):  # at each point of starting a program: it has the terminal, or not yet
+            s.line("echo b''egun; sleep 99")
+            s.expect("begun\r\n")
+            time.sleep(i * 2e-6)
+            s.send("\x03")
+            s.prompt()
+
+
 def profile_is_read_at_login_only(c):
     c.write(".profile", "echo profile; PATH=/opt/mish/bin:$PATH\n")
     c.write(".mishrc", "echo mishrc; PS1='rc> '\n")
@@ -238,5 +263,5 @@ def broken_things_do_not_lock_out(c):
 
 if __name__ == "__main__":
     main([commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
-          history_substitution, fc_lists_and_runs_again, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
+          history_substitution, an_interrupt_ends_the_line, fc_lists_and_runs_again, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
           missing_modules_do_not_lock_out, broken_things_do_not_lock_out], nodes=2, tag="l")
