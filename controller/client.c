@@ -200,6 +200,7 @@ static void on_connection(uv_stream_t *server, int status)
 		return;
 	}
 	c->uid = cred.uid;
+	c->pid = cred.pid;
 	if (d->n_clients > MAX_CLIENTS || too_many(d, c->uid)) {
 		client_close(c);
 		return;

@@ -559,6 +559,7 @@ int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path
 			client_close(c);
 		uv_run(&d.loop, UV_RUN_NOWAIT);
 	}
+	watch_end_all(&d);
 	uv_walk(&d.loop, on_walk, NULL);
 	uv_run(&d.loop, UV_RUN_DEFAULT);
 	uv_loop_close(&d.loop);

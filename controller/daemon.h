@@ -21,6 +21,7 @@ struct client {
 	uv_pipe_t pipe;
 	struct daemon *d;
 	uid_t uid;
+	pid_t pid;
 	struct frame_buf in;
 	/* a shell that registered; shell.session[0] == '\0': another kind of client */
 	struct candidate shell;
@@ -39,6 +40,7 @@ struct daemon {
 	struct client *clients;
 	size_t n_clients;
 	struct rdv *rdv;
+	struct watch *watches;
 	struct conf *conf;
 	const char *conf_path, *socket_path;
 	char node[256];
@@ -92,6 +94,12 @@ static inline struct client *client_of(struct candidate *c)
 void request_dispatch(struct client *c, enum frame_type type, const struct msg_view *v);
 void request_grant(struct client *c, const char *node, bool by_hand);
 const char *request_user_name(uid_t uid);
+
+/* ---- watch.c ---- */
+/* The session is `uid`'s, and of the guardian whose link `link` is: it ends with that process. */
+void watch_begin(struct daemon *d, const char *session, uid_t uid, pid_t link);
+void watch_end(struct daemon *d, const char *session); /* there need be none */
+void watch_end_all(struct daemon *d);
 
 /* ---- metrics.c ---- */
 struct metrics *metrics_listen(struct daemon *d, const char *where);

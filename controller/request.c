@@ -441,13 +441,24 @@ static void do_move(struct client *c, const struct msg_view *v)
 static void do_rendezvous(struct client *c, enum frame_type type, const struct msg_view *v)
 {
 	struct frame_buf out = { 0 };
+	char session[RDV_ID_LEN + 1];
 	uint8_t random[16];
+	enum frame_type reply;
+	const uint8_t *payload;
+	size_t len, total;
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random) ||
 	    rdv_serve(c->d->rdv, c->uid, type, v, io_now_ms(), random, &out) < 0) {
 		frame_buf_release(&out);
 		client_close(c);
 		return;
+	}
+	if (frame_next(&out, FRAME_MAX, &reply, &payload, &len, &total) == 1 && reply == FRAME_OK &&
+	    msg_get_str(v, MSG_SESSION, session, sizeof(session)) == 0) {
+		if (type == FRAME_RDV_OFFER)
+			watch_begin(c->d, session, c->uid, c->pid);
+		else if (type == FRAME_RDV_END)
+			watch_end(c->d, session);
 	}
 	client_send(c, &out);
 }
@@ -459,8 +470,6 @@ void request_dispatch(struct client *c, enum frame_type type, const struct msg_v
 	case FRAME_RDV_TAKE:
 	case FRAME_RDV_COMMIT:
 	case FRAME_RDV_ABORT:
-	case FRAME_RDV_CHECKPOINT:
-	case FRAME_RDV_RECOVER:
 	case FRAME_RDV_END:
 		do_rendezvous(c, type, v);
 		break;

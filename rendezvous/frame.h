@@ -46,8 +46,7 @@ enum frame_type {
 	FRAME_RDV_TAKE = 35,
 	FRAME_RDV_COMMIT = 36,
 	FRAME_RDV_ABORT = 37,
-	FRAME_RDV_CHECKPOINT = 38,
-	FRAME_RDV_RECOVER = 39,
+	/* 38 and 39 were used before the first release */
 	FRAME_RDV_END = 40,
 
 	/* to mishd: shells, peers and mishctl; a listing is ROW…, then OK */

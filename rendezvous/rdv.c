@@ -16,8 +16,6 @@ struct session {
 	uid_t uid;
 	uint64_t epoch;
 	char holder[RDV_NODE_MAX + 1]; /* "": the origin */
-	void *kept; /* the last state, for recovery */
-	size_t kept_len;
 
 	enum offer_state offer;
 	char ticket[RDV_TICKET_LEN + 1];
@@ -40,7 +38,6 @@ const char *rdv_refusal_text(enum rdv_refusal r)
 		[RDV_STALE] = "the session has moved on",
 		[RDV_BUSY] = "the session is being moved already",
 		[RDV_NO_OFFER] = "the offer has expired or was taken",
-		[RDV_NOTHING_KEPT] = "no state is kept",
 		[RDV_QUOTA] = "too many sessions or too much state",
 		[RDV_BAD_REQUEST] = "bad request",
 		[RDV_NO_MEMORY] = "out of memory",
@@ -54,18 +51,13 @@ struct rdv *rdv_new(void)
 	return calloc(1, sizeof(struct rdv));
 }
 
-static void wipe(void **p, size_t *len)
-{
-	if (*p != NULL)
-		explicit_bzero(*p, *len);
-	free(*p);
-	*p = NULL;
-	*len = 0;
-}
-
 static void offer_clear(struct session *s)
 {
-	wipe(&s->sealed, &s->sealed_len);
+	if (s->sealed != NULL)
+		explicit_bzero(s->sealed, s->sealed_len);
+	free(s->sealed);
+	s->sealed = NULL;
+	s->sealed_len = 0;
 	explicit_bzero(s->ticket, sizeof(s->ticket));
 	s->offer = OFFER_NONE;
 }
@@ -73,7 +65,6 @@ static void offer_clear(struct session *s)
 static void session_free(struct session *s)
 {
 	offer_clear(s);
-	wipe(&s->kept, &s->kept_len);
 	free(s);
 }
 
@@ -122,7 +113,7 @@ static bool over_quota(const struct rdv *r, uid_t uid, const struct session *exc
 		if (s->uid != uid || s == except)
 			continue;
 		n++;
-		bytes += s->kept_len + s->sealed_len;
+		bytes += s->sealed_len;
 	}
 	return n >= RDV_MAX_SESSIONS || bytes > RDV_MAX_BYTES;
 }
@@ -204,11 +195,6 @@ enum rdv_refusal rdv_commit(struct rdv *r, uid_t uid, const char *ticket, int64_
 	(void)now_ms; /* taken in time; the restore on the other node may be slow */
 	if (s == NULL || s->offer != OFFER_TAKEN)
 		return RDV_NO_OFFER;
-	wipe(&s->kept, &s->kept_len);
-	s->kept = s->sealed;
-	s->kept_len = s->sealed_len;
-	s->sealed = NULL;
-	s->sealed_len = 0;
 	memcpy(s->holder, s->node, sizeof(s->holder));
 	offer_clear(s);
 	*ret_epoch = ++s->epoch;
@@ -231,48 +217,6 @@ static enum rdv_refusal owned(struct rdv *r, uid_t uid, const char *session, str
 	if (*ret == NULL)
 		return RDV_NO_SESSION;
 	return (*ret)->uid == uid ? RDV_OK : RDV_NOT_YOURS;
-}
-
-enum rdv_refusal rdv_checkpoint(struct rdv *r, uid_t uid, const char *session, uint64_t epoch,
-				const void *sealed, size_t len)
-{
-	struct session *s;
-	enum rdv_refusal refusal = owned(r, uid, session, &s);
-	void *copy;
-
-	if (refusal != RDV_OK)
-		return refusal;
-	if (epoch != s->epoch)
-		return RDV_STALE;
-	if (len > STATE_MAX || over_quota(r, uid, s, len))
-		return RDV_QUOTA;
-	copy = copy_of(sealed, len);
-	if (copy == NULL)
-		return RDV_NO_MEMORY;
-	wipe(&s->kept, &s->kept_len);
-	s->kept = copy;
-	s->kept_len = len;
-	return RDV_OK;
-}
-
-enum rdv_refusal rdv_recover(struct rdv *r, uid_t uid, const char *session, const char *node,
-			     const void **ret, size_t *ret_len, uint64_t *ret_epoch)
-{
-	struct session *s;
-	enum rdv_refusal refusal = owned(r, uid, session, &s);
-
-	if (refusal != RDV_OK)
-		return refusal;
-	if (strlen(node) > RDV_NODE_MAX)
-		return RDV_BAD_REQUEST;
-	if (s->kept == NULL)
-		return RDV_NOTHING_KEPT;
-	offer_clear(s);
-	snprintf(s->holder, sizeof(s->holder), "%s", node);
-	*ret = s->kept;
-	*ret_len = s->kept_len;
-	*ret_epoch = ++s->epoch;
-	return RDV_OK;
 }
 
 enum rdv_refusal rdv_end(struct rdv *r, uid_t uid, const char *session, uint64_t epoch)
@@ -355,12 +299,6 @@ int rdv_serve(struct rdv *r, uid_t uid, enum frame_type type, const struct msg_v
 			break;
 		case FRAME_RDV_ABORT:
 			refusal = rdv_abort(r, uid, q.ticket);
-			break;
-		case FRAME_RDV_CHECKPOINT:
-			refusal = rdv_checkpoint(r, uid, q.session, q.epoch, q.sealed, q.len);
-			break;
-		case FRAME_RDV_RECOVER:
-			refusal = rdv_recover(r, uid, q.session, q.node, &state, &len, &epoch);
 			break;
 		case FRAME_RDV_END:
 			refusal = rdv_end(r, uid, q.session, q.epoch);

@@ -12,7 +12,8 @@
  * I/O, and time and randomness are arguments. It sees sealed bytes only.
  *
  * Invariants: at most one holder per epoch; an offered state is taken at most once; a
- * stale epoch can neither offer, checkpoint nor commit.
+ * stale epoch can neither offer nor commit. What is kept of a session for a crash, its
+ * guardian has (DESIGN 4.3): a rendezvous that is lost, or never was, costs nothing.
  */
 struct rdv;
 
@@ -23,7 +24,6 @@ enum rdv_refusal {
 	RDV_STALE,   /* a newer epoch exists */
 	RDV_BUSY,    /* another handoff of this session is under way */
 	RDV_NO_OFFER, /* unknown or expired ticket, or taken before */
-	RDV_NOTHING_KEPT,
 	RDV_QUOTA,
 	RDV_BAD_REQUEST,
 	RDV_NO_MEMORY,
@@ -52,12 +52,6 @@ enum rdv_refusal rdv_take(struct rdv *r, uid_t uid, const char *ticket, int64_t 
 enum rdv_refusal rdv_commit(struct rdv *r, uid_t uid, const char *ticket, int64_t now_ms,
 			    uint64_t *ret_epoch);
 enum rdv_refusal rdv_abort(struct rdv *r, uid_t uid, const char *ticket);
-/* Keeps a later state of the holder's. */
-enum rdv_refusal rdv_checkpoint(struct rdv *r, uid_t uid, const char *session, uint64_t epoch,
-				const void *sealed, size_t len);
-/* The last state, for another holder: epoch + 1 fences the one before. */
-enum rdv_refusal rdv_recover(struct rdv *r, uid_t uid, const char *session, const char *node,
-			     const void **ret, size_t *ret_len, uint64_t *ret_epoch);
 enum rdv_refusal rdv_end(struct rdv *r, uid_t uid, const char *session, uint64_t epoch);
 
 /* The i-th session; false past the end. */

@@ -148,8 +148,10 @@ def the_rest_of_a_line_runs_once(c):
 def the_guardian_is_killed(c):
     with Session(c) as s:
         s.move("beta")
+        wait_until("it is known", lambda: "away" in c.as_user("alpha", "mishctl sessions"))
         c.root("alpha", "pkill -9 mish-stub")
         s.finish()
+    wait_until("it is not", lambda: "away" not in c.as_user("alpha", "mishctl sessions"))
     for node in ("alpha", "beta"):
         wait_until("nothing left on " + node, lambda: not c.session_processes(node))
 

@@ -75,12 +75,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		case 4:
 			(void)rdv_abort(r, uid, tickets[t]);
 			break;
-		case 5:
-			must(rdv_checkpoint(r, uid, s, epoch, data, i % 64) != RDV_OK || epoch == before);
-			break;
-		case 6:
-			must(rdv_recover(r, uid, s, "gamma", &state, &len, &got) != RDV_OK || got == before + 1);
-			break;
 		default:
 			must(rdv_end(r, uid, s, epoch) != RDV_OK || epoch >= before);
 			break;
