@@ -91,7 +91,7 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 	struct fields f = { 0 };
 	int status = 0;
 
-	if (c->loop_for.in) {
+	if (c->for_in) {
 		if (expand_words(sh, c->loop_for.words, &f) < 0)
 			return sh->status;
 	} else {
@@ -420,7 +420,7 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 			break;
 		if (sh->nest == 0)
 			sh->rest_list = l->next;
-		if (l->async)
+		if (l->andor->async)
 			status = exec_async(sh, l->andor);
 		else
 			status = exec_and_or(sh, l->andor, l->next == NULL ? flags : 0);

@@ -44,7 +44,7 @@ static void keep_rest(struct shell *sh)
 		while (pl != NULL && pl->is_or != (failed != 0))
 			pl = pl->next;
 		if (pl != NULL) {
-			struct ast_list one = { .andor = (struct ast_pipeline *)(uintptr_t)pl };
+			struct ast_list one = { .andor = { *pl } };
 
 			ast_print_list(&s, &one);
 		}

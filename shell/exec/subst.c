@@ -160,7 +160,7 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 /* May it run without a copy of the shell for the whole of it? */
 static bool is_pipeline(struct shell *sh, const struct ast_list *l)
 {
-	return l->next == NULL && !l->async && l->andor->next == NULL && !l->andor->bang &&
+	return l->next == NULL && !l->andor->async && l->andor->next == NULL && !l->andor->bang &&
 	       !l->andor->timed && !opt(sh, OPT_NOEXEC);
 }
 

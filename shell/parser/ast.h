@@ -103,7 +103,8 @@ enum ast_kind {
 
 struct ast_command {
 	struct ast_command *next; /* in a pipeline */
-	enum ast_kind kind;
+	enum ast_kind kind : 8;
+	bool for_in; /* AST_FOR: `in` was given; else "$@" */
 	int line;
 	struct ast_redir *redirs; /* a function's own ones belong to its body */
 	union {
@@ -118,7 +119,6 @@ struct ast_command {
 		} cond;
 		struct {
 			const char *name;
-			bool in; /* `in` was given; else "$@" */
 			struct ast_word *words;
 			struct ast_list *body;
 		} loop_for;
@@ -143,12 +143,12 @@ struct ast_pipeline {
 	bool bang;
 	bool timed;  /* `time` is in front of it; see timed.h */
 	bool time_p; /* and -p, before a compound command */
+	bool async;  /* the first of an AND-OR list: & follows the last */
 };
 
 struct ast_list {
 	struct ast_list *next;
-	struct ast_pipeline *andor;
-	bool async; /* followed by & */
+	struct ast_pipeline andor[1]; /* the first: memory touched is what parsing takes time for */
 };
 
 #endif

@@ -333,11 +333,11 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 	case AST_FOR:
 		put(p, "for ");
 		put(p, c->loop_for.name);
-		if (c->loop_for.in) {
+		if (c->for_in) {
 			put(p, " in");
 			print_words(p, c->loop_for.words, true);
 		}
-		put(p, p->brief && c->loop_for.in ? ";" : "");
+		put(p, p->brief && c->for_in ? ";" : "");
 		newline(p);
 		print_block(p, "do", c->loop_for.body);
 		put(p, "done");
@@ -395,7 +395,7 @@ static void print_list(struct printer *p, const struct ast_list *l)
 {
 	for (; l != NULL; l = l->next) {
 		print_pipeline(p, l->andor);
-		if (l->async)
+		if (l->andor->async)
 			put(p, " &");
 		else if (p->brief)
 			put(p, ";");

@@ -406,11 +406,9 @@ static bool parse_if(struct lexer *lx, struct ast_command *c)
 	if (reserved(lx) == RES_ELIF) {
 		/* elif is an `if` alone in the else part: one shape to run and to print */
 		struct ast_command *inner = command_new(lx, AST_IF);
-		struct ast_pipeline *p = arena_zalloc(lx->arena, sizeof(*p));
 		struct ast_list *l = arena_zalloc(lx->arena, sizeof(*l));
 
-		p->commands = inner;
-		l->andor = p;
+		l->andor->commands = inner;
 		c->cond.else_body = l;
 		if (!lexer_enter(lx))
 			return false;
@@ -459,7 +457,7 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 	} else {
 		skip_newlines(lx);
 		if (reserved(lx) == RES_IN) {
-			c->loop_for.in = true;
+			c->for_in = true;
 			for (;;) {
 				lexer_next(lx);
 				alias_after_blank(lx, RES_NONE, RES_NONE);
@@ -651,9 +649,8 @@ static bool parse_time(struct lexer *lx, struct ast_pipeline *p)
 	return true;
 }
 
-static struct ast_pipeline *parse_pipeline(struct lexer *lx)
+static bool parse_pipeline(struct lexer *lx, struct ast_pipeline *p)
 {
-	struct ast_pipeline *p = arena_zalloc(lx->arena, sizeof(*p));
 	struct ast_command **tail = &p->commands;
 
 	while (command_alias(lx))
@@ -664,39 +661,36 @@ static struct ast_pipeline *parse_pipeline(struct lexer *lx)
 	}
 	if (lx->tok == TOK_WORD && lx->name != NULL && lx->name[0] == 't' && strcmp(lx->name, "time") == 0 &&
 	    !parse_time(lx, p))
-		return NULL;
+		return false;
 	for (;;) {
 		struct ast_command *c = *tail != NULL ? *tail : parse_command(lx);
 
 		if (c == NULL)
-			return NULL;
+			return false;
 		*tail = c;
 		tail = &c->next;
 		if (lx->tok != TOK_PIPE)
-			return p;
+			return true;
 		lexer_next(lx);
 		skip_newlines(lx);
 	}
 }
 
-static struct ast_pipeline *parse_and_or(struct lexer *lx)
+static bool parse_and_or(struct lexer *lx, struct ast_pipeline *p)
 {
-	struct ast_pipeline *first = parse_pipeline(lx), *last = first;
-
-	while (last != NULL && (lx->tok == TOK_AND_IF || lx->tok == TOK_OR_IF)) {
+	while (parse_pipeline(lx, p)) {
 		bool is_or = lx->tok == TOK_OR_IF;
 
+		if (lx->tok != TOK_AND_IF && !is_or)
+			return true;
 		lexer_next(lx);
 		skip_newlines(lx);
 		while (command_alias(lx))
 			skip_newlines(lx);
-		last->next = parse_pipeline(lx);
-		last = last->next;
-		if (last == NULL)
-			return NULL;
-		last->is_or = is_or;
+		p = p->next = arena_zalloc(lx->arena, sizeof(*p));
+		p->is_or = is_or;
 	}
-	return last != NULL ? first : NULL;
+	return false;
 }
 
 /* True where a compound-list ends. */
@@ -740,12 +734,11 @@ static struct ast_list *parse_list(struct lexer *lx, bool multiline)
 		if (at_list_end(lx) || lx->tok == TOK_NEWLINE)
 			return lx->error == NULL ? first : NULL;
 		l = arena_zalloc(lx->arena, sizeof(*l));
-		l->andor = parse_and_or(lx);
-		if (l->andor == NULL)
+		if (!parse_and_or(lx, l->andor))
 			return NULL;
 		*tail = l;
 		tail = &l->next;
-		l->async = lx->tok == TOK_AMP;
+		l->andor->async = lx->tok == TOK_AMP;
 		if (lx->tok == TOK_SEMI || lx->tok == TOK_AMP)
 			lexer_next(lx);
 		else if (lx->tok != TOK_NEWLINE)

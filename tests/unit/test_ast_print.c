@@ -80,7 +80,7 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 		dump_list(b, c->cond.else_body);
 		break;
 	case AST_FOR:
-		strbuf_addf(b, "%s %d", c->loop_for.name, c->loop_for.in);
+		strbuf_addf(b, "%s %d", c->loop_for.name, c->for_in);
 		dump_words(b, c->loop_for.words);
 		dump_list(b, c->loop_for.body);
 		break;
@@ -119,7 +119,7 @@ static void dump_list(struct strbuf *b, const struct ast_list *l)
 			for (const struct ast_command *c = p->commands; c != NULL; c = c->next)
 				dump_command(b, c);
 		}
-		strbuf_addf(b, "%d ", l->async);
+		strbuf_addf(b, "%d ", l->andor->async);
 	}
 	strbuf_addc(b, ']');
 }
