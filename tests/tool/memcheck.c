@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef VALGRIND_LIB
@@ -19,7 +20,12 @@ int main(int argc, char **argv)
 	char exe[4096], *base, *real, *tool, *log, **v = calloc((size_t)argc + 10, sizeof(*v));
 	const char *called = argc > 0 ? argv[0] : "";
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	struct timespec now;
+	char node[256] = "";
 	int n = 0;
+
+	gethostname(node, sizeof(node) - 1);
+	clock_gettime(CLOCK_MONOTONIC, &now); /* a process becomes another program, and comes back */
 
 	if (len <= 0 || v == NULL)
 		return 126;
@@ -27,7 +33,8 @@ int main(int argc, char **argv)
 	base = strrchr(exe, '/');
 	if (base == NULL || asprintf(&real, "%s.real", exe) < 0 ||
 	    asprintf(&tool, "%.*s/.memcheck%s", (int)(base - exe), exe, base) < 0 ||
-	    asprintf(&log, "--log-file=" LOGS "%s.%%p", base) < 0)
+	    asprintf(&log, "--log-file=" LOGS "%s.%s.%%p.%lld%09ld", base, node,
+		     (long long)now.tv_sec, now.tv_nsec) < 0)
 		return 126;
 	v[n++] = tool;
 	v[n++] = (char *)(uintptr_t) "-q";
