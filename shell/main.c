@@ -225,6 +225,9 @@ static void startup_files(struct shell *sh)
 
 		if (path != NULL && *path != '\0')
 			source(sh, path);
+		trap_check(sh); /* ^C in it */
+		if (sh->flow.kind == FLOW_ABORT)
+			sh->flow = (struct flow){ 0 };
 	}
 	if (sh->flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX))
 		source_in_home(sh, ".mishrc");

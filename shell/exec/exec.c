@@ -34,8 +34,14 @@ static int set_status(struct shell *sh, int status)
 static void errexit_check(struct shell *sh, int status)
 {
 	if (status != 0 && opt(sh, OPT_ERREXIT) && sh->errexit_off == 0 &&
-	    sh->flow.kind == FLOW_NONE)
+	    sh->flow.kind == FLOW_NONE && !trap_interrupted(sh))
 		sh->flow.kind = FLOW_EXIT;
+}
+
+/* Of what has ended: its own, unless it was cut short (by a trap's `exit 3`, for instance). */
+static int end_status(struct shell *sh, int status)
+{
+	return sh->flow.kind >= FLOW_RETURN ? sh->status : set_status(sh, status);
 }
 
 /* ---- compound commands ---- */
@@ -69,9 +75,6 @@ static int exec_loop(struct shell *sh, const struct ast_command *c)
 
 		sh->errexit_off--;
 		if (sh->flow.kind != FLOW_NONE) {
-			if (sh->flow.kind == FLOW_EXIT || sh->flow.kind == FLOW_RETURN ||
-			    sh->flow.kind == FLOW_ABORT)
-				status = sh->status;
 			if (loop_ends(sh))
 				break;
 			continue;
@@ -83,7 +86,7 @@ static int exec_loop(struct shell *sh, const struct ast_command *c)
 			break;
 	}
 	sh->loop_depth--;
-	return set_status(sh, status);
+	return end_status(sh, status);
 }
 
 static int exec_for(struct shell *sh, const struct ast_command *c)
@@ -114,7 +117,7 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 			break;
 	}
 	sh->loop_depth--;
-	return set_status(sh, status);
+	return end_status(sh, status);
 }
 
 static int exec_case(struct shell *sh, const struct ast_command *c, unsigned flags)
@@ -139,7 +142,7 @@ static int exec_case(struct shell *sh, const struct ast_command *c, unsigned fla
 		if (!i->fall_through || sh->flow.kind != FLOW_NONE)
 			break;
 	}
-	return set_status(sh, status);
+	return end_status(sh, status);
 }
 
 static int exec_if(struct shell *sh, const struct ast_command *c, unsigned flags)
@@ -420,16 +423,16 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 			break;
 		if (sh->nest == 0)
 			sh->rest_list = l->next;
-		if (l->andor->async)
+		if (l->andor->async) {
 			status = exec_async(sh, l->andor);
-		else
+			trap_check(sh);
+		} else {
 			status = exec_and_or(sh, l->andor, l->next == NULL ? flags : 0);
-		if (sh->flow.kind == FLOW_ABORT)
-			status = sh->status; /* ^C in a loop: $? is not that of its body */
+		}
 		if (sh->flow.kind != FLOW_NONE)
 			break;
 	}
-	return status;
+	return sh->flow.kind >= FLOW_RETURN ? sh->status : status;
 }
 
 /* ---- whole inputs ---- */

@@ -153,6 +153,7 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 	close(fd);
 	free(path);
 	trap_init_interactive(sh);
+	trap_reinstall(sh);
 	job_control_set(sh, true);
 	return -err;
 }

@@ -68,22 +68,26 @@ struct trace {
 	int fd;
 };
 
-static void trace_begin(struct shell *sh, struct trace *t)
+/* With the words expanded. False: after ^C, in them or in PS4, nothing is run with them. */
+static bool trace_begin(struct shell *sh, struct trace *t)
 {
-	const char *ps4 = var_get(sh, "PS4");
-	char *s;
+	const char *ps4;
+	char *s = NULL;
 
 	*t = (struct trace){ .fd = -1 };
-	if (!opt(sh, OPT_XTRACE))
-		return;
-	sh->options &= ~(uint32_t)OPT_XTRACE; /* not while PS4 itself is expanded */
-	s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
-	sh->options |= OPT_XTRACE;
-	t->f = open_memstream(&t->s, &t->len);
-	if (t->f == NULL)
-		return;
+	if (opt(sh, OPT_XTRACE)) {
+		ps4 = var_get(sh, "PS4");
+		sh->options &= ~(uint32_t)OPT_XTRACE; /* not while PS4 itself is expanded */
+		s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
+		sh->options |= OPT_XTRACE;
+	}
+	if (trap_interrupted(sh))
+		return false;
+	if (!opt(sh, OPT_XTRACE) || (t->f = open_memstream(&t->s, &t->len)) == NULL)
+		return true;
 	t->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
 	fputs(s != NULL ? s : "+ ", t->f);
+	return true;
 }
 
 /* words NULL: it came to nothing. */
@@ -139,7 +143,10 @@ static int exec_assignments(struct shell *sh, const struct ast_command *c)
 	struct trace t;
 	int r;
 
-	trace_begin(sh, &t);
+	if (sh->flow.kind != FLOW_NONE)
+		return sh->status;
+	if (!trace_begin(sh, &t))
+		return sh->status;
 	r = assign_all(sh, c->simple.assigns, false, 0, t.f, false);
 	trace_end(&t, r < 0 ? NULL : &none);
 	if (r < 0)
@@ -192,7 +199,8 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 	struct trace t;
 	int status;
 
-	trace_begin(sh, &t);
+	if (!trace_begin(sh, &t))
+		return sh->status;
 	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);
 		set_status(sh, 1);
@@ -414,7 +422,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	int status = 0;
 
 	sh->subst_status = -1;
-	if (expand_words(sh, c->simple.words, &f) < 0 || trap_interrupted(sh))
+	if (expand_words(sh, c->simple.words, &f) < 0)
 		return sh->status;
 	if (f.n == 0)
 		return exec_assignments(sh, c);
@@ -425,7 +433,8 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	/* the shell itself becomes the program: nothing is to be put back */
 	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
 	/* redirections come before assignments (XCU 2.9.1) */
-	trace_begin(sh, &t);
+	if (!trace_begin(sh, &t))
+		return sh->status;
 	if (c->redirs != NULL && redir_apply(sh, c->redirs, is_last ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);
 		return set_status(sh, 1);

@@ -27,14 +27,16 @@ static void add_output(struct strbuf *out, const char *s, size_t n)
 	out->s[out->len] = '\0';
 }
 
-static void read_output(struct strbuf *out, int fd)
+static void read_output(struct shell *sh, struct strbuf *out, int fd)
 {
 	ssize_t n;
 
+	if (sh->interactive) /* who has the other end may not mind ^C */
+		trap_interruptible(sh, true);
 	for (;;) {
 		strbuf_reserve(out, 4096);
 		n = read(fd, out->s + out->len, out->cap - out->len - 1);
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && errno == EINTR && !trap_interrupted(sh))
 			continue;
 		if (n <= 0)
 			break;
@@ -43,6 +45,8 @@ static void read_output(struct strbuf *out, int fd)
 		else
 			add_output(out, out->s + out->len, (size_t)n);
 	}
+	if (sh->interactive)
+		trap_interruptible(sh, false);
 	close(fd);
 }
 
@@ -100,7 +104,7 @@ static bool run_builtin(struct shell *sh, const struct ast_command *c, struct st
 static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 {
 	if (fd >= 0)
-		read_output(out, fd);
+		read_output(sh, out, fd);
 	sh->subst_status = job_wait_fg(sh, j);
 }
 

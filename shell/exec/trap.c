@@ -365,11 +365,13 @@ bool trap_aborts(struct shell *sh)
 {
 	const struct trap_table *t = sh->traps;
 
-	if (!got[SIGINT] || !t->interactive || t->action[SIGINT] != NULL)
+	bool hangup = got[SIGHUP] && t->action[SIGHUP] == NULL;
+
+	if (!t->interactive || (!hangup && (!got[SIGINT] || t->action[SIGINT] != NULL)))
 		return false;
 	if (sh->flow.kind == FLOW_NONE) {
-		sh->status = 128 + SIGINT;
-		sh->flow.kind = FLOW_ABORT;
+		sh->status = 128 + (hangup ? SIGHUP : SIGINT);
+		sh->flow.kind = hangup ? FLOW_EXIT : FLOW_ABORT;
 	}
 	return true; /* trap_run() does the rest */
 }
@@ -378,10 +380,9 @@ bool trap_pass_int(struct shell *sh)
 {
 	const struct trap_table *t = sh->traps;
 
-	if (!got[SIGINT] || !t->interactive)
+	if (!got[SIGINT] || !t->interactive || t->action[SIGINT] != NULL)
 		return false;
-	if (t->action[SIGINT] == NULL)
-		got[SIGINT] = got_int = 0; /* the job's death is what ends the line */
+	got[SIGINT] = got_int = 0; /* the job's death is what ends the line */
 	return true;
 }
 

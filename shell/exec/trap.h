@@ -59,7 +59,10 @@ static inline void trap_check(struct shell *sh)
 		trap_run(sh);
 }
 
-/* In the middle of a command: true, with FLOW_ABORT, when an interactive shell has had a ^C. */
+/*
+ * In the middle of a command: true, with FLOW_ABORT or FLOW_EXIT, when an interactive shell
+ * has had a ^C or was hung up, and has no action for it: nothing more of the line may run.
+ */
 bool trap_aborts(struct shell *sh);
 static inline bool trap_interrupted(struct shell *sh)
 {
@@ -67,7 +70,7 @@ static inline bool trap_interrupted(struct shell *sh)
 }
 /*
  * The terminal is a job's now, but the shell's group had it still when ^C came: true once,
- * when an interactive shell has had SIGINT, and the job should have it, too.
+ * when an interactive shell without an action for SIGINT has had it, and the job should, too.
  */
 bool trap_pass_int(struct shell *sh);
 

@@ -244,7 +244,8 @@ static void refresh(struct shell *sh, struct var *v)
 		sh->random = sh->random * 1103515245u + 12345u;
 		n = sh->random >> 16 & 0x7fff;
 	} else {
-		n = seconds_ms(sh) / 1000;
+		n = seconds_ms(sh);
+		n = n / 1000 - (n % 1000 < 0);
 	}
 	if (set_text(v, arith_print(buf, n)))
 		env_changed(sh->vars);

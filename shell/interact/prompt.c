@@ -10,6 +10,7 @@
 
 #include "rendezvous/io_full.h"
 #include "shell/exec/hist.h"
+#include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
@@ -182,6 +183,8 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 	if (value == NULL)
 		value = fallback;
 	text = expand_dquoted(sh, value);
+	if (text == NULL && trap_interrupted(sh))
+		value = "";
 	sh->flow = flow; /* a prompt that cannot be expanded must not end the shell */
 	sh->status = status;
 	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {

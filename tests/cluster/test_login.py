@@ -143,23 +143,46 @@ def an_interrupt_ends_the_line(c):
     with Session(c) as s:
         for line in ("echo r''an $(@; sleep 9; echo a)", "touch ran$(@; sleep 9)", ": >ran$(@; sleep 9)",
                      "case $(@; sleep 9) in *) touch ran ;; esac", "x=$(@; sleep 9) touch ran",
-                     "if : $(@; sleep 9); then touch ran; else touch ran; fi",
-                     "@; read x || touch ran", "@; sleep 9 || touch ran; touch ran",
-                     "set -e; touch ran $(@; sleep 9)", "touch ran $(kill -INT $$)"):
+                     "if : $(@; sleep 9); then touch ran; else touch ran; fi", "y=$(touch ran) >f$(@; sleep 9)",
+                     "@; read x || touch ran", "@; sleep 9 || touch ran; touch ran", "x=$(@; sleep 9 & :); touch ran",
+                     "set -e; touch ran $(@; sleep 9)", "set -e; @; read x", "set +m; set -e; @; sleep 9",
+                     "PS4='$(@; sleep 0.5)+ '; set -x; touch ran", "touch ran $(kill -INT $$)"):
             s.line(line.replace("@", "echo b''egun >&2"))
             if "@" in line:
                 s.expect("begun\r\n")
                 s.send("\x03")
             s.expect("\n")
             s.prompt()
-            equal(line, s.run("echo $?; set +e; echo ran*")[0], "130\nran*\n")
+            equal(line, s.run("{ s=$?; set +ex -m; } 2>/dev/null; echo $s; echo ran*")[0], "130\nran*\n")
         true("nothing was printed", not re.search(b"\nran[^*]", s.log))
-        for i in range(200):  # at each point of starting a program: it has the terminal, or not yet
-            s.line("echo b''egun; sleep 99")
-            s.expect("begun\r\n")
-            time.sleep(i * 2e-6)
-            s.send("\x03")
-            s.prompt()
+        # with an action for it the command is run, and then the action
+        s.line("trap 'echo ca''ught' INT; touch ran$(echo b''egun >&2; sleep 0.5)")
+        s.expect("begun\r\n")
+        s.send("\x03")
+        s.expect("caught\r\n")
+        s.prompt()
+        equal("with a trap", s.run("trap - INT; echo ran*; rm ran*")[0], "ran\n")
+    with Session(c) as s:
+        s.line("touch ran$(echo b''egun >&2; kill -HUP $$; sleep 0.5)")
+        s.finish()
+    equal("after a hang-up", c.as_user("alpha", "echo ran*"), "ran*\n")
+
+
+def an_interrupt_before_the_job_has_the_terminal(c):
+    c.install("slowpgrp.so")
+    with Session(c) as s:
+        s.line("LD_PRELOAD=/opt/mish/bin/slowpgrp.so exec mish")
+        s.expect("> ")
+        s.line("PS1='[%m]%# ' HISTFILE=")
+        s.prompt()
+        s.line("echo b''egun; sleep 99; echo ra''n")
+        s.expect("begun\r\n")
+        time.sleep(0.2)
+        s.send("\x03")
+        s.expect("\n")
+        s.prompt(timeout=9)
+        equal("status", s.run("echo $?")[0], "130\n")
+        true("nothing was printed", b"\nran" not in s.log)
 
 
 def profile_is_read_at_login_only(c):
@@ -262,6 +285,10 @@ def broken_things_do_not_lock_out(c):
 
 
 if __name__ == "__main__":
-    main([commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
-          history_substitution, an_interrupt_ends_the_line, fc_lists_and_runs_again, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
-          missing_modules_do_not_lock_out, broken_things_do_not_lock_out], nodes=2, tag="l")
+    tests = [commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
+             history_substitution, an_interrupt_ends_the_line,
+             fc_lists_and_runs_again, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
+             missing_modules_do_not_lock_out, broken_things_do_not_lock_out]
+    if PATIENCE == 1:  # a sanitizer will not have anything before itself
+        tests.append(an_interrupt_before_the_job_has_the_terminal)
+    main(tests, nodes=2, tag="l")
