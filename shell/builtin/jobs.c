@@ -157,6 +157,8 @@ int builtin_wait(struct shell *sh, int argc, char **argv)
 		status = 128 - status;
 		sh->status = status;
 		trap_check(sh);
+		if (sh->flow.kind != FLOW_NONE)
+			return sh->status; /* of the `exit 3` in it */
 	}
 	return status;
 }

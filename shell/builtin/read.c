@@ -50,6 +50,10 @@ static int next_byte(struct shell *sh, struct source *s)
 				return -1;
 			if (n < 0)
 				continue;
+		} else if (s->len == sizeof(s->block)) { /* /dev/zero has no end */
+			s->signo = trap_pending_signal(sh);
+			if (s->signo != 0)
+				return -1;
 		}
 		n = read(STDIN_FILENO, s->block, s->seekable ? sizeof(s->block) : 1);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))

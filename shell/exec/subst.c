@@ -3,6 +3,7 @@
 #include "shell/exec/subst.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,8 @@ static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 {
 	if (fd >= 0)
 		read_output(sh, out, fd);
+	if (trap_interrupted(sh) && sh->flow.kind == FLOW_EXIT) /* hung up: as it would a job */
+		(void)job_signal(j, SIGHUP);
 	sh->subst_status = job_wait_fg(sh, j);
 }
 

@@ -409,6 +409,7 @@ void trap_run(struct shell *sh)
 		} else if (i == SIGHUP && t->interactive) {
 			sh->status = 128 + SIGHUP;
 			sh->flow.kind = FLOW_EXIT;
+			got_end = 0; /* or trap_pass_hangup() would end what the EXIT action runs */
 			job_hangup(sh);
 		}
 	}

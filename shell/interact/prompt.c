@@ -183,8 +183,8 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 	if (value == NULL)
 		value = fallback;
 	text = expand_dquoted(sh, value);
-	if (text == NULL && trap_interrupted(sh))
-		value = "";
+	if (text == NULL && trap_take_int(sh))
+		value = ""; /* a prompt that takes long: without it one can set another */
 	sh->flow = flow; /* a prompt that cannot be expanded must not end the shell */
 	sh->status = status;
 	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {

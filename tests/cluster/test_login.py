@@ -155,6 +155,11 @@ def an_interrupt_ends_the_line(c):
             s.prompt()
             equal(line, s.run("{ s=$?; set +ex -m; } 2>/dev/null; echo $s; echo ran*")[0], "130\nran*\n")
         true("nothing was printed", not re.search(b"\nran[^*]", s.log))
+        s.line("PS1='$(echo b''egun >&2; sleep 0.5)[%m]%# '")
+        s.expect("begun\r\n")
+        s.send("\x03")
+        s.line("PS1='[%m]%# '")
+        s.prompt()
         # with an action for it the command is run, and then the action
         s.line("trap 'echo ca''ught' INT; touch ran$(echo b''egun >&2; sleep 0.5)")
         s.expect("begun\r\n")
@@ -163,9 +168,11 @@ def an_interrupt_ends_the_line(c):
         s.prompt()
         equal("with a trap", s.run("trap - INT; echo ran*; rm ran*")[0], "ran\n")
     with Session(c) as s:
-        s.line("touch ran$(echo b''egun >&2; kill -HUP $$; sleep 0.5)")
-        s.finish()
-    equal("after a hang-up", c.as_user("alpha", "echo ran*"), "ran*\n")
+        s.line("trap 'touch hung-up' EXIT; touch ran$(echo b''egun >&2; sleep 9)")
+        s.expect("begun\r\n")
+        s.kill()
+    wait_until("it has ended", lambda: not c.session_processes("alpha"))
+    equal("after a hang-up", c.as_user("alpha", "echo ran* hung*; rm hung*"), "ran* hung-up\n")
 
 
 def an_interrupt_before_the_job_has_the_terminal(c):
@@ -177,7 +184,7 @@ def an_interrupt_before_the_job_has_the_terminal(c):
         s.prompt()
         s.line("echo b''egun; sleep 99; echo ra''n")
         s.expect("begun\r\n")
-        time.sleep(0.2)
+        time.sleep(0.1)
         s.send("\x03")
         s.expect("\n")
         s.prompt(timeout=9)

@@ -97,11 +97,12 @@ for i in 1 2; do printf "#!/bin/sh\necho $i\n" >$d/$i/prog; chmod +x $d/$i/prog;
 prog; chmod -x $d/1/prog; prog; rm -r $d/1; echo >$d/1; prog; rm -r $d/2; prog; s=$?; rm -r $d; exit $s'
 check 'a substitution has its own standard output' '1' run 'case $([ -p /dev/stdout ] && :; type nosuch_ 2>/dev/stdout) in *nosuch_*) echo 1;; esac'
 check 'a trap ends a loop with its status' '=3' "$SHELL_UNDER_TEST" -c 'trap "exit 3" TERM; for i in 1 2; do kill $$; done'
-check 'a trap ends while' '=3' "$SHELL_UNDER_TEST" -c 'trap "exit 3" TERM; (sleep 0.1; kill $$) & while :; do sleep 0.02; done'
+check 'a trap ends while' '=3' "$SHELL_UNDER_TEST" -c 'trap "exit 3" TERM; (sleep 0.1; kill $$) & i=0; while [ $((i += 1)) -lt 100 ]; do sleep 0.02; done'
+check 'a trap ends wait with its status' '=3' "$SHELL_UNDER_TEST" -c 'trap "exit 3" TERM; (sleep 0.1; kill $$) & wait; echo no'
 check 'a trap ends case' '=3' "$SHELL_UNDER_TEST" -c 'trap "exit 3" TERM; case a in a) kill $$ ;; esac'
 check 'a trap returns from a function' '=5' "$SHELL_UNDER_TEST" -c 'trap "return 5" TERM; f() { for i in 1; do kill $$; done; }; f'
 check 'a trap comes within an AND-OR list' 'T
 after' "$SHELL_UNDER_TEST" -c 'trap "echo T" TERM; kill $$ && echo after'
-check 'a trap comes between asynchronous lists' '=4' "$SHELL_UNDER_TEST" -c 'trap "exit 4" TERM; (kill $$) & while :; do : & done'
+check 'a trap comes between asynchronous lists' '=4' "$SHELL_UNDER_TEST" -c 'trap "exit 4" TERM; (kill $$) & i=0; while [ $((i += 1)) -lt 300 ]; do : & done; sleep 1'
 check 'test in a substitution sees a pipe' '=0' run '{ x=$([ -p /dev/stdout ]); } >/dev/null'
 finish
