@@ -262,7 +262,7 @@ def the_terminal_is_somebody_elses(c):
     equal("for its owner", mode & 0o777, 0o600)
     with Session(c, "gamma") as s:
         s.line("mish --attach")
-        s.expect("\nslept\r\n", 20)
+        s.expect("slept\r\n", 20)  # behind the status line, if it took long
         s.send("\x03")
         s.prompt("beta")
         on("beta", s)
