@@ -8,9 +8,10 @@
 
 /*
  * Waiting for the echo of a key. To sleep and to be woken takes longer than the echo does
- * on a near node; so after a key we look again for a fraction of a millisecond before we
- * sleep, as long as echoes use to come that soon (as Linux does for halt_poll_ns and
- * SO_BUSY_POLL). Ten keys a second cost 0.2 % of a CPU, and an idle session nothing.
+ * on a near node; so after a key we look again for a millisecond before we sleep, as long
+ * as echoes use to come that soon (as Linux does for halt_poll_ns and SO_BUSY_POLL), and
+ * leave the CPU to whoever wants it. Ten keys a second cost 1 % of a CPU at most, and an idle
+ * session nothing.
  */
 struct eager {
 	int64_t sent_ns;  /* a key, and nothing came since; 0 none */

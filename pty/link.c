@@ -25,7 +25,7 @@
  */
 
 enum {
-	ACK_EVERY = 1 << 15,
+	ACK_EVERY = 1 << 17, /* each costs a packet, and keeps that much in the peer */
 	INPUT_CHUNK = 1 << 14,
 	EARLY_MAX = 1 << 17,
 	BRISK_MS = 60000,   /* after the last byte a lost connection is noticed soon */

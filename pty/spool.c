@@ -166,6 +166,12 @@ static void watch_screen(struct spool *s, size_t len)
 	watch_piece(s, s->area->output + at, len);
 }
 
+/*
+ * sendfile() fetches all that it is asked for before it learns how much the terminal takes,
+ * which is 8 to 14 KiB of a pty's 4-KiB pages.
+ */
+enum { SHOW_MAX = 1 << 14 };
+
 int spool_show(struct spool *s, int tty)
 {
 	while (spool_pending(s) != 0) {
@@ -174,6 +180,8 @@ int spool_show(struct spool *s, int tty)
 
 		if (n > SPOOL_OUTPUT - at)
 			n = SPOOL_OUTPUT - at;
+		if (n > SHOW_MAX)
+			n = SHOW_MAX;
 		if (at == 0)
 			lseek(s->fd, 0, SEEK_SET); /* it may stand at the ring's end */
 		r = sendfile(tty, s->fd, NULL, n);
@@ -188,6 +196,8 @@ int spool_show(struct spool *s, int tty)
 			return r < 0 ? -errno : -EIO;
 		s->shown += (uint64_t)r;
 		watch_screen(s, (size_t)r);
+		if ((size_t)r < n)
+			return -EAGAIN;
 	}
 	return 0;
 }
