@@ -25,7 +25,8 @@
  */
 
 enum {
-	ACK_EVERY = 1 << 17, /* each costs a packet, and keeps that much in the peer */
+	ACK_EVERY = 1 << 17,	/* each costs a packet, and keeps that much in the peer */
+	ACK_WITH_KEY = 1 << 12, /* costs none: it is for who attaches not to see old output again */
 	INPUT_CHUNK = 1 << 14,
 	EARLY_MAX = 1 << 17,
 	BRISK_MS = 60000,   /* after the last byte a lost connection is noticed soon */
@@ -307,6 +308,19 @@ static bool read_guardian(struct carrier *c)
 	return n > 0;
 }
 
+/* Tells the peer what need not be said again, when that is `least` bytes or more. */
+static void ack_output(struct carrier *c, uint64_t least)
+{
+	struct msg m;
+
+	if (spool_shown(&c->spool) - c->ack_sent < least)
+		return;
+	msg_init(&m);
+	msg_uint(&m, MSG_DELIVERED, spool_shown(&c->spool));
+	(void)frame_put_msg(&c->out, FRAME_ACK, &m);
+	c->ack_sent = spool_shown(&c->spool);
+}
+
 /* What was typed goes out as far as the window of the spool lets it. */
 static void send_input(struct carrier *c)
 {
@@ -321,22 +335,17 @@ static void send_input(struct carrier *c)
 		if (frame_put(&c->out, FRAME_DATA, s, n) < 0)
 			return;
 		c->sent += n;
+		ack_output(c, ACK_WITH_KEY);
 	}
 }
 
 static void write_tty(struct carrier *c)
 {
-	struct msg m;
 	int r = spool_show(&c->spool, c->tty);
 
 	if (r < 0 && r != -EAGAIN)
 		c->tty_gone = true;
-	if (spool_shown(&c->spool) - c->ack_sent < ACK_EVERY)
-		return;
-	msg_init(&m);
-	msg_uint(&m, MSG_DELIVERED, spool_shown(&c->spool));
-	(void)frame_put_msg(&c->out, FRAME_ACK, &m);
-	c->ack_sent = spool_shown(&c->spool);
+	ack_output(c, ACK_EVERY);
 }
 
 /* While there is traffic a cut is noticed within seconds; later one probe a minute will do. */
