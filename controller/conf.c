@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
-#include "rendezvous/node.h"
+#include "wire/io_full.h"
+#include "wire/node.h"
 
 enum { CONF_MAX = 1 << 20, KEY_MAX = 1 << 16, DEFAULT_PORT = 7473 };
 

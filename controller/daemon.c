@@ -13,8 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
-#include "rendezvous/node.h"
+#include "wire/node.h"
+#include "wire/now.h"
+#include "wire/sock.h"
 
 enum {
 	RESOLVE_MS = 300000, /* a name's address may change */
@@ -48,7 +49,7 @@ void daemon_log(const char *fmt, ...)
 
 int daemon_take_path(const char *path)
 {
-	int fd = io_connect(path);
+	int fd = sock_connect(path);
 
 	if (fd >= 0)
 		close(fd);
@@ -73,7 +74,7 @@ static uint64_t on_random(void *arg)
 
 	(void)arg;
 	if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
-		r = (uint64_t)io_now_ms() * UINT64_C(0x9e3779b97f4a7c15);
+		r = (uint64_t)now_mono_ms() * UINT64_C(0x9e3779b97f4a7c15);
 	return r;
 }
 
@@ -154,7 +155,7 @@ static void take_sample(struct daemon *d, int64_t now_ms)
 
 void daemon_fresh_load(struct daemon *d)
 {
-	int64_t now = io_now_ms();
+	int64_t now = now_mono_ms();
 
 	if (!d->sampler.begun || now - d->sampler.last_ms > FRESH_MS)
 		take_sample(d, now);
@@ -174,7 +175,7 @@ static bool is_needed(const struct daemon *d)
 static void on_tick(uv_timer_t *t)
 {
 	struct daemon *d = t->data;
-	int64_t now = io_now_ms(), next;
+	int64_t now = now_mono_ms(), next;
 
 	if (!is_needed(d))
 		return;
@@ -215,7 +216,7 @@ static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 		a->known = true;
 	} else if (status != 0 && status != UV_ECANCELED && n != NULL) {
 		daemon_log("node %s: %s", l->name, uv_strerror(status));
-		l->d->resolve_ms = io_now_ms() + RESOLVE_AGAIN_MS;
+		l->d->resolve_ms = now_mono_ms() + RESOLVE_AGAIN_MS;
 	}
 	uv_freeaddrinfo(res);
 	free(l);
@@ -226,7 +227,7 @@ static void resolve_all(struct daemon *d)
 	const struct view *v = &d->balance.view;
 	char port[16];
 
-	d->resolve_ms = io_now_ms() + RESOLVE_MS;
+	d->resolve_ms = now_mono_ms() + RESOLVE_MS;
 	if (d->balance.alone)
 		return;
 	snprintf(port, sizeof(port), "%u", d->conf->port);
@@ -265,7 +266,7 @@ static void on_datagram(uv_udp_t *u, ssize_t n, const uv_buf_t *buf, const struc
 
 	if (n <= 0 || from == NULL || (flags & UV_UDP_PARTIAL) != 0)
 		return;
-	balance_receive(&d->balance, (const uint8_t *)buf->base, (size_t)n, io_now_ms());
+	balance_receive(&d->balance, (const uint8_t *)buf->base, (size_t)n, now_mono_ms());
 	if (exchange_count(d->balance.out) + exchange_count(d->balance.in) != 0)
 		daemon_kick(d);
 }
@@ -533,7 +534,7 @@ static int begin(struct daemon *d)
 int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path)
 {
 	struct daemon d = { .conf = conf, .conf_path = conf_path, .socket_path = socket_path,
-			    .started_ms = io_now_ms() };
+			    .started_ms = now_mono_ms() };
 
 	node_own_name(d.node, sizeof(d.node));
 	if (uv_loop_init(&d.loop) < 0)

@@ -9,7 +9,7 @@
 #include "controller/command.h"
 #include "controller/conf.h"
 #include "controller/sample.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 #include "rendezvous/rdv.h"
 
 /*

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rendezvous/node.h"
+#include "wire/node.h"
 
 enum {
 	MAGIC = 4,

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "controller/view.h"
-#include "rendezvous/msg.h"
+#include "wire/msg.h"
 
 /*
  * What controllers send each other: UDP datagrams, each one message, sealed with the

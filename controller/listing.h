@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 /* What mishctl shows of a message: one table for people and for programs (--json). */
 enum listing_kind {

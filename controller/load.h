@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rendezvous/msg.h"
+#include "wire/msg.h"
 
 /* One node's load, as it is measured and as it travels (DESIGN 8; Concert 2.3, 3.1). */
 struct load {

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "controller/daemon.h"
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
 
 /*
  * The metrics in Prometheus' text format 0.0.4, for who asks on a unix socket or a port
@@ -57,7 +57,7 @@ static void counter(FILE *f, const char *name, const char *help, uint64_t v)
 static void print_nodes(FILE *f, const struct daemon *d)
 {
 	const struct view *v = &d->balance.view;
-	int64_t now = io_now_ms();
+	int64_t now = now_mono_ms();
 
 	fputs("# HELP mish_node_load The load index of a node, as heard here.\n# TYPE mish_node_load gauge\n", f);
 	for (size_t i = 0; i < v->n; i++)

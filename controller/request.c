@@ -10,7 +10,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
 
 /* What shells, peers and mishctl ask for on the unix socket. */
 
@@ -108,7 +108,7 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 		s->busy = (double)n / 1000;
 	if (msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &n) == 0)
 		s->rss_kib = n;
-	s->typed_ms = io_now_ms();
+	s->typed_ms = now_mono_ms();
 }
 
 static void do_register(struct client *c, const struct msg_view *v)
@@ -134,7 +134,7 @@ static void do_register(struct client *c, const struct msg_view *v)
 	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &s->epoch);
 	(void)msg_get_uint(v, MSG_PID, INT32_MAX, &s->pid);
 	s->came = msg_get_uint(v, MSG_AGE, UINT32_MAX, &age) == 0;
-	s->came_ms = io_now_ms() - (int64_t)age;
+	s->came_ms = now_mono_ms() - (int64_t)age;
 	take_update(s, v);
 	s->next = c->d->balance.candidates;
 	c->d->balance.candidates = s;
@@ -142,8 +142,8 @@ static void do_register(struct client *c, const struct msg_view *v)
 	send_rules(c);
 	if (c->closing)
 		return;
-	balance_came(&c->d->balance, s, io_now_ms());
-	balance_changed(&c->d->balance, s, io_now_ms());
+	balance_came(&c->d->balance, s, now_mono_ms());
+	balance_changed(&c->d->balance, s, now_mono_ms());
 	daemon_kick(c->d);
 }
 
@@ -161,10 +161,10 @@ static void do_update(struct client *c, const struct msg_view *v)
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
 		/* one that may still go was only too late */
 		balance_declined(&c->d->balance, s, s->eligible ? "a line was typed" : s->why, !s->eligible,
-				 io_now_ms());
+				 now_mono_ms());
 	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
-		balance_declined(&c->d->balance, s, "a command began", false, io_now_ms());
-	balance_changed(&c->d->balance, s, io_now_ms());
+		balance_declined(&c->d->balance, s, "a command began", false, now_mono_ms());
+	balance_changed(&c->d->balance, s, now_mono_ms());
 	if (s->leaving)
 		daemon_kick(c->d);
 }
@@ -226,7 +226,7 @@ static void do_status(struct client *c)
 	msg_init(&m);
 	msg_str(&m, MSG_NODE, d->node);
 	msg_uint(&m, MSG_PID, (uint64_t)getpid());
-	msg_uint(&m, MSG_UPTIME, (uint64_t)(io_now_ms() - d->started_ms) / 1000);
+	msg_uint(&m, MSG_UPTIME, (uint64_t)(now_mono_ms() - d->started_ms) / 1000);
 	msg_uint(&m, MSG_COUNT, shells);
 	msg_uint(&m, MSG_DRAINING, d->balance.draining);
 	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
@@ -267,7 +267,7 @@ static void do_sessions(struct client *c)
 		msg_uint(&m, MSG_EPOCH, s->epoch);
 		msg_uint(&m, MSG_PID, s->pid);
 		msg_str(&m, MSG_TEXT, s->leaving ? "leaving" : !s->idle ? "busy" : s->eligible ? "idle" : "stays");
-		msg_uint(&m, MSG_CPU, (uint64_t)(candidates_cpu(s, io_now_ms()) * 1000));
+		msg_uint(&m, MSG_CPU, (uint64_t)(candidates_cpu(s, now_mono_ms()) * 1000));
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
 	for (size_t i = 0; rdv_at(c->d->rdv, i, &info); i++) {
@@ -289,7 +289,7 @@ static void do_sessions(struct client *c)
 static void put_node(struct frame_buf *out, const struct daemon *d, const struct view_node *n)
 {
 	const struct view *v = &d->balance.view;
-	int64_t now = io_now_ms();
+	int64_t now = now_mono_ms();
 	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, d->balance.conf.stale_ms);
 	struct msg m;
 
@@ -324,7 +324,7 @@ static void do_nodes(struct client *c, const struct msg_view *v)
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	daemon_fresh_load(d);
 	if ((flags & MSG_BEST) != 0) {
-		n = balance_targets(&d->balance, io_now_ms(), best, TARGETS_MAX);
+		n = balance_targets(&d->balance, now_mono_ms(), best, TARGETS_MAX);
 		for (size_t i = 0; i < n; i++)
 			put_node(&out, d, best[i]);
 		/* who is not heard of may still be there: after the others */
@@ -384,7 +384,7 @@ static void do_why(struct client *c, const struct msg_view *v)
 		as.idle = true;
 		as.eligible = msg_get_str(v, MSG_WHY, as.why, sizeof(as.why)) < 0;
 	}
-	balance_explain(&c->d->balance, &as, io_now_ms(), text, sizeof(text));
+	balance_explain(&c->d->balance, &as, now_mono_ms(), text, sizeof(text));
 	msg_init(&m);
 	msg_str(&m, MSG_SESSION, s->session);
 	msg_str(&m, MSG_TEXT, text);
@@ -403,7 +403,7 @@ static void do_drain(struct client *c, bool on)
 		c->d->balance.evicting = false;
 	daemon_log("%s", on ? "draining" : "no longer draining");
 	answer(c, FRAME_OK, NULL);
-	balance_decide(&c->d->balance, io_now_ms());
+	balance_decide(&c->d->balance, now_mono_ms());
 	daemon_kick(c->d);
 }
 
@@ -414,7 +414,7 @@ static void do_evict(struct client *c)
 	c->d->balance.evicting = true;
 	daemon_log("guests are sent away");
 	answer(c, FRAME_OK, NULL);
-	balance_decide(&c->d->balance, io_now_ms());
+	balance_decide(&c->d->balance, now_mono_ms());
 	daemon_kick(c->d);
 }
 
@@ -448,7 +448,7 @@ static void do_rendezvous(struct client *c, enum frame_type type, const struct m
 	size_t len, total;
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random) ||
-	    rdv_serve(c->d->rdv, c->uid, type, v, io_now_ms(), random, &out) < 0) {
+	    rdv_serve(c->d->rdv, c->uid, type, v, now_mono_ms(), random, &out) < 0) {
 		frame_buf_release(&out);
 		client_close(c);
 		return;

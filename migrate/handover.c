@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "rendezvous/frame.h"
-#include "rendezvous/io_full.h"
+#include "wire/frame.h"
+#include "wire/io_full.h"
 
 void handover_release(struct handover *h)
 {

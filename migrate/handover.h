@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "rendezvous/msg.h"
+#include "wire/msg.h"
 
 /*
  * What one image of a session's process hands to the next, or to a child, in a sealed

@@ -7,7 +7,7 @@
 #include "migrate/pack.h"
 #include "migrate/seal.h"
 #include "migrate/state_msgpack.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 /* The module PACK_MODULE. */
 

@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "rendezvous/fdpass.h"
+#include "wire/fdpass.h"
 
 enum { MESSAGE_MS = 500 };
 

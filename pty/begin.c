@@ -15,7 +15,7 @@
 
 #include "migrate/locate.h"
 #include "pty/attach.h"
-#include "rendezvous/node.h"
+#include "wire/node.h"
 #include "rendezvous/rdv_client.h"
 
 enum {

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "migrate/locate.h"
-#include "rendezvous/fdpass.h"
-#include "rendezvous/io_full.h"
+#include "wire/fdpass.h"
+#include "wire/now.h"
 
 enum { FIRST_FD = 3, FDS = 3 };
 
@@ -168,7 +168,7 @@ static bool reads_end(const struct child *c, int64_t end)
 	char buf[4096];
 	int64_t left;
 
-	while ((left = end - io_now_ms()) > 0)
+	while ((left = end - now_mono_ms()) > 0)
 		if (poll(&p, 1, (int)left) > 0 && read(c->fd, buf, sizeof(buf)) <= 0)
 			return true;
 	return false;
@@ -181,7 +181,7 @@ bool child_end(struct child *c, int timeout_ms)
 	if (c->pid == 0)
 		return false;
 	/* a link that the shell started it may also have reaped: the pid is somebody else's then */
-	if (!reads_end(c, io_now_ms() + timeout_ms) && waitpid(c->pid, &st, WNOHANG) == 0)
+	if (!reads_end(c, now_mono_ms() + timeout_ms) && waitpid(c->pid, &st, WNOHANG) == 0)
 		kill(c->pid, SIGKILL);
 	while (waitpid(c->pid, &st, 0) < 0 && errno == EINTR)
 		;

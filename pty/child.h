@@ -6,7 +6,7 @@
 
 #include "migrate/handover.h"
 #include "pty/spool.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 enum { CHILD_TERM_MAX = 64 }; /* $TERM, with its end, for a link that was started early */
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
 
 enum { CONNECT_TIMEOUT_S = 10, PROMPT_TRIES = 3, SECRET_MAX = 256 };
 
@@ -222,7 +222,7 @@ static void acknowledge_now(ssh_session s)
 static bool wait_for(ssh_session s, int64_t end)
 {
 	struct pollfd p = { .fd = ssh_get_fd(s), .events = POLLIN };
-	int64_t left = end - io_now_ms();
+	int64_t left = end - now_mono_ms();
 
 	if ((ssh_get_poll_flags(s) & SSH_WRITE_PENDING) != 0)
 		p.events |= POLLOUT;
@@ -255,7 +255,7 @@ int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *
 	d->channel = ssh_channel_new(d->session);
 	if (d->channel == NULL)
 		return fail_ssh(why, d->session);
-	end = io_now_ms() + CONNECT_TIMEOUT_S * 1000;
+	end = now_mono_ms() + CONNECT_TIMEOUT_S * 1000;
 	while ((rc = ssh_channel_open_session(d->channel)) == SSH_AGAIN && wait_for(d->session, end))
 		;
 	while (rc == SSH_OK && !asked) {

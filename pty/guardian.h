@@ -8,7 +8,7 @@
 #include "pty/child.h"
 #include "pty/spool.h"
 #include "pty/status.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 /*
  * The session as its guardian has it: the state from which it can always make a shell

@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "rendezvous/frame.h"
-#include "rendezvous/io_full.h"
+#include "wire/frame.h"
+#include "wire/io_full.h"
 #include "rendezvous/rdv.h"
 
 /* The directory, made when it is to be written to. -errno. */

@@ -15,7 +15,8 @@
 #include "pty/reach.h"
 #include "pty/term.h"
 #include "pty/warm.h"
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
+#include "wire/now.h"
 
 /*
  * mish-link: carries a session's terminal to a peer over SSH (DESIGN 4, 6). A child of
@@ -273,7 +274,7 @@ static void from_guardian(struct carrier *c, enum frame_type type, const uint8_t
 		break;
 	case FRAME_WINCH: /* something covered the screen: have it drawn again */
 		send_winch(c, 1);
-		c->redraw_ms = io_now_ms() + REDRAW_MS;
+		c->redraw_ms = now_mono_ms() + REDRAW_MS;
 		break;
 	case FRAME_RESUME:
 		freeze(c, false);
@@ -351,7 +352,7 @@ static void write_tty(struct carrier *c)
 /* While there is traffic a cut is noticed within seconds; later one probe a minute will do. */
 static void watch_connection(struct carrier *c, bool traffic)
 {
-	int64_t now = io_now_ms();
+	int64_t now = now_mono_ms();
 
 	if (traffic) {
 		if (c->brisk_until_ms == 0)
@@ -371,7 +372,7 @@ static const struct timespec *next_timer(const struct carrier *c, struct timespe
 		at = c->redraw_ms;
 	if (at == 0)
 		return NULL;
-	left = at - io_now_ms();
+	left = at - now_mono_ms();
 	left = left > 0 ? left + 1 : 0;
 	*ts = (struct timespec){ left / 1000, left % 1000 * 1000000L };
 	return ts;
@@ -405,7 +406,7 @@ static bool turn(struct carrier *c, bool open, short events)
 	c->readable = p[0].revents != 0;
 	if (c->readable)
 		eager_heard(&c->eager);
-	if (c->redraw_ms != 0 && io_now_ms() >= c->redraw_ms) {
+	if (c->redraw_ms != 0 && now_mono_ms() >= c->redraw_ms) {
 		c->redraw_ms = 0;
 		got_winch = 1;
 	}
@@ -470,7 +471,7 @@ static bool guardian_is_gone(const struct carrier *c)
 /* Nobody is left to do it: the shell over there hears that its terminal has gone, or stays. */
 static void farewell(struct carrier *c)
 {
-	int64_t end = io_now_ms() + FAREWELL_MS;
+	int64_t end = now_mono_ms() + FAREWELL_MS;
 	struct msg m;
 
 	if (c->h.modes != NULL && c->h.modes_len == sizeof(struct termios))
@@ -481,7 +482,7 @@ static void farewell(struct carrier *c)
 	msg_uint(&m, MSG_DELIVERED, spool_shown(&c->spool)); /* who attaches need not see it again */
 	(void)frame_put_msg(&c->out, c->persist ? FRAME_ACK : FRAME_SIGNAL, &m);
 	c->blocked = 0;
-	while (reach_pump_out(c) && io_now_ms() < end && reach_pump_in(c)) {
+	while (reach_pump_out(c) && now_mono_ms() < end && reach_pump_in(c)) {
 		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
 
 		(void)poll(&p, 1, 50);
@@ -508,7 +509,7 @@ static void signals_init(struct carrier *c)
 /* Tries until the node answers: then no such session is left there. */
 static int fence(struct carrier *c)
 {
-	int64_t start = io_now_ms();
+	int64_t start = now_mono_ms();
 
 	for (unsigned wait_s = 1;; wait_s = wait_s < 8 ? 2 * wait_s : 10) {
 		char *why = NULL;
@@ -518,9 +519,9 @@ static int fence(struct carrier *c)
 		reach_forget(c);
 		if (r == MSG_ATTACH_GONE || r == MSG_ATTACH_TAKEN)
 			return 0;
-		if (reach_end || io_now_ms() - start > FENCE_MS)
+		if (reach_end || now_mono_ms() - start > FENCE_MS)
 			return 1;
-		sleep(io_now_ms() - start > FENCE_BUSY_MS ? 60 : wait_s);
+		sleep(now_mono_ms() - start > FENCE_BUSY_MS ? 60 : wait_s);
 	}
 }
 

@@ -17,7 +17,8 @@
 #include "pty/greeting.h"
 #include "pty/proc.h"
 #include "pty/resume.h"
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
+#include "wire/now.h"
 
 /*
  * mish-peer: the other node's end (DESIGN 4, 6). Holds the pty master, starts the shell
@@ -53,7 +54,7 @@ static void on_signal(int signo)
 static void stage(struct peer *p, int next)
 {
 	p->stage = next;
-	p->since_ms = io_now_ms();
+	p->since_ms = now_mono_ms();
 }
 
 static void to_shell(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
@@ -71,7 +72,7 @@ static void hang_up(struct peer *p)
 		close(p->master); /* the foreground job gets HUP from the kernel */
 	p->master = -1;
 	if (!p->hung_up)
-		p->since_ms = io_now_ms();
+		p->since_ms = now_mono_ms();
 	p->hung_up = true;
 }
 
@@ -97,7 +98,7 @@ void peer_detach(struct peer *p)
 	if (p->link_gone)
 		return;
 	p->link_gone = true;
-	p->since_ms = io_now_ms();
+	p->since_ms = now_mono_ms();
 	frame_buf_release(&p->in);
 	frame_buf_release(&p->out);
 	if (null >= 0) { /* sshd sees that nobody is left here */
@@ -232,7 +233,7 @@ static void from_shell(struct peer *p, enum frame_type type, const uint8_t *payl
 		break;
 	case FRAME_READY:
 	case FRAME_ABORT:
-		p->since_ms = io_now_ms();
+		p->since_ms = now_mono_ms();
 		break;
 	case FRAME_OFFER:
 	case FRAME_CHECKPOINT:
@@ -426,7 +427,7 @@ static int64_t deadline(const struct peer *p)
 		limit = GRACE_MS;
 	if (limit < 0)
 		return -1;
-	left = p->since_ms + limit - io_now_ms();
+	left = p->since_ms + limit - now_mono_ms();
 	return left > 0 ? left : 0;
 }
 
@@ -499,7 +500,7 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
 	begin_shell(&p);
-	p.since_ms = io_now_ms();
+	p.since_ms = now_mono_ms();
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	run(&p);

@@ -6,7 +6,7 @@
 
 #include "migrate/handover.h"
 #include "pty/eager.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 /* What mish-peer is made of: begin.c starts the session, peer.c carries it, resume.c goes on
  * with it over another link. */

@@ -11,7 +11,7 @@
 
 #include "pty/greeting.h"
 #include "pty/term.h"
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
 
 enum {
 	EXIT_STATUS_MS = 1000,
@@ -31,7 +31,7 @@ void reach_step(void *arg, const char *step)
 	if ((c->h.flags & MSG_VERBOSE) == 0)
 		return;
 	if (asprintf(&s, "%s%s: %s after %lld ms\n", c->steps != NULL ? c->steps : "", c->node, step,
-		     (long long)(io_now_ms() - c->start_ms)) < 0)
+		     (long long)(now_mono_ms() - c->start_ms)) < 0)
 		return;
 	free(c->steps);
 	c->steps = s;
@@ -221,12 +221,12 @@ char *reach_first_line(const char *s)
 /* The channel ended before the peer said anything. */
 static char *no_peer(struct carrier *c)
 {
-	int64_t end = io_now_ms() + EXIT_STATUS_MS;
+	int64_t end = now_mono_ms() + EXIT_STATUS_MS;
 	char *line, *s = NULL;
 	int status;
 
 	/* the end of its output may come before its exit status */
-	while ((status = ssh_channel_get_exit_status(c->d.channel)) < 0 && io_now_ms() < end) {
+	while ((status = ssh_channel_get_exit_status(c->d.channel)) < 0 && now_mono_ms() < end) {
 		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = POLLIN };
 
 		if (ssh_channel_is_closed(c->d.channel) || poll(&p, 1, EXIT_STATUS_MS) <= 0)
@@ -250,9 +250,9 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 
 	if (reach_has_more(c))
 		return 0;
-	if (io_now_ms() >= end)
+	if (now_mono_ms() >= end)
 		*why = strdup(late);
-	else if (poll(&p, 1, (int)(end - io_now_ms())) < 0 && errno != EINTR)
+	else if (poll(&p, 1, (int)(end - now_mono_ms())) < 0 && errno != EINTR)
 		*why = strdup(strerror(errno));
 	else if (reach_end)
 		*why = strdup("interrupted");
@@ -295,7 +295,7 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view *v,
 			size_t *ret_total, char **why)
 {
-	int64_t end = io_now_ms() + ((c->h.flags & MSG_ATTACH) != 0 ? ATTACH_MS : READY_MS);
+	int64_t end = now_mono_ms() + ((c->h.flags & MSG_ATTACH) != 0 ? ATTACH_MS : READY_MS);
 	const uint8_t *payload;
 	size_t len;
 	int r;
@@ -347,7 +347,7 @@ static int try_node(struct carrier *c, char **why)
 	char node[256] = "";
 	size_t total;
 
-	c->start_ms = io_now_ms();
+	c->start_ms = now_mono_ms();
 	if (!probe && offer(c, why) < 0)
 		return -1;
 	if (!c->greeted && open_channel(c, why) < 0)
@@ -401,10 +401,10 @@ int reach_contact(struct carrier *c, char **ret_why)
 {
 	char *why = NULL;
 
-	c->start_ms = io_now_ms();
+	c->start_ms = now_mono_ms();
 	snprintf(c->node, sizeof(c->node), "%.255s", c->h.node);
 	snprintf(c->address, sizeof(c->address), "%.255s", c->h.node);
-	if (open_channel(c, &why) == 0 && await_greeting(c, io_now_ms() + READY_MS, &why) == 0)
+	if (open_channel(c, &why) == 0 && await_greeting(c, now_mono_ms() + READY_MS, &why) == 0)
 		return 0;
 	*ret_why = with_node(c, why);
 	return -1;
@@ -456,7 +456,7 @@ int reach_attach(struct carrier *c, char **why)
 	uint64_t status = MSG_ATTACH_FAILED, output, input, flags;
 	size_t total;
 
-	c->start_ms = io_now_ms();
+	c->start_ms = now_mono_ms();
 	snprintf(c->address, sizeof(c->address), "%.255s", c->h.node);
 	snprintf(c->node, sizeof(c->node), "%.255s", c->h.node);
 	if (dial_open(&c->d, c->address, -1, reach_step, c, why) < 0)

@@ -8,7 +8,7 @@
 #include "pty/dial.h"
 #include "pty/eager.h"
 #include "pty/spool.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 #include "rendezvous/rdv_client.h"
 
 /* How a link finds its peer: the rendezvous, SSH, and the first words. */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "pty/keep.h"
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
 
 enum {
 	SHOW_AFTER_MS = 3000,	 /* a short cut is nobody's business */
@@ -24,7 +24,7 @@ void recover_up(struct guardian *g)
 	bool covered = status_hide(&g->down.line, &g->spool);
 
 	g->down.on = false;
-	g->up_ms = io_now_ms();
+	g->up_ms = now_mono_ms();
 	free(g->down.why);
 	g->down.why = NULL;
 	child_send(&g->cur, FRAME_COMMIT, NULL, 0);
@@ -142,7 +142,7 @@ static void start_attach(struct guardian *g)
 	g->down.wait_ms = g->down.wait_ms == 0 ? 500 : 2 * g->down.wait_ms;
 	if (g->down.wait_ms > RETRY_MAX_MS)
 		g->down.wait_ms = RETRY_MAX_MS;
-	g->down.retry_ms = io_now_ms() + g->down.wait_ms;
+	g->down.retry_ms = now_mono_ms() + g->down.wait_ms;
 }
 
 /* The link has ended, however: the next one is begun. */
@@ -152,7 +152,7 @@ void recover_link_lost(struct guardian *g)
 	g->attached = false;
 	if (!g->down.on) {
 		g->down.on = true;
-		g->down.since_ms = io_now_ms();
+		g->down.since_ms = now_mono_ms();
 		if (g->down.since_ms - g->up_ms > STEADY_MS)
 			g->down.wait_ms = 0;
 		g->down.retry_ms = g->down.since_ms + g->down.wait_ms;
@@ -191,7 +191,7 @@ void recover_on_attach(struct guardian *g, enum frame_type type, const struct ms
 
 static void down_text(const struct guardian *g, char *buf, size_t size)
 {
-	int64_t s = (io_now_ms() - g->down.since_ms) / 1000;
+	int64_t s = (now_mono_ms() - g->down.since_ms) / 1000;
 
 	snprintf(buf, size, "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
 		 g->node, (long long)s, g->down.why != NULL ? ": " : "",
@@ -202,7 +202,7 @@ void recover_on_wish(struct guardian *g, enum status_wish wish)
 {
 	switch (wish) {
 	case STATUS_RETRY:
-		g->down.retry_ms = io_now_ms();
+		g->down.retry_ms = now_mono_ms();
 		g->down.wait_ms = 0;
 		break;
 	case STATUS_RECOVER:
@@ -229,7 +229,7 @@ static bool may_recover(const struct guardian *g)
 /* What is due while the session cannot be reached. */
 void recover_tend(struct guardian *g)
 {
-	int64_t now = io_now_ms(), since = now - g->down.since_ms;
+	int64_t now = now_mono_ms(), since = now - g->down.since_ms;
 	char text[300];
 
 	if (g->cur.pid == 0 && !g->recovering && now >= g->down.retry_ms)
@@ -244,7 +244,7 @@ void recover_tend(struct guardian *g)
 
 int64_t recover_next_due(const struct guardian *g)
 {
-	int64_t now = io_now_ms(), at = g->down.since_ms + SHOW_AFTER_MS;
+	int64_t now = now_mono_ms(), at = g->down.since_ms + SHOW_AFTER_MS;
 
 	if (!g->down.on)
 		return -1;

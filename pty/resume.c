@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "pty/attach.h"
-#include "rendezvous/node.h"
+#include "wire/node.h"
 
 static void refuse_link(int fd, const char *why, enum msg_attach status)
 {

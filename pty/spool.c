@@ -4,13 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
-
-#include "rendezvous/io_full.h"
 
 struct spool_area {
 	uint8_t output[SPOOL_OUTPUT]; /* first: the file's position is a place in here */
@@ -39,6 +38,18 @@ static int map(struct spool *s, int fd)
 	return 0;
 }
 
+/* ftruncate(2) of a memfd: `ulimit -f` counts for it, too, and is an error, not a signal. */
+static int set_size(int fd, size_t size)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	int r;
+
+	sigaction(SIGXFSZ, &ignore, &old);
+	r = ftruncate(fd, (off_t)size) < 0 ? -errno : 0;
+	sigaction(SIGXFSZ, &old, NULL);
+	return r;
+}
+
 int spool_new(struct spool *s, const void *input, size_t len)
 {
 	int fd, r = 0;
@@ -49,7 +60,7 @@ int spool_new(struct spool *s, const void *input, size_t len)
 	fd = memfd_create("mish-spool", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return -errno;
-	r = io_set_size(fd, sizeof(struct spool_area));
+	r = set_size(fd, sizeof(struct spool_area));
 	/* nobody can cut it short under our mapping */
 	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
 		r = -errno;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "pty/term.h"
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
 
 enum { ESCAPE_KEY = 035 /* ^] */, TAIL = 128, REPORT_MS = 300 };
 
@@ -96,13 +96,13 @@ static bool report_byte(struct status *s, struct spool *spool, uint8_t c, int *r
 /* The cursor's row by the terminal's own report; 0 when it does not say in time. */
 static int cursor_row(struct status *s, struct spool *spool)
 {
-	int64_t end = io_now_ms() + REPORT_MS, left;
+	int64_t end = now_mono_ms() + REPORT_MS, left;
 	int row = 0;
 
 	put(s, "\033[6n");
 	s->report_due = true;
 	s->report_len = 0;
-	while (row == 0 && spool_input_room(spool) != 0 && (left = end - io_now_ms()) > 0) {
+	while (row == 0 && spool_input_room(spool) != 0 && (left = end - now_mono_ms()) > 0) {
 		struct pollfd p = { .fd = s->tty, .events = POLLIN };
 		uint8_t c;
 

@@ -17,7 +17,7 @@
 #include "pty/keep.h"
 #include "pty/recover.h"
 #include "pty/term.h"
-#include "rendezvous/node.h"
+#include "wire/node.h"
 
 /*
  * mish-stub, the guardian: what the origin's process is while its shell is elsewhere

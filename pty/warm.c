@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "pty/child.h"
-#include "rendezvous/fdpass.h"
-#include "rendezvous/io_full.h"
+#include "wire/fdpass.h"
+#include "wire/now.h"
 
 enum {
 	STILL_HERE_MS = 45000,	  /* the peer waits a minute for HELLO */
@@ -47,7 +47,7 @@ static int take_order(struct carrier *c)
 /* Returns how long to sleep; -1 when nobody came for so long. */
 static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
 {
-	int64_t now = io_now_ms();
+	int64_t now = now_mono_ms();
 	struct msg m;
 
 	if (now >= end)
@@ -63,7 +63,7 @@ static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
 /* 1: ordered; 0: the connection is lost, or nobody came; -1: the guardian is gone. */
 static int wait_for_order(struct carrier *c)
 {
-	int64_t now = io_now_ms(), end = now + WARM_MS, next = now + STILL_HERE_MS;
+	int64_t now = now_mono_ms(), end = now + WARM_MS, next = now + STILL_HERE_MS;
 	int r = 0;
 
 	dial_watch(&c->d, false);

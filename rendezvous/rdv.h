@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 /*
  * The rendezvous (DESIGN 7): brokers handoffs. A pure state machine per session: no

@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/now.h"
+#include "wire/sock.h"
 
 enum { CALL_TIMEOUT_MS = 5000 };
 
@@ -35,7 +36,7 @@ int rdv_connect(void)
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 	struct stat st;
-	int fd = io_connect(path);
+	int fd = sock_connect(path);
 
 	if (fd < 0)
 		return fd;
@@ -84,19 +85,19 @@ static int call_own(struct rdv_client *c, enum frame_type type, const struct msg
 		return r;
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		return -EIO;
-	return rdv_serve(c->own, getuid(), type, &v, io_now_ms(), random, &c->in);
+	return rdv_serve(c->own, getuid(), type, &v, now_mono_ms(), random, &c->in);
 }
 
 static int call_daemon(struct rdv_client *c, enum frame_type type, const struct msg *m)
 {
 	struct frame_buf out = { 0 };
-	int64_t end = io_now_ms() + CALL_TIMEOUT_MS;
+	int64_t end = now_mono_ms() + CALL_TIMEOUT_MS;
 	int r = frame_put(&out, type, m->buf, m->len);
 
 	/* it may have stopped reading: that must not hold anybody up */
 	while (r == 0 && (r = frame_flush(&out, c->fd)) == -EAGAIN) {
 		struct pollfd p = { .fd = c->fd, .events = POLLOUT };
-		int64_t left = end - io_now_ms();
+		int64_t left = end - now_mono_ms();
 
 		if (left <= 0)
 			r = -ETIMEDOUT;

@@ -14,7 +14,6 @@
 #include "shell/exec/mover.h"
 #include "shell/exec/restore.h"
 #include "shell/exec/session.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/option.h"
@@ -24,6 +23,7 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "shell/shell_init.h"
+#include "wire/fd.h"
 
 static const char usage[] =
 	"usage: mish [-abCefhilmnuvx] [-o option] [script [argument …]]\n"
@@ -181,7 +181,7 @@ static void source(struct shell *sh, const char *path)
 
 	if (fd < 0)
 		return;
-	fd = redir_own(fd);
+	fd = fd_own(fd);
 	sh->dot_depth++;
 	sh->errexit_off++; /* `set -e` in a startup file must not end the login */
 	exec_fd(sh, fd, path);
@@ -245,7 +245,7 @@ static int run_script(struct shell *sh, const char *path)
 		sh->status = err == ENOENT ? 127 : 126;
 		return sh->status;
 	}
-	fd = redir_own(fd);
+	fd = fd_own(fd);
 	sh->script_named = true;
 	f = input_fd_new(fd, false);
 	exec_input(sh, input_fd_base(f), NULL, 1, 0);

@@ -10,10 +10,10 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/job.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
+#include "wire/fd.h"
 
 /* The builtins that steer control: POSIX.1-2017 XCU 2.14. */
 
@@ -166,7 +166,7 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 		sh_warn(sh, ".: %s: %s", argv[1], strerror(errno));
 		return builtin_fatal(sh, 1);
 	}
-	own = redir_own(fd);
+	own = fd_own(fd);
 	if (own < 0) {
 		sh_warn(sh, ".: %s: %s", argv[1], strerror(errno));
 		close(fd);

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/fd.h"
+#include "wire/io_full.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/redir.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
@@ -162,7 +162,7 @@ static int edit(struct shell *sh, const char *editor, long first, long last, boo
 		sh_warn(sh, "fc: %s: %s", path != NULL ? path : "", strerror(errno));
 		goto out;
 	}
-	fd = redir_own(fd);
+	fd = fd_own(fd);
 	strbuf_addf(&cmd, "%s %s", editor, path);
 	exec_string(sh, cmd.s, "fc", 0);
 	status = sh->status;

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/msg.h"
-#include "rendezvous/node.h"
+#include "wire/msg.h"
+#include "wire/node.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/eligible.h"
 #include "shell/exec/mover.h"

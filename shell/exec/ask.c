@@ -15,14 +15,14 @@
 #include <unistd.h>
 
 #include "migrate/locate.h"
-#include "rendezvous/frame.h"
+#include "wire/fd.h"
+#include "wire/frame.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
 #include "shell/exec/fork.h"
 #include "shell/exec/job.h"
 #include "shell/exec/mover.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/session.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
@@ -36,7 +36,7 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 			 (char *)(uintptr_t)"4", NULL };
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (dup2(redir_own(memfd), 3) < 0 || dup2(redir_own(control), 4) < 0)
+	if (dup2(fd_own(memfd), 3) < 0 || dup2(fd_own(control), 4) < 0)
 		_exit(127); /* a low `ulimit -n` */
 	close_range(5, ~0U, 0);
 	trap_before_exec(sh);
@@ -107,7 +107,7 @@ static void keep_warm(struct shell *sh, const char *node, pid_t pid, int fd)
 	struct session *me = session_get(sh);
 
 	ask_drop_warm(sh);
-	me->warm_fd = redir_own(fd);
+	me->warm_fd = fd_own(fd);
 	if (me->warm_fd < 0)
 		close(fd);
 	else

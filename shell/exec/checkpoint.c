@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "migrate/pack.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 #include "shell/exec/job.h"
 
 enum {

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "rendezvous/io_full.h"
 #include "shell/exec/cwd.h"
 #include "shell/exec/fds.h"
 #include "shell/exec/job.h"
 #include "shell/exec/session.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 enum { USAGE_MS = 60000, USAGE_PRIOR_S = 3 }; /* what "lately" is; an idle time before the first prompt */
 
@@ -84,7 +84,7 @@ static double seconds(const struct timeval *t)
 void eligible_measure(struct session *me)
 {
 	struct rusage own, children;
-	int64_t now = io_now_ms();
+	int64_t now = now_mono_ms();
 	double used;
 
 	if (getrusage(RUSAGE_SELF, &own) < 0 || getrusage(RUSAGE_CHILDREN, &children) < 0)

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
-#include "shell/exec/redir.h"
 #include "shell/shell.h"
 
 enum { FDS_LIST = 1, FDS_LOST = 2 };

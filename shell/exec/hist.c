@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
 #include "shell/parser/strbuf.h"
 
 enum {

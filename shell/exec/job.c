@@ -13,10 +13,10 @@
 
 #include "migrate/state.h"
 #include "shell/exec/fork.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
+#include "wire/fd.h"
 
 enum { TTIN_TRIES = 16, TOLD = 64 };
 
@@ -690,7 +690,7 @@ int job_control_set(struct shell *sh, bool on)
 
 		t->shell_pgid = getpgrp();
 		if (fd >= 0 && tcgetpgrp(fd) == t->shell_pgid)
-			sh->tty = redir_own(fd);
+			sh->tty = fd_own(fd);
 		else if (fd >= 0)
 			close(fd);
 	}

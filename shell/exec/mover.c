@@ -13,8 +13,7 @@
 
 #include "migrate/locate.h"
 #include "migrate/pack.h"
-#include "rendezvous/io_full.h"
-#include "rendezvous/node.h"
+#include "wire/node.h"
 #include "shell/exec/ask.h"
 #include "shell/exec/eligible.h"
 #include "shell/exec/hooks.h"
@@ -25,6 +24,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 int mover_stays(struct shell *sh, const char *why)
 {
@@ -376,7 +376,7 @@ static void hook_busy(struct shell *sh, const char *text)
 	struct session *me = sh->session;
 
 	session_busy(sh, text);
-	me->usage.busy_ms = io_now_ms();
+	me->usage.busy_ms = now_mono_ms();
 	session_tell(sh, false, "a command runs", NULL);
 }
 

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/fd.h"
+#include "wire/io_full.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/fork.h"
 #include "shell/exec/pure.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/parser/arena.h"
 
@@ -21,7 +21,7 @@ int pipeline_null(const struct job *j)
 {
 	int fd = j->control ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	return fd >= 0 && fd < REDIR_OWN_MIN ? redir_own(fd) : fd;
+	return fd >= 0 && fd < FD_OWN_MIN ? fd_own(fd) : fd;
 }
 
 /* One stage: what was done of it before its pipe was there, so that no command has that. */
@@ -134,7 +134,7 @@ int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
 		if (mode == JOB_FG && !j->control && !opt(sh, OPT_XTRACE))
 			prepare(sh, &t, alone);
 		if (c->next != NULL || ret != NULL)
-			r = redir_pipe(p);
+			r = fd_pipe(p);
 		t.unused = p[0];
 		t.out = p[1];
 		if (r == 0)

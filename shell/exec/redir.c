@@ -14,46 +14,14 @@
 #include "shell/expand/expand.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
-#include "rendezvous/io_full.h"
+#include "wire/fd.h"
+#include "wire/io_full.h"
 
 enum { HERE_PIPE_MAX = 4096 }; /* what every pipe takes without a reader */
 
 static void warn_errno(struct shell *sh, const char *name)
 {
 	sh_warn(sh, "%s: %s", name, strerror(errno));
-}
-
-int redir_own(int fd)
-{
-	int n = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
-
-	if (n >= 0) {
-		close(fd);
-		return n;
-	}
-	/* a tiny limit on descriptors: among the script's is better than no shell */
-	return fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
-}
-
-int redir_pipe(int p[2])
-{
-	if (pipe2(p, O_CLOEXEC) < 0)
-		return -errno;
-	for (int i = 0; i < 2; i++)
-		if (p[i] <= STDERR_FILENO) { /* they are closed: ours must not be taken for them */
-			int fd = redir_own(p[i]);
-
-			if (fd < 0) {
-				int err = errno;
-
-				close(p[0]);
-				close(p[1]);
-				p[0] = p[1] = -1;
-				return -err;
-			}
-			p[i] = fd;
-		}
-	return 0;
 }
 
 static int open_out(struct shell *sh, const char *name, enum ast_redir_kind kind)
@@ -139,7 +107,7 @@ static bool is_open_for(int fd, enum ast_redir_kind kind)
 static int save(struct redir_undo **undo, int fd)
 {
 	struct redir_undo *u;
-	int saved = fcntl(fd, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+	int saved = fcntl(fd, F_DUPFD_CLOEXEC, FD_OWN_MIN);
 
 	if (saved < 0 && errno != EBADF)
 		return -1;
@@ -203,7 +171,7 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 		if (fd == -2)
 			return -1;
 		flags = fcntl(fd, F_GETFD);
-		if (flags < 0 || (fd >= REDIR_OWN_MIN && (flags & FD_CLOEXEC) != 0) ||
+		if (flags < 0 || (fd >= FD_OWN_MIN && (flags & FD_CLOEXEC) != 0) ||
 		    !is_open_for(fd, r->kind)) {
 			sh_warn(sh, "%s: %s", name, strerror(EBADF));
 			return -1;

@@ -12,11 +12,11 @@
 
 #include "migrate/handover.h"
 #include "migrate/pack.h"
-#include "rendezvous/io_full.h"
+#include "wire/fd.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/session.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 static void add_warning(void *arg, const char *line)
 {
@@ -103,7 +103,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 
 	close(handover_fd);
 	if (control >= 0) {
-		me->control = redir_own(control);
+		me->control = fd_own(control);
 		fcntl(me->control, F_SETFD, FD_CLOEXEC);
 	}
 	ops = r == 0 ? pack_load(&why) : NULL;
@@ -123,7 +123,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	memcpy(me->session, h.session, sizeof(me->session) - 1);
 	memcpy(me->origin, h.origin, sizeof(me->origin));
 	me->epoch = handover_holds(&h);
-	me->arrived_ms = io_now_ms();
+	me->arrived_ms = now_mono_ms();
 	sh->login = opt(sh, OPT_LOGIN);
 	session_set_variables(sh);
 	if ((h.flags & MSG_LOST) != 0) {
@@ -142,7 +142,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 			await_commit(me);
 	} else {
 		if (h.command != NULL && h.command[strcspn(h.command, "\n")] == '\0')
-			hist_add(sh->hist, h.command, io_wall_s()); /* to run it again */
+			hist_add(sh->hist, h.command, now_wall_s()); /* to run it again */
 		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
 		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */

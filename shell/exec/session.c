@@ -12,12 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
-#include "rendezvous/node.h"
+#include "wire/fd.h"
+#include "wire/node.h"
 #include "shell/exec/eligible.h"
-#include "shell/exec/redir.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 /*
  * A mishd that is lost is looked for after so long, each time twice that, at most once a minute:
@@ -61,7 +61,7 @@ void session_set_variables(struct shell *sh)
 
 static void look_again_later(struct session *me)
 {
-	me->daemon_again_ms = io_now_ms() + me->daemon_wait_ms + getpid() % 500; /* not all at once */
+	me->daemon_again_ms = now_mono_ms() + me->daemon_wait_ms + getpid() % 500; /* not all at once */
 	me->daemon_wait_ms = me->daemon_wait_ms * 2 < DAEMON_AGAIN_MAX_MS ? me->daemon_wait_ms * 2 :
 									    DAEMON_AGAIN_MAX_MS;
 }
@@ -95,7 +95,7 @@ static void register_shell(struct shell *sh)
 	struct msg msg;
 	int fd = rdv_connect();
 
-	me->daemon = fd >= 0 ? redir_own(fd) : -1;
+	me->daemon = fd >= 0 ? fd_own(fd) : -1;
 	if (me->daemon < 0) {
 		if (fd >= 0)
 			close(fd);
@@ -113,7 +113,7 @@ static void register_shell(struct shell *sh)
 	msg_uint(&msg, MSG_PID, (uint64_t)getpid());
 	msg_uint(&msg, MSG_FLAGS, MSG_IDLE);
 	if (me->arrived_ms != 0)
-		msg_uint(&msg, MSG_AGE, (uint64_t)(io_now_ms() - me->arrived_ms));
+		msg_uint(&msg, MSG_AGE, (uint64_t)(now_mono_ms() - me->arrived_ms));
 	tell(me, FRAME_REGISTER, &msg);
 }
 
@@ -141,7 +141,7 @@ int session_fd(struct shell *sh, int i)
 {
 	struct session *me = sh->session;
 
-	if (i == 0 && me->daemon < 0 && io_now_ms() >= me->daemon_again_ms)
+	if (i == 0 && me->daemon < 0 && now_mono_ms() >= me->daemon_again_ms)
 		register_shell(sh); /* mishd came back, or was not there before */
 	return i == 0 ? me->daemon : me->control;
 }
@@ -153,7 +153,7 @@ int session_timeout(struct shell *sh)
 
 	if (me->daemon >= 0 || me->daemon_wait_ms == 0)
 		return -1;
-	left = me->daemon_again_ms - io_now_ms();
+	left = me->daemon_again_ms - now_mono_ms();
 	return left < 0 ? 0 : (int)left;
 }
 

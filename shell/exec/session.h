@@ -1,7 +1,7 @@
 #ifndef MISH_EXEC_SESSION_H
 #define MISH_EXEC_SESSION_H
 
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 #include "rendezvous/rdv_client.h"
 #include "shell/exec/checkpoint.h"
 #include "shell/shell.h"

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/fd.h"
+#include "wire/io_full.h"
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
@@ -85,7 +86,7 @@ static bool trace_begin(struct shell *sh, struct trace *t)
 		return false;
 	if (!opt(sh, OPT_XTRACE) || (t->f = open_memstream(&t->s, &t->len)) == NULL)
 		return true;
-	t->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
+	t->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FD_OWN_MIN);
 	fputs(s != NULL ? s : "+ ", t->f);
 	return true;
 }

@@ -14,10 +14,10 @@
 #include "shell/exec/job.h"
 #include "shell/exec/pipeline.h"
 #include "shell/exec/pure.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/ast_print.h"
+#include "wire/fd.h"
 
 /* NUL bytes cannot be in a value. `s` may be where the output ends: there is room for it. */
 static void add_output(struct strbuf *out, const char *s, size_t n)
@@ -143,7 +143,7 @@ static int run_pipeline(struct shell *sh, const struct ast_command *c, struct st
 static int run_forked(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 {
 	struct job *j;
-	int p[2], r = redir_pipe(p);
+	int p[2], r = fd_pipe(p);
 	pid_t pid = r;
 
 	j = job_new(sh, NULL);

@@ -11,11 +11,10 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
-#include "rendezvous/io_full.h"
+#include "wire/fd.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/hist.h"
 #include "shell/exec/job.h"
-#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
@@ -25,6 +24,7 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 enum { EOF_LIMIT = 10 }; /* ^D in a row that ignoreeof withstands */
 
@@ -45,7 +45,7 @@ static void remember(struct shell *sh, const char *text)
 
 	if (text[blank] == '\0' || blank != 0) /* a leading blank keeps it out, as in bash */
 		return;
-	hist_add(sh->hist, text, io_wall_s());
+	hist_add(sh->hist, text, now_wall_s());
 	if (path != NULL && *path != '\0')
 		(void)hist_append_file(sh->hist, path); /* a full disk is no reason to stop */
 }
@@ -101,9 +101,9 @@ int loop_init(struct shell *sh)
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 && isatty(STDIN_FILENO))
-		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, REDIR_OWN_MIN);
-	if (fd >= 0 && fd < REDIR_OWN_MIN)
-		fd = redir_own(fd);
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FD_OWN_MIN);
+	if (fd >= 0 && fd < FD_OWN_MIN)
+		fd = fd_own(fd);
 	sh->interactive = true;
 	sh->options |= OPT_INTERACTIVE;
 	locale_need(); /* the editor counts columns, and messages are for a person */

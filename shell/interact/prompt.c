@@ -8,13 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
 #include "shell/exec/hist.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 const char prompt_default[] = "%n@%m:%~%# ";
 
@@ -54,7 +54,7 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 static void put_time(struct strbuf *out, const char *format)
 {
 	char buf[128];
-	time_t now = (time_t)io_wall_s();
+	time_t now = (time_t)now_wall_s();
 	struct tm tm;
 
 #pragma GCC diagnostic push

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "migrate/handover.h"
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 #include "rendezvous/rdv.h"
 #include "tests/fuzz/fuzz.h"
 

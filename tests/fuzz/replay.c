@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Replays a corpus: every file as it is, its prefixes, and with bytes changed. */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/parser.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 static void what_is_put_is_got(void **state)
 {

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "rendezvous/msg.h"
+#include "wire/msg.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-#ifndef MISH_RENDEZVOUS_MSG_H
-#define MISH_RENDEZVOUS_MSG_H
+#ifndef MISH_WIRE_MSG_H
+#define MISH_WIRE_MSG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "rendezvous/node.h"
+#include "wire/node.h"
 
 #include <string.h>
 #include <unistd.h>

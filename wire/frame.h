@@ -1,10 +1,10 @@
-#ifndef MISH_RENDEZVOUS_FRAME_H
-#define MISH_RENDEZVOUS_FRAME_H
+#ifndef MISH_WIRE_FRAME_H
+#define MISH_WIRE_FRAME_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rendezvous/msg.h"
+#include "wire/msg.h"
 
 /*
  * Frames: 1 byte type, 3 bytes length (little endian), payload. FRAME_DATA carries raw

@@ -1,15 +1,11 @@
 #include <config.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A descriptor that somebody made non-blocking is waited for. */
@@ -90,50 +86,4 @@ int io_read_file_from(int fd, off_t from, size_t max, char **ret, size_t *ret_le
 	if (ret_len != NULL)
 		*ret_len = len;
 	return 0;
-}
-
-int io_set_size(int fd, size_t size)
-{
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
-	int r;
-
-	sigaction(SIGXFSZ, &ignore, &old);
-	r = ftruncate(fd, (off_t)size) < 0 ? -errno : 0;
-	sigaction(SIGXFSZ, &old, NULL);
-	return r;
-}
-
-int64_t io_wall_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec;
-}
-
-int64_t io_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-int io_connect(const char *path)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	int fd, r;
-
-	if (strlen(path) >= sizeof(a.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(a.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)&a, sizeof(a)) < 0) {
-		r = -errno;
-		close(fd);
-		return r;
-	}
-	return fd;
 }

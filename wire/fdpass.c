@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "rendezvous/fdpass.h"
+#include "wire/fdpass.h"
 
 #include <errno.h>
 #include <string.h>

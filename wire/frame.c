@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "rendezvous/frame.h"
+#include "wire/frame.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "rendezvous/io_full.h"
+#include "wire/io_full.h"
+#include "wire/now.h"
 
 enum { READ_SIZE = 65536 };
 
@@ -163,7 +164,7 @@ int frame_send(int fd, enum frame_type type, struct msg *m)
 int frame_recv(int fd, struct frame_buf *in, int timeout_ms, enum frame_type *ret_type,
 	       const uint8_t **ret_payload, size_t *ret_len, size_t *ret_total)
 {
-	int64_t end = io_now_ms() + timeout_ms;
+	int64_t end = now_mono_ms() + timeout_ms;
 
 	for (;;) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -172,7 +173,7 @@ int frame_recv(int fd, struct frame_buf *in, int timeout_ms, enum frame_type *re
 
 		if (r != 0)
 			return r < 0 ? r : 0;
-		wait = timeout_ms < 0 ? -1 : end > io_now_ms() ? (int)(end - io_now_ms()) : 0;
+		wait = timeout_ms < 0 ? -1 : end > now_mono_ms() ? (int)(end - now_mono_ms()) : 0;
 		r = poll(&p, 1, wait);
 		if (r < 0 && errno == EINTR)
 			continue;

@@ -1,5 +1,5 @@
-#ifndef MISH_RENDEZVOUS_NODE_H
-#define MISH_RENDEZVOUS_NODE_H
+#ifndef MISH_WIRE_NODE_H
+#define MISH_WIRE_NODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#ifndef MISH_RENDEZVOUS_FDPASS_H
-#define MISH_RENDEZVOUS_FDPASS_H
+#ifndef MISH_WIRE_FDPASS_H
+#define MISH_WIRE_FDPASS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,0 +1,17 @@
+#ifndef MISH_WIRE_FD_H
+#define MISH_WIRE_FD_H
+
+/* Descriptors that are ours, not a script's: XCU 2.7 gives 0 to 9 to the script. */
+enum { FD_OWN_MIN = 10 };
+
+/*
+ * Moves a descriptor to FD_OWN_MIN or above, close-on-exec; the old one is closed. Where a
+ * low `ulimit -n` leaves no such number, the descriptor stays where it is, if that is above 2.
+ * Returns the new one, or -1 with errno set and nothing closed.
+ */
+int fd_own(int fd);
+
+/* pipe2(2), close-on-exec, neither end in the place of a closed 0, 1 or 2. 0 or -errno. */
+int fd_pipe(int p[2]);
+
+#endif
