@@ -10,10 +10,11 @@
 #include "migrate/locate.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
-#include "shell/exec/job.h"
-#include "shell/exec/mover.h"
-#include "shell/exec/restore.h"
-#include "shell/exec/session.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/at_prompt.h"
+#include "shell/move/restore.h"
+#include "shell/move/session.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/option.h"
@@ -270,7 +271,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 		sh->no_job_control = true;
 	}
 	if (inv->restore_fd >= 0) {
-		trap_keys_on(sh);
+		sigs_keys_on(sh);
 		if (restore_session(sh, inv->restore_fd, inv->control_fd) < 0)
 			exit(2);
 	} else {
@@ -290,7 +291,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 	} else if (inv->restore_fd < 0 && !inv->from_stdin) {
 		run_script(sh, sh->arg0);
 	} else {
-		mover_init(sh);
+		at_prompt_begin(sh);
 		loop_run(sh);
 	}
 }
@@ -330,7 +331,7 @@ int main(int argc, char **argv, char **env)
 		interactive(sh, &inv);
 	} else {
 		if (opt(sh, OPT_MONITOR))
-			job_control_set(sh, true);
+			tty_control_set(sh, true);
 		if (sh->login)
 			startup_files(sh);
 		if (sh->flow.kind == FLOW_EXIT)

@@ -9,12 +9,12 @@
 #include "shell/exec/fds.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/job.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
 #include "shell/interact/loop.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/alias.h"
 #include "shell/shell_init.h"
 

@@ -23,10 +23,11 @@ struct job_table;
 struct session;
 struct param_list;
 struct parser;
-struct prompt_hooks;
+struct sigs;
 struct state_section;
 struct strbuf;
 struct trap_table;
+struct tty;
 struct var_table;
 
 /*
@@ -48,6 +49,15 @@ struct flow {
 	int count; /* loops left to leave: FLOW_BREAK, FLOW_CONTINUE */
 };
 
+enum { SHELL_ONLY_FDS = 2 };
+
+/* The action of `trap` that is being run. */
+struct trap_action {
+	int status;   /* $? before it; -1: none is run */
+	int depth;    /* of functions and dot scripts where it began */
+	bool is_exit; /* that of EXIT, or one within it */
+};
+
 /*
  * One shell. Everything that must survive a move hangs off it. Each field says what
  * happens to it in a move: it `travels` in a state section, is `rebuilt` on arrival,
@@ -59,6 +69,8 @@ struct shell {
 	struct alias_table *aliases; /* travels */
 	struct func_table *funcs;    /* travels */
 	struct trap_table *traps;    /* travels */
+	struct sigs *sigs;	     /* travels, with traps */
+	struct trap_action action;   /* stays: the one being run */
 	struct dir_stack *dirs;	     /* travels */
 	struct hist *hist;	     /* travels */
 	uint32_t options;	     /* travels */
@@ -91,7 +103,7 @@ struct shell {
 	struct arena *ast;	     /* stays: that of the tree being run */
 	struct parser *parser;	     /* stays: of the input being read, for alias changes */
 	struct session *session;     /* rebuilt: who we are to others; NULL until it is needed */
-	const struct prompt_hooks *prompt_hooks; /* stays */
+	int *shell_only[SHELL_ONLY_FDS]; /* stays: descriptors that a subshell closes; NULL none */
 	const struct edit_ops *edit_ops; /* rebuilt */
 	struct edit *edit;	     /* rebuilt: the line editor, NULL: lines are read plainly */
 	bool edit_stdin;	     /* rebuilt: -i, and standard input is no terminal: read that */
@@ -106,12 +118,11 @@ struct shell {
 	char *stack_base;	     /* stays: where the stack began, to bound recursion */
 	size_t stack_max;	     /* stays */
 	int errexit_off;	     /* stays: >0 where -e does not apply */
-	int tty;		     /* rebuilt: the terminal's descriptor (>= 10), -1 none */
+	struct tty *tty;	     /* travels: the modes; rebuilt: the rest */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
 	int fork_depth;		     /* stays: of forked copies */
 	bool subshell;		     /* stays: a forked copy */
 	bool no_job_control;	     /* stays: set -m cannot work, or in a subshell */
-	bool in_trap;		     /* stays */
 	bool script_named;	     /* stays: messages name file and line */
 	bool builtin_error;	     /* stays: a special builtin failed in a way that ends a script */
 	const struct builtin *(*find_builtin)(const char *name);	   /* stays */
@@ -160,5 +171,8 @@ void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format
  */
 int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* When memory runs out: a message of that shell, and the end. NULL: of nobody any more. */
+void sh_tell_no_memory(const struct shell *sh);
 
 #endif

@@ -9,9 +9,11 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
-#include "shell/exec/job.h"
 #include "shell/exec/trap.h"
+#include "shell/jobs/job.h"
 #include "shell/expand/var.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
 
@@ -89,7 +91,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
 		return builtin_fatal(sh, 2);
 	/* outside of functions and dot scripts it ends the script, as other shells have it */
-	sh->flow.kind = sh->fn_depth > 0 || sh->dot_depth > 0 || sh->in_trap ? FLOW_RETURN :
+	sh->flow.kind = sh->fn_depth > 0 || sh->dot_depth > 0 || sh->action.status >= 0 ? FLOW_RETURN :
 			sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	return (int)(n & 0xff);
 }
@@ -203,12 +205,12 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 
 	fflush(stdout);
 	if (monitor)
-		job_control_set(sh, false);
-	trap_restore_original(sh);
+		tty_control_set(sh, false);
+	sigs_restore_original(sh);
 	sh->status = cmd_exec(sh, path, argv + 1, var_environ(sh));
 	sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
-	trap_reinstall(sh); /* still here: be a shell again */
+	sigs_reinstall(sh); /* still here: be a shell again */
 	if (monitor)
-		job_control_set(sh, true);
+		tty_control_set(sh, true);
 	return sh->status;
 }

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
-#include "shell/exec/job.h"
+#include "shell/jobs/job.h"
 #include "shell/exec/trap.h"
+#include "shell/jobs/sigs.h"
 
 static struct job *find(struct shell *sh, const char *cmd, const char *spec)
 {
@@ -171,11 +172,11 @@ static int list_signals(struct shell *sh, int argc, char **argv)
 
 	if (argc == 0) {
 		for (int i = 1; i <= SIGSYS; i++)
-			printf("%s%c", trap_signame(i, buf), i == SIGSYS ? '\n' : ' ');
+			printf("%s%c", sigs_name(i, buf), i == SIGSYS ? '\n' : ' ');
 		return 0;
 	}
 	for (int i = 0; i < argc; i++) {
-		int signo = trap_signo(argv[i]);
+		int signo = sigs_number(argv[i]);
 
 		if (signo < 0 && argv[i][0] >= '0' && argv[i][0] <= '9')
 			signo = atoi(argv[i]) - 128; /* an exit status */
@@ -184,7 +185,7 @@ static int list_signals(struct shell *sh, int argc, char **argv)
 			return 1;
 		}
 		if (argv[i][0] >= '0' && argv[i][0] <= '9')
-			printf("%s\n", trap_signame(signo, buf));
+			printf("%s\n", sigs_name(signo, buf));
 		else
 			printf("%d\n", signo);
 	}
@@ -237,9 +238,9 @@ int builtin_kill(struct shell *sh, int argc, char **argv)
 		} else if (argv[i][1] == 's') {
 			name = argv[i] + 2;
 		}
-		signo = trap_signo(name);
+		signo = sigs_number(name);
 		if (signo < 0 && argv[i] + 2 == name)
-			signo = trap_signo(argv[i] + 1); /* -segv, not -s egv */
+			signo = sigs_number(argv[i] + 1); /* -segv, not -s egv */
 		if (signo < 0) {
 			sh_warn(sh, "kill: %s: unknown signal", name);
 			return 2;

@@ -10,6 +10,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -40,18 +41,18 @@ static int next_byte(struct shell *sh, struct source *s)
 		return (unsigned char)s->block[s->pos++];
 	for (;;) {
 		if (!s->seekable && (sh->interactive || trap_any(sh))) {
-			trap_sleep_begin();
-			s->signo = trap_pending_signal(sh);
-			n = s->signo != 0 ? -1 : ppoll(&p, 1, NULL, trap_sleep_mask());
-			trap_sleep_end();
+			sigs_sleep_begin();
+			s->signo = sigs_waiting(sh);
+			n = s->signo != 0 ? -1 : ppoll(&p, 1, NULL, sigs_sleep_mask());
+			sigs_sleep_end();
 			if (s->signo == 0) /* it may have come together with the byte */
-				s->signo = trap_pending_signal(sh);
+				s->signo = sigs_waiting(sh);
 			if (s->signo != 0)
 				return -1;
 			if (n < 0)
 				continue;
 		} else if (s->len == sizeof(s->block)) { /* /dev/zero has no end */
-			s->signo = trap_pending_signal(sh);
+			s->signo = sigs_waiting(sh);
 			if (s->signo != 0)
 				return -1;
 		}

@@ -8,9 +8,9 @@
 #include "wire/msg.h"
 #include "wire/node.h"
 #include "shell/builtin/builtin.h"
-#include "shell/exec/eligible.h"
-#include "shell/exec/mover.h"
-#include "shell/exec/session.h"
+#include "shell/move/eligible.h"
+#include "shell/move/mover.h"
+#include "shell/move/session.h"
 
 /* smigrate [-fnqv | --warm] [HOST | home]; smigrate -l */
 int builtin_smigrate(struct shell *sh, int argc, char **argv)
@@ -20,7 +20,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	int c, status;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		printf("usage: smigrate %s\n", builtin_find("smigrate")->usage);
+		printf("usage: smigrate %s\n", sh->find_builtin("smigrate")->usage);
 		return 0;
 	}
 	if (argc == 2 && strcmp(argv[1], "-l") == 0)

@@ -8,6 +8,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/quote.h"
+#include "shell/jobs/sigs.h"
 
 static void print_trap(const struct shell *sh, int signo, bool defaults)
 {
@@ -17,11 +18,11 @@ static void print_trap(const struct shell *sh, int signo, bool defaults)
 	if (action == NULL && !defaults)
 		return;
 	if (action == NULL) {
-		printf("trap -- - %s\n", trap_signame(signo, buf));
+		printf("trap -- - %s\n", sigs_name(signo, buf));
 		return;
 	}
 	q = quote_str(action);
-	printf("trap -- %s %s\n", q, trap_signame(signo, buf));
+	printf("trap -- %s %s\n", q, sigs_name(signo, buf));
 	free(q);
 }
 
@@ -40,7 +41,7 @@ static int print_traps(struct shell *sh, bool all, int argc, char **argv)
 		if (i != SIGKILL && i != SIGSTOP && (i < 32 || i >= SIGRTMIN)) /* between them: the C library's */
 			print_trap(sh, i, all);
 	for (int i = 0; i < argc; i++) {
-		int signo = trap_signo(argv[i]);
+		int signo = sigs_number(argv[i]);
 
 		if (signo < 0)
 			status = bad_signal(sh, argv[i]);
@@ -66,14 +67,14 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 	(void)strtoul(argv[i], &end, 10);
 	if (argv[i][0] >= '0' && argv[i][0] <= '9' && *end == '\0')
 		action = NULL;
-	else if (i + 1 >= argc && trap_signo(argv[i]) >= 0)
+	else if (i + 1 >= argc && sigs_number(argv[i]) >= 0)
 		action = NULL;
 	else
 		action = strcmp(argv[i], "-") == 0 ? (i++, NULL) : argv[i++];
 	if (i >= argc)
 		return builtin_usage(sh, "trap");
 	for (; i < argc; i++) {
-		int signo = trap_signo(argv[i]);
+		int signo = sigs_number(argv[i]);
 
 		if (signo < 0)
 			status = bad_signal(sh, argv[i]);

@@ -7,12 +7,12 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/func.h"
-#include "shell/exec/job.h"
-#include "shell/expand/arith.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
+#include "shell/jobs/tty.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -136,7 +136,7 @@ int builtin_unset(struct shell *sh, int argc, char **argv)
 static int set_option(struct shell *sh, const struct option_info *o, bool on)
 {
 	if (o->bit == OPT_MONITOR) {
-		int r = job_control_set(sh, on);
+		int r = tty_control_set(sh, on);
 
 		if (r < 0)
 			sh_warn(sh, "set: job control: %s", strerror(-r));
@@ -265,10 +265,10 @@ static int set_name(struct shell *sh, const char *name, const char *value)
 
 static void set_optind(struct shell *sh, size_t ind)
 {
-	char buf[ARITH_PRINT_MAX];
+	char buf[DECIMAL_MAX];
 	int pos = sh->getopts_pos;
 
-	var_set(sh, "OPTIND", arith_print(buf, (int64_t)ind), 0);
+	var_set(sh, "OPTIND", decimal_print(buf, (int64_t)ind), 0);
 	sh->getopts_pos = pos; /* assigning OPTIND=1 resets it; this was us */
 }
 

@@ -10,18 +10,18 @@
 
 #include "shell/exec/command.h"
 #include "shell/exec/func.h"
-#include "shell/exec/fork.h"
-#include "shell/exec/job.h"
+#include "shell/jobs/fork.h"
+#include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/exec/timed.h"
 #include "shell/exec/trap.h"
-#include "shell/expand/arith.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/parser.h"
 
 static int set_status(struct shell *sh, int status)
@@ -376,7 +376,7 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 {
 	bool simple = pl->next == NULL && !pl->bang && !pl->timed;
 	struct job *j = job_new(sh, pl);
-	char buf[ARITH_PRINT_MAX];
+	char buf[DECIMAL_MAX];
 	int r = 0;
 
 	j->background = true;
@@ -408,7 +408,7 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 	}
 	job_number(sh, j);
 	free(sh->last_bg);
-	sh->last_bg = xstrdup(arith_print(buf, j->procs[j->n_procs - 1].pid));
+	sh->last_bg = xstrdup(decimal_print(buf, j->procs[j->n_procs - 1].pid));
 	if (sh->interactive)
 		fprintf(stderr, "[%d] %s\n", j->id, sh->last_bg);
 	return set_status(sh, 0);

@@ -9,10 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/jobs/job.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
 #include "shell/exec/exec.h"
-#include "shell/exec/fork.h"
+#include "shell/jobs/fork.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/simple.h"
 #include "shell/parser/arena.h"

@@ -1,7 +1,7 @@
 #ifndef MISH_EXEC_PIPELINE_H
 #define MISH_EXEC_PIPELINE_H
 
-#include "shell/exec/job.h"
+#include "shell/jobs/job.h"
 #include "shell/parser/ast.h"
 #include "shell/shell.h"
 

@@ -9,7 +9,7 @@
 
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
-#include "shell/exec/fork.h"
+#include "shell/jobs/fork.h"
 #include "shell/exec/func.h"
 #include "shell/parser/alias.h"
 

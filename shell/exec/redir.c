@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
@@ -124,7 +124,7 @@ static int open_file(struct shell *sh, const char *name, const struct ast_redir 
 
 	do {
 		if (sh->interactive)
-			trap_interruptible(sh, true);
+			sigs_interruptible(sh, true);
 		switch (r->kind) {
 		case AST_REDIR_IN:
 			fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -138,10 +138,10 @@ static int open_file(struct shell *sh, const char *name, const struct ast_redir 
 		if (sh->interactive) {
 			int err = errno;
 
-			trap_interruptible(sh, false);
+			sigs_interruptible(sh, false);
 			errno = err;
 		}
-	} while (fd < 0 && errno == EINTR && trap_pending_signal(sh) == 0);
+	} while (fd < 0 && errno == EINTR && sigs_waiting(sh) == 0);
 	return fd;
 }
 

@@ -10,13 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
-#include "shell/exec/fork.h"
-#include "shell/exec/job.h"
+#include "shell/jobs/fork.h"
+#include "shell/jobs/job.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
@@ -261,7 +263,7 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 	const char *path = argv[0];
 
 	fork_flush();
-	trap_before_exec(sh);
+	sigs_before_exec(sh);
 	if (strchr(argv[0], '/') == NULL)
 		path = cmd_find(sh, argv[0], search_path);
 	if (path == NULL)
@@ -278,7 +280,7 @@ static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 	pid_t pid = fork_shell(sh, j, JOB_FG);
 
 	if (pid == 0) {
-		trap_before_exec(sh);
+		sigs_before_exec(sh);
 		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
 		fflush(stderr);
 		_exit(sh->status);
@@ -300,7 +302,7 @@ static bool is_gone(int r)
 static struct job *start_file(struct shell *sh, char **argv, const char *search_path,
 			      const struct ast_pipeline *pl)
 {
-	bool search = strchr(argv[0], '/') == NULL, control = job_controls(sh);
+	bool search = strchr(argv[0], '/') == NULL, control = tty_controls(sh);
 	const char *path = NULL;
 	int r = -ENOENT;
 

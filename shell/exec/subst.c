@@ -10,11 +10,12 @@
 #include <unistd.h>
 
 #include "shell/exec/exec.h"
-#include "shell/exec/fork.h"
-#include "shell/exec/job.h"
+#include "shell/jobs/fork.h"
+#include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/trap.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/ast_print.h"
 #include "wire/fd.h"
@@ -33,7 +34,7 @@ static void read_output(struct shell *sh, struct strbuf *out, int fd)
 	ssize_t n;
 
 	if (sh->interactive) /* who has the other end may not mind ^C */
-		trap_interruptible(sh, true);
+		sigs_interruptible(sh, true);
 	for (;;) {
 		strbuf_reserve(out, 4096);
 		n = read(fd, out->s + out->len, out->cap - out->len - 1);
@@ -47,7 +48,7 @@ static void read_output(struct shell *sh, struct strbuf *out, int fd)
 			add_output(out, out->s + out->len, (size_t)n);
 	}
 	if (sh->interactive)
-		trap_interruptible(sh, false);
+		sigs_interruptible(sh, false);
 	close(fd);
 }
 

@@ -9,6 +9,7 @@
 
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -89,20 +90,6 @@ static bool plain_number(const char *s, int64_t *ret)
 	return *s == '\0' && s != start && *start != '0';
 }
 
-char *arith_print(char buf[ARITH_PRINT_MAX], int64_t v)
-{
-	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-	char *s = buf + ARITH_PRINT_MAX;
-
-	*--s = '\0';
-	do
-		*--s = (char)('0' + u % 10);
-	while ((u /= 10) != 0);
-	if (v < 0)
-		*--s = '-';
-	return s;
-}
-
 static int64_t variable_value(struct arith *a, const char *name, size_t len)
 {
 	const char *s = var_get_n(a->sh, name, len);
@@ -134,7 +121,7 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 
 static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 {
-	char buf[ARITH_PRINT_MAX], room[64], *copy = room;
+	char buf[DECIMAL_MAX], room[64], *copy = room;
 
 	if (a->skip > 0 || a->failed)
 		return;
@@ -149,7 +136,7 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 	} else {
 		copy = xstrndup(name, len);
 	}
-	if (var_set(a->sh, copy, arith_print(buf, v), 0) < 0)
+	if (var_set(a->sh, copy, decimal_print(buf, v), 0) < 0)
 		fail(a, "variable is read-only");
 	if (copy != room)
 		free(copy);

@@ -11,8 +11,4 @@
  */
 int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why);
 
-enum { ARITH_PRINT_MAX = 24 };
-/* The number in decimal; the result is somewhere in buf. */
-char *arith_print(char buf[ARITH_PRINT_MAX], int64_t v);
-
 #endif

@@ -16,6 +16,7 @@
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
@@ -137,7 +138,7 @@ static int put_arg(struct xctx *c, const struct ast_part *p)
 
 static int put_length(struct xctx *c, const struct ast_part *p, const char *value)
 {
-	char buf[ARITH_PRINT_MAX], *s;
+	char buf[DECIMAL_MAX], *s;
 	size_t n;
 
 	if (is_all(p->param.name)) {
@@ -156,7 +157,7 @@ static int put_length(struct xctx *c, const struct ast_part *p, const char *valu
 				n = strlen(value);
 		}
 	}
-	s = arith_print(buf, (int64_t)n);
+	s = decimal_print(buf, (int64_t)n);
 	put_value(c, p, s, strlen(s));
 	return 0;
 }
@@ -304,7 +305,7 @@ static int put_command(struct xctx *c, const struct ast_part *p)
 static int put_arith(struct xctx *c, const struct ast_part *p)
 {
 	char *expr = p->arith->parts != NULL ? expand_string(c->sh, p->arith) : NULL;
-	char buf[ARITH_PRINT_MAX], *why = NULL;
+	char buf[DECIMAL_MAX], *why = NULL;
 	int64_t v = 0;
 
 	if (p->arith->parts != NULL && expr == NULL)
@@ -316,7 +317,7 @@ static int put_arith(struct xctx *c, const struct ast_part *p)
 		free(why);
 		return -1;
 	}
-	expr = arith_print(buf, v);
+	expr = decimal_print(buf, v);
 	put_value(c, p, expr, strlen(expr));
 	return 0;
 }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "migrate/state.h"
-#include "shell/expand/arith.h"
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/strbuf.h"
 
 struct param_list *param_list_new(void)
@@ -75,11 +75,11 @@ const char *param_get(struct shell *sh, const char *name, char *buf)
 	}
 	switch (c) {
 	case '#':
-		return arith_print(buf, (int64_t)sh->params->n);
+		return decimal_print(buf, (int64_t)sh->params->n);
 	case '?':
-		return arith_print(buf, sh->status);
+		return decimal_print(buf, sh->status);
 	case '$':
-		return arith_print(buf, sh->pid);
+		return decimal_print(buf, sh->pid);
 	case '!':
 		return sh->last_bg;
 	case '-':

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
-#include "shell/expand/arith.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -231,7 +231,7 @@ void var_clock_init(struct shell *sh)
 /* The variables that are made when somebody looks. */
 static void refresh(struct shell *sh, struct var *v)
 {
-	char buf[ARITH_PRINT_MAX];
+	char buf[DECIMAL_MAX];
 	int64_t n;
 
 	if (strncmp(v->text, "LINENO", v->name_len) == 0) {
@@ -247,7 +247,7 @@ static void refresh(struct shell *sh, struct var *v)
 		n = seconds_ms(sh);
 		n = n / 1000 - (n % 1000 < 0);
 	}
-	if (set_text(v, arith_print(buf, n)))
+	if (set_text(v, decimal_print(buf, n)))
 		env_changed(sh->vars);
 }
 

@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/builtin/table.h"
 #include "shell/exec/func.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
 #include "shell/interact/edit.h"
+#include "shell/move/session.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
@@ -163,7 +165,7 @@ static void add_commands(struct shell *sh, struct complete_list *l, const char *
 		add_files(sh, l, word, true);
 		return;
 	}
-	for (size_t i = 0; (b = builtin_at(i)) != NULL; i++)
+	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
 		add_if(l, b->name, word);
 	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
 		add_if(l, name, word);
@@ -193,11 +195,10 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 
 static void add_nodes(struct shell *sh, struct complete_list *l, const char *word)
 {
-	const struct prompt_hooks *h = sh->prompt_hooks;
 	const char *name, *load;
 
 	add_if(l, "home", word);
-	for (size_t i = 0; h != NULL && (name = h->node(sh, i, &load)) != NULL; i++)
+	for (size_t i = 0; (name = session_node(sh, i, &load)) != NULL; i++)
 		add_if(l, name, word);
 	l->is_node = true;
 }

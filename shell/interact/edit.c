@@ -11,24 +11,25 @@
 #include <unistd.h>
 
 #include "migrate/locate.h"
-#include "shell/exec/job.h"
-#include "shell/exec/trap.h"
+#include "shell/jobs/job.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
 static int wait_for(struct pollfd *p, int ms)
 {
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
 
-	return ppoll(p, 1 + PROMPT_HOOK_FDS, ms >= 0 ? &ts : NULL, trap_sleep_mask());
+	return ppoll(p, 1 + SESSION_FDS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
 }
 
 enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
 				unsigned char *ret)
 {
-	const struct prompt_hooks *hooks = fresh ? sh->prompt_hooks : NULL;
 	enum edit_result result = EDIT_LINE;
-	int fd = sh->edit_stdin ? STDIN_FILENO : sh->tty;
-	struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = fd, .events = POLLIN } };
+	int fd = sh->edit_stdin ? STDIN_FILENO : sh->tty->fd;
+	struct pollfd p[1 + SESSION_FDS] = { { .fd = fd, .events = POLLIN } };
 	bool ready = false; /* a byte is there; the signals were not looked at since */
 
 	if (sh->typeahead_len != 0) {
@@ -36,27 +37,27 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		memmove(sh->typeahead, sh->typeahead + 1, --sh->typeahead_len);
 		return EDIT_LINE;
 	}
-	trap_sleep_begin();
+	sigs_sleep_begin();
 	for (;;) {
 		ssize_t n;
 
 		/* ^C typed before a byte is seen before it: ppoll() prefers the byte */
-		trap_sleep_deliver();
-		if (trap_take_int(sh)) {
+		sigs_sleep_deliver();
+		if (sigs_take_int(sh)) {
 			result = EDIT_INTERRUPTED;
 			break;
 		}
-		if (trap_take_end(sh) == SIGHUP) {
+		if (sigs_take_end(sh) == SIGHUP) {
 			result = EDIT_HANGUP;
 			break;
 		}
-		if (fresh && trap_pending_signal(sh) != 0) {
+		if (fresh && sigs_waiting(sh) != 0) {
 			result = EDIT_SIGNAL;
 			break;
 		}
-		if (trap_take_winch() && redraw != NULL)
+		if (sigs_take_winch() && redraw != NULL)
 			redraw(arg);
-		if (trap_take_chld()) {
+		if (sigs_take_chld()) {
 			job_poll(sh); /* no zombies while nobody types */
 			if (opt(sh, OPT_NOTIFY) && job_has_news(sh)) {
 				fputc('\n', stderr);
@@ -65,13 +66,13 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 					redraw(arg);
 			}
 		}
-		for (int i = 0; !ready && i < PROMPT_HOOK_FDS; i++)
-			p[1 + i] = (struct pollfd){ .fd = hooks != NULL ? hooks->fd(sh, i) : -1,
+		for (int i = 0; !ready && i < SESSION_FDS; i++)
+			p[1 + i] = (struct pollfd){ .fd = fresh ? session_fd(sh, i) : -1,
 						    .events = POLLIN };
-		if (!ready && wait_for(p, hooks != NULL ? hooks->timeout(sh) : -1) < 0)
+		if (!ready && wait_for(p, fresh ? session_timeout(sh) : -1) < 0)
 			continue;
-		for (int i = 0; !ready && i < PROMPT_HOOK_FDS; i++)
-			if (p[1 + i].revents != 0 && hooks->ready(sh, i))
+		for (int i = 0; !ready && i < SESSION_FDS; i++)
+			if (p[1 + i].revents != 0 && session_ready(sh, i))
 				result = EDIT_EVENT;
 		if (result == EDIT_EVENT)
 			break;
@@ -94,7 +95,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 			result = EDIT_HANGUP;
 		break;
 	}
-	trap_sleep_end();
+	sigs_sleep_end();
 	return result;
 }
 

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "shell/exec/hooks.h"
+#include "shell/move/at_prompt.h"
 #include "shell/shell.h"
 
 /*
@@ -14,7 +14,7 @@ enum edit_result {
 	EDIT_LINE,	  /* *ret is the line with its newline (caller frees) */
 	EDIT_EOF,
 	EDIT_INTERRUPTED, /* SIGINT */
-	EDIT_EVENT,	  /* sh->prompt_hooks wants to act; the line is in sh->edit_line */
+	EDIT_EVENT,	  /* at_prompt_act() has something to do; the line is in sh->edit_line */
 	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->edit_line */
 	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
 };
@@ -51,7 +51,7 @@ struct edit_ops {
 #define EDIT_SYMBOL "mish_edit_ops"
 
 /*
- * Waits for a byte from the terminal, watching signals and hooks. Returns EDIT_LINE
+ * Waits for a byte from the terminal, watching signals and the session. Returns EDIT_LINE
  * when *ret has one. Bytes put aside by a move (sh->typeahead) come first.
  */
 enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,

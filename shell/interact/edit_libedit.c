@@ -12,6 +12,8 @@
 #include "shell/exec/hist.h"
 #include "shell/expand/var.h"
 #include "shell/interact/edit.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
 /* The module EDIT_MODULE: libedit behind struct edit_ops. */
@@ -263,11 +265,10 @@ static const char *base(const char *s)
 /* Nodes with their loads, best seen side by side. */
 static void show_nodes(struct edit *e, const struct complete_list *l)
 {
-	const struct prompt_hooks *h = e->sh->prompt_hooks;
 	const char *name, *load;
 
 	fputc('\n', e->out);
-	for (size_t i = 0; h != NULL && (name = h->node(e->sh, i, &load)) != NULL; i++)
+	for (size_t i = 0; (name = session_node(e->sh, i, &load)) != NULL; i++)
 		for (size_t k = 0; k < l->n; k++)
 			if (strcmp(name, l->v[k]) == 0)
 				fprintf(e->out, "%-20s %s\n", name, load);
@@ -377,14 +378,14 @@ static struct edit *edit_open(struct shell *sh)
 	struct edit *e = calloc(1, sizeof(*e));
 	const char *term = var_get(sh, "TERM");
 
-	if (e == NULL || sh->tty < 0 || term == NULL || strcmp(term, "dumb") == 0) {
+	if (e == NULL || sh->tty->fd < 0 || term == NULL || strcmp(term, "dumb") == 0) {
 		free(e);
 		return NULL;
 	}
 	setenv("TERM", term, 1); /* libedit asks the process, not the shell */
 	e->sh = sh;
-	e->in = stream(sh->tty, "r");
-	e->out = stream(sh->tty, "w");
+	e->in = stream(sh->tty->fd, "r");
+	e->out = stream(sh->tty->fd, "w");
 	e->el = e->in != NULL && e->out != NULL ? el_init("mish", e->in, e->out, e->out) : NULL;
 	if (e->el == NULL) {
 		edit_close(e);

@@ -11,10 +11,14 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/at_prompt.h"
+#include "shell/move/session.h"
 #include "wire/fd.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/job.h"
+#include "shell/jobs/job.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
@@ -79,8 +83,8 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 
 	free(p->line);
 	p->line = NULL;
-	if (!fresh && p->sh->prompt_hooks != NULL)
-		p->sh->prompt_hooks->more(p->sh);
+	if (!fresh)
+		at_prompt_more(p->sh);
 	p->last = edit_read(p->sh, prompt, fresh, &p->line);
 	free(prompt);
 	if (p->last != EDIT_LINE)
@@ -108,15 +112,15 @@ int loop_init(struct shell *sh)
 	sh->options |= OPT_INTERACTIVE;
 	locale_need(); /* the editor counts columns, and messages are for a person */
 	if (fd >= 0 && tcgetpgrp(fd) < 0) { /* not our controlling terminal */
-		trap_init_interactive(sh);
-		sh->tty = fd;
+		sigs_init_interactive(sh);
+		sh->tty->fd = fd;
 		return 0;
 	}
-	sh->tty = fd;
-	trap_init_interactive(sh);
+	sh->tty->fd = fd;
+	sigs_init_interactive(sh);
 	if (fd < 0)
 		return -ENOTTY;
-	return job_control_set(sh, true);
+	return tty_control_set(sh, true);
 }
 
 void loop_load_history(struct shell *sh)
@@ -162,7 +166,7 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 	case EDIT_SIGNAL: /* trap_check() is next */
 		return false;
 	case EDIT_EVENT:
-		sh->prompt_hooks->act(sh);
+		at_prompt_act(sh);
 		return false;
 	case EDIT_HANGUP:
 		sh->status = 128 + SIGHUP;
@@ -183,8 +187,7 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	if (p->command.len != 0)
 		remember(sh, p->command.s);
 	if (list != NULL) {
-		if (sh->prompt_hooks != NULL)
-			sh->prompt_hooks->busy(sh, p->command.s);
+		at_prompt_busy(sh, p->command.s);
 		exec_list(sh, list, 0);
 		hist_set_status(sh->hist, sh->status);
 		if (warned)
@@ -209,8 +212,7 @@ static bool round_trip(struct shell *sh, struct prompt_input *p)
 	sh->ast = arena_reuse(sh->ast);
 	strbuf_clear(&p->command);
 	p->last = EDIT_LINE;
-	if (sh->prompt_hooks != NULL)
-		sh->prompt_hooks->idle(sh);
+	at_prompt_idle(sh);
 	switch (parser_next(sh->parser, sh->ast, &list)) {
 	case PARSE_EOF:
 		return no_command(sh, p);
@@ -283,13 +285,13 @@ void loop_run(struct shell *sh)
 	arena_free(sh->ast);
 	sh->ast = NULL;
 	sh->flow = (struct flow){ 0 };
-	if (sh->prompt_hooks != NULL && sh->prompt_hooks->orphaned(sh)) {
+	if (session_orphaned(sh)) {
 		job_hangup(sh);
 		_exit(128 + SIGHUP);
 	}
 	trap_exit(sh);
 	if (opt(sh, OPT_MONITOR))
-		job_control_set(sh, false);
+		tty_control_set(sh, false);
 }
 
 /* ---- state ---- */

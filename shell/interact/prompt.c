@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "shell/exec/hist.h"
-#include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
@@ -183,7 +183,7 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 	if (value == NULL)
 		value = fallback;
 	text = expand_dquoted(sh, value);
-	if (text == NULL && trap_take_int(sh))
+	if (text == NULL && sigs_take_int(sh))
 		value = ""; /* a prompt that takes long: without it one can set another */
 	sh->flow = flow; /* a prompt that cannot be expanded must not end the shell */
 	sh->status = status;

@@ -33,7 +33,7 @@ byte cur, nxt;		/* the peers of g->cur and g->next */
 bool attached;
 byte offered, refused;	/* epochs of the offer under way, and of the last that failed */
 
-mtype pst[2] = absent;	/* pty/peer.c with shell/exec/mover.c */
+mtype pst[2] = absent;	/* pty/peer.c with shell/move/mover.c */
 byte p_epoch[2];
 bool carrying[2];	/* a link shows what this peer's shell prints */
 bool idle_link[2] = true, killed[2], fence_on[2];

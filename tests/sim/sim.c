@@ -276,7 +276,7 @@ struct sim_shell *sim_add_person(struct sim *s, size_t node, double burst, int64
 	return x;
 }
 
-/* At a prompt again: what shell/exec/eligible.c measures. */
+/* At a prompt again: what shell/move/eligible.c measures. */
 static void prompt(struct sim *s, struct sim_shell *x)
 {
 	struct sim_node *n = &s->nodes[x->node];

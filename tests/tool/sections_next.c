@@ -9,8 +9,8 @@
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
-#include "shell/exec/job.h"
 #include "shell/interact/loop.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/alias.h"
 #include "shell/shell_init.h"
 

@@ -1,5 +1,5 @@
-#ifndef MISH_EXEC_CHECKPOINT_H
-#define MISH_EXEC_CHECKPOINT_H
+#ifndef MISH_MOVE_CHECKPOINT_H
+#define MISH_MOVE_CHECKPOINT_H
 
 #include "migrate/handover.h"
 #include "migrate/state_msgpack.h"

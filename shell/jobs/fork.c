@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/fork.h"
+#include "shell/jobs/fork.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -9,23 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "shell/exec/hooks.h"
-#include "shell/exec/trap.h"
 #include "shell/expand/var.h"
-
-void fork_foreground(const struct shell *sh, pid_t pgid)
-{
-	sigset_t set, old;
-
-	if (sh->tty < 0)
-		return;
-	/* from a background group this would stop us; ignored or blocked it does not */
-	sigemptyset(&set);
-	sigaddset(&set, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &set, &old);
-	tcsetpgrp(sh->tty, pgid);
-	sigprocmask(SIG_SETMASK, &old, NULL);
-}
+#include "shell/jobs/job.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 
 enum { FORK_DEPTH_MAX = 256 }; /* subshells in subshells: a function that calls itself in one */
 
@@ -48,7 +35,7 @@ static void join_group(const struct shell *sh, const struct job *j, pid_t pid, e
 		pgid = pid != 0 ? pid : getpid();
 	setpgid(pid, pgid);
 	if (mode == JOB_FG)
-		fork_foreground(sh, pgid);
+		tty_foreground(sh, pgid);
 }
 
 static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
@@ -56,7 +43,7 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	if (j != NULL)
 		join_group(sh, j, 0, mode);
 	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
-		trap_ignore_stop(sh);
+		sigs_ignore_stop(sh);
 	sh->subshell = true;
 	sh->random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */
 	sh->fork_depth++;
@@ -65,19 +52,25 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	sh->interactive = false;
 	sh->no_job_control = true;
 	sh->options &= ~(uint32_t)OPT_MONITOR;
-	trap_enter_subshell(sh);
+	sigs_enter_subshell(sh);
+	sh->action = (struct trap_action){ .status = -1 };
 	if (mode == JOB_BG && !(j != NULL && j->control)) {
-		trap_set(sh, SIGINT, "");
-		trap_set(sh, SIGQUIT, "");
+		sigs_own(sh);
+		(void)sigs_set(sh, SIGINT, SIGS_IGNORE);
+		(void)sigs_set(sh, SIGQUIT, SIGS_IGNORE);
 	}
 	job_enter_subshell(sh);
-	if (sh->prompt_hooks != NULL)
-		sh->prompt_hooks->forked(sh);
+	/* mishd and a warm link hear of the shell's end, whatever it leaves in the background */
+	for (int i = 0; i < SHELL_ONLY_FDS; i++)
+		if (sh->shell_only[i] != NULL && *sh->shell_only[i] >= 0) {
+			close(*sh->shell_only[i]);
+			*sh->shell_only[i] = -1;
+		}
 }
 
 pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
 {
-	bool block = trap_handles(sh); /* a handler must not run in the child */
+	bool block = sigs_handled(sh); /* a handler must not run in the child */
 	sigset_t all, old;
 	pid_t pid;
 
@@ -128,7 +121,7 @@ static __attribute__((noinline)) pid_t spawn(const struct shell *sh, const char 
 	for (int i = 0; i < 3; i++)
 		if (fds[i] >= 0)
 			dup2(fds[i], i);
-	trap_spawned(sh); /* last: who is stopped before execve() keeps us waiting */
+	sigs_spawned(sh); /* last: who is stopped before execve() keeps us waiting */
 	execve(path, argv, env);
 	*err = errno;
 	_exit(127);

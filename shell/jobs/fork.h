@@ -1,7 +1,8 @@
-#ifndef MISH_EXEC_FORK_H
-#define MISH_EXEC_FORK_H
+#ifndef MISH_JOBS_FORK_H
+#define MISH_JOBS_FORK_H
 
-#include "shell/exec/job.h"
+#include "shell/jobs/job.h"
+#include "shell/jobs/tty.h"
 
 /* How processes begin: the one place that forks. */
 
@@ -14,7 +15,7 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode);
 
 /*
  * A program in the foreground, without a copy of the shell, and not for a job of its own
- * (job_controls()): ^Z before execve(2) would stop it, and us with it. fds: what is
+ * (tty_controls()): ^Z before execve(2) would stop it, and us with it. fds: what is
  * copied to its descriptors 0, 1 and 2, in this order (-1: as it is). 0, or -errno: from
  * execve(2), or because there is no process; then nothing has happened.
  */
@@ -23,8 +24,5 @@ int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv,
 
 /* What is printed before a process begins comes before what that prints, and once. */
 void fork_flush(void);
-
-/* Lets a process group have the terminal, wherever we are. */
-void fork_foreground(const struct shell *sh, pid_t pgid);
 
 #endif

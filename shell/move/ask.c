@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/ask.h"
+#include "shell/move/ask.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,16 +15,17 @@
 #include <unistd.h>
 
 #include "migrate/locate.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "wire/frame.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/fork.h"
-#include "shell/exec/job.h"
-#include "shell/exec/mover.h"
-#include "shell/exec/session.h"
-#include "shell/exec/trap.h"
+#include "shell/jobs/fork.h"
+#include "shell/jobs/job.h"
+#include "shell/move/handoff.h"
+#include "shell/move/session.h"
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
 
@@ -39,7 +40,7 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 	if (dup2(fd_own(memfd), 3) < 0 || dup2(fd_own(control), 4) < 0)
 		_exit(127); /* a low `ulimit -n` */
 	close_range(5, ~0U, 0);
-	trap_before_exec(sh);
+	sigs_before_exec(sh);
 	execve(path, argv, var_environ(sh));
 	_exit(127);
 }
@@ -51,11 +52,11 @@ static int await_word(struct shell *sh, int fd)
 	struct timespec ts = { LINK_MS / 1000, 0 };
 	int signo;
 
-	trap_sleep_begin();
-	while ((signo = trap_pending_signal(sh)) == 0 &&
-	       ppoll(&p, 1, &ts, trap_sleep_mask()) < 0 && errno == EINTR)
+	sigs_sleep_begin();
+	while ((signo = sigs_waiting(sh)) == 0 &&
+	       ppoll(&p, 1, &ts, sigs_sleep_mask()) < 0 && errno == EINTR)
 		;
-	trap_sleep_end();
+	sigs_sleep_end();
 	return signo;
 }
 
@@ -81,7 +82,7 @@ static int await_link(struct shell *sh, int fd, const char *node, unsigned flags
 		     signo != 0 ? "interrupted" : r < 0 ? strerror(-r) : "no answer") < 0)
 		why = NULL;
 	if (!ready && (flags & MSG_WARM) != 0)
-		mover_stays(sh, why != NULL ? why : "out of memory");
+		handoff_stays(sh, why != NULL ? why : "out of memory");
 	else if (!ready)
 		printf("would not: %s\n", why != NULL ? why : "out of memory");
 	else if ((flags & MSG_WARM) == 0)
@@ -100,6 +101,7 @@ void ask_drop_warm(struct shell *sh)
 	if (me->warm_pid != 0)
 		close(me->warm_fd);
 	me->warm_pid = 0;
+	me->warm_fd = -1;
 }
 
 static void keep_warm(struct shell *sh, const char *node, pid_t pid, int fd)
@@ -123,9 +125,9 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 	int pair[2], memfd, status = 1;
 	pid_t pid;
 
-	if (path == NULL || mover_fill_handover(sh, node, flags, &h, &why) < 0) {
+	if (path == NULL || handoff_fill(sh, node, flags, &h, &why) < 0) {
 		free(path);
-		status = mover_stays(sh, why != NULL ? why : "mish-link is not installed");
+		status = handoff_stays(sh, why != NULL ? why : "mish-link is not installed");
 		free(why);
 		return status;
 	}
@@ -133,7 +135,7 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 	h.state = NULL;
 	memfd = handover_write(&h);
 	if (memfd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
-		mover_quiet_terminal(sh, &modes, false); /* it may ask for a password */
+		handoff_quiet_terminal(sh, &modes, false); /* it may ask for a password */
 		pid = fork_shell(sh, NULL, JOB_FG);
 		if (pid == 0)
 			link_child(sh, pair[1], memfd, path);
@@ -141,8 +143,8 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 		if (pid > 0)
 			status = await_link(sh, pair[0], node, flags);
 		else
-			(void)mover_stays(sh, strerror(-pid));
-		tcsetattr(sh->tty, TCSADRAIN, &modes);
+			(void)handoff_stays(sh, strerror(-pid));
+		tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
 		if (status == 0 && (flags & MSG_WARM) != 0) {
 			keep_warm(sh, node, pid, pair[0]);
 		} else {
@@ -153,7 +155,7 @@ int ask_node(struct shell *sh, const char *node, unsigned flags)
 			close(pair[0]);
 		}
 	} else {
-		(void)mover_stays(sh, strerror(memfd < 0 ? -memfd : errno));
+		(void)handoff_stays(sh, strerror(memfd < 0 ? -memfd : errno));
 	}
 	if (memfd >= 0)
 		close(memfd);

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/restore.h"
+#include "shell/move/restore.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +12,10 @@
 
 #include "migrate/handover.h"
 #include "migrate/pack.h"
+#include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/session.h"
+#include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
 
@@ -146,7 +147,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		add_input(sh, &h);
 		tell_home(sh, &h, strbuf_str(&warnings));
 		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
-		if ((h.flags & MSG_HANGUP) != 0 || sh->tty < 0)
+		if ((h.flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)
 			raise(SIGHUP);
 	}
 	/* after READY: what is printed before that is nobody's yet */

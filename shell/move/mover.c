@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/mover.h"
+#include "shell/move/mover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,26 +13,17 @@
 
 #include "migrate/locate.h"
 #include "migrate/pack.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "wire/node.h"
-#include "shell/exec/ask.h"
-#include "shell/exec/eligible.h"
-#include "shell/exec/hooks.h"
-#include "shell/exec/job.h"
-#include "shell/exec/restore.h"
-#include "shell/exec/session.h"
-#include "shell/exec/trap.h"
+#include "shell/move/ask.h"
+#include "shell/move/eligible.h"
+#include "shell/move/handoff.h"
+#include "shell/move/restore.h"
+#include "shell/move/session.h"
 #include "shell/expand/var.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
-#include "wire/now.h"
-
-int mover_stays(struct shell *sh, const char *why)
-{
-	const struct session *me = sh->session;
-
-	sh_warn(sh, "smigrate: %s (staying on %s)", why, me->node);
-	return 1;
-}
 
 /* What is left of the command line, depending on how the move ends. */
 static void keep_rest(struct shell *sh)
@@ -55,59 +46,7 @@ static void keep_rest(struct shell *sh)
 	}
 }
 
-void mover_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
-{
-	struct termios t;
-	char buf[4096];
-	ssize_t n;
-
-	memset(old, 0, sizeof(*old)); /* they travel as bytes, with what is between them */
-	if (tcgetattr(sh->tty, old) < 0) {
-		cfmakeraw(old); /* nothing to put back: the terminal is gone */
-		return;
-	}
-	t = *old;
-	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN | (drain ? ISIG : 0));
-	t.c_lflag |= NOFLSH; /* ^C calls a move off, and what was typed stays */
-	t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;
-	t.c_cc[VMIN] = 0;
-	t.c_cc[VTIME] = 0;
-	tcsetattr(sh->tty, TCSADRAIN, &t);
-	while (drain && (n = read(sh->tty, buf, sizeof(buf))) > 0) {
-		sh->typeahead = xreallocarray(sh->typeahead, sh->typeahead_len + (size_t)n, 1);
-		memcpy(sh->typeahead + sh->typeahead_len, buf, (size_t)n);
-		sh->typeahead_len += (size_t)n;
-	}
-}
-
 /* ---- moving ---- */
-
-/* Everything a handover needs; 0 or -1 with *why. */
-int mover_fill_handover(struct shell *sh, const char *node, unsigned flags, struct handover *h,
-			 char **why)
-{
-	struct session *me = sh->session;
-	const struct pack_ops *ops = pack_load(why);
-	int r;
-
-	*h = (struct handover){ .epoch = me->epoch, .flags = flags };
-	if (ops == NULL)
-		return -1;
-	if (sh->login)
-		h->flags |= MSG_LOGIN;
-	if (opt(sh, OPT_PERSIST)) /* the first checkpoint may be long in coming */
-		h->flags |= MSG_PERSIST;
-	snprintf(h->session, sizeof(h->session), "%s", me->session);
-	snprintf(h->node, sizeof(h->node), "%s", node);
-	snprintf(h->origin, sizeof(h->origin), "%s", me->origin);
-	snprintf(h->peer_node, sizeof(h->peer_node), "%s", me->node);
-	r = ops->pack(sh, sh->sections, h);
-	if (r < 0) {
-		*why = strdup(r == -EFBIG ? "the state is too large" : strerror(-r));
-		return -1;
-	}
-	return 0;
-}
 
 /* From the origin: this process becomes the guardian. Returns only on failure. */
 static int exec_stub(struct shell *sh, struct handover *h, const struct termios *modes)
@@ -144,7 +83,7 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 	}
 	fflush(stdout);
 	fflush(stderr);
-	trap_restore_original(sh);
+	sigs_restore_original(sh);
 	signal(SIGINT, SIG_IGN); /* until the guardian sees to it */
 	execve(path, argv, var_environ(sh));
 	err = errno;
@@ -152,9 +91,9 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 		fcntl(me->warm_fd, F_SETFD, FD_CLOEXEC);
 	close(fd);
 	free(path);
-	trap_init_interactive(sh);
-	trap_reinstall(sh);
-	job_control_set(sh, true);
+	sigs_init_interactive(sh);
+	sigs_reinstall(sh);
+	tty_control_set(sh, true);
 	return -err;
 }
 
@@ -166,8 +105,8 @@ static int move_from_origin(struct shell *sh, const char *node, unsigned flags)
 	int r;
 
 	keep_rest(sh);
-	mover_quiet_terminal(sh, &modes, false);
-	r = mover_fill_handover(sh, node, flags, &h, &why);
+	handoff_quiet_terminal(sh, &modes, false);
+	r = handoff_fill(sh, node, flags, &h, &why);
 	if (r == 0) {
 		r = exec_stub(sh, &h, &modes);
 		if (asprintf(&why, "mish-stub: %s", strerror(-r)) < 0)
@@ -175,8 +114,8 @@ static int move_from_origin(struct shell *sh, const char *node, unsigned flags)
 	}
 	handover_release(&h);
 	restore_drop_rest(sh);
-	tcsetattr(sh->tty, TCSADRAIN, &modes);
-	r = mover_stays(sh, why != NULL ? why : "out of memory");
+	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
+	r = handoff_stays(sh, why != NULL ? why : "out of memory");
 	free(why);
 	return r;
 }
@@ -251,8 +190,8 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	fflush(stdout);
 	fflush(stderr);
 	r = freeze(me);
-	mover_quiet_terminal(sh, &modes, true);
-	if (r == 0 && mover_fill_handover(sh, node, flags, &h, &why) < 0) {
+	handoff_quiet_terminal(sh, &modes, true);
+	if (r == 0 && handoff_fill(sh, node, flags, &h, &why) < 0) {
 		thaw(me);
 	} else {
 		msg_init(&msg);
@@ -271,7 +210,7 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	}
 	handover_release(&h);
 	restore_drop_rest(sh);
-	tcsetattr(sh->tty, TCSADRAIN, &modes);
+	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
 	if ((flags & MSG_WARM) != 0 && status == 0) {
 		free(why);
 		return 0;
@@ -284,7 +223,7 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	if ((flags & (MSG_PROBE | MSG_WARM)) == MSG_PROBE)
 		printf("would not: %s\n", why != NULL ? why : "out of memory");
 	else
-		mover_stays(sh, why != NULL ? why : "out of memory");
+		handoff_stays(sh, why != NULL ? why : "out of memory");
 	free(why);
 	return (int)status;
 }
@@ -312,7 +251,7 @@ int mover_move(struct shell *sh, const char *node, unsigned flags)
 				why = s;
 			}
 		}
-		status = probe && (flags & MSG_WARM) == 0 ? 1 : mover_stays(sh, why);
+		status = probe && (flags & MSG_WARM) == 0 ? 1 : handoff_stays(sh, why);
 		free(why);
 		return status;
 	}
@@ -325,75 +264,4 @@ int mover_move(struct shell *sh, const char *node, unsigned flags)
 		return move_from_peer(sh, node, flags);
 	}
 	return probe ? ask_node(sh, node, flags) : move_from_origin(sh, node, flags);
-}
-
-/* ---- at the prompt ---- */
-
-static void hook_act(struct shell *sh)
-{
-	struct session *me = sh->session;
-	char *node = me->grant, *why;
-
-	me->grant = NULL;
-	if (node == NULL)
-		return;
-	why = !node_name_valid(node) ? xstrdup("not a host name") :
-	      opt(sh, OPT_AUTOMIGRATE) ? NULL : xstrdup("automigrate is off");
-	if (why == NULL && !me->grant_by_hand)
-		why = eligible_automatic(sh);
-	if (why == NULL) {
-		if (sh->tty >= 0) /* the prompt is drawn again, here or there */
-			(void)!write(sh->tty, "\r\033[K", 4);
-		session_tell(sh, true, "it is on its way", NULL); /* we have heard: it may take a while */
-		/* nothing that the user ran: $? stays */
-		if (mover_move(sh, node, MSG_AUTOMATIC) != 0)
-			why = xstrdup("the move failed");
-	}
-	session_tell(sh, true, why, node);
-	free(why);
-	free(node);
-}
-
-static void hook_idle(struct shell *sh)
-{
-	struct session *me = sh->session;
-	char *why, *late;
-
-	session_idle(sh);
-	if (me->daemon < 0)
-		return;
-	late = session_forget_grant(sh);
-	if (late != NULL) /* mishd has given up on it, unless the line was empty */
-		session_tell(sh, true, NULL, late);
-	free(late);
-	why = eligible_automatic(sh);
-	session_tell(sh, true, why, NULL);
-	free(why);
-}
-
-static void hook_busy(struct shell *sh, const char *text)
-{
-	struct session *me = sh->session;
-
-	session_busy(sh, text);
-	me->usage.busy_ms = now_mono_ms();
-	session_tell(sh, false, "a command runs", NULL);
-}
-
-static void hook_more(struct shell *sh)
-{
-	session_tell(sh, false, "a command of several lines is half typed", NULL);
-}
-
-static const struct prompt_hooks hooks = {
-	.fd = session_fd, .timeout = session_timeout, .ready = session_ready, .act = hook_act,
-	.node = session_node, .idle = hook_idle, .busy = hook_busy, .more = hook_more, .orphaned = session_orphaned,
-	.forked = session_forked,
-};
-
-void mover_init(struct shell *sh)
-{
-	session_get(sh);
-	session_set_variables(sh);
-	sh->prompt_hooks = &hooks;
 }

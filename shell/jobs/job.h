@@ -1,5 +1,5 @@
-#ifndef MISH_EXEC_JOB_H
-#define MISH_EXEC_JOB_H
+#ifndef MISH_JOBS_JOB_H
+#define MISH_JOBS_JOB_H
 
 #include "shell/parser/ast.h"
 #include "shell/shell.h"
@@ -7,10 +7,6 @@
 /*
  * Jobs (XCU 2.11 of 2024, 3.204): process groups, the terminal's hand-over, waiting.
  */
-struct state_section;
-/* The terminal's modes as commands find them (DESIGN 5: terminal). */
-extern const struct state_section terminal_section;
-
 enum job_state { JOB_RUNNING, JOB_STOPPED, JOB_DONE };
 
 struct job_proc {
@@ -37,9 +33,6 @@ enum job_mode { JOB_FG, JOB_BG };
 struct job_table *job_table_new(void);
 void job_table_free(struct job_table *t); /* takes NULL */
 
-/* Do jobs get process groups, and so may be stopped alone? */
-bool job_controls(const struct shell *sh);
-
 /* A new job for a pipeline (may be NULL); lives in the table until it was reported. */
 struct job *job_new(struct shell *sh, const struct ast_pipeline *pl);
 /* Gives it a number, as a background or stopped job. */
@@ -63,9 +56,9 @@ void job_enter_subshell(struct shell *sh);
 int job_wait_fg(struct shell *sh, struct job *j);
 /* Reads what changed without waiting. */
 void job_poll(struct shell *sh);
-/* Tells the user about changed background jobs; forgets those that are done. */
 /* True when job_notify() would print something. */
 bool job_has_news(const struct shell *sh);
+/* Tells the user about changed background jobs; forgets those that are done. */
 void job_notify(struct shell *sh);
 /* The exit status of a background job that was told to the user; 127: not known. */
 int job_told_status(struct shell *sh, pid_t pid);
@@ -97,10 +90,5 @@ void job_forget(struct shell *sh, struct job *j);
 size_t job_count(const struct shell *sh, bool stopped);
 /* SIGHUP (and SIGCONT to stopped ones) to every job, when the terminal is gone. */
 void job_hangup(struct shell *sh);
-
-/* Turns job control on (takes the terminal) or off. Returns 0 or -errno. */
-int job_control_set(struct shell *sh, bool on);
-/* The terminal's modes as the shell wants them; called after a command changed them. */
-void job_save_modes(struct shell *sh);
 
 #endif

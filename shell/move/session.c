@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/session.h"
+#include "shell/move/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #include "wire/fd.h"
 #include "wire/node.h"
-#include "shell/exec/eligible.h"
+#include "shell/move/eligible.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
@@ -34,7 +34,7 @@ struct session *session_get(struct shell *sh)
 	if (me != NULL)
 		return me;
 	me = xcalloc(1, sizeof(*me));
-	me->control = me->daemon = -1;
+	me->control = me->daemon = me->warm_fd = -1;
 	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
 		memset(id, 0, sizeof(id));
 	for (size_t i = 0; i < sizeof(id); i++)
@@ -231,21 +231,6 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 		return false;
 	session_set_variables(sh);
 	return true;
-}
-
-/* mishd and a warm link hear of the shell's end, whatever it leaves in the background. */
-void session_forked(struct shell *sh)
-{
-	struct session *me = sh->session;
-
-	if (me == NULL)
-		return;
-	if (me->daemon >= 0)
-		close(me->daemon);
-	if (me->warm_pid != 0)
-		close(me->warm_fd);
-	me->daemon = -1;
-	me->warm_pid = 0;
 }
 
 /* At a prompt the peer says that it is gone, COMMIT, or that the terminal is another. */

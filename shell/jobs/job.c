@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/job.h"
+#include "shell/jobs/job.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
-#include "shell/exec/fork.h"
 #include "shell/exec/trap.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
-#include "wire/fd.h"
 
-enum { TTIN_TRIES = 16, TOLD = 64 };
+enum { TOLD = 64 };
 
 struct told {
 	pid_t pid;
@@ -31,9 +31,6 @@ struct job_table {
 	struct job **v; /* in the order of creation */
 	size_t n;
 	struct job *current, *previous;
-	pid_t shell_pgid, entry_pgid;
-	struct termios modes; /* the shell's own */
-	bool have_modes;
 };
 
 struct job_table *job_table_new(void)
@@ -59,11 +56,6 @@ void job_table_free(struct job_table *t)
 	free(t);
 }
 
-bool job_controls(const struct shell *sh)
-{
-	return opt(sh, OPT_MONITOR) && !sh->no_job_control;
-}
-
 struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 {
 	struct job_table *t = sh->jobs;
@@ -75,7 +67,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 		ast_print_pipeline_brief(&s, pl);
 		j->text = strbuf_take(&s);
 	}
-	j->control = job_controls(sh);
+	j->control = tty_controls(sh);
 	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = j;
 	return j;
@@ -244,7 +236,7 @@ static bool take_change(struct shell *sh, int flags)
 	struct job_proc *p;
 	struct job *j;
 	int st;
-	pid_t pid = wait4(-1, &st, flags | (job_controls(sh) ? WUNTRACED | WCONTINUED : 0), NULL);
+	pid_t pid = wait4(-1, &st, flags | (tty_controls(sh) ? WUNTRACED | WCONTINUED : 0), NULL);
 
 	if (pid <= 0)
 		return pid < 0 && errno == EINTR;
@@ -266,18 +258,6 @@ void job_poll(struct shell *sh)
 {
 	while (take_change(sh, WNOHANG))
 		;
-}
-
-void job_save_modes(struct shell *sh)
-{
-	if (sh->tty >= 0)
-		sh->jobs->have_modes = tcgetattr(sh->tty, &sh->jobs->modes) == 0;
-}
-
-static void restore_modes(struct shell *sh)
-{
-	if (sh->tty >= 0 && sh->jobs->have_modes)
-		tcsetattr(sh->tty, TCSADRAIN, &sh->jobs->modes);
 }
 
 static void print_death(const struct shell *sh, const struct job *j)
@@ -308,10 +288,10 @@ static void print_job(const struct shell *sh, const struct job *j, FILE *f)
 
 static void stopped(struct shell *sh, struct job *j)
 {
-	if (sh->tty >= 0) {
+	if (sh->tty->fd >= 0) {
 		free(j->modes);
 		j->modes = xmalloc(sizeof(struct termios));
-		if (tcgetattr(sh->tty, j->modes) < 0) {
+		if (tcgetattr(sh->tty->fd, j->modes) < 0) {
 			free(j->modes);
 			j->modes = NULL;
 		}
@@ -331,30 +311,30 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	bool died;
 
 	if (j->control) {
-		trap_pass_hangup(sh, j->pgid);
-		if (trap_pass_int(sh))
+		sigs_pass_hangup(sh, j->pgid);
+		if (sigs_pass_int(sh))
 			kill(-j->pgid, SIGINT);
 	}
 	while (job_state(j) == JOB_RUNNING)
 		if (!take_change(sh, 0))
 			break; /* no children left: somebody else reaped them */
-	trap_pass_hangup(sh, 0);
+	sigs_pass_hangup(sh, 0);
 	status = job_status(sh, j);
 	last = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
 	died = WIFSIGNALED(last);
-	if (j->control && sh->tty >= 0) {
-		fork_foreground(sh, sh->jobs->shell_pgid);
+	if (j->control && sh->tty->fd >= 0) {
+		tty_foreground(sh, sh->tty->shell_pgid);
 		/* what a command that ended well did to the modes (stty) stays */
 		if (job_state(j) == JOB_DONE && !died)
-			job_save_modes(sh);
+			tty_save_modes(sh);
 	}
 	if (job_state(j) == JOB_STOPPED) {
 		stopped(sh, j);
-		restore_modes(sh);
+		tty_restore_modes(sh);
 		return status;
 	}
 	if (j->control && died)
-		restore_modes(sh);
+		tty_restore_modes(sh);
 	print_death(sh, j);
 	/* ^C ends the whole line, loops too; in its own group the shell had it as well */
 	if (died && WTERMSIG(last) == SIGINT && j->control && sh->interactive &&
@@ -370,10 +350,10 @@ static int wait_job(struct shell *sh, struct job *j)
 	siginfo_t si;
 	int signo = 0;
 
-	trap_sleep_begin();
+	sigs_sleep_begin();
 	job_poll(sh); /* it may have been continued */
 	while (job_state(j) == JOB_RUNNING) {
-		signo = trap_pending_signal(sh);
+		signo = sigs_waiting(sh);
 		if (signo != 0)
 			break;
 		job_poll(sh);
@@ -384,35 +364,17 @@ static int wait_job(struct shell *sh, struct job *j)
 				j->procs[i].state = JOB_DONE;
 			break;
 		}
-		sigsuspend(trap_sleep_mask());
+		sigsuspend(sigs_sleep_mask());
 	}
-	trap_sleep_end();
+	sigs_sleep_end();
 	return -signo;
-}
-
-/* SIGCHLD must have a handler for sigsuspend() to wake up. */
-static void on_child(int signo)
-{
-	(void)signo;
-}
-
-static void catch_children(struct shell *sh)
-{
-	struct sigaction sa;
-
-	if (trap_get(sh, SIGCHLD) != NULL || sh->interactive)
-		return;
-	if (sigaction(SIGCHLD, NULL, &sa) == 0 && sa.sa_handler == SIG_DFL) {
-		sa = (struct sigaction){ .sa_handler = on_child, .sa_flags = SA_RESTART };
-		sigaction(SIGCHLD, &sa, NULL);
-	}
 }
 
 int job_wait_bg(struct shell *sh, struct job *j)
 {
 	int status, r;
 
-	catch_children(sh);
+	sigs_wake_for_children(sh);
 	r = wait_job(sh, j);
 	if (r < 0)
 		return r;
@@ -506,9 +468,9 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 	if (mode == JOB_FG && j->control) {
 		/* first the modes: later we are in the background, and a trap on SIGTTOU
 		 * would have it tried for ever */
-		if (j->modes != NULL && sh->tty >= 0)
-			tcsetattr(sh->tty, TCSADRAIN, j->modes);
-		fork_foreground(sh, j->pgid);
+		if (j->modes != NULL && sh->tty->fd >= 0)
+			tcsetattr(sh->tty->fd, TCSADRAIN, j->modes);
+		tty_foreground(sh, j->pgid);
 	}
 	r = job_signal(j, SIGCONT);
 	if (r < 0 && r != -ESRCH)
@@ -614,7 +576,7 @@ const char *job_state_text(const struct shell *sh, const struct job *j, char *bu
 				st = j->procs[i].status;
 		if (WSTOPSIG(st) == SIGTSTP)
 			return "Stopped";
-		snprintf(buf, 64, "Stopped (SIG%s)", trap_signame(WSTOPSIG(st), name));
+		snprintf(buf, 64, "Stopped (SIG%s)", sigs_name(WSTOPSIG(st), name));
 		return buf;
 	}
 	case JOB_DONE:
@@ -658,110 +620,3 @@ void job_hangup(struct shell *sh)
 			killpg(j->pgid, SIGCONT);
 	}
 }
-
-/* ---- job control on and off ---- */
-
-int job_control_set(struct shell *sh, bool on)
-{
-	struct job_table *t = sh->jobs;
-
-	if (!on) {
-		if (sh->tty >= 0 && t->entry_pgid != 0 && t->entry_pgid != t->shell_pgid) {
-			fork_foreground(sh, t->entry_pgid);
-			setpgid(0, t->entry_pgid);
-			t->shell_pgid = t->entry_pgid;
-		}
-		if (!sh->interactive && sh->tty >= 0) {
-			close(sh->tty);
-			sh->tty = -1;
-		}
-		trap_init_job_control(sh, false);
-		sh->options &= ~(uint32_t)OPT_MONITOR;
-		return 0;
-	}
-	if (sh->subshell) {
-		sh->no_job_control = true;
-		sh->options |= OPT_MONITOR;
-		return 0;
-	}
-	sh->no_job_control = false;
-	if (!sh->interactive && sh->tty < 0) { /* set -m in a script: jobs take turns at it */
-		int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-
-		t->shell_pgid = getpgrp();
-		if (fd >= 0 && tcgetpgrp(fd) == t->shell_pgid)
-			sh->tty = fd_own(fd);
-		else if (fd >= 0)
-			close(fd);
-	}
-	if (sh->interactive && sh->tty >= 0) {
-		pid_t fg;
-		int tries = 0;
-
-		/* started in the background: stop until somebody brings us forward; in an
-		 * orphaned group, or with SIGTTIN ignored, nothing stops us */
-		while ((fg = tcgetpgrp(sh->tty)) != getpgrp() && fg > 0)
-			if (++tries > TTIN_TRIES)
-				return -EPERM;
-			else if (kill(0, SIGTTIN) < 0)
-				return -errno;
-		t->entry_pgid = getpgrp();
-		trap_init_job_control(sh, true);
-		if (getpgrp() != getpid() && getsid(0) != getpid())
-			setpgid(0, 0);
-		t->shell_pgid = getpgrp();
-		fork_foreground(sh, t->shell_pgid);
-		job_save_modes(sh);
-	}
-	sh->options |= OPT_MONITOR;
-	return 0;
-}
-
-/* ---- state: the terminal's modes; flag bits are Linux's, on every architecture ---- */
-
-enum { TERM_IFLAG = 1, TERM_OFLAG = 2, TERM_CFLAG = 3, TERM_LFLAG = 4, TERM_CC = 5 };
-
-static void terminal_save(const struct shell *sh, struct state_enc *e)
-{
-	const struct termios *m = &sh->jobs->modes;
-
-	if (!sh->jobs->have_modes)
-		return;
-	state_put_uint(e, TERM_IFLAG, m->c_iflag);
-	state_put_uint(e, TERM_OFLAG, m->c_oflag);
-	state_put_uint(e, TERM_CFLAG, m->c_cflag);
-	state_put_uint(e, TERM_LFLAG, m->c_lflag);
-	state_put_bytes(e, TERM_CC, m->c_cc, sizeof(m->c_cc));
-}
-
-static int terminal_load(struct shell *sh, const struct state_dec *d)
-{
-	static const uint32_t keys[] = { TERM_IFLAG, TERM_OFLAG, TERM_CFLAG, TERM_LFLAG };
-	struct termios m;
-	uint64_t v[4];
-	const char *cc;
-	size_t len;
-	int r = 0;
-
-	if (sh->tty < 0 || tcgetattr(sh->tty, &m) < 0)
-		return 0;
-	for (size_t i = 0; r == 0 && i < 4; i++)
-		r = state_get_uint(d, keys[i], UINT32_MAX, &v[i]);
-	if (r == 0)
-		r = state_get_bytes(d, TERM_CC, &cc, &len);
-	if (r < 0)
-		return r;
-	m.c_iflag = (tcflag_t)v[0];
-	m.c_oflag = (tcflag_t)v[1];
-	m.c_cflag = (tcflag_t)v[2];
-	m.c_lflag = (tcflag_t)v[3];
-	memcpy(m.c_cc, cc, len < sizeof(m.c_cc) ? len : sizeof(m.c_cc));
-	if (tcsetattr(sh->tty, TCSADRAIN, &m) < 0)
-		state_warn(d, "terminal modes: %s", strerror(errno));
-	job_save_modes(sh);
-	return 0;
-}
-
-const struct state_section terminal_section = {
-	.name = "terminal", .version = 1, .save = terminal_save, .load = terminal_load,
-};

@@ -1,6 +1,7 @@
-#ifndef MISH_EXEC_ELIGIBLE_H
-#define MISH_EXEC_ELIGIBLE_H
+#ifndef MISH_MOVE_ELIGIBLE_H
+#define MISH_MOVE_ELIGIBLE_H
 
+#include "shell/move/session.h"
 #include "shell/shell.h"
 
 struct session;

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/eligible.h"
+#include "shell/move/eligible.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,9 @@
 
 #include "shell/exec/cwd.h"
 #include "shell/exec/fds.h"
-#include "shell/exec/job.h"
-#include "shell/exec/session.h"
+#include "shell/jobs/job.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
 
@@ -22,7 +23,7 @@ char *eligible_obstacle(struct shell *sh)
 
 	if (sh->subshell)
 		return xstrdup("only the shell itself can move, not a subshell");
-	if (!sh->interactive || sh->tty < 0)
+	if (!sh->interactive || sh->tty->fd < 0)
 		return xstrdup("only an interactive shell can move");
 	if (sh->nest != 0)
 		return xstrdup("not from inside a function, a script or a compound command");

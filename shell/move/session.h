@@ -1,9 +1,10 @@
-#ifndef MISH_EXEC_SESSION_H
-#define MISH_EXEC_SESSION_H
+#ifndef MISH_MOVE_SESSION_H
+#define MISH_MOVE_SESSION_H
 
+#include "shell/move/at_prompt.h"
 #include "wire/frame.h"
 #include "rendezvous/rdv_client.h"
-#include "shell/exec/checkpoint.h"
+#include "shell/move/checkpoint.h"
 #include "shell/shell.h"
 
 /*
@@ -33,7 +34,7 @@ struct session {
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
 	pid_t warm_pid; /* a link started early, at home: 0 none */
-	int warm_fd;
+	int warm_fd;	/* its socket, -1 none */
 	char warm_node[256];
 };
 
@@ -44,14 +45,23 @@ void session_set_variables(struct shell *sh);
 /* The terminal is at another node now: an ATTACHED frame. True when it made sense. */
 bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
 
-/* ---- hooks of the prompt, see hooks.h ---- */
+/* ---- what the prompt waits for besides the terminal ---- */
+
+enum { SESSION_FDS = 2 };
+/* The i-th descriptor to watch (i < SESSION_FDS), -1 none. */
 int session_fd(struct shell *sh, int i);
+/* In how many ms that may be another, -1 not before one is ready. */
 int session_timeout(struct shell *sh);
+/* It is readable. True: leave the editor, at_prompt_act() has something to do. */
 bool session_ready(struct shell *sh, int i);
-void session_forked(struct shell *sh);
+/* The session is not ours any more: end without a trace. */
 bool session_orphaned(struct shell *sh);
+
+/* Away from home the guardian hears of it (checkpoint.h). */
 void session_idle(struct shell *sh);
 void session_busy(struct shell *sh, const char *text);
+
+/* Names for completion after `smigrate`, and the loads ("": not known); NULL past the end. */
 const char *session_node(struct shell *sh, size_t i, const char **ret_load);
 
 /*

@@ -1,5 +1,5 @@
-#ifndef MISH_EXEC_RESTORE_H
-#define MISH_EXEC_RESTORE_H
+#ifndef MISH_MOVE_RESTORE_H
+#define MISH_MOVE_RESTORE_H
 
 #include "shell/shell.h"
 

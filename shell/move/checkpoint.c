@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "shell/exec/checkpoint.h"
+#include "shell/move/checkpoint.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #include "migrate/pack.h"
 #include "wire/frame.h"
-#include "shell/exec/job.h"
+#include "shell/jobs/job.h"
 
 enum {
 	PARTS_MAX = 64,	       /* then a whole one, so that there are never many */

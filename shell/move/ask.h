@@ -1,5 +1,5 @@
-#ifndef MISH_EXEC_ASK_H
-#define MISH_EXEC_ASK_H
+#ifndef MISH_MOVE_ASK_H
+#define MISH_MOVE_ASK_H
 
 #include "shell/shell.h"
 

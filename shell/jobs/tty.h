@@ -1,0 +1,39 @@
+#ifndef MISH_JOBS_TTY_H
+#define MISH_JOBS_TTY_H
+
+#include <sys/types.h>
+#include <termios.h>
+
+#include "shell/shell.h"
+#include "wire/fd.h"
+
+/* The shell's terminal: who has it, and in which modes commands find it. */
+
+struct state_section;
+/* The terminal's modes as commands find them. */
+extern const struct state_section terminal_section;
+
+struct tty {
+	int fd; /* FD_OWN_MIN or above; -1: there is none */
+	pid_t shell_pgid; /* the group that has it while no job does */
+	pid_t entry_pgid; /* the group that had it when the shell came; 0: not known */
+	struct termios modes;
+	bool have_modes;
+};
+
+struct tty *tty_new(void);
+void tty_free(struct tty *t); /* takes NULL */
+
+/* Lets a process group have the terminal, wherever we are. */
+void tty_foreground(const struct shell *sh, pid_t pgid);
+/* The terminal's modes are what later commands are to find. */
+void tty_save_modes(struct shell *sh);
+/* They are put back: a command that died left others. */
+void tty_restore_modes(struct shell *sh);
+
+/* Turns job control on (takes the terminal) or off. Returns 0 or -errno. */
+int tty_control_set(struct shell *sh, bool on);
+/* Do jobs get process groups, and so may be stopped alone? */
+bool tty_controls(const struct shell *sh);
+
+#endif

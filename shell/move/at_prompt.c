@@ -1,0 +1,80 @@
+#include <config.h>
+
+#include "shell/move/at_prompt.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "shell/jobs/tty.h"
+#include "shell/move/eligible.h"
+#include "shell/move/mover.h"
+#include "shell/move/session.h"
+#include "shell/parser/strbuf.h"
+#include "wire/msg.h"
+#include "wire/node.h"
+#include "wire/now.h"
+
+void at_prompt_act(struct shell *sh)
+{
+	struct session *me = sh->session;
+	char *node = me->grant, *why;
+
+	me->grant = NULL;
+	if (node == NULL)
+		return;
+	why = !node_name_valid(node) ? xstrdup("not a host name") :
+	      opt(sh, OPT_AUTOMIGRATE) ? NULL : xstrdup("automigrate is off");
+	if (why == NULL && !me->grant_by_hand)
+		why = eligible_automatic(sh);
+	if (why == NULL) {
+		if (sh->tty->fd >= 0) /* the prompt is drawn again, here or there */
+			(void)!write(sh->tty->fd, "\r\033[K", 4);
+		session_tell(sh, true, "it is on its way", NULL); /* we have heard: it may take a while */
+		/* nothing that the user ran: $? stays */
+		if (mover_move(sh, node, MSG_AUTOMATIC) != 0)
+			why = xstrdup("the move failed");
+	}
+	session_tell(sh, true, why, node);
+	free(why);
+	free(node);
+}
+
+void at_prompt_idle(struct shell *sh)
+{
+	struct session *me = sh->session;
+	char *why, *late;
+
+	session_idle(sh);
+	if (me->daemon < 0)
+		return;
+	late = session_forget_grant(sh);
+	if (late != NULL) /* mishd has given up on it, unless the line was empty */
+		session_tell(sh, true, NULL, late);
+	free(late);
+	why = eligible_automatic(sh);
+	session_tell(sh, true, why, NULL);
+	free(why);
+}
+
+void at_prompt_busy(struct shell *sh, const char *text)
+{
+	struct session *me = sh->session;
+
+	session_busy(sh, text);
+	me->usage.busy_ms = now_mono_ms();
+	session_tell(sh, false, "a command runs", NULL);
+}
+
+void at_prompt_more(struct shell *sh)
+{
+	session_tell(sh, false, "a command of several lines is half typed", NULL);
+}
+
+void at_prompt_begin(struct shell *sh)
+{
+	struct session *me = session_get(sh);
+
+	session_set_variables(sh);
+	sh->shell_only[0] = &me->daemon;
+	sh->shell_only[1] = &me->warm_fd;
+}

@@ -1,0 +1,74 @@
+#include <config.h>
+
+#include "shell/move/handoff.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migrate/pack.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/session.h"
+#include "shell/parser/strbuf.h"
+
+int handoff_stays(struct shell *sh, const char *why)
+{
+	const struct session *me = sh->session;
+
+	sh_warn(sh, "smigrate: %s (staying on %s)", why, me->node);
+	return 1;
+}
+
+void handoff_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
+{
+	struct termios t;
+	char buf[4096];
+	ssize_t n;
+
+	memset(old, 0, sizeof(*old)); /* they travel as bytes, with what is between them */
+	if (tcgetattr(sh->tty->fd, old) < 0) {
+		cfmakeraw(old); /* nothing to put back: the terminal is gone */
+		return;
+	}
+	t = *old;
+	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN | (drain ? ISIG : 0));
+	t.c_lflag |= NOFLSH; /* ^C calls a move off, and what was typed stays */
+	t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;
+	t.c_cc[VMIN] = 0;
+	t.c_cc[VTIME] = 0;
+	tcsetattr(sh->tty->fd, TCSADRAIN, &t);
+	while (drain && (n = read(sh->tty->fd, buf, sizeof(buf))) > 0) {
+		sh->typeahead = xreallocarray(sh->typeahead, sh->typeahead_len + (size_t)n, 1);
+		memcpy(sh->typeahead + sh->typeahead_len, buf, (size_t)n);
+		sh->typeahead_len += (size_t)n;
+	}
+}
+
+/* Everything a handover needs; 0 or -1 with *why. */
+int handoff_fill(struct shell *sh, const char *node, unsigned flags, struct handover *h,
+			 char **why)
+{
+	struct session *me = sh->session;
+	const struct pack_ops *ops = pack_load(why);
+	int r;
+
+	*h = (struct handover){ .epoch = me->epoch, .flags = flags };
+	if (ops == NULL)
+		return -1;
+	if (sh->login)
+		h->flags |= MSG_LOGIN;
+	if (opt(sh, OPT_PERSIST)) /* the first checkpoint may be long in coming */
+		h->flags |= MSG_PERSIST;
+	snprintf(h->session, sizeof(h->session), "%s", me->session);
+	snprintf(h->node, sizeof(h->node), "%s", node);
+	snprintf(h->origin, sizeof(h->origin), "%s", me->origin);
+	snprintf(h->peer_node, sizeof(h->peer_node), "%s", me->node);
+	r = ops->pack(sh, sh->sections, h);
+	if (r < 0) {
+		*why = strdup(r == -EFBIG ? "the state is too large" : strerror(-r));
+		return -1;
+	}
+	return 0;
+}
