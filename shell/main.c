@@ -123,8 +123,7 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 			if (*s == 'o' && *i + 1 < argc)
 				v[n++] = argv[++*i];
 			if (*s == 'm') { /* job control begins when the terminal is known */
-				sh->options = on ? sh->options | OPT_MONITOR :
-						   sh->options & ~(uint32_t)OPT_MONITOR;
+				opt_set(sh, OPT_MONITOR, on);
 				continue;
 			}
 			status = builtin_set_options(sh, n, v, &k, &operands);
@@ -179,18 +178,19 @@ static void set_arg0(struct shell *sh, const char *name)
 static void source(struct shell *sh, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct frame outer;
 
 	if (fd < 0)
 		return;
+	outer = sh->frame;
 	fd = fd_own(fd);
-	sh->dot_depth++;
-	sh->errexit_off++; /* `set -e` in a startup file must not end the login */
+	sh->frame.dot_depth++;
+	sh->frame.errexit_off++; /* `set -e` in a startup file must not end the login */
 	exec_fd(sh, fd, path);
-	sh->errexit_off--;
-	sh->dot_depth--;
+	sh_frame_leave(sh, &outer);
 	close(fd);
-	if (sh->flow.kind != FLOW_EXIT)
-		sh->flow.kind = FLOW_NONE;
+	if (sh->frame.flow.kind != FLOW_EXIT)
+		sh->frame.flow.kind = FLOW_NONE;
 }
 
 static void source_in_home(struct shell *sh, const char *name)
@@ -211,14 +211,14 @@ static void startup_files(struct shell *sh)
 	bool interactive = sh->interactive;
 
 	/* an error in a file ends the file, not the login */
-	if (sh->login) {
+	if (opt(sh, OPT_LOGIN)) {
 		sh->interactive = true;
 		source(sh, "/etc/profile");
-		if (sh->flow.kind == FLOW_NONE)
+		if (sh->frame.flow.kind == FLOW_NONE)
 			source_in_home(sh, ".profile");
 		sh->interactive = interactive;
 	}
-	if (!interactive || sh->flow.kind != FLOW_NONE)
+	if (!interactive || sh->frame.flow.kind != FLOW_NONE)
 		return;
 	env = var_get(sh, "ENV");
 	if (env != NULL && *env != '\0' && getuid() == geteuid() && getgid() == getegid()) {
@@ -227,10 +227,10 @@ static void startup_files(struct shell *sh)
 		if (path != NULL && *path != '\0')
 			source(sh, path);
 		trap_check(sh); /* ^C in it */
-		if (sh->flow.kind == FLOW_ABORT)
-			sh->flow = (struct flow){ 0 };
+		if (sh->frame.flow.kind == FLOW_ABORT)
+			sh->frame.flow = (struct flow){ 0 };
 	}
-	if (sh->flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX))
+	if (sh->frame.flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX))
 		source_in_home(sh, ".mishrc");
 }
 
@@ -243,15 +243,15 @@ static int run_script(struct shell *sh, const char *path)
 		int err = errno;
 
 		fprintf(stderr, "mish: %s: %s\n", path, strerror(err));
-		sh->status = err == ENOENT ? 127 : 126;
-		return sh->status;
+		sh->frame.status = err == ENOENT ? 127 : 126;
+		return sh->frame.status;
 	}
 	fd = fd_own(fd);
 	sh->script_named = true;
 	f = input_fd_new(fd, false);
 	exec_input(sh, input_fd_base(f), NULL, 1, 0);
 	input_fd_free(f);
-	return sh->status;
+	return sh->frame.status;
 }
 
 static void run_stdin(struct shell *sh)
@@ -268,23 +268,23 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 
 	if (r < 0) {
 		sh_warn(sh, "no job control here: %s", strerror(-r));
-		sh->no_job_control = true;
+		sh->tty->no_control = true;
 	}
 	if (inv->restore_fd >= 0) {
 		sigs_keys_on(sh);
 		if (restore_session(sh, inv->restore_fd, inv->control_fd) < 0)
 			exit(2);
 	} else {
-		sh->options |= OPT_HISTEXPAND;
-		if (sh->login && geteuid() != 0)
-			sh->options |= OPT_AUTOMIGRATE;
+		opt_set(sh, OPT_HISTEXPAND, true);
+		if (opt(sh, OPT_LOGIN) && geteuid() != 0)
+			opt_set(sh, OPT_AUTOMIGRATE, true);
 		startup_files(sh);
 		if (inv->command == NULL && inv->from_stdin) {
-			sh->edit_stdin = !isatty(STDIN_FILENO);
+			sh->editor.from_stdin = !isatty(STDIN_FILENO);
 			loop_load_history(sh);
 		}
 	}
-	if (sh->flow.kind == FLOW_EXIT)
+	if (sh->frame.flow.kind == FLOW_EXIT)
 		return;
 	if (inv->restore_fd < 0 && inv->command != NULL) {
 		exec_string(sh, inv->command, NULL, 0);
@@ -308,20 +308,18 @@ int main(int argc, char **argv, char **env)
 	name += inv.login;
 	slash = strrchr(name, '/');
 	if (strcmp(slash != NULL ? slash + 1 : name, "sh") == 0)
-		sh->options |= OPT_POSIX;
+		opt_set(sh, OPT_POSIX, true);
 	set_arg0(sh, name);
 	status = parse_arguments(sh, &inv, argc, argv, &first);
 	if (status >= 0)
 		return status;
 	if (inv.command == NULL && (inv.from_stdin || first >= argc)) {
 		inv.from_stdin = true;
-		sh->options |= OPT_STDIN;
+		opt_set(sh, OPT_STDIN, true);
 		inv.interactive |= !inv.not_interactive && isatty(STDIN_FILENO) &&
 				   isatty(STDERR_FILENO);
 	}
-	sh->login = inv.login;
-	if (inv.login)
-		sh->options |= OPT_LOGIN;
+	opt_set(sh, OPT_LOGIN, inv.login);
 	if (!inv.from_stdin && first < argc)
 		set_arg0(sh, argv[first++]);
 	if (first < argc)
@@ -332,9 +330,9 @@ int main(int argc, char **argv, char **env)
 	} else {
 		if (opt(sh, OPT_MONITOR))
 			tty_control_set(sh, true);
-		if (sh->login)
+		if (opt(sh, OPT_LOGIN))
 			startup_files(sh);
-		if (sh->flow.kind == FLOW_EXIT)
+		if (sh->frame.flow.kind == FLOW_EXIT)
 			exec_exit(sh);
 		if (inv.command != NULL)
 			exec_string(sh, inv.command, NULL, EXEC_TAIL);

@@ -21,7 +21,7 @@ static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 		text = NULL;
 	/* one write: what others say, and the terminal's echo, stay outside of it */
 	if (sh->script_named)
-		fprintf(stderr, "%s: %d: %s\n", sh->arg0, sh->lineno, text != NULL ? text : fmt);
+		fprintf(stderr, "%s: %d: %s\n", sh->arg0, sh->frame.lineno, text != NULL ? text : fmt);
 	else
 		fprintf(stderr, "mish: %s\n", text != NULL ? text : fmt);
 	free(text);
@@ -32,7 +32,7 @@ static const struct shell *only; /* shell of this process */
 static void tell_no_memory(void)
 {
 	char s[512];
-	int n = only->script_named ? snprintf(s, sizeof(s), "%.400s: %d: out of memory\n", only->arg0, only->lineno) :
+	int n = only->script_named ? snprintf(s, sizeof(s), "%.400s: %d: out of memory\n", only->arg0, only->frame.lineno) :
 				     snprintf(s, sizeof(s), "mish: out of memory\n");
 
 	(void)!write(STDERR_FILENO, s, (size_t)n);
@@ -54,9 +54,9 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	print_message(sh, fmt, ap);
 	va_end(ap);
-	sh->status = status;
-	if (sh->flow.kind < FLOW_ABORT)
-		sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
+	sh->frame.status = status;
+	if (sh->frame.flow.kind < FLOW_ABORT)
+		sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	return -1;
 }
 
@@ -64,4 +64,37 @@ void sh_tell_no_memory(const struct shell *sh)
 {
 	only = sh;
 	xmalloc_tell(sh != NULL ? tell_no_memory : NULL);
+}
+
+void sh_frame_at_end(struct shell *sh, struct frame_end *e, void (*run)(struct shell *sh, void *arg),
+		     void *arg)
+{
+	*e = (struct frame_end){ .next = sh->frame.ends, .run = run, .arg = arg };
+	sh->frame.ends = e;
+}
+
+void sh_frame_leave(struct shell *sh, const struct frame *outer)
+{
+	struct flow flow = sh->frame.flow;
+	int status = sh->frame.status;
+
+	while (sh->frame.ends != outer->ends) {
+		struct frame_end *e = sh->frame.ends;
+
+		sh->frame.ends = e->next;
+		e->run(sh, e->arg);
+	}
+	sh->frame = *outer;
+	sh->frame.flow = flow;
+	sh->frame.status = status;
+}
+
+void sh_frame_reset(struct shell *sh)
+{
+	sh->frame = (struct frame){ .status = sh->frame.status,
+				    .lineno = sh->frame.lineno,
+				    .parser = sh->frame.parser,
+				    .ast = sh->frame.ast,
+				    .subst_status = -1,
+				    .action.status = -1 };
 }

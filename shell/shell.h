@@ -20,9 +20,10 @@ struct edit_ops;
 struct func_table;
 struct hist;
 struct job_table;
-struct session;
 struct param_list;
 struct parser;
+struct session;
+struct shell;
 struct sigs;
 struct state_section;
 struct strbuf;
@@ -31,9 +32,9 @@ struct tty;
 struct var_table;
 
 /*
- * Why control leaves the normal order (STYLE 3: no setjmp). Every function that runs
- * something looks at sh->flow afterwards and returns at once unless it is FLOW_NONE
- * or its own to handle.
+ * Why control leaves the normal order: a value and no setjmp(3), which would leave
+ * redirections behind that nobody undoes. Every function that runs something looks at
+ * sh->frame.flow afterwards and returns at once unless it is FLOW_NONE or its own to handle.
  */
 enum flow_kind {
 	FLOW_NONE,
@@ -49,7 +50,8 @@ struct flow {
 	int count; /* loops left to leave: FLOW_BREAK, FLOW_CONTINUE */
 };
 
-enum { SHELL_ONLY_FDS = 2 };
+/* May an expansion change something? See subst.h. */
+enum effects { EFFECTS_ON, EFFECTS_OFF, EFFECTS_WANTED };
 
 /* The action of `trap` that is being run. */
 struct trap_action {
@@ -58,111 +60,149 @@ struct trap_action {
 	bool is_exit; /* that of EXIT, or one within it */
 };
 
+/* What is to be done when a frame ends; it lives in the caller of sh_frame_leave(). */
+struct frame_end {
+	struct frame_end *next;
+	void (*run)(struct shell *sh, void *arg);
+	void *arg;
+};
+
+/*
+ * Where execution is: all that a function, a dot script, a trap's action, a substitution or
+ * a prompt has of its own, and gives back when it ends. Whoever begins one keeps the outer
+ * frame by value; see sh_frame_leave(). None of it travels but $? and the line: a position
+ * inside a tree is not part of the state, and the rest of a line is text (struct input_line).
+ */
+struct frame {
+	struct flow flow;
+	int status; /* $? */
+	int lineno; /* of the running command */
+	int nest; /* >0 inside a compound command, function, eval, … */
+	int fn_depth, dot_depth, loop_depth; /* of functions, dot scripts and loops being run */
+	int redirected;	 /* >0 while a builtin runs with redirections */
+	int errexit_off; /* >0 where -e does not apply */
+	int subst_status; /* of the last command substitution, -1 none */
+	enum effects effects;
+	bool builtin_error; /* a special builtin failed in a way that ends a script */
+	struct trap_action action;
+	struct parser *parser; /* of the input being read, for alias changes */
+	struct arena *ast;     /* that of the tree being run */
+	const struct ast_list *rest_list;	 /* lists after the running one */
+	const struct ast_pipeline *rest_andor; /* pipelines after the running one */
+	struct frame_end *ends;
+};
+
+/* What was typed and has not been run. */
+struct input_line {
+	char *text;	/* half-typed, NULL when none */
+	size_t cursor;	/* bytes before the cursor in it */
+	char *ahead;	/* bytes typed, but not read by anybody yet */
+	size_t ahead_len;
+	char *rest_ok;	   /* what follows on the line after a move */
+	char *rest_failed; /* … after one that failed */
+};
+
+/* What SECONDS and RANDOM count from; see var.c. */
+struct shell_clock {
+	uint32_t random;
+	int64_t seconds_ms;    /* SECONDS, in ms, … */
+	clock_t seconds_since; /* … at this time */
+};
+
+/* The line editor; see edit.h. */
+struct editor {
+	const struct edit_ops *ops;
+	struct edit *handle; /* NULL: lines are read plainly */
+	bool from_stdin; /* -i, and standard input is no terminal: read that */
+	bool tried;
+};
+
+/* The memory that calls may nest in: nobody's input may end the shell by recursion. */
+struct stack {
+	char *base; /* where it began */
+	size_t max;
+};
+
+enum { SHELL_ONLY_FDS = 2 };
+
 /*
  * One shell. Everything that must survive a move hangs off it. Each field says what
  * happens to it in a move: it `travels` in a state section, is `rebuilt` on arrival,
- * or `stays` (means nothing elsewhere). tests/unit/test_shell_fields.c walks the list.
+ * or `stays` (means nothing elsewhere).
  */
 struct shell {
+	struct frame frame;	     /* travels: $? and the line; stays: the rest */
 	struct var_table *vars;	     /* travels */
 	struct param_list *params;   /* travels */
 	struct alias_table *aliases; /* travels */
 	struct func_table *funcs;    /* travels */
 	struct trap_table *traps;    /* travels */
 	struct sigs *sigs;	     /* travels, with traps */
-	struct trap_action action;   /* stays: the one being run */
 	struct dir_stack *dirs;	     /* travels */
 	struct hist *hist;	     /* travels */
-	uint32_t options;	     /* travels */
-	int status;		     /* travels: $? */
+	struct input_line line;	     /* travels */
+	struct shell_clock clock;    /* travels: RANDOM; rebuilt: SECONDS */
+	struct tty *tty;	     /* travels: the modes; rebuilt: the rest */
+	uint64_t options;	     /* travels: 1 << enum shell_option */
 	char *arg0;		     /* travels: $0 */
 	char *pwd;		     /* travels: the logical working directory, NULL unknown */
 	char *last_bg;		     /* travels: the text of $!, NULL while unset */
-	char *edit_line;	     /* travels: the half-typed line, NULL when none */
-	size_t edit_cursor;	     /* travels: bytes before the cursor in it */
-	char *typeahead;	     /* travels: bytes typed, but not read by anybody yet */
-	size_t typeahead_len;	     /* travels */
-	char *rest_ok;		     /* travels: what follows on the line after a move */
-	char *rest_failed;	     /* travels: … after one that failed */
-	const struct ast_list *rest_list; /* stays: lists after the running one */
-	const struct ast_pipeline *rest_andor; /* stays: pipelines after the running one */
-	int nest;		     /* stays: >0 inside a compound command, function, eval, … */
-	int redirected;		     /* stays: >0 while a builtin runs with redirections */
-	const struct state_section *const *sections; /* stays: the registry */
-	int lineno;		     /* travels: the running command's line */
 	int getopts_pos;	     /* travels: byte within a group of option letters */
-	uint32_t random;	     /* travels */
-	int64_t seconds_ms;	     /* rebuilt: SECONDS, in ms, … */
-	clock_t seconds_since;	     /* rebuilt: … at this time of var.c's clock */
-	bool login;		     /* travels */
 	bool interactive;	     /* travels */
+	struct cmd_hash *hash;	     /* rebuilt */
+	struct session *session;     /* rebuilt: who we are to others; NULL until it is needed */
+	struct editor editor;	     /* rebuilt */
+	const struct state_section *const *sections; /* stays: the registry */
 	pid_t pid;		     /* stays: $$ */
 	struct job_table *jobs;	     /* stays */
-	struct cmd_hash *hash;	     /* rebuilt */
 	struct arena *arena;	     /* stays: fields of the commands being run */
-	struct arena *ast;	     /* stays: that of the tree being run */
-	struct parser *parser;	     /* stays: of the input being read, for alias changes */
-	struct session *session;     /* rebuilt: who we are to others; NULL until it is needed */
-	int *shell_only[SHELL_ONLY_FDS]; /* stays: descriptors that a subshell closes; NULL none */
-	const struct edit_ops *edit_ops; /* rebuilt */
-	struct edit *edit;	     /* rebuilt: the line editor, NULL: lines are read plainly */
-	bool edit_stdin;	     /* rebuilt: -i, and standard input is no terminal: read that */
-	bool edit_tried;	     /* rebuilt */
-	struct flow flow;	     /* stays */
-	int fn_depth;		     /* stays: functions and dot scripts being run */
-	int dot_depth;		     /* stays */
-	int loop_depth;		     /* stays */
 	FILE *out;		     /* stays: stdout, also while a substitution takes it */
-	enum { EFFECTS_ON, EFFECTS_OFF, EFFECTS_WANTED } effects; /* stays: see subst.h */
-	int subst_status;	     /* stays: of the last command substitution, -1 none */
-	char *stack_base;	     /* stays: where the stack began, to bound recursion */
-	size_t stack_max;	     /* stays */
-	int errexit_off;	     /* stays: >0 where -e does not apply */
-	struct tty *tty;	     /* travels: the modes; rebuilt: the rest */
+	struct stack stack;	     /* stays */
+	int *shell_only[SHELL_ONLY_FDS]; /* stays: descriptors that a subshell closes; NULL none */
+	int fork_depth;		     /* stays: of forked copies; 0 in the shell itself */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
-	int fork_depth;		     /* stays: of forked copies */
-	bool subshell;		     /* stays: a forked copy */
-	bool no_job_control;	     /* stays: set -m cannot work, or in a subshell */
 	bool script_named;	     /* stays: messages name file and line */
-	bool builtin_error;	     /* stays: a special builtin failed in a way that ends a script */
 	const struct builtin *(*find_builtin)(const char *name);	   /* stays */
 	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out); /* stays */
 	void (*var_changed)(struct shell *sh, const char *name);	   /* stays */
 };
 
+static inline bool sh_is_subshell(const struct shell *sh)
+{
+	return sh->fork_depth != 0;
+}
+
+/*
+ * Ends a frame: runs what was put off (newest first), then puts back `outer`, but for the
+ * results, flow and status. Who wants these as they were assigns the outer frame itself.
+ */
+void sh_frame_leave(struct shell *sh, const struct frame *outer);
+/* Puts something off to the end of the frame; `e` is the caller's until then. */
+void sh_frame_at_end(struct shell *sh, struct frame_end *e, void (*run)(struct shell *sh, void *arg),
+		     void *arg);
+/* As at a prompt: nothing runs. The status, the line, the parser and its tree stay. */
+void sh_frame_reset(struct shell *sh);
+
+/* The options of `set`; shell/expand/option.def has a row each. */
 enum shell_option {
-	OPT_ALLEXPORT = 1 << 0,
-	OPT_NOTIFY = 1 << 1,
-	OPT_NOCLOBBER = 1 << 2,
-	OPT_ERREXIT = 1 << 3,
-	OPT_NOGLOB = 1 << 4,
-	OPT_HASHALL = 1 << 5,
-	OPT_INTERACTIVE = 1 << 6,
-	OPT_MONITOR = 1 << 7,
-	OPT_NOEXEC = 1 << 8,
-	OPT_STDIN = 1 << 9,
-	OPT_NOUNSET = 1 << 10,
-	OPT_VERBOSE = 1 << 11,
-	OPT_XTRACE = 1 << 12,
-	OPT_IGNOREEOF = 1 << 13,
-	OPT_NOLOG = 1 << 14,
-	OPT_PIPEFAIL = 1 << 15,
-	OPT_EMACS = 1 << 16,
-	OPT_VI = 1 << 17,
-	OPT_POSIX = 1 << 18,
-	OPT_AUTOMIGRATE = 1 << 19,
-	OPT_MIGRATENOTICE = 1 << 20,
-	OPT_PERSIST = 1 << 21,
-	OPT_LOGIN = 1 << 22,
-	OPT_HISTEXPAND = 1 << 23,
+#define OPTION(bit, name, letter, fixed) bit,
+#include "shell/expand/option.def"
+#undef OPTION
+	SHELL_OPTIONS
 };
+_Static_assert(SHELL_OPTIONS <= 64, "options are bits of a uint64_t");
 
 static inline bool opt(const struct shell *sh, enum shell_option o)
 {
-	return (sh->options & (uint32_t)o) != 0;
+	return (sh->options >> o & 1) != 0;
 }
 
-/* One message on stderr: `mish: …`, or `file: line: …` in a script (STYLE 5). */
+static inline void opt_set(struct shell *sh, enum shell_option o, bool on)
+{
+	sh->options = (sh->options & ~(UINT64_C(1) << o)) | (uint64_t)on << o;
+}
+
+/* One message on stderr: `mish: …`, or `file: line: …` in a script. */
 void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*

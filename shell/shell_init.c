@@ -71,7 +71,7 @@ struct shell *shell_new(char **env)
 	sh->traps = trap_table_new();
 	sh->sigs = sigs_new();
 	sh->tty = tty_new();
-	sh->action.status = -1;
+	sh_frame_reset(sh);
 	sh->dirs = dirs_new();
 	sh->hist = hist_new();
 	sh->jobs = job_table_new();
@@ -81,14 +81,13 @@ struct shell *shell_new(char **env)
 	sh_tell_no_memory(sh);
 	sh->pid = getpid();
 	var_clock_init(sh);
-	sh->subst_status = -1;
 	sh->find_builtin = table_find;
 	sh->subst = subst_run;
 	sh->out = stdout;
-	sh->stack_base = &here;
-	sh->stack_max = 6 << 20;
+	sh->stack.base = &here;
+	sh->stack.max = 6 << 20;
 	if (getrlimit(RLIMIT_STACK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
-		sh->stack_max = r.rlim_cur - r.rlim_cur / 4;
+		sh->stack.max = r.rlim_cur - r.rlim_cur / 4;
 	var_import(sh, env);
 	sh->var_changed = var_changed;
 	locale_changed(sh);
@@ -127,9 +126,9 @@ void shell_free(struct shell *sh)
 	free(sh->arg0);
 	free(sh->pwd);
 	free(sh->last_bg);
-	free(sh->edit_line);
-	free(sh->typeahead);
-	free(sh->rest_ok);
-	free(sh->rest_failed);
+	free(sh->line.text);
+	free(sh->line.ahead);
+	free(sh->line.rest_ok);
+	free(sh->line.rest_failed);
 	free(sh);
 }

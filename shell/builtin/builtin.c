@@ -37,12 +37,12 @@ int builtin_usage(struct shell *sh, const char *name)
 	if (b != NULL)
 		fprintf(stderr, "usage: %s %s\n", name, b->usage);
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
-		sh->builtin_error = true;
+		sh->frame.builtin_error = true;
 	return 2;
 }
 
 int builtin_fatal(struct shell *sh, int status)
 {
-	sh->builtin_error = true;
+	sh->frame.builtin_error = true;
 	return status;
 }

@@ -69,10 +69,10 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	skip_dashes(&argc, &argv);
 	if (argc > 1 && number_operand(sh, argv, 1, 1 << 30, &n) < 0)
 		return builtin_fatal(sh, 2);
-	if (sh->loop_depth == 0)
+	if (sh->frame.loop_depth == 0)
 		return 0;
-	sh->flow.kind = is_break ? FLOW_BREAK : FLOW_CONTINUE;
-	sh->flow.count = n > sh->loop_depth ? sh->loop_depth : (int)n;
+	sh->frame.flow.kind = is_break ? FLOW_BREAK : FLOW_CONTINUE;
+	sh->frame.flow.count = n > sh->frame.loop_depth ? sh->frame.loop_depth : (int)n;
 	return 0;
 }
 
@@ -80,7 +80,7 @@ static int default_status(const struct shell *sh, bool returning)
 {
 	int status = trap_entry_status(sh, returning);
 
-	return status >= 0 ? status : sh->status;
+	return status >= 0 ? status : sh->frame.status;
 }
 
 int builtin_return(struct shell *sh, int argc, char **argv)
@@ -91,7 +91,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
 		return builtin_fatal(sh, 2);
 	/* outside of functions and dot scripts it ends the script, as other shells have it */
-	sh->flow.kind = sh->fn_depth > 0 || sh->dot_depth > 0 || sh->action.status >= 0 ? FLOW_RETURN :
+	sh->frame.flow.kind = sh->frame.fn_depth > 0 || sh->frame.dot_depth > 0 || sh->frame.action.status >= 0 ? FLOW_RETURN :
 			sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	return (int)(n & 0xff);
 }
@@ -108,7 +108,7 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 		sh->exit_warned = true;
 		return 1;
 	}
-	sh->flow.kind = FLOW_EXIT;
+	sh->frame.flow.kind = FLOW_EXIT;
 	return (int)(n & 0xff);
 }
 
@@ -128,7 +128,7 @@ int builtin_eval(struct shell *sh, int argc, char **argv)
 	}
 	exec_string(sh, s.s, "eval", 0);
 	strbuf_release(&s);
-	return sh->status;
+	return sh->frame.status;
 }
 
 /* `.` looks along PATH for a readable file; executable it need not be (XCU dot). */
@@ -156,8 +156,16 @@ static int open_dot(struct shell *sh, const char *name)
 	return fd;
 }
 
+static void close_script(struct shell *sh, void *arg)
+{
+	(void)sh;
+	close(*(const int *)arg);
+}
+
 int builtin_dot(struct shell *sh, int argc, char **argv)
 {
+	struct frame_end end;
+	struct frame outer;
 	int fd, own;
 
 	skip_dashes(&argc, &argv);
@@ -174,13 +182,14 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 		close(fd);
 		return builtin_fatal(sh, 1);
 	}
-	sh->dot_depth++;
+	outer = sh->frame;
+	sh_frame_at_end(sh, &end, close_script, &own);
+	sh->frame.dot_depth++;
 	exec_fd(sh, own, argv[1]);
-	sh->dot_depth--;
-	close(own);
-	if (sh->flow.kind == FLOW_RETURN)
-		sh->flow.kind = FLOW_NONE;
-	return sh->status;
+	sh_frame_leave(sh, &outer);
+	if (sh->frame.flow.kind == FLOW_RETURN)
+		sh->frame.flow.kind = FLOW_NONE;
+	return sh->frame.status;
 }
 
 int builtin_exec(struct shell *sh, int argc, char **argv)
@@ -196,10 +205,10 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 		int err = errno;
 
 		sh_warn(sh, "exec: %s: %s", argv[1], err == ENOENT ? "not found" : strerror(err));
-		sh->status = err == ENOENT ? 127 : 126;
+		sh->frame.status = err == ENOENT ? 127 : 126;
 		if (!sh->interactive)
-			sh->flow.kind = FLOW_EXIT;
-		return sh->status;
+			sh->frame.flow.kind = FLOW_EXIT;
+		return sh->frame.status;
 	}
 	bool monitor = sh->interactive && opt(sh, OPT_MONITOR);
 
@@ -207,10 +216,10 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 	if (monitor)
 		tty_control_set(sh, false);
 	sigs_restore_original(sh);
-	sh->status = cmd_exec(sh, path, argv + 1, var_environ(sh));
-	sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
+	sh->frame.status = cmd_exec(sh, path, argv + 1, var_environ(sh));
+	sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	sigs_reinstall(sh); /* still here: be a shell again */
 	if (monitor)
 		tty_control_set(sh, true);
-	return sh->status;
+	return sh->frame.status;
 }

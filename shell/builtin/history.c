@@ -105,7 +105,7 @@ static int run(struct shell *sh, const char *text)
 	hist_add(sh->hist, copy, when);
 	exec_string(sh, copy, "fc", 0);
 	free(copy);
-	return sh->status;
+	return sh->frame.status;
 }
 
 static int substitute(struct shell *sh, const char *subst, const char *text)
@@ -165,8 +165,8 @@ static int edit(struct shell *sh, const char *editor, long first, long last, boo
 	fd = fd_own(fd);
 	strbuf_addf(&cmd, "%s %s", editor, path);
 	exec_string(sh, cmd.s, "fc", 0);
-	status = sh->status;
-	if (status == 0 && sh->flow.kind == FLOW_NONE && fd >= 0) {
+	status = sh->frame.status;
+	if (status == 0 && sh->frame.flow.kind == FLOW_NONE && fd >= 0) {
 		/* the editor may have replaced the file */
 		int again = open(path, O_RDONLY | O_CLOEXEC);
 

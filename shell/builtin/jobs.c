@@ -11,6 +11,7 @@
 #include "shell/jobs/job.h"
 #include "shell/exec/trap.h"
 #include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 
 static struct job *find(struct shell *sh, const char *cmd, const char *spec)
 {
@@ -63,7 +64,7 @@ int builtin_jobs(struct shell *sh, int argc, char **argv)
 	for (size_t i = 0; (j = job_at(sh, i)) != NULL;) {
 		print_job(sh, j, long_format, pids);
 		j->changed = false;
-		if (job_state(j) == JOB_DONE && !sh->subshell)
+		if (job_state(j) == JOB_DONE && !sh_is_subshell(sh))
 			job_forget(sh, j);
 		else
 			i++;
@@ -79,7 +80,7 @@ int builtin_fg(struct shell *sh, int argc, char **argv)
 		argv++;
 		argc--;
 	}
-	if (!opt(sh, OPT_MONITOR) || sh->no_job_control) {
+	if (!tty_controls(sh)) {
 		sh_warn(sh, "fg: no job control");
 		return 1;
 	}
@@ -101,7 +102,7 @@ int builtin_bg(struct shell *sh, int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "--") == 0)
 		first++;
-	if (!opt(sh, OPT_MONITOR) || sh->no_job_control) {
+	if (!tty_controls(sh)) {
 		sh_warn(sh, "bg: no job control");
 		return 1;
 	}
@@ -156,10 +157,10 @@ int builtin_wait(struct shell *sh, int argc, char **argv)
 		status = wait_one(sh, argv[i]);
 	if (status < 0) { /* the trap's action runs right after this */
 		status = 128 - status;
-		sh->status = status;
+		sh->frame.status = status;
 		trap_check(sh);
-		if (sh->flow.kind != FLOW_NONE)
-			return sh->status; /* of the `exit 3` in it */
+		if (sh->frame.flow.kind != FLOW_NONE)
+			return sh->frame.status; /* of the `exit 3` in it */
 	}
 	return status;
 }

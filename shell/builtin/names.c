@@ -117,10 +117,10 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 	}
 	/* a special builtin's error does not end the shell this way (XCU command) */
 	status = exec_argv(sh, argc, argv, path);
-	sh->builtin_error = false;
+	sh->frame.builtin_error = false;
 	/* nor does a syntax error in what eval or dot reads */
-	if (sh->flow.kind == FLOW_ABORT && !sh->interactive)
-		sh->flow.kind = FLOW_NONE;
+	if (sh->frame.flow.kind == FLOW_ABORT && !sh->interactive)
+		sh->frame.flow.kind = FLOW_NONE;
 	return status;
 }
 

@@ -95,7 +95,7 @@ int builtin_export(struct shell *sh, int argc, char **argv)
 
 int builtin_local(struct shell *sh, int argc, char **argv)
 {
-	if (sh->fn_depth == 0) {
+	if (sh->frame.fn_depth == 0) {
 		sh_warn(sh, "local: only in a function");
 		return 2;
 	}
@@ -142,14 +142,11 @@ static int set_option(struct shell *sh, const struct option_info *o, bool on)
 			sh_warn(sh, "set: job control: %s", strerror(-r));
 		return r < 0 ? 1 : 0;
 	}
-	if (on)
-		sh->options |= (uint32_t)o->bit;
-	else
-		sh->options &= ~(uint32_t)o->bit;
+	opt_set(sh, o->bit, on);
 	if (on && o->bit == OPT_VI)
-		sh->options &= ~(uint32_t)OPT_EMACS;
+		opt_set(sh, OPT_EMACS, false);
 	if (on && o->bit == OPT_EMACS)
-		sh->options &= ~(uint32_t)OPT_VI;
+		opt_set(sh, OPT_VI, false);
 	return 0;
 }
 
@@ -221,7 +218,8 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (!operands && i < argc && strcmp(argv[i], "-") == 0) { /* the historical `set - a b` */
-		sh->options &= ~(uint32_t)(OPT_XTRACE | OPT_VERBOSE);
+		opt_set(sh, OPT_XTRACE, false);
+		opt_set(sh, OPT_VERBOSE, false);
 		operands |= ++i < argc;
 	}
 	if (operands || i < argc)

@@ -26,22 +26,22 @@
 
 static int set_status(struct shell *sh, int status)
 {
-	sh->status = status;
+	sh->frame.status = status;
 	return status;
 }
 
 /* XCU set -e: where the failure counts, a non-interactive or not, the shell ends. */
 static void errexit_check(struct shell *sh, int status)
 {
-	if (status != 0 && opt(sh, OPT_ERREXIT) && sh->errexit_off == 0 &&
-	    sh->flow.kind == FLOW_NONE && !trap_interrupted(sh))
-		sh->flow.kind = FLOW_EXIT;
+	if (status != 0 && opt(sh, OPT_ERREXIT) && sh->frame.errexit_off == 0 &&
+	    sh->frame.flow.kind == FLOW_NONE && !trap_interrupted(sh))
+		sh->frame.flow.kind = FLOW_EXIT;
 }
 
 /* Of what has ended: its own, unless it was cut short (by a trap's `exit 3`, for instance). */
 static int end_status(struct shell *sh, int status)
 {
-	return sh->flow.kind >= FLOW_RETURN ? sh->status : set_status(sh, status);
+	return sh->frame.flow.kind >= FLOW_RETURN ? sh->frame.status : set_status(sh, status);
 }
 
 /* ---- compound commands ---- */
@@ -49,7 +49,7 @@ static int end_status(struct shell *sh, int status)
 /* After a loop's body: true when the loop ends. */
 static bool loop_ends(struct shell *sh)
 {
-	struct flow *f = &sh->flow;
+	struct flow *f = &sh->frame.flow;
 
 	trap_check(sh);
 	if (f->kind == FLOW_NONE)
@@ -68,13 +68,13 @@ static int exec_loop(struct shell *sh, const struct ast_command *c)
 {
 	int status = 0;
 
-	sh->loop_depth++;
+	sh->frame.loop_depth++;
 	for (;;) {
-		sh->errexit_off++;
+		sh->frame.errexit_off++;
 		int cond = exec_list(sh, c->loop.cond, 0);
 
-		sh->errexit_off--;
-		if (sh->flow.kind != FLOW_NONE) {
+		sh->frame.errexit_off--;
+		if (sh->frame.flow.kind != FLOW_NONE) {
 			if (loop_ends(sh))
 				break;
 			continue;
@@ -85,7 +85,7 @@ static int exec_loop(struct shell *sh, const struct ast_command *c)
 		if (loop_ends(sh))
 			break;
 	}
-	sh->loop_depth--;
+	sh->frame.loop_depth--;
 	return end_status(sh, status);
 }
 
@@ -96,16 +96,16 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 
 	if (c->for_in) {
 		if (expand_words(sh, c->loop_for.words, &f) < 0)
-			return sh->status;
+			return sh->frame.status;
 	} else {
 		static const struct ast_part all = { .kind = AST_PARAM, .quoted = true,
 						     .param.name = "@" };
 		static const struct ast_word word = { .parts = (struct ast_part *)(uintptr_t)&all };
 
 		if (expand_words(sh, &word, &f) < 0)
-			return sh->status;
+			return sh->frame.status;
 	}
-	sh->loop_depth++;
+	sh->frame.loop_depth++;
 	for (size_t i = 0; i < f.n; i++) {
 		if (var_set(sh, c->loop_for.name, f.v[i], 0) < 0) {
 			sh_abort(sh, 2, "%s: is read-only", c->loop_for.name);
@@ -116,7 +116,7 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 		if (loop_ends(sh))
 			break;
 	}
-	sh->loop_depth--;
+	sh->frame.loop_depth--;
 	return end_status(sh, status);
 }
 
@@ -127,19 +127,19 @@ static int exec_case(struct shell *sh, const struct ast_command *c, unsigned fla
 	int status = 0;
 
 	if (word == NULL)
-		return sh->status;
+		return sh->frame.status;
 	for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next) {
 		for (const struct ast_word *w = i->patterns; w != NULL && !matched; w = w->next) {
 			char *pat = expand_pattern(sh, w);
 
 			if (pat == NULL)
-				return sh->status;
+				return sh->frame.status;
 			matched = pattern_match(pat, word, strlen(word));
 		}
 		if (!matched)
 			continue;
 		status = i->body != NULL ? exec_list(sh, i->body, flags) : 0;
-		if (!i->fall_through || sh->flow.kind != FLOW_NONE)
+		if (!i->fall_through || sh->frame.flow.kind != FLOW_NONE)
 			break;
 	}
 	return end_status(sh, status);
@@ -147,12 +147,12 @@ static int exec_case(struct shell *sh, const struct ast_command *c, unsigned fla
 
 static int exec_if(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
-	sh->errexit_off++;
+	sh->frame.errexit_off++;
 	int cond = exec_list(sh, c->cond.cond, 0);
 
-	sh->errexit_off--;
-	if (sh->flow.kind != FLOW_NONE)
-		return sh->status;
+	sh->frame.errexit_off--;
+	if (sh->frame.flow.kind != FLOW_NONE)
+		return sh->frame.status;
 	if (cond == 0)
 		return exec_list(sh, c->cond.then_body, flags);
 	if (c->cond.else_body != NULL)
@@ -178,7 +178,7 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 	pid_t pid;
 
 	inner.next = NULL;
-	if ((flags & EXEC_TAIL) != 0 && sh->subshell && !trap_any(sh)) {
+	if ((flags & EXEC_TAIL) != 0 && sh_is_subshell(sh) && !trap_any(sh)) {
 		/* already a process of its own that ends with this command */
 		subshell_child(sh, c);
 	}
@@ -279,11 +279,11 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 	void *mark;
 	int status;
 
-	if ((size_t)(sh->stack_base - &here) > sh->stack_max) {
+	if ((size_t)(sh->stack.base - &here) > sh->stack.max) {
 		sh_abort(sh, 2, "nested too deeply");
-		return sh->status;
+		return sh->frame.status;
 	}
-	sh->lineno = c->line;
+	sh->frame.lineno = c->line;
 	mark = arena_mark(sh->arena);
 	if (c->kind == AST_SIMPLE) {
 		status = simple_exec(sh, c, flags);
@@ -296,15 +296,15 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 			arena_rewind(sh->arena, mark);
 			set_status(sh, 1);
 			errexit_check(sh, 1);
-			return sh->status;
+			return sh->frame.status;
 		}
 		if (undo != NULL)
 			flags = 0; /* something is left to do afterwards */
 	}
 	flags &= ~(unsigned)EXEC_WHOLE;
-	sh->nest++;
+	sh->frame.nest++;
 	status = exec_compound(sh, c, flags);
-	sh->nest--;
+	sh->frame.nest--;
 	redir_undo(undo);
 	arena_rewind(sh->arena, mark);
 	return status;
@@ -319,7 +319,7 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 	int status, r;
 
 	if (pl->bang) {
-		sh->errexit_off++;
+		sh->frame.errexit_off++;
 		flags = 0;
 	}
 	if (pl->timed) {
@@ -329,7 +329,7 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		status = exec_command(sh, pl->commands, flags);
 	} else {
 		one.next = NULL;
-		sh->lineno = pl->commands->line;
+		sh->frame.lineno = pl->commands->line;
 		j = job_new(sh, &one);
 		r = pipeline_start(sh, pl->commands, j, JOB_FG, NULL);
 		status = job_wait_fg(sh, j);
@@ -341,8 +341,8 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		errexit_check(sh, status);
 	}
 	if (pl->bang) {
-		sh->errexit_off--;
-		if (sh->flow.kind == FLOW_NONE)
+		sh->frame.errexit_off--;
+		if (sh->frame.flow.kind == FLOW_NONE)
 			status = set_status(sh, status == 0);
 	}
 	return status;
@@ -355,13 +355,13 @@ static int exec_and_or(struct shell *sh, const struct ast_pipeline *pl, unsigned
 	for (; pl != NULL; pl = pl->next) {
 		bool last = pl->next == NULL;
 
-		if (sh->nest == 0)
-			sh->rest_andor = pl->next;
-		sh->errexit_off += !last;
+		if (sh->frame.nest == 0)
+			sh->frame.rest_andor = pl->next;
+		sh->frame.errexit_off += !last;
 		status = exec_pipeline(sh, pl, last ? flags : 0);
-		sh->errexit_off -= !last;
+		sh->frame.errexit_off -= !last;
 		trap_check(sh);
-		if (sh->flow.kind != FLOW_NONE)
+		if (sh->frame.flow.kind != FLOW_NONE)
 			break;
 		while (pl->next != NULL && pl->next->is_or == (status == 0))
 			pl = pl->next;
@@ -421,18 +421,18 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 	for (; l != NULL; l = l->next) {
 		if (opt(sh, OPT_NOEXEC) && !sh->interactive)
 			break;
-		if (sh->nest == 0)
-			sh->rest_list = l->next;
+		if (sh->frame.nest == 0)
+			sh->frame.rest_list = l->next;
 		if (l->andor->async) {
 			status = exec_async(sh, l->andor);
 			trap_check(sh);
 		} else {
 			status = exec_and_or(sh, l->andor, l->next == NULL ? flags : 0);
 		}
-		if (sh->flow.kind != FLOW_NONE)
+		if (sh->frame.flow.kind != FLOW_NONE)
 			break;
 	}
-	return sh->flow.kind >= FLOW_RETURN ? sh->status : status;
+	return sh->frame.flow.kind >= FLOW_RETURN ? sh->frame.status : status;
 }
 
 /* ---- whole inputs ---- */
@@ -450,28 +450,29 @@ static void syntax_error(struct shell *sh, const struct parser *p, const char *n
 	int line;
 	const char *msg = parser_error(p, &line);
 
-	sh->lineno = line;
+	sh->frame.lineno = line;
 	if (name != NULL && !sh->script_named)
 		sh_warn(sh, "%s: %d: %s", name, line, msg);
 	else
 		sh_warn(sh, "%s", msg);
-	sh->status = 2;
+	sh->frame.status = 2;
 }
 
 int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags)
 {
-	struct parser *outer = sh->parser, *p = parser_new(in, sh->aliases, line);
-	struct arena *outer_ast = sh->ast, *ast = arena_new();
+	struct frame outer = sh->frame;
+	struct parser *p = parser_new(in, sh->aliases, line);
+	struct arena *ast = arena_new();
 	struct ast_list *list;
 	enum parse_result r = PARSE_OK;
 	bool any = false;
 
 	in->echo = echo_input;
 	in->echo_arg = sh;
-	sh->parser = p;
-	sh->nest++;
-	while (sh->flow.kind == FLOW_NONE) {
-		sh->ast = ast = arena_reuse(ast);
+	sh->frame.parser = p;
+	sh->frame.nest++;
+	while (sh->frame.flow.kind == FLOW_NONE) {
+		sh->frame.ast = ast = arena_reuse(ast);
 		list = NULL;
 		r = parser_next(p, ast, &list);
 		if (r == PARSE_EOF)
@@ -479,8 +480,8 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 		if (r == PARSE_ERROR) {
 			syntax_error(sh, p, name);
 			any = true;
-			if (sh->flow.kind == FLOW_NONE)
-				sh->flow.kind = FLOW_ABORT;
+			if (sh->frame.flow.kind == FLOW_NONE)
+				sh->frame.flow.kind = FLOW_ABORT;
 			break;
 		}
 		if (list == NULL || (opt(sh, OPT_NOEXEC) && !sh->interactive))
@@ -488,14 +489,12 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 		any = true;
 		exec_list(sh, list, (flags & EXEC_TAIL) != 0 && parser_at_end(p) ? EXEC_TAIL : 0);
 	}
-	if (!any && sh->flow.kind == FLOW_NONE)
-		sh->status = 0;
-	sh->nest--;
-	sh->parser = outer;
-	sh->ast = outer_ast;
+	if (!any && sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.status = 0;
+	sh_frame_leave(sh, &outer);
 	parser_free(p);
 	arena_free(ast);
-	return sh->status;
+	return sh->frame.status;
 }
 
 int exec_string(struct shell *sh, const char *text, const char *name, unsigned flags)
@@ -503,7 +502,7 @@ int exec_string(struct shell *sh, const char *text, const char *name, unsigned f
 	struct input_string is;
 
 	input_string_init(&is, text, strlen(text));
-	return exec_input(sh, &is.in, name, name == NULL ? 1 : sh->lineno, flags);
+	return exec_input(sh, &is.in, name, name == NULL ? 1 : sh->frame.lineno, flags);
 }
 
 int exec_fd(struct shell *sh, int fd, const char *name)
@@ -517,10 +516,10 @@ int exec_fd(struct shell *sh, int fd, const char *name)
 
 void exec_exit(struct shell *sh)
 {
-	sh->flow = (struct flow){ 0 };
+	sh->frame.flow = (struct flow){ 0 };
 	trap_exit(sh);
 	fork_flush();
-	if (sh->subshell)
-		_exit(sh->status);
-	exit(sh->status);
+	if (sh_is_subshell(sh))
+		_exit(sh->frame.status);
+	exit(sh->frame.status);
 }

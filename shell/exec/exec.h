@@ -6,7 +6,7 @@
 #include "shell/parser/strbuf.h"
 #include "shell/shell.h"
 
-/* Running an AST (XCU 2.9). Every call leaves the exit status in sh->status too. */
+/* Running an AST (XCU 2.9). Every call leaves the exit status in sh->frame.status too. */
 
 enum exec_flag {
 	EXEC_TAIL = 1 << 0,  /* the process ends with this: the last command may replace it */
@@ -17,7 +17,7 @@ int exec_list(struct shell *sh, const struct ast_list *list, unsigned flags);
 int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags);
 
 /*
- * Reads complete commands and runs them until the end of input or until sh->flow is
+ * Reads complete commands and runs them until the end of input or until sh->frame.flow is
  * set. A syntax error prints its message, then aborts (sh_abort) unless interactive.
  * `name` is for messages (NULL: the shell's own), lines count from `line`.
  */
@@ -35,7 +35,7 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv);
  */
 int exec_argv(struct shell *sh, int argc, char **argv, const char *path);
 
-/* Ends the shell: EXIT trap, then exit with sh->status. */
+/* Ends the shell: EXIT trap, then exit with sh->frame.status. */
 void exec_exit(struct shell *sh) __attribute__((noreturn));
 
 #endif

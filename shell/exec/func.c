@@ -130,7 +130,7 @@ void func_define(struct shell *sh, const char *name, const struct ast_command *b
 
 	f->name = xstrdup(name);
 	f->pub.body = body;
-	f->pub.arena = arena_ref(sh->ast);
+	f->pub.arena = arena_ref(sh->frame.ast);
 	f->refs = 1;
 	put(sh->funcs, f);
 }

@@ -16,7 +16,7 @@ struct func {
 struct func_table *func_table_new(void);
 void func_table_free(struct func_table *t); /* takes NULL */
 
-/* `body` lives in sh->ast. */
+/* `body` lives in sh->frame.ast. */
 void func_define(struct shell *sh, const char *name, const struct ast_command *body);
 /* Returns 0, or -ENOENT. */
 int func_unset(struct shell *sh, const char *name);

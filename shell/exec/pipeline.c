@@ -38,8 +38,7 @@ struct stage {
 
 static void prepare(struct shell *sh, struct stage *t, bool alone)
 {
-	struct flow flow = sh->flow;
-	int status = sh->status;
+	struct frame outer = sh->frame;
 
 	switch (alone ? pure_command(sh, t->c) : pure_stage(sh, t->c)) {
 	case PURE_BUILTIN:
@@ -53,13 +52,12 @@ static void prepare(struct shell *sh, struct stage *t, bool alone)
 			break;
 		case WORDS_FAILED:
 			t->kind = STAGE_DONE;
-			t->status = sh->status;
+			t->status = sh->frame.status;
 			break;
 		case WORDS_WANT_EFFECTS:
 			break;
 		}
-		sh->flow = flow;
-		sh->status = status;
+		sh->frame = outer;
 		break;
 	case PURE_NOT:
 		break;
@@ -91,11 +89,11 @@ static void run_child(struct shell *sh, struct stage *t)
 	case STAGE_PROGRAM:
 		simple_become(sh, t->c, &t->words);
 	case STAGE_DONE: /* it prints more than a pipe takes */
-		sh->lineno = t->c->line;
-		sh->status = t->status;
+		sh->frame.lineno = t->c->line;
+		sh->frame.status = t->status;
 		if (io_write_full(STDOUT_FILENO, t->s, t->len) < 0) {
 			sh_warn(sh, "%s: write error: %s", t->c->simple.words->plain, strerror(errno));
-			sh->status = 1;
+			sh->frame.status = 1;
 		}
 		break;
 	}

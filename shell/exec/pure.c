@@ -106,28 +106,23 @@ enum pure pure_stage(struct shell *sh, const struct ast_command *c)
 int pure_run(struct shell *sh, const struct ast_command *c, char **ret, size_t *ret_len)
 {
 	FILE *real = stdout, *mem = open_memstream(ret, ret_len);
-	int status = sh->status, lineno = sh->lineno, subst_status = sh->subst_status, r;
-	int effects = (int)sh->effects, nest = sh->nest;
+	struct frame outer = sh->frame;
+	int r;
 
 	if (mem == NULL)
 		return -1;
 	fork_flush();
-	sh->nest++;
-	sh->effects = EFFECTS_OFF;
+	sh->frame.nest++;
+	sh->frame.effects = EFFECTS_OFF;
 	stdout = mem;
 	exec_command(sh, c, 0);
 	stdout = real;
 	fclose(mem);
-	r = sh->effects == EFFECTS_WANTED ? -1 : sh->status;
+	r = sh->frame.effects == EFFECTS_WANTED ? -1 : sh->frame.status;
 	if (r < 0) {
 		free(*ret);
 		*ret = NULL;
 	}
-	sh->flow = (struct flow){ 0 }; /* what ends a subshell ends nothing here */
-	sh->effects = effects;
-	sh->nest = nest;
-	sh->subst_status = subst_status;
-	sh->lineno = lineno;
-	sh->status = status;
+	sh->frame = outer; /* what ends a subshell ends nothing here */
 	return r;
 }

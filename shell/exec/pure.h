@@ -6,7 +6,7 @@
 
 /*
  * What a subshell environment does that could not be told from the shell itself doing it.
- * Expansions may still want to change something: such a command is run with sh->effects at
+ * Expansions may still want to change something: such a command is run with sh->frame.effects at
  * EFFECTS_OFF, and if that becomes EFFECTS_WANTED nothing has happened yet, and a process of
  * its own does it.
  */

@@ -30,7 +30,7 @@
 
 static int set_status(struct shell *sh, int status)
 {
-	sh->status = status;
+	sh->frame.status = status;
 	return status;
 }
 
@@ -80,9 +80,9 @@ static bool trace_begin(struct shell *sh, struct trace *t)
 	*t = (struct trace){ .fd = -1 };
 	if (opt(sh, OPT_XTRACE)) {
 		ps4 = var_get(sh, "PS4");
-		sh->options &= ~(uint32_t)OPT_XTRACE; /* not while PS4 itself is expanded */
+		opt_set(sh, OPT_XTRACE, false); /* not while PS4 itself is expanded */
 		s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
-		sh->options |= OPT_XTRACE;
+		opt_set(sh, OPT_XTRACE, true);
 	}
 	if (trap_interrupted(sh))
 		return false;
@@ -116,14 +116,15 @@ static void trace_end(struct trace *t, const struct fields *words)
 static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
 {
 	struct redir_undo *undo = NULL;
-	int effects = (int)sh->effects, r;
+	enum effects effects = sh->frame.effects;
+	int r;
 	struct job *j;
 	pid_t pid;
 
-	sh->effects = EFFECTS_OFF;
+	sh->frame.effects = EFFECTS_OFF;
 	r = redir_apply(sh, redirs, &undo);
 	redir_undo(undo);
-	if (sh->effects == EFFECTS_WANTED) {
+	if (sh->frame.effects == EFFECTS_WANTED) {
 		j = job_new(sh, NULL);
 		j->control = false;
 		pid = fork_shell(sh, j, JOB_FG);
@@ -134,7 +135,7 @@ static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
 		else
 			job_forget(sh, j);
 	}
-	sh->effects = effects;
+	sh->frame.effects = effects;
 	return r;
 }
 
@@ -146,17 +147,17 @@ static int exec_assignments(struct shell *sh, const struct ast_command *c)
 	struct trace t;
 	int r;
 
-	if (sh->flow.kind != FLOW_NONE)
-		return sh->status;
+	if (sh->frame.flow.kind != FLOW_NONE)
+		return sh->frame.status;
 	if (!trace_begin(sh, &t))
-		return sh->status;
+		return sh->frame.status;
 	r = assign_all(sh, c->simple.assigns, false, 0, t.f, false);
 	trace_end(&t, r < 0 ? NULL : &none);
 	if (r < 0)
-		return sh->status;
+		return sh->frame.status;
 	if (failed)
 		return set_status(sh, 1);
-	return set_status(sh, sh->subst_status >= 0 ? sh->subst_status : 0);
+	return set_status(sh, sh->frame.subst_status >= 0 ? sh->frame.subst_status : 0);
 }
 
 int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **argv)
@@ -203,26 +204,26 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 	int status;
 
 	if (!trace_begin(sh, &t))
-		return sh->status;
+		return sh->frame.status;
 	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);
 		set_status(sh, 1);
 		if (!sh->interactive)
-			sh->flow.kind = FLOW_EXIT;
-		return sh->status;
+			sh->frame.flow.kind = FLOW_EXIT;
+		return sh->frame.status;
 	}
 	status = assign_all(sh, c->simple.assigns, false, is_exec && !plain ? VAR_EXPORT : 0, t.f, true);
 	trace_end(&t, status < 0 ? NULL : f);
 	if (status < 0) {
 		redir_undo(undo);
-		return sh->status;
+		return sh->frame.status;
 	}
-	sh->builtin_error = false;
+	sh->frame.builtin_error = false;
 	status = exec_builtin(sh, b, (int)f->n, f->v);
 	redir_undo(undo);
-	if (sh->builtin_error && sh->flow.kind == FLOW_NONE)
-		sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
-	sh->builtin_error = false;
+	if (sh->frame.builtin_error && sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
+	sh->frame.builtin_error = false;
 	return status;
 }
 
@@ -230,8 +231,7 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv)
 {
 	struct func *fn = func_acquire(sh, name);
 	struct param_list *args, *old;
-	struct arena *ast = sh->ast;
-	int loops = sh->loop_depth, lineno = sh->lineno;
+	struct frame outer = sh->frame;
 
 	if (fn == NULL)
 		return set_status(sh, 127);
@@ -239,22 +239,18 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv)
 	old = param_swap(sh, args);
 	param_set(sh, argv + 1, (size_t)(argc - 1));
 	var_scope_enter(sh);
-	sh->fn_depth++;
-	sh->nest++;
-	sh->loop_depth = 0;
-	sh->ast = fn->arena;
+	sh->frame.fn_depth++;
+	sh->frame.nest++;
+	sh->frame.loop_depth = 0;
+	sh->frame.ast = fn->arena;
 	exec_command(sh, fn->body, 0);
-	sh->ast = ast;
-	sh->nest--;
-	sh->loop_depth = loops;
-	sh->fn_depth--;
-	sh->lineno = lineno;
+	sh_frame_leave(sh, &outer);
 	var_scope_leave(sh);
 	param_list_free(param_swap(sh, old));
 	func_release(fn);
-	if (sh->flow.kind == FLOW_RETURN)
-		sh->flow.kind = FLOW_NONE;
-	return sh->status;
+	if (sh->frame.flow.kind == FLOW_RETURN)
+		sh->frame.flow.kind = FLOW_NONE;
+	return sh->frame.status;
 }
 
 /* In the child, or instead of the shell. Never returns to the caller's command. */
@@ -267,9 +263,9 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 	if (strchr(argv[0], '/') == NULL)
 		path = cmd_find(sh, argv[0], search_path);
 	if (path == NULL)
-		sh->status = cmd_not_found(sh, argv[0]);
+		sh->frame.status = cmd_not_found(sh, argv[0]);
 	else
-		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
+		sh->frame.status = cmd_exec(sh, path, argv, var_environ(sh));
 }
 
 /* By a copy of the shell: it finds out what a file is that is no program, and can be stopped. */
@@ -281,9 +277,9 @@ static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 
 	if (pid == 0) {
 		sigs_before_exec(sh);
-		sh->status = cmd_exec(sh, path, argv, var_environ(sh));
+		sh->frame.status = cmd_exec(sh, path, argv, var_environ(sh));
 		fflush(stderr);
-		_exit(sh->status);
+		_exit(sh->frame.status);
 	}
 	if (pid > 0)
 		return j;
@@ -336,16 +332,16 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 
 enum words simple_expand(struct shell *sh, const struct ast_command *c, struct fields *ret)
 {
-	int effects = (int)sh->effects;
+	enum effects effects = sh->frame.effects;
 	enum words r = WORDS_EXPANDED;
 
-	sh->lineno = c->line;
-	sh->effects = EFFECTS_OFF;
+	sh->frame.lineno = c->line;
+	sh->frame.effects = EFFECTS_OFF;
 	if (expand_words(sh, c->simple.words, ret) < 0)
 		r = WORDS_FAILED;
-	if (sh->effects == EFFECTS_WANTED)
+	if (sh->frame.effects == EFFECTS_WANTED)
 		r = WORDS_WANT_EFFECTS;
-	sh->effects = effects;
+	sh->frame.effects = effects;
 	return r;
 }
 
@@ -378,9 +374,9 @@ bool simple_spawn(struct shell *sh, const struct ast_command *c, const struct fi
 
 void simple_become(struct shell *sh, const struct ast_command *c, const struct fields *f)
 {
-	sh->lineno = c->line;
+	sh->frame.lineno = c->line;
 	if (redir_apply(sh, c->redirs, NULL) < 0)
-		sh->status = 1;
+		sh->frame.status = 1;
 	else
 		replace_process(sh, f->v, NULL);
 	exec_exit(sh);
@@ -403,7 +399,7 @@ static int exec_file(struct shell *sh, char **argv, const struct ast_command *c,
 		one.next = NULL;
 	}
 	j = start_file(sh, argv, search_path, c != NULL ? &pl : NULL);
-	return j != NULL ? set_status(sh, job_wait_fg(sh, j)) : sh->status;
+	return j != NULL ? set_status(sh, job_wait_fg(sh, j)) : sh->frame.status;
 }
 
 int exec_argv(struct shell *sh, int argc, char **argv, const char *path)
@@ -424,9 +420,9 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	struct trace t;
 	int status = 0;
 
-	sh->subst_status = -1;
+	sh->frame.subst_status = -1;
 	if (expand_words(sh, c->simple.words, &f) < 0)
-		return sh->status;
+		return sh->frame.status;
 	if (f.n == 0)
 		return exec_assignments(sh, c);
 	b = cmd_builtin(sh, f.v[0]);
@@ -437,7 +433,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
 	/* redirections come before assignments (XCU 2.9.1) */
 	if (!trace_begin(sh, &t))
-		return sh->status;
+		return sh->frame.status;
 	if (c->redirs != NULL && redir_apply(sh, c->redirs, is_last ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);
 		return set_status(sh, 1);
@@ -449,19 +445,19 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	}
 	trace_end(&t, status < 0 ? NULL : &f);
 	if (status < 0) {
-		status = sh->status;
+		status = sh->frame.status;
 		goto out;
 	}
 	if (is_function)
 		status = exec_function(sh, f.v[0], (int)f.n, f.v);
 	else if (b != NULL) {
-		sh->redirected += undo != NULL;
+		sh->frame.redirected += undo != NULL;
 		status = exec_builtin(sh, b, (int)f.n, f.v);
-		sh->redirected -= undo != NULL;
+		sh->frame.redirected -= undo != NULL;
 	} else
 		status = exec_file(sh, f.v, c, NULL, is_last ? EXEC_TAIL : 0);
 out:
-	if (b != NULL && !is_function && sh->flow.kind == FLOW_NONE && is_plain_exec(f.v))
+	if (b != NULL && !is_function && sh->frame.flow.kind == FLOW_NONE && is_plain_exec(f.v))
 		redir_drop(undo);
 	else
 		redir_undo(undo);

@@ -7,12 +7,12 @@
 
 struct job;
 
-/* A simple command (POSIX.1-2017 XCU 2.9.1). Returns the exit status, also in sh->status. */
+/* A simple command (POSIX.1-2017 XCU 2.9.1). Returns the exit status, also in sh->frame.status. */
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags);
 
 /*
  * A PURE_PROGRAM of a pipeline: its words, without effects. A failed expansion has been told,
- * and sh->flow and sh->status are set as for a command of the shell's own.
+ * and sh->frame.flow and sh->frame.status are set as for a command of the shell's own.
  */
 enum words { WORDS_EXPANDED, WORDS_FAILED, WORDS_WANT_EFFECTS };
 enum words simple_expand(struct shell *sh, const struct ast_command *c, struct fields *ret);

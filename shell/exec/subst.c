@@ -72,7 +72,7 @@ static bool wants_aliases(const struct shell *sh, const struct ast_list *list)
 
 static void run_child(struct shell *sh, const struct ast_list *list)
 {
-	sh->loop_depth = 0;
+	sh->frame.loop_depth = 0;
 	if (wants_aliases(sh, list)) {
 		struct strbuf text = { 0 };
 		struct input_string is;
@@ -98,7 +98,7 @@ static bool run_builtin(struct shell *sh, const struct ast_command *c, struct st
 	strbuf_reserve(out, len + 1);
 	add_output(out, s, len);
 	free(s);
-	sh->subst_status = status;
+	sh->frame.subst_status = status;
 	return true;
 }
 
@@ -107,36 +107,36 @@ static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 {
 	if (fd >= 0)
 		read_output(sh, out, fd);
-	if (trap_interrupted(sh) && sh->flow.kind == FLOW_EXIT) /* hung up: as it would a job */
+	if (trap_interrupted(sh) && sh->frame.flow.kind == FLOW_EXIT) /* hung up: as it would a job */
 		(void)job_signal(j, SIGHUP);
-	sh->subst_status = job_wait_fg(sh, j);
+	sh->frame.subst_status = job_wait_fg(sh, j);
 }
 
 /* After ^C what it printed is not all, and nothing must be done with it. */
 static int result(struct shell *sh)
 {
-	return trap_interrupted(sh) || sh->flow.kind != FLOW_NONE ? -1 : 0;
+	return trap_interrupted(sh) || sh->frame.flow.kind != FLOW_NONE ? -1 : 0;
 }
 
 /* Each stage of it is a subshell environment anyway, and needs none around all of them. */
 static int run_pipeline(struct shell *sh, const struct ast_command *c, struct strbuf *out)
 {
 	struct job *j = job_new(sh, NULL);
-	int loops = sh->loop_depth, lineno = sh->lineno, fd, r;
+	struct frame outer = sh->frame;
+	int fd, r;
 	bool none;
 
 	j->control = false;
-	sh->loop_depth = 0;
+	sh->frame.loop_depth = 0;
 	r = pipeline_start(sh, c, j, JOB_FG, &fd);
-	sh->loop_depth = loops;
-	sh->lineno = lineno;
+	sh_frame_leave(sh, &outer);
 	none = j->n_procs == 0;
 	collect(sh, j, out, fd);
 	if (r < 0 && none)
 		return sh_abort(sh, 2, "command substitution: %s", strerror(-r));
 	if (r < 0) {
 		sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
-		sh->subst_status = 2;
+		sh->frame.subst_status = 2;
 	}
 	return result(sh);
 }

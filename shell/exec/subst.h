@@ -7,12 +7,12 @@
 
 /*
  * Command substitution (XCU 2.6.3): appends the output, without NUL bytes. Returns 0, or -1
- * with sh->flow set.
+ * with sh->frame.flow set.
  *
  * It runs in a subshell environment, which needs a process only where it could be told from
  * this one. A builtin that prints and changes nothing runs here, into memory; the stages of a
  * pipeline are started from here. If an expansion wants to change something after all (an
- * assignment in arithmetic: sh->effects), it has not yet, and a process of its own does it.
+ * assignment in arithmetic: sh->frame.effects), it has not yet, and a process of its own does it.
  */
 int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out);
 

@@ -68,28 +68,26 @@ bool trap_any(const struct shell *sh)
 
 int trap_entry_status(const struct shell *sh, bool returning)
 {
-	if (returning && sh->fn_depth + sh->dot_depth != sh->action.depth)
+	if (returning && sh->frame.fn_depth + sh->frame.dot_depth != sh->frame.action.depth)
 		return -1;
-	return sh->action.status;
+	return sh->frame.action.status;
 }
 
 static void run_action(struct shell *sh, int signo)
 {
 	char *action = xstrdup(sh->traps->action[signo]);
-	struct trap_action outer = sh->action;
-	struct flow flow = sh->flow;
-	int status = sh->status;
+	struct frame outer = sh->frame;
 
-	sh->flow = (struct flow){ 0 };
-	sh->action = (struct trap_action){ .status = status, .depth = sh->fn_depth + sh->dot_depth,
-					   .is_exit = outer.is_exit || signo == 0 };
+	sh->frame.flow = (struct flow){ 0 };
+	sh->frame.action = (struct trap_action){ .status = outer.status,
+						 .depth = outer.fn_depth + outer.dot_depth,
+						 .is_exit = outer.action.is_exit || signo == 0 };
 	exec_string(sh, action, "trap", 0);
-	sh->action = outer;
 	free(action);
-	if (sh->flow.kind == FLOW_NONE) {
-		sh->flow = flow;
-		sh->status = status;
-	}
+	if (sh->frame.flow.kind == FLOW_NONE)
+		sh->frame = outer;
+	else
+		sh_frame_leave(sh, &outer);
 }
 
 bool trap_aborts(struct shell *sh)
@@ -98,9 +96,9 @@ bool trap_aborts(struct shell *sh)
 
 	if (signo == 0)
 		return false;
-	if (sh->flow.kind == FLOW_NONE) {
-		sh->status = 128 + signo;
-		sh->flow.kind = signo == SIGHUP ? FLOW_EXIT : FLOW_ABORT;
+	if (sh->frame.flow.kind == FLOW_NONE) {
+		sh->frame.status = 128 + signo;
+		sh->frame.flow.kind = signo == SIGHUP ? FLOW_EXIT : FLOW_ABORT;
 	}
 	return true; /* trap_run() does the rest */
 }
@@ -108,13 +106,13 @@ bool trap_aborts(struct shell *sh)
 /* A signal that the user has said nothing of, in an interactive shell. */
 static void act_by_default(struct shell *sh, int signo)
 {
-	if (signo == SIGINT && (sh->flow.kind == FLOW_NONE || sh->flow.kind == FLOW_ABORT)) {
-		sh->status = 128 + SIGINT;
-		sh->flow.kind = FLOW_ABORT;
+	if (signo == SIGINT && (sh->frame.flow.kind == FLOW_NONE || sh->frame.flow.kind == FLOW_ABORT)) {
+		sh->frame.status = 128 + SIGINT;
+		sh->frame.flow.kind = FLOW_ABORT;
 		fputc('\n', stderr); /* the terminal has echoed ^C */
 	} else if (signo == SIGHUP) {
-		sh->status = 128 + SIGHUP;
-		sh->flow.kind = FLOW_EXIT;
+		sh->frame.status = 128 + SIGHUP;
+		sh->frame.flow.kind = FLOW_EXIT;
 		sigs_forget(SIGHUP); /* or sigs_pass_hangup() would end what the EXIT action runs */
 		job_hangup(sh);
 	}
@@ -140,13 +138,13 @@ void trap_run(struct shell *sh)
 
 void trap_exit(struct shell *sh)
 {
-	int status = sh->status;
+	int status = sh->frame.status;
 
-	if (sh->action.is_exit || !sigs_acts(sh, 0))
+	if (sh->frame.action.is_exit || !sigs_acts(sh, 0))
 		return;
 	run_action(sh, 0);
-	if (sh->flow.kind == FLOW_NONE)
-		sh->status = status;
+	if (sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.status = status;
 	(void)sigs_set(sh, 0, SIGS_DEFAULT); /* once */
 }
 

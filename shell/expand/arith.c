@@ -125,8 +125,8 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 
 	if (a->skip > 0 || a->failed)
 		return;
-	if (a->sh->effects != EFFECTS_ON) {
-		a->sh->effects = EFFECTS_WANTED;
+	if (a->sh->frame.effects != EFFECTS_ON) {
+		a->sh->frame.effects = EFFECTS_WANTED;
 		a->failed = true;
 		return;
 	}

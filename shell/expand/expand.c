@@ -255,8 +255,8 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 			return put_arg(c, p);
 		break;
 	case AST_PARAM_ASSIGN:
-		if (null && sh->effects != EFFECTS_ON) {
-			sh->effects = EFFECTS_WANTED;
+		if (null && sh->frame.effects != EFFECTS_ON) {
+			sh->frame.effects = EFFECTS_WANTED;
 			return -1;
 		}
 		if (null)
@@ -290,7 +290,7 @@ static int put_command(struct xctx *c, const struct ast_part *p)
 	struct strbuf out = { 0 };
 
 	if (p->cmd == NULL) {
-		c->sh->subst_status = 0;
+		c->sh->frame.subst_status = 0;
 	} else if (c->sh->subst(c->sh, p->cmd, &out) < 0) {
 		strbuf_release(&out);
 		return -1;
@@ -311,7 +311,7 @@ static int put_arith(struct xctx *c, const struct ast_part *p)
 	if (p->arith->parts != NULL && expr == NULL)
 		return -1;
 	if (expr != NULL && arith_eval(c->sh, expr, &v, &why) < 0) {
-		if (c->sh->effects == EFFECTS_WANTED)
+		if (c->sh->frame.effects == EFFECTS_WANTED)
 			return -1; /* that is what it failed of: a process of its own shall do it */
 		sh_abort(c->sh, 2, "%s", why != NULL ? why : "arithmetic error");
 		free(why);
@@ -470,14 +470,14 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 
 char *expand_dquoted(struct shell *sh, const char *text)
 {
-	struct arena *a = arena_new(), *outer = sh->ast;
+	struct arena *a = arena_new(), *outer = sh->frame.ast;
 	struct ast_word *w = parser_dquoted(a, text);
 	char *s = NULL;
 
-	sh->ast = a; /* for functions that a substitution in it defines */
+	sh->frame.ast = a; /* for functions that a substitution in it defines */
 	if (w != NULL)
 		s = w->parts == NULL ? arena_strndup(sh->arena, "", 0) : expand_string(sh, w);
-	sh->ast = outer;
+	sh->frame.ast = outer;
 	arena_free(a);
 	return s;
 }

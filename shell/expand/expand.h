@@ -6,7 +6,7 @@
 
 /*
  * Word expansions (POSIX.1-2017 XCU 2.6). Results are in sh->arena. On failure the
- * message was printed and sh->flow is set.
+ * message was printed and sh->frame.flow is set.
  */
 
 /* Fields of a command line; args[n] is NULL. */

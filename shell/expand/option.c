@@ -6,32 +6,11 @@
 
 #include "migrate/state.h"
 
+#define OPTION(bit, name, letter, fixed) { name, letter, bit, fixed },
 static const struct option_info options[] = {
-	{ "allexport", 'a', OPT_ALLEXPORT, false },
-	{ "automigrate", '\0', OPT_AUTOMIGRATE, false },
-	{ "emacs", '\0', OPT_EMACS, false },
-	{ "errexit", 'e', OPT_ERREXIT, false },
-	{ "hashall", 'h', OPT_HASHALL, false },
-	{ "histexpand", 'H', OPT_HISTEXPAND, false },
-	{ "ignoreeof", '\0', OPT_IGNOREEOF, false },
-	{ "interactive", 'i', OPT_INTERACTIVE, true },
-	{ "login", '\0', OPT_LOGIN, true },
-	{ "migratenotice", '\0', OPT_MIGRATENOTICE, false },
-	{ "monitor", 'm', OPT_MONITOR, false },
-	{ "noclobber", 'C', OPT_NOCLOBBER, false },
-	{ "noexec", 'n', OPT_NOEXEC, false },
-	{ "noglob", 'f', OPT_NOGLOB, false },
-	{ "nolog", '\0', OPT_NOLOG, false },
-	{ "notify", 'b', OPT_NOTIFY, false },
-	{ "nounset", 'u', OPT_NOUNSET, false },
-	{ "persist", '\0', OPT_PERSIST, false },
-	{ "pipefail", '\0', OPT_PIPEFAIL, false },
-	{ "posix", '\0', OPT_POSIX, false },
-	{ "stdin", 's', OPT_STDIN, true },
-	{ "verbose", 'v', OPT_VERBOSE, false },
-	{ "vi", '\0', OPT_VI, false },
-	{ "xtrace", 'x', OPT_XTRACE, false },
+#include "shell/expand/option.def"
 };
+#undef OPTION
 
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
 
@@ -85,7 +64,8 @@ static void option_save(const struct shell *sh, struct state_enc *e)
 
 static int option_load(struct shell *sh, const struct state_dec *d)
 {
-	uint32_t n, bits = 0;
+	uint64_t bits = 0;
+	uint32_t n;
 	const struct state_value *v;
 	int r = state_get_array(d, OPTION_ON, &v, &n);
 
@@ -95,7 +75,7 @@ static int option_load(struct shell *sh, const struct state_dec *d)
 
 		r = state_elem_str(d, v, i, &name, NULL);
 		if (r == 0 && (o = option_by_name(name)) != NULL)
-			bits |= (uint32_t)o->bit;
+			bits |= UINT64_C(1) << o->bit;
 		else if (r == 0)
 			state_warn(d, "option %s is not known here", name);
 	}

@@ -77,7 +77,7 @@ const char *param_get(struct shell *sh, const char *name, char *buf)
 	case '#':
 		return decimal_print(buf, (int64_t)sh->params->n);
 	case '?':
-		return decimal_print(buf, sh->status);
+		return decimal_print(buf, sh->frame.status);
 	case '$':
 		return decimal_print(buf, sh->pid);
 	case '!':
@@ -99,10 +99,10 @@ static void param_save(const struct shell *sh, struct state_enc *e)
 	for (size_t i = 0; i < sh->params->n; i++)
 		state_add_str(e, sh->params->v[i]);
 	state_put_str(e, PARAM_ARG0, sh->arg0);
-	state_put_uint(e, PARAM_STATUS, (uint64_t)(unsigned)sh->status);
+	state_put_uint(e, PARAM_STATUS, (uint64_t)(unsigned)sh->frame.status);
 	state_put_str(e, PARAM_LAST_BG, sh->last_bg);
 	state_put_uint(e, PARAM_GETOPTS, (uint64_t)(unsigned)sh->getopts_pos);
-	state_put_uint(e, PARAM_LINENO, (uint64_t)(unsigned)sh->lineno);
+	state_put_uint(e, PARAM_LINENO, (uint64_t)(unsigned)sh->frame.lineno);
 }
 
 static int load_str(const struct state_dec *d, uint32_t key, char **ret)
@@ -148,13 +148,13 @@ static int param_load(struct shell *sh, const struct state_dec *d)
 	if (r == 0 || r == -ENOENT)
 		r = load_str(d, PARAM_ARG0, &sh->arg0);
 	if (r == 0)
-		r = load_int(d, PARAM_STATUS, &sh->status);
+		r = load_int(d, PARAM_STATUS, &sh->frame.status);
 	if (r == 0)
 		r = load_str(d, PARAM_LAST_BG, &sh->last_bg);
 	if (r == 0)
 		r = load_int(d, PARAM_GETOPTS, &sh->getopts_pos);
 	if (r == 0)
-		r = load_int(d, PARAM_LINENO, &sh->lineno);
+		r = load_int(d, PARAM_LINENO, &sh->frame.lineno);
 	return r;
 }
 

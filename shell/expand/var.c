@@ -208,24 +208,24 @@ static clock_t ticks(void)
 
 static int64_t seconds_ms(const struct shell *sh)
 {
-	uint64_t passed = (uint64_t)(ticks() - sh->seconds_since);
+	uint64_t passed = (uint64_t)(ticks() - sh->clock.seconds_since);
 
-	return (int64_t)((uint64_t)sh->seconds_ms + passed * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
+	return (int64_t)((uint64_t)sh->clock.seconds_ms + passed * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
 static void set_seconds_ms(struct shell *sh, int64_t ms)
 {
-	sh->seconds_ms = ms;
-	sh->seconds_since = ticks();
+	sh->clock.seconds_ms = ms;
+	sh->clock.seconds_since = ticks();
 }
 
 void var_clock_init(struct shell *sh)
 {
 	set_seconds_ms(sh, 0);
 	/* shells of one moment may all have the same pid, each in its namespace */
-	if (getrandom(&sh->random, sizeof(sh->random), GRND_NONBLOCK) !=
-	    (ssize_t)sizeof(sh->random))
-		sh->random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->seconds_since;
+	if (getrandom(&sh->clock.random, sizeof(sh->clock.random), GRND_NONBLOCK) !=
+	    (ssize_t)sizeof(sh->clock.random))
+		sh->clock.random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->clock.seconds_since;
 }
 
 /* The variables that are made when somebody looks. */
@@ -235,14 +235,14 @@ static void refresh(struct shell *sh, struct var *v)
 	int64_t n;
 
 	if (strncmp(v->text, "LINENO", v->name_len) == 0) {
-		n = sh->lineno;
+		n = sh->frame.lineno;
 	} else if (strncmp(v->text, "RANDOM", v->name_len) == 0) {
-		if (sh->effects != EFFECTS_ON) { /* the next one is another */
-			sh->effects = EFFECTS_WANTED;
+		if (sh->frame.effects != EFFECTS_ON) { /* the next one is another */
+			sh->frame.effects = EFFECTS_WANTED;
 			return;
 		}
-		sh->random = sh->random * 1103515245u + 12345u;
-		n = sh->random >> 16 & 0x7fff;
+		sh->clock.random = sh->clock.random * 1103515245u + 12345u;
+		n = sh->clock.random >> 16 & 0x7fff;
 	} else {
 		n = seconds_ms(sh);
 		n = n / 1000 - (n % 1000 < 0);
@@ -273,7 +273,7 @@ static void assign_dynamic(struct shell *sh, struct var *v, const char *value)
 	long long n = strtoll(value, NULL, 10);
 
 	if (strncmp(v->text, "RANDOM", v->name_len) == 0)
-		sh->random = (uint32_t)n;
+		sh->clock.random = (uint32_t)n;
 	else if (strncmp(v->text, "SECONDS", v->name_len) == 0)
 		set_seconds_ms(sh, (n > SECONDS_MAX ? SECONDS_MAX : n < -SECONDS_MAX ? -SECONDS_MAX : n) * 1000);
 	else
@@ -543,7 +543,7 @@ const struct state_section var_section = {
 
 static void clock_save(const struct shell *sh, struct state_enc *e)
 {
-	state_put_uint(e, CLOCK_RANDOM, sh->random);
+	state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
 	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
 }
 
@@ -552,7 +552,7 @@ static int clock_load(struct shell *sh, const struct state_dec *d)
 	uint64_t number;
 
 	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
-		sh->random = (uint32_t)number;
+		sh->clock.random = (uint32_t)number;
 	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
 		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
 	return 0;

@@ -28,13 +28,13 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 				unsigned char *ret)
 {
 	enum edit_result result = EDIT_LINE;
-	int fd = sh->edit_stdin ? STDIN_FILENO : sh->tty->fd;
+	int fd = sh->editor.from_stdin ? STDIN_FILENO : sh->tty->fd;
 	struct pollfd p[1 + SESSION_FDS] = { { .fd = fd, .events = POLLIN } };
 	bool ready = false; /* a byte is there; the signals were not looked at since */
 
-	if (sh->typeahead_len != 0) {
-		*ret = (unsigned char)sh->typeahead[0];
-		memmove(sh->typeahead, sh->typeahead + 1, --sh->typeahead_len);
+	if (sh->line.ahead_len != 0) {
+		*ret = (unsigned char)sh->line.ahead[0];
+		memmove(sh->line.ahead, sh->line.ahead + 1, --sh->line.ahead_len);
 		return EDIT_LINE;
 	}
 	sigs_sleep_begin();
@@ -89,7 +89,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		/* a terminal that hung up reads as empty, perhaps before SIGHUP arrives */
-		if (n == 0 && (sh->edit_stdin || (p[0].revents & POLLHUP) == 0))
+		if (n == 0 && (sh->editor.from_stdin || (p[0].revents & POLLHUP) == 0))
 			result = EDIT_EOF;
 		else
 			result = EDIT_HANGUP;
@@ -110,9 +110,9 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 		if (*s != '\1')
 			fputc(*s, stderr);
 	fflush(stderr);
-	if (sh->edit_line != NULL) {
-		free(sh->edit_line);
-		sh->edit_line = NULL;
+	if (sh->line.text != NULL) {
+		free(sh->line.text);
+		sh->line.text = NULL;
 	}
 	while ((r = edit_wait_byte(sh, fresh && line.len == 0, NULL, NULL, &c)) == EDIT_LINE) {
 		strbuf_addc(&line, (char)c);
@@ -137,9 +137,9 @@ static void load_module(struct shell *sh)
 
 	if (ops == NULL)
 		why = dlerror();
-	sh->edit_ops = ops;
-	sh->edit = ops != NULL ? ops->open(sh) : NULL;
-	sh->edit_tried = true;
+	sh->editor.ops = ops;
+	sh->editor.handle = ops != NULL ? ops->open(sh) : NULL;
+	sh->editor.tried = true;
 	if (ops == NULL)
 		sh_warn(sh, "no line editor: %s (lines are read plainly)",
 			why != NULL ? why : "not installed");
@@ -148,9 +148,9 @@ static void load_module(struct shell *sh)
 
 enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret)
 {
-	if (!sh->edit_tried && !sh->edit_stdin)
+	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);
-	if (sh->edit == NULL || sh->edit_stdin)
+	if (sh->editor.handle == NULL || sh->editor.from_stdin)
 		return read_plain(sh, prompt, fresh, ret);
-	return sh->edit_ops->read(sh->edit, sh, prompt, fresh, ret);
+	return sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
 }

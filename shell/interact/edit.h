@@ -14,8 +14,8 @@ enum edit_result {
 	EDIT_LINE,	  /* *ret is the line with its newline (caller frees) */
 	EDIT_EOF,
 	EDIT_INTERRUPTED, /* SIGINT */
-	EDIT_EVENT,	  /* at_prompt_act() has something to do; the line is in sh->edit_line */
-	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->edit_line */
+	EDIT_EVENT,	  /* at_prompt_act() has something to do; the line is in sh->line.text */
+	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->line.text */
 	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
 };
 
@@ -52,7 +52,7 @@ struct edit_ops {
 
 /*
  * Waits for a byte from the terminal, watching signals and the session. Returns EDIT_LINE
- * when *ret has one. Bytes put aside by a move (sh->typeahead) come first.
+ * when *ret has one. Bytes put aside by a move (sh->line.ahead) come first.
  */
 enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
 				unsigned char *ret);

@@ -112,16 +112,16 @@ static void put_back(struct edit *e)
 	int len, at;
 
 	e->restore = false;
-	if (sh->edit_line == NULL)
+	if (sh->line.text == NULL)
 		return;
-	len = chars_before(sh->edit_line, strlen(sh->edit_line));
-	at = chars_before(sh->edit_line, sh->edit_cursor);
-	if (el_insertstr(e->el, sh->edit_line) == 0) {
+	len = chars_before(sh->line.text, strlen(sh->line.text));
+	at = chars_before(sh->line.text, sh->line.cursor);
+	if (el_insertstr(e->el, sh->line.text) == 0) {
 		el_cursor(e->el, at - len);
 		draw_anew(e, "", 0); /* el_gets() has drawn the prompt, and that alone */
 	}
-	free(sh->edit_line);
-	sh->edit_line = NULL;
+	free(sh->line.text);
+	sh->line.text = NULL;
 }
 
 static void take_out(struct edit *e)
@@ -129,13 +129,13 @@ static void take_out(struct edit *e)
 	const LineInfo *li = el_line(e->el);
 	struct shell *sh = e->sh;
 
-	free(sh->edit_line);
-	sh->edit_line = NULL;
-	sh->edit_cursor = 0;
+	free(sh->line.text);
+	sh->line.text = NULL;
+	sh->line.cursor = 0;
 	if (li == NULL || li->lastchar == li->buffer)
 		return;
-	sh->edit_line = strndup(li->buffer, (size_t)(li->lastchar - li->buffer));
-	sh->edit_cursor = (size_t)(li->cursor - li->buffer);
+	sh->line.text = strndup(li->buffer, (size_t)(li->lastchar - li->buffer));
+	sh->line.cursor = (size_t)(li->cursor - li->buffer);
 }
 
 static void redraw(void *arg)

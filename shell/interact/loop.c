@@ -109,7 +109,7 @@ int loop_init(struct shell *sh)
 	if (fd >= 0 && fd < FD_OWN_MIN)
 		fd = fd_own(fd);
 	sh->interactive = true;
-	sh->options |= OPT_INTERACTIVE;
+	opt_set(sh, OPT_INTERACTIVE, true);
 	locale_need(); /* the editor counts columns, and messages are for a person */
 	if (fd >= 0 && tcgetpgrp(fd) < 0) { /* not our controlling terminal */
 		sigs_init_interactive(sh);
@@ -161,7 +161,7 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 {
 	switch (p->last) {
 	case EDIT_INTERRUPTED:
-		sh->status = 128 + SIGINT;
+		sh->frame.status = 128 + SIGINT;
 		return false;
 	case EDIT_SIGNAL: /* trap_check() is next */
 		return false;
@@ -169,7 +169,7 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 		at_prompt_act(sh);
 		return false;
 	case EDIT_HANGUP:
-		sh->status = 128 + SIGHUP;
+		sh->frame.status = 128 + SIGHUP;
 		job_hangup(sh);
 		return true;
 	case EDIT_EOF:
@@ -189,7 +189,7 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	if (list != NULL) {
 		at_prompt_busy(sh, p->command.s);
 		exec_list(sh, list, 0);
-		hist_set_status(sh->hist, sh->status);
+		hist_set_status(sh->hist, sh->frame.status);
 		if (warned)
 			sh->exit_warned = false;
 	}
@@ -203,17 +203,14 @@ static bool round_trip(struct shell *sh, struct prompt_input *p)
 
 	job_notify(sh);
 	trap_check(sh);
-	if (sh->flow.kind == FLOW_EXIT)
+	if (sh->frame.flow.kind == FLOW_EXIT)
 		return true;
-	sh->flow = (struct flow){ 0 };
-	sh->loop_depth = sh->errexit_off = 0;
-	sh->rest_andor = NULL; /* of a command that is gone: a move must not take it for */
-	sh->rest_list = NULL;  /* what is left of a line */
-	sh->ast = arena_reuse(sh->ast);
+	sh_frame_reset(sh); /* what is left of a command that is gone is not what a move takes along */
+	sh->frame.ast = arena_reuse(sh->frame.ast);
 	strbuf_clear(&p->command);
 	p->last = EDIT_LINE;
 	at_prompt_idle(sh);
-	switch (parser_next(sh->parser, sh->ast, &list)) {
+	switch (parser_next(sh->frame.parser, sh->frame.ast, &list)) {
 	case PARSE_EOF:
 		return no_command(sh, p);
 	case PARSE_ERROR:
@@ -223,16 +220,16 @@ static bool round_trip(struct shell *sh, struct prompt_input *p)
 			fputc('\n', stderr);
 		if (p->command.len != 0)
 			remember(sh, p->command.s);
-		sh_warn(sh, "%s", parser_error(sh->parser, &line));
-		sh->status = 2;
+		sh_warn(sh, "%s", parser_error(sh->frame.parser, &line));
+		sh->frame.status = 2;
 		return false;
 	case PARSE_OK:
 		break;
 	}
 	run_command(sh, p, list);
-	if (sh->flow.kind == FLOW_ABORT)
-		sh->flow.kind = FLOW_NONE;
-	return sh->flow.kind == FLOW_EXIT;
+	if (sh->frame.flow.kind == FLOW_ABORT)
+		sh->frame.flow.kind = FLOW_NONE;
+	return sh->frame.flow.kind == FLOW_EXIT;
 }
 
 static void echo_input(struct input *in, const char *s, size_t len)
@@ -246,23 +243,23 @@ static void echo_input(struct input *in, const char *s, size_t len)
 /* The rest of the line that moved here: `smigrate beta && make`. */
 static void run_rest(struct shell *sh)
 {
-	char *text = sh->status == 0 ? sh->rest_ok : sh->rest_failed;
-	char *other = sh->status == 0 ? sh->rest_failed : sh->rest_ok;
+	char *text = sh->frame.status == 0 ? sh->line.rest_ok : sh->line.rest_failed;
+	char *other = sh->frame.status == 0 ? sh->line.rest_failed : sh->line.rest_ok;
 	struct input_string is;
 	struct parser *p;
 	struct ast_list *list = NULL;
 
-	sh->rest_ok = sh->rest_failed = NULL;
+	sh->line.rest_ok = sh->line.rest_failed = NULL;
 	free(other);
 	if (text == NULL)
 		return;
 	input_string_init(&is, text, strlen(text));
 	p = parser_new(&is.in, NULL, 1); /* aliases were replaced where it was typed */
-	while (sh->flow.kind == FLOW_NONE && parser_next(p, sh->ast, &list) == PARSE_OK)
+	while (sh->frame.flow.kind == FLOW_NONE && parser_next(p, sh->frame.ast, &list) == PARSE_OK)
 		if (list != NULL)
 			exec_list(sh, list, 0);
-	if (sh->flow.kind == FLOW_ABORT)
-		sh->flow.kind = FLOW_NONE;
+	if (sh->frame.flow.kind == FLOW_ABORT)
+		sh->frame.flow.kind = FLOW_NONE;
 	parser_free(p);
 	free(text);
 }
@@ -273,18 +270,18 @@ void loop_run(struct shell *sh)
 					  .echo = echo_input },
 				  .sh = sh };
 
-	sh->ast = arena_new();
-	sh->parser = parser_new(&p.in, sh->aliases, 1);
+	sh->frame.ast = arena_new();
+	sh->frame.parser = parser_new(&p.in, sh->aliases, 1);
 	run_rest(sh);
-	while (sh->flow.kind != FLOW_EXIT && !round_trip(sh, &p))
+	while (sh->frame.flow.kind != FLOW_EXIT && !round_trip(sh, &p))
 		;
-	parser_free(sh->parser);
-	sh->parser = NULL;
+	parser_free(sh->frame.parser);
+	sh->frame.parser = NULL;
 	strbuf_release(&p.command);
 	free(p.line);
-	arena_free(sh->ast);
-	sh->ast = NULL;
-	sh->flow = (struct flow){ 0 };
+	arena_free(sh->frame.ast);
+	sh->frame.ast = NULL;
+	sh->frame.flow = (struct flow){ 0 };
 	if (session_orphaned(sh)) {
 		job_hangup(sh);
 		_exit(128 + SIGHUP);
@@ -301,12 +298,12 @@ enum { EDITOR_LINE = 1, EDITOR_CURSOR = 2, EDITOR_TYPEAHEAD = 3, EDITOR_REST_OK 
 
 static void editor_save(const struct shell *sh, struct state_enc *e)
 {
-	state_put_str(e, EDITOR_LINE, sh->edit_line);
-	state_put_uint(e, EDITOR_CURSOR, sh->edit_cursor);
-	state_put_str(e, EDITOR_REST_OK, sh->rest_ok);
-	state_put_str(e, EDITOR_REST_FAILED, sh->rest_failed);
-	if (sh->typeahead_len != 0)
-		state_put_bytes(e, EDITOR_TYPEAHEAD, sh->typeahead, sh->typeahead_len);
+	state_put_str(e, EDITOR_LINE, sh->line.text);
+	state_put_uint(e, EDITOR_CURSOR, sh->line.cursor);
+	state_put_str(e, EDITOR_REST_OK, sh->line.rest_ok);
+	state_put_str(e, EDITOR_REST_FAILED, sh->line.rest_failed);
+	if (sh->line.ahead_len != 0)
+		state_put_bytes(e, EDITOR_TYPEAHEAD, sh->line.ahead, sh->line.ahead_len);
 }
 
 static int editor_load(struct shell *sh, const struct state_dec *d)
@@ -317,24 +314,24 @@ static int editor_load(struct shell *sh, const struct state_dec *d)
 	int r = state_get_str(d, EDITOR_LINE, &s);
 
 	if (r == 0) {
-		free(sh->edit_line);
-		sh->edit_line = xstrdup(s);
+		free(sh->line.text);
+		sh->line.text = xstrdup(s);
 		r = state_get_uint(d, EDITOR_CURSOR, strlen(s), &cursor);
 		if (r == 0)
-			sh->edit_cursor = (size_t)cursor;
+			sh->line.cursor = (size_t)cursor;
 	}
 	if (r < 0 && r != -ENOENT)
 		return r;
 	if (state_get_str(d, EDITOR_REST_OK, &s) == 0)
-		sh->rest_ok = xstrdup(s);
+		sh->line.rest_ok = xstrdup(s);
 	if (state_get_str(d, EDITOR_REST_FAILED, &s) == 0)
-		sh->rest_failed = xstrdup(s);
+		sh->line.rest_failed = xstrdup(s);
 	r = state_get_bytes(d, EDITOR_TYPEAHEAD, &s, &len);
 	if (r == 0) {
-		free(sh->typeahead);
-		sh->typeahead = xmalloc(len);
-		memcpy(sh->typeahead, s, len);
-		sh->typeahead_len = len;
+		free(sh->line.ahead);
+		sh->line.ahead = xmalloc(len);
+		memcpy(sh->line.ahead, s, len);
+		sh->line.ahead_len = len;
 	}
 	return r;
 }

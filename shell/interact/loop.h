@@ -16,7 +16,7 @@ int loop_init(struct shell *sh);
 /* Loads the history file, unless the history came along in a state. */
 void loop_load_history(struct shell *sh);
 
-/* Prompts, reads and runs until the shell ends; the exit status is in sh->status. */
+/* Prompts, reads and runs until the shell ends; the exit status is in sh->frame.status. */
 void loop_run(struct shell *sh);
 
 #endif

@@ -108,7 +108,7 @@ static const char *put_escape(struct shell *sh, const char *s, struct strbuf *ou
 		strbuf_addf(out, "%u", hist_next_number(sh->hist));
 		break;
 	case '?':
-		strbuf_addf(out, "%d", sh->status);
+		strbuf_addf(out, "%d", sh->frame.status);
 		break;
 	case 'T':
 		put_time(out, "%H:%M");
@@ -175,8 +175,7 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 {
 	const char *value = var_get(sh, var);
 	void *mark = arena_mark(sh->arena);
-	struct flow flow = sh->flow;
-	int status = sh->status;
+	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
 	char *text;
 
@@ -185,8 +184,7 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 	text = expand_dquoted(sh, value);
 	if (text == NULL && sigs_take_int(sh))
 		value = ""; /* a prompt that takes long: without it one can set another */
-	sh->flow = flow; /* a prompt that cannot be expanded must not end the shell */
-	sh->status = status;
+	sh->frame = outer; /* a prompt that cannot be expanded must not end the shell */
 	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {
 		if (*s != '%')
 			strbuf_addc(&out, *s);

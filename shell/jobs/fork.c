@@ -42,18 +42,17 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 {
 	if (j != NULL)
 		join_group(sh, j, 0, mode);
-	if (j != NULL && !j->control && opt(sh, OPT_MONITOR) && !sh->no_job_control)
+	if (j != NULL && !j->control && tty_controls(sh))
 		sigs_ignore_stop(sh);
-	sh->subshell = true;
-	sh->random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */
+	sh->clock.random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */
 	sh->fork_depth++;
-	sh->effects = EFFECTS_ON;
+	sh->frame.effects = EFFECTS_ON;
 	stdout = sh->out;
 	sh->interactive = false;
-	sh->no_job_control = true;
-	sh->options &= ~(uint32_t)OPT_MONITOR;
+	sh->tty->no_control = true;
+	opt_set(sh, OPT_MONITOR, false);
 	sigs_enter_subshell(sh);
-	sh->action = (struct trap_action){ .status = -1 };
+	sh->frame.action = (struct trap_action){ .status = -1 };
 	if (mode == JOB_BG && !(j != NULL && j->control)) {
 		sigs_own(sh);
 		(void)sigs_set(sh, SIGINT, SIGS_IGNORE);

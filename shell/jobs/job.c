@@ -338,8 +338,8 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	print_death(sh, j);
 	/* ^C ends the whole line, loops too; in its own group the shell had it as well */
 	if (died && WTERMSIG(last) == SIGINT && j->control && sh->interactive &&
-	    sh->flow.kind == FLOW_NONE)
-		sh->flow.kind = FLOW_ABORT;
+	    sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.flow.kind = FLOW_ABORT;
 	job_forget(sh, j);
 	return status;
 }

@@ -57,7 +57,7 @@ void tty_restore_modes(struct shell *sh)
 
 bool tty_controls(const struct shell *sh)
 {
-	return opt(sh, OPT_MONITOR) && !sh->no_job_control;
+	return opt(sh, OPT_MONITOR) && !sh->tty->no_control;
 }
 
 /* ---- job control on and off ---- */
@@ -77,15 +77,15 @@ int tty_control_set(struct shell *sh, bool on)
 			sh->tty->fd = -1;
 		}
 		sigs_job_control(sh, false);
-		sh->options &= ~(uint32_t)OPT_MONITOR;
+		opt_set(sh, OPT_MONITOR, false);
 		return 0;
 	}
-	if (sh->subshell) {
-		sh->no_job_control = true;
-		sh->options |= OPT_MONITOR;
+	if (sh_is_subshell(sh)) {
+		sh->tty->no_control = true;
+		opt_set(sh, OPT_MONITOR, true);
 		return 0;
 	}
-	sh->no_job_control = false;
+	sh->tty->no_control = false;
 	if (!sh->interactive && sh->tty->fd < 0) { /* set -m in a script: jobs take turns at it */
 		int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 
@@ -114,7 +114,7 @@ int tty_control_set(struct shell *sh, bool on)
 		tty_foreground(sh, t->shell_pgid);
 		tty_save_modes(sh);
 	}
-	sh->options |= OPT_MONITOR;
+	opt_set(sh, OPT_MONITOR, true);
 	return 0;
 }
 

@@ -19,6 +19,7 @@ struct tty {
 	pid_t entry_pgid; /* the group that had it when the shell came; 0: not known */
 	struct termios modes;
 	bool have_modes;
+	bool no_control; /* set -m cannot work, or in a subshell */
 };
 
 struct tty *tty_new(void);

@@ -21,13 +21,13 @@ char *eligible_obstacle(struct shell *sh)
 	struct strbuf s = { 0 };
 	struct job *j;
 
-	if (sh->subshell)
+	if (sh_is_subshell(sh))
 		return xstrdup("only the shell itself can move, not a subshell");
 	if (!sh->interactive || sh->tty->fd < 0)
 		return xstrdup("only an interactive shell can move");
-	if (sh->nest != 0)
+	if (sh->frame.nest != 0)
 		return xstrdup("not from inside a function, a script or a compound command");
-	if (sh->redirected != 0)
+	if (sh->frame.redirected != 0)
 		return xstrdup("not with its input or output redirected");
 	job_poll(sh);
 	if (job_count(sh, false) == 0)

@@ -40,9 +40,9 @@ void handoff_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 	t.c_cc[VTIME] = 0;
 	tcsetattr(sh->tty->fd, TCSADRAIN, &t);
 	while (drain && (n = read(sh->tty->fd, buf, sizeof(buf))) > 0) {
-		sh->typeahead = xreallocarray(sh->typeahead, sh->typeahead_len + (size_t)n, 1);
-		memcpy(sh->typeahead + sh->typeahead_len, buf, (size_t)n);
-		sh->typeahead_len += (size_t)n;
+		sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + (size_t)n, 1);
+		memcpy(sh->line.ahead + sh->line.ahead_len, buf, (size_t)n);
+		sh->line.ahead_len += (size_t)n;
 	}
 }
 
@@ -57,7 +57,7 @@ int handoff_fill(struct shell *sh, const char *node, unsigned flags, struct hand
 	*h = (struct handover){ .epoch = me->epoch, .flags = flags };
 	if (ops == NULL)
 		return -1;
-	if (sh->login)
+	if (opt(sh, OPT_LOGIN))
 		h->flags |= MSG_LOGIN;
 	if (opt(sh, OPT_PERSIST)) /* the first checkpoint may be long in coming */
 		h->flags |= MSG_PERSIST;

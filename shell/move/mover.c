@@ -29,7 +29,7 @@
 static void keep_rest(struct shell *sh)
 {
 	for (int failed = 0; failed < 2; failed++) {
-		const struct ast_pipeline *pl = sh->rest_andor;
+		const struct ast_pipeline *pl = sh->frame.rest_andor;
 		struct strbuf s = { 0 };
 
 		while (pl != NULL && pl->is_or != (failed != 0))
@@ -39,9 +39,9 @@ static void keep_rest(struct shell *sh)
 
 			ast_print_list(&s, &one);
 		}
-		if (sh->rest_list != NULL)
-			ast_print_list(&s, sh->rest_list);
-		*(failed != 0 ? &sh->rest_failed : &sh->rest_ok) =
+		if (sh->frame.rest_list != NULL)
+			ast_print_list(&s, sh->frame.rest_list);
+		*(failed != 0 ? &sh->line.rest_failed : &sh->line.rest_ok) =
 			s.len != 0 ? strbuf_take(&s) : NULL;
 	}
 }

@@ -45,7 +45,7 @@ static void tell_home(struct shell *sh, const struct handover *h, const char *wa
 	else if ((h->flags & MSG_QUIET) == 0 && *warnings != '\0')
 		fprintf(stderr, "mish: %s: %s", ((struct session *)sh->session)->node, warnings);
 	if ((h->flags & MSG_AUTOMATIC) == 0) /* else $? is still the last command's */
-		sh->status = (int)h->status;
+		sh->frame.status = (int)h->status;
 }
 
 static void send_ready(struct session *me, const char *warnings)
@@ -64,16 +64,16 @@ static void add_input(struct shell *sh, const struct handover *h)
 {
 	if (h->input_len == 0)
 		return;
-	sh->typeahead = xreallocarray(sh->typeahead, sh->typeahead_len + h->input_len, 1);
-	memcpy(sh->typeahead + sh->typeahead_len, h->input, h->input_len);
-	sh->typeahead_len += h->input_len;
+	sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + h->input_len, 1);
+	memcpy(sh->line.ahead + sh->line.ahead_len, h->input, h->input_len);
+	sh->line.ahead_len += h->input_len;
 }
 
 void restore_drop_rest(struct shell *sh)
 {
-	free(sh->rest_ok);
-	free(sh->rest_failed);
-	sh->rest_ok = sh->rest_failed = NULL;
+	free(sh->line.rest_ok);
+	free(sh->line.rest_failed);
+	sh->line.rest_ok = sh->line.rest_failed = NULL;
 }
 
 /*
@@ -125,21 +125,20 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	memcpy(me->origin, h.origin, sizeof(me->origin));
 	me->epoch = handover_holds(&h);
 	me->arrived_ms = now_mono_ms();
-	sh->login = opt(sh, OPT_LOGIN);
 	session_set_variables(sh);
 	if ((h.flags & MSG_LOST) != 0) {
 		restore_drop_rest(sh);
-		sh->typeahead_len = 0;
+		sh->line.ahead_len = 0;
 	}
 	if (me->control >= 0) {
 		checkpoint_begin(&me->checkpoint, &h);
 		if ((h.flags & MSG_LOST) != 0)
-			sh->status = 128 + SIGHUP;
+			sh->frame.status = 128 + SIGHUP;
 		else if ((h.flags & MSG_AUTOMATIC) == 0)
-			sh->status = 0;
+			sh->frame.status = 0;
 		send_ready(me, strbuf_str(&warnings));
 		/* a prompt alone may come early: it rides behind READY */
-		if (sh->rest_ok != NULL || sh->rest_failed != NULL || sh->typeahead_len != 0)
+		if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
 			await_commit(me);
 	} else {
 		if (h.command != NULL && h.command[strcspn(h.command, "\n")] == '\0')

@@ -71,11 +71,11 @@ static void fill(struct shell *sh, uint32_t seed)
 	exec_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
 			"f() { cat <<X; case $1 in a) b;; esac; } 2>&1\n$1 `x`\nX\ng() (:)\n(exit 7)",
 		    NULL, 0);
-	sh->edit_line = strdup("half typed");
-	sh->edit_cursor = 4;
-	sh->typeahead = malloc(3);
-	memcpy(sh->typeahead, "a\0b", 3);
-	sh->typeahead_len = 3;
+	sh->line.text = strdup("half typed");
+	sh->line.cursor = 4;
+	sh->line.ahead = malloc(3);
+	memcpy(sh->line.ahead, "a\0b", 3);
+	sh->line.ahead_len = 3;
 }
 
 static void a_state_loads_into_an_equal_shell(void **state)
@@ -90,12 +90,12 @@ static void a_state_loads_into_an_equal_shell(void **state)
 		assert_int_equal(state_encode(a, inner, NULL, &first, &len), 0);
 		assert_int_equal(decode(b, inner, first, len), 0);
 		assert_string_equal(warnings, "");
-		assert_int_equal(b->status, 7);
-		assert_string_equal(b->edit_line, "half typed");
-		assert_int_equal(b->edit_cursor, 4);
-		assert_memory_equal(b->typeahead, "a\0b", 3);
-		b->seconds_ms = a->seconds_ms; /* the clock has gone on */
-		b->seconds_since = a->seconds_since;
+		assert_int_equal(b->frame.status, 7);
+		assert_string_equal(b->line.text, "half typed");
+		assert_int_equal(b->line.cursor, 4);
+		assert_memory_equal(b->line.ahead, "a\0b", 3);
+		b->clock.seconds_ms = a->clock.seconds_ms; /* the clock has gone on */
+		b->clock.seconds_since = a->clock.seconds_since;
 		assert_int_equal(state_encode(b, inner, NULL, &second, &len2), 0);
 		/* SECONDS is the one value that may differ by a tick */
 		assert_int_equal(len, len2);
