@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,195 +13,86 @@
 #include "wire/frame.h"
 #include "wire/io_full.h"
 
-void handover_release(struct handover *h)
-{
-	free(h->mish);
-	free(h->why);
-	free(h->steps);
-	free(h->state);
-	free(h->modes);
-	free(h->parts);
-	free(h->command);
-	if (h->input != NULL)
-		explicit_bzero(h->input, h->input_len);
-	free(h->input);
-	explicit_bzero(h, sizeof(*h));
-}
+#define UINT(type, member, key) RECORD_FIELD(type, member, key, RECORD_UINT, UINT64_MAX / 2)
+#define NAME(type, member, key) RECORD_SIZED(type, member, key, RECORD_NAME)
+#define SECRET(type, member, key) RECORD_SIZED(type, member, key, RECORD_SECRET)
+#define TEXT(type, member, key) RECORD_FIELD(type, member, key, RECORD_TEXT, 0)
+#define BLOB(type, member, key, max) RECORD_FIELD(type, member, key, RECORD_BLOB, max)
 
-bool handover_is_set(const uint8_t secret[32])
-{
-	static const uint8_t none[32];
+/* What all of them have. */
+#define SESSION(type) \
+	NAME(type, session, MSG_SESSION), NAME(type, origin, MSG_ORIGIN), \
+	RECORD_FIELD(type, flags, MSG_FLAGS, RECORD_UINT, UINT32_MAX)
+#define SECRETS(type) \
+	UINT(type, peer_epoch, MSG_PEER_EPOCH), SECRET(type, secret, MSG_SECRET), \
+	SECRET(type, new_secret, MSG_NEW_SECRET)
+#define ERRAND(type, last) RECORD_NEEDED(type, errand, MSG_ERRAND, RECORD_UINT, last)
 
-	return memcmp(secret, none, sizeof(none)) != 0;
-}
+enum { MODES_MAX = 256 };
 
-void handover_put(const struct handover *h, struct msg *m)
-{
-	static const struct {
-		enum msg_key key;
-		size_t at;
-	} secrets[] = { { MSG_KEY, offsetof(struct handover, key) },
-			{ MSG_SECRET, offsetof(struct handover, secret) },
-			{ MSG_NEW_SECRET, offsetof(struct handover, new_secret) } };
+static const struct record_field departure_fields[] = {
+	ERRAND(departure, ERRAND_WARM),
+	SESSION(departure),
+	NAME(departure, here, MSG_PEER_NODE),
+	NAME(departure, wish, MSG_NODE),
+	SEALED_FIELDS(departure, sealed),
+	BLOB(departure, input, MSG_INPUT, INPUT_MAX),
+	BLOB(departure, modes, MSG_MODES, MODES_MAX),
+	TEXT(departure, mish, MSG_MISH),
+};
 
-	msg_uint(m, MSG_VERSION, PROTOCOL_VERSION);
-	msg_str(m, MSG_SESSION, h->session);
-	msg_uint(m, MSG_EPOCH, h->epoch);
-	msg_str(m, MSG_NODE, h->node);
-	msg_str(m, MSG_ORIGIN, h->origin);
-	msg_str(m, MSG_PEER_NODE, h->peer_node);
-	msg_uint(m, MSG_FLAGS, h->flags);
-	msg_uint(m, MSG_STATUS, h->status);
-	msg_uint(m, MSG_HOLDS, h->holds);
-	msg_uint(m, MSG_SEQ, h->seq);
-	msg_uint(m, MSG_PEER_EPOCH, h->peer_epoch);
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
-		const uint8_t *s = (const uint8_t *)h + secrets[i].at;
+static const struct record_field errand_fields[] = {
+	ERRAND(errand_order, ERRAND_FENCE),
+	SESSION(errand_order),
+	NAME(errand_order, here, MSG_PEER_NODE),
+	NAME(errand_order, wish, MSG_NODE),
+	UINT(errand_order, from, MSG_FROM),
+	SEALED_FIELDS(errand_order, sealed),
+	SECRETS(errand_order),
+	UINT(errand_order, seq, MSG_LAST_SEQ),
+	BLOB(errand_order, modes, MSG_MODES, MODES_MAX),
+};
 
-		if (handover_is_set(s))
-			msg_bytes(m, secrets[i].key, s, sizeof(h->key));
-	}
-	msg_str(m, MSG_COMMAND, h->command);
-	msg_str(m, MSG_MISH, h->mish);
-	msg_str(m, MSG_WHY, h->why);
-	msg_str(m, MSG_STEPS, h->steps);
-	if (h->state != NULL)
-		msg_bytes(m, MSG_STATE, h->state, h->state_len);
-	if (h->parts_len != 0)
-		msg_bytes(m, MSG_PARTS, h->parts, h->parts_len);
-	if (h->input != NULL)
-		msg_bytes(m, MSG_INPUT, h->input, h->input_len);
-	if (h->modes != NULL)
-		msg_bytes(m, MSG_MODES, h->modes, h->modes_len);
-}
+static const struct record_field hello_fields[] = {
+	RECORD_NEEDED(hello, version, MSG_VERSION, RECORD_UINT, UINT32_MAX),
+	ERRAND(hello, ERRAND_FENCE),
+	SESSION(hello),
+	NAME(hello, here, MSG_PEER_NODE),
+	UINT(hello, from, MSG_FROM),
+	SEALED_FIELDS(hello, sealed),
+	SECRETS(hello),
+	UINT(hello, seq, MSG_LAST_SEQ),
+	UINT(hello, received, MSG_RECEIVED),
+	NAME(hello, term, MSG_TERM),
+	RECORD_FIELD(hello, rows, MSG_ROWS, RECORD_UINT16, UINT16_MAX),
+	RECORD_FIELD(hello, cols, MSG_COLS, RECORD_UINT16, UINT16_MAX),
+};
 
-static int get_bytes(const struct msg_view *v, enum msg_key key, size_t max, uint8_t **ret,
-		     size_t *ret_len)
-{
-	const uint8_t *s;
-	size_t len;
-	int r = msg_get_bytes(v, key, &s, &len);
+static const struct record_field arrival_fields[] = {
+	SESSION(arrival),
+	NAME(arrival, here, MSG_PEER_NODE),
+	UINT(arrival, from, MSG_FROM),
+	SEALED_FIELDS(arrival, sealed),
+	TEXT(arrival, why, MSG_WHY),
+	TEXT(arrival, steps, MSG_STEPS),
+	TEXT(arrival, command, MSG_COMMAND),
+	RECORD_FIELD(arrival, status, MSG_STATUS, RECORD_UINT, 255),
+	BLOB(arrival, input, MSG_INPUT, INPUT_MAX),
+};
 
-	if (r == -ENOENT)
-		return 0;
-	if (r < 0 || len > max)
-		return r < 0 ? r : -EBADMSG;
-	*ret = malloc(len + 1);
-	if (*ret == NULL)
-		return -ENOMEM;
-	memcpy(*ret, s, len);
-	*ret_len = len;
-	return 0;
-}
+static const struct record_field kept_fields[] = {
+	SESSION(kept),
+	NAME(kept, address, MSG_ADDRESS),
+	UINT(kept, from, MSG_FROM),
+	SEALED_FIELDS(kept, sealed),
+	SECRETS(kept),
+};
 
-static int get_secret(const struct msg_view *v, enum msg_key key, uint8_t *ret, size_t size)
-{
-	const uint8_t *s;
-	size_t len;
-	int r = msg_get_bytes(v, key, &s, &len);
-
-	if (r == -ENOENT)
-		return 0;
-	if (r < 0 || len != size)
-		return -EBADMSG;
-	memcpy(ret, s, len);
-	return 0;
-}
-
-static int optional(int r)
-{
-	return r == -ENOENT ? 0 : r;
-}
-
-int handover_get(const struct msg_view *v, struct handover *ret)
-{
-	struct handover h = { 0 };
-	int r = optional(msg_get_str(v, MSG_SESSION, h.session, sizeof(h.session)));
-
-	if (r == 0)
-		r = optional(msg_get_uint(v, MSG_EPOCH, UINT64_MAX / 2, &h.epoch));
-	if (r == 0)
-		r = optional(msg_get_str(v, MSG_NODE, h.node, sizeof(h.node)));
-	if (r == 0)
-		r = optional(msg_get_str(v, MSG_ORIGIN, h.origin, sizeof(h.origin)));
-	if (r == 0)
-		r = optional(msg_get_str(v, MSG_PEER_NODE, h.peer_node, sizeof(h.peer_node)));
-	if (r == 0)
-		r = optional(msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &h.flags));
-	if (r == 0)
-		r = optional(msg_get_uint(v, MSG_STATUS, 255, &h.status));
-	if (r == 0)
-		r = optional(msg_get_strdup(v, MSG_MISH, &h.mish));
-	if (r == 0)
-		r = optional(msg_get_strdup(v, MSG_WHY, &h.why));
-	if (r == 0)
-		r = optional(msg_get_strdup(v, MSG_STEPS, &h.steps));
-	if (r == 0)
-		r = optional(msg_get_uint(v, MSG_HOLDS, UINT64_MAX / 2, &h.holds));
-	if (r == 0)
-		r = optional(msg_get_uint(v, MSG_SEQ, UINT64_MAX / 2, &h.seq));
-	if (r == 0)
-		r = optional(msg_get_uint(v, MSG_PEER_EPOCH, UINT64_MAX / 2, &h.peer_epoch));
-	if (r == 0)
-		r = get_secret(v, MSG_KEY, h.key, sizeof(h.key));
-	if (r == 0)
-		r = get_secret(v, MSG_SECRET, h.secret, sizeof(h.secret));
-	if (r == 0)
-		r = get_secret(v, MSG_NEW_SECRET, h.new_secret, sizeof(h.new_secret));
-	if (r == 0)
-		r = optional(msg_get_strdup(v, MSG_COMMAND, &h.command));
-	if (r == 0)
-		r = get_bytes(v, MSG_PARTS, STATE_MAX, &h.parts, &h.parts_len);
-	if (r == 0)
-		r = get_bytes(v, MSG_STATE, STATE_MAX, &h.state, &h.state_len);
-	if (r == 0)
-		r = get_bytes(v, MSG_INPUT, FRAME_MAX, &h.input, &h.input_len);
-	if (r == 0)
-		r = get_bytes(v, MSG_MODES, 256, &h.modes, &h.modes_len);
-	if (r < 0) {
-		handover_release(&h);
-		return r;
-	}
-	*ret = h;
-	return 0;
-}
-
-int handover_add_part(struct handover *h, const void *sealed, size_t len)
-{
-	uint8_t *p;
-
-	if (len > STATE_MAX || h->state_len + h->parts_len + 4 + len > STATE_MAX)
-		return -EFBIG;
-	p = realloc(h->parts, h->parts_len + 4 + len);
-	if (p == NULL)
-		return -ENOMEM;
-	h->parts = p;
-	p += h->parts_len;
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(len >> 8 * i);
-	memcpy(p + 4, sealed, len);
-	h->parts_len += 4 + len;
-	return 0;
-}
-
-int handover_next_part(const struct handover *h, size_t *off, const uint8_t **ret, size_t *ret_len)
-{
-	const uint8_t *p;
-	size_t left = h->parts_len - *off, len;
-
-	if (left == 0)
-		return 0;
-	p = h->parts + *off;
-	if (left < 4)
-		return -EBADMSG;
-	len = (size_t)p[0] | (size_t)p[1] << 8 | (size_t)p[2] << 16 | (size_t)p[3] << 24;
-	if (len > left - 4)
-		return -EBADMSG;
-	*ret = p + 4;
-	*ret_len = len;
-	*off += 4 + len;
-	return 1;
-}
+const struct record departure_record = RECORD(departure, departure_fields);
+const struct record errand_record = RECORD(errand_order, errand_fields);
+const struct record hello_record = RECORD(hello, hello_fields);
+const struct record arrival_record = RECORD(arrival, arrival_fields);
+const struct record kept_record = RECORD(kept, kept_fields);
 
 int handover_file(void)
 {
@@ -211,14 +101,15 @@ int handover_file(void)
 	return fd < 0 ? -errno : fd;
 }
 
-int handover_write_to(const struct handover *h, int fd)
+int handover_write_to(const struct record *rec, const void *what, int fd)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
 	struct msg m;
 	int r;
 
 	msg_init(&m);
-	handover_put(h, &m);
+	msg_uint(&m, MSG_FORMAT, PROTOCOL_VERSION);
+	record_put(rec, what, &m);
 	r = msg_done(&m);
 	/* `ulimit -f` counts for a memfd too: an error, not a signal */
 	sigaction(SIGXFSZ, &ignore, &old);
@@ -231,10 +122,10 @@ int handover_write_to(const struct handover *h, int fd)
 	return r;
 }
 
-int handover_write(const struct handover *h)
+int handover_write(const struct record *rec, const void *what)
 {
 	int fd = handover_file();
-	int r = fd < 0 ? fd : handover_write_to(h, fd);
+	int r = fd < 0 ? fd : handover_write_to(rec, what, fd);
 
 	if (r == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
 						     F_SEAL_SEAL) < 0)
@@ -254,50 +145,25 @@ int handover_keep(int fd)
 	return fcntl(fd, F_SETFD, 0) < 0 ? -errno : fd;
 }
 
-int handover_read(int fd, struct handover *ret)
-{
-	return handover_read_more(fd, ret, MSG_VERSION, NULL, 0);
-}
-
-int handover_read_more(int fd, struct handover *ret, enum msg_key key, char *more, size_t size)
+int handover_read(const struct record *rec, int fd, void *ret)
 {
 	struct msg_view v;
 	uint64_t version;
 	char *buf;
 	size_t len;
-	int r = io_read_file(fd, (size_t)FRAME_MAX * 4, &buf, &len);
+	int r = io_read_file(fd, FRAME_MAX, &buf, &len);
 
-	*ret = (struct handover){ 0 };
+	memset(ret, 0, rec->size);
 	if (r < 0)
 		return r;
 	r = msg_parse(&v, (const uint8_t *)buf, len);
 	if (r == 0)
-		r = msg_get_uint(&v, MSG_VERSION, UINT32_MAX, &version);
+		r = msg_get_uint(&v, MSG_FORMAT, UINT32_MAX, &version);
 	if (r == 0 && version != PROTOCOL_VERSION)
 		r = -EPROTO; /* an update in between: the caller says so */
 	if (r == 0)
-		r = handover_get(&v, ret);
-	if (r == 0 && more != NULL && msg_get_str(&v, key, more, size) < 0)
-		more[0] = '\0';
+		r = record_get(rec, &v, ret);
 	explicit_bzero(buf, len);
 	free(buf);
-	return r;
-}
-
-int handover_copy(const struct handover *h, struct handover *ret)
-{
-	struct msg_view v;
-	struct msg m;
-	int r;
-
-	*ret = (struct handover){ 0 };
-	msg_init(&m);
-	handover_put(h, &m);
-	r = msg_done(&m);
-	if (r == 0)
-		r = msg_parse(&v, m.buf, m.len);
-	if (r == 0)
-		r = handover_get(&v, ret);
-	msg_release(&m);
 	return r;
 }

@@ -3,78 +3,120 @@
 
 #include <stdbool.h>
 
-#include "wire/msg.h"
+#include "migrate/sealed.h"
 
 /*
- * What one image of a session's process hands to the next, or to a child, in a sealed
- * memfd that never has a name: one message (msg.h). Secrets are in no argument and in
- * no environment.
+ * What one image of a session's process hands to the next, to a child or to a node, each a
+ * struct with its record. Between processes of one node it goes in a memfd that never has a
+ * name, so that secrets are in no argument and in no environment.
  *
- * mish → mish-stub, mish-stub → mish-link, mish-peer and mish-stub → mish --restore.
+ *     mish ──departure──> mish-stub ──errand──> mish-link ──hello──> mish-peer
+ *     mish-peer or mish-stub ──arrival──> mish --restore      mish-stub <──kept──> a file
  */
-struct handover {
-	char session[32];
-	uint64_t epoch;
-	char node[1024]; /* where to: names with blanks between; or where we are */
-	char origin[256];
-	char peer_node[256]; /* where the session was */
-	uint64_t flags;	 /* enum msg_flag */
-	uint8_t key[32];
-	char *mish;	 /* path of the shell, for the stub */
-	char *why;	 /* mish --restore: what to tell the user, NULL nothing */
-	char *steps;	 /* … and the steps of smigrate -v */
-	uint64_t status; /* … and the exit status */
-	uint8_t *state;	 /* sealed */
-	size_t state_len;
-	uint8_t *input;	 /* typed, but not yet read by the shell */
-	size_t input_len;
-	uint8_t *modes;	 /* struct termios to fall back to */
-	size_t modes_len;
-	uint64_t holds;	 /* the epoch of who restores; 0: epoch + 1 */
-	uint64_t peer_epoch; /* what it held when its peer was started: part of that one's name */
-	uint64_t seq;	 /* number of the state: 0 as handed off, else a whole checkpoint's */
-	uint8_t *parts;	 /* later checkpoints, in order: 4 bytes length, sealed bytes */
-	size_t parts_len;
-	uint8_t secret[32]; /* lets a link attach to the peer that this starts */
-	uint8_t new_secret[32];
-	char *command;	 /* what was running when the state was lost */
+
+enum { HANDOVER_SESSION = 32, HANDOVER_NODE = 256, HANDOVER_WISH = 1024, HANDOVER_SECRET = 32 };
+
+enum errand {
+	ERRAND_MOVE = 1,   /* take the session there */
+	ERRAND_ASK = 2,	   /* would it be taken? smigrate -n */
+	ERRAND_WARM = 3,   /* connect, and wait for another errand; smigrate --warm */
+	ERRAND_ATTACH = 4, /* to the living peer of a session */
+	ERRAND_FENCE = 5,  /* … to end it: the session is elsewhere */
 };
 
-/* Is there a key or a secret, or only zeros? */
-bool handover_is_set(const uint8_t secret[32]);
+/* mish → mish-stub; and FRAME_OFFER of a shell that is away, to which the link adds `input`. */
+struct departure {
+	uint64_t errand; /* MOVE, ASK or WARM */
+	char session[HANDOVER_SESSION];
+	char origin[HANDOVER_NODE];
+	char here[HANDOVER_NODE]; /* the node that it leaves */
+	char wish[HANDOVER_WISH]; /* where to: names with blanks between, or "home" */
+	uint64_t flags;		  /* enum msg_flag */
+	struct sealed sealed;
+	struct blob input; /* typed, but not yet read by the shell */
+	struct blob modes; /* struct termios to fall back to */
+	char *mish;	   /* path of the shell */
+};
 
-/* The epoch of who restores it. */
-static inline uint64_t handover_holds(const struct handover *h)
-{
-	return h->holds != 0 ? h->holds : h->epoch + 1;
-}
+/* mish-stub, or a shell that asks → mish-link. */
+struct errand_order {
+	uint64_t errand;
+	char session[HANDOVER_SESSION];
+	char origin[HANDOVER_NODE];
+	char here[HANDOVER_NODE];
+	char wish[HANDOVER_WISH]; /* ATTACH and FENCE: the node's address */
+	uint64_t flags;
+	uint64_t from; /* MOVE: who takes it holds epoch_next() of this */
+	struct sealed sealed;
+	uint64_t peer_epoch; /* names the peer, which begins or is attached to */
+	uint64_t seq;	     /* ATTACH: of the last checkpoint that the guardian has */
+	uint8_t secret[HANDOVER_SECRET]; /* lets a link attach to the peer */
+	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: in its place from now on; none: as it is */
+	struct blob modes;
+};
 
-/* Appends a checkpoint. 0, -ENOMEM, or -EFBIG when that would be more than a frame takes. */
-int handover_add_part(struct handover *h, const void *sealed, size_t len);
-/*
- * The next part at *off, which moves on: 1, 0 at the end, -EBADMSG. Start with 0.
- */
-int handover_next_part(const struct handover *h, size_t *off, const uint8_t **ret, size_t *ret_len);
+/* mish-link → mish-peer, FRAME_HELLO. */
+struct hello {
+	uint64_t version; /* PROTOCOL_VERSION */
+	uint64_t errand;  /* not WARM */
+	char session[HANDOVER_SESSION];
+	char origin[HANDOVER_NODE];
+	char here[HANDOVER_NODE];
+	uint64_t flags;
+	uint64_t from;
+	struct sealed sealed;
+	uint64_t peer_epoch;
+	uint64_t seq;
+	uint8_t secret[HANDOVER_SECRET];
+	uint8_t new_secret[HANDOVER_SECRET];
+	uint64_t received; /* ATTACH: bytes of output that the link's side has */
+	char term[64];
+	uint16_t rows, cols;
+};
 
-/* All is owned by the struct; this wipes and frees. */
-void handover_release(struct handover *h);
+/* mish-peer or mish-stub → mish --restore. */
+struct arrival {
+	char session[HANDOVER_SESSION];
+	char origin[HANDOVER_NODE];
+	char here[HANDOVER_NODE]; /* the node that it comes from */
+	uint64_t flags;
+	uint64_t from;
+	struct sealed sealed;
+	/* at home only */
+	char *why;	   /* what to tell the user, NULL nothing */
+	char *steps;	   /* … and the steps of smigrate -v */
+	char *command;	   /* what was running when the state was lost */
+	uint64_t status;   /* the exit status of smigrate */
+	struct blob input; /* typed, but not yet read by the shell */
+};
+
+/* The file of a session that persists; see pty/keep.h. */
+struct kept {
+	char session[HANDOVER_SESSION];
+	char origin[HANDOVER_NODE];
+	char address[HANDOVER_NODE]; /* of the node where it is, as ssh knows it */
+	uint64_t flags;
+	uint64_t from; /* the holder's epoch is epoch_next() of this */
+	struct sealed sealed;
+	uint64_t peer_epoch;
+	uint8_t secret[HANDOVER_SECRET];
+	uint8_t new_secret[HANDOVER_SECRET];
+};
+
+extern const struct record departure_record, errand_record, hello_record, arrival_record, kept_record;
 
 /* A memfd (close-on-exec) to write one to, or -errno. */
 int handover_file(void);
 /* Writes it there, instead of what is there. 0 or -errno. */
-int handover_write_to(const struct handover *h, int fd);
+int handover_write_to(const struct record *r, const void *what, int fd);
 /* Both, and sealed: the descriptor, or -errno. */
-int handover_write(const struct handover *h);
+int handover_write(const struct record *r, const void *what);
 /* Lets the next image have it, if possible above the script's own: a descriptor, or -errno. */
 int handover_keep(int fd);
-/* Reads and checks; the descriptor stays the caller's. 0 or -errno, *ret then empty. */
-int handover_read(int fd, struct handover *ret);
-/* … and one string that is beside it, "" when it is not there. */
-int handover_read_more(int fd, struct handover *ret, enum msg_key key, char *buf, size_t size);
-/* Another one with the same in it. 0 or -errno, *ret then empty. */
-int handover_copy(const struct handover *h, struct handover *ret);
-/* The same between two frames: fields that are set are put, what is there is got. */
-void handover_put(const struct handover *h, struct msg *m);
-int handover_get(const struct msg_view *v, struct handover *ret);
+/*
+ * Reads and checks; the descriptor stays the caller's. 0; -EPROTO when another version wrote
+ * it; or -errno. On failure *ret is all zeros.
+ */
+int handover_read(const struct record *r, int fd, void *ret);
 
 #endif

@@ -1,7 +1,7 @@
 #ifndef MISH_MIGRATE_PACK_H
 #define MISH_MIGRATE_PACK_H
 
-#include "migrate/handover.h"
+#include "migrate/sealed.h"
 #include "migrate/state_msgpack.h"
 
 /*
@@ -10,22 +10,22 @@
  */
 struct pack_ops {
 	/*
-	 * Encodes and seals all of it into h->state, with a key drawn for h->key; session
-	 * and epoch are h's. 0 or -errno.
+	 * Encodes and seals all of it into s->state, with a key drawn for s->key; the epoch is
+	 * s's. 0; -EFBIG when it is more than STATE_MAX; or -errno.
 	 */
 	int (*pack)(const struct shell *sh, const struct state_section *const *sections,
-		    struct handover *h);
+		    const char *session, struct sealed *s);
 	/*
-	 * A checkpoint: what changed since the tracker's last, sealed with h->key for the
+	 * A checkpoint: what changed since the tracker's last, sealed with s->key for the
 	 * number `seq`. The caller frees *ret. 0, -ENOENT when there is nothing, or -errno.
 	 */
 	int (*pack_more)(const struct shell *sh, const struct state_section *const *sections,
-			 const struct handover *h, uint64_t seq, struct state_tracker *tracker,
-			 uint8_t **ret, size_t *ret_len);
+			 const char *session, const struct sealed *s, uint64_t seq,
+			 struct state_tracker *tracker, struct blob *ret);
 	/* Opens the state with its parts and loads it; see state_decode() and seal_open(). */
 	int (*unpack)(struct shell *sh, const struct state_section *const *sections,
-		      const struct handover *h, void (*warn)(void *arg, const char *line),
-		      void *arg);
+		      const char *session, const struct sealed *s,
+		      void (*warn)(void *arg, const char *line), void *arg);
 };
 
 #define PACK_MODULE "mish-move.so"

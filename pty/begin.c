@@ -15,47 +15,77 @@
 
 #include "migrate/locate.h"
 #include "pty/attach.h"
-#include "wire/node.h"
 #include "rendezvous/rdv_client.h"
+#include "wire/io_full.h"
+#include "wire/node.h"
 
 enum {
 	HELLO_MS = 60000,  /* for the link to say what it wants, or that it does not know yet */
 	HELLO_WAITS = 100, /* … so often */
 };
 
+static void answer(enum frame_type type, const struct record *record, const void *body)
+{
+	struct frame_buf out = { 0 };
+
+	if (frames_put(&out, type, record, body) == 0)
+		(void)io_write_full(STDOUT_FILENO, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
+}
+
 /* Tells the link why not, and ends. */
 static void refuse(const char *fmt, const char *arg)
 {
-	char *why = NULL;
-	struct msg m;
+	struct verdict v = { .version = PROTOCOL_VERSION, .status = 1 };
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (asprintf(&why, fmt, arg) < 0)
-		why = NULL;
+	if (asprintf(&v.why, fmt, arg) < 0)
+		v.why = NULL;
 #pragma GCC diagnostic pop
-	msg_init(&m);
-	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
-	msg_str(&m, MSG_WHY, why);
-	msg_uint(&m, MSG_STATUS, 1);
-	(void)frame_send(STDOUT_FILENO, FRAME_ABORT, &m);
+	answer(FRAME_ABORT, &verdict_record, &v);
 	exit(1);
 }
 
 /* The link wants a session that another process holds. Does not return. */
 static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 {
-	int r = attach_pass(p->h.session, p->h.peer_epoch, hello, len);
-	struct msg m;
+	int r = attach_pass(p->hello.session, p->hello.peer_epoch, hello, len);
+	struct verdict v = { .status = MSG_ATTACH_FAILED };
 
 	if (r == 0)
 		exit(0);
-	msg_init(&m);
 	/* only who surely does not exist may be replaced */
-	msg_str(&m, MSG_WHY, r == -ECONNREFUSED ? "there is no such session" : strerror(-r));
-	msg_uint(&m, MSG_STATUS, r == -ECONNREFUSED ? MSG_ATTACH_GONE : MSG_ATTACH_FAILED);
-	(void)frame_send(STDOUT_FILENO, FRAME_ABORT, &m);
+	if (r == -ECONNREFUSED)
+		v.status = MSG_ATTACH_GONE;
+	v.why = strdup(r == -ECONNREFUSED ? "there is no such session" : strerror(-r));
+	answer(FRAME_ABORT, &verdict_record, &v);
 	exit(1);
+}
+
+/* HELLO itself: who says it, and whether we understand each other. */
+static void read_hello(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	struct msg_view v;
+	char versions[64];
+	uint64_t n;
+
+	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0 ||
+	    msg_get_uint(&v, MSG_VERSION, UINT32_MAX, &n) < 0)
+		refuse("%s", "the greeting cannot be read");
+	if (n != PROTOCOL_VERSION) {
+		snprintf(versions, sizeof(versions), "%llu, here it is %d", (unsigned long long)n,
+			 (int)PROTOCOL_VERSION);
+		refuse("protocol version %s; install the same mish on both nodes", versions);
+	}
+	if (record_get(&hello_record, &v, &p->hello) < 0 || p->hello.session[0] == '\0')
+		refuse("%s", "the greeting cannot be read");
+	if (p->hello.errand == ERRAND_ATTACH || p->hello.errand == ERRAND_FENCE)
+		attach_other(p, payload, len);
+	if (p->hello.errand != ERRAND_MOVE && p->hello.errand != ERRAND_ASK)
+		refuse("%s", "the greeting cannot be read");
+	if (p->hello.term[0] == '\0')
+		snprintf(p->hello.term, sizeof(p->hello.term), "dumb");
 }
 
 void begin_hear(struct peer *p)
@@ -63,9 +93,6 @@ void begin_hear(struct peer *p)
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
-	struct msg_view v;
-	uint64_t n;
-	char versions[64];
 	int r, waits = HELLO_WAITS;
 
 	for (;;) {
@@ -76,22 +103,7 @@ void begin_hear(struct peer *p)
 	}
 	if (r < 0)
 		exit(1); /* nobody there to be told */
-	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0 ||
-	    msg_get_uint(&v, MSG_VERSION, UINT32_MAX, &n) < 0)
-		refuse("%s", "the greeting cannot be read");
-	if (n != PROTOCOL_VERSION) {
-		snprintf(versions, sizeof(versions), "%llu, here it is %d", (unsigned long long)n,
-			 (int)PROTOCOL_VERSION);
-		refuse("protocol version %s; install the same mish on both nodes", versions);
-	}
-	if (handover_get(&v, &p->h) < 0 || p->h.session[0] == '\0')
-		refuse("%s", "the greeting cannot be read");
-	if ((p->h.flags & MSG_ATTACH) != 0)
-		attach_other(p, payload, len);
-	if (msg_get_str(&v, MSG_TERM, p->term, sizeof(p->term)) < 0)
-		snprintf(p->term, sizeof(p->term), "dumb");
-	p->rows = msg_get_uint(&v, MSG_ROWS, UINT16_MAX, &n) == 0 ? (uint16_t)n : 24;
-	p->cols = msg_get_uint(&v, MSG_COLS, UINT16_MAX, &n) == 0 ? (uint16_t)n : 80;
+	read_hello(p, type, payload, len);
 	frame_buf_drop(&p->in, total);
 }
 
@@ -110,8 +122,8 @@ static void ask_admission(struct peer *p)
 	if (fd < 0)
 		return;
 	msg_init(&m);
-	msg_str(&m, MSG_SESSION, p->h.session);
-	msg_uint(&m, MSG_FLAGS, p->h.flags);
+	msg_str(&m, MSG_SESSION, p->hello.session);
+	msg_uint(&m, MSG_FLAGS, p->hello.flags);
 	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
 	r = frame_send(fd, FRAME_ADMIT, &m);
 	if (r == 0)
@@ -124,16 +136,12 @@ static void ask_admission(struct peer *p)
 		refuse("%s", why);
 }
 
-static void answer_probe(void)
+static void answer_question(void)
 {
-	char node[256];
-	struct msg m;
+	struct ready r = { .version = PROTOCOL_VERSION };
 
-	node_own_name(node, sizeof(node));
-	msg_init(&m);
-	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
-	msg_str(&m, MSG_NODE, node);
-	(void)frame_send(STDOUT_FILENO, FRAME_READY, &m);
+	node_own_name(r.node, sizeof(r.node));
+	answer(FRAME_READY, &ready_record, &r);
 	exit(0);
 }
 
@@ -141,7 +149,7 @@ static void answer_probe(void)
 static void shell_child(struct peer *p, int slave, int control, int memfd, char *mish)
 {
 	char memfd_s[16], control_s[16];
-	char *argv[] = { (char *)(uintptr_t)((p->h.flags & MSG_LOGIN) != 0 ? "-mish" : "mish"),
+	char *argv[] = { (char *)(uintptr_t)((p->hello.flags & MSG_LOGIN) != 0 ? "-mish" : "mish"),
 			 (char *)(uintptr_t)"--restore", memfd_s, control_s, NULL };
 
 	sigprocmask(SIG_SETMASK, &p->sleep_mask, NULL);
@@ -156,15 +164,30 @@ static void shell_child(struct peer *p, int slave, int control, int memfd, char 
 	/* without close-on-exec and above the script's; the shell takes them from there */
 	snprintf(memfd_s, sizeof(memfd_s), "%d", fcntl(memfd, F_DUPFD, 20));
 	snprintf(control_s, sizeof(control_s), "%d", fcntl(control, F_DUPFD, 20));
-	setenv("TERM", p->term, 1);
+	setenv("TERM", p->hello.term, 1);
 	execv(mish, argv);
 	dprintf(STDERR_FILENO, "mish-peer: %s: %s\r\n", mish, strerror(errno));
 	_exit(127);
 }
 
+/* What the shell is to restore, in a memfd; -errno. */
+static int write_arrival(const struct hello *h)
+{
+	struct arrival a = { .flags = h->flags, .from = h->from, .sealed = h->sealed /* borrowed */ };
+	int fd;
+
+	memcpy(a.session, h->session, sizeof(a.session));
+	memcpy(a.origin, h->origin, sizeof(a.origin));
+	memcpy(a.here, h->here, sizeof(a.here));
+	fd = handover_write(&arrival_record, &a);
+	explicit_bzero(&a, sizeof(a));
+	return fd;
+}
+
 static void start_shell(struct peer *p)
 {
-	struct winsize w = { .ws_row = p->rows, .ws_col = p->cols };
+	struct winsize w = { .ws_row = p->hello.rows != 0 ? p->hello.rows : 24,
+			     .ws_col = p->hello.cols != 0 ? p->hello.cols : 80 };
 	char *mish = locate_program("mish");
 	int slave = -1, pair[2], memfd;
 
@@ -173,8 +196,7 @@ static void start_shell(struct peer *p)
 	    (slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
 		refuse("cannot open a pty: %s", strerror(errno));
 	ioctl(p->master, TIOCSWINSZ, &w);
-	node_own_name(p->h.node, sizeof(p->h.node));
-	memfd = handover_write(&p->h);
+	memfd = write_arrival(&p->hello);
 	if (memfd < 0)
 		refuse("cannot pass the state on: %s", strerror(-memfd));
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
@@ -186,6 +208,7 @@ static void start_shell(struct peer *p)
 		shell_child(p, slave, pair[1], memfd, mish);
 	if (p->shell < 0)
 		refuse("cannot fork: %s", strerror(errno));
+	sealed_drop(&p->hello.sealed);
 	close(slave);
 	close(memfd);
 	close(pair[1]);
@@ -198,7 +221,7 @@ static void start_shell(struct peer *p)
 void begin_shell(struct peer *p)
 {
 	ask_admission(p);
-	if ((p->h.flags & MSG_PROBE) != 0)
-		answer_probe();
+	if (p->hello.errand == ERRAND_ASK)
+		answer_question();
 	start_shell(p);
 }

@@ -14,7 +14,7 @@
  */
 void begin_hear(struct peer *p);
 
-/* Asks this node's mishd, and starts the shell on a pty; a probe is answered, and the end. */
+/* Asks this node's mishd, and starts the shell on a pty; a question is answered, and the end. */
 void begin_shell(struct peer *p);
 
 #endif

@@ -16,13 +16,15 @@
 
 #include "migrate/locate.h"
 #include "wire/fdpass.h"
+#include "wire/io_full.h"
 #include "wire/now.h"
 
 enum { FIRST_FD = 3, FDS = 3 };
 
 /*
- * In the child: the descriptors become 3, 4 and 5, or as many as there are. Returns when that
- * or exec fails, with errno, what the second of them is then.
+ * In the child: the descriptors become 3, 4 and 5, or as many of them as there are, and the
+ * link is executed. Returns only when one of these fails, with errno set: the number that the
+ * second descriptor, on which the guardian can be told, has by then.
  */
 static int exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
 {
@@ -78,28 +80,41 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 	_exit(127);
 }
 
-int child_start(struct child *c, const struct handover *h, const struct spool *spool,
-		const sigset_t *mask)
+struct child *child_new(pid_t pid, int fd)
+{
+	struct child *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->pid = pid;
+	c->fd = fd;
+	return c;
+}
+
+struct child *child_start(const struct errand_order *o, const struct spool *spool, const sigset_t *mask,
+			  int *err)
 {
 	char *path = locate_program("mish-link");
 	int pair[2] = { -1, -1 }, memfd = -1, r = 0;
+	struct child *c = NULL;
 
-	*c = (struct child){ .fd = -1 };
-	if (path == NULL)
-		return -ENOENT;
-	memfd = handover_write(h);
+	if (path == NULL) {
+		*err = -ENOENT;
+		return NULL;
+	}
+	memfd = handover_write(&errand_record, o);
 	if (memfd < 0)
 		r = memfd;
 	else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		r = -errno;
+	else if ((c = child_new(0, pair[0])) == NULL)
+		r = -ENOMEM;
 	if (r == 0) {
 		int fds[FDS] = { memfd, pair[1], spool->fd };
-		pid_t pid = fork_link(path, fds, mask, true);
 
-		if (pid < 0)
+		c->pid = fork_link(path, fds, mask, true);
+		if (c->pid < 0)
 			r = -errno;
-		else
-			*c = (struct child){ .pid = pid, .fd = pair[0] };
 	}
 	if (memfd >= 0)
 		close(memfd);
@@ -108,35 +123,34 @@ int child_start(struct child *c, const struct handover *h, const struct spool *s
 	if (r < 0 && pair[0] >= 0)
 		close(pair[0]);
 	free(path);
-	return r;
+	if (r < 0) {
+		free(c);
+		*err = r;
+		return NULL;
+	}
+	return c;
 }
 
-bool child_adopt(struct child *c, struct child *warm, const struct handover *h,
-		 const struct spool *spool)
+bool child_order(struct child *c, const struct errand_order *o, const struct spool *spool)
 {
-	int memfd = handover_write(h), fds[FDPASS_FDS] = { memfd, spool->fd };
+	int memfd = handover_write(&errand_record, o), fds[FDPASS_FDS] = { memfd, spool->fd };
 	const char *term = getenv("TERM"); /* it may have changed since the link was started */
 	bool ok;
 
 	if (term == NULL || strlen(term) >= CHILD_TERM_MAX)
 		term = "dumb";
-
 	if (memfd < 0)
 		return false;
-	ok = recv(warm->fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-	     fdpass_send(warm->fd, term, strlen(term) + 1, fds) == 0;
+	ok = recv(c->fd, &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+	     fdpass_send(c->fd, term, strlen(term) + 1, fds) == 0;
 	close(memfd);
-	if (!ok)
-		return false;
-	*c = *warm;
-	*warm = (struct child){ .fd = -1 };
-	return true;
+	return ok;
 }
 
-void child_start_fence(const struct handover *h, const sigset_t *mask)
+void child_start_fence(const struct errand_order *o, const sigset_t *mask)
 {
 	char *path = locate_program("mish-link");
-	int memfd = path != NULL ? handover_write(h) : -1;
+	int memfd = path != NULL ? handover_write(&errand_record, o) : -1;
 	int fds[FDS] = { memfd, -1, -1 };
 
 	if (memfd >= 0) {
@@ -149,16 +163,13 @@ void child_start_fence(const struct handover *h, const sigset_t *mask)
 	free(path);
 }
 
-void child_send(struct child *c, enum frame_type type, const char *why, int status)
+void child_send(struct child *c, enum frame_type type, const struct verdict *v)
 {
-	struct msg m;
+	struct frame_buf out = { 0 };
 
-	if (c->pid == 0 || c->eof)
-		return;
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, why);
-	msg_uint(&m, MSG_STATUS, (uint64_t)status);
-	(void)frame_send(c->fd, type, &m);
+	if (frames_put(&out, type, &verdict_record, v) == 0)
+		(void)io_write_full(c->fd, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
 }
 
 /* Reads on until it says no more; what it still says is too late. */
@@ -178,8 +189,6 @@ bool child_end(struct child *c, int timeout_ms)
 {
 	int st = -1;
 
-	if (c->pid == 0)
-		return false;
 	/* a link that the shell started it may also have reaped: the pid is somebody else's then */
 	if (!reads_end(c, now_mono_ms() + timeout_ms) && waitpid(c->pid, &st, WNOHANG) == 0)
 		kill(c->pid, SIGKILL);
@@ -187,6 +196,6 @@ bool child_end(struct child *c, int timeout_ms)
 		;
 	close(c->fd);
 	frame_buf_release(&c->in);
-	*c = (struct child){ .fd = -1 };
+	free(c);
 	return WIFEXITED(st) && WEXITSTATUS(st) == 0;
 }

@@ -8,13 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pty/keep.h"
-#include "pty/recover.h"
 #include "pty/term.h"
-
-enum { RELEASE_MS = 5000 };
+#include "wire/now.h"
 
 volatile sig_atomic_t guardian_signal; /* HUP or TERM */
 volatile sig_atomic_t guardian_int;
@@ -27,7 +27,7 @@ static void on_signal(int signo)
 		guardian_signal = signo;
 }
 
-void guardian_signals(struct guardian *g)
+void guardian_signals(struct guardian *s)
 {
 	static const int caught[] = { SIGHUP, SIGTERM, SIGCHLD, SIGINT };
 	sigset_t block;
@@ -43,14 +43,14 @@ void guardian_signals(struct guardian *g)
 		sigaddset(&block, caught[i]);
 		sigaction(caught[i], &sa, NULL);
 	}
-	sigprocmask(SIG_BLOCK, &block, &g->sleep_mask);
+	sigprocmask(SIG_BLOCK, &block, &s->sleep_mask);
 }
 
 /* What a shell starts with. Keys may send signals again: it lets them in when it is ready. */
-static void signals_default(const struct guardian *g, bool keys)
+static void signals_default(const struct guardian *s, bool keys)
 {
 	static const int sent_by_keys[] = { SIGINT, SIGQUIT, SIGTSTP };
-	sigset_t mask = g->sleep_mask;
+	sigset_t mask = s->sleep_mask;
 
 	for (size_t i = 0; !keys && i < sizeof(sent_by_keys) / sizeof(sent_by_keys[0]); i++)
 		sigaddset(&mask, sent_by_keys[i]);
@@ -61,264 +61,157 @@ static void signals_default(const struct guardian *g, bool keys)
 			signal(i, SIG_DFL);
 }
 
-/* ---- back to a shell in this process ---- */
+/* ---- the ends of this process ---- */
 
-void guardian_modes_restore(const struct guardian *g)
+static void modes_restore(const struct guardian *s)
 {
 	int tty = term_open();
 
-	if (tty >= 0 && g->s.modes != NULL && g->s.modes_len == sizeof(struct termios))
-		tcsetattr(tty, TCSADRAIN, (const struct termios *)(const void *)g->s.modes);
+	if (tty >= 0 && s->g.modes.s != NULL && s->g.modes.len == sizeof(struct termios))
+		tcsetattr(tty, TCSADRAIN, (const struct termios *)(const void *)s->g.modes.s);
 	if (tty >= 0)
 		close(tty);
 }
 
-/* Whatever fails: the user gets a prompt. */
-void guardian_last_resort(const struct guardian *g, const char *what, int err)
+void guardian_last_resort(const struct guardian *s, const char *what, int err)
 {
-	guardian_modes_restore(g);
+	modes_restore(s);
 	dprintf(STDERR_FILENO, "mish: %s: %s (a plain shell instead)\n", what, strerror(err));
-	signals_default(g, true);
+	signals_default(s, true);
 	execl("/bin/sh", "-sh", (char *)NULL);
 	_exit(1);
 }
 
-/* Becomes a shell again, with the state in g->s and what there is to tell. */
-void guardian_become_shell(struct guardian *g, const char *why, int status)
+/* "beta: no answer; your session continues on alpha as of 14:02:11, `make' was lost" */
+static char *loss_text(const struct guardian *s, const struct loss *l)
 {
-	char number[16], *argv[5];
-	int fd = g->home_fd, r;
+	time_t at = now_wall_s() - (now_mono_ms() - l->as_of_ms) / 1000;
+	char clock[16] = "", command[60] = "", *text;
+	struct tm tm;
 
-	child_end(&g->warm, 0);
+	if (l->command != NULL) { /* a line for people */
+		snprintf(command, sizeof(command), "%s", l->command);
+		command[strcspn(command, "\n")] = '\0';
+		for (char *p = command; *p != '\0'; p++)
+			if ((unsigned char)*p < ' ' || *p == 127)
+				*p = '?';
+	}
+	if (localtime_r(&at, &tm) != NULL)
+		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
+	if (asprintf(&text, "%s: %s; your session continues on %s as of %s%s%s%s", l->node, l->why,
+		     s->g.origin, clock, l->command != NULL ? ", `" : "", command,
+		     l->command != NULL ? "' was lost" : "") < 0)
+		text = NULL;
+	return text;
+}
+
+/* Becomes a shell again. */
+static void home(void *arg, struct arrival *a, const struct loss *loss)
+{
+	struct guardian *s = arg;
+	char number[16], *argv[5];
+	int fd = s->home_fd, r;
+
+	if (loss != NULL) {
+		free(a->why);
+		a->why = loss_text(s, loss);
+		dprintf(STDERR_FILENO, "\r\n");
+	}
 	if (guardian_signal != 0)
-		g->s.flags |= MSG_HANGUP;
-	free(g->s.why);
-	g->s.why = why != NULL ? strdup(why) : NULL;
-	g->s.status = (uint64_t)status;
-	r = handover_write_to(&g->s, fd);
-	guardian_modes_restore(g);
+		a->flags |= MSG_HANGUP;
+	r = handover_write_to(&arrival_record, a, fd);
+	modes_restore(s);
 	if (r < 0)
-		guardian_last_resort(g, "cannot hand the state back", -r);
+		guardian_last_resort(s, "cannot hand the state back", -r);
 	fd = handover_keep(fd);
-	keep_remove(g->s.session);
+	keep_remove(s->g.session);
 	snprintf(number, sizeof(number), "%d", fd);
-	argv[0] = (char *)(uintptr_t)((g->s.flags & MSG_LOGIN) != 0 ? "-mish" : "mish");
+	argv[0] = (char *)(uintptr_t)((a->flags & MSG_LOGIN) != 0 ? "-mish" : "mish");
 	argv[1] = (char *)(uintptr_t)"--restore";
 	argv[2] = number;
 	argv[3] = (char *)(uintptr_t)"-1";
 	argv[4] = NULL;
-	signals_default(g, false);
-	if (g->s.mish == NULL) /* another shell would not know what to do with these arguments */
-		guardian_last_resort(g, "mish", ENOENT);
-	execv(g->s.mish, argv);
-	guardian_last_resort(g, g->s.mish, errno);
+	signals_default(s, false);
+	if (s->mish == NULL) /* another shell would not know what to do with these arguments */
+		guardian_last_resort(s, "mish", ENOENT);
+	execv(s->mish, argv);
+	guardian_last_resort(s, s->mish, errno);
 }
 
-/* ---- the state ---- */
-
-void guardian_take_state(struct handover *to, struct handover *from)
+static void leave(void *arg, int status, const char *text)
 {
-	free(to->state);
-	free(to->parts);
-	to->state = from->state;
-	to->state_len = from->state_len;
-	to->parts = from->parts;
-	to->parts_len = from->parts_len;
-	to->seq = from->seq;
-	to->epoch = from->epoch;
-	to->holds = from->holds;
-	memcpy(to->key, from->key, sizeof(to->key));
-	memcpy(to->secret, from->secret, sizeof(to->secret));
-	to->peer_epoch = from->peer_epoch;
-	from->state = from->parts = NULL;
-	from->state_len = from->parts_len = 0;
+	modes_restore(arg);
+	if (text != NULL)
+		dprintf(STDERR_FILENO, "\r\nmish: %s\n", text);
+	_exit(status);
 }
 
-void guardian_command_is(struct guardian *g, char *command)
+/* ---- links ---- */
+
+/* The spool of a move: what was typed so far goes with it. */
+static int new_spool(struct guardian *s, const struct blob *input)
 {
-	free(g->command);
-	g->command = command;
+	spool_close(&s->next_spool); /* of a question that was answered */
+	s->carried = s->spool.area != NULL ? spool_typed(&s->spool) : 0;
+	return spool_new(&s->next_spool, input->s, input->len);
 }
 
-void guardian_save_key(struct guardian *g)
+static struct guard_link *start(void *arg, const struct errand_order *o, const struct blob *input, int *err)
 {
-	if (g->persist && g->away)
-		(void)keep_write(&g->s, g->address); /* a full disk: it only cannot be attached */
-	else
-		keep_remove(g->s.session);
-}
+	struct guardian *s = arg;
+	const struct spool *spool = &s->spool;
+	struct child *c;
 
-void guardian_checkpoint(struct guardian *g, const struct msg_view *v)
-{
-	uint64_t epoch = 0, seq = 0, flags = 0;
-	const uint8_t *sealed = NULL;
-	char *command = NULL;
-	size_t len = 0;
-	bool whole;
-
-	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &epoch);
-	(void)msg_get_uint(v, MSG_SEQ, UINT64_MAX, &seq);
-	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
-	if (epoch != handover_holds(&g->s) || seq < g->last_seq)
-		return; /* of a holder that was given up, or said before */
-	(void)msg_get_strdup(v, MSG_COMMAND, &command);
-	guardian_command_is(g, command);
-	g->idle = (flags & MSG_IDLE) != 0;
-	if (((flags & MSG_PERSIST) != 0) != g->persist) {
-		g->persist = !g->persist;
-		guardian_save_key(g);
+	if (o->errand != ERRAND_ATTACH) {
+		*err = new_spool(s, input);
+		if (*err < 0)
+			return NULL;
+		spool = &s->next_spool;
 	}
-	whole = (flags & MSG_WHOLE) != 0;
-	if (msg_get_bytes(v, MSG_STATE, &sealed, &len) < 0 || seq == g->last_seq ||
-	    (!whole && seq != g->last_seq + 1))
-		return;
-	if (whole) {
-		uint8_t *copy = len <= STATE_MAX ? malloc(len) : NULL;
-
-		if (copy == NULL)
-			return; /* the one before stands */
-		memcpy(copy, sealed, len);
-		free(g->s.state);
-		g->s.state = copy;
-		g->s.state_len = len;
-		g->s.parts_len = 0;
-		g->s.seq = seq;
-	} else if (handover_add_part(&g->s, sealed, len) < 0) {
-		return;
-	}
-	g->last_seq = seq;
-	g->state_time = time(NULL);
-	if (g->persist)
-		guardian_save_key(g);
+	c = child_start(o, spool, &s->sleep_mask, err);
+	if (c == NULL && o->errand != ERRAND_ATTACH)
+		spool_close(&s->next_spool);
+	return c != NULL ? &c->link : NULL;
 }
 
-/* ---- moves ---- */
-
-/* Is there a link to that node already? Then it carries this. */
-static bool take_warm(struct guardian *g, const struct handover *h)
+static bool order(void *arg, struct guard_link *l, const struct errand_order *o, const struct blob *input)
 {
-	size_t len = strcspn(h->node, " "); /* of several, the one that is tried first */
+	struct guardian *s = arg;
 
-	if (g->warm.pid == 0 || (h->flags & MSG_PROBE) != 0 || len != strlen(g->warm_node) ||
-	    memcmp(h->node, g->warm_node, len) != 0)
+	if (new_spool(s, input) < 0)
 		return false;
-	if (child_adopt(&g->next, &g->warm, h, &g->next_spool))
+	if (child_order(child_of(l), o, &s->next_spool))
 		return true;
-	child_end(&g->warm, 0);
+	spool_close(&s->next_spool);
 	return false;
 }
 
-void guardian_keep_warm(struct guardian *g)
+static void send_frame(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v)
 {
-	child_end(&g->warm, 0);
-	g->warm = g->next;
-	g->next = (struct child){ .fd = -1 };
-	snprintf(g->warm_node, sizeof(g->warm_node), "%.255s", g->want.node);
+	(void)arg;
+	child_send(child_of(l), type, v);
 }
 
-int guardian_start_move(struct guardian *g, struct handover *h)
+static void hang_up(void *arg, struct guard_link *l)
 {
-	int r = spool_new(&g->next_spool, h->input, h->input_len);
-
-	g->carried = g->spool.area != NULL ? spool_typed(&g->spool) : 0;
-	h->peer_epoch = handover_holds(h);
-	if (r == 0 && getrandom(h->secret, sizeof(h->secret), 0) != (ssize_t)sizeof(h->secret))
-		r = -EIO;
-	g->next_was_warm = r == 0 && take_warm(g, h);
-	if (r == 0 && !g->next_was_warm)
-		r = child_start(&g->next, h, &g->next_spool, &g->sleep_mask);
-	if (r < 0)
-		spool_close(&g->next_spool);
-	return r;
+	(void)arg;
+	shutdown(child_of(l)->fd, SHUT_RDWR);
 }
 
-void guardian_end_next(struct guardian *g)
+static bool end(void *arg, struct guard_link *l, int timeout_ms)
 {
-	child_end(&g->next, 0);
-	spool_close(&g->next_spool);
+	struct guardian *s = arg;
+
+	if (l->role == LINK_NEXT)
+		spool_close(&s->next_spool);
+	return child_end(child_of(l), timeout_ms);
 }
 
-/* One that was started early may have been as good as dead: then another begins from the start. */
-void guardian_next_ended(struct guardian *g)
+static void fence(void *arg, const struct errand_order *o)
 {
-	int r;
+	struct guardian *s = arg;
 
-	if (!g->next_was_warm) {
-		guardian_move_failed(g, "the link ended unexpectedly", 1);
-		return;
-	}
-	guardian_end_next(g);
-	r = guardian_start_move(g, g->away ? &g->want : &g->s);
-	if (r < 0)
-		guardian_move_failed(g, strerror(-r), 1);
-}
-
-/* The move under way failed. */
-void guardian_move_failed(struct guardian *g, const char *why, int status)
-{
-	char *text = NULL;
-
-	guardian_end_next(g);
-	guardian_int = 0;
-	if (!g->away) {
-		if (asprintf(&text, "smigrate: %s (staying on %s)", why, g->s.origin) < 0)
-			text = NULL;
-		guardian_become_shell(g, text != NULL ? text : why, status);
-	}
-	if (g->recovering) {
-		free(g->down.why);
-		g->down.why = why != NULL ? strdup(why) : NULL;
-		g->recovering = false;
-	} else {
-		g->s.holds = g->want.epoch + 1; /* the offer used an epoch up */
-		g->refused = g->want.epoch;
-		free(g->refused_why);
-		g->refused_why = strdup(why != NULL ? why : "out of memory");
-		g->refused_status = status;
-		if (g->attached) /* else the offer will come again, see guardian_offer() */
-			child_send(&g->cur, FRAME_RESUME, why, status);
-	}
-	handover_release(&g->want);
-}
-
-/* The holder that was, and cannot be told now: somebody goes on trying. */
-void guardian_fence(struct guardian *g)
-{
-	struct handover h = { .flags = MSG_ATTACH | MSG_FENCE | MSG_AUTOMATIC,
-			      .peer_epoch = g->s.peer_epoch };
-
-	memcpy(h.session, g->s.session, sizeof(h.session));
-	memcpy(h.origin, g->s.origin, sizeof(h.origin));
-	memcpy(h.secret, g->s.secret, sizeof(h.secret));
-	memcpy(h.new_secret, g->s.new_secret, sizeof(h.new_secret)); /* an attach that may have come through */
-	snprintf(h.node, sizeof(h.node), "%s", g->address);
-	child_start_fence(&h, &g->sleep_mask);
-	explicit_bzero(&h, sizeof(h));
-}
-
-/* What was typed at the status line since the move began follows it. */
-static void carry_input(struct guardian *g)
-{
-	const uint8_t *s;
-	size_t n;
-
-	while (g->spool.area != NULL && (n = spool_input_at(&g->spool, g->carried, &s)) != 0 &&
-	       n <= spool_input_room(&g->next_spool)) {
-		spool_add_input(&g->next_spool, s, n);
-		g->carried += n;
-	}
-}
-
-/* The former holder ends, and its last output comes before the new prompt. */
-static void release(struct guardian *g)
-{
-	bool told;
-
-	if (g->attached)
-		child_send(&g->cur, FRAME_RELEASE, NULL, 0);
-	told = child_end(&g->cur, g->attached ? RELEASE_MS : 0) && g->attached;
-	if (!told) /* nobody knows whether it heard of it */
-		guardian_fence(g);
+	child_start_fence(o, &s->sleep_mask);
 }
 
 static int by_number(const void *a, const void *b)
@@ -341,78 +234,80 @@ static void close_others(int *keep, size_t n)
 	close_range((unsigned)next, ~0U, 0);
 }
 
-/* The new node is ready and the rendezvous has committed: the session is there. */
-void guardian_move_done(struct guardian *g, const struct msg_view *v)
+/* What was typed at the status line since the move began follows it. */
+static void carry_input(struct guardian *s)
 {
-	if (!g->away) { /* the shell's own descriptors went with it, or stay closed */
-		close_others((int[]){ g->next.fd, g->next_spool.fd, g->warm.fd, g->home_fd }, 4);
-	} else {
-		release(g);
-		guardian_take_state(&g->s, &g->want);
+	const uint8_t *bytes;
+	size_t n;
+
+	while ((n = spool_input_at(&s->spool, s->carried, &bytes)) != 0 &&
+	       n <= spool_input_room(&s->next_spool)) {
+		spool_add_input(&s->next_spool, bytes, n);
+		s->carried += n;
 	}
-	(void)msg_get_str(v, MSG_NODE, g->node, sizeof(g->node));
-	(void)msg_get_str(v, MSG_ADDRESS, g->address, sizeof(g->address));
-	g->state_time = time(NULL);
-	g->last_seq = 0;
-	g->idle = false;
-	guardian_command_is(g, NULL);
-	if (g->away)
-		g->persist = (g->want.flags & MSG_PERSIST) != 0;
-	handover_release(&g->want);
-	carry_input(g);
-	spool_close(&g->spool);
-	g->spool = g->next_spool;
-	g->next_spool = (struct spool){ .fd = -1 };
-	g->cur = g->next;
-	g->next = (struct child){ .fd = -1 };
-	g->away = g->attached = true;
-	g->recovering = false;
+}
+
+static void promoted(void *arg, struct guard_link *l)
+{
+	struct guardian *s = arg;
+	struct guard_link *warm = guard_link(&s->g, LINK_WARM);
+
+	if (s->spool.area != NULL)
+		carry_input(s);
+	else /* the shell's own descriptors went with it, or stay closed */
+		close_others((int[]){ child_of(l)->fd, s->next_spool.fd, s->home_fd,
+				      warm != NULL ? child_of(warm)->fd : -1 }, 4);
+	spool_close(&s->spool);
+	s->spool = s->next_spool;
+	s->next_spool = (struct spool){ .fd = -1 };
 	guardian_int = 0;
-	recover_up(g);
-	guardian_save_key(g);
 }
 
-/* The shell wants to go home: it is released, and this process becomes it. */
-static void move_home(struct guardian *g)
+static void unsent(void *arg, struct blob *ret)
 {
-	release(g);
-	guardian_take_state(&g->s, &g->want);
-	free(g->s.input);
-	g->s.input = g->want.input;
-	g->s.input_len = g->want.input_len;
-	g->want.input = NULL;
-	g->s.flags = (g->s.flags & MSG_LOGIN) | (g->want.flags & ~(uint64_t)MSG_LOGIN);
-	snprintf(g->s.peer_node, sizeof(g->s.peer_node), "%s", g->node);
-	guardian_become_shell(g, NULL, 0);
+	struct guardian *s = arg;
+
+	ret->s = spool_unsent(&s->spool, &ret->len);
 }
 
-void guardian_offer(struct guardian *g, const struct msg_view *v)
+static bool draw(void *arg, uint8_t ret[HANDOVER_SECRET])
 {
-	int r;
-
-	if (g->next.pid != 0)
-		return; /* it is told twice, or offers twice: the first offer stands */
-	handover_release(&g->want);
-	guardian_int = 0;
-	r = handover_get(v, &g->want);
-	if (r == 0 && g->want.state != NULL && g->want.epoch == g->refused && g->refused_why != NULL) {
-		handover_release(&g->want);
-		child_send(&g->cur, FRAME_RESUME, g->refused_why, g->refused_status);
-		return;
-	}
-	if (r < 0 || g->want.state == NULL) {
-		child_send(&g->cur, FRAME_RESUME, "the offer cannot be read", 1);
-		return;
-	}
-	memcpy(g->want.session, g->s.session, sizeof(g->want.session));
-	memcpy(g->want.origin, g->s.origin, sizeof(g->want.origin));
-	g->want.flags |= g->s.flags & MSG_LOGIN;
-	if ((g->want.flags & MSG_PROBE) == 0 &&
-	    (strcmp(g->want.node, "home") == 0 || strcmp(g->want.node, g->s.origin) == 0)) {
-		move_home(g);
-		return;
-	}
-	r = guardian_start_move(g, &g->want);
-	if (r < 0)
-		guardian_move_failed(g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
+	(void)arg;
+	return getrandom(ret, HANDOVER_SECRET, 0) == HANDOVER_SECRET;
 }
+
+/* ---- the file of a session that persists, and the line ---- */
+
+static void keep(void *arg, const struct kept *k)
+{
+	(void)arg;
+	(void)keep_write(k); /* a full disk: it only cannot be attached */
+}
+
+static void forget(void *arg, const char *session)
+{
+	(void)arg;
+	keep_remove(session);
+}
+
+static bool is_ours(void *arg, const struct kept *k)
+{
+	(void)arg;
+	return keep_is_ours(k);
+}
+
+static bool line(void *arg, const char *text)
+{
+	struct guardian *s = arg;
+
+	if (text == NULL)
+		return status_hide(&s->line, &s->spool);
+	status_show(&s->line, &s->spool, text);
+	return true;
+}
+
+const struct guard_ops guardian_ops = {
+	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
+	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .home = home,
+	.leave = leave, .keep = keep, .forget = forget, .is_ours = is_ours, .line = line,
+};

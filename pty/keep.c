@@ -63,7 +63,7 @@ static int write_file(int dir, const char *name, const struct msg *m)
 	return r;
 }
 
-int keep_write(const struct handover *h, const char *address)
+int keep_write(const struct kept *k)
 {
 	int dir = open_dir(true), r;
 	struct msg m;
@@ -71,11 +71,11 @@ int keep_write(const struct handover *h, const char *address)
 	if (dir < 0)
 		return dir;
 	msg_init(&m);
-	handover_put(h, &m);
-	msg_str(&m, MSG_ADDRESS, address);
+	msg_uint(&m, MSG_FORMAT, PROTOCOL_VERSION);
+	record_put(&kept_record, k, &m);
 	r = msg_done(&m);
 	if (r == 0)
-		r = write_file(dir, h->session, &m);
+		r = write_file(dir, k->session, &m);
 	msg_release(&m);
 	close(dir);
 	return r;
@@ -91,7 +91,7 @@ void keep_remove(const char *session)
 	close(dir);
 }
 
-static int read_one(int dir, const char *name, struct handover *ret, char *address, size_t size)
+static int read_one(int dir, const char *name, struct kept *ret)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), r;
 	struct stat st;
@@ -100,27 +100,26 @@ static int read_one(int dir, const char *name, struct handover *ret, char *addre
 		return -errno;
 	r = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && st.st_uid == getuid() ? 0 : -EPERM;
 	if (r == 0)
-		r = handover_read_more(fd, ret, MSG_ADDRESS, address, size);
+		r = handover_read(&kept_record, fd, ret);
 	close(fd);
 	if (r == 0 && strcmp(ret->session, name) != 0) {
-		handover_release(ret);
+		record_release(&kept_record, ret);
 		r = -EBADMSG;
 	}
 	return r;
 }
 
-bool keep_is_ours(const struct handover *h)
+bool keep_is_ours(const struct kept *k)
 {
-	struct handover now;
-	char address[256];
+	struct kept now;
 	int dir = open_dir(false);
 	bool ours = true; /* as far as one can see */
 
 	if (dir < 0)
 		return true;
-	if (read_one(dir, h->session, &now, address, sizeof(address)) == 0) {
-		ours = memcmp(now.secret, h->secret, sizeof(now.secret)) == 0;
-		handover_release(&now);
+	if (read_one(dir, k->session, &now) == 0) {
+		ours = memcmp(now.secret, k->secret, sizeof(now.secret)) == 0;
+		record_release(&kept_record, &now);
 	}
 	close(dir);
 	return ours;
@@ -162,7 +161,7 @@ static void compare(void *arg, const char *name)
 	snprintf(s->found, sizeof(s->found), "%s", name);
 }
 
-int keep_read(const char *session, struct handover *ret, char *address, size_t size, char **why)
+int keep_read(const char *session, struct kept *ret, char **why)
 {
 	struct search s = { .prefix = session != NULL ? session : "" };
 	int dir = open_dir(false), r;
@@ -177,7 +176,7 @@ int keep_read(const char *session, struct handover *ret, char *address, size_t s
 			close(dir);
 		return -1;
 	}
-	r = read_one(dir, s.found, ret, address, size);
+	r = read_one(dir, s.found, ret);
 	if (r < 0 && asprintf(why, "%s: %s", s.found, strerror(-r)) < 0)
 		*why = NULL;
 	close(dir);
@@ -191,20 +190,20 @@ struct listing {
 static void print_one(void *arg, const char *name)
 {
 	struct listing *l = arg;
-	char address[256] = "", when[32] = "";
-	struct handover h;
+	char when[32] = "";
+	struct kept k;
 	struct stat st;
 	struct tm tm;
 
-	if (read_one(l->dir, name, &h, address, sizeof(address)) < 0)
+	if (read_one(l->dir, name, &k) < 0)
 		return;
 	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    localtime_r(&st.st_mtime, &tm) != NULL)
 		strftime(when, sizeof(when), "%F %T", &tm);
 	if (l->n++ == 0)
 		printf("%-16s  %-12s  %-12s  %s\n", "SESSION", "NODE", "TERMINAL", "CHECKPOINT");
-	printf("%-16s  %-12s  %-12s  %s\n", name, address, h.origin, when);
-	handover_release(&h);
+	printf("%-16s  %-12s  %-12s  %s\n", name, k.address, k.origin, when);
+	record_release(&kept_record, &k);
 }
 
 int keep_list(void)

@@ -14,16 +14,16 @@
  */
 
 /* Writes it anew, all or nothing. 0 or -errno. */
-int keep_write(const struct handover *h, const char *address);
+int keep_write(const struct kept *k);
 
 /*
  * Reads one: by its name or a beginning of it, NULL when there is but one. 0, or -1 with
  * *why (caller frees).
  */
-int keep_read(const char *session, struct handover *ret, char *address, size_t size, char **why);
+int keep_read(const char *session, struct kept *ret, char **why);
 
 /* Nobody has attached to it from elsewhere since. */
-bool keep_is_ours(const struct handover *h);
+bool keep_is_ours(const struct kept *k);
 
 void keep_remove(const char *session);
 

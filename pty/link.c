@@ -15,11 +15,12 @@
 #include "pty/reach.h"
 #include "pty/term.h"
 #include "pty/warm.h"
+#include "wire/epoch.h"
 #include "wire/io_full.h"
 #include "wire/now.h"
 
 /*
- * mish-link: carries a session's terminal to a peer over SSH (DESIGN 4, 6). A child of
+ * mish-link: carries a session's terminal to a peer over SSH. A child of
  * the guardian, or of a shell that only asks (smigrate -n). All that comes from the
  * network is parsed here, so that it cannot hurt who holds the session. What must survive
  * this process is in the spool, which the guardian has, too.
@@ -57,24 +58,37 @@ static void end_session(struct carrier *c)
 	if (c->rdv == NULL && (c->rdv = rdv_client_new()) == NULL)
 		return;
 	msg_init(&m);
-	msg_str(&m, MSG_SESSION, c->h.session);
-	msg_uint(&m, MSG_EPOCH, handover_holds(&c->h));
+	msg_str(&m, MSG_SESSION, c->o.session);
+	msg_uint(&m, MSG_EPOCH, epoch_next(c->o.from));
 	(void)rdv_client_call(c->rdv, FRAME_RDV_END, &m, &v, NULL);
 }
 
-static int tell_guardian(struct carrier *c, enum frame_type type, const char *why, uint64_t status)
+static int send_guardian(struct carrier *c, enum frame_type type, const struct record *record, const void *body)
 {
-	struct msg m;
+	struct frame_buf out = { 0 };
+	int r = frames_put(&out, type, record, body);
 
-	msg_init(&m);
-	msg_str(&m, MSG_NODE, c->node);
-	msg_str(&m, MSG_ADDRESS, c->address);
-	msg_str(&m, MSG_WHY, why);
-	msg_str(&m, MSG_WARNINGS, c->warnings);
-	msg_str(&m, MSG_STEPS, c->steps);
-	msg_uint(&m, MSG_STATUS, status);
-	msg_uint(&m, MSG_FLAGS, c->h.flags & MSG_FROZEN);
-	return frame_send(c->guardian, type, &m);
+	if (r == 0)
+		r = io_write_full(c->guardian, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
+	return r;
+}
+
+static int tell_ready(struct carrier *c)
+{
+	struct ready r = { .warnings = c->warnings, .steps = c->steps,
+			   .flags = c->core.then == CARRY_FROZEN ? MSG_FROZEN : 0 };
+
+	memcpy(r.node, c->node, sizeof(r.node));
+	memcpy(r.address, c->address, sizeof(r.address));
+	return send_guardian(c, FRAME_READY, &ready_record, &r);
+}
+
+static void tell_abort(struct carrier *c, const char *why, int status)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = (uint64_t)status, .steps = c->steps };
+
+	(void)send_guardian(c, FRAME_ABORT, &verdict_record, &v);
 }
 
 /* ---- carrying ---- */
@@ -95,152 +109,90 @@ static void show_lines(struct carrier *c, const char *prefix, const char *lines)
 static void send_winch(struct carrier *c, int less)
 {
 	uint16_t rows, cols;
-	struct msg m;
 
 	got_winch = 0;
-	if (term_size(c->tty, &rows, &cols) < 0)
-		return;
-	msg_init(&m);
-	msg_uint(&m, MSG_ROWS, rows > less ? rows - (uint16_t)less : rows);
-	msg_uint(&m, MSG_COLS, cols);
-	(void)frame_put_msg(&c->out, FRAME_WINCH, &m);
+	if (term_size(c->tty, &rows, &cols) == 0)
+		carry_winch(&c->core, rows > less ? rows - (uint16_t)less : rows, cols);
 }
 
-/* The state has gone to the peer, and what connecting needed is done with. */
-static void lose_weight(struct carrier *c)
+/* The state has gone to the peer, and what connecting needed is done with: memory goes back. */
+static void drop_state(struct carrier *c)
 {
-	free(c->h.state);
-	free(c->h.parts);
-	c->h.state = c->h.parts = NULL;
-	c->h.state_len = c->h.parts_len = 0;
-	if (c->out.len == 0)
-		frame_buf_release(&c->out);
+	sealed_drop(&c->o.sealed);
+	if (c->core.out.len == 0)
+		frame_buf_release(&c->core.out);
 	malloc_trim(0);
 }
 
-/* The guardian lets us have the terminal. */
-static void on_commit(struct carrier *c)
-{
-	char prefix[300];
-	struct msg m;
+/* ---- what the session asks of its terminal ---- */
 
-	c->committed = true;
-	lose_weight(c);
-	msg_init(&m);
-	(void)frame_put_msg(&c->out, FRAME_COMMIT, &m);
-	got_winch = 1; /* it may have changed meanwhile */
-	if (!c->frozen)
-		term_raw(c->tty, NULL);
-	if ((c->h.flags & MSG_ATTACH) != 0)
-		return;
-	reach_step(c, "committed");
-	/* keys that the terminal echoed while nobody was there to read them */
-	if (getenv("TERM") != NULL && strcmp(getenv("TERM"), "dumb") != 0)
-		(void)io_write_full(c->tty, "\r\033[K", 4);
-	if ((c->h.flags & MSG_VERBOSE) != 0)
-		show_lines(c, "mish: smigrate: ", c->steps);
-	snprintf(prefix, sizeof(prefix), "mish: %s: ", c->node);
-	if ((c->h.flags & MSG_QUIET) == 0)
-		show_lines(c, prefix, c->warnings);
+static void output(void *arg, const uint8_t *bytes, size_t len)
+{
+	struct carrier *c = arg;
+
+	spool_put(&c->spool, bytes, len);
 }
 
-static void freeze(struct carrier *c, bool on)
+static bool acked(void *arg, uint64_t delivered)
 {
-	c->frozen = on;
-	if (on)
+	struct carrier *c = arg;
+
+	return spool_ack(&c->spool, delivered);
+}
+
+static void undelivered(void *arg, struct blob *ret)
+{
+	struct carrier *c = arg;
+
+	ret->s = spool_undelivered(&c->spool, &ret->len);
+}
+
+static void mode(void *arg, bool waiting)
+{
+	struct carrier *c = arg;
+
+	if (waiting)
 		term_waiting(c->tty); /* ^C calls the move off */
 	else
 		term_raw(c->tty, NULL);
 }
 
-/* A frame that the peer meant for the guardian, with what only we can add. */
-static bool relay_offer(struct carrier *c, const uint8_t *payload, size_t len)
+/* The guardian lets us have the terminal. */
+static void committed(void *arg)
 {
-	struct handover h;
-	struct msg_view v;
-	struct msg m;
-	int r;
+	struct carrier *c = arg;
+	char prefix[300];
 
-	if (msg_parse(&v, payload, len) < 0 || handover_get(&v, &h) < 0)
-		return false;
-	free(h.input);
-	/* typed, but the terminal over there did not get it any more */
-	h.input = spool_undelivered(&c->spool, &h.input_len);
-	msg_init(&m);
-	handover_put(&h, &m);
-	r = frame_put_msg(&c->gout, FRAME_OFFER, &m);
-	handover_release(&h);
-	return r == 0;
+	drop_state(c);
+	got_winch = 1; /* it may have changed meanwhile */
+	if (c->o.errand == ERRAND_ATTACH)
+		return;
+	reach_step(c, "committed");
+	/* keys that the terminal echoed while nobody was there to read them */
+	if (getenv("TERM") != NULL && strcmp(getenv("TERM"), "dumb") != 0)
+		(void)io_write_full(c->tty, "\r\033[K", 4);
+	if ((c->o.flags & MSG_VERBOSE) != 0)
+		show_lines(c, "mish: smigrate: ", c->steps);
+	snprintf(prefix, sizeof(prefix), "mish: %s: ", c->node);
+	if ((c->o.flags & MSG_QUIET) == 0)
+		show_lines(c, prefix, c->warnings);
 }
 
-static void refuse_offer(struct carrier *c)
+/* A full-screen program draws itself anew when it sees another size, and the real one a moment later. */
+static void redraw(void *arg)
 {
-	struct msg m;
+	struct carrier *c = arg;
 
-	freeze(c, false);
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, "the state and what was typed are too large together");
-	msg_uint(&m, MSG_STATUS, 1);
-	(void)frame_put_msg(&c->out, FRAME_RESUME, &m);
+	send_winch(c, 1);
+	c->redraw_ms = now_mono_ms() + REDRAW_MS;
 }
 
-/* The peer has got so much of our input. */
-static bool acknowledge(struct carrier *c, const struct msg_view *v)
-{
-	uint64_t n;
+static const struct carry_ops carry_ops = {
+	.output = output, .acked = acked, .undelivered = undelivered, .mode = mode,
+	.committed = committed, .redraw = redraw,
+};
 
-	return msg_get_uint(v, MSG_DELIVERED, c->sent, &n) == 0 && spool_ack(&c->spool, n);
-}
-
-static bool on_exit_frame(struct carrier *c, const uint8_t *payload, size_t len)
-{
-	struct msg m;
-
-	c->ended = true;
-	msg_init(&m);
-	(void)frame_put_msg(&c->out, FRAME_EXIT, &m); /* the peer need not wait any longer */
-	return frame_put(&c->gout, FRAME_EXIT, payload, len) == 0;
-}
-
-/* A frame from the peer. False: it makes no sense. */
-static bool from_peer(struct carrier *c, enum frame_type type, const uint8_t *payload, size_t len)
-{
-	struct msg_view v = { 0 };
-	uint64_t flags;
-
-	if (type == FRAME_DATA) {
-		spool_put(&c->spool, payload, len);
-		return true;
-	}
-	if (msg_parse(&v, payload, len) < 0)
-		return false;
-	switch (type) {
-	case FRAME_ACK:
-		return acknowledge(c, &v);
-	case FRAME_FROZEN:
-		freeze(c, true);
-		return acknowledge(c, &v);
-	case FRAME_RESUME:
-		freeze(c, false);
-		return true;
-	case FRAME_OFFER:
-		if (!c->frozen)
-			return false;
-		if (!relay_offer(c, payload, len)) /* it must not wait for ever */
-			refuse_offer(c);
-		return true;
-	case FRAME_CHECKPOINT:
-		if (msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags) == 0)
-			c->persist = (flags & MSG_PERSIST) != 0;
-		return frame_put(&c->gout, type, payload, len) == 0;
-	case FRAME_FENCED:
-		return frame_put(&c->gout, type, payload, len) == 0;
-	case FRAME_EXIT:
-		return on_exit_frame(c, payload, len);
-	default:
-		return true;
-	}
-}
+/* ---- frames ---- */
 
 static bool read_peer(struct carrier *c)
 {
@@ -250,47 +202,19 @@ static bool read_peer(struct carrier *c)
 	int r;
 
 	/* before COMMIT the new shell's prompt waits in c->in, and not more */
-	c->blocked = !c->committed && c->in.len > EARLY_MAX ? SIZE_MAX : 0;
-	while (c->committed && (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) != 0) {
+	c->blocked = !carry_shows(&c->core) && c->in.len > EARLY_MAX ? SIZE_MAX : 0;
+	while (carry_shows(&c->core) && (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) != 0) {
 		if (r < 0 || (type == FRAME_DATA && len >= SPOOL_OUTPUT))
 			return false;
 		if (type == FRAME_DATA && len > spool_room(&c->spool)) {
 			c->blocked = len;
 			return true;
 		}
-		if (!from_peer(c, type, payload, len))
+		if (carry_from_peer(&c->core, type, payload, len) < 0)
 			return false;
 		frame_buf_drop(&c->in, total);
 	}
 	return true;
-}
-
-static void from_guardian(struct carrier *c, enum frame_type type, const uint8_t *payload,
-			  size_t len)
-{
-	switch (type) {
-	case FRAME_COMMIT:
-		on_commit(c);
-		break;
-	case FRAME_WINCH: /* something covered the screen: have it drawn again */
-		send_winch(c, 1);
-		c->redraw_ms = now_mono_ms() + REDRAW_MS;
-		break;
-	case FRAME_RESUME:
-		freeze(c, false);
-		(void)frame_put(&c->out, type, payload, len);
-		/* what was typed meanwhile is still in the terminal; what the peer holds goes on */
-		break;
-	case FRAME_RELEASE:
-		c->released = true;
-		(void)frame_put(&c->out, type, payload, len);
-		break;
-	case FRAME_SIGNAL:
-		(void)frame_put(&c->out, type, payload, len);
-		break;
-	default:
-		break;
-	}
 }
 
 static bool read_guardian(struct carrier *c)
@@ -303,23 +227,11 @@ static bool read_guardian(struct carrier *c)
 	if (n == -EAGAIN)
 		return true;
 	while (frame_next(&c->gin, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		from_guardian(c, type, payload, len);
+		if (carry_from_guardian(&c->core, type, payload, len) < 0)
+			return false;
 		frame_buf_drop(&c->gin, total);
 	}
 	return n > 0;
-}
-
-/* Tells the peer what need not be said again, when that is `least` bytes or more. */
-static void ack_output(struct carrier *c, uint64_t least)
-{
-	struct msg m;
-
-	if (spool_shown(&c->spool) - c->ack_sent < least)
-		return;
-	msg_init(&m);
-	msg_uint(&m, MSG_DELIVERED, spool_shown(&c->spool));
-	(void)frame_put_msg(&c->out, FRAME_ACK, &m);
-	c->ack_sent = spool_shown(&c->spool);
 }
 
 /* What was typed goes out as far as the window of the spool lets it. */
@@ -328,16 +240,21 @@ static void send_input(struct carrier *c)
 	const uint8_t *s;
 	size_t n;
 
-	while (c->committed && !c->frozen && c->out.len < 2 * INPUT_CHUNK &&
-	       (n = spool_input_at(&c->spool, c->sent, &s)) != 0) {
+	while (carry_types(&c->core) && c->core.out.len < 2 * INPUT_CHUNK &&
+	       (n = spool_input_at(&c->spool, c->core.sent, &s)) != 0) {
 		if (n > INPUT_CHUNK)
 			n = INPUT_CHUNK;
-		spool_sent(&c->spool, c->sent + n);
-		if (frame_put(&c->out, FRAME_DATA, s, n) < 0)
+		spool_sent(&c->spool, c->core.sent + n);
+		if (carry_send_input(&c->core, s, n) < 0)
 			return;
-		c->sent += n;
-		ack_output(c, ACK_WITH_KEY);
+		carry_ack_output(&c->core, spool_shown(&c->spool), ACK_WITH_KEY);
 	}
+}
+
+static void tty_gone(struct carrier *c)
+{
+	close(c->tty);
+	c->tty = -1;
 }
 
 static void write_tty(struct carrier *c)
@@ -345,8 +262,8 @@ static void write_tty(struct carrier *c)
 	int r = spool_show(&c->spool, c->tty);
 
 	if (r < 0 && r != -EAGAIN)
-		c->tty_gone = true;
-	ack_output(c, ACK_EVERY);
+		tty_gone(c);
+	carry_ack_output(&c->core, spool_shown(&c->spool), ACK_EVERY);
 }
 
 /* While there is traffic a cut is noticed within seconds; later one probe a minute will do. */
@@ -381,8 +298,7 @@ static const struct timespec *next_timer(const struct carrier *c, struct timespe
 /* Sleeps until there is something to do. False: the link is to end. */
 static bool turn(struct carrier *c, bool open, short events)
 {
-	bool input = c->committed && !c->frozen && !c->tty_gone &&
-		     spool_input_room(&c->spool) != 0;
+	bool input = carry_types(&c->core) && c->tty >= 0 && spool_input_room(&c->spool) != 0;
 	size_t pending = spool_pending(&c->spool);
 	struct timespec ts;
 	struct pollfd p[3] = {
@@ -392,7 +308,7 @@ static bool turn(struct carrier *c, bool open, short events)
 	};
 	int n;
 
-	if (p[2].events == 0 || c->tty_gone)
+	if (p[2].events == 0)
 		p[2].fd = -1;
 	if (c->blocked != 0 && (p[0].events &= (short)~POLLIN) == 0) /* nobody would read */
 		p[0].fd = -1;
@@ -417,43 +333,57 @@ static bool turn(struct carrier *c, bool open, short events)
 	if ((p[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && input) {
 		long got = spool_type(&c->spool, c->tty);
 
-		c->tty_gone = got <= 0 && got != -EAGAIN;
 		if (got > 0)
 			eager_sent(&c->eager);
+		else if (got != -EAGAIN)
+			tty_gone(c);
 	}
 	watch_connection(c, n > 0 && (p[0].revents | p[2].revents) != 0);
 	return true;
+}
+
+/* Nothing is left to show, or nobody to show it to. */
+static bool all_shown(const struct carrier *c)
+{
+	return (spool_pending(&c->spool) == 0 || c->tty < 0) && c->blocked == 0;
+}
+
+/* Has the session gone its ordered way, so that the link may end? */
+static bool in_order(const struct carrier *c)
+{
+	return c->core.state == CARRY_ENDED ||
+	       (c->core.state == CARRY_RELEASED && c->connection != CONNECTION_BROKEN);
 }
 
 /* Returns the exit status of the link: 0 when the session went its ordered way. */
 static int carry(struct carrier *c)
 {
 	for (;;) {
-		bool open = c->readable ? reach_pump_in(c) : true;
+		bool open = c->readable ? reach_pump_in(c) : true, ended;
 		short events;
 
 		if (!read_peer(c))
 			return 1;
 		send_input(c);
-		if (got_winch && c->committed)
+		if (got_winch && carry_shows(&c->core))
 			send_winch(c, 0);
-		if (spool_pending(&c->spool) != 0 && c->committed)
+		if (spool_pending(&c->spool) != 0 && carry_shows(&c->core) && c->tty >= 0)
 			write_tty(c);
 		if (!reach_pump_out(c))
 			return 1;
-		if (c->gout.len != 0 && frame_flush(&c->gout, c->guardian) < 0)
+		if (c->core.gout.len != 0 && frame_flush(&c->core.gout, c->guardian) < 0)
 			return 1;
 		if (c->blocked != 0 && c->blocked <= spool_room(&c->spool)) {
 			c->readable = true;
 			continue;
 		}
+		ended = c->core.state == CARRY_ENDED;
 		events = open ? reach_events(c) : 0;
-		c->readable = open && !c->ended && reach_has_more(c);
+		c->readable = open && !ended && reach_has_more(c);
 		if (c->readable)
 			continue;
-		if ((!open || (c->ended && c->out.len == 0)) &&
-		    (spool_pending(&c->spool) == 0 || c->tty_gone) && c->blocked == 0)
-			return c->ended || (c->released && !c->broken) ? 0 : 1;
+		if ((!open || (ended && c->core.out.len == 0)) && all_shown(c))
+			return in_order(c) ? 0 : 1;
 		if (!turn(c, open, events))
 			return 1;
 	}
@@ -472,15 +402,12 @@ static bool guardian_is_gone(const struct carrier *c)
 static void farewell(struct carrier *c)
 {
 	int64_t end = now_mono_ms() + FAREWELL_MS;
-	struct msg m;
 
-	if (c->h.modes != NULL && c->h.modes_len == sizeof(struct termios))
-		tcsetattr(c->tty, TCSADRAIN, (const struct termios *)(const void *)c->h.modes);
-	if (!c->committed)
+	if (c->o.modes.s != NULL && c->o.modes.len == sizeof(struct termios))
+		tcsetattr(c->tty, TCSADRAIN, (const struct termios *)(const void *)c->o.modes.s);
+	if (!carry_shows(&c->core))
 		return;
-	msg_init(&m);
-	msg_uint(&m, MSG_DELIVERED, spool_shown(&c->spool)); /* who attaches need not see it again */
-	(void)frame_put_msg(&c->out, c->persist ? FRAME_ACK : FRAME_SIGNAL, &m);
+	carry_farewell(&c->core, spool_shown(&c->spool));
 	c->blocked = 0;
 	while (reach_pump_out(c) && now_mono_ms() < end && reach_pump_in(c)) {
 		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
@@ -525,32 +452,43 @@ static int fence(struct carrier *c)
 	}
 }
 
+/* To a node that takes the session, or says that it would. 0, or -1 with *why. */
+static int move(struct carrier *c, char **why)
+{
+	struct verdict v = { 0 };
+
+	c->rdv = rdv_client_new();
+	if (c->rdv == NULL || reach_node(c, why) < 0)
+		return -1;
+	if (c->o.errand == ERRAND_MOVE && reach_commit(c, why) < 0) {
+		(void)frames_put(&c->core.out, FRAME_ABORT, &verdict_record, &v);
+		reach_pump_out(c);
+		return -1;
+	}
+	carry_reached(&c->core, (c->o.flags & MSG_PERSIST) != 0, false);
+	return 0;
+}
+
+/* The errand, as far as the guardian waits for it. Returns 0 when the link is to go on. */
 static int start(struct carrier *c)
 {
-	uint64_t flags = c->h.flags;
 	char *why = NULL;
 	int r;
 
-	if ((flags & MSG_ATTACH) != 0) {
+	switch (c->o.errand) {
+	case ERRAND_ATTACH:
 		r = reach_attach(c, &why);
-	} else if ((flags & MSG_WARM) != 0) {
+		break;
+	case ERRAND_WARM:
 		r = reach_contact(c, &why);
-	} else {
-		c->rdv = rdv_client_new();
-		r = c->rdv == NULL ? -1 : reach_node(c, &why);
-		if (r == 0 && (flags & MSG_PROBE) == 0 && reach_commit(c, &why) < 0) {
-			struct msg m;
-
-			msg_init(&m);
-			(void)frame_put_msg(&c->out, FRAME_ABORT, &m);
-			reach_pump_out(c);
-			r = 1;
-		}
+		break;
+	default:
+		r = move(c, &why);
+		break;
 	}
 	if (r != 0)
-		tell_guardian(c, FRAME_ABORT, why != NULL ? why : "out of memory",
-			      r > 0 ? (uint64_t)r : 1);
-	else if (tell_guardian(c, FRAME_READY, NULL, 0) < 0)
+		tell_abort(c, why != NULL ? why : "out of memory", r > 0 ? r : 1);
+	else if (tell_ready(c) < 0)
 		r = 1; /* it sees our end */
 	free(why);
 	return r;
@@ -562,14 +500,15 @@ static void release(struct carrier *c)
 		ssh_set_blocking(c->d.session, 1);
 	dial_close(&c->d);
 	rdv_client_free(c->rdv);
-	handover_release(&c->h);
+	carry_release(&c->core);
 	frame_buf_release(&c->in);
-	frame_buf_release(&c->out);
 	frame_buf_release(&c->gin);
-	frame_buf_release(&c->gout);
 	spool_close(&c->spool);
 	free(c->warnings);
 	free(c->steps);
+	sealed_drop(&c->o.sealed);
+	free(c->o.modes.s);
+	explicit_bzero(&c->o, sizeof(c->o));
 }
 
 static int fd_argument(int argc, char **argv, int i)
@@ -582,50 +521,62 @@ static int fd_argument(int argc, char **argv, int i)
 	return fd;
 }
 
-/* mish-link HANDOVER [GUARDIAN [SPOOL]], all descriptors. */
+/* What it needs besides the network. 0 or -errno. */
+static int prepare(struct carrier *c, int spool)
+{
+	if (reach_only_asks(c) && spool >= 0)
+		close(spool); /* that of a move comes with it */
+	c->tty = term_open();
+	if (reach_only_asks(c))
+		return 0;
+	return c->tty < 0 ? -ENOTTY : spool_open(&c->spool, spool);
+}
+
+static int run(struct carrier *c)
+{
+	int r = start(c);
+
+	if (r == 0 && c->o.errand == ERRAND_WARM)
+		r = warm_wait(c) ? start(c) : 1;
+	if (r == 0 && !reach_only_asks(c)) {
+		c->core.ack_sent = spool_shown(&c->spool);
+		c->readable = true;
+		r = carry(c);
+	}
+	if (c->guardian >= 0 && !reach_only_asks(c) && guardian_is_gone(c))
+		farewell(c);
+	if (c->core.state == CARRY_ENDED || c->core.state == CARRY_RELEASED)
+		end_session(c);
+	return r;
+}
+
+/* mish-link ERRAND [GUARDIAN [SPOOL]], all descriptors. */
 int main(int argc, char **argv)
 {
 	struct carrier c = { .guardian = -1, .tty = -1, .spool.fd = -1 };
-	int handover = fd_argument(argc, argv, 1), spool = fd_argument(argc, argv, 3), r;
-	bool probe;
+	int errand = fd_argument(argc, argv, 1), spool = fd_argument(argc, argv, 3), r;
 
 	c.guardian = fd_argument(argc, argv, 2);
-	if (handover < 0) {
+	if (errand < 0) {
 		fputs("mish-link: started by mish-stub, not by hand; see mish-link(8)\n", stderr);
 		return 2;
 	}
 	signals_init(&c);
-	r = handover_read(handover, &c.h);
-	close(handover);
-	if (r == 0 && (c.h.flags & MSG_FENCE) != 0) {
+	carry_init(&c.core, &carry_ops, &c);
+	r = handover_read(&errand_record, errand, &c.o);
+	close(errand);
+	if (r == 0 && c.o.errand == ERRAND_FENCE) {
 		r = fence(&c);
 		release(&c);
 		return r;
 	}
-	if ((c.h.flags & MSG_PROBE) != 0 && spool >= 0)
-		close(spool); /* that of a move comes with it */
-	c.tty = term_open();
-	if (r == 0 && (c.h.flags & MSG_PROBE) == 0)
-		r = c.tty < 0 ? -ENOTTY : spool_open(&c.spool, spool);
+	if (r == 0)
+		r = prepare(&c, spool);
 	if (r < 0) {
-		tell_guardian(&c, FRAME_ABORT, r == -ENOTTY ? "no terminal" : strerror(-r), 1);
+		tell_abort(&c, r == -ENOTTY ? "no terminal" : strerror(-r), 1);
 		return 1;
 	}
-	r = start(&c);
-	if (r == 0 && (c.h.flags & MSG_WARM) != 0)
-		r = warm_wait(&c) ? start(&c) : 1;
-	probe = (c.h.flags & MSG_PROBE) != 0;
-	if (r == 0 && !probe) {
-		c.ack_sent = spool_shown(&c.spool);
-		c.frozen = (c.h.flags & MSG_FROZEN) != 0;
-		c.persist = (c.h.flags & MSG_PERSIST) != 0;
-		c.readable = true;
-		r = carry(&c);
-	}
-	if (c.guardian >= 0 && !probe && guardian_is_gone(&c))
-		farewell(&c);
-	if (c.ended || c.released)
-		end_session(&c);
+	r = run(&c);
 	release(&c);
 	return r != 0;
 }

@@ -16,26 +16,19 @@
 #include "pty/begin.h"
 #include "pty/greeting.h"
 #include "pty/proc.h"
-#include "pty/resume.h"
 #include "wire/io_full.h"
+#include "wire/node.h"
 #include "wire/now.h"
 
 /*
- * mish-peer: the other node's end (DESIGN 4, 6). Holds the pty master, starts the shell
+ * mish-peer: the other node's end. It holds the pty master, starts the shell
  * on the slave, and carries frames between it and the link. When the link is lost it goes
  * on without, and keeps what the next one will need: a link that knows the session's
  * secret takes over where the last one was.
  */
 
 enum {
-	COMMIT_MS = 60000,  /* from READY: nobody waits so long with a shell that is frozen */
-	END_MS = 3000,	    /* for the shell to end after a hangup */
-	FAREWELL_MS = 1000, /* for the link to hear how it ended, when it ended by a hangup */
-	GRACE_MS = 24 * 3600 * 1000, /* without a link: then nobody comes any more */
-	WINDOW = 1 << 20,   /* output that the link has not acknowledged */
-	INPUT_MAX = 1 << 18, /* input that the terminal has not taken */
-	KEPT_MAX = 32 << 20, /* checkpoints that a link may not have got */
-	ACK_EVERY = 1 << 14,
+	INPUT_WAITING = 1 << 18, /* that the terminal has not taken: then the link is not read */
 	PTY_READ = 4096,
 };
 
@@ -49,59 +42,48 @@ static void on_signal(int signo)
 		got_end = signo;
 }
 
-/* ---- carrying ---- */
+/* ---- what the session asks of its shell and its link ---- */
 
-static void stage(struct peer *p, int next)
+static void close_master(struct peer *p)
 {
-	p->stage = next;
-	p->since_ms = now_mono_ms();
+	if (p->master >= 0)
+		close(p->master);
+	p->master = -1;
 }
 
-static void to_shell(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
+static void hang_up(void *arg)
 {
-	(void)frame_put(&p->ctl_out, type, payload, len);
-}
+	struct peer *p = arg;
 
-static void hang_up(struct peer *p)
-{
 	if (p->shell > 0) {
 		kill(p->shell, SIGHUP);
 		kill(p->shell, SIGCONT);
 	}
-	if (p->master >= 0)
-		close(p->master); /* the foreground job gets HUP from the kernel */
-	p->master = -1;
-	if (!p->hung_up)
-		p->since_ms = now_mono_ms();
-	p->hung_up = true;
+	close_master(p); /* the foreground job gets HUP from the kernel */
 }
 
-void peer_end_fenced(struct peer *p)
+static void kill_shell(void *arg, bool all)
 {
-	if (p->shell > 0) {
+	struct peer *p = arg;
+
+	if (p->shell <= 0)
+		return;
+	if (all)
 		proc_kill_session(p->shell, SIGHUP);
-		kill(p->shell, SIGKILL);
+	kill(p->shell, SIGKILL);
+	if (all)
 		waitpid(p->shell, NULL, 0);
-	}
-	exit(0);
 }
 
-void peer_detach(struct peer *p)
+/* sshd sees that nobody is left here. */
+static void close_link(void *arg)
 {
+	struct peer *p = arg;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (!p->committed) {
-		if (p->shell > 0)
-			kill(p->shell, SIGKILL);
-		exit(1);
-	}
-	if (p->link_gone)
-		return;
-	p->link_gone = true;
-	p->since_ms = now_mono_ms();
+	(void)frame_flush(&p->core.out, STDOUT_FILENO); /* FENCED, if that is why */
 	frame_buf_release(&p->in);
-	frame_buf_release(&p->out);
-	if (null >= 0) { /* sshd sees that nobody is left here */
+	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
 		close(null);
@@ -109,141 +91,34 @@ void peer_detach(struct peer *p)
 	if (p->waiter >= 0)
 		close(p->waiter);
 	p->waiter = -1;
-	if (p->released)
-		stage(p, DONE);
 }
 
-void peer_on_winch(struct peer *p, const struct msg_view *v)
+static void listen_for_links(void *arg)
 {
-	uint64_t rows, cols;
+	struct peer *p = arg;
 
-	if (msg_get_uint(v, MSG_ROWS, UINT16_MAX, &rows) == 0 &&
-	    msg_get_uint(v, MSG_COLS, UINT16_MAX, &cols) == 0 && p->master >= 0) {
-		struct winsize w = { .ws_row = (uint16_t)rows, .ws_col = (uint16_t)cols };
+	p->listener = attach_listen(p->hello.session, p->hello.peer_epoch);
+}
 
+static void resize(void *arg, uint16_t rows, uint16_t cols)
+{
+	struct peer *p = arg;
+	struct winsize w = { .ws_row = rows, .ws_col = cols };
+
+	if (p->master >= 0)
 		ioctl(p->master, TIOCSWINSZ, &w);
-	}
 }
 
-static void commit(struct peer *p, const uint8_t *payload, size_t len)
+static const struct hold_ops hold_ops = {
+	.hang_up = hang_up, .kill = kill_shell, .close_link = close_link, .listen = listen_for_links,
+	.resize = resize,
+};
+
+/* ---- carrying ---- */
+
+static int flush_link(struct peer *p)
 {
-	if (p->committed)
-		return;
-	p->committed = true;
-	p->listener = attach_listen(p->h.session, p->h.peer_epoch);
-	to_shell(p, FRAME_COMMIT, payload, len);
-}
-
-bool peer_on_ack(struct peer *p, uint64_t acked)
-{
-	if (acked > p->sent)
-		return false;
-	if (acked < p->acked) /* a new link tells what is shown, and we know that it has more */
-		return true;
-	frame_buf_drop(&p->replay, (size_t)(acked - p->acked));
-	p->acked = acked;
-	return true;
-}
-
-/* A frame from the link. False: it makes no sense, the link is cut off. */
-static bool from_link(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
-{
-	struct msg_view v = { 0 };
-	uint64_t n;
-
-	if (type == FRAME_DATA)
-		return p->committed && frame_buf_add(&p->input, payload, len) == 0;
-	if (msg_parse(&v, payload, len) < 0)
-		return false;
-	switch (type) {
-	case FRAME_COMMIT:
-		commit(p, payload, len);
-		return true;
-	case FRAME_ABORT: /* before COMMIT nothing that the shell did may be seen */
-		if (p->committed)
-			return false;
-		peer_detach(p);
-		return true;
-	case FRAME_ACK:
-		return msg_get_uint(&v, MSG_DELIVERED, UINT64_MAX, &n) == 0 && peer_on_ack(p, n);
-	case FRAME_WINCH:
-		peer_on_winch(p, &v);
-		return true;
-	case FRAME_SIGNAL:
-		hang_up(p);
-		return true;
-	case FRAME_RELEASE:
-		p->released = true;
-		to_shell(p, type, payload, len);
-		return true;
-	case FRAME_RESUME:
-		p->frozen = p->offered = false;
-		to_shell(p, type, payload, len);
-		return true;
-	case FRAME_EXIT: /* it knows how the session ended */
-		if (p->stage == FAREWELL)
-			stage(p, DONE);
-		return true;
-	default:
-		return true; /* of a later version */
-	}
-}
-
-void peer_send_delivered(struct peer *p, enum frame_type type)
-{
-	struct msg m;
-
-	msg_init(&m);
-	msg_uint(&m, MSG_DELIVERED, p->delivered);
-	(void)frame_put_msg(&p->out, type, &m);
-	p->ack_sent = p->delivered;
-}
-
-/* Remembers what the next link may have to hear again. */
-static void keep(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
-{
-	struct msg_view v;
-	uint64_t flags = 0;
-
-	if (type == FRAME_CHECKPOINT && msg_parse(&v, payload, len) == 0)
-		(void)msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags);
-	if (type == FRAME_CHECKPOINT) /* for how long we wait without a link */
-		p->h.flags = (p->h.flags & ~(uint64_t)MSG_PERSIST) | (flags & MSG_PERSIST);
-	if (type == FRAME_OFFER)
-		p->offered = true;
-	/* an offer holds all that the checkpoints did */
-	if (type == FRAME_OFFER || (flags & MSG_WHOLE) != 0 || p->kept.len + len > KEPT_MAX)
-		frame_buf_release(&p->kept);
-	(void)frame_put(&p->kept, type, payload, len);
-}
-
-static void from_shell(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
-{
-	switch (type) {
-	case FRAME_FROZEN:
-		/* from here on input waits: what is not delivered goes to the next node, and
-		 * what is, the shell takes out of the terminal when it sees this answer */
-		p->frozen = true;
-		if (!p->link_gone)
-			peer_send_delivered(p, FRAME_FROZEN);
-		to_shell(p, FRAME_FROZEN, payload, len);
-		return;
-	case FRAME_RESUME: /* it made no offer after all */
-		p->frozen = p->offered = false;
-		break;
-	case FRAME_READY:
-	case FRAME_ABORT:
-		p->since_ms = now_mono_ms();
-		break;
-	case FRAME_OFFER:
-	case FRAME_CHECKPOINT:
-		keep(p, type, payload, len);
-		break;
-	default:
-		return;
-	}
-	if (!p->link_gone)
-		(void)frame_put(&p->out, type, payload, len);
+	return p->core.out.len != 0 && p->core.linked ? frame_flush(&p->core.out, STDOUT_FILENO) : 0;
 }
 
 static void read_link(struct peer *p)
@@ -252,36 +127,45 @@ static void read_link(struct peer *p)
 	const uint8_t *payload;
 	size_t len, total;
 	long n = frame_fill(&p->in, STDIN_FILENO);
-	int r;
+	int r = 0;
 
 	if (n == -EAGAIN)
 		return;
-	while (!p->link_gone &&
+	while (r >= 0 && p->core.linked &&
 	       (r = frame_next(&p->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
-		if (!from_link(p, type, payload, len)) {
-			r = -EBADMSG;
-			break;
-		}
-		if (!p->link_gone)
+		r = hold_from_link(&p->core, type, payload, len, now_mono_ms());
+		if (r >= 0 && p->core.linked)
 			frame_buf_drop(&p->in, total);
 	}
 	if (n <= 0 || r < 0)
-		peer_detach(p);
+		hold_link_lost(&p->core, now_mono_ms());
 }
 
-static void read_shell(struct peer *p)
+/*
+ * What the shell said. Before COMMIT it may only restore and prompt: should it want to move
+ * on at once (a grant came), that waits. What it may not say is dropped: it is the user's own.
+ */
+static void take_from_shell(struct peer *p)
 {
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
+
+	while (frame_next(&p->ctl_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
+		if (type == FRAME_FROZEN && !hold_committed(&p->core))
+			return;
+		(void)hold_from_shell(&p->core, type, payload, len, now_mono_ms());
+		frame_buf_drop(&p->ctl_in, total);
+	}
+}
+
+static void read_shell(struct peer *p)
+{
 	long n = frame_fill(&p->ctl_in, p->control);
 
 	if (n == -EAGAIN)
 		return;
-	while (frame_next(&p->ctl_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		from_shell(p, type, payload, len);
-		frame_buf_drop(&p->ctl_in, total);
-	}
+	take_from_shell(p);
 	if (n <= 0) {
 		close(p->control);
 		p->control = -1;
@@ -291,11 +175,11 @@ static void read_shell(struct peer *p)
 /* Output of the terminal: at most a chunk a turn. False: there is no more for now. */
 static bool read_master(struct peer *p)
 {
-	uint8_t buf[PEER_CHUNK];
+	uint8_t buf[HOLD_CHUNK];
 	size_t n = 0;
 	ssize_t got;
 
-	if (p->master < 0 || p->sent - p->acked >= WINDOW)
+	if (p->master < 0 || !hold_reads(&p->core))
 		return false;
 	/* a pty gives 4 KiB at a time: together they cost one frame */
 	while (n + PTY_READ <= sizeof(buf) && (got = read(p->master, buf + n, sizeof(buf) - n)) > 0) {
@@ -306,10 +190,7 @@ static bool read_master(struct peer *p)
 	if (n == 0)
 		return false;
 	eager_heard(&p->eager);
-	if (!p->link_gone)
-		(void)frame_put(&p->out, FRAME_DATA, buf, n);
-	(void)frame_buf_add(&p->replay, buf, n);
-	p->sent += n;
+	hold_output(&p->core, buf, n);
 	return true;
 }
 
@@ -317,33 +198,65 @@ static void write_master(struct peer *p)
 {
 	ssize_t n;
 
-	if (p->master < 0 || p->frozen || p->input.len == 0)
+	if (p->master < 0 || !hold_writes(&p->core))
 		return;
-	n = write(p->master, frame_buf_at(&p->input), p->input.len);
+	n = write(p->master, frame_buf_at(&p->core.input), p->core.input.len);
 	if (n <= 0)
 		return;
 	eager_sent(&p->eager);
-	frame_buf_drop(&p->input, (size_t)n);
-	p->delivered += (uint64_t)n;
-	if (p->delivered - p->ack_sent >= ACK_EVERY && !p->link_gone)
-		peer_send_delivered(p, FRAME_ACK);
+	hold_input_taken(&p->core, (size_t)n);
 }
 
-void peer_say_exit(struct peer *p)
-{
-	bool killed = WIFSIGNALED(p->status) && WTERMSIG(p->status) != SIGHUP && !p->hung_up;
-	char why[64];
-	struct msg m;
+/* ---- another link ---- */
 
-	snprintf(why, sizeof(why), "the shell there was killed by signal %d", WTERMSIG(p->status));
-	msg_init(&m);
-	msg_uint(&m, MSG_STATUS, WIFEXITED(p->status) ? (uint64_t)WEXITSTATUS(p->status)
-						      : 128 + (uint64_t)WTERMSIG(p->status));
-	if (killed) { /* the last checkpoint is better than nothing */
-		msg_uint(&m, MSG_FLAGS, MSG_LOST);
-		msg_str(&m, MSG_WHY, why);
+static void refuse_link(int fd, const char *why, enum msg_attach status)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = status };
+	struct frame_buf out = { 0 };
+
+	if (frames_put(&out, FRAME_ABORT, &verdict_record, &v) == 0)
+		(void)io_write_full(fd, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
+}
+
+static int read_hello(const uint8_t *s, size_t len, struct hello *ret)
+{
+	struct msg_view v;
+
+	return msg_parse(&v, s, len) < 0 ? -EBADMSG : record_get(&hello_record, &v, ret);
+}
+
+static void accept_link(struct peer *p)
+{
+	uint8_t s[ATTACH_HELLO_MAX];
+	const char *why = "another terminal has the session now";
+	enum msg_attach refused = MSG_ATTACH_TAKEN;
+	struct hello hello;
+	char node[HANDOVER_NODE];
+	size_t len;
+	int fds[2], fd = attach_accept(p->listener, s, &len, fds), r = -EBADMSG;
+
+	if (fd < 0)
+		return;
+	if (read_hello(s, len, &hello) == 0) {
+		node_own_name(node, sizeof(node));
+		r = hold_attach(&p->core, &hello, node, now_mono_ms(), &why);
+		record_release(&hello_record, &hello);
 	}
-	(void)frame_put_msg(&p->out, FRAME_EXIT, &m);
+	if (r > 0)
+		refused = (enum msg_attach)r;
+	if (r == 0) {
+		dup2(fds[0], STDIN_FILENO);
+		dup2(fds[1], STDOUT_FILENO);
+		fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+		fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+		p->waiter = fd;
+	} else {
+		refuse_link(fds[1], why, refused);
+		close(fd);
+	}
+	close(fds[0]);
+	close(fds[1]);
 }
 
 /* ---- the loop ---- */
@@ -356,28 +269,29 @@ static void reap(struct peer *p)
 	if (p->shell <= 0 || waitpid(p->shell, &st, WNOHANG) != p->shell)
 		return;
 	p->shell = 0;
-	p->status = st;
 	if (p->control >= 0)
 		read_shell(p); /* a reason it gave for ending */
-	stage(p, DRAINING);
+	hold_shell_ended(&p->core, st, now_mono_ms());
 }
 
 static void watch(struct peer *p, struct pollfd v[5])
 {
+	const struct hold *h = &p->core;
+
 	/* a hangup is told in any case */
-	v[0] = (struct pollfd){ .fd = p->link_gone ? -1 : STDIN_FILENO,
-				.events = p->input.len > INPUT_MAX ? 0 : POLLIN };
-	v[1] = (struct pollfd){ .fd = p->out.len != 0 && !p->link_gone ? STDOUT_FILENO : -1,
+	v[0] = (struct pollfd){ .fd = h->linked ? STDIN_FILENO : -1,
+				.events = h->input.len > INPUT_WAITING ? 0 : POLLIN };
+	v[1] = (struct pollfd){ .fd = h->out.len != 0 && h->linked ? STDOUT_FILENO : -1,
 				.events = POLLOUT };
 	v[2] = (struct pollfd){ .fd = p->master };
-	if (p->sent - p->acked < WINDOW && p->out.len < 2 * WINDOW)
+	if (hold_reads(h))
 		v[2].events |= POLLIN;
-	if (p->input.len != 0 && !p->frozen)
+	if (hold_writes(h))
 		v[2].events |= POLLOUT;
 	if (v[2].events == 0)
 		v[2].fd = -1; /* else its hangup would wake us for nothing */
 	v[3] = (struct pollfd){ .fd = p->control,
-				.events = (short)(POLLIN | (p->ctl_out.len != 0 ? POLLOUT : 0)) };
+				.events = (short)(POLLIN | (h->ctl_out.len != 0 ? POLLOUT : 0)) };
 	v[4] = (struct pollfd){ .fd = p->listener, .events = POLLIN };
 }
 
@@ -385,93 +299,47 @@ static void poll_once(struct peer *p, int64_t timeout_ms)
 {
 	struct timespec ts = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
 	struct pollfd v[5];
+	int r;
 
 	watch(p, v);
 	if (eager_poll(&p->eager, v, 5, timeout_ms < 0 ? NULL : &ts, &p->sleep_mask) < 0)
 		return;
-	if (v[0].revents != 0)
+	if (v[0].revents != 0) {
 		read_link(p);
+		take_from_shell(p); /* what waited for COMMIT */
+	}
 	if (v[4].revents != 0)
-		resume_accept(p);
+		accept_link(p);
 	if (v[3].revents != 0 && p->control >= 0)
 		read_shell(p);
-	if (p->control >= 0 && p->ctl_out.len != 0)
-		(void)frame_flush(&p->ctl_out, p->control);
-	if ((v[2].revents & POLLOUT) != 0 || (v[0].revents != 0 && p->input.len != 0))
+	if (p->control >= 0 && p->core.ctl_out.len != 0)
+		(void)frame_flush(&p->core.ctl_out, p->control);
+	if ((v[2].revents & POLLOUT) != 0 || (v[0].revents != 0 && p->core.input.len != 0))
 		write_master(p);
 	if ((v[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_master(p) &&
-	    (v[2].revents & POLLHUP) != 0 && p->master >= 0 && p->sent - p->acked < WINDOW) {
-		close(p->master);
-		p->master = -1;
-	}
-	if (p->out.len != 0 && !p->link_gone) {
-		int r = frame_flush(&p->out, STDOUT_FILENO);
-
-		if (r < 0 && r != -EAGAIN)
-			peer_detach(p);
-	}
-}
-
-/* How long until something has to happen by itself; -1 for ever. */
-static int64_t deadline(const struct peer *p)
-{
-	int64_t limit = -1, left;
-
-	if (p->hung_up && p->stage == RUNNING)
-		limit = END_MS;
-	else if (p->stage == FAREWELL && p->hung_up)
-		limit = FAREWELL_MS;
-	else if (!p->committed)
-		limit = COMMIT_MS;
-	else if (p->link_gone && ((p->h.flags & MSG_PERSIST) == 0 || p->stage == FAREWELL))
-		limit = GRACE_MS;
-	if (limit < 0)
-		return -1;
-	left = p->since_ms + limit - now_mono_ms();
-	return left > 0 ? left : 0;
-}
-
-static void on_deadline(struct peer *p)
-{
-	if (p->stage == FAREWELL)
-		stage(p, DONE);
-	else if (p->hung_up && p->shell > 0)
-		kill(p->shell, SIGKILL);
-	else if (!p->committed)
-		peer_detach(p);
-	else
-		hang_up(p);
-}
-
-/* The shell has ended: what it still printed, then how it ended. */
-static void wind_up(struct peer *p)
-{
-	/* a full window keeps the rest in the terminal, if there still is one */
-	if (p->stage == DRAINING && !read_master(p) &&
-	    (p->master < 0 || p->sent - p->acked < WINDOW)) {
-		if (p->released || (p->link_gone && p->hung_up)) {
-			stage(p, p->out.len != 0 && !p->link_gone ? DRAINING : DONE);
-			return;
-		}
-		stage(p, FAREWELL);
-		if (!p->link_gone)
-			peer_say_exit(p);
-	}
+	    (v[2].revents & POLLHUP) != 0 && hold_reads(&p->core))
+		close_master(p);
+	r = flush_link(p);
+	if (r < 0 && r != -EAGAIN)
+		hold_link_lost(&p->core, now_mono_ms());
 }
 
 static void run(struct peer *p)
 {
-	while (p->stage != DONE) {
-		int64_t left = deadline(p);
+	while (p->core.state != HOLD_DONE) {
+		int64_t left = hold_next_due(&p->core, now_mono_ms());
 
 		if (left == 0)
-			on_deadline(p);
-		if (got_end) /* the node goes down: no farewell, the guardian has a checkpoint */
-			peer_end_fenced(p);
+			hold_tend(&p->core, now_mono_ms());
+		if (got_end) { /* the node goes down: no farewell, the guardian has a checkpoint */
+			kill_shell(p, true);
+			return;
+		}
 		poll_once(p, left == 0 ? 1 : left);
 		if (got_chld)
 			reap(p);
-		wind_up(p);
+		if (hold_drains(&p->core) && !read_master(p))
+			hold_drained(&p->core, p->master >= 0, now_mono_ms());
 	}
 }
 
@@ -500,9 +368,10 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
 	begin_shell(&p);
-	p.since_ms = now_mono_ms();
+	hold_init(&p.core, &hold_ops, &p, &p.hello, now_mono_ms());
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	run(&p);
+	hold_release(&p.core);
 	return 0;
 }

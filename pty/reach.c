@@ -28,7 +28,7 @@ void reach_step(void *arg, const char *step)
 	struct carrier *c = arg;
 	char *s = NULL;
 
-	if ((c->h.flags & MSG_VERBOSE) == 0)
+	if ((c->o.flags & MSG_VERBOSE) == 0)
 		return;
 	if (asprintf(&s, "%s%s: %s after %lld ms\n", c->steps != NULL ? c->steps : "", c->node, step,
 		     (long long)(now_mono_ms() - c->start_ms)) < 0)
@@ -45,12 +45,11 @@ static int rdv_ask(struct carrier *c, enum frame_type type, struct msg_view *ret
 	int r;
 
 	msg_init(&m);
-	msg_str(&m, MSG_SESSION, c->h.session);
-	/* what is recovered is offered on behalf of the holder that was lost */
-	msg_uint(&m, MSG_EPOCH, handover_holds(&c->h) - 1);
+	msg_str(&m, MSG_SESSION, c->o.session);
+	msg_uint(&m, MSG_EPOCH, c->o.from); /* of the holder on whose behalf it is */
 	msg_str(&m, MSG_NODE, c->node);
 	if (type == FRAME_RDV_OFFER)
-		msg_bytes(&m, MSG_STATE, c->h.state, c->h.state_len);
+		msg_bytes(&m, MSG_STATE, c->o.sealed.state.s, c->o.sealed.state.len);
 	else
 		msg_str(&m, MSG_TICKET, c->ticket);
 	r = rdv_client_call(c->rdv, type, &m, ret, why);
@@ -101,13 +100,14 @@ bool reach_pump_in(struct carrier *c)
 		return true; /* the terminal is slow: let SSH's window fill */
 	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0) {
 		if (frame_buf_add(&c->in, buf, (size_t)n) < 0) {
-			c->broken = true; /* what is lost here comes again by another link */
+			c->connection = CONNECTION_BROKEN; /* what is lost here comes again by another link */
 			return false;
 		}
 		if (c->in.len > IN_MAX || n < SMALL)
 			break;
 	}
-	c->broken = n == SSH_ERROR || !ssh_is_connected(c->d.session);
+	if (n == SSH_ERROR || !ssh_is_connected(c->d.session))
+		c->connection = CONNECTION_BROKEN;
 	if (n == SSH_ERROR)
 		return false;
 	if (n > 0)
@@ -122,21 +122,21 @@ bool reach_pump_in(struct carrier *c)
 
 bool reach_pump_out(struct carrier *c)
 {
-	while (c->out.len != 0) {
+	while (c->core.out.len != 0) {
 		uint32_t window = ssh_channel_window_size(c->d.channel);
-		uint32_t n = c->out.len < window ? (uint32_t)c->out.len : window;
+		uint32_t n = c->core.out.len < window ? (uint32_t)c->core.out.len : window;
 		int r;
 
 		if (n == 0)
 			break;
-		r = ssh_channel_write(c->d.channel, frame_buf_at(&c->out), n > 32768 ? 32768 : n);
+		r = ssh_channel_write(c->d.channel, frame_buf_at(&c->core.out), n > 32768 ? 32768 : n);
 		if (r == SSH_ERROR) {
-			c->broken = true;
+			c->connection = CONNECTION_BROKEN;
 			return false;
 		}
 		if (r <= 0)
 			break;
-		frame_buf_drop(&c->out, (size_t)r);
+		frame_buf_drop(&c->core.out, (size_t)r);
 	}
 	return true;
 }
@@ -167,27 +167,30 @@ short reach_events(struct carrier *c)
 static void put_hello(struct carrier *c)
 {
 	const char *term = getenv("TERM");
-	struct handover h = c->h;
-	uint16_t rows = 24, cols = 80;
-	struct msg m;
+	struct hello h = { .version = PROTOCOL_VERSION,
+			   .errand = c->o.errand,
+			   .flags = c->o.flags,
+			   .from = c->o.from,
+			   .sealed = c->o.sealed, /* borrowed */
+			   .peer_epoch = c->o.peer_epoch,
+			   .seq = c->o.seq,
+			   .rows = 24,
+			   .cols = 80 };
 
-	/* what is for this process only stays here */
-	h.mish = h.why = h.steps = NULL;
-	h.input = h.modes = NULL;
-	snprintf(h.node, sizeof(h.node), "%s", c->address);
+	memcpy(h.session, c->o.session, sizeof(h.session));
+	memcpy(h.origin, c->o.origin, sizeof(h.origin));
+	memcpy(h.here, c->o.here, sizeof(h.here));
+	memcpy(h.secret, c->o.secret, sizeof(h.secret));
+	memcpy(h.new_secret, c->o.new_secret, sizeof(h.new_secret));
+	if (term == NULL || strlen(term) >= sizeof(h.term))
+		term = "dumb";
+	snprintf(h.term, sizeof(h.term), "%s", term);
 	if (c->tty >= 0)
-		(void)term_size(c->tty, &rows, &cols);
-	msg_init(&m);
-	handover_put(&h, &m);
-	msg_str(&m, MSG_TERM, term != NULL ? term : "dumb");
-	msg_uint(&m, MSG_ROWS, rows);
-	msg_uint(&m, MSG_COLS, cols);
-	if ((h.flags & MSG_ATTACH) != 0 && c->spool.area != NULL)
-		msg_uint(&m, MSG_RECEIVED, spool_filled(&c->spool));
-	(void)frame_put_msg(&c->out, FRAME_HELLO, &m);
-	explicit_bzero(h.key, sizeof(h.key));
-	explicit_bzero(h.secret, sizeof(h.secret));
-	explicit_bzero(h.new_secret, sizeof(h.new_secret));
+		(void)term_size(c->tty, &h.rows, &h.cols);
+	if (c->o.errand == ERRAND_ATTACH && c->spool.area != NULL)
+		h.received = spool_filled(&c->spool);
+	(void)frames_put(&c->core.out, FRAME_HELLO, &hello_record, &h);
+	explicit_bzero(&h, sizeof(h));
 }
 
 /* Drops what the login shell printed before the greeting. 1: greeted, 0: not yet, -1. */
@@ -266,7 +269,7 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 {
 	size_t skipped = 0;
 
-	while (!c->greeted) {
+	while (c->connection != CONNECTION_GREETED) {
 		bool open = reach_pump_in(c) && reach_pump_out(c);
 		int r = skip_noise(c, &skipped);
 
@@ -274,9 +277,10 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 			*why = strdup("its login shell prints without end");
 			return -1;
 		}
-		c->greeted = r == 1;
-		if (c->greeted)
+		if (r == 1) {
+			c->connection = CONNECTION_GREETED;
 			break;
+		}
 		if (!open) {
 			*why = no_peer(c);
 			return -1;
@@ -288,40 +292,80 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 	return 0;
 }
 
-/*
- * Waits for the peer's answer to HELLO. Returns 0, with *ret READY, ABORT or EXIT and the
- * message borrowed until *ret_total is dropped; or -1 with *why.
- */
-static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view *v,
-			size_t *ret_total, char **why)
+/* Takes what the peer prints before it answers: why there is no shell, if there will be none. */
+static void take_noise(struct carrier *c, const uint8_t *payload, size_t len)
 {
-	int64_t end = now_mono_ms() + ((c->h.flags & MSG_ATTACH) != 0 ? ATTACH_MS : READY_MS);
+	const uint8_t *bytes;
+	unsigned stream;
+	size_t n;
+
+	if (frame_get_data(payload, len, &stream, &bytes, &n) < 0)
+		return;
+	if (n >= sizeof(c->noise))
+		n = sizeof(c->noise) - 1;
+	memcpy(c->noise, bytes, n);
+	c->noise[n] = '\0';
+}
+
+/* A peer's answer to HELLO: READY, ABORT or EXIT. */
+struct answer {
+	enum frame_type type;
+	union frames_body body; /* release_answer() */
+};
+
+static void release_answer(struct answer *a)
+{
+	const struct frames_row *row = frames_find(a->type, PARTY_PEER, PARTY_LINK);
+
+	if (row != NULL)
+		frames_release(row, &a->body);
+}
+
+/* Reads it, if it is there: 1, 0, or -EBADMSG. */
+static int read_answer(struct carrier *c, struct answer *ret)
+{
 	const uint8_t *payload;
-	size_t len;
+	size_t len, total;
 	int r;
 
-	if (!c->greeted && await_greeting(c, end, why) < 0)
+	while ((r = frame_next(&c->in, ANSWER_MAX, &ret->type, &payload, &len, &total)) == 1) {
+		const struct frames_row *row = frames_find(ret->type, PARTY_PEER, PARTY_LINK);
+
+		if (row == NULL || !carry_accepts(&c->core, PARTY_PEER, ret->type))
+			return -EBADMSG;
+		if (ret->type != FRAME_DATA) {
+			r = frames_get(row, payload, len, &ret->body);
+			frame_buf_drop(&c->in, total);
+			return r < 0 ? -EBADMSG : 1;
+		}
+		take_noise(c, payload, len);
+		frame_buf_drop(&c->in, total);
+	}
+	return r;
+}
+
+/* Waits for the peer's answer to HELLO. 0, and the answer is to be released; or -1 with *why. */
+static int await_answer(struct carrier *c, struct answer *ret, char **why)
+{
+	int64_t limit = c->o.errand == ERRAND_ATTACH || c->o.errand == ERRAND_FENCE ? ATTACH_MS : READY_MS;
+	int64_t end = now_mono_ms() + limit;
+	int r;
+
+	*ret = (struct answer){ 0 };
+	if (c->connection != CONNECTION_GREETED && await_greeting(c, end, why) < 0)
 		return -1;
 	for (;;) {
 		bool open = reach_pump_in(c) && reach_pump_out(c);
 
-		while ((r = frame_next(&c->in, ANSWER_MAX, ret, &payload, &len, ret_total)) == 1 &&
-		       *ret == FRAME_DATA) { /* why there is no shell, if there will be none */
-			size_t n = len < sizeof(c->noise) ? len : sizeof(c->noise) - 1;
-
-			memcpy(c->noise, payload, n);
-			c->noise[n] = '\0';
-			frame_buf_drop(&c->in, *ret_total);
-		}
-		if (r == 1 && (*ret == FRAME_READY || *ret == FRAME_ABORT || *ret == FRAME_EXIT) &&
-		    msg_parse(v, payload, len) == 0)
+		r = read_answer(c, ret);
+		if (r == 1)
 			return 0;
-		if (r != 0) {
+		if (r < 0) {
 			*why = strdup("the peer's answer cannot be read");
 			return -1;
 		}
 		if (!open) {
-			c->broken = true; /* it may have ended long ago, before our words came */
+			c->connection = CONNECTION_BROKEN; /* it may have ended long ago, before our words came */
 			*why = strdup("the peer ended before it was ready");
 			return -1;
 		}
@@ -332,45 +376,52 @@ static int await_answer(struct carrier *c, enum frame_type *ret, struct msg_view
 
 static int open_channel(struct carrier *c, char **why)
 {
-	bool manual = (c->h.flags & MSG_AUTOMATIC) == 0;
+	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0;
 
-	c->broken = false;
+	c->connection = CONNECTION_OPEN;
 	return dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why);
+}
+
+/* Why the peer would not, in its words. */
+static char *refusal(const struct carrier *c, const struct answer *a)
+{
+	const struct verdict *v = &a->body.verdict;
+
+	if (v->why != NULL)
+		return reach_first_line(v->why);
+	if (a->type == FRAME_EXIT)
+		return reach_first_line(c->noise[0] != '\0' ? c->noise :
+							    "the shell there ended before it was ready");
+	return strdup("the peer refused");
 }
 
 /* One node. 0 when it is ready (or, with -n, would take us), -1 with *why. */
 static int try_node(struct carrier *c, char **why)
 {
-	bool probe = (c->h.flags & MSG_PROBE) != 0;
-	enum frame_type type;
-	struct msg_view v;
-	char node[256] = "";
-	size_t total;
+	bool asks = c->o.errand == ERRAND_ASK;
+	struct answer a;
+	struct ready *r = &a.body.ready;
 
 	c->start_ms = now_mono_ms();
-	if (!probe && offer(c, why) < 0)
+	if (!asks && offer(c, why) < 0)
 		return -1;
-	if (!c->greeted && open_channel(c, why) < 0)
+	if (c->connection != CONNECTION_GREETED && open_channel(c, why) < 0)
 		return -1;
 	put_hello(c);
-	if (await_answer(c, &type, &v, &total, why) < 0)
+	if (await_answer(c, &a, why) < 0)
 		return -1;
-	if (type != FRAME_READY) {
-		if (msg_get_strdup(&v, MSG_WHY, why) < 0)
-			*why = strdup(type == FRAME_EXIT && c->noise[0] != '\0' ? c->noise :
-				      type == FRAME_EXIT ? "the shell there ended before it was ready" :
-							   "the peer refused");
-		char *clean = *why != NULL ? reach_first_line(*why) : NULL;
-
-		free(*why);
-		*why = clean;
+	if (a.type != FRAME_READY) {
+		*why = refusal(c, &a);
+		release_answer(&a);
 		return -1;
 	}
-	if (msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0 && node[0] != '\0')
-		snprintf(c->node, sizeof(c->node), "%s", node);
-	(void)msg_get_strdup(&v, MSG_WARNINGS, &c->warnings);
-	frame_buf_drop(&c->in, total);
-	reach_step(c, probe ? "would accept" : "ready");
+	if (r->node[0] != '\0')
+		memcpy(c->node, r->node, sizeof(c->node));
+	free(c->warnings);
+	c->warnings = r->warnings;
+	r->warnings = NULL;
+	release_answer(&a);
+	reach_step(c, asks ? "would accept" : "ready");
 	return 0;
 }
 
@@ -379,9 +430,9 @@ void reach_forget(struct carrier *c)
 	abort_offer(c);
 	dial_close(&c->d);
 	frame_buf_release(&c->in);
-	frame_buf_release(&c->out);
+	frame_buf_release(&c->core.out);
 	c->noise[0] = '\0';
-	c->greeted = false;
+	c->connection = CONNECTION_NONE;
 }
 
 /* "node: why"; takes `why`. */
@@ -402,8 +453,8 @@ int reach_contact(struct carrier *c, char **ret_why)
 	char *why = NULL;
 
 	c->start_ms = now_mono_ms();
-	snprintf(c->node, sizeof(c->node), "%.255s", c->h.node);
-	snprintf(c->address, sizeof(c->address), "%.255s", c->h.node);
+	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
+	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
 	if (open_channel(c, &why) == 0 && await_greeting(c, now_mono_ms() + READY_MS, &why) == 0)
 		return 0;
 	*ret_why = with_node(c, why);
@@ -412,21 +463,21 @@ int reach_contact(struct carrier *c, char **ret_why)
 
 int reach_node(struct carrier *c, char **ret_why)
 {
-	char *list = strdup(c->h.node), *save = NULL, *why = NULL, *all = NULL;
+	char *list = strdup(c->o.wish), *save = NULL, *why = NULL, *all = NULL;
 	int r = -1;
 
 	for (char *n = list != NULL ? strtok_r(list, " ", &save) : NULL; n != NULL && r < 0;
 	     n = strtok_r(NULL, " ", &save)) {
 		char *s = NULL;
 
-		bool early = c->greeted && strcmp(c->address, n) == 0;
+		bool early = c->connection == CONNECTION_GREETED && strcmp(c->address, n) == 0;
 
-		if (c->greeted && !early)
+		if (c->connection == CONNECTION_GREETED && !early)
 			reach_forget(c);
 		snprintf(c->node, sizeof(c->node), "%s", n);
 		snprintf(c->address, sizeof(c->address), "%s", n);
 		r = try_node(c, &why);
-		if (r < 0 && early && c->broken) {
+		if (r < 0 && early && c->connection == CONNECTION_BROKEN) {
 			free(why);
 			why = NULL;
 			reach_forget(c);
@@ -449,41 +500,43 @@ int reach_node(struct carrier *c, char **ret_why)
 	return r;
 }
 
+/* The counters of a peer that we attach to. False: they do not fit ours. */
+static bool take_counters(struct carrier *c, const struct ready *r)
+{
+	if ((c->o.flags & MSG_FRESH) != 0)
+		spool_start_at(&c->spool, r->sent, r->received);
+	else if (r->received < spool_acked(&c->spool) || r->received > spool_typed(&c->spool))
+		return false;
+	c->core.sent = r->received;
+	return true;
+}
+
 int reach_attach(struct carrier *c, char **why)
 {
-	enum frame_type type;
-	struct msg_view v;
-	uint64_t status = MSG_ATTACH_FAILED, output, input, flags;
-	size_t total;
+	int status = MSG_ATTACH_FAILED;
+	struct answer a;
 
 	c->start_ms = now_mono_ms();
-	snprintf(c->address, sizeof(c->address), "%.255s", c->h.node);
-	snprintf(c->node, sizeof(c->node), "%.255s", c->h.node);
+	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
+	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
+	c->connection = CONNECTION_OPEN;
 	if (dial_open(&c->d, c->address, -1, reach_step, c, why) < 0)
 		return MSG_ATTACH_FAILED;
 	put_hello(c);
-	if (await_answer(c, &type, &v, &total, why) < 0)
+	if (await_answer(c, &a, why) < 0)
 		return MSG_ATTACH_FAILED;
-	if (type != FRAME_READY) {
-		(void)msg_get_uint(&v, MSG_STATUS, MSG_ATTACH_TAKEN, &status);
-		if (msg_get_strdup(&v, MSG_WHY, why) < 0)
-			*why = NULL;
-		return status != 0 ? (int)status : MSG_ATTACH_FAILED;
+	if (a.type == FRAME_ABORT) {
+		status = a.body.verdict.status != 0 ? (int)a.body.verdict.status : MSG_ATTACH_TAKEN;
+		*why = a.body.verdict.why != NULL ? strdup(a.body.verdict.why) : NULL;
+	} else if (a.type != FRAME_READY || c->o.errand == ERRAND_FENCE ||
+		   !take_counters(c, &a.body.ready)) {
+		*why = strdup("the counters do not agree");
+	} else {
+		memcpy(c->node, a.body.ready.node, sizeof(c->node));
+		carry_reached(&c->core, (c->o.flags & MSG_PERSIST) != 0,
+			      (a.body.ready.flags & MSG_FROZEN) != 0);
+		status = 0;
 	}
-	if ((c->h.flags & MSG_FENCE) != 0 || msg_get_uint(&v, MSG_RECEIVED, UINT64_MAX / 2, &input) < 0 ||
-	    msg_get_uint(&v, MSG_SENT, UINT64_MAX / 2, &output) < 0)
-		goto nonsense;
-	if ((c->h.flags & MSG_FRESH) != 0)
-		spool_start_at(&c->spool, output, input);
-	else if (input < spool_acked(&c->spool) || input > spool_typed(&c->spool))
-		goto nonsense;
-	if (msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags) == 0)
-		c->h.flags |= flags & MSG_FROZEN;
-	(void)msg_get_str(&v, MSG_NODE, c->node, sizeof(c->node));
-	c->sent = input;
-	frame_buf_drop(&c->in, total);
-	return 0;
-nonsense:
-	*why = strdup("the counters do not agree");
-	return MSG_ATTACH_FAILED;
+	release_answer(&a);
+	return status;
 }

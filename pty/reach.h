@@ -4,32 +4,37 @@
 #include <signal.h>
 #include <stdbool.h>
 
-#include "migrate/handover.h"
 #include "pty/dial.h"
 #include "pty/eager.h"
 #include "pty/spool.h"
-#include "wire/frame.h"
 #include "rendezvous/rdv_client.h"
+#include "session/carry.h"
 
 /* How a link finds its peer: the rendezvous, SSH, and the first words. */
+
+/* The connection to the node. */
+enum connection {
+	CONNECTION_NONE,
+	CONNECTION_OPEN,    /* the channel is there, and nobody has greeted yet */
+	CONNECTION_GREETED, /* a peer is there, and has been told nothing yet or all */
+	CONNECTION_BROKEN,  /* it is lost, while the peer may live; or the peer, before it answered */
+};
+
 struct carrier {
-	struct handover h;
+	struct errand_order o;
+	struct carry core;
 	struct dial d;
+	enum connection connection;
 	struct rdv_client *rdv; /* NULL: for an attach */
 	char ticket[RDV_TICKET_LEN + 1];
 	char address[256]; /* the destination, as ssh knows it */
 	char node[256];	   /* … and, once the peer said so, its own name */
-	int guardian, tty; /* -1 none */
+	int guardian, tty; /* -1 none; the terminal may go */
 	struct spool spool; /* what goes to and comes from the terminal */
-	bool broken; /* the connection, while the peer may live; or the peer, before it answered */
-	bool greeted; /* a peer is there, and has been told nothing yet or all */
-	bool committed, ended, released, frozen, tty_gone, persist;
-	struct frame_buf gin, gout; /* guardian */
-	struct frame_buf in, out;   /* peer */
+	struct frame_buf gin; /* from the guardian */
+	struct frame_buf in;  /* from the peer */
 	bool readable;		    /* the connection, or libssh has something left */
 	size_t blocked;		    /* the frame that is next needs so much room in the spool */
-	uint64_t sent;		    /* input that is on its way */
-	uint64_t ack_sent;	    /* output */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
 	char noise[512];	    /* the last of what came on stderr */
 	char *warnings;
@@ -39,14 +44,20 @@ struct carrier {
 	struct eager eager;
 };
 
+/* Is the errand only a question, or a connection that waits? */
+static inline bool reach_only_asks(const struct carrier *c)
+{
+	return c->o.errand == ERRAND_ASK || c->o.errand == ERRAND_WARM;
+}
+
 /* Set by SIGTERM: the link ends. */
 extern volatile sig_atomic_t reach_end;
 
-/* Connects to the wished node, and no more (MSG_WARM). Returns 0, or -1 with *why. */
+/* Connects to the wished node, and no more (ERRAND_WARM). Returns 0, or -1 with *why. */
 int reach_contact(struct carrier *c, char **why);
 
 /*
- * Tries the wished nodes in order; the first that is ready (or, with MSG_PROBE, would
+ * Tries the wished nodes in order; the first that is ready (or, with ERRAND_ASK, would
  * take us) is it. Offers and takes the state on the way. A connection that is there for
  * that node is used, and if it turns out to be broken, made anew. Returns 0, or -1 with *why.
  */
@@ -55,7 +66,7 @@ int reach_commit(struct carrier *c, char **why);
 
 /*
  * To the living peer of a session, for its terminal (MSG_FRESH: another than before) or,
- * with MSG_FENCE, to end it. Returns 0, or an enum msg_attach with *why.
+ * with ERRAND_FENCE, to end it. Returns 0, or an enum msg_attach with *why.
  */
 int reach_attach(struct carrier *c, char **why);
 

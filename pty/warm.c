@@ -29,13 +29,13 @@ static int take_order(struct carrier *c)
 		return 0;
 	if (n <= 0)
 		return -1;
-	handover_release(&c->h);
+	record_release(&errand_record, &c->o);
 	free(c->steps);
 	c->steps = NULL;
 	term[n - 1] = '\0';
 	setenv("TERM", term, 1);
 	(void)setpgid(0, getpgid(getppid())); /* set -m and +m change it: the terminal is its group's */
-	r = handover_read(fds[0], &c->h);
+	r = handover_read(&errand_record, fds[0], &c->o);
 	close(fds[0]);
 	if (r == 0)
 		r = spool_open(&c->spool, fds[1]);
@@ -48,13 +48,12 @@ static int take_order(struct carrier *c)
 static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
 {
 	int64_t now = now_mono_ms();
-	struct msg m;
+	struct progress p = { 0 };
 
 	if (now >= end)
 		return -1;
 	if (now >= *next) {
-		msg_init(&m);
-		(void)frame_put_msg(&c->out, FRAME_ACK, &m);
+		(void)frames_put(&c->core.out, FRAME_ACK, &progress_record, &p);
 		*next = now + STILL_HERE_MS;
 	}
 	return (int)(*next - now);

@@ -78,7 +78,7 @@ void frame_buf_drop(struct frame_buf *b, size_t len)
 int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, size_t len)
 {
 	uint8_t h[FRAME_HEADER] = { (uint8_t)type, (uint8_t)len, (uint8_t)(len >> 8),
-				    (uint8_t)(len >> 16) };
+				    (uint8_t)(len >> 16), (uint8_t)(len >> 24) };
 	int r;
 
 	if (len > FRAME_MAX)
@@ -88,6 +88,34 @@ int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, 
 		return r;
 	frame_buf_add(out, h, sizeof(h));
 	return frame_buf_add(out, payload, len);
+}
+
+int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, size_t len)
+{
+	size_t n = FRAME_STREAM + len;
+	uint8_t h[FRAME_HEADER + FRAME_STREAM] = { FRAME_DATA, (uint8_t)n, (uint8_t)(n >> 8),
+						   (uint8_t)(n >> 16), (uint8_t)(n >> 24),
+						   (uint8_t)stream, (uint8_t)(stream >> 8) };
+	int r;
+
+	if (len > FRAME_MAX - FRAME_STREAM || stream > UINT16_MAX)
+		return -EMSGSIZE;
+	r = reserve(out, sizeof(h) + len);
+	if (r < 0)
+		return r;
+	frame_buf_add(out, h, sizeof(h));
+	return frame_buf_add(out, bytes, len);
+}
+
+int frame_get_data(const uint8_t *payload, size_t len, unsigned *ret_stream, const uint8_t **ret,
+		   size_t *ret_len)
+{
+	if (len < FRAME_STREAM)
+		return -EBADMSG;
+	*ret_stream = payload[0] | (unsigned)payload[1] << 8;
+	*ret = payload + FRAME_STREAM;
+	*ret_len = len - FRAME_STREAM;
+	return 0;
 }
 
 int frame_put_msg(struct frame_buf *out, enum frame_type type, struct msg *m)
@@ -108,7 +136,7 @@ int frame_next(const struct frame_buf *in, size_t max, enum frame_type *ret_type
 
 	if (in->len < FRAME_HEADER)
 		return 0;
-	len = (size_t)s[1] | (size_t)s[2] << 8 | (size_t)s[3] << 16;
+	len = (size_t)s[1] | (size_t)s[2] << 8 | (size_t)s[3] << 16 | (size_t)s[4] << 24;
 	if (len > max)
 		return -EBADMSG;
 	if (in->len - FRAME_HEADER < len)

@@ -7,22 +7,27 @@
 #include "wire/msg.h"
 
 /*
- * Frames: 1 byte type, 3 bytes length (little endian), payload. FRAME_DATA carries raw
- * terminal bytes, FRAME_ACK a message, all others one message (msg.h). The same frames
- * go between shell and peer, peer and link, link and guardian, and on mishd's socket.
+ * Frames: 1 byte type, 4 bytes length (little endian), payload. FRAME_DATA carries a stream's
+ * number (2 bytes, little endian) and raw bytes; all others one message (msg.h), whose keys
+ * doc/PROTOCOL.md lists. The same frames go between shell and peer, peer and link, link and
+ * guardian, and on mishd's socket.
  */
 enum { PROTOCOL_VERSION = MISH_PROTOCOL_VERSION };
-enum { FRAME_HEADER = 4, FRAME_MAX = (1 << 24) - 1 };
-
-/* Sealed states are bounded by what fits into one frame with the rest of HELLO. */
-enum { STATE_MAX = FRAME_MAX - (1 << 16) };
+enum {
+	FRAME_HEADER = 5,
+	FRAME_STREAM = 2,    /* bytes of the stream's number in FRAME_DATA */
+	STATE_MAX = 1 << 26, /* a sealed state; the checkpoints after it together likewise */
+	INPUT_MAX = 1 << 20, /* what was typed and nobody has read */
+	/* a state, its checkpoints, and the rest of HELLO or OFFER */
+	FRAME_MAX = 2 * STATE_MAX + INPUT_MAX + (1 << 16),
+};
 
 enum frame_type {
 	FRAME_HELLO = 1,      /* link → peer: everything a peer needs */
 	FRAME_READY = 2,      /* shell → peer → link → guardian: restored, with warnings */
 	FRAME_COMMIT = 3,     /* guardian → link → peer → shell: the session is yours */
 	FRAME_ABORT = 4,      /* either way before COMMIT: why it will not be */
-	FRAME_DATA = 5,	      /* link ⇄ peer */
+	FRAME_DATA = 5,	      /* link ⇄ peer: bytes of a stream */
 	FRAME_ACK = 6,	      /* link ⇄ peer: DELIVERED bytes so far; before HELLO: it may yet come */
 	FRAME_WINCH = 7,      /* link → peer */
 	FRAME_SIGNAL = 8,     /* link → peer: HUP */
@@ -82,6 +87,11 @@ static inline const uint8_t *frame_buf_at(const struct frame_buf *b)
 
 /* Appends a whole frame; 0, -ENOMEM, or -EMSGSIZE. */
 int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, size_t len);
+/* FRAME_DATA: bytes of a stream; 0 is the terminal's. 0, -ENOMEM, or -EMSGSIZE. */
+int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, size_t len);
+/* What such a frame carries, borrowed. 0 or -EBADMSG. */
+int frame_get_data(const uint8_t *payload, size_t len, unsigned *ret_stream, const uint8_t **ret,
+		   size_t *ret_len);
 /* Finishes and appends a message; releases it in any case. */
 int frame_put_msg(struct frame_buf *out, enum frame_type type, struct msg *m);
 

@@ -46,7 +46,7 @@ enum msg_key {
 	/* 30 was used before the first release */
 	MSG_PEER_NODE = 31, /* str: the node where a session is now */
 	MSG_SECRET = 32,    /* bytes: 32, what lets a link attach to a living peer */
-	MSG_HOLDS = 33,	    /* uint: the epoch of who restores; 0 or none: MSG_EPOCH + 1 */
+	MSG_FROM = 33,	    /* uint: who restores holds the epoch after this */
 	MSG_SEQ = 34,	    /* uint: number of a checkpoint; the handed-off state is 0 */
 	MSG_PARTS = 35,	    /* bytes: checkpoints on top of MSG_STATE, see handover.h */
 	MSG_COMMAND = 36,   /* str: the command that runs */
@@ -86,27 +86,28 @@ enum msg_key {
 	MSG_MOVES_OUT = 69,   /* uint */
 	MSG_BUSY = 71,	      /* uint: wall time of a shell's commands, thousandths of all */
 	MSG_TEXT = 70,	      /* str: lines, for people */
+	MSG_ERRAND = 72,      /* uint: enum errand */
+	MSG_LAST_SEQ = 73,    /* uint: number of the last checkpoint that the guardian has */
+	MSG_STREAM = 74,      /* uint: of a session; 0 is its terminal */
+	MSG_FORMAT = 75,      /* uint: PROTOCOL_VERSION of who wrote what stays on a node */
 };
 
 enum msg_flag {
 	MSG_FORCE = 1 << 0,	  /* smigrate -f */
 	MSG_QUIET = 1 << 1,	  /* -q */
 	MSG_VERBOSE = 1 << 2,	  /* -v */
-	MSG_PROBE = 1 << 3,	  /* -n: ask, do not move */
 	MSG_AUTOMATIC = 1 << 4,	  /* asked for by a controller: never prompts */
 	MSG_LOGIN = 1 << 5,	  /* the shell is a login shell */
 	MSG_LOST = 1 << 6,	  /* to mish --restore: the state is an old one, what was
 				     still to be run or read then has been */
-	MSG_ATTACH = 1 << 7,	  /* HELLO of a link to a living peer */
-	MSG_FENCE = 1 << 8,	  /* … only to end it: the session is elsewhere */
-	MSG_FRESH = 1 << 9,	  /* … by a link that has seen nothing of it yet */
+	/* 1 << 3, 7, 8 and 15 were used before the first release */
+	MSG_FRESH = 1 << 9,	  /* ERRAND_ATTACH of a link that has seen nothing of it yet */
 	MSG_FROZEN = 1 << 10,	  /* READY to an attach: the shell waits for a verdict */
 	MSG_WHOLE = 1 << 11,	  /* CHECKPOINT: in place of all before */
 	MSG_IDLE = 1 << 12,	  /* … at a prompt, without jobs */
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
-	MSG_WARM = 1 << 15,	  /* with MSG_PROBE: connect now, for a move that may come */
 };
 
 /* MSG_STATUS of an ABORT that answers an attach. */

@@ -15,6 +15,7 @@
 /* smigrate [-fnqv | --warm] [HOST | home]; smigrate -l */
 int builtin_smigrate(struct shell *sh, int argc, char **argv)
 {
+	enum errand errand = ERRAND_MOVE;
 	unsigned flags = 0;
 	char *nodes;
 	int c, status;
@@ -26,7 +27,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "-l") == 0)
 		return session_list_nodes(sh);
 	if (argc > 1 && strcmp(argv[1], "--warm") == 0) {
-		flags = MSG_PROBE | MSG_WARM;
+		errand = ERRAND_WARM;
 		argv++;
 		argc--;
 	}
@@ -34,8 +35,10 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	while ((c = builtin_opt(sh, argc, argv, "fnqv")) != -1) {
 		if (c == '?')
 			return 2;
-		flags |= c == 'f' ? MSG_FORCE : c == 'n' ? MSG_PROBE : c == 'q' ? MSG_QUIET
-										 : MSG_VERBOSE;
+		if (c == 'n' && errand == ERRAND_MOVE)
+			errand = ERRAND_ASK;
+		else if (c != 'n')
+			flags |= c == 'f' ? MSG_FORCE : c == 'q' ? MSG_QUIET : MSG_VERBOSE;
 	}
 	if (argc - optind > 1)
 		return builtin_usage(sh, "smigrate");
@@ -44,9 +47,9 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
 			return 2;
 		}
-		return mover_move(sh, argv[optind], flags);
+		return mover_move(sh, errand, argv[optind], flags);
 	}
-	if ((flags & MSG_PROBE) != 0 && (flags & MSG_WARM) == 0) {
+	if (errand == ERRAND_ASK) {
 		char *why = eligible_automatic(sh);
 
 		session_print_why(sh, why);
@@ -58,9 +61,9 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		free(nodes);
 		return 1;
 	}
-	if ((flags & MSG_WARM) != 0) /* the one that a move tries first */
+	if (errand == ERRAND_WARM) /* the one that a move tries first */
 		nodes[strcspn(nodes, " ")] = '\0';
-	status = mover_move(sh, nodes, flags);
+	status = mover_move(sh, errand, nodes, flags);
 	free(nodes);
 	return status;
 }

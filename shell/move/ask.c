@@ -61,7 +61,7 @@ static int await_word(struct shell *sh, int fd)
 }
 
 /* How the link answers. Returns a status; 0: it is there. */
-static int await_link(struct shell *sh, int fd, const char *node, unsigned flags)
+static int await_link(struct shell *sh, int fd, enum errand errand, const char *node, unsigned flags)
 {
 	int signo = await_word(sh, fd);
 	struct frame_buf in = { 0 };
@@ -74,18 +74,18 @@ static int await_link(struct shell *sh, int fd, const char *node, unsigned flags
 			     frame_recv(fd, &in, FRAME_MS, &type, &payload, &len, &total);
 	bool ready = r == 0 && msg_parse(&v, payload, len) == 0 && type == FRAME_READY;
 
-	if (ready && ((flags & (MSG_WARM | MSG_VERBOSE)) != MSG_WARM) &&
+	if (ready && (errand == ERRAND_ASK || (flags & MSG_VERBOSE) != 0) &&
 	    msg_get_strdup(&v, MSG_STEPS, &s) == 0)
 		fputs(s, stdout);
 	if (!ready && (r != 0 || msg_get_strdup(&v, MSG_WHY, &why) < 0) &&
 	    asprintf(&why, "%s: %s%s", node, signo != 0 ? "" : "mish-link: ",
 		     signo != 0 ? "interrupted" : r < 0 ? strerror(-r) : "no answer") < 0)
 		why = NULL;
-	if (!ready && (flags & MSG_WARM) != 0)
+	if (!ready && errand == ERRAND_WARM)
 		handoff_stays(sh, why != NULL ? why : "out of memory");
 	else if (!ready)
 		printf("would not: %s\n", why != NULL ? why : "out of memory");
-	else if ((flags & MSG_WARM) == 0)
+	else if (errand == ERRAND_ASK)
 		printf("%s would accept\n", msg_get_str(&v, MSG_NODE, who, sizeof(who)) == 0 ? who : node);
 	free(s);
 	free(why);
@@ -117,49 +117,69 @@ static void keep_warm(struct shell *sh, const char *node, pid_t pid, int fd)
 	snprintf(me->warm_node, sizeof(me->warm_node), "%.255s", node);
 }
 
-int ask_node(struct shell *sh, const char *node, unsigned flags)
+/* Lets it answer, and, where it shall stay, stay. A status. */
+static int hear_link(struct shell *sh, pid_t pid, int fd, enum errand errand, const char *node, unsigned flags)
 {
-	char *path = locate_program("mish-link"), *why = NULL;
-	struct handover h;
+	int status = await_link(sh, fd, errand, node, flags);
+
+	if (status == 0 && errand == ERRAND_WARM) {
+		keep_warm(sh, node, pid, fd);
+		return 0;
+	}
+	kill(pid, status == 0 ? SIGTERM : SIGKILL); /* it may be connecting */
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(fd);
+	return status;
+}
+
+/* Starts a link on the order in `memfd`. A status. */
+static int start_link(struct shell *sh, const char *path, int memfd, enum errand errand, const char *node,
+		      unsigned flags)
+{
 	struct termios modes;
-	int pair[2], memfd, status = 1;
+	int pair[2], status;
 	pid_t pid;
 
-	if (path == NULL || handoff_fill(sh, node, flags, &h, &why) < 0) {
-		free(path);
-		status = handoff_stays(sh, why != NULL ? why : "mish-link is not installed");
-		free(why);
-		return status;
-	}
-	free(h.state); /* only asked for: nothing travels */
-	h.state = NULL;
-	memfd = handover_write(&h);
-	if (memfd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
-		handoff_quiet_terminal(sh, &modes, false); /* it may ask for a password */
-		pid = fork_shell(sh, NULL, JOB_FG);
-		if (pid == 0)
-			link_child(sh, pair[1], memfd, path);
-		close(pair[1]);
-		if (pid > 0)
-			status = await_link(sh, pair[0], node, flags);
-		else
-			(void)handoff_stays(sh, strerror(-pid));
-		tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
-		if (status == 0 && (flags & MSG_WARM) != 0) {
-			keep_warm(sh, node, pid, pair[0]);
-		} else {
-			if (pid > 0)
-				kill(pid, status == 0 ? SIGTERM : SIGKILL); /* it may be connecting */
-			while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-				;
-			close(pair[0]);
-		}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return handoff_stays(sh, strerror(errno));
+	handoff_quiet_terminal(sh, &modes, false); /* it may ask for a password */
+	pid = fork_shell(sh, NULL, JOB_FG);
+	if (pid == 0)
+		link_child(sh, pair[1], memfd, path);
+	close(pair[1]);
+	if (pid > 0) {
+		status = hear_link(sh, pid, pair[0], errand, node, flags);
 	} else {
-		(void)handoff_stays(sh, strerror(memfd < 0 ? -memfd : errno));
+		close(pair[0]);
+		status = handoff_stays(sh, strerror(-pid));
 	}
-	if (memfd >= 0)
+	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
+	return status;
+}
+
+int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags)
+{
+	const struct session *me = session_get(sh);
+	char *path = locate_program("mish-link");
+	struct errand_order o = { .errand = errand, .flags = flags, .from = me->epoch };
+	int memfd, status;
+
+	if (path == NULL)
+		return handoff_stays(sh, "mish-link is not installed");
+	if (opt(sh, OPT_LOGIN))
+		o.flags |= MSG_LOGIN;
+	snprintf(o.session, sizeof(o.session), "%s", me->session);
+	snprintf(o.origin, sizeof(o.origin), "%s", me->origin);
+	snprintf(o.here, sizeof(o.here), "%s", me->node);
+	snprintf(o.wish, sizeof(o.wish), "%s", node);
+	memfd = handover_write(&errand_record, &o);
+	if (memfd < 0) {
+		status = handoff_stays(sh, strerror(-memfd));
+	} else {
+		status = start_link(sh, path, memfd, errand, node, flags);
 		close(memfd);
-	handover_release(&h);
+	}
 	free(path);
 	return status;
 }

@@ -1,12 +1,13 @@
 #ifndef MISH_MOVE_ASK_H
 #define MISH_MOVE_ASK_H
 
+#include "migrate/handover.h"
 #include "shell/shell.h"
 
 /* At home: what a link can be asked for before a move (smigrate -n and --warm). */
 
-/* With MSG_PROBE: would it take us? With MSG_WARM, too: connects, and stays. A status. */
-int ask_node(struct shell *sh, const char *node, unsigned flags);
+/* ERRAND_ASK: would it take us? ERRAND_WARM: connects, and stays. A status. */
+int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags);
 /* Ends the link that stayed, if there is one. */
 void ask_drop_warm(struct shell *sh);
 

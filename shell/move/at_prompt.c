@@ -31,7 +31,7 @@ void at_prompt_act(struct shell *sh)
 			(void)!write(sh->tty->fd, "\r\033[K", 4);
 		session_tell(sh, true, "it is on its way", NULL); /* we have heard: it may take a while */
 		/* nothing that the user ran: $? stays */
-		if (mover_move(sh, node, MSG_AUTOMATIC) != 0)
+		if (mover_move(sh, ERRAND_MOVE, node, MSG_AUTOMATIC) != 0)
 			why = xstrdup("the move failed");
 	}
 	session_tell(sh, true, why, node);

@@ -16,11 +16,11 @@ enum {
 	COMMAND_MAX = 4096,    /* bytes of its text; a longer one is not told */
 };
 
-void checkpoint_begin(struct checkpoint *c, const struct handover *h)
+void checkpoint_begin(struct checkpoint *c, const struct arrival *a)
 {
-	*c = (struct checkpoint){ .ids.epoch = h->epoch };
-	memcpy(c->ids.session, h->session, sizeof(c->ids.session));
-	memcpy(c->ids.key, h->key, sizeof(c->ids.key));
+	*c = (struct checkpoint){ .from.epoch = a->sealed.epoch };
+	memcpy(c->session, a->session, sizeof(c->session));
+	memcpy(c->from.key, a->sealed.key, sizeof(c->from.key));
 }
 
 static unsigned flags_of(struct shell *sh, bool idle)
@@ -30,8 +30,9 @@ static unsigned flags_of(struct shell *sh, bool idle)
 	return idle && job_count(sh, false) == 0 ? flags | MSG_IDLE : flags;
 }
 
-static int send(const struct checkpoint *c, int control, uint64_t holds, unsigned flags,
-		const char *command, const uint8_t *sealed, size_t len)
+/* A peer that is gone is seen elsewhere. */
+static void send(const struct checkpoint *c, int control, uint64_t holds, unsigned flags,
+		 const char *command, const struct blob *sealed)
 {
 	struct msg m;
 
@@ -40,9 +41,9 @@ static int send(const struct checkpoint *c, int control, uint64_t holds, unsigne
 	msg_uint(&m, MSG_SEQ, c->seq);
 	msg_uint(&m, MSG_FLAGS, flags);
 	msg_str(&m, MSG_COMMAND, command);
-	if (sealed != NULL)
-		msg_bytes(&m, MSG_STATE, sealed, len);
-	return frame_send(control, FRAME_CHECKPOINT, &m);
+	if (sealed != NULL && sealed->s != NULL)
+		msg_bytes(&m, MSG_STATE, sealed->s, sealed->len);
+	(void)frame_send(control, FRAME_CHECKPOINT, &m);
 }
 
 void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds)
@@ -51,14 +52,13 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 	bool whole = c->seq == 0 || c->parts >= PARTS_MAX ||
 		     (c->parts_len > PARTS_LEN_MIN && c->parts_len > c->whole_len);
 	unsigned flags = flags_of(sh, true);
-	uint8_t *sealed = NULL;
-	size_t len = 0;
+	struct blob sealed = { 0 };
 	int r = -ENOSYS;
 
 	if (whole)
 		c->tracker = (struct state_tracker){ 0 };
 	if (ops != NULL)
-		r = ops->pack_more(sh, sh->sections, &c->ids, c->seq + 1, &c->tracker, &sealed, &len);
+		r = ops->pack_more(sh, sh->sections, c->session, &c->from, c->seq + 1, &c->tracker, &sealed);
 	if (r < 0 && r != -ENOENT) {
 		c->parts = PARTS_MAX; /* too large, or no memory: whole, when that is over */
 		return;
@@ -70,12 +70,12 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 	if (r == 0) {
 		c->seq++;
 		c->parts = whole ? 0 : c->parts + 1;
-		c->parts_len = whole ? 0 : c->parts_len + len;
-		c->whole_len = whole ? len : c->whole_len;
+		c->parts_len = whole ? 0 : c->parts_len + sealed.len;
+		c->whole_len = whole ? sealed.len : c->whole_len;
 		flags |= whole ? MSG_WHOLE : 0;
 	}
-	(void)send(c, control, holds, flags, NULL, sealed, len); /* a peer that is gone is seen elsewhere */
-	free(sealed);
+	send(c, control, holds, flags, NULL, &sealed);
+	free(sealed.s);
 }
 
 void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,
@@ -88,6 +88,6 @@ void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64
 		len--;
 	text = len <= COMMAND_MAX ? strndup(command, len) : NULL;
 	c->told_busy = true;
-	(void)send(c, control, holds, flags_of(sh, false), text != NULL ? text : "a long command", NULL, 0);
+	send(c, control, holds, flags_of(sh, false), text != NULL ? text : "a long command", NULL);
 	free(text);
 }

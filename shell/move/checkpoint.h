@@ -11,7 +11,8 @@
  * can tell what was lost with a node. Costs nothing at home.
  */
 struct checkpoint {
-	struct handover ids; /* session, epoch and key of the state that we came from */
+	char session[HANDOVER_SESSION];
+	struct sealed from; /* the key and the epoch of the state that we came from */
 	uint64_t seq;
 	struct state_tracker tracker;
 	size_t parts, parts_len, whole_len; /* since the last whole one */
@@ -19,7 +20,7 @@ struct checkpoint {
 	unsigned told_flags;
 };
 
-void checkpoint_begin(struct checkpoint *c, const struct handover *h);
+void checkpoint_begin(struct checkpoint *c, const struct arrival *a);
 
 /* At a prompt; `holds` is our epoch. What cannot be sent is left for the next time. */
 void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds);

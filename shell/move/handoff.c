@@ -46,28 +46,27 @@ void handoff_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 	}
 }
 
-/* Everything a handover needs; 0 or -1 with *why. */
-int handoff_fill(struct shell *sh, const char *node, unsigned flags, struct handover *h,
-			 char **why)
+int handoff_fill(struct shell *sh, enum errand errand, const char *wish, unsigned flags,
+		 struct departure *d, char **why)
 {
 	struct session *me = sh->session;
 	const struct pack_ops *ops = pack_load(why);
 	int r;
 
-	*h = (struct handover){ .epoch = me->epoch, .flags = flags };
+	*d = (struct departure){ .errand = errand, .flags = flags, .sealed.epoch = me->epoch };
 	if (ops == NULL)
 		return -1;
 	if (opt(sh, OPT_LOGIN))
-		h->flags |= MSG_LOGIN;
+		d->flags |= MSG_LOGIN;
 	if (opt(sh, OPT_PERSIST)) /* the first checkpoint may be long in coming */
-		h->flags |= MSG_PERSIST;
-	snprintf(h->session, sizeof(h->session), "%s", me->session);
-	snprintf(h->node, sizeof(h->node), "%s", node);
-	snprintf(h->origin, sizeof(h->origin), "%s", me->origin);
-	snprintf(h->peer_node, sizeof(h->peer_node), "%s", me->node);
-	r = ops->pack(sh, sh->sections, h);
+		d->flags |= MSG_PERSIST;
+	snprintf(d->session, sizeof(d->session), "%s", me->session);
+	snprintf(d->wish, sizeof(d->wish), "%s", wish);
+	snprintf(d->origin, sizeof(d->origin), "%s", me->origin);
+	snprintf(d->here, sizeof(d->here), "%s", me->node);
+	r = ops->pack(sh, sh->sections, me->session, &d->sealed);
 	if (r < 0) {
-		*why = strdup(r == -EFBIG ? "the state is too large" : strerror(-r));
+		*why = strdup(r == -EFBIG ? "the state is too large (more than 64 MiB)" : strerror(-r));
 		return -1;
 	}
 	return 0;

@@ -24,6 +24,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
+#include "wire/epoch.h"
 
 /* What is left of the command line, depending on how the move ends. */
 static void keep_rest(struct shell *sh)
@@ -48,32 +49,42 @@ static void keep_rest(struct shell *sh)
 
 /* ---- moving ---- */
 
+/* Where the guardian is told what leaves: a descriptor that it inherits, or -errno. */
+static int write_departure(const struct departure *d)
+{
+	int fd = handover_file(), r, spare; /* not sealed: the session comes back in it */
+
+	if (fd < 0)
+		return fd;
+	r = handover_write_to(&departure_record, d, fd);
+	if (r == 0) { /* is there one more, for the loader? */
+		spare = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		r = spare < 0 ? -errno : close(spare);
+	}
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return handover_keep(fd);
+}
+
 /* From the origin: this process becomes the guardian. Returns only on failure. */
-static int exec_stub(struct shell *sh, struct handover *h, const struct termios *modes)
+static int exec_stub(struct shell *sh, struct departure *d, const struct termios *modes)
 {
 	const struct session *me = sh->session;
 	char *path = locate_program("mish-stub"), number[16], warm_fd[16], warm_pid[16];
 	char *argv[] = { (char *)(uintptr_t)"mish-stub", number, NULL, warm_pid,
 			 (char *)(uintptr_t)me->warm_node, NULL };
-	int fd, r, err;
+	int fd, err;
 
-	h->mish = locate_program("mish");
-	h->modes = xmalloc(sizeof(*modes));
-	memcpy(h->modes, modes, sizeof(*modes));
-	h->modes_len = sizeof(*modes);
-	fd = path != NULL && h->mish != NULL ? handover_file() : -ENOENT; /* not sealed: it comes back in it */
-	r = fd < 0 ? fd : handover_write_to(h, fd);
-	if (r == 0) { /* is there one more, for the loader? */
-		r = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-		r = r < 0 ? -errno : close(r);
-	}
-	if (r < 0) {
-		if (fd >= 0)
-			close(fd);
+	d->mish = locate_program("mish");
+	d->modes = (struct blob){ xmalloc(sizeof(*modes)), sizeof(*modes) };
+	memcpy(d->modes.s, modes, sizeof(*modes));
+	fd = path != NULL && d->mish != NULL ? write_departure(d) : -ENOENT;
+	if (fd < 0) {
 		free(path);
-		return r;
+		return fd;
 	}
-	fd = handover_keep(fd);
 	snprintf(number, sizeof(number), "%d", fd);
 	if (me->warm_pid != 0) {
 		snprintf(warm_fd, sizeof(warm_fd), "%d", me->warm_fd);
@@ -97,22 +108,22 @@ static int exec_stub(struct shell *sh, struct handover *h, const struct termios 
 	return -err;
 }
 
-static int move_from_origin(struct shell *sh, const char *node, unsigned flags)
+static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
 {
-	struct handover h;
+	struct departure d;
 	struct termios modes;
 	char *why = NULL;
 	int r;
 
 	keep_rest(sh);
 	handoff_quiet_terminal(sh, &modes, false);
-	r = handoff_fill(sh, node, flags, &h, &why);
+	r = handoff_fill(sh, ERRAND_MOVE, wish, flags, &d, &why);
 	if (r == 0) {
-		r = exec_stub(sh, &h, &modes);
+		r = exec_stub(sh, &d, &modes);
 		if (asprintf(&why, "mish-stub: %s", strerror(-r)) < 0)
 			why = NULL;
 	}
-	handover_release(&h);
+	record_release(&departure_record, &d);
 	restore_drop_rest(sh);
 	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
 	r = handoff_stays(sh, why != NULL ? why : "out of memory");
@@ -140,6 +151,7 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 			_exit(0); /* the session is elsewhere: no trap, no history, no trace */
 		if (type == FRAME_RESUME && msg_parse(&v, payload, len) == 0) {
 			(void)msg_get_strdup(&v, MSG_WHY, why);
+			*status = 0;
 			(void)msg_get_uint(&v, MSG_STATUS, 255, status);
 			frame_buf_drop(&me->control_in, total);
 			return 0;
@@ -176,14 +188,41 @@ static void thaw(struct session *me)
 	(void)frame_send(me->control, FRAME_RESUME, &msg);
 }
 
-static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
+/* Offers the state, and waits. 0 with *status and *why from the origin, or -errno: the peer is gone. */
+static int offer(struct shell *sh, const struct departure *d, char **why, uint64_t *status)
+{
+	struct session *me = sh->session;
+	struct msg msg;
+	int r;
+
+	msg_init(&msg);
+	record_put(&departure_record, d, &msg);
+	r = frame_send(me->control, FRAME_OFFER, &msg);
+	if (r == 0)
+		r = await_verdict(sh, why, status);
+	me->epoch = epoch_next(me->epoch); /* whoever held the old ticket is fenced, and we are not */
+	return r;
+}
+
+/* Tells how it went when the shell is still here. Returns an exit status; `why` is freed. */
+static int tell_outcome(struct shell *sh, enum errand errand, char *why, int status)
+{
+	if (errand == ERRAND_ASK)
+		printf("%s%s\n", status == 0 ? "" : "would not: ",
+		       why != NULL ? why : status == 0 ? "it would accept" : "out of memory");
+	else if (errand != ERRAND_WARM || status != 0)
+		handoff_stays(sh, why != NULL ? why : "out of memory");
+	free(why);
+	return status;
+}
+
+static int move_from_peer(struct shell *sh, enum errand errand, const char *wish, unsigned flags)
 {
 	struct session *me = sh->session;
 	uint64_t status = 1;
-	struct handover h = { 0 };
+	struct departure d = { 0 };
 	struct termios modes;
 	char *why = NULL;
-	struct msg msg;
 	int r;
 
 	keep_rest(sh);
@@ -191,77 +230,58 @@ static int move_from_peer(struct shell *sh, const char *node, unsigned flags)
 	fflush(stderr);
 	r = freeze(me);
 	handoff_quiet_terminal(sh, &modes, true);
-	if (r == 0 && handoff_fill(sh, node, flags, &h, &why) < 0) {
+	if (r == 0 && handoff_fill(sh, errand, wish, flags, &d, &why) < 0)
 		thaw(me);
-	} else {
-		msg_init(&msg);
-		handover_put(&h, &msg);
-		if (r == 0)
-			r = frame_send(me->control, FRAME_OFFER, &msg);
-		else
-			msg_release(&msg);
-		if (r == 0)
-			r = await_verdict(sh, &why, &status);
-		if (r < 0) { /* the peer is gone, and with it the terminal */
-			raise(SIGHUP);
-			why = strdup("the link is gone");
-		}
-		me->epoch++; /* whoever held the old ticket is fenced, and we are not */
+	else if (r == 0)
+		r = offer(sh, &d, &why, &status);
+	if (r < 0) { /* the peer is gone, and with it the terminal */
+		raise(SIGHUP);
+		why = strdup("the link is gone");
 	}
-	handover_release(&h);
+	record_release(&departure_record, &d);
 	restore_drop_rest(sh);
 	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
-	if ((flags & MSG_WARM) != 0 && status == 0) {
-		free(why);
-		return 0;
-	}
-	if ((flags & MSG_PROBE) != 0 && status == 0) {
-		puts(why != NULL ? why : "it would accept");
-		free(why);
-		return 0;
-	}
-	if ((flags & (MSG_PROBE | MSG_WARM)) == MSG_PROBE)
-		printf("would not: %s\n", why != NULL ? why : "out of memory");
-	else
-		handoff_stays(sh, why != NULL ? why : "out of memory");
-	free(why);
-	return (int)status;
+	return tell_outcome(sh, errand, why, (int)status);
 }
 
-int mover_move(struct shell *sh, const char *node, unsigned flags)
+/* What keeps the shell from going to `wish` at once, for a message (caller frees); NULL nothing. */
+static char *obstacle(struct shell *sh, const char *wish, bool home, char *blocked)
 {
-	struct session *me = session_get(sh);
-	bool home = strcmp(node, "home") == 0 || strcmp(node, me->origin) == 0, probe;
-	char *why = eligible_obstacle(sh);
-	int status;
+	const struct session *me = sh->session;
+	char *why = blocked, *s = NULL;
 
-	probe = (flags & MSG_PROBE) != 0;
-	if (probe && (flags & MSG_WARM) == 0)
-		ask_report(sh, why);
-	if (strcmp(node, me->node) == 0 || (home && me->control < 0)) {
+	if (strcmp(wish, me->node) == 0 || (home && me->control < 0)) {
 		free(why);
 		why = xstrdup(home ? "already at home" : "already there");
 	}
-	if (why != NULL) {
-		if (strchr(node, ' ') == NULL && !home) {
-			char *s = NULL;
+	if (why != NULL && strchr(wish, ' ') == NULL && !home && asprintf(&s, "%s: %s", wish, why) >= 0) {
+		free(why);
+		why = s;
+	}
+	return why;
+}
 
-			if (asprintf(&s, "%s: %s", node, why) >= 0) {
-				free(why);
-				why = s;
-			}
-		}
-		status = probe && (flags & MSG_WARM) == 0 ? 1 : handoff_stays(sh, why);
+int mover_move(struct shell *sh, enum errand errand, const char *wish, unsigned flags)
+{
+	struct session *me = session_get(sh);
+	bool home = strcmp(wish, "home") == 0 || strcmp(wish, me->origin) == 0;
+	char *why = eligible_obstacle(sh);
+	int status;
+
+	if (errand == ERRAND_ASK)
+		ask_report(sh, why);
+	why = obstacle(sh, wish, home, why);
+	if (why != NULL) {
+		status = errand == ERRAND_ASK ? 1 : handoff_stays(sh, why);
 		free(why);
 		return status;
 	}
-	if (me->control >= 0) {
-		if (probe && home) {
-			if ((flags & MSG_WARM) == 0)
-				puts("home would accept");
-			return 0;
-		}
-		return move_from_peer(sh, node, flags);
+	if (home && errand != ERRAND_MOVE) {
+		if (errand == ERRAND_ASK)
+			puts("home would accept");
+		return 0;
 	}
-	return probe ? ask_node(sh, node, flags) : move_from_origin(sh, node, flags);
+	if (me->control >= 0)
+		return move_from_peer(sh, errand, wish, flags);
+	return errand != ERRAND_MOVE ? ask_node(sh, errand, wish, flags) : move_from_origin(sh, wish, flags);
 }

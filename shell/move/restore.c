@@ -17,6 +17,7 @@
 #include "shell/exec/hist.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
+#include "wire/epoch.h"
 #include "wire/now.h"
 
 static void add_warning(void *arg, const char *line)
@@ -36,7 +37,7 @@ static int give_up(struct session *me, const char *why)
 	return -1;
 }
 
-static void tell_home(struct shell *sh, const struct handover *h, const char *warnings)
+static void tell_home(struct shell *sh, const struct arrival *h, const char *warnings)
 {
 	if ((h->flags & MSG_VERBOSE) != 0 && h->steps != NULL)
 		fputs(h->steps, stderr);
@@ -60,13 +61,13 @@ static void send_ready(struct session *me, const char *warnings)
 	(void)frame_send(me->control, FRAME_READY, &msg);
 }
 
-static void add_input(struct shell *sh, const struct handover *h)
+static void add_input(struct shell *sh, const struct blob *input)
 {
-	if (h->input_len == 0)
+	if (input->len == 0)
 		return;
-	sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + h->input_len, 1);
-	memcpy(sh->line.ahead + sh->line.ahead_len, h->input, h->input_len);
-	sh->line.ahead_len += h->input_len;
+	sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + input->len, 1);
+	memcpy(sh->line.ahead + sh->line.ahead_len, input->s, input->len);
+	sh->line.ahead_len += input->len;
 }
 
 void restore_drop_rest(struct shell *sh)
@@ -98,9 +99,9 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	struct session *me = session_get(sh);
 	struct strbuf warnings = { 0 };
 	const struct pack_ops *ops;
-	struct handover h = { 0 };
+	struct arrival a;
 	char *why = NULL;
-	int r = handover_read(handover_fd, &h);
+	int r = handover_read(&arrival_record, handover_fd, &a);
 
 	close(handover_fd);
 	if (control >= 0) {
@@ -109,8 +110,9 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	}
 	ops = r == 0 ? pack_load(&why) : NULL;
 	if (ops != NULL) {
-		r = h.state != NULL ? ops->unpack(sh, sh->sections, &h, add_warning, &warnings)
-				    : -EBADMSG;
+		r = a.sealed.state.s != NULL ?
+			    ops->unpack(sh, sh->sections, a.session, &a.sealed, add_warning, &warnings) :
+			    -EBADMSG;
 	}
 	if (r < 0 || ops == NULL) {
 		if (why == NULL)
@@ -121,38 +123,38 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		free(why);
 		return 0;
 	}
-	memcpy(me->session, h.session, sizeof(me->session) - 1);
-	memcpy(me->origin, h.origin, sizeof(me->origin));
-	me->epoch = handover_holds(&h);
+	memcpy(me->session, a.session, sizeof(me->session) - 1);
+	memcpy(me->origin, a.origin, sizeof(me->origin));
+	me->epoch = epoch_next(a.from);
 	me->arrived_ms = now_mono_ms();
 	session_set_variables(sh);
-	if ((h.flags & MSG_LOST) != 0) {
+	if ((a.flags & MSG_LOST) != 0) {
 		restore_drop_rest(sh);
 		sh->line.ahead_len = 0;
 	}
 	if (me->control >= 0) {
-		checkpoint_begin(&me->checkpoint, &h);
-		if ((h.flags & MSG_LOST) != 0)
+		checkpoint_begin(&me->checkpoint, &a);
+		if ((a.flags & MSG_LOST) != 0)
 			sh->frame.status = 128 + SIGHUP;
-		else if ((h.flags & MSG_AUTOMATIC) == 0)
+		else if ((a.flags & MSG_AUTOMATIC) == 0)
 			sh->frame.status = 0;
 		send_ready(me, strbuf_str(&warnings));
 		/* a prompt alone may come early: it rides behind READY */
 		if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
 			await_commit(me);
 	} else {
-		if (h.command != NULL && h.command[strcspn(h.command, "\n")] == '\0')
-			hist_add(sh->hist, h.command, now_wall_s()); /* to run it again */
-		add_input(sh, &h);
-		tell_home(sh, &h, strbuf_str(&warnings));
+		if (a.command != NULL && a.command[strcspn(a.command, "\n")] == '\0')
+			hist_add(sh->hist, a.command, now_wall_s()); /* to run it again */
+		add_input(sh, &a.input);
+		tell_home(sh, &a, strbuf_str(&warnings));
 		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
-		if ((h.flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)
+		if ((a.flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)
 			raise(SIGHUP);
 	}
 	/* after READY: what is printed before that is nobody's yet */
-	if ((h.flags & MSG_AUTOMATIC) != 0 && h.why == NULL && opt(sh, OPT_MIGRATENOTICE))
-		fprintf(stderr, "mish: moved from %s to %s\n", h.peer_node, me->node);
+	if ((a.flags & MSG_AUTOMATIC) != 0 && a.why == NULL && opt(sh, OPT_MIGRATENOTICE))
+		fprintf(stderr, "mish: moved from %s to %s\n", a.here, me->node);
 	strbuf_release(&warnings);
-	handover_release(&h);
+	record_release(&arrival_record, &a);
 	return 0;
 }

@@ -12,10 +12,10 @@ def state_too_large(c):
     with Session(c) as s:
         for node in ("alpha", "beta"):
             s.run("mark=kept", node)
-            s.run("big=$(head -c 17000000 /dev/zero | tr '\\0' a)", node)
+            s.run("big=$(head -c 70000000 /dev/zero | tr '\\0' a)", node)
             for _ in range(2):
                 out, status = s.run("smigrate %s" % ("beta" if node == "alpha" else "home"), node)
-                true("message %r" % out, "the state is too large (staying on %s)" % node in out)
+                true("message %r" % out, "the state is too large (more than 64 MiB) (staying on %s)" % node in out)
                 true("status", status != 0)
             still_alive(s, node)
             s.run("unset big", node)

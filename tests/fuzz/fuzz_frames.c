@@ -3,9 +3,18 @@
 #include <stdlib.h>
 
 #include "migrate/handover.h"
-#include "wire/frame.h"
 #include "rendezvous/rdv.h"
 #include "tests/fuzz/fuzz.h"
+#include "wire/frame.h"
+
+static void walk_parts(const struct sealed *s)
+{
+	const uint8_t *part;
+	size_t off = 0, len;
+
+	while (sealed_next_part(s, &off, &part, &len) == 1)
+		;
+}
 
 /* A stream of frames: as a peer, a link and a rendezvous would read them. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -21,18 +30,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rdv == NULL || frame_buf_add(&in, data, size) < 0)
 		abort();
 	while (frame_next(&in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		struct handover h;
+		static const struct record *const records[] = { &departure_record, &errand_record, &hello_record,
+								&arrival_record, &kept_record };
+		union {
+			struct departure departure;
+			struct errand_order order;
+			struct hello hello;
+			struct arrival arrival;
+			struct kept kept;
+		} u;
 		struct msg_view v;
 
 		if (msg_parse(&v, payload, len) == 0) {
-			const uint8_t *part;
-			size_t off = 0, part_len;
-
-			if (handover_get(&v, &h) == 0) {
-				while (handover_next_part(&h, &off, &part, &part_len) == 1)
-					;
-				handover_release(&h);
-			}
+			for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+				if (record_get(records[i], &v, &u) == 0) {
+					if (records[i] == &kept_record)
+						walk_parts(&u.kept.sealed);
+					record_release(records[i], &u);
+				}
 			(void)rdv_serve(rdv, 1000, type, &v, now += 1000, random, &out);
 		}
 		frame_buf_drop(&in, total);

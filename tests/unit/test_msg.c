@@ -143,9 +143,14 @@ static void a_frame_over_the_bound_is_an_error_at_its_header(void **state)
 	size_t len, total;
 
 	(void)state;
-	assert_int_equal(frame_buf_add(&in, "\5\1\1\0", 4), 0);
+	assert_int_equal(frame_buf_add(&in, "\5\1\1\0\0", 5), 0);
 	assert_int_equal(frame_next(&in, 256, &type, &payload, &len, &total), -EBADMSG);
 	assert_int_equal(frame_next(&in, 257, &type, &payload, &len, &total), 0);
+	frame_buf_release(&in);
+	/* all four bytes of the length count */
+	assert_int_equal(frame_buf_add(&in, "\5\0\0\0\1", 5), 0);
+	assert_int_equal(frame_next(&in, 1 << 23, &type, &payload, &len, &total), -EBADMSG);
+	assert_int_equal(frame_next(&in, FRAME_MAX, &type, &payload, &len, &total), 0);
 	frame_buf_release(&in);
 }
 

@@ -1,0 +1,78 @@
+#ifndef MISH_SESSION_CARRY_H
+#define MISH_SESSION_CARRY_H
+
+#include "session/frames.h"
+
+/*
+ * What a link knows of the session that it carries: between its guardian and a peer, which it
+ * has reached (pty/reach.c) when this begins. No I/O: what is to be sent is put into buffers,
+ * and mish-link (pty/link.c) does the rest. Which frame may come when is one table in carry.c.
+ */
+enum carry_state {
+	CARRY_REACHING, /* the peer has not answered yet */
+	CARRY_READY,	/* it has; the guardian has not said COMMIT: nothing is shown or typed */
+	CARRY_LIVE,
+	CARRY_FROZEN,	/* the shell waits to be moved on: input is kept */
+	CARRY_RELEASED, /* the session is elsewhere: the shell there ends */
+	CARRY_ENDED,	/* the session has ended there */
+};
+enum { CARRY_STATES = CARRY_ENDED + 1 };
+
+struct carry_ops {
+	/* Output for the terminal; there is room for it. */
+	void (*output)(void *arg, const uint8_t *bytes, size_t len);
+	/* The peer has got so much input; false: that cannot be. */
+	bool (*acked)(void *arg, uint64_t delivered);
+	/* Input that the peer has not got (the caller frees it). */
+	void (*undelivered)(void *arg, struct blob *ret);
+	/* The terminal is the session's, and raw; or ^C calls a move off. */
+	void (*mode)(void *arg, bool waiting);
+	/* COMMIT came. */
+	void (*committed)(void *arg);
+	/* Something covered the screen: it is to be drawn again. */
+	void (*redraw)(void *arg);
+};
+
+struct carry {
+	enum carry_state state;
+	enum carry_state then; /* in CARRY_READY: after COMMIT, LIVE or FROZEN */
+	const struct carry_ops *ops;
+	void *arg;
+	bool persist; /* of the shell, as far as we have heard */
+	uint64_t sent;	   /* input that is on its way */
+	uint64_t ack_sent; /* output */
+	struct frame_buf out;  /* to the peer */
+	struct frame_buf gout; /* to the guardian */
+};
+
+void carry_init(struct carry *c, const struct carry_ops *ops, void *arg);
+void carry_release(struct carry *c);
+
+/* The peer's answer: the session is there, with its shell frozen or not. */
+void carry_reached(struct carry *c, bool persist, bool frozen);
+
+/* May this be said now? To be asked before a frame is believed; carry_from_…() do so. */
+bool carry_accepts(const struct carry *c, enum party from, enum frame_type type);
+/* 0, or -EBADMSG: it may not be said, or not now, or makes no sense. */
+int carry_from_peer(struct carry *c, enum frame_type type, const uint8_t *payload, size_t len);
+int carry_from_guardian(struct carry *c, enum frame_type type, const uint8_t *payload, size_t len);
+
+/* Is the terminal the session's? */
+static inline bool carry_shows(const struct carry *c)
+{
+	return c->state >= CARRY_LIVE;
+}
+/* May input be sent? */
+static inline bool carry_types(const struct carry *c)
+{
+	return c->state == CARRY_LIVE;
+}
+/* Sends input that stands at position c->sent. 0 or -errno. */
+int carry_send_input(struct carry *c, const uint8_t *bytes, size_t len);
+/* Tells the peer how much was shown, when that is `least` more than it knows. */
+void carry_ack_output(struct carry *c, uint64_t shown, uint64_t least);
+void carry_winch(struct carry *c, uint16_t height, uint16_t width);
+/* The guardian has gone: the peer hears that the terminal has, or how much was shown of what stays. */
+void carry_farewell(struct carry *c, uint64_t shown);
+
+#endif

@@ -1,0 +1,92 @@
+#ifndef MISH_SESSION_FRAMES_H
+#define MISH_SESSION_FRAMES_H
+
+#include "migrate/handover.h"
+#include "wire/frame.h"
+
+/*
+ * The frames of a session: who says which to whom, and the record of each. What is not in
+ * this table is refused, and a key that is not in the frame's record is not read. When a
+ * frame may be said is in the tables of guard.c, carry.c and hold.c, by state.
+ */
+enum party { PARTY_SHELL, PARTY_PEER, PARTY_LINK, PARTY_GUARDIAN };
+
+/* READY: of a shell that has restored; of a peer that would take it, or is attached to; of a link. */
+struct ready {
+	uint64_t version;
+	char node[HANDOVER_NODE];
+	char address[HANDOVER_NODE]; /* link → guardian: as ssh knows it */
+	char *warnings, *steps;	     /* lines */
+	uint64_t flags;		     /* MSG_FROZEN */
+	uint64_t pid;
+	uint64_t sent, received; /* of output and of input, to an attach */
+};
+
+/* ABORT, RESUME, EXIT, SIGNAL, and those that say no more than their type. */
+struct verdict {
+	char *why;
+	uint64_t status; /* exit status; SIGNAL: its number; ABORT to an attach: enum msg_attach */
+	uint64_t flags;	 /* EXIT: MSG_LOST */
+	uint64_t version;
+	char *steps;
+};
+
+/* ACK, FROZEN: how far a stream has come. */
+struct progress {
+	uint64_t stream;
+	uint64_t delivered;
+};
+
+struct winch {
+	uint16_t rows, cols; /* guardian → link: none, draw it again */
+};
+
+struct checkpoint_frame {
+	uint64_t epoch; /* of the shell */
+	uint64_t seq;
+	uint64_t flags; /* MSG_IDLE, MSG_PERSIST, MSG_WHOLE */
+	char *command;	/* that runs now, NULL none */
+	struct blob state; /* sealed; none: only the flags or the command are new */
+};
+
+/* ATTACHED. */
+struct attached {
+	char origin[HANDOVER_NODE];
+};
+
+union frames_body {
+	struct hello hello;
+	struct departure offer;
+	struct ready ready;
+	struct verdict verdict;
+	struct progress progress;
+	struct winch winch;
+	struct checkpoint_frame checkpoint;
+	struct attached attached;
+};
+
+struct frames_row {
+	enum frame_type type;
+	const char *name;
+	enum party from, to;
+	const struct record *record; /* NULL: raw bytes (DATA) */
+};
+
+/* NULL: those two do not say that. */
+const struct frames_row *frames_find(enum frame_type type, enum party from, enum party to);
+/* The i-th row, NULL past the end. */
+const struct frames_row *frames_at(size_t i);
+
+/* Reads what the frame carries; the caller releases it. 0, -EBADMSG or -ENOMEM. */
+int frames_get(const struct frames_row *row, const uint8_t *payload, size_t len, union frames_body *ret);
+void frames_release(const struct frames_row *row, union frames_body *b);
+/* The same checks, for a frame that is passed on as it is. 0 or -EBADMSG. */
+int frames_check(const struct frames_row *row, const uint8_t *payload, size_t len);
+
+/* Appends the frame with what `body` says; the body is the caller's. 0, -ENOMEM or -EMSGSIZE. */
+int frames_put(struct frame_buf *out, enum frame_type type, const struct record *record, const void *body);
+
+extern const struct record ready_record, verdict_record, progress_record, winch_record, checkpoint_record,
+	attached_record;
+
+#endif

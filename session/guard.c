@@ -1,0 +1,656 @@
+#include <config.h>
+
+#include "session/guard.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/lost.h"
+#include "wire/epoch.h"
+
+enum {
+	RELEASE_MS = 5000, /* for a link to show its last output, and to end */
+	HANGUP_MS = 3000,  /* … after a hangup */
+};
+
+/* ---- links ---- */
+
+struct guard_link *guard_link(const struct guard *g, enum link_role role)
+{
+	for (struct guard_link *l = g->links; l != NULL; l = l->next)
+		if (l->role == role)
+			return l;
+	return NULL;
+}
+
+static void add_link(struct guard *g, struct guard_link *l, enum link_role role, enum link_state state)
+{
+	l->role = role;
+	l->state = state;
+	l->next = g->links;
+	g->links = l;
+}
+
+static void unlink_link(struct guard *g, struct guard_link *l)
+{
+	struct guard_link **p = &g->links;
+
+	while (*p != l)
+		p = &(*p)->next;
+	*p = l->next;
+}
+
+/* True: it ended by itself, and well. */
+static bool end_link(struct guard *g, struct guard_link *l, int timeout_ms)
+{
+	if (l == NULL)
+		return false;
+	unlink_link(g, l);
+	return g->ops->end(g->arg, l, timeout_ms);
+}
+
+void guard_end_link(struct guard *g, enum link_role role)
+{
+	(void)end_link(g, guard_link(g, role), 0);
+}
+
+static void send(struct guard *g, struct guard_link *l, enum frame_type type, const char *why, int status)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = (uint64_t)status };
+
+	g->ops->send(g->arg, l, type, &v);
+}
+
+/* The current link, where it carries. */
+static struct guard_link *carrier(const struct guard *g)
+{
+	struct guard_link *l = guard_link(g, LINK_CURRENT);
+
+	return l != NULL && l->state == LINK_UP ? l : NULL;
+}
+
+/* ---- what is known of the session ---- */
+
+uint64_t guard_epoch(const struct guard *g)
+{
+	return epoch_next(g->holder.from);
+}
+
+void guard_command_is(struct guard *g, char *command)
+{
+	free(g->command);
+	g->command = command;
+}
+
+void guard_kept(const struct guard *g, struct kept *ret)
+{
+	*ret = (struct kept){ .flags = g->flags & MSG_LOGIN,
+			      .from = g->holder.from,
+			      .sealed = g->sealed,
+			      .peer_epoch = g->holder.peer_epoch };
+	memcpy(ret->session, g->session, sizeof(ret->session));
+	memcpy(ret->origin, g->origin, sizeof(ret->origin));
+	memcpy(ret->address, g->holder.address, sizeof(ret->address));
+	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
+	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret));
+}
+
+void guard_keep(struct guard *g)
+{
+	struct kept k;
+
+	if (g->persist && g->holder.node[0] != '\0') {
+		guard_kept(g, &k);
+		g->ops->keep(g->arg, &k);
+		explicit_bzero(&k, sizeof(k));
+	} else {
+		g->ops->forget(g->arg, g->session);
+	}
+}
+
+void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret)
+{
+	*ret = (struct errand_order){ .errand = what,
+				      .flags = MSG_AUTOMATIC | (g->fresh ? MSG_FRESH : 0) |
+					       (g->persist ? MSG_PERSIST : 0),
+				      .peer_epoch = g->holder.peer_epoch,
+				      .seq = g->last_seq,
+				      .modes = g->modes };
+	memcpy(ret->session, g->session, sizeof(ret->session));
+	memcpy(ret->origin, g->origin, sizeof(ret->origin));
+	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
+	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret)); /* an attach that may have come through */
+	snprintf(ret->wish, sizeof(ret->wish), "%s", g->holder.address);
+}
+
+/* The holder is to end, and cannot be told now: somebody goes on trying. */
+static void fence(struct guard *g)
+{
+	struct errand_order o;
+
+	guard_errand(g, ERRAND_FENCE, &o);
+	o.modes = (struct blob){ 0 };
+	g->ops->fence(g->arg, &o);
+	explicit_bzero(&o, sizeof(o));
+}
+
+/* ---- home ---- */
+
+void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
+		   const struct loss *loss)
+{
+	struct arrival a = { .flags = flags | (g->flags & MSG_LOGIN),
+			     .from = g->holder.from,
+			     .status = (uint64_t)status };
+
+	guard_end_link(g, LINK_WARM);
+	memcpy(a.session, g->session, sizeof(a.session));
+	memcpy(a.origin, g->origin, sizeof(a.origin));
+	memcpy(a.here, g->holder.node, sizeof(a.here));
+	sealed_move(&a.sealed, &g->sealed);
+	if (input != NULL) {
+		a.input = *input;
+		*input = (struct blob){ 0 };
+	}
+	a.why = why != NULL ? strdup(why) : NULL;
+	a.steps = g->steps;
+	g->steps = NULL;
+	if (loss != NULL)
+		a.command = loss->command != NULL ? strdup(loss->command) : NULL;
+	g->state = GUARD_AT_HOME;
+	g->ops->home(g->arg, &a, loss);
+}
+
+void guard_taken(struct guard *g)
+{
+	(void)g->ops->line(g->arg, NULL);
+	guard_end_link(g, LINK_CURRENT);
+	guard_end_link(g, LINK_NEXT);
+	g->state = GUARD_ENDED;
+	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* the key file is that one's */
+}
+
+/* ---- moves ---- */
+
+/* The order for the move that is wanted; `next` is who would hold the session then. */
+static int make_order(struct guard *g, struct errand_order *ret)
+{
+	bool again = g->state == GUARD_RECOVERING || g->state == GUARD_FIRST;
+	const struct sealed *s = again ? &g->sealed : &g->want.sealed;
+
+	g->next = (struct holder){ .from = g->state == GUARD_RECOVERING ? guard_epoch(g) :
+					   g->state == GUARD_FIRST ? g->holder.from : s->epoch };
+	g->next.peer_epoch = epoch_next(g->next.from);
+	if (!g->ops->draw(g->arg, g->next.secret))
+		return -EIO;
+	*ret = (struct errand_order){ .errand = g->want.errand,
+				      .flags = g->want.flags,
+				      .from = g->next.from,
+				      .sealed = *s,
+				      .peer_epoch = g->next.peer_epoch,
+				      .modes = g->modes };
+	memcpy(ret->session, g->session, sizeof(ret->session));
+	memcpy(ret->origin, g->origin, sizeof(ret->origin));
+	memcpy(ret->here, g->want.here, sizeof(ret->here));
+	memcpy(ret->wish, g->want.wish, sizeof(ret->wish));
+	memcpy(ret->secret, g->next.secret, sizeof(ret->secret));
+	return 0;
+}
+
+/* Is there a link to that node already? Of several nodes, the first is tried first. */
+static struct guard_link *warm_for(const struct guard *g)
+{
+	struct guard_link *l = guard_link(g, LINK_WARM);
+	size_t len = strcspn(g->want.wish, " ");
+
+	return l != NULL && g->want.errand == ERRAND_MOVE && len == strlen(l->node) &&
+			       memcmp(g->want.wish, l->node, len) == 0 ?
+		       l :
+		       NULL;
+}
+
+int guard_start_move(struct guard *g)
+{
+	struct guard_link *l = warm_for(g);
+	struct errand_order o;
+	int r = make_order(g, &o);
+
+	if (r == 0 && l != NULL && g->ops->order(g->arg, l, &o, &g->want.input)) {
+		l->role = LINK_NEXT;
+		l->state = LINK_ADOPTED;
+	} else if (r == 0) {
+		(void)end_link(g, l, 0); /* a warm one that could not be told */
+		l = g->ops->start(g->arg, &o, &g->want.input, &r);
+		if (l != NULL)
+			add_link(g, l, LINK_NEXT, LINK_REACHING);
+	}
+	explicit_bzero(&o, sizeof(o));
+	return r;
+}
+
+static const char *start_text(int err)
+{
+	return err == -ENOENT ? "mish-link is not installed" : strerror(-err);
+}
+
+/* The offer used an epoch up: its holder goes on with the next. */
+static void remember_refusal(struct guard *g, const char *why, int status)
+{
+	g->holder.from = g->want.sealed.epoch;
+	g->refused = g->want.sealed.epoch;
+	free(g->refused_why);
+	g->refused_why = strdup(why != NULL ? why : "out of memory");
+	g->refused_status = status;
+}
+
+void guard_move_failed(struct guard *g, const char *why, int status)
+{
+	enum guard_state was = g->state;
+	struct guard_link *l = carrier(g);
+	char *text = NULL;
+
+	guard_end_link(g, LINK_NEXT);
+	if (was == GUARD_FIRST) {
+		if (asprintf(&text, "smigrate: %s (staying on %s)", why, g->origin) < 0)
+			text = NULL;
+		guard_go_home(g, g->want.flags, NULL, text != NULL ? text : why, status, NULL);
+		free(text);
+		return;
+	}
+	g->state = GUARD_AWAY;
+	if (was == GUARD_RECOVERING) {
+		free(g->lost.why);
+		g->lost.why = why != NULL ? strdup(why) : NULL;
+	} else {
+		remember_refusal(g, why, status);
+		if (l != NULL) /* else the offer will come again, see on_offer() */
+			send(g, l, FRAME_RESUME, why, status);
+	}
+	record_release(&departure_record, &g->want);
+}
+
+/* The former holder ends, and its last output comes before the new prompt. */
+static void release_holder(struct guard *g)
+{
+	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = carrier(g);
+	bool told;
+
+	if (up != NULL)
+		send(g, up, FRAME_RELEASE, NULL, 0);
+	told = end_link(g, l, up != NULL ? RELEASE_MS : 0) && up != NULL;
+	if (!told) /* nobody knows whether it heard of it */
+		fence(g);
+}
+
+void guard_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
+{
+	bool covered = g->ops->line(g->arg, NULL);
+
+	l->role = LINK_CURRENT;
+	l->state = LINK_UP;
+	g->lost.up_ms = now_ms;
+	g->lost.since_ms = 0;
+	free(g->lost.why);
+	g->lost.why = NULL;
+	send(g, l, FRAME_COMMIT, NULL, 0);
+	if (covered)
+		send(g, l, FRAME_WINCH, NULL, 0);
+}
+
+/* The new node is ready and the rendezvous has committed: the session is there. */
+static void move_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
+{
+	if (g->state != GUARD_FIRST)
+		release_holder(g);
+	if (g->state == GUARD_ONWARD)
+		sealed_move(&g->sealed, &g->want.sealed);
+	if (g->state != GUARD_RECOVERING)
+		g->persist = (g->want.flags & MSG_PERSIST) != 0;
+	g->holder = g->next;
+	memcpy(g->holder.node, r->node, sizeof(r->node));
+	memcpy(g->holder.address, r->address, sizeof(r->address));
+	memset(g->new_secret, 0, sizeof(g->new_secret));
+	g->flags &= MSG_LOGIN;
+	g->state_ms = now_ms;
+	g->last_seq = 0;
+	g->idle = g->fresh = false;
+	guard_command_is(g, NULL);
+	g->state = GUARD_AWAY;
+	g->ops->promoted(g->arg, l);
+	guard_link_up(g, l, now_ms);
+	record_release(&departure_record, &g->want);
+	guard_keep(g);
+}
+
+/* ---- frames of a link under way ---- */
+
+/* A node would take the session, or a warm link is there. */
+static void question_answered(struct guard *g, struct guard_link *l, int64_t now_ms)
+{
+	char *why = NULL;
+
+	(void)now_ms;
+	if (g->want.errand == ERRAND_WARM) {
+		guard_end_link(g, LINK_WARM);
+		l->role = LINK_WARM;
+		l->state = LINK_UP;
+		snprintf(l->node, sizeof(l->node), "%.255s", g->want.wish);
+	} else if (asprintf(&why, "%s would accept", g->want.wish) < 0) {
+		why = NULL;
+	}
+	guard_move_failed(g, why, 0);
+	free(why);
+}
+
+static int on_ready(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	if (g->want.errand == ERRAND_MOVE)
+		move_done(g, l, &b->ready, now_ms);
+	else
+		question_answered(g, l, now_ms);
+	return 0;
+}
+
+static int on_abort(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	const struct verdict *v = &b->verdict;
+
+	(void)l;
+	(void)now_ms;
+	free(g->steps);
+	g->steps = v->steps != NULL ? strdup(v->steps) : NULL;
+	guard_move_failed(g, v->why != NULL ? v->why : "failed", v->status != 0 ? (int)v->status : 1);
+	return 0;
+}
+
+/* ---- frames of the current link ---- */
+
+static int on_attached(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	lost_attached(g, l, &b->ready, now_ms);
+	return 0;
+}
+
+static int on_refused(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)l;
+	(void)now_ms;
+	lost_refused(g, &b->verdict);
+	return 0;
+}
+
+/* The shell wants to go home: it is released, and this process becomes it. */
+static void move_home(struct guard *g)
+{
+	release_holder(g);
+	sealed_move(&g->sealed, &g->want.sealed);
+	g->holder.from = g->sealed.epoch;
+	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
+}
+
+static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	struct departure *d = &b->offer;
+	int r;
+
+	if (d->sealed.state.s == NULL) {
+		send(g, l, FRAME_RESUME, "the offer cannot be read", 1);
+		return 0;
+	}
+	if (d->sealed.epoch == g->refused && g->refused_why != NULL) { /* it was not heard */
+		send(g, l, FRAME_RESUME, g->refused_why, g->refused_status);
+		return 0;
+	}
+	g->want = *d;
+	memset(d, 0, sizeof(*d));
+	g->want.flags |= g->flags & MSG_LOGIN;
+	g->state = GUARD_ONWARD;
+	g->state_ms = now_ms;
+	if (g->want.errand == ERRAND_MOVE &&
+	    (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0)) {
+		move_home(g);
+		return 0;
+	}
+	r = guard_start_move(g);
+	if (r < 0)
+		guard_move_failed(g, start_text(r), 1);
+	return 0;
+}
+
+/* Only the first offer stands: it is told twice after a reconnect. */
+static int on_offer_again(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)g;
+	(void)l;
+	(void)b;
+	(void)now_ms;
+	return 0;
+}
+
+static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	const struct checkpoint_frame *c = &b->checkpoint;
+	bool whole = (c->flags & MSG_WHOLE) != 0, persist = (c->flags & MSG_PERSIST) != 0;
+	bool changed = persist != g->persist;
+
+	(void)l;
+	if (c->epoch != guard_epoch(g) || c->seq < g->last_seq)
+		return 0; /* of a holder that was given up, or said before */
+	guard_command_is(g, c->command != NULL ? strdup(c->command) : NULL);
+	g->idle = (c->flags & MSG_IDLE) != 0;
+	g->persist = persist;
+	if (c->state.s != NULL && c->seq != g->last_seq && (whole || c->seq == g->last_seq + 1) &&
+	    (whole ? sealed_replace(&g->sealed, c->seq, c->state.s, c->state.len) :
+		     sealed_add_part(&g->sealed, c->state.s, c->state.len)) == 0) {
+		g->last_seq = c->seq;
+		g->state_ms = now_ms;
+		changed |= persist;
+	}
+	if (changed)
+		guard_keep(g);
+	return 0;
+}
+
+/* The last shell has ended. */
+static void finish(struct guard *g, int status)
+{
+	g->state = GUARD_ENDED;
+	guard_end_link(g, LINK_NEXT);
+	(void)end_link(g, guard_link(g, LINK_CURRENT), RELEASE_MS);
+	g->ops->forget(g->arg, g->session);
+	g->ops->leave(g->arg, status, NULL);
+}
+
+static int on_ended(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	const struct verdict *v = &b->verdict;
+
+	(void)now_ms;
+	if ((v->flags & MSG_LOST) != 0) {
+		(void)end_link(g, l, RELEASE_MS);
+		lost_go_home(g, v->why != NULL ? v->why : "the shell there was killed", false);
+		return 0;
+	}
+	finish(g, (int)v->status);
+	return 0;
+}
+
+static int on_fenced(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)l;
+	(void)b;
+	(void)now_ms;
+	guard_taken(g);
+	return 0;
+}
+
+/* ---- which frame may come when ---- */
+
+#define IN(state) (1u << GUARD_##state)
+#define UNDER_WAY (IN(FIRST) | IN(ONWARD) | IN(RECOVERING))
+#define ELSEWHERE (IN(AWAY) | IN(ONWARD))
+#define IS(state) (1u << LINK_##state)
+
+static const struct row {
+	unsigned states, link_states;
+	enum link_role role;
+	enum frame_type type;
+	int (*run)(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms);
+} rows[] = {
+	{ UNDER_WAY, IS(REACHING) | IS(ADOPTED), LINK_NEXT, FRAME_READY, on_ready },
+	{ UNDER_WAY, IS(REACHING) | IS(ADOPTED), LINK_NEXT, FRAME_ABORT, on_abort },
+	{ ELSEWHERE, IS(REACHING), LINK_CURRENT, FRAME_READY, on_attached },
+	{ ELSEWHERE, IS(REACHING), LINK_CURRENT, FRAME_ABORT, on_refused },
+	{ IN(AWAY), IS(UP), LINK_CURRENT, FRAME_OFFER, on_offer },
+	{ IN(ONWARD), IS(UP), LINK_CURRENT, FRAME_OFFER, on_offer_again },
+	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_CHECKPOINT, on_checkpoint },
+	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_EXIT, on_ended },
+	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_FENCED, on_fenced },
+};
+
+static const struct row *find_row(const struct guard *g, const struct guard_link *l, enum frame_type type)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].type == type && rows[i].role == l->role && (rows[i].states & 1u << g->state) != 0 &&
+		    (rows[i].link_states & 1u << l->state) != 0)
+			return &rows[i];
+	return NULL;
+}
+
+int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, const uint8_t *payload,
+		size_t len, int64_t now_ms)
+{
+	const struct row *row = find_row(g, l, type);
+	const struct frames_row *frame = frames_find(type, PARTY_LINK, PARTY_GUARDIAN);
+	union frames_body body;
+	int r;
+
+	if (row == NULL || frame == NULL)
+		return -EBADMSG;
+	r = frames_get(frame, payload, len, &body);
+	if (r < 0)
+		return r;
+	r = row->run(g, l, &body, now_ms);
+	frames_release(frame, &body);
+	return r;
+}
+
+/* ---- the ends ---- */
+
+/* A link that was warm may have been as good as dead: then another begins from the start. */
+static void next_ended(struct guard *g, struct guard_link *l)
+{
+	bool again = l->state == LINK_ADOPTED;
+	int r;
+
+	(void)end_link(g, l, 0);
+	if (!again) {
+		guard_move_failed(g, "the link ended unexpectedly", 1);
+		return;
+	}
+	r = guard_start_move(g);
+	if (r < 0)
+		guard_move_failed(g, start_text(r), 1);
+}
+
+void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
+{
+	switch (l->role) {
+	case LINK_CURRENT:
+		lost_begin(g, now_ms);
+		break;
+	case LINK_NEXT:
+		next_ended(g, l);
+		break;
+	case LINK_WARM:
+		(void)end_link(g, l, 0);
+		break;
+	}
+}
+
+void guard_interrupt(struct guard *g)
+{
+	if (guard_link(g, LINK_NEXT) != NULL)
+		guard_move_failed(g, "interrupted", 128 + SIGINT);
+}
+
+void guard_hangup(struct guard *g, int signo)
+{
+	struct guard_link *up = carrier(g);
+
+	(void)g->ops->line(g->arg, NULL);
+	guard_end_link(g, LINK_NEXT);
+	if (g->state == GUARD_FIRST) { /* its traps are the shell's business */
+		guard_go_home(g, g->want.flags | MSG_HANGUP, NULL, NULL, 128 + signo, NULL);
+		return;
+	}
+	if (up != NULL && !g->persist)
+		send(g, up, FRAME_SIGNAL, NULL, signo);
+	else if (up != NULL) /* the link sees to the rest; the peer waits for whoever comes */
+		g->ops->hang_up(g->arg, up);
+	(void)end_link(g, guard_link(g, LINK_CURRENT), up != NULL ? HANGUP_MS : 0);
+	if (!g->persist) {
+		if (up == NULL)
+			fence(g);
+		g->ops->forget(g->arg, g->session);
+	}
+	g->state = GUARD_ENDED;
+	g->ops->leave(g->arg, 128 + signo, NULL);
+}
+
+/* ---- beginnings ---- */
+
+void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct departure *d,
+		 struct guard_link *warm, int64_t now_ms)
+{
+	int r;
+
+	*g = (struct guard){ .state = GUARD_FIRST, .ops = ops, .arg = arg, .flags = d->flags,
+			     .state_ms = now_ms, .persist = (d->flags & MSG_PERSIST) != 0 };
+	memcpy(g->session, d->session, sizeof(g->session));
+	memcpy(g->origin, d->origin, sizeof(g->origin));
+	sealed_move(&g->sealed, &d->sealed);
+	g->modes = d->modes;
+	d->modes = (struct blob){ 0 };
+	g->holder.from = g->sealed.epoch;
+	g->want = *d;
+	memset(d, 0, sizeof(*d));
+	if (warm != NULL)
+		add_link(g, warm, LINK_WARM, LINK_UP);
+	r = guard_start_move(g);
+	if (r < 0)
+		guard_move_failed(g, start_text(r), 1);
+}
+
+void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struct kept *k,
+		  const char *origin, const struct blob *modes, int64_t now_ms)
+{
+	*g = (struct guard){ .state = GUARD_AWAY, .ops = ops, .arg = arg, .flags = k->flags & MSG_LOGIN,
+			     .state_ms = now_ms, .persist = true, .fresh = true, .modes = *modes };
+	memcpy(g->session, k->session, sizeof(g->session));
+	snprintf(g->origin, sizeof(g->origin), "%s", origin);
+	sealed_move(&g->sealed, &k->sealed);
+	g->holder.from = k->from;
+	g->holder.peer_epoch = k->peer_epoch;
+	memcpy(g->holder.secret, k->secret, sizeof(k->secret));
+	memcpy(g->new_secret, k->new_secret, sizeof(k->new_secret));
+	memcpy(g->holder.node, k->address, sizeof(k->address));
+	memcpy(g->holder.address, k->address, sizeof(k->address));
+	record_release(&kept_record, k);
+	lost_begin(g, now_ms);
+}
+
+void guard_release(struct guard *g)
+{
+	sealed_drop(&g->sealed);
+	record_release(&departure_record, &g->want);
+	free(g->modes.s);
+	free(g->command);
+	free(g->refused_why);
+	free(g->lost.why);
+	free(g->steps);
+	explicit_bzero(g, sizeof(*g));
+}

@@ -1,0 +1,171 @@
+#ifndef MISH_SESSION_GUARD_H
+#define MISH_SESSION_GUARD_H
+
+#include "session/frames.h"
+
+/*
+ * A session as its guardian has it: the state from which a shell can always be made again,
+ * the links and the moves. No I/O, no clock, no randomness of its own: mish-stub gives it
+ * real ones (pty/stub.c), tests/unit/test_session.c others. The states are those of
+ * tests/model/handoff.pml; which frame may come in which is one table in guard.c. What
+ * happens while the holder cannot be reached is in lost.h.
+ */
+enum guard_state {
+	GUARD_FIRST,	  /* the first move is under way; when it fails, the shell is made here again */
+	GUARD_AWAY,	  /* the session is elsewhere */
+	GUARD_ONWARD,	  /* its shell waits, frozen, for how a move, or a question, ends */
+	GUARD_RECOVERING, /* its holder is given up, and another node is to go on with it */
+	GUARD_AT_HOME,	  /* this process becomes the shell */
+	GUARD_ENDED,	  /* its last shell has ended, or its terminal */
+};
+enum { GUARD_STATES = GUARD_ENDED + 1 };
+
+enum link_role {
+	LINK_CURRENT, /* to the holder */
+	LINK_NEXT,    /* of a move, or a question, under way */
+	LINK_WARM,    /* waits for a move to its node */
+};
+enum { LINK_ROLES = LINK_WARM + 1 };
+
+enum link_state {
+	LINK_REACHING, /* it has said nothing yet */
+	LINK_ADOPTED,  /* the same, and it was warm: it may be as good as dead */
+	LINK_UP,       /* it carries; or, warm, waits */
+};
+enum { LINK_STATES = LINK_UP + 1 };
+
+/* A link; whoever starts it has it in a larger struct. */
+struct guard_link {
+	struct guard_link *next;
+	enum link_role role;
+	enum link_state state;
+	char node[HANDOVER_NODE]; /* LINK_WARM: where it leads */
+};
+
+/* Who has the session, and how its peer is attached to. */
+struct holder {
+	uint64_t from; /* its epoch is epoch_next() of this */
+	uint64_t peer_epoch;
+	uint8_t secret[HANDOVER_SECRET];
+	char node[HANDOVER_NODE];    /* "": nobody yet */
+	char address[HANDOVER_NODE]; /* … as ssh knows it */
+};
+
+/* What was lost with a holder, for the line that tells the user. */
+struct loss {
+	const char *node, *why;
+	const char *command; /* that ran there, NULL none */
+	int64_t as_of_ms;    /* when the state was saved */
+};
+
+struct guard_ops {
+	/* Starts a link, which has `input` to deliver first. NULL with *err (-errno). */
+	struct guard_link *(*start)(void *arg, const struct errand_order *o, const struct blob *input,
+				    int *err);
+	/* Gives a warm link its errand. False: it has ended meanwhile. */
+	bool (*order)(void *arg, struct guard_link *l, const struct errand_order *o,
+		      const struct blob *input);
+	void (*send)(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v);
+	/* Closes our end of it: the link leaves the peer to whoever comes. */
+	void (*hang_up)(void *arg, struct guard_link *l);
+	/* Ends a link after at most so long, and frees it. True: it ended by itself, and well. */
+	bool (*end)(void *arg, struct guard_link *l, int timeout_ms);
+	/* Somebody goes on trying to end this holder, also when this process is gone. */
+	void (*fence)(void *arg, const struct errand_order *o);
+	/* `l` is the current link from now on: what was typed since it began goes over to it. */
+	void (*promoted)(void *arg, struct guard_link *l);
+	/* What was typed and certainly not seen by anybody (the caller frees it). */
+	void (*unsent)(void *arg, struct blob *ret);
+	bool (*draw)(void *arg, uint8_t ret[HANDOVER_SECRET]);
+	/* Becomes a shell with this (taken). `loss`: NULL, or what to tell besides. */
+	void (*home)(void *arg, struct arrival *a, const struct loss *loss);
+	/* Ends the process with a status, and a line for the terminal or NULL. */
+	void (*leave)(void *arg, int status, const char *text);
+	/* Brings the file of a session that persists up to date, or removes it. */
+	void (*keep)(void *arg, const struct kept *k);
+	void (*forget)(void *arg, const char *session);
+	/* False: another terminal has attached to it since. */
+	bool (*is_ours)(void *arg, const struct kept *k);
+	/* The line at the foot of the terminal; NULL takes it away. True: the screen was touched. */
+	bool (*line)(void *arg, const char *text);
+};
+
+struct guard {
+	enum guard_state state;
+	const struct guard_ops *ops;
+	void *arg;
+	struct guard_link *links;
+	char session[HANDOVER_SESSION], origin[HANDOVER_NODE];
+	uint64_t flags; /* MSG_LOGIN; of the first move, until it is done, its own */
+	struct sealed sealed; /* the last state */
+	struct blob modes;    /* of the terminal */
+	struct holder holder;
+	uint8_t new_secret[HANDOVER_SECRET]; /* what `mish --attach` replaces the secret by */
+	/* a move, or a question, under way */
+	struct departure want;
+	struct holder next;
+	char *steps; /* of one that failed, for smigrate -v; NULL none */
+	/* the shell there, as far as we have heard */
+	bool idle;	   /* it is at its prompt, without jobs */
+	bool persist;
+	bool fresh;	   /* this terminal has seen nothing of it yet */
+	char *command;	   /* what it runs, NULL nothing */
+	int64_t state_ms;  /* when `sealed` came */
+	uint64_t last_seq; /* of its checkpoints */
+	/* the last offer that came to nothing */
+	uint64_t refused; /* its epoch, 0 none */
+	char *refused_why;
+	int refused_status;
+	/* while the session cannot be reached; see lost.h */
+	struct lost {
+		int64_t since_ms, retry_ms, wait_ms;
+		int64_t up_ms; /* since when the link was there */
+		char *why;
+	} lost;
+};
+
+/* From what a shell left behind (taken): its first move. */
+void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct departure *d,
+		 struct guard_link *warm, int64_t now_ms);
+/*
+ * From the file of a session that persists (taken), for this terminal: `mish --attach`. Its
+ * new_secret is in the file already.
+ */
+void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struct kept *k,
+		  const char *origin, const struct blob *modes, int64_t now_ms);
+void guard_release(struct guard *g);
+
+struct guard_link *guard_link(const struct guard *g, enum link_role role); /* NULL: there is none */
+/* The epoch of who has the session, as far as we know. */
+uint64_t guard_epoch(const struct guard *g);
+
+/* A frame of a link. 0, or -EBADMSG: it may not say that, or not now, and must be ended. */
+int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, const uint8_t *payload,
+		size_t len, int64_t now_ms);
+/* A link ended, or has to. */
+void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms);
+/* SIGHUP or SIGTERM: the terminal has gone, or the system goes down. */
+void guard_hangup(struct guard *g, int signo);
+/* SIGINT: a move is called off. */
+void guard_interrupt(struct guard *g);
+
+/* ---- for lost.c ---- */
+
+/* The errand of a link to who holds the session. */
+void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret);
+/* A move, or a question, for g->want or, in GUARD_RECOVERING, with the last state. 0 or -errno. */
+int guard_start_move(struct guard *g);
+void guard_move_failed(struct guard *g, const char *why, int status);
+/* The session is reached: the current link may have the terminal. */
+void guard_link_up(struct guard *g, struct guard_link *l, int64_t now_ms);
+void guard_end_link(struct guard *g, enum link_role role);
+/* Becomes a shell with `input` (taken) and what is to be told. */
+void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
+		   const struct loss *loss);
+/* Another terminal has the session now. */
+void guard_taken(struct guard *g);
+void guard_keep(struct guard *g);
+void guard_kept(const struct guard *g, struct kept *ret); /* borrows */
+void guard_command_is(struct guard *g, char *command);	  /* taken */
+
+#endif

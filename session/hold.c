@@ -1,0 +1,537 @@
+#include <config.h>
+
+#include "session/hold.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum {
+	COMMIT_MS = 60000,  /* from READY: nobody waits so long with a shell that is frozen */
+	END_MS = 3000,	    /* for the shell to end after a hangup */
+	FAREWELL_MS = 1000, /* for the link to hear how it ended, when it ended by a hangup */
+	GRACE_MS = 24 * 3600 * 1000, /* without a link: then nobody comes any more */
+	KEPT_MAX = 2 * STATE_MAX,    /* checkpoints that a link may not have got */
+	ACK_EVERY = 1 << 14,
+};
+
+void hold_init(struct hold *h, const struct hold_ops *ops, void *arg, const struct hello *hello,
+	       int64_t now_ms)
+{
+	*h = (struct hold){ .state = HOLD_RESTORING, .ops = ops, .arg = arg, .linked = true,
+			    .persist = (hello->flags & MSG_PERSIST) != 0, .since_ms = now_ms };
+	memcpy(h->secret, hello->secret, sizeof(h->secret));
+}
+
+void hold_release(struct hold *h)
+{
+	frame_buf_release(&h->out);
+	frame_buf_release(&h->ctl_out);
+	frame_buf_release(&h->input);
+	frame_buf_release(&h->replay);
+	frame_buf_release(&h->kept);
+	explicit_bzero(h->secret, sizeof(h->secret));
+}
+
+static void enter(struct hold *h, enum hold_state state, int64_t now_ms)
+{
+	h->state = state;
+	h->since_ms = now_ms;
+}
+
+static void to_shell(struct hold *h, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	(void)frame_put(&h->ctl_out, type, payload, len);
+}
+
+static void to_link(struct hold *h, enum frame_type type, const struct record *record, const void *body)
+{
+	if (h->linked)
+		(void)frames_put(&h->out, type, record, body);
+}
+
+/* How much input the terminal has got. */
+static void say_delivered(struct hold *h, enum frame_type type)
+{
+	struct progress p = { .delivered = h->delivered };
+
+	to_link(h, type, &progress_record, &p);
+	h->ack_sent = h->delivered;
+}
+
+static void say_end(struct hold *h)
+{
+	h->end.why = h->end_why[0] != '\0' ? h->end_why : NULL;
+	to_link(h, FRAME_EXIT, &verdict_record, &h->end);
+}
+
+/* The link has shown output up to here. False when that cannot be. */
+static bool take_ack(struct hold *h, uint64_t acked)
+{
+	if (acked > h->sent)
+		return false;
+	if (acked < h->acked) /* a new link tells what is shown, and we know that it has more */
+		return true;
+	frame_buf_drop(&h->replay, (size_t)(acked - h->acked));
+	h->acked = acked;
+	return true;
+}
+
+/* ---- from the link ---- */
+
+/* A frame, with what came in it. */
+struct came {
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len;
+	union frames_body *body; /* NULL: only checked */
+	int64_t now_ms;
+};
+
+static int on_input(struct hold *h, const struct came *f)
+{
+	const uint8_t *bytes;
+	unsigned stream;
+	size_t len;
+
+	if (frame_get_data(f->payload, f->len, &stream, &bytes, &len) < 0 || stream != 0)
+		return -EBADMSG; /* only the terminal so far */
+	return frame_buf_add(&h->input, bytes, len);
+}
+
+static int on_commit(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_LIVE, f->now_ms);
+	h->ops->listen(h->arg);
+	to_shell(h, FRAME_COMMIT, f->payload, f->len);
+	return 0;
+}
+
+/* Too late: the shell has ended, and how it did is news of a session that is ours. */
+static int on_late_commit(struct hold *h, const struct came *f)
+{
+	enter(h, h->state == HOLD_FAILING ? HOLD_DRAINING : HOLD_FAREWELL, f->now_ms);
+	h->ops->listen(h->arg);
+	return 0;
+}
+
+/* Another link has the session already: it says COMMIT as the first one did. */
+static int nothing_new(struct hold *h, const struct came *f)
+{
+	(void)h;
+	(void)f;
+	return 0;
+}
+
+/* Before COMMIT nothing that the shell did may be seen. */
+static int on_abort(struct hold *h, const struct came *f)
+{
+	hold_link_lost(h, f->now_ms);
+	return 0;
+}
+
+static int on_ack(struct hold *h, const struct came *f)
+{
+	return f->body->progress.stream == 0 && take_ack(h, f->body->progress.delivered) ? 0 : -EBADMSG;
+}
+
+static int on_winch(struct hold *h, const struct came *f)
+{
+	h->ops->resize(h->arg, f->body->winch.rows, f->body->winch.cols);
+	return 0;
+}
+
+static void hang_up(struct hold *h, int64_t now_ms)
+{
+	h->ops->hang_up(h->arg);
+	h->hung_up = true;
+	enter(h, HOLD_HUNG_UP, now_ms);
+}
+
+static int on_signal(struct hold *h, const struct came *f)
+{
+	hang_up(h, f->now_ms);
+	return 0;
+}
+
+static int on_release(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_RELEASED, f->now_ms);
+	to_shell(h, f->type, f->payload, f->len);
+	return 0;
+}
+
+/* The shell stays. */
+static int on_resume(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_LIVE, f->now_ms);
+	to_shell(h, f->type, f->payload, f->len);
+	return 0;
+}
+
+/* The link knows how the session ended. */
+static int on_understood(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_DONE, f->now_ms);
+	return 0;
+}
+
+/* ---- from the shell ---- */
+
+static int pass_on(struct hold *h, const struct came *f)
+{
+	if (h->linked)
+		return frame_put(&h->out, f->type, f->payload, f->len);
+	return 0;
+}
+
+static int on_restored(struct hold *h, const struct came *f)
+{
+	h->since_ms = f->now_ms;
+	return pass_on(h, f);
+}
+
+/*
+ * From here on input waits: what is not delivered goes to the next node, and what is, the
+ * shell takes out of the terminal when it sees this answer.
+ */
+static int on_freeze(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_FROZEN, f->now_ms);
+	say_delivered(h, FRAME_FROZEN);
+	to_shell(h, FRAME_FROZEN, f->payload, f->len);
+	return 0;
+}
+
+/* It made no offer after all. */
+static int on_thaw(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_LIVE, f->now_ms);
+	return pass_on(h, f);
+}
+
+/* Remembers what the next link may have to hear again. */
+static void keep(struct hold *h, const struct came *f, bool whole)
+{
+	/* an offer holds all that the checkpoints did */
+	if (whole || h->kept.len + f->len > KEPT_MAX)
+		frame_buf_release(&h->kept);
+	(void)frame_put(&h->kept, f->type, f->payload, f->len);
+}
+
+static int on_offer(struct hold *h, const struct came *f)
+{
+	enter(h, HOLD_OFFERED, f->now_ms);
+	keep(h, f, true);
+	return pass_on(h, f);
+}
+
+static int on_checkpoint(struct hold *h, const struct came *f)
+{
+	struct msg_view v;
+	uint64_t flags = 0;
+
+	if (msg_parse(&v, f->payload, f->len) == 0)
+		(void)msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags);
+	h->persist = (flags & MSG_PERSIST) != 0; /* for how long we wait without a link */
+	keep(h, f, (flags & MSG_WHOLE) != 0);
+	return pass_on(h, f);
+}
+
+/* ---- which frame may come when ---- */
+
+#define IN(state) (1u << HOLD_##state)
+#define BEFORE (IN(RESTORING) | IN(FAILING) | IN(FAILED))
+#define WAITING (IN(FROZEN) | IN(OFFERED))
+#define SHELL (IN(LIVE) | WAITING)
+#define ENDING (IN(RELEASED) | IN(HUNG_UP) | IN(DRAINING) | IN(LEAVING) | IN(FAREWELL))
+
+static const struct row {
+	enum party from;
+	enum frame_type type;
+	unsigned states;
+	bool copied; /* the handler wants the body, not only that it is well-formed */
+	int (*run)(struct hold *h, const struct came *f);
+} rows[] = {
+	{ PARTY_LINK, FRAME_COMMIT, IN(RESTORING), false, on_commit },
+	{ PARTY_LINK, FRAME_COMMIT, IN(FAILING) | IN(FAILED), false, on_late_commit },
+	{ PARTY_LINK, FRAME_COMMIT, SHELL | ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_ABORT, BEFORE, false, on_abort },
+	{ PARTY_LINK, FRAME_DATA, SHELL | ENDING, false, on_input },
+	{ PARTY_LINK, FRAME_ACK, BEFORE | SHELL | ENDING, true, on_ack },
+	{ PARTY_LINK, FRAME_WINCH, BEFORE | SHELL | ENDING, true, on_winch },
+	{ PARTY_LINK, FRAME_SIGNAL, SHELL, false, on_signal },
+	{ PARTY_LINK, FRAME_SIGNAL, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_RELEASE, SHELL, false, on_release },
+	{ PARTY_LINK, FRAME_RELEASE, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_RESUME, WAITING, false, on_resume },
+	{ PARTY_LINK, FRAME_RESUME, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_EXIT, IN(FAREWELL) | IN(FAILED), false, on_understood },
+	{ PARTY_SHELL, FRAME_READY, IN(RESTORING), false, on_restored },
+	{ PARTY_SHELL, FRAME_ABORT, IN(RESTORING), false, on_restored },
+	{ PARTY_SHELL, FRAME_FROZEN, IN(LIVE), false, on_freeze },
+	{ PARTY_SHELL, FRAME_RESUME, WAITING, false, on_thaw },
+	{ PARTY_SHELL, FRAME_OFFER, IN(FROZEN), false, on_offer },
+	{ PARTY_SHELL, FRAME_CHECKPOINT, IN(RESTORING) | SHELL, false, on_checkpoint },
+	{ PARTY_SHELL, FRAME_CHECKPOINT, ENDING, false, nothing_new },
+};
+
+static const struct row *find_row(const struct hold *h, enum party from, enum frame_type type)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].from == from && rows[i].type == type && (rows[i].states & 1u << h->state) != 0)
+			return &rows[i];
+	return NULL;
+}
+
+bool hold_accepts(const struct hold *h, enum party from, enum frame_type type)
+{
+	return find_row(h, from, type) != NULL;
+}
+
+static int dispatch(struct hold *h, enum party from, struct came *f)
+{
+	const struct row *row = find_row(h, from, f->type);
+	const struct frames_row *frame = frames_find(f->type, from, PARTY_PEER);
+	union frames_body body;
+	int r;
+
+	if (row == NULL || frame == NULL)
+		return -EBADMSG;
+	if (!row->copied)
+		return frames_check(frame, f->payload, f->len) < 0 ? -EBADMSG : row->run(h, f);
+	r = frames_get(frame, f->payload, f->len, &body);
+	if (r < 0)
+		return r;
+	f->body = &body;
+	r = row->run(h, f);
+	frames_release(frame, &body);
+	return r;
+}
+
+int hold_from_link(struct hold *h, enum frame_type type, const uint8_t *payload, size_t len, int64_t now_ms)
+{
+	struct came f = { .type = type, .payload = payload, .len = len, .now_ms = now_ms };
+
+	return dispatch(h, PARTY_LINK, &f);
+}
+
+int hold_from_shell(struct hold *h, enum frame_type type, const uint8_t *payload, size_t len, int64_t now_ms)
+{
+	struct came f = { .type = type, .payload = payload, .len = len, .now_ms = now_ms };
+
+	return dispatch(h, PARTY_SHELL, &f);
+}
+
+/* ---- links that go and come ---- */
+
+void hold_link_lost(struct hold *h, int64_t now_ms)
+{
+	if (!hold_committed(h)) {
+		h->ops->kill(h->arg, false);
+		enter(h, HOLD_DONE, now_ms);
+		return;
+	}
+	if (!h->linked)
+		return;
+	h->linked = false;
+	h->since_ms = now_ms;
+	h->ops->close_link(h->arg);
+	frame_buf_release(&h->out);
+	if (h->state == HOLD_RELEASED || h->state == HOLD_LEAVING)
+		enter(h, HOLD_DONE, now_ms);
+}
+
+/* In the same time whatever differs. */
+static bool same_secret(const uint8_t *a, const uint8_t *b)
+{
+	uint8_t diff = 0;
+
+	for (size_t i = 0; i < HANDOVER_SECRET; i++)
+		diff |= a[i] ^ b[i];
+	return diff == 0;
+}
+
+/* Output that was not acknowledged, and what the shell said that may not have arrived. */
+static void say_again(struct hold *h, uint64_t seq)
+{
+	struct frame_buf rest = h->kept; /* borrowed */
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	uint64_t n;
+
+	for (size_t off = 0; off < h->replay.len; off += HOLD_CHUNK) {
+		len = h->replay.len - off < HOLD_CHUNK ? h->replay.len - off : HOLD_CHUNK;
+		(void)frame_put_data(&h->out, 0, frame_buf_at(&h->replay) + off, len);
+	}
+	if (h->state == HOLD_FROZEN || h->state == HOLD_OFFERED)
+		say_delivered(h, FRAME_FROZEN);
+	while (frame_next(&rest, FRAME_MAX, &type, &payload, &len, &total) == 1) {
+		n = 0;
+		if (type == FRAME_CHECKPOINT && msg_parse(&v, payload, len) == 0)
+			(void)msg_get_uint(&v, MSG_SEQ, UINT64_MAX, &n);
+		if (type == FRAME_OFFER ? h->state == HOLD_OFFERED : n >= seq)
+			(void)frame_put(&h->out, type, payload, len);
+		frame_buf_drop(&rest, total);
+	}
+	if (h->state == HOLD_FAREWELL)
+		say_end(h);
+}
+
+static void take_over(struct hold *h, const struct hello *hello, const char *node, int64_t now_ms)
+{
+	struct ready r = { .received = h->delivered + h->input.len,
+			   .sent = h->acked,
+			   .flags = h->state == HOLD_OFFERED ? MSG_FROZEN : 0 };
+	struct attached a;
+
+	h->linked = true;
+	h->since_ms = now_ms;
+	if (record_secret_is_set(hello->new_secret, sizeof(hello->new_secret)))
+		memcpy(h->secret, hello->new_secret, sizeof(h->secret));
+	snprintf(r.node, sizeof(r.node), "%s", node);
+	to_link(h, FRAME_READY, &ready_record, &r);
+	/* what the last link was told may not have arrived, and a full window is silent */
+	if (h->state != HOLD_FROZEN && h->state != HOLD_OFFERED)
+		say_delivered(h, FRAME_ACK);
+	say_again(h, hello->seq);
+	if (hello->rows != 0 || hello->cols != 0)
+		h->ops->resize(h->arg, hello->rows, hello->cols);
+	if ((hello->flags & MSG_FRESH) != 0) { /* this is where the terminal is now */
+		memcpy(a.origin, hello->origin, sizeof(a.origin));
+		(void)frames_put(&h->ctl_out, FRAME_ATTACHED, &attached_record, &a);
+	}
+}
+
+int hold_attach(struct hold *h, const struct hello *hello, const char *node, int64_t now_ms,
+		const char **why)
+{
+	bool fresh = (hello->flags & MSG_FRESH) != 0;
+	struct verdict nothing = { 0 };
+
+	/* the new secret: it was taken over, and our answer did not arrive */
+	if (!same_secret(hello->secret, h->secret) && !same_secret(hello->new_secret, h->secret)) {
+		*why = "another terminal has the session now";
+		return MSG_ATTACH_TAKEN;
+	}
+	if (hello->errand == ERRAND_FENCE) {
+		*why = "ended";
+		h->ops->kill(h->arg, true);
+		enter(h, HOLD_DONE, now_ms);
+		return MSG_ATTACH_GONE;
+	}
+	if (!fresh && (hello->received > h->sent || hello->received < h->acked)) {
+		*why = "the counters do not agree";
+		return MSG_ATTACH_FAILED;
+	}
+	if (h->linked) { /* the link we had, should it still be listening */
+		frame_buf_release(&h->out);
+		to_link(h, FRAME_FENCED, &verdict_record, &nothing);
+		hold_link_lost(h, now_ms);
+	}
+	if (!fresh)
+		(void)take_ack(h, hello->received);
+	take_over(h, hello, node, now_ms);
+	return 0;
+}
+
+/* ---- the pty ---- */
+
+bool hold_reads(const struct hold *h)
+{
+	return h->sent - h->acked < HOLD_WINDOW && h->out.len < 2 * HOLD_WINDOW;
+}
+
+void hold_output(struct hold *h, const uint8_t *bytes, size_t len)
+{
+	if (h->linked)
+		(void)frame_put_data(&h->out, 0, bytes, len);
+	(void)frame_buf_add(&h->replay, bytes, len);
+	h->sent += len;
+}
+
+bool hold_writes(const struct hold *h)
+{
+	return h->input.len != 0 && h->state != HOLD_FROZEN && h->state != HOLD_OFFERED;
+}
+
+void hold_input_taken(struct hold *h, size_t len)
+{
+	frame_buf_drop(&h->input, len);
+	h->delivered += len;
+	if (h->delivered - h->ack_sent >= ACK_EVERY)
+		say_delivered(h, FRAME_ACK);
+}
+
+/* ---- the end ---- */
+
+void hold_shell_ended(struct hold *h, int status, int64_t now_ms)
+{
+	bool killed = WIFSIGNALED(status) && WTERMSIG(status) != SIGHUP && !h->hung_up;
+	bool quiet = h->state == HOLD_RELEASED || (h->hung_up && !h->linked);
+
+	h->end = (struct verdict){ .status = WIFEXITED(status) ? (uint64_t)WEXITSTATUS(status) :
+								 128 + (uint64_t)WTERMSIG(status) };
+	if (killed) { /* the last checkpoint is better than nothing */
+		h->end.flags = MSG_LOST;
+		snprintf(h->end_why, sizeof(h->end_why), "the shell there was killed by signal %d",
+			 WTERMSIG(status));
+	}
+	enter(h, !hold_committed(h) ? HOLD_FAILING : quiet ? HOLD_LEAVING : HOLD_DRAINING, now_ms);
+}
+
+void hold_drained(struct hold *h, bool open, int64_t now_ms)
+{
+	/* a full window keeps the rest in the terminal, if there still is one */
+	if (open && h->sent - h->acked >= HOLD_WINDOW)
+		return;
+	if (h->state == HOLD_LEAVING && (h->out.len == 0 || !h->linked)) {
+		enter(h, HOLD_DONE, now_ms);
+	} else if (h->state == HOLD_DRAINING || h->state == HOLD_FAILING) {
+		enter(h, h->state == HOLD_FAILING ? HOLD_FAILED : HOLD_FAREWELL, now_ms);
+		say_end(h);
+	}
+}
+
+int64_t hold_next_due(const struct hold *h, int64_t now_ms)
+{
+	int64_t limit = -1, left;
+
+	if (h->state == HOLD_HUNG_UP)
+		limit = END_MS;
+	else if (h->state == HOLD_FAREWELL && h->hung_up)
+		limit = FAREWELL_MS;
+	else if (!hold_committed(h))
+		limit = COMMIT_MS;
+	else if (!h->linked && (!h->persist || h->state == HOLD_FAREWELL))
+		limit = GRACE_MS;
+	if (limit < 0)
+		return -1;
+	left = h->since_ms + limit - now_ms;
+	return left > 0 ? left : 0;
+}
+
+void hold_tend(struct hold *h, int64_t now_ms)
+{
+	if (hold_next_due(h, now_ms) != 0)
+		return;
+	switch (h->state) {
+	case HOLD_FAREWELL:
+		enter(h, HOLD_DONE, now_ms);
+		break;
+	case HOLD_HUNG_UP:
+		h->ops->kill(h->arg, false);
+		h->since_ms = now_ms;
+		break;
+	case HOLD_RESTORING:
+	case HOLD_FAILING:
+	case HOLD_FAILED:
+		hold_link_lost(h, now_ms);
+		break;
+	default:
+		hang_up(h, now_ms);
+	}
+}

@@ -1,0 +1,222 @@
+#include <config.h>
+
+#include "session/lost.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire/epoch.h"
+
+enum {
+	SHOW_AFTER_MS = 3000,	 /* a shorter cut is not told */
+	RECOVER_AFTER_MS = 7000, /* when nothing runs there that could be lost */
+	RETRY_FIRST_MS = 500,
+	RETRY_MAX_MS = 8000,
+	STEADY_MS = 5000,	 /* a link that lasted so long is replaced at once */
+	REFRESH_MS = 1000,
+};
+
+bool lost_is(const struct guard *g)
+{
+	const struct guard_link *l = guard_link(g, LINK_CURRENT);
+
+	return (g->state == GUARD_AWAY || g->state == GUARD_ONWARD || g->state == GUARD_RECOVERING) &&
+	       (l == NULL || l->state != LINK_UP);
+}
+
+void lost_begin(struct guard *g, int64_t now_ms)
+{
+	bool was = lost_is(g);
+
+	guard_end_link(g, LINK_CURRENT);
+	if (was && g->lost.since_ms != 0)
+		return; /* another attempt came to nothing */
+	g->lost.since_ms = now_ms;
+	if (now_ms - g->lost.up_ms > STEADY_MS)
+		g->lost.wait_ms = 0;
+	g->lost.retry_ms = now_ms + g->lost.wait_ms;
+}
+
+void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
+{
+	if (record_secret_is_set(g->new_secret, sizeof(g->new_secret))) {
+		memcpy(g->holder.secret, g->new_secret, sizeof(g->holder.secret));
+		memset(g->new_secret, 0, sizeof(g->new_secret));
+		memcpy(g->holder.node, r->node, sizeof(r->node));
+		guard_keep(g);
+	}
+	g->fresh = false;
+	guard_link_up(g, l, now_ms);
+}
+
+void lost_refused(struct guard *g, const struct verdict *v)
+{
+	if (v->status == MSG_ATTACH_GONE) {
+		lost_go_home(g, "the shell there is gone", false);
+	} else if (v->status == MSG_ATTACH_TAKEN) {
+		guard_taken(g);
+	} else {
+		free(g->lost.why);
+		g->lost.why = v->why != NULL ? strdup(v->why) : NULL;
+	}
+}
+
+/*
+ * The newest state is in g->sealed afterwards, and what was typed and is still to be read in
+ * *input. Returns MSG_LOST where commands may have run since, else 0.
+ */
+static uint64_t last_state(struct guard *g, struct blob *input)
+{
+	if (g->state == GUARD_ONWARD) { /* it waits for a verdict that will not come: nothing is newer */
+		sealed_move(&g->sealed, &g->want.sealed);
+		*input = g->want.input;
+		g->want.input = (struct blob){ 0 };
+		guard_command_is(g, NULL);
+		g->holder.from = guard_epoch(g); /* the offer used an epoch up */
+		g->last_seq = 0;
+		return 0;
+	}
+	/* typed while nobody was there; what was sent may have run already */
+	if (g->idle)
+		g->ops->unsent(g->arg, input);
+	return MSG_LOST;
+}
+
+void lost_go_home(struct guard *g, const char *why, bool there)
+{
+	char *reason = strdup(why), *command = NULL; /* they may be ours, and go */
+	struct loss loss = { .node = g->holder.node, .why = reason != NULL ? reason : "lost" };
+	struct blob input = { 0 };
+	uint64_t flags = 0;
+
+	(void)g->ops->line(g->arg, NULL);
+	guard_end_link(g, LINK_NEXT);
+	guard_end_link(g, LINK_CURRENT);
+	if (there) {
+		struct errand_order o;
+
+		guard_errand(g, ERRAND_FENCE, &o);
+		o.modes = (struct blob){ 0 };
+		g->ops->fence(g->arg, &o);
+		explicit_bzero(&o, sizeof(o));
+	}
+	loss.as_of_ms = g->state_ms;
+	flags = last_state(g, &input);
+	command = g->command;
+	g->command = NULL;
+	loss.command = command;
+	g->holder.from = guard_epoch(g);
+	guard_go_home(g, flags, &input, NULL, 128 + SIGHUP, &loss);
+	free(reason);
+	free(command);
+}
+
+void lost_recover(struct guard *g, const char *node)
+{
+	struct blob input = { 0 };
+	struct kept k;
+	uint64_t flags;
+	int r;
+
+	guard_kept(g, &k);
+	if (g->persist && !g->ops->is_ours(g->arg, &k)) {
+		guard_taken(g);
+		return;
+	}
+	if (strcmp(node, g->origin) == 0 || *node == '\0') {
+		lost_go_home(g, "given up", true);
+		return;
+	}
+	guard_end_link(g, LINK_NEXT);
+	guard_end_link(g, LINK_CURRENT);
+	flags = last_state(g, &input);
+	record_release(&departure_record, &g->want);
+	g->want.errand = ERRAND_MOVE;
+	g->want.flags = flags | (g->flags & MSG_LOGIN) | (g->persist ? MSG_PERSIST : 0);
+	g->want.input = input;
+	snprintf(g->want.wish, sizeof(g->want.wish), "%s", node);
+	memcpy(g->want.here, g->holder.node, sizeof(g->want.here));
+	g->state = GUARD_RECOVERING;
+	r = guard_start_move(g);
+	if (r < 0)
+		guard_move_failed(g, strerror(-r), 1);
+}
+
+void lost_retry(struct guard *g, int64_t now_ms)
+{
+	g->lost.retry_ms = now_ms;
+	g->lost.wait_ms = 0;
+}
+
+static void start_attach(struct guard *g, int64_t now_ms)
+{
+	struct errand_order o;
+	struct guard_link *l;
+	int err;
+
+	guard_errand(g, ERRAND_ATTACH, &o);
+	l = g->ops->start(g->arg, &o, NULL, &err);
+	explicit_bzero(&o, sizeof(o));
+	if (l != NULL) {
+		l->role = LINK_CURRENT;
+		l->state = LINK_REACHING;
+		l->next = g->links;
+		g->links = l;
+	}
+	g->lost.wait_ms = g->lost.wait_ms == 0 ? RETRY_FIRST_MS : 2 * g->lost.wait_ms;
+	if (g->lost.wait_ms > RETRY_MAX_MS)
+		g->lost.wait_ms = RETRY_MAX_MS;
+	g->lost.retry_ms = now_ms + g->lost.wait_ms;
+}
+
+/* Unasked: nothing would be lost, and nobody can have attached from elsewhere. */
+static bool may_recover(const struct guard *g)
+{
+	return g->idle && !g->persist && guard_link(g, LINK_NEXT) == NULL;
+}
+
+static bool may_attach(const struct guard *g)
+{
+	return guard_link(g, LINK_CURRENT) == NULL && g->state != GUARD_RECOVERING;
+}
+
+static void show(struct guard *g, int64_t now_ms)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
+		 g->holder.node, (long long)(now_ms - g->lost.since_ms) / 1000,
+		 g->lost.why != NULL ? ": " : "", g->lost.why != NULL ? g->lost.why : "");
+	(void)g->ops->line(g->arg, text);
+}
+
+void lost_tend(struct guard *g, int64_t now_ms)
+{
+	int64_t since = now_ms - g->lost.since_ms;
+
+	if (!lost_is(g))
+		return;
+	if (may_attach(g) && now_ms >= g->lost.retry_ms)
+		start_attach(g, now_ms);
+	if (may_recover(g) && since >= RECOVER_AFTER_MS)
+		lost_go_home(g, g->lost.why != NULL ? g->lost.why : "no answer", true);
+	else if (since >= SHOW_AFTER_MS)
+		show(g, now_ms);
+}
+
+int64_t lost_next_due(const struct guard *g, int64_t now_ms)
+{
+	int64_t at = g->lost.since_ms + SHOW_AFTER_MS;
+
+	if (!lost_is(g))
+		return -1;
+	if (now_ms >= at) /* it is shown, or cannot be */
+		at = now_ms + REFRESH_MS;
+	if (may_attach(g) && g->lost.retry_ms < at)
+		at = g->lost.retry_ms;
+	if (may_recover(g) && g->lost.since_ms + RECOVER_AFTER_MS < at)
+		at = g->lost.since_ms + RECOVER_AFTER_MS;
+	return at > now_ms ? at - now_ms : 0;
+}

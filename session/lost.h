@@ -1,0 +1,29 @@
+#ifndef MISH_SESSION_LOST_H
+#define MISH_SESSION_LOST_H
+
+#include "session/guard.h"
+
+/*
+ * The session cannot be reached: its link has ended. Another link is tried, again and again;
+ * the user is told, and may choose; a session that was idle goes on at home by itself.
+ */
+
+/* Is it so? */
+bool lost_is(const struct guard *g);
+void lost_begin(struct guard *g, int64_t now_ms);
+/* What a link says first that was to attach. */
+void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
+void lost_refused(struct guard *g, const struct verdict *v);
+
+/* Goes on here, from the last state. `there`: the holder may still be alive. */
+void lost_go_home(struct guard *g, const char *why, bool there);
+/* The user wants another try now; or to go on from the last state on this node ("": here). */
+void lost_retry(struct guard *g, int64_t now_ms);
+void lost_recover(struct guard *g, const char *node);
+
+/* Does what is due. */
+void lost_tend(struct guard *g, int64_t now_ms);
+/* In how many ms something will be; -1: nothing. */
+int64_t lost_next_due(const struct guard *g, int64_t now_ms);
+
+#endif
