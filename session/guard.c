@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "session/lost.h"
+#include "session/moves.h"
 #include "wire/epoch.h"
 
 enum {
@@ -26,7 +27,7 @@ struct guard_link *guard_link(const struct guard *g, enum link_role role)
 	return NULL;
 }
 
-static void add_link(struct guard *g, struct guard_link *l, enum link_role role, enum link_state state)
+void guard_add_link(struct guard *g, struct guard_link *l, enum link_role role, enum link_state state)
 {
 	l->role = role;
 	l->state = state;
@@ -44,7 +45,7 @@ static void unlink_link(struct guard *g, struct guard_link *l)
 }
 
 /* True: it ended by itself, and well. */
-static bool end_link(struct guard *g, struct guard_link *l, int timeout_ms)
+bool guard_close(struct guard *g, struct guard_link *l, int timeout_ms)
 {
 	if (l == NULL)
 		return false;
@@ -54,10 +55,10 @@ static bool end_link(struct guard *g, struct guard_link *l, int timeout_ms)
 
 void guard_end_link(struct guard *g, enum link_role role)
 {
-	(void)end_link(g, guard_link(g, role), 0);
+	(void)guard_close(g, guard_link(g, role), 0);
 }
 
-static void send(struct guard *g, struct guard_link *l, enum frame_type type, const char *why, int status)
+void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, const char *why, int status)
 {
 	struct verdict v = { .why = (char *)(uintptr_t)why, .status = (uint64_t)status };
 
@@ -65,7 +66,7 @@ static void send(struct guard *g, struct guard_link *l, enum frame_type type, co
 }
 
 /* The current link, where it carries. */
-static struct guard_link *carrier(const struct guard *g)
+struct guard_link *guard_carrier(const struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT);
 
@@ -127,7 +128,7 @@ void guard_errand(const struct guard *g, enum errand what, struct errand_order *
 }
 
 /* The holder is to end, and cannot be told now: somebody goes on trying. */
-static void fence(struct guard *g)
+void guard_fence(struct guard *g)
 {
 	struct errand_order o;
 
@@ -173,158 +174,6 @@ void guard_taken(struct guard *g)
 	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* the key file is that one's */
 }
 
-/* ---- moves ---- */
-
-/* The order for the move that is wanted; `next` is who would hold the session then. */
-static int make_order(struct guard *g, struct errand_order *ret)
-{
-	bool again = g->state == GUARD_RECOVERING || g->state == GUARD_FIRST;
-	const struct sealed *s = again ? &g->sealed : &g->want.sealed;
-
-	g->next = (struct holder){ .from = g->state == GUARD_RECOVERING ? guard_epoch(g) :
-					   g->state == GUARD_FIRST ? g->holder.from : s->epoch };
-	g->next.peer_epoch = epoch_next(g->next.from);
-	if (!g->ops->draw(g->arg, g->next.secret))
-		return -EIO;
-	*ret = (struct errand_order){ .errand = g->want.errand,
-				      .flags = g->want.flags,
-				      .from = g->next.from,
-				      .sealed = *s,
-				      .peer_epoch = g->next.peer_epoch,
-				      .modes = g->modes };
-	memcpy(ret->session, g->session, sizeof(ret->session));
-	memcpy(ret->origin, g->origin, sizeof(ret->origin));
-	memcpy(ret->here, g->want.here, sizeof(ret->here));
-	memcpy(ret->wish, g->want.wish, sizeof(ret->wish));
-	memcpy(ret->secret, g->next.secret, sizeof(ret->secret));
-	return 0;
-}
-
-/* Is there a link to that node already? Of several nodes, the first is tried first. */
-static struct guard_link *warm_for(const struct guard *g)
-{
-	struct guard_link *l = guard_link(g, LINK_WARM);
-	size_t len = strcspn(g->want.wish, " ");
-
-	return l != NULL && g->want.errand == ERRAND_MOVE && len == strlen(l->node) &&
-			       memcmp(g->want.wish, l->node, len) == 0 ?
-		       l :
-		       NULL;
-}
-
-int guard_start_move(struct guard *g)
-{
-	struct guard_link *l = warm_for(g);
-	struct errand_order o;
-	int r = make_order(g, &o);
-
-	if (r == 0 && l != NULL && g->ops->order(g->arg, l, &o, &g->want.input)) {
-		l->role = LINK_NEXT;
-		l->state = LINK_ADOPTED;
-	} else if (r == 0) {
-		(void)end_link(g, l, 0); /* a warm one that could not be told */
-		l = g->ops->start(g->arg, &o, &g->want.input, &r);
-		if (l != NULL)
-			add_link(g, l, LINK_NEXT, LINK_REACHING);
-	}
-	explicit_bzero(&o, sizeof(o));
-	return r;
-}
-
-static const char *start_text(int err)
-{
-	return err == -ENOENT ? "mish-link is not installed" : strerror(-err);
-}
-
-/* The offer used an epoch up: its holder goes on with the next. */
-static void remember_refusal(struct guard *g, const char *why, int status)
-{
-	g->holder.from = g->want.sealed.epoch;
-	g->refused = g->want.sealed.epoch;
-	free(g->refused_why);
-	g->refused_why = strdup(why != NULL ? why : "out of memory");
-	g->refused_status = status;
-}
-
-void guard_move_failed(struct guard *g, const char *why, int status)
-{
-	enum guard_state was = g->state;
-	struct guard_link *l = carrier(g);
-	char *text = NULL;
-
-	guard_end_link(g, LINK_NEXT);
-	if (was == GUARD_FIRST) {
-		if (asprintf(&text, "smigrate: %s (staying on %s)", why, g->origin) < 0)
-			text = NULL;
-		guard_go_home(g, g->want.flags, NULL, text != NULL ? text : why, status, NULL);
-		free(text);
-		return;
-	}
-	g->state = GUARD_AWAY;
-	if (was == GUARD_RECOVERING) {
-		free(g->lost.why);
-		g->lost.why = why != NULL ? strdup(why) : NULL;
-	} else {
-		remember_refusal(g, why, status);
-		if (l != NULL) /* else the offer will come again, see on_offer() */
-			send(g, l, FRAME_RESUME, why, status);
-	}
-	record_release(&departure_record, &g->want);
-}
-
-/* The former holder ends, and its last output comes before the new prompt. */
-static void release_holder(struct guard *g)
-{
-	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = carrier(g);
-	bool told;
-
-	if (up != NULL)
-		send(g, up, FRAME_RELEASE, NULL, 0);
-	told = end_link(g, l, up != NULL ? RELEASE_MS : 0) && up != NULL;
-	if (!told) /* nobody knows whether it heard of it */
-		fence(g);
-}
-
-void guard_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
-{
-	bool covered = g->ops->line(g->arg, NULL);
-
-	l->role = LINK_CURRENT;
-	l->state = LINK_UP;
-	g->lost.up_ms = now_ms;
-	g->lost.since_ms = 0;
-	free(g->lost.why);
-	g->lost.why = NULL;
-	send(g, l, FRAME_COMMIT, NULL, 0);
-	if (covered)
-		send(g, l, FRAME_WINCH, NULL, 0);
-}
-
-/* The new node is ready and the rendezvous has committed: the session is there. */
-static void move_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
-{
-	if (g->state != GUARD_FIRST)
-		release_holder(g);
-	if (g->state == GUARD_ONWARD)
-		sealed_move(&g->sealed, &g->want.sealed);
-	if (g->state != GUARD_RECOVERING)
-		g->persist = (g->want.flags & MSG_PERSIST) != 0;
-	g->holder = g->next;
-	memcpy(g->holder.node, r->node, sizeof(r->node));
-	memcpy(g->holder.address, r->address, sizeof(r->address));
-	memset(g->new_secret, 0, sizeof(g->new_secret));
-	g->flags &= MSG_LOGIN;
-	g->state_ms = now_ms;
-	g->last_seq = 0;
-	g->idle = g->fresh = false;
-	guard_command_is(g, NULL);
-	g->state = GUARD_AWAY;
-	g->ops->promoted(g->arg, l);
-	guard_link_up(g, l, now_ms);
-	record_release(&departure_record, &g->want);
-	guard_keep(g);
-}
-
 /* ---- frames of a link under way ---- */
 
 /* A node would take the session, or a warm link is there. */
@@ -341,14 +190,14 @@ static void question_answered(struct guard *g, struct guard_link *l, int64_t now
 	} else if (asprintf(&why, "%s would accept", g->want.wish) < 0) {
 		why = NULL;
 	}
-	guard_move_failed(g, why, 0);
+	moves_failed(g, why, 0);
 	free(why);
 }
 
 static int on_ready(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	if (g->want.errand == ERRAND_MOVE)
-		move_done(g, l, &b->ready, now_ms);
+		moves_done(g, l, &b->ready, now_ms);
 	else
 		question_answered(g, l, now_ms);
 	return 0;
@@ -362,7 +211,7 @@ static int on_abort(struct guard *g, struct guard_link *l, union frames_body *b,
 	(void)now_ms;
 	free(g->steps);
 	g->steps = v->steps != NULL ? strdup(v->steps) : NULL;
-	guard_move_failed(g, v->why != NULL ? v->why : "failed", v->status != 0 ? (int)v->status : 1);
+	moves_failed(g, v->why != NULL ? v->why : "failed", v->status != 0 ? (int)v->status : 1);
 	return 0;
 }
 
@@ -385,7 +234,7 @@ static int on_refused(struct guard *g, struct guard_link *l, union frames_body *
 /* The shell wants to go home: it is released, and this process becomes it. */
 static void move_home(struct guard *g)
 {
-	release_holder(g);
+	moves_release_holder(g);
 	sealed_move(&g->sealed, &g->want.sealed);
 	g->holder.from = g->sealed.epoch;
 	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
@@ -397,11 +246,11 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	int r;
 
 	if (d->sealed.state.s == NULL) {
-		send(g, l, FRAME_RESUME, "the offer cannot be read", 1);
+		guard_send(g, l, FRAME_RESUME, "the offer cannot be read", 1);
 		return 0;
 	}
 	if (d->sealed.epoch == g->refused && g->refused_why != NULL) { /* it was not heard */
-		send(g, l, FRAME_RESUME, g->refused_why, g->refused_status);
+		guard_send(g, l, FRAME_RESUME, g->refused_why, g->refused_status);
 		return 0;
 	}
 	g->want = *d;
@@ -414,9 +263,9 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 		move_home(g);
 		return 0;
 	}
-	r = guard_start_move(g);
+	r = moves_start(g);
 	if (r < 0)
-		guard_move_failed(g, start_text(r), 1);
+		moves_failed(g, moves_start_text(r), 1);
 	return 0;
 }
 
@@ -459,7 +308,7 @@ static void finish(struct guard *g, int status)
 {
 	g->state = GUARD_ENDED;
 	guard_end_link(g, LINK_NEXT);
-	(void)end_link(g, guard_link(g, LINK_CURRENT), RELEASE_MS);
+	(void)guard_close(g, guard_link(g, LINK_CURRENT), RELEASE_MS);
 	g->ops->forget(g->arg, g->session);
 	g->ops->leave(g->arg, status, NULL);
 }
@@ -470,7 +319,7 @@ static int on_ended(struct guard *g, struct guard_link *l, union frames_body *b,
 
 	(void)now_ms;
 	if ((v->flags & MSG_LOST) != 0) {
-		(void)end_link(g, l, RELEASE_MS);
+		(void)guard_close(g, l, RELEASE_MS);
 		lost_go_home(g, v->why != NULL ? v->why : "the shell there was killed", false);
 		return 0;
 	}
@@ -520,6 +369,11 @@ static const struct row *find_row(const struct guard *g, const struct guard_link
 	return NULL;
 }
 
+bool guard_accepts(const struct guard *g, const struct guard_link *l, enum frame_type type)
+{
+	return find_row(g, l, type) != NULL;
+}
+
 int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, const uint8_t *payload,
 		size_t len, int64_t now_ms)
 {
@@ -546,14 +400,14 @@ static void next_ended(struct guard *g, struct guard_link *l)
 	bool again = l->state == LINK_ADOPTED;
 	int r;
 
-	(void)end_link(g, l, 0);
+	(void)guard_close(g, l, 0);
 	if (!again) {
-		guard_move_failed(g, "the link ended unexpectedly", 1);
+		moves_failed(g, "the link ended unexpectedly", 1);
 		return;
 	}
-	r = guard_start_move(g);
+	r = moves_start(g);
 	if (r < 0)
-		guard_move_failed(g, start_text(r), 1);
+		moves_failed(g, moves_start_text(r), 1);
 }
 
 void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
@@ -566,7 +420,7 @@ void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
 		next_ended(g, l);
 		break;
 	case LINK_WARM:
-		(void)end_link(g, l, 0);
+		(void)guard_close(g, l, 0);
 		break;
 	}
 }
@@ -574,12 +428,12 @@ void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
 void guard_interrupt(struct guard *g)
 {
 	if (guard_link(g, LINK_NEXT) != NULL)
-		guard_move_failed(g, "interrupted", 128 + SIGINT);
+		moves_failed(g, "interrupted", 128 + SIGINT);
 }
 
 void guard_hangup(struct guard *g, int signo)
 {
-	struct guard_link *up = carrier(g);
+	struct guard_link *up = guard_carrier(g);
 
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
@@ -588,13 +442,13 @@ void guard_hangup(struct guard *g, int signo)
 		return;
 	}
 	if (up != NULL && !g->persist)
-		send(g, up, FRAME_SIGNAL, NULL, signo);
+		guard_send(g, up, FRAME_SIGNAL, NULL, signo);
 	else if (up != NULL) /* the link sees to the rest; the peer waits for whoever comes */
 		g->ops->hang_up(g->arg, up);
-	(void)end_link(g, guard_link(g, LINK_CURRENT), up != NULL ? HANGUP_MS : 0);
+	(void)guard_close(g, guard_link(g, LINK_CURRENT), up != NULL ? HANGUP_MS : 0);
 	if (!g->persist) {
 		if (up == NULL)
-			fence(g);
+			guard_fence(g);
 		g->ops->forget(g->arg, g->session);
 	}
 	g->state = GUARD_ENDED;
@@ -619,10 +473,10 @@ void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct
 	g->want = *d;
 	memset(d, 0, sizeof(*d));
 	if (warm != NULL)
-		add_link(g, warm, LINK_WARM, LINK_UP);
-	r = guard_start_move(g);
+		guard_add_link(g, warm, LINK_WARM, LINK_UP);
+	r = moves_start(g);
 	if (r < 0)
-		guard_move_failed(g, start_text(r), 1);
+		moves_failed(g, moves_start_text(r), 1);
 }
 
 void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struct kept *k,

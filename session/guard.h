@@ -139,6 +139,8 @@ struct guard_link *guard_link(const struct guard *g, enum link_role role); /* NU
 /* The epoch of who has the session, as far as we know. */
 uint64_t guard_epoch(const struct guard *g);
 
+/* May a link of this role say this now? */
+bool guard_accepts(const struct guard *g, const struct guard_link *l, enum frame_type type);
 /* A frame of a link. 0, or -EBADMSG: it may not say that, or not now, and must be ended. */
 int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, const uint8_t *payload,
 		size_t len, int64_t now_ms);
@@ -149,16 +151,19 @@ void guard_hangup(struct guard *g, int signo);
 /* SIGINT: a move is called off. */
 void guard_interrupt(struct guard *g);
 
-/* ---- for lost.c ---- */
+/* ---- for moves.c and lost.c ---- */
 
+/* The current link, where it carries; else NULL. */
+struct guard_link *guard_carrier(const struct guard *g);
+void guard_add_link(struct guard *g, struct guard_link *l, enum link_role role, enum link_state state);
+/* Ends a link (NULL: none) after at most so long. True: it ended by itself, and well. */
+bool guard_close(struct guard *g, struct guard_link *l, int timeout_ms);
+void guard_end_link(struct guard *g, enum link_role role);
+void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, const char *why, int status);
 /* The errand of a link to who holds the session. */
 void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret);
-/* A move, or a question, for g->want or, in GUARD_RECOVERING, with the last state. 0 or -errno. */
-int guard_start_move(struct guard *g);
-void guard_move_failed(struct guard *g, const char *why, int status);
-/* The session is reached: the current link may have the terminal. */
-void guard_link_up(struct guard *g, struct guard_link *l, int64_t now_ms);
-void guard_end_link(struct guard *g, enum link_role role);
+/* The holder is to end, and cannot be told now: somebody goes on trying. */
+void guard_fence(struct guard *g);
 /* Becomes a shell with `input` (taken) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wire/epoch.h"
+#include "session/moves.h"
 
 enum {
 	SHOW_AFTER_MS = 3000,	 /* a shorter cut is not told */
@@ -48,7 +48,7 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 		guard_keep(g);
 	}
 	g->fresh = false;
-	guard_link_up(g, l, now_ms);
+	moves_link_up(g, l, now_ms);
 }
 
 void lost_refused(struct guard *g, const struct verdict *v)
@@ -94,14 +94,8 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
-	if (there) {
-		struct errand_order o;
-
-		guard_errand(g, ERRAND_FENCE, &o);
-		o.modes = (struct blob){ 0 };
-		g->ops->fence(g->arg, &o);
-		explicit_bzero(&o, sizeof(o));
-	}
+	if (there)
+		guard_fence(g);
 	loss.as_of_ms = g->state_ms;
 	flags = last_state(g, &input);
 	command = g->command;
@@ -139,9 +133,9 @@ void lost_recover(struct guard *g, const char *node)
 	snprintf(g->want.wish, sizeof(g->want.wish), "%s", node);
 	memcpy(g->want.here, g->holder.node, sizeof(g->want.here));
 	g->state = GUARD_RECOVERING;
-	r = guard_start_move(g);
+	r = moves_start(g);
 	if (r < 0)
-		guard_move_failed(g, strerror(-r), 1);
+		moves_failed(g, moves_start_text(r), 1);
 }
 
 void lost_retry(struct guard *g, int64_t now_ms)
@@ -159,12 +153,8 @@ static void start_attach(struct guard *g, int64_t now_ms)
 	guard_errand(g, ERRAND_ATTACH, &o);
 	l = g->ops->start(g->arg, &o, NULL, &err);
 	explicit_bzero(&o, sizeof(o));
-	if (l != NULL) {
-		l->role = LINK_CURRENT;
-		l->state = LINK_REACHING;
-		l->next = g->links;
-		g->links = l;
-	}
+	if (l != NULL)
+		guard_add_link(g, l, LINK_CURRENT, LINK_REACHING);
 	g->lost.wait_ms = g->lost.wait_ms == 0 ? RETRY_FIRST_MS : 2 * g->lost.wait_ms;
 	if (g->lost.wait_ms > RETRY_MAX_MS)
 		g->lost.wait_ms = RETRY_MAX_MS;

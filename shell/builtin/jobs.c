@@ -10,6 +10,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/trap.h"
+#include "shell/jobs/job_text.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 

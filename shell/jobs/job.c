@@ -7,27 +7,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "migrate/state.h"
-#include "shell/exec/trap.h"
+#include "shell/jobs/job_text.h"
 #include "shell/jobs/sigs.h"
+#include "shell/jobs/told.h"
 #include "shell/jobs/tty.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 
-enum { TOLD = 64 };
-
-struct told {
-	pid_t pid;
-	int status;
-};
-
 struct job_table {
-	struct told told[TOLD]; /* the last that were forgotten before `wait` asked for them */
-	size_t n_told;
+	struct told told; /* the last that were forgotten before `wait` asked for them */
+	uint64_t rss_kib; /* see job_take_rss() */
 	struct job **v; /* in the order of creation */
 	size_t n;
 	struct job *current, *previous;
@@ -214,7 +208,7 @@ void job_enter_subshell(struct shell *sh)
 
 	for (size_t i = 0; i < t->n; i++)
 		t->v[i]->foreign = true;
-	t->n_told = 0;
+	told_clear(&t->told);
 }
 
 /* ---- waiting ---- */
@@ -236,10 +230,13 @@ static bool take_change(struct shell *sh, int flags)
 	struct job_proc *p;
 	struct job *j;
 	int st;
-	pid_t pid = wait4(-1, &st, flags | (tty_controls(sh) ? WUNTRACED | WCONTINUED : 0), NULL);
+	struct rusage used;
+	pid_t pid = wait4(-1, &st, flags | (tty_controls(sh) ? WUNTRACED | WCONTINUED : 0), &used);
 
 	if (pid <= 0)
 		return pid < 0 && errno == EINTR;
+	if ((uint64_t)used.ru_maxrss > sh->jobs->rss_kib)
+		sh->jobs->rss_kib = (uint64_t)used.ru_maxrss;
 	j = find_proc(sh->jobs, pid, &p);
 	if (j == NULL)
 		return true;
@@ -254,36 +251,18 @@ static bool take_change(struct shell *sh, int flags)
 	return true;
 }
 
+uint64_t job_take_rss(struct shell *sh)
+{
+	uint64_t rss_kib = sh->jobs->rss_kib;
+
+	sh->jobs->rss_kib = 0;
+	return rss_kib;
+}
+
 void job_poll(struct shell *sh)
 {
 	while (take_change(sh, WNOHANG))
 		;
-}
-
-static void print_death(const struct shell *sh, const struct job *j)
-{
-	int st = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
-
-	if (!WIFSIGNALED(st) || WTERMSIG(st) == SIGPIPE)
-		return;
-	/* in a script only what is surely a fault: the status tells the rest */
-	if (!sh->interactive && !WCOREDUMP(st) && WTERMSIG(st) != SIGSEGV &&
-	    WTERMSIG(st) != SIGBUS && WTERMSIG(st) != SIGILL && WTERMSIG(st) != SIGFPE)
-		return;
-	if (WTERMSIG(st) == SIGINT) {
-		if (sh->interactive && j->control) /* else we had it too: see trap_run() */
-			fputc('\n', stderr);
-		return;
-	}
-	fprintf(stderr, "%s%s\n", strsignal(WTERMSIG(st)), WCOREDUMP(st) ? " (core dumped)" : "");
-}
-
-static void print_job(const struct shell *sh, const struct job *j, FILE *f)
-{
-	char buf[64];
-
-	fprintf(f, "[%d] %c %-10s %s\n", j->id, job_mark(sh, j), job_state_text(sh, j, buf),
-		j->text != NULL ? j->text : "");
 }
 
 static void stopped(struct shell *sh, struct job *j)
@@ -301,7 +280,7 @@ static void stopped(struct shell *sh, struct job *j)
 	j->changed = false;
 	if (sh->interactive) {
 		fputc('\n', stderr);
-		print_job(sh, j, stderr);
+		job_print(sh, j, stderr);
 	}
 }
 
@@ -335,7 +314,7 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	}
 	if (j->control && died)
 		tty_restore_modes(sh);
-	print_death(sh, j);
+	job_print_death(sh, j);
 	/* ^C ends the whole line, loops too; in its own group the shell had it as well */
 	if (died && WTERMSIG(last) == SIGINT && j->control && sh->interactive &&
 	    sh->frame.flow.kind == FLOW_NONE)
@@ -412,27 +391,16 @@ bool job_has_news(const struct shell *sh)
 	return false;
 }
 
-/* Told to the user, but `wait` may still ask (XCU 2.9.3.1: CHILD_MAX of them at least). */
+/* Told to the user, but `wait` may still ask. */
 static void remember(struct shell *sh, const struct job *j)
 {
-	struct job_table *t = sh->jobs;
-
-	if (!j->background || j->n_procs == 0)
-		return;
-	t->told[t->n_told++ % TOLD] = (struct told){ j->procs[j->n_procs - 1].pid, job_status(sh, j) };
+	if (j->background && j->n_procs != 0)
+		told_add(&sh->jobs->told, j->procs[j->n_procs - 1].pid, job_status(sh, j));
 }
 
 int job_told_status(struct shell *sh, pid_t pid)
 {
-	struct job_table *t = sh->jobs;
-	int status = 127;
-
-	for (size_t i = 0; i < TOLD && i < t->n_told; i++)
-		if (t->told[i].pid == pid) {
-			status = t->told[i].status;
-			t->told[i].pid = 0; /* once: the number may be another's later */
-		}
-	return status;
+	return told_take(&sh->jobs->told, pid);
 }
 
 void job_notify(struct shell *sh)
@@ -444,7 +412,7 @@ void job_notify(struct shell *sh)
 		struct job *j = t->v[i];
 
 		if (j->changed && j->background && sh->interactive && j->id != 0)
-			print_job(sh, j, stderr);
+			job_print(sh, j, stderr);
 		j->changed = false;
 		if (job_state(j) == JOB_DONE && sh->interactive) {
 			remember(sh, j);
@@ -558,38 +526,6 @@ struct job *job_at(const struct shell *sh, size_t i)
 char job_mark(const struct shell *sh, const struct job *j)
 {
 	return j == sh->jobs->current ? '+' : j == sh->jobs->previous ? '-' : ' ';
-}
-
-const char *job_state_text(const struct shell *sh, const struct job *j, char *buf)
-{
-	int st = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
-
-	(void)sh;
-	switch (job_state(j)) {
-	case JOB_RUNNING:
-		return "Running";
-	case JOB_STOPPED: {
-		char name[16];
-
-		for (size_t i = 0; i < j->n_procs; i++)
-			if (j->procs[i].state == JOB_STOPPED)
-				st = j->procs[i].status;
-		if (WSTOPSIG(st) == SIGTSTP)
-			return "Stopped";
-		snprintf(buf, 64, "Stopped (SIG%s)", sigs_name(WSTOPSIG(st), name));
-		return buf;
-	}
-	case JOB_DONE:
-		break;
-	}
-	if (WIFSIGNALED(st))
-		snprintf(buf, 64, "%s%s", strsignal(WTERMSIG(st)),
-			 WCOREDUMP(st) ? " (core dumped)" : "");
-	else if (WEXITSTATUS(st) == 0)
-		return "Done";
-	else
-		snprintf(buf, 64, "Done(%d)", WEXITSTATUS(st));
-	return buf;
 }
 
 size_t job_count(const struct shell *sh, bool stopped_only)

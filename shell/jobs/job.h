@@ -54,6 +54,11 @@ void job_enter_subshell(struct shell *sh);
  * and returns the exit status. A job that is done is gone afterwards.
  */
 int job_wait_fg(struct shell *sh, struct job *j);
+/*
+ * The most memory that a process needed of those that ended since the last call, in KiB.
+ * getrusage(2) cannot tell: its figure never falls.
+ */
+uint64_t job_take_rss(struct shell *sh);
 /* Reads what changed without waiting. */
 void job_poll(struct shell *sh);
 /* True when job_notify() would print something. */
@@ -83,8 +88,6 @@ struct job *job_by_pid(struct shell *sh, pid_t pid);
 struct job *job_at(const struct shell *sh, size_t i);
 /* '+', '-' or ' '. */
 char job_mark(const struct shell *sh, const struct job *j);
-/* "Running", "Done(3)", "Stopped (SIGTSTP)", …; buf has room for 64. */
-const char *job_state_text(const struct shell *sh, const struct job *j, char *buf);
 void job_forget(struct shell *sh, struct job *j);
 /* Jobs that run or are stopped; `stopped` only the latter. */
 size_t job_count(const struct shell *sh, bool stopped);

@@ -9,7 +9,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "shell/exec/trap.h"
 #include "shell/parser/strbuf.h"
 
 /*

@@ -82,8 +82,9 @@ static double seconds(const struct timeval *t)
 	return (double)t->tv_sec + (double)t->tv_usec / 1e6;
 }
 
-void eligible_measure(struct session *me)
+void eligible_measure(struct shell *sh)
 {
+	struct session *me = sh->session;
 	struct rusage own, children;
 	int64_t now = now_mono_ms();
 	double used;
@@ -104,7 +105,7 @@ void eligible_measure(struct session *me)
 	me->usage.ms = now;
 	me->usage.busy_ms = 0;
 	me->usage.used = used;
-	me->usage.rss_kib = (uint64_t)children.ru_maxrss;
+	me->usage.rss_kib = job_take_rss(sh);
 }
 
 uint64_t eligible_part(const struct session *me, double what)

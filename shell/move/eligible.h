@@ -13,8 +13,8 @@ char *eligible_obstacle(struct shell *sh);
 /* By a controller, at a prompt. */
 char *eligible_automatic(struct shell *sh);
 
-/* What its commands used lately, into me->usage: at each prompt. */
-void eligible_measure(struct session *me);
+/* What its commands used lately, into its session's usage: at each prompt. */
+void eligible_measure(struct shell *sh);
 /* One of usage's seconds as thousandths of the time that passed. */
 uint64_t eligible_part(const struct session *me, double what);
 

@@ -125,7 +125,7 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 	if (me->daemon < 0)
 		return;
 	if (idle)
-		eligible_measure(me);
+		eligible_measure(sh);
 	msg_init(&msg);
 	msg_uint(&msg, MSG_FLAGS, idle ? MSG_IDLE : 0);
 	msg_uint(&msg, MSG_ELIGIBLE, idle && why == NULL);

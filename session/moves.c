@@ -1,0 +1,162 @@
+#include <config.h>
+
+#include "session/moves.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wire/epoch.h"
+
+enum { RELEASE_MS = 5000 }; /* for a link to show its last output, and to end */
+
+/* The order for the move that is wanted; `next` is who would hold the session then. */
+static int make_order(struct guard *g, struct errand_order *ret)
+{
+	bool again = g->state == GUARD_RECOVERING || g->state == GUARD_FIRST;
+	const struct sealed *s = again ? &g->sealed : &g->want.sealed;
+
+	g->next = (struct holder){ .from = g->state == GUARD_RECOVERING ? guard_epoch(g) :
+					   g->state == GUARD_FIRST ? g->holder.from : s->epoch };
+	g->next.peer_epoch = epoch_next(g->next.from);
+	if (!g->ops->draw(g->arg, g->next.secret))
+		return -EIO;
+	*ret = (struct errand_order){ .errand = g->want.errand,
+				      .flags = g->want.flags,
+				      .from = g->next.from,
+				      .sealed = *s,
+				      .peer_epoch = g->next.peer_epoch,
+				      .modes = g->modes };
+	memcpy(ret->session, g->session, sizeof(ret->session));
+	memcpy(ret->origin, g->origin, sizeof(ret->origin));
+	memcpy(ret->here, g->want.here, sizeof(ret->here));
+	memcpy(ret->wish, g->want.wish, sizeof(ret->wish));
+	memcpy(ret->secret, g->next.secret, sizeof(ret->secret));
+	return 0;
+}
+
+/* Is there a link to that node already? Of several nodes, the first is tried first. */
+static struct guard_link *warm_for(const struct guard *g)
+{
+	struct guard_link *l = guard_link(g, LINK_WARM);
+	size_t len = strcspn(g->want.wish, " ");
+
+	return l != NULL && g->want.errand == ERRAND_MOVE && len == strlen(l->node) &&
+			       memcmp(g->want.wish, l->node, len) == 0 ?
+		       l :
+		       NULL;
+}
+
+int moves_start(struct guard *g)
+{
+	struct guard_link *l = warm_for(g);
+	struct errand_order o;
+	int r = make_order(g, &o);
+
+	if (r == 0 && l != NULL && g->ops->order(g->arg, l, &o, &g->want.input)) {
+		l->role = LINK_NEXT;
+		l->state = LINK_ADOPTED;
+	} else if (r == 0) {
+		(void)guard_close(g, l, 0); /* a warm one that could not be told */
+		l = g->ops->start(g->arg, &o, &g->want.input, &r);
+		if (l != NULL)
+			guard_add_link(g, l, LINK_NEXT, LINK_REACHING);
+	}
+	explicit_bzero(&o, sizeof(o));
+	return r;
+}
+
+const char *moves_start_text(int err)
+{
+	return err == -ENOENT ? "mish-link is not installed" : strerror(-err);
+}
+
+/* The offer used an epoch up: its holder goes on with the next. */
+static void remember_refusal(struct guard *g, const char *why, int status)
+{
+	g->holder.from = g->want.sealed.epoch;
+	g->refused = g->want.sealed.epoch;
+	free(g->refused_why);
+	g->refused_why = strdup(why != NULL ? why : "out of memory");
+	g->refused_status = status;
+}
+
+void moves_failed(struct guard *g, const char *why, int status)
+{
+	enum guard_state was = g->state;
+	struct guard_link *l = guard_carrier(g);
+	char *text = NULL;
+
+	guard_end_link(g, LINK_NEXT);
+	if (was == GUARD_FIRST) {
+		if (asprintf(&text, "smigrate: %s (staying on %s)", why, g->origin) < 0)
+			text = NULL;
+		guard_go_home(g, g->want.flags, NULL, text != NULL ? text : why, status, NULL);
+		free(text);
+		return;
+	}
+	g->state = GUARD_AWAY;
+	if (was == GUARD_RECOVERING) {
+		free(g->lost.why);
+		g->lost.why = why != NULL ? strdup(why) : NULL;
+	} else {
+		remember_refusal(g, why, status);
+		if (l != NULL) /* else the offer will come again, see on_offer() */
+			guard_send(g, l, FRAME_RESUME, why, status);
+	}
+	record_release(&departure_record, &g->want);
+}
+
+/* The former holder ends, and its last output comes before the new prompt. */
+void moves_release_holder(struct guard *g)
+{
+	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = guard_carrier(g);
+	bool told;
+
+	if (up != NULL)
+		guard_send(g, up, FRAME_RELEASE, NULL, 0);
+	told = guard_close(g, l, up != NULL ? RELEASE_MS : 0) && up != NULL;
+	if (!told) /* nobody knows whether it heard of it */
+		guard_fence(g);
+}
+
+void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
+{
+	bool covered = g->ops->line(g->arg, NULL);
+
+	l->role = LINK_CURRENT;
+	l->state = LINK_UP;
+	g->lost.up_ms = now_ms;
+	g->lost.since_ms = 0;
+	free(g->lost.why);
+	g->lost.why = NULL;
+	guard_send(g, l, FRAME_COMMIT, NULL, 0);
+	if (covered)
+		guard_send(g, l, FRAME_WINCH, NULL, 0);
+}
+
+/* The new node is ready and the rendezvous has committed: the session is there. */
+void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
+{
+	if (g->state != GUARD_FIRST)
+		moves_release_holder(g);
+	if (g->state == GUARD_ONWARD)
+		sealed_move(&g->sealed, &g->want.sealed);
+	if (g->state != GUARD_RECOVERING)
+		g->persist = (g->want.flags & MSG_PERSIST) != 0;
+	g->holder = g->next;
+	memcpy(g->holder.node, r->node, sizeof(r->node));
+	memcpy(g->holder.address, r->address, sizeof(r->address));
+	memset(g->new_secret, 0, sizeof(g->new_secret));
+	g->flags &= MSG_LOGIN;
+	g->state_ms = now_ms;
+	g->last_seq = 0;
+	g->idle = g->fresh = false;
+	guard_command_is(g, NULL);
+	g->state = GUARD_AWAY;
+	g->ops->promoted(g->arg, l);
+	moves_link_up(g, l, now_ms);
+	record_release(&departure_record, &g->want);
+	guard_keep(g);
+}

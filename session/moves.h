@@ -1,0 +1,26 @@
+#ifndef MISH_SESSION_MOVES_H
+#define MISH_SESSION_MOVES_H
+
+#include "session/guard.h"
+
+/*
+ * A session's moves, and the questions that are asked like one: from the order for a link
+ * until the session is there or has stayed.
+ */
+
+/*
+ * A link for g->want or, in GUARD_FIRST and GUARD_RECOVERING, with the last state there is.
+ * 0 or -errno, for moves_start_text().
+ */
+int moves_start(struct guard *g);
+const char *moves_start_text(int err);
+/* It came to nothing, or was a question (status 0): the session stays where it is. */
+void moves_failed(struct guard *g, const char *why, int status);
+/* The new node is ready and the rendezvous has committed: the session is there. */
+void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
+/* The former holder ends, and its last output comes before the new prompt. */
+void moves_release_holder(struct guard *g);
+/* The session is reached: the link may have the terminal, and is the current one. */
+void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms);
+
+#endif

@@ -1,0 +1,919 @@
+#include <config.h>
+
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "session/carry.h"
+#include "session/hold.h"
+#include "session/lost.h"
+#include "wire/epoch.h"
+
+/*
+ * Which frame may come when, written down a second time: each state × each frame, accepted
+ * or refused. What the cores do with them is replayed from the model (tests/model/replay);
+ * here is what the model does not have.
+ */
+
+static const struct {
+	const char *name;
+	enum frame_type type;
+} frames[] = {
+	{ "HELLO", FRAME_HELLO },   { "READY", FRAME_READY },	{ "COMMIT", FRAME_COMMIT },
+	{ "ABORT", FRAME_ABORT },   { "DATA", FRAME_DATA },	{ "ACK", FRAME_ACK },
+	{ "WINCH", FRAME_WINCH },   { "SIGNAL", FRAME_SIGNAL }, { "OFFER", FRAME_OFFER },
+	{ "RELEASE", FRAME_RELEASE }, { "RESUME", FRAME_RESUME }, { "CHECKPOINT", FRAME_CHECKPOINT },
+	{ "EXIT", FRAME_EXIT },	    { "ATTACHED", FRAME_ATTACHED }, { "FENCED", FRAME_FENCED },
+	{ "FROZEN", FRAME_FROZEN }, { "GRANT", FRAME_GRANT },	{ "a number of later", (enum frame_type)99 },
+};
+enum { N_FRAMES = sizeof(frames) / sizeof(frames[0]) };
+
+static bool is_listed(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = list; (p = strstr(p, name)) != NULL; p += n)
+		if ((p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
+			return true;
+	return false;
+}
+
+/* ---- the guardian ---- */
+
+struct world {
+	struct guard g;
+	struct guard_link *started[16]; /* freed ones are NULL */
+	struct errand_order last; /* of what was started last; its bytes are not ours */
+	char log[1024];
+	bool told, no_start;
+	char *home_why;
+	uint64_t home_from, home_flags;
+	char home_input[64];
+	int left;
+};
+
+static void note(struct world *w, const char *what)
+{
+	strncat(w->log, what, sizeof(w->log) - 1 - strlen(w->log));
+	strncat(w->log, " ", sizeof(w->log) - 1 - strlen(w->log));
+}
+
+static struct guard_link *op_start(void *arg, const struct errand_order *o, const struct blob *input, int *err)
+{
+	static const char *const names[] = { "", "move", "ask", "warm", "attach", "fence" };
+	struct world *w = arg;
+
+	(void)input;
+	note(w, names[o->errand]);
+	w->last = *o;
+	*err = w->no_start ? -ENOENT : 0;
+	return w->no_start ? NULL : calloc(1, sizeof(struct guard_link));
+}
+
+static bool op_order(void *arg, struct guard_link *l, const struct errand_order *o, const struct blob *input)
+{
+	(void)input;
+	(void)l;
+	note(arg, "order");
+	((struct world *)arg)->last = *o;
+	return true;
+}
+
+static void op_send(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v)
+{
+	(void)l;
+	(void)v;
+	for (size_t i = 0; i < N_FRAMES; i++)
+		if (frames[i].type == type)
+			note(arg, frames[i].name);
+}
+
+static void op_hang_up(void *arg, struct guard_link *l)
+{
+	(void)l;
+	note(arg, "hang_up");
+}
+
+static bool op_end(void *arg, struct guard_link *l, int timeout_ms)
+{
+	free(l);
+	return timeout_ms != 0 && ((struct world *)arg)->told;
+}
+
+static void op_fence(void *arg, const struct errand_order *o)
+{
+	note(arg, "fence");
+	((struct world *)arg)->last = *o;
+}
+
+static void op_promoted(void *arg, struct guard_link *l)
+{
+	(void)arg;
+	(void)l;
+}
+
+static void op_unsent(void *arg, struct blob *ret)
+{
+	(void)arg;
+	*ret = (struct blob){ (uint8_t *)strdup("unsent"), 6 };
+}
+
+static bool op_draw(void *arg, uint8_t ret[HANDOVER_SECRET])
+{
+	(void)arg;
+	memset(ret, 9, HANDOVER_SECRET);
+	return true;
+}
+
+static void op_home(void *arg, struct arrival *a, const struct loss *loss)
+{
+	struct world *w = arg;
+
+	note(w, "home");
+	free(w->home_why);
+	w->home_why = strdup(loss != NULL ? loss->why : a->why != NULL ? a->why : "");
+	w->home_from = a->from;
+	w->home_flags = a->flags;
+	snprintf(w->home_input, sizeof(w->home_input), "%.*s", (int)a->input.len,
+		 a->input.s != NULL ? (const char *)a->input.s : "");
+	record_release(&arrival_record, a);
+}
+
+static void op_leave(void *arg, int status, const char *text)
+{
+	(void)text;
+	note(arg, "leave");
+	((struct world *)arg)->left = status;
+}
+
+static void op_keep(void *arg, const struct kept *k)
+{
+	(void)k;
+	note(arg, "keep");
+}
+
+static void op_forget(void *arg, const char *session)
+{
+	(void)session;
+	note(arg, "forget");
+}
+
+static bool op_is_ours(void *arg, const struct kept *k)
+{
+	(void)arg;
+	(void)k;
+	return true;
+}
+
+static bool op_line(void *arg, const char *text)
+{
+	(void)arg;
+	return text != NULL;
+}
+
+static const struct guard_ops guard_ops = {
+	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
+	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .home = op_home,
+	.leave = op_leave, .keep = op_keep, .forget = op_forget, .is_ours = op_is_ours, .line = op_line,
+};
+
+static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
+{
+	struct departure d = { .errand = errand, .session = "0123456789abcdef", .origin = "alpha",
+			       .here = "alpha", .sealed.epoch = epoch };
+
+	snprintf(d.wish, sizeof(d.wish), "%s", wish);
+	d.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+	return d;
+}
+
+static void begin(struct world *w, struct guard_link *warm)
+{
+	struct departure d = leaving(ERRAND_MOVE, "beta", 4);
+
+	memset(w, 0, sizeof(*w));
+	w->told = true;
+	guard_begin(&w->g, &guard_ops, w, &d, warm, 100000);
+}
+
+static void end_world(struct world *w)
+{
+	while (w->g.links != NULL) {
+		struct guard_link *l = w->g.links;
+
+		w->g.links = l->next;
+		free(l);
+	}
+	guard_release(&w->g);
+	free(w->home_why);
+}
+
+static int says(struct world *w, enum link_role role, enum frame_type type, const struct record *r,
+		const void *body, int64_t now_ms)
+{
+	struct msg m;
+	int err;
+
+	msg_init(&m);
+	record_put(r, body, &m);
+	assert_int_equal(msg_done(&m), 0);
+	assert_non_null(guard_link(&w->g, role));
+	err = guard_frame(&w->g, guard_link(&w->g, role), type, m.buf, m.len, now_ms);
+	msg_release(&m);
+	return err;
+}
+
+static const struct ready there = { .node = "beta", .address = "beta.example" };
+
+/* Away on beta, with epoch 5. */
+static void move_away(struct world *w)
+{
+	begin(w, NULL);
+	assert_int_equal(says(w, LINK_NEXT, FRAME_READY, &ready_record, &there, 100001), 0);
+	assert_int_equal(w->g.state, GUARD_AWAY);
+	assert_int_equal(guard_epoch(&w->g), 5);
+	w->log[0] = '\0';
+}
+
+static void offers(struct world *w, enum errand errand, const char *wish)
+{
+	struct departure d = leaving(errand, wish, guard_epoch(&w->g));
+
+	d.input = (struct blob){ (uint8_t *)strdup("typed"), 5 };
+	assert_int_equal(says(w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 100002), 0);
+	record_release(&departure_record, &d);
+}
+
+static void lose_link(struct world *w, int64_t now_ms)
+{
+	guard_eof(&w->g, guard_link(&w->g, LINK_CURRENT), now_ms);
+}
+
+static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
+{
+	static const struct {
+		enum guard_state state;
+		enum link_role role;
+		enum link_state link;
+		const char *accepted;
+	} table[] = {
+		{ GUARD_FIRST, LINK_NEXT, LINK_REACHING, "READY ABORT" },
+		{ GUARD_FIRST, LINK_NEXT, LINK_ADOPTED, "READY ABORT" },
+		{ GUARD_ONWARD, LINK_NEXT, LINK_REACHING, "READY ABORT" },
+		{ GUARD_ONWARD, LINK_NEXT, LINK_ADOPTED, "READY ABORT" },
+		{ GUARD_RECOVERING, LINK_NEXT, LINK_REACHING, "READY ABORT" },
+		{ GUARD_RECOVERING, LINK_NEXT, LINK_ADOPTED, "READY ABORT" },
+		{ GUARD_AWAY, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
+		{ GUARD_ONWARD, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
+		{ GUARD_AWAY, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED" },
+		{ GUARD_ONWARD, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED" },
+	};
+	int accepted = 0;
+
+	(void)state;
+	for (int s = 0; s < GUARD_STATES; s++)
+		for (int r = 0; r < LINK_ROLES; r++)
+			for (int ls = 0; ls < LINK_STATES; ls++)
+				for (size_t f = 0; f < N_FRAMES; f++) {
+					struct guard g = { .state = (enum guard_state)s };
+					struct guard_link l = { .role = (enum link_role)r,
+								.state = (enum link_state)ls };
+					bool expected = false, got;
+
+					for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+						if (table[i].state == g.state && table[i].role == l.role &&
+						    table[i].link == l.state)
+							expected = is_listed(table[i].accepted, frames[f].name);
+					got = guard_accepts(&g, &l, frames[f].type);
+					if (got != expected)
+						fail_msg("state %d role %d link %d: %s", s, r, ls, frames[f].name);
+					if (!expected)
+						assert_int_equal(guard_frame(&g, &l, frames[f].type,
+									     (const uint8_t *)"\x80", 1, 1),
+								 -EBADMSG);
+					accepted += got;
+				}
+	assert_int_equal(accepted, 8 * 2 + 2 * 4);
+}
+
+static void garbage_for_a_guardian_changes_nothing(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	assert_int_equal(guard_frame(&w.g, guard_link(&w.g, LINK_CURRENT), FRAME_CHECKPOINT,
+				     (const uint8_t *)"\xc1", 1, 1), -EBADMSG);
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	assert_string_equal(w.log, "");
+	end_world(&w);
+}
+
+static void a_failed_first_move_makes_the_shell_here_again(void **state)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)"beta: no", .status = 3 };
+	struct world w;
+
+	(void)state;
+	begin(&w, NULL);
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_ABORT, &verdict_record, &v, 1), 0);
+	assert_string_equal(w.log, "move home ");
+	assert_string_equal(w.home_why, "smigrate: beta: no (staying on alpha)");
+	assert_int_equal(epoch_next(w.home_from), 5); /* the offer used one up */
+	assert_int_equal(w.g.state, GUARD_AT_HOME);
+	end_world(&w);
+}
+
+static void without_a_link_to_be_had_the_shell_stays(void **state)
+{
+	struct departure d = leaving(ERRAND_MOVE, "beta", 4);
+	struct world w = { .no_start = true };
+
+	(void)state;
+	guard_begin(&w.g, &guard_ops, &w, &d, NULL, 1);
+	assert_string_equal(w.home_why, "smigrate: mish-link is not installed (staying on alpha)");
+	end_world(&w);
+}
+
+static void a_warm_link_is_used_and_one_that_was_dead_is_replaced(void **state)
+{
+	struct guard_link *warm = calloc(1, sizeof(*warm));
+	struct world w;
+
+	(void)state;
+	strcpy(warm->node, "beta");
+	begin(&w, warm);
+	assert_string_equal(w.log, "order ");
+	guard_eof(&w.g, guard_link(&w.g, LINK_NEXT), 1);
+	assert_string_equal(w.log, "order move ");
+	guard_eof(&w.g, guard_link(&w.g, LINK_NEXT), 2); /* this one was not warm */
+	assert_string_equal(w.home_why, "smigrate: the link ended unexpectedly (staying on alpha)");
+	end_world(&w);
+}
+
+static void a_holder_that_did_not_hear_release_is_fenced(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	offers(&w, ERRAND_MOVE, "gamma");
+	assert_int_equal(w.g.state, GUARD_ONWARD);
+	assert_int_equal(w.last.from, 5);
+	w.told = false;
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
+	assert_string_equal(w.log, "move RELEASE fence COMMIT forget ");
+	assert_int_equal(guard_epoch(&w.g), 6);
+	end_world(&w);
+}
+
+static void a_question_leaves_the_session_where_it_is(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	offers(&w, ERRAND_ASK, "gamma");
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
+	assert_string_equal(w.log, "ask RESUME ");
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	assert_int_equal(guard_epoch(&w.g), 6);
+	offers(&w, ERRAND_WARM, "gamma");
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 3), 0);
+	assert_string_equal(guard_link(&w.g, LINK_WARM)->node, "gamma");
+	offers(&w, ERRAND_MOVE, "gamma delta");
+	assert_string_equal(w.log, "ask RESUME warm RESUME order ");
+	end_world(&w);
+}
+
+static void an_offer_that_was_answered_already_is_answered_again(void **state)
+{
+	struct verdict no = { .why = (char *)(uintptr_t)"gamma: full", .status = 1 };
+	struct departure d;
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	offers(&w, ERRAND_MOVE, "gamma");
+	lose_link(&w, 200000); /* the verdict will not arrive */
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_ABORT, &verdict_record, &no, 200001), 0);
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	lost_tend(&w.g, 200002);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, 200003), 0);
+	w.log[0] = '\0';
+	d = leaving(ERRAND_MOVE, "gamma", 5);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 200004), 0);
+	record_release(&departure_record, &d);
+	assert_string_equal(w.log, "RESUME ");
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	end_world(&w);
+}
+
+static void an_offer_that_comes_again_while_it_is_under_way_changes_nothing(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	offers(&w, ERRAND_MOVE, "gamma");
+	w.log[0] = '\0';
+	offers(&w, ERRAND_MOVE, "home");
+	assert_string_equal(w.log, "");
+	assert_int_equal(w.g.state, GUARD_ONWARD);
+	end_world(&w);
+}
+
+static void a_session_that_is_idle_comes_home_by_itself(void **state)
+{
+	struct checkpoint_frame c = { .epoch = 5, .seq = 1, .flags = MSG_IDLE | MSG_WHOLE,
+				      .state = { (uint8_t *)(uintptr_t)"newer", 5 } };
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 150000), 0);
+	assert_memory_equal(w.g.sealed.state.s, "newer", 5);
+	lose_link(&w, 200000);
+	assert_int_equal(lost_next_due(&w.g, 200000), 0);
+	lost_tend(&w.g, 200000);
+	assert_string_equal(w.log, "attach ");
+	lost_tend(&w.g, 206000);
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	lost_tend(&w.g, 207000);
+	assert_string_equal(w.log, "attach fence home ");
+	assert_int_equal(epoch_next(w.home_from), 6);
+	assert_int_equal(w.home_flags, MSG_LOST);
+	assert_string_equal(w.home_input, "unsent");
+	end_world(&w);
+}
+
+static void one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	lose_link(&w, 200000);
+	lost_tend(&w.g, 300000);
+	assert_int_equal(w.g.state, GUARD_AWAY); /* something may run there */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, 300001), 0);
+	assert_false(lost_is(&w.g));
+	offers(&w, ERRAND_MOVE, "gamma");
+	lose_link(&w, 400000);
+	w.log[0] = '\0';
+	lost_recover(&w.g, "");
+	assert_string_equal(w.log, "fence home ");
+	assert_int_equal(w.home_flags, 0); /* nothing ran since the offer */
+	assert_string_equal(w.home_input, "typed");
+	assert_int_equal(epoch_next(w.home_from), 7); /* the offer used one up, and the holder is given up */
+	end_world(&w);
+}
+
+static void checkpoints_of_others_and_out_of_order_are_not_taken(void **state)
+{
+	struct checkpoint_frame c = { .epoch = 4, .seq = 1, .flags = MSG_WHOLE,
+				      .state = { (uint8_t *)(uintptr_t)"other", 5 } };
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 1), 0);
+	c.epoch = 5;
+	c.seq = 2;
+	c.flags = 0; /* a part, and the first is missing */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 1), 0);
+	assert_memory_equal(w.g.sealed.state.s, "state", 5);
+	assert_int_equal(w.g.sealed.parts.len, 0);
+	c.seq = 1;
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 1), 0);
+	assert_int_equal(w.g.sealed.parts.len, 4 + 5);
+	end_world(&w);
+}
+
+static void the_end_of_the_shell_is_the_end(void **state)
+{
+	struct verdict v = { .status = 42 };
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_EXIT, &verdict_record, &v, 1), 0);
+	assert_string_equal(w.log, "forget leave ");
+	assert_int_equal(w.left, 42);
+	end_world(&w);
+	move_away(&w);
+	v.flags = MSG_LOST;
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_EXIT, &verdict_record, &v, 1), 0);
+	assert_string_equal(w.log, "home ");
+	end_world(&w);
+}
+
+static void a_hangup_reaches_the_shell_unless_it_persists(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	guard_hangup(&w.g, 1);
+	assert_string_equal(w.log, "SIGNAL forget leave ");
+	assert_int_equal(w.left, 129);
+	end_world(&w);
+	move_away(&w);
+	w.g.persist = true;
+	guard_hangup(&w.g, 1);
+	assert_string_equal(w.log, "hang_up leave ");
+	end_world(&w);
+}
+
+/* ---- the link ---- */
+
+static void the_link_hears_what_its_table_says_and_no_more(void **state)
+{
+	static const char *const peer[CARRY_STATES] = {
+		[CARRY_REACHING] = "READY ABORT EXIT DATA",
+		[CARRY_READY] = "",
+		[CARRY_LIVE] = "DATA ACK FROZEN CHECKPOINT FENCED EXIT",
+		[CARRY_FROZEN] = "DATA ACK FROZEN RESUME OFFER CHECKPOINT FENCED EXIT",
+		[CARRY_RELEASED] = "DATA ACK FENCED EXIT",
+		[CARRY_ENDED] = "",
+	};
+	static const char *const guardian[CARRY_STATES] = {
+		[CARRY_REACHING] = "",
+		[CARRY_READY] = "COMMIT",
+		[CARRY_LIVE] = "WINCH RELEASE SIGNAL",
+		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL",
+		[CARRY_RELEASED] = "WINCH SIGNAL",
+		[CARRY_ENDED] = "",
+	};
+
+	(void)state;
+	for (int s = 0; s < CARRY_STATES; s++)
+		for (size_t f = 0; f < N_FRAMES; f++) {
+			struct carry c = { .state = (enum carry_state)s };
+			bool p = is_listed(peer[s], frames[f].name), g = is_listed(guardian[s], frames[f].name);
+
+			if (carry_accepts(&c, PARTY_PEER, frames[f].type) != p ||
+			    carry_accepts(&c, PARTY_GUARDIAN, frames[f].type) != g)
+				fail_msg("state %d: %s", s, frames[f].name);
+			if (!p)
+				assert_int_equal(carry_from_peer(&c, frames[f].type, (const uint8_t *)"\x80", 1),
+						 -EBADMSG);
+			if (!g)
+				assert_int_equal(carry_from_guardian(&c, frames[f].type,
+								     (const uint8_t *)"\x80", 1),
+						 -EBADMSG);
+			assert_int_equal(c.state, s);
+			carry_release(&c);
+		}
+}
+
+static char shown[64];
+
+static void show(void *arg, const uint8_t *bytes, size_t len)
+{
+	(void)arg;
+	strncat(shown, (const char *)bytes, len);
+}
+
+static bool take_ack(void *arg, uint64_t delivered)
+{
+	(void)arg;
+	(void)delivered;
+	return true;
+}
+
+static void no_mode(void *arg, bool waiting)
+{
+	(void)arg;
+	(void)waiting;
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+static const struct carry_ops carry_ops = {
+	.output = show, .acked = take_ack, .undelivered = op_unsent, .mode = no_mode, .committed = nothing,
+	.redraw = nothing,
+};
+
+static void only_the_terminals_stream_is_shown(void **state)
+{
+	struct carry c;
+
+	(void)state;
+	carry_init(&c, &carry_ops, NULL);
+	carry_reached(&c, false, false);
+	assert_int_equal(carry_from_guardian(&c, FRAME_COMMIT, (const uint8_t *)"\x80", 1), 0);
+	assert_int_equal(carry_from_peer(&c, FRAME_DATA, (const uint8_t *)"\0\0hi", 4), 0);
+	assert_string_equal(shown, "hi");
+	assert_int_equal(carry_from_peer(&c, FRAME_DATA, (const uint8_t *)"\1\0hi", 4), -EBADMSG);
+	assert_int_equal(carry_from_peer(&c, FRAME_DATA, (const uint8_t *)"\0", 1), -EBADMSG);
+	assert_string_equal(shown, "hi");
+	carry_release(&c);
+}
+
+static void a_peer_cannot_say_what_was_typed_here(void **state)
+{
+	struct departure d = leaving(ERRAND_MOVE, "gamma", 5);
+	struct carry c;
+	struct msg m;
+
+	(void)state;
+	carry_init(&c, &carry_ops, NULL);
+	carry_reached(&c, false, true);
+	assert_int_equal(carry_from_guardian(&c, FRAME_COMMIT, (const uint8_t *)"\x80", 1), 0);
+	assert_int_equal(c.state, CARRY_FROZEN);
+	d.input = (struct blob){ (uint8_t *)strdup("rm -r ~"), 7 };
+	msg_init(&m);
+	record_put(&departure_record, &d, &m);
+	assert_int_equal(msg_done(&m), 0);
+	assert_int_equal(carry_from_peer(&c, FRAME_OFFER, m.buf, m.len), -EBADMSG);
+	msg_release(&m);
+	record_release(&departure_record, &d);
+	carry_release(&c);
+}
+
+/* ---- the peer ---- */
+
+static void the_peer_hears_what_its_table_says_and_no_more(void **state)
+{
+	static const char *const link[HOLD_STATES] = {
+		[HOLD_RESTORING] = "COMMIT ABORT ACK WINCH",
+		[HOLD_FAILING] = "COMMIT ABORT ACK WINCH",
+		[HOLD_FAILED] = "COMMIT ABORT ACK WINCH EXIT",
+		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE",
+		[HOLD_FROZEN] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
+		[HOLD_OFFERED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
+		[HOLD_RELEASED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
+		[HOLD_HUNG_UP] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
+		[HOLD_DRAINING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
+		[HOLD_LEAVING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
+		[HOLD_FAREWELL] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME EXIT",
+		[HOLD_DONE] = "",
+	};
+	static const char *const shell[HOLD_STATES] = {
+		[HOLD_RESTORING] = "READY ABORT CHECKPOINT", [HOLD_FAILING] = "", [HOLD_FAILED] = "",
+		[HOLD_LIVE] = "FROZEN CHECKPOINT",	     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT",
+		[HOLD_OFFERED] = "RESUME CHECKPOINT",	     [HOLD_RELEASED] = "CHECKPOINT",
+		[HOLD_HUNG_UP] = "CHECKPOINT",		     [HOLD_DRAINING] = "CHECKPOINT",
+		[HOLD_LEAVING] = "CHECKPOINT",		     [HOLD_FAREWELL] = "CHECKPOINT",
+		[HOLD_DONE] = "",
+	};
+
+	(void)state;
+	for (int s = 0; s < HOLD_STATES; s++)
+		for (size_t f = 0; f < N_FRAMES; f++) {
+			struct hold h = { .state = (enum hold_state)s };
+			bool l = is_listed(link[s], frames[f].name), sh = is_listed(shell[s], frames[f].name);
+
+			if (hold_accepts(&h, PARTY_LINK, frames[f].type) != l ||
+			    hold_accepts(&h, PARTY_SHELL, frames[f].type) != sh)
+				fail_msg("state %d: %s", s, frames[f].name);
+			if (!l)
+				assert_int_equal(hold_from_link(&h, frames[f].type, (const uint8_t *)"\x80", 1, 1),
+						 -EBADMSG);
+			if (!sh)
+				assert_int_equal(hold_from_shell(&h, frames[f].type, (const uint8_t *)"\x80", 1, 1),
+						 -EBADMSG);
+			assert_int_equal(h.state, s);
+			hold_release(&h);
+		}
+}
+
+static char peer_log[256];
+
+static void log_hang_up(void *arg)
+{
+	(void)arg;
+	strcat(peer_log, "hang_up ");
+}
+
+static void log_kill(void *arg, bool all)
+{
+	(void)arg;
+	strcat(peer_log, all ? "kill_all " : "kill ");
+}
+
+static void log_close(void *arg)
+{
+	(void)arg;
+	strcat(peer_log, "close ");
+}
+
+static void no_size(void *arg, uint16_t rows, uint16_t cols)
+{
+	(void)arg;
+	(void)rows;
+	(void)cols;
+}
+
+static const struct hold_ops hold_ops = {
+	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .listen = nothing, .resize = no_size,
+};
+
+static struct hello hello_of(enum errand errand)
+{
+	struct hello hello = { .version = PROTOCOL_VERSION, .errand = errand };
+
+	memset(hello.secret, 9, sizeof(hello.secret));
+	return hello;
+}
+
+static void begin_hold(struct hold *h)
+{
+	struct hello hello = hello_of(ERRAND_MOVE);
+
+	peer_log[0] = '\0';
+	hold_init(h, &hold_ops, NULL, &hello, 1000);
+}
+
+static void commit_hold(struct hold *h)
+{
+	begin_hold(h);
+	assert_int_equal(hold_from_link(h, FRAME_COMMIT, (const uint8_t *)"\x80", 1, 1001), 0);
+	frame_buf_release(&h->ctl_out);
+}
+
+static void before_commit_a_lost_link_ends_the_shell_after_it_does_not(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	begin_hold(&h);
+	hold_link_lost(&h, 2000);
+	assert_string_equal(peer_log, "kill ");
+	assert_int_equal(h.state, HOLD_DONE);
+	hold_release(&h);
+	commit_hold(&h);
+	hold_link_lost(&h, 2000);
+	assert_string_equal(peer_log, "close ");
+	assert_int_equal(h.state, HOLD_LIVE);
+	assert_int_equal(hold_next_due(&h, 2000), 24 * 3600 * 1000);
+	hold_release(&h);
+}
+
+static void a_shell_that_ends_before_commit_is_no_session(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	begin_hold(&h);
+	hold_output(&h, (const uint8_t *)"why", 3);
+	hold_shell_ended(&h, W_EXITCODE(2, 0), 1500);
+	hold_drained(&h, false, 1501);
+	assert_int_equal(h.state, HOLD_FAILED);
+	hold_link_lost(&h, 1502);
+	assert_int_equal(h.state, HOLD_DONE);
+	hold_release(&h);
+}
+
+static void only_who_knows_the_secret_may_attach_or_fence(void **state)
+{
+	struct hello hello = hello_of(ERRAND_ATTACH);
+	const char *why;
+	struct hold h;
+
+	(void)state;
+	commit_hold(&h);
+	hello.secret[31] ^= 1;
+	assert_int_equal(hold_attach(&h, &hello, "beta", 2000, &why), MSG_ATTACH_TAKEN);
+	hello.errand = ERRAND_FENCE;
+	assert_int_equal(hold_attach(&h, &hello, "beta", 2000, &why), MSG_ATTACH_TAKEN);
+	assert_string_equal(peer_log, "");
+	hello.secret[31] ^= 1;
+	assert_int_equal(hold_attach(&h, &hello, "beta", 2000, &why), MSG_ATTACH_GONE);
+	assert_string_equal(peer_log, "kill_all ");
+	hold_release(&h);
+}
+
+static void a_new_link_hears_all_that_was_not_acknowledged(void **state)
+{
+	struct hello hello = hello_of(ERRAND_ATTACH);
+	enum frame_type type;
+	const uint8_t *p;
+	size_t len, total;
+	const char *why;
+	struct hold h;
+	char got[64] = "";
+
+	(void)state;
+	commit_hold(&h);
+	hold_output(&h, (const uint8_t *)"one two", 7);
+	hold_link_lost(&h, 2000);
+	hold_output(&h, (const uint8_t *)" three", 6);
+	hello.received = 4;
+	assert_int_equal(hold_attach(&h, &hello, "beta", 2001, &why), 0);
+	while (frame_next(&h.out, FRAME_MAX, &type, &p, &len, &total) == 1) {
+		if (type == FRAME_DATA)
+			strncat(got, (const char *)p + FRAME_STREAM, len - FRAME_STREAM);
+		frame_buf_drop(&h.out, total);
+	}
+	assert_string_equal(got, "two three");
+	hello.received = 14; /* more than there ever was */
+	assert_int_equal(hold_attach(&h, &hello, "beta", 2002, &why), MSG_ATTACH_FAILED);
+	hold_release(&h);
+}
+
+static void a_frozen_shell_gets_no_input(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	commit_hold(&h);
+	assert_int_equal(hold_from_link(&h, FRAME_DATA, (const uint8_t *)"\0\0ls", 4, 1), 0);
+	assert_true(hold_writes(&h));
+	assert_int_equal(hold_from_shell(&h, FRAME_FROZEN, (const uint8_t *)"\x80", 1, 1), 0);
+	assert_false(hold_writes(&h));
+	assert_int_equal(hold_from_shell(&h, FRAME_RESUME, (const uint8_t *)"\x80", 1, 1), 0);
+	assert_true(hold_writes(&h));
+	hold_release(&h);
+}
+
+static void how_a_shell_was_killed_is_told_unless_we_did_it(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	commit_hold(&h);
+	hold_shell_ended(&h, 9, 2000);
+	assert_int_equal(h.end.flags, MSG_LOST);
+	hold_release(&h);
+	commit_hold(&h);
+	assert_int_equal(hold_from_link(&h, FRAME_SIGNAL, (const uint8_t *)"\x80", 1, 2000), 0);
+	assert_string_equal(peer_log, "hang_up ");
+	assert_int_equal(hold_next_due(&h, 2000), 3000);
+	hold_tend(&h, 5000);
+	assert_string_equal(peer_log, "hang_up kill ");
+	hold_shell_ended(&h, 9, 5001);
+	assert_int_equal(h.end.flags, 0);
+	hold_release(&h);
+}
+
+/* ---- frames ---- */
+
+/* doc/PROTOCOL.md has a line for each row of the table: who to whom. */
+static void the_document_lists_every_frame(void **state)
+{
+	static const char *const parties[] = { "shell", "peer", "link", "guardian" };
+	const struct frames_row *row;
+	char path[512], want[128], *text;
+	FILE *f;
+	size_t n;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/doc/PROTOCOL.md", getenv("MISH_SRCDIR") != NULL ? getenv("MISH_SRCDIR") : ".");
+	f = fopen(path, "r");
+	assert_non_null(f);
+	text = calloc(1, 1 << 18);
+	n = fread(text, 1, (1 << 18) - 1, f);
+	fclose(f);
+	assert_true(n > 0);
+	for (size_t i = 0; (row = frames_at(i)) != NULL; i++) {
+		snprintf(want, sizeof(want), "| %s | %s → %s |", row->name, parties[row->from], parties[row->to]);
+		if (strstr(text, want) == NULL)
+			fail_msg("doc/PROTOCOL.md: no line begins with: %s", want);
+		for (size_t k = i + 1; frames_at(k) != NULL; k++)
+			assert_false(row->type == frames_at(k)->type && row->from == frames_at(k)->from &&
+				     row->to == frames_at(k)->to);
+	}
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_guardian_hears_what_its_table_says_and_no_more),
+		cmocka_unit_test(garbage_for_a_guardian_changes_nothing),
+		cmocka_unit_test(a_failed_first_move_makes_the_shell_here_again),
+		cmocka_unit_test(without_a_link_to_be_had_the_shell_stays),
+		cmocka_unit_test(a_warm_link_is_used_and_one_that_was_dead_is_replaced),
+		cmocka_unit_test(a_holder_that_did_not_hear_release_is_fenced),
+		cmocka_unit_test(a_question_leaves_the_session_where_it_is),
+		cmocka_unit_test(an_offer_that_was_answered_already_is_answered_again),
+		cmocka_unit_test(an_offer_that_comes_again_while_it_is_under_way_changes_nothing),
+		cmocka_unit_test(a_session_that_is_idle_comes_home_by_itself),
+		cmocka_unit_test(one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from),
+		cmocka_unit_test(checkpoints_of_others_and_out_of_order_are_not_taken),
+		cmocka_unit_test(the_end_of_the_shell_is_the_end),
+		cmocka_unit_test(a_hangup_reaches_the_shell_unless_it_persists),
+		cmocka_unit_test(the_link_hears_what_its_table_says_and_no_more),
+		cmocka_unit_test(only_the_terminals_stream_is_shown),
+		cmocka_unit_test(a_peer_cannot_say_what_was_typed_here),
+		cmocka_unit_test(the_peer_hears_what_its_table_says_and_no_more),
+		cmocka_unit_test(before_commit_a_lost_link_ends_the_shell_after_it_does_not),
+		cmocka_unit_test(a_shell_that_ends_before_commit_is_no_session),
+		cmocka_unit_test(only_who_knows_the_secret_may_attach_or_fence),
+		cmocka_unit_test(a_new_link_hears_all_that_was_not_acknowledged),
+		cmocka_unit_test(a_frozen_shell_gets_no_input),
+		cmocka_unit_test(how_a_shell_was_killed_is_told_unless_we_did_it),
+		cmocka_unit_test(the_document_lists_every_frame),
+	};
+
+	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
