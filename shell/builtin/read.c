@@ -10,6 +10,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -114,9 +115,8 @@ static int read_line(struct shell *sh, struct line *l, bool raw, int delim)
 static bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
 {
 	char c = l->text.s[i];
-	bool white = c == ' ' || c == '\t' || c == '\n';
 
-	return l->escaped.s[i] == 0 && strchr(ifs, c) != NULL && (white || !space);
+	return l->escaped.s[i] == 0 && strchr(ifs, c) != NULL && (!space || ch_is(c, CH_WHITE));
 }
 
 static int set(struct shell *sh, const char *name, const char *s, size_t len)

@@ -10,6 +10,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/expand/locale.h"
+#include "shell/parser/chclass.h"
 
 /* test and [ (XCU test): by the number of arguments up to four, then by grammar. */
 struct tester {
@@ -36,7 +37,7 @@ static long long number(struct tester *t, const char *s)
 
 	errno = 0;
 	n = strtoll(s, &end, 10);
-	while (*end == ' ' || *end == '\t' || *end == '\n')
+	while (ch_is(*end, CH_WHITE))
 		end++;
 	if (end == s || *end != '\0' || errno != 0)
 		fail(t, s, "not a number");

@@ -9,6 +9,7 @@
 
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -43,7 +44,7 @@ static void fail(struct arith *a, const char *msg)
 
 static void skip_space(struct arith *a)
 {
-	while (*a->s == ' ' || *a->s == '\t' || *a->s == '\n')
+	while (ch_is(*a->s, CH_WHITE))
 		a->s++;
 }
 
@@ -233,7 +234,7 @@ static bool is_step(const struct arith *a)
 
 	if ((*a->s != '+' && *a->s != '-') || a->s[1] != *a->s)
 		return false;
-	while (*s == ' ' || *s == '\t' || *s == '\n')
+	while (ch_is(*s, CH_WHITE))
 		s++;
 	return name_start((unsigned char)*s);
 }

@@ -8,6 +8,7 @@
 #include "shell/expand/glob.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
 void xword_init(struct xword *x)
@@ -152,7 +153,7 @@ static void field_done(struct shell *sh, const struct xword *x, size_t from, siz
 
 static bool is_ifs_space(const char *ifs, char c)
 {
-	return (c == ' ' || c == '\t' || c == '\n') && strchr(ifs, c) != NULL;
+	return ch_is(c, CH_WHITE) && strchr(ifs, c) != NULL;
 }
 
 void fields_split(struct shell *sh, const struct xword *x, struct fields *ret)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shell/expand/quote.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
 enum { WORDS_MAX = 4096, BANG_MAX = 1 << 20 };
@@ -54,10 +55,10 @@ static size_t split(const char *s, struct word *w)
 		start = s;
 		if (*s == '\0')
 			break;
-		if (strchr("|&;<>()", *s) != NULL) {
-			s += strspn(s, "|&;<>()") > 1 && s[1] == s[0] ? 2 : 1;
+		if (ch_is(*s, CH_OPERATOR)) {
+			s += s[1] == s[0] ? 2 : 1;
 		} else {
-			for (; *s != '\0' && (quote != '\0' || strchr(" \t\n|&;<>()", *s) == NULL); s++) {
+			for (; *s != '\0' && (quote != '\0' || !ch_is(*s, CH_ENDS_WORD)); s++) {
 				if (*s == '\\' && quote != '\'' && s[1] != '\0')
 					s++;
 				else if (quote == *s)

@@ -13,6 +13,7 @@
 #include "shell/interact/edit.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
 /* Completion of commands, files, variables and node names. */
@@ -73,7 +74,7 @@ static size_t word_start(const char *line, size_t cursor, char *ret_quote)
 		} else if (line[i] == '\'' || line[i] == '"') {
 			quote = line[i];
 			start = i + 1;
-		} else if (strchr(" \t;&|()<>`\n", line[i]) != NULL) {
+		} else if (line[i] == '`' || ch_is(line[i], CH_ENDS_WORD)) {
 			start = i + 1;
 		}
 	}
@@ -83,7 +84,7 @@ static size_t word_start(const char *line, size_t cursor, char *ret_quote)
 
 static bool is_command_position(const char *line, size_t start)
 {
-	while (start != 0 && (line[start - 1] == ' ' || line[start - 1] == '\t'))
+	while (start != 0 && ch_is(line[start - 1], CH_BLANK))
 		start--;
 	return start == 0 || strchr(";&|(`\n{", line[start - 1]) != NULL;
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/parser/chclass.h"
+
 enum { LEX_MAX_DEPTH = 1000, LEX_MAX_ALIAS_DEPTH = 500 };
 
 void lexer_init(struct lexer *lx, struct input *in, struct arena *arena,
@@ -92,7 +94,7 @@ void lexer_push(struct lexer *lx, char *text, size_t len, char *alias)
 	s->alias = alias;
 	s->text = text;
 	s->ends_blank = alias != NULL && len > 0 &&
-			(text[len - 1] == ' ' || text[len - 1] == '\t');
+			ch_is(text[len - 1], CH_BLANK);
 	s->cur = lx->cur;
 	s->end = lx->end;
 	lx->cur = text;
@@ -322,7 +324,7 @@ static int skip_blanks(struct lexer *lx)
 				lexer_skip(lx, 1);
 			return c;
 		}
-		if (c != ' ' && c != '\t')
+		if (!ch_is(c, CH_BLANK))
 			return c;
 		lexer_skip(lx, 1);
 	}
@@ -358,22 +360,13 @@ enum token lexer_next(struct lexer *lx)
 	lx->tok_src = lx->src;
 	lx->word = NULL;
 	lx->name = NULL;
-	switch (c) {
-	case LEX_EOF:
+	if (c == LEX_EOF)
 		return lx->tok = TOK_EOF;
-	case '\n':
+	if (c == '\n')
 		return lx->tok = newline(lx);
-	case '&':
-	case '|':
-	case ';':
-	case '(':
-	case ')':
-	case '<':
-	case '>':
-		lx->fresh = false;
-		return lx->tok = operator(lx, c);
-	}
 	lx->fresh = false;
+	if (ch_is(c, CH_OPERATOR))
+		return lx->tok = operator(lx, c);
 	bool alias_next = lx->alias_next;
 
 	lexer_word(lx);

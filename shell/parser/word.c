@@ -1,10 +1,10 @@
 #include <config.h>
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/parser/chclass.h"
 #include "shell/parser/lexer.h"
 #include "shell/parser/name.h"
 
@@ -593,47 +593,13 @@ static void read_backslash(struct lexer *lx, struct builder *b, enum mode mode, 
 		lit_char(lx, b, '\\', true);
 }
 
-static bool ends_word(int c)
-{
-	switch (c) {
-	case ' ':
-	case '\t':
-	case '\n':
-	case '&':
-	case '|':
-	case ';':
-	case '(':
-	case ')':
-	case '<':
-	case '>':
-		return true;
-	}
-	return false;
-}
-
-/* Characters that are themselves wherever they stand; a newline is counted. */
-static bool is_plain_char(unsigned char c, bool dq)
-{
-	static const uint64_t special[4] = { /* \n " $ } ` \ */
-		1ull << '\n' | 1ull << '"' | 1ull << '$',
-		1ull << ('}' - 64) | 1ull << ('`' - 64) | 1ull << ('\\' - 64), 0, 0,
-	};
-	static const uint64_t ends[4] = { /* blank & ' ( ) ; < > | */
-		1ull << ' ' | 1ull << '\t' | 1ull << '&' | 1ull << '\'' | 1ull << '(' | 1ull << ')' |
-			1ull << ';' | 1ull << '<' | 1ull << '>',
-		1ull << ('|' - 64), 0, 0,
-	};
-	uint64_t bits = dq ? special[c >> 6] : special[c >> 6] | ends[c >> 6];
-
-	return (bits >> (c & 63) & 1) == 0;
-}
-
-/* A run of those, the common case. */
+/* Characters that are just themselves, the common case: as many as are there in one piece. */
 static void read_run(struct lexer *lx, struct builder *b, enum mode mode, bool dq)
 {
+	const unsigned stop = dq ? CH_IN_DQUOTES : CH_UNQUOTED;
 	const char *s = lx->cur;
 
-	while (s < lx->end && is_plain_char((unsigned char)*s, dq) &&
+	while (s < lx->end && !ch_is(*s, stop) &&
 	       !(mode == MODE_ARITH && (*s == '(' || *s == ')')))
 		s++;
 	if (s == lx->cur)
@@ -655,7 +621,7 @@ static void read_parts(struct lexer *lx, struct builder *b, enum mode mode, bool
 			return;
 		depth += mode == MODE_ARITH && c == '(';
 		if (c == LEX_EOF || (mode == MODE_DQ && c == '"') ||
-		    (mode == MODE_BRACE && c == '}') || (mode == MODE_WORD && ends_word(c)))
+		    (mode == MODE_BRACE && c == '}') || (mode == MODE_WORD && ch_is(c, CH_ENDS_WORD)))
 			return;
 		if (c == '\\' && !(mode == MODE_WORD && lexer_peek2(lx) == '\n'))
 			read_backslash(lx, b, mode, dq);
@@ -721,13 +687,6 @@ static size_t assignment_name(const struct ast_part *p)
  */
 static bool plain_word(struct lexer *lx)
 {
-	static const uint64_t closer_look[4] = { /* \t \n blank " $ & ' ( ) * ; < = > ? \ ] ` | ~ */
-		1ull << '\t' | 1ull << '\n' | 1ull << ' ' | 1ull << '"' | 1ull << '$' | 1ull << '&' |
-			1ull << '\'' | 1ull << '(' | 1ull << ')' | 1ull << '*' | 1ull << ';' |
-			1ull << '<' | 1ull << '=' | 1ull << '>' | 1ull << '?',
-		1ull << ('\\' - 64) | 1ull << (']' - 64) | 1ull << ('`' - 64) | 1ull << ('|' - 64) |
-			1ull << ('~' - 64), 0, 0,
-	};
 	struct {
 		struct ast_word word;
 		char text[];
@@ -735,9 +694,9 @@ static bool plain_word(struct lexer *lx)
 	const char *s = lx->cur;
 	size_t len;
 
-	while (s < lx->end && (closer_look[(unsigned char)*s >> 6] >> (*s & 63) & 1) == 0)
+	while (s < lx->end && !ch_is(*s, CH_NOT_PLAIN))
 		s++;
-	if (s == lx->cur || s == lx->end || !ends_word((unsigned char)*s))
+	if (s == lx->cur || s == lx->end || !ch_is(*s, CH_ENDS_WORD))
 		return false;
 	len = (size_t)(s - lx->cur);
 	lx->assign_len = 0;
