@@ -9,11 +9,13 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/ast.h"
 #include "shell/parser/input.h"
+#include "shell/parser/reserved.h"
 #include "shell/parser/strbuf.h"
 
 /*
- * Token recognition (XCU 2.3), quoting (2.2) and here-documents (2.7.4). Only parser.c
- * and the word reader use this header; everybody else includes parser.h.
+ * The state of reading commands, and its lowest layer: characters of the input, of aliases and
+ * of text that was put back. Above it are word.h, token.h and parse.h; what is not the parser
+ * includes parser.h only.
  */
 enum token {
 	TOK_EOF,
@@ -60,10 +62,19 @@ struct lex_here {
 	bool strip_tabs;
 };
 
+struct lexer;
+
+/* Words contain commands, so the parser hands this down to them. */
+struct lexer_grammar {
+	struct ast_list *(*cmdsub)(struct lexer *lx); /* the list up to `)`; `$(` was read */
+	struct ast_list *(*whole)(struct lexer *lx);  /* all of the input, as a list */
+};
+
 struct lexer {
 	struct input *in;
 	struct arena *arena;
 	const struct alias_table *aliases; /* NULL: no alias substitution */
+	const struct lexer_grammar *grammar;
 	struct lex_source *src, *popped;
 	const char *cur, *end;
 	int line;
@@ -79,29 +90,29 @@ struct lexer {
 	enum token tok;
 	int tok_line;
 	int io_number;
-	struct ast_word *word; /* TOK_WORD; see lexer_take_word() */
+	struct ast_word *word; /* TOK_WORD; see word_take() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
-	int reserved;	       /* the parser's: which reserved word it is */
+	enum reserved reserved; /* which reserved word name is */
 	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 
 	struct lex_here *here, **here_tail;
 	struct strbuf clean; /* input that had NUL bytes */
 	struct strbuf spare; /* literal text of the word being read */
-	struct strbuf tape;  /* what was read since somebody began to want it back */
-	int taping;	     /* how many do */
-	int put_back;	     /* how often it was, in this command: bounded */
+	struct strbuf tape;  /* what was read inside a `$((` that may turn out to be `$( (` */
+	int taping;	     /* how many of those are open */
+	int put_back;	     /* how many turned out so, in this command: bounded */
 };
 
 void lexer_init(struct lexer *lx, struct input *in, struct arena *arena,
-		const struct alias_table *aliases);
+		const struct alias_table *aliases, const struct lexer_grammar *grammar);
 void lexer_release(struct lexer *lx);
 
-/* Reads the next token into lx->tok and the fields after it. */
-enum token lexer_next(struct lexer *lx);
-
-/* If the current word is an alias that is not being substituted, replaces it. */
-bool lexer_alias(struct lexer *lx);
+/* A lexer for text inside what lx reads: a backquote, a here-document's body. */
+void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_string *is,
+		    const char *text, size_t len, int line);
+/* Releases it; its error becomes that of lx. */
+void lexer_sub_done(struct lexer *sub, struct lexer *lx);
 
 /* Forgets sources that were read to their end; between commands. */
 void lexer_collect(struct lexer *lx);
@@ -113,7 +124,10 @@ void lexer_push(struct lexer *lx, char *text, size_t len, char *alias);
 enum token lexer_error(struct lexer *lx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Levels of nesting that are accepted, for the sake of the stack. */
+/* The error that the input ended inside `what`, which began at `line`. */
+void lexer_unterminated(struct lexer *lx, const char *what, int line);
+
+/* One level of nesting more; false, with the error set, where that is too deep for the stack. */
 bool lexer_enter(struct lexer *lx);
 void lexer_leave(struct lexer *lx);
 
@@ -158,20 +172,5 @@ static inline int lexer_peek_joined(struct lexer *lx)
 
 	return c == '\\' ? lexer_join(lx) : c;
 }
-
-/* word.c: reads the word that begins at the next character. */
-void lexer_word(struct lexer *lx);
-/* word.c: the body of a here-document, or any text with its quoting rules, as a word. */
-struct ast_word *lexer_here_body(struct lexer *lx, const char *text, size_t len, int line);
-
-/* The current word, to be part of a command: most reserved words never are, and take no memory. */
-struct ast_word *lexer_take_word(struct lexer *lx);
-
-/* parser.c: the reserved word that this text is, or NULL; and which, for the parser. */
-const char *parser_reserved(const char *s, size_t len, int *ret_which);
-/* parser.c: the list up to `)` of a command substitution; the `(` was read. */
-struct ast_list *parser_cmdsub(struct lexer *lx);
-/* parser.c: all of the input, as a list. */
-struct ast_list *parser_whole(struct lexer *lx);
 
 #endif
