@@ -18,30 +18,50 @@
 
 const char prompt_default[] = "%n@%m:%~%# ";
 
-static void put_user(struct shell *sh, struct strbuf *out)
+/* One escape: what puts its text, and the two things that those functions want to know. */
+struct escape {
+	void (*put)(struct shell *sh, struct strbuf *out, const struct escape *e);
+	unsigned how; /* enum escape_how */
+	const char *text;
+};
+
+enum escape_how {
+	HOST_WHOLE = 1 << 0, /* with its domain */
+	DIR_TILDE = 1 << 1,  /* HOME is ~ */
+	DIR_LAST = 1 << 2,   /* the last component alone */
+	MARK_BEGIN = 1 << 3,
+};
+
+enum { HOST_ROOM = 256, TIME_ROOM = 128 }; /* bytes: Linux's names have 64; a longer time is left out */
+
+static void put_user(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
 	const char *name = var_get(sh, "USER");
 	struct passwd *pw = name == NULL ? getpwuid(geteuid()) : NULL;
 
+	(void)e;
 	strbuf_adds(out, name != NULL ? name : pw != NULL ? pw->pw_name : "?");
 }
 
-static void put_host(struct strbuf *out, bool whole)
+static void put_host(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
-	char host[256] = "";
+	char host[HOST_ROOM] = "";
 
+	(void)sh;
 	gethostname(host, sizeof(host) - 1);
-	if (!whole)
+	if ((e->how & HOST_WHOLE) == 0)
 		host[strcspn(host, ".")] = '\0';
 	strbuf_adds(out, host);
 }
 
-static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
+static void put_dir(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
 	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_get(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
+	bool last = (e->how & DIR_LAST) != 0;
 
-	if (tilde && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
+	if ((e->how & DIR_TILDE) != 0 && n > 1 && strncmp(dir, home, n) == 0 &&
+	    (dir[n] == '/' || dir[n] == '\0')) {
 		if (!last || dir[n] == '\0')
 			strbuf_addc(out, '~');
 		dir += n;
@@ -51,123 +71,122 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 	strbuf_adds(out, dir);
 }
 
-static void put_time(struct strbuf *out, const char *format)
+/* e->text is a format of strftime(). */
+static void put_time(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
-	char buf[128];
+	char buf[TIME_ROOM];
 	time_t now = (time_t)io_wall_s();
 	struct tm tm;
 
+	(void)sh;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), format, &tm) != 0)
+	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), e->text, &tm) != 0)
 		strbuf_adds(out, buf);
 #pragma GCC diagnostic pop
 }
 
-/* %{ and %}, and what is between: libedit loses the first of two that touch. */
-static void put_mark(struct strbuf *out, bool begin)
+static void put_root(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
-	if (begin && out->len != 0 && out->s[out->len - 1] == '\1')
+	(void)sh;
+	(void)e;
+	strbuf_addc(out, geteuid() == 0 ? '#' : '>');
+}
+
+static void put_number(struct shell *sh, struct strbuf *out, const struct escape *e)
+{
+	(void)e;
+	strbuf_addf(out, "%u", hist_next_number(sh->hist));
+}
+
+static void put_status(struct shell *sh, struct strbuf *out, const struct escape *e)
+{
+	(void)e;
+	strbuf_addf(out, "%d", sh->status);
+}
+
+static void put_origin(struct shell *sh, struct strbuf *out, const struct escape *e)
+{
+	const char *origin = var_get(sh, "MISH_ORIGIN");
+
+	(void)e;
+	strbuf_adds(out, origin != NULL ? origin : "");
+}
+
+/*
+ * A \1 before and behind what has no width. Of two that touch libedit loses the first: then
+ * neither is put.
+ */
+static void put_mark(struct shell *sh, struct strbuf *out, const struct escape *e)
+{
+	(void)sh;
+	if ((e->how & MARK_BEGIN) != 0 && out->len != 0 && out->s[out->len - 1] == '\1')
 		out->s[--out->len] = '\0';
 	else
 		strbuf_addc(out, '\1');
 }
 
-static void put_attr(struct strbuf *out, const char *seq)
+/* e->text is the parameter of ECMA-48's SGR. */
+static void put_attr(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
-	put_mark(out, true);
-	strbuf_addf(out, "\033[%sm", seq);
-	put_mark(out, false);
+	put_mark(sh, out, &(struct escape){ .how = MARK_BEGIN });
+	strbuf_addf(out, "\033[%sm", e->text);
+	put_mark(sh, out, &(struct escape){ .how = 0 });
 }
 
-/* One escape after the %; returns the last byte of it that was used. */
+static void put_text(struct shell *sh, struct strbuf *out, const struct escape *e)
+{
+	(void)sh;
+	strbuf_adds(out, e->text);
+}
+
+static const struct escape escapes[128] = {
+	['!'] = { put_number, 0, NULL },	['#'] = { put_root, 0, NULL },
+	['%'] = { put_text, 0, "%" },		['.'] = { put_dir, DIR_TILDE | DIR_LAST, NULL },
+	['/'] = { put_dir, 0, NULL },		['?'] = { put_status, 0, NULL },
+	['@'] = { put_time, 0, "%I:%M%p" },	['B'] = { put_attr, 0, "1" },
+	['C'] = { put_dir, DIR_LAST, NULL },	['D'] = { put_time, 0, "%d" },
+	['M'] = { put_host, HOST_WHOLE, NULL }, ['O'] = { put_origin, 0, NULL },
+	['P'] = { put_time, 0, "%H:%M:%S" },	['S'] = { put_attr, 0, "7" },
+	['T'] = { put_time, 0, "%H:%M" },	['U'] = { put_attr, 0, "4" },
+	['b'] = { put_attr, 0, "22" },		['c'] = { put_dir, DIR_TILDE | DIR_LAST, NULL },
+	['h'] = { put_number, 0, NULL },	['m'] = { put_host, 0, NULL },
+	['n'] = { put_user, 0, NULL },		['s'] = { put_attr, 0, "27" },
+	['t'] = { put_time, 0, "%I:%M%p" },	['u'] = { put_attr, 0, "24" },
+	['{'] = { put_mark, MARK_BEGIN, NULL }, ['}'] = { put_mark, 0, NULL },
+	['~'] = { put_dir, DIR_TILDE, NULL },
+};
+
+/* %D{format}, from the brace on; returns its last byte, or NULL with nothing put: it is not closed. */
+static const char *put_strftime(struct shell *sh, const char *s, struct strbuf *out)
+{
+	const char *end = strchr(s, '}');
+	char *format;
+
+	if (end == NULL)
+		return NULL;
+	format = xstrndup(s + 1, (size_t)(end - s - 1));
+	put_time(sh, out, &(struct escape){ .text = format });
+	free(format);
+	return end;
+}
+
+/* One escape after the %; returns its last byte. What is no escape is put as it is. */
 static const char *put_escape(struct shell *sh, const char *s, struct strbuf *out)
 {
-	const char *end, *origin;
+	unsigned char c = (unsigned char)*s;
+	const char *end;
 
-	switch (*s) {
-	case 'n':
-		put_user(sh, out);
-		break;
-	case 'm':
-	case 'M':
-		put_host(out, *s == 'M');
-		break;
-	case '~':
-	case '/':
-	case 'c':
-	case 'C':
-	case '.':
-		put_dir(sh, out, *s != '/' && *s != 'C', *s != '~' && *s != '/');
-		break;
-	case '#':
-		strbuf_addc(out, geteuid() == 0 ? '#' : '>');
-		break;
-	case 'h':
-	case '!':
-		strbuf_addf(out, "%u", hist_next_number(sh->hist));
-		break;
-	case '?':
-		strbuf_addf(out, "%d", sh->status);
-		break;
-	case 'T':
-		put_time(out, "%H:%M");
-		break;
-	case 'P':
-		put_time(out, "%H:%M:%S");
-		break;
-	case 't':
-	case '@':
-		put_time(out, "%I:%M%p");
-		break;
-	case 'D':
-		end = s[1] == '{' ? strchr(s, '}') : NULL;
-		if (end != NULL) {
-			char *format = xstrndup(s + 2, (size_t)(end - s - 2));
-
-			put_time(out, format);
-			free(format);
-			return end;
-		}
-		put_time(out, "%d");
-		break;
-	case 'O':
-		origin = var_get(sh, "MISH_ORIGIN");
-		if (origin != NULL && *origin != '\0')
-			strbuf_adds(out, origin);
-		break;
-	case 'B':
-		put_attr(out, "1");
-		break;
-	case 'b':
-		put_attr(out, "22");
-		break;
-	case 'U':
-		put_attr(out, "4");
-		break;
-	case 'u':
-		put_attr(out, "24");
-		break;
-	case 'S':
-		put_attr(out, "7");
-		break;
-	case 's':
-		put_attr(out, "27");
-		break;
-	case '{':
-	case '}':
-		put_mark(out, *s == '{');
-		break;
-	case '%':
-		strbuf_addc(out, '%');
-		break;
-	case '\0':
-		strbuf_addc(out, '%');
-		return s - 1;
-	default:
-		strbuf_addc(out, '%');
-		strbuf_addc(out, *s);
+	if (c == 'D' && s[1] == '{' && (end = put_strftime(sh, s + 1, out)) != NULL)
+		return end;
+	if (c < 128 && escapes[c].put != NULL) {
+		escapes[c].put(sh, out, &escapes[c]);
+		return s;
 	}
+	strbuf_addc(out, '%');
+	if (c == '\0')
+		return s - 1;
+	strbuf_addc(out, *s);
 	return s;
 }
 
