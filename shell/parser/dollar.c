@@ -8,7 +8,11 @@
 
 #include "shell/parser/name.h"
 
-enum { PUT_BACK_MAX = 64 }; /* each may read all again that is inside */
+/*
+ * How often in one command `$((` may turn out to be a subshell in a substitution: each time what
+ * is inside is read again, so that deep ones would take for ever.
+ */
+enum { PUT_BACK_MAX = 64 };
 
 /* The text up to the closing backquote, with the backslashes that protect it removed. */
 void dollar_read_backquote(struct lexer *lx, struct builder *b, bool dq)
@@ -68,9 +72,10 @@ static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 		n = asprintf(&s, "(%s", strbuf_str(&lx->tape) + start);
 		if (n >= 0)
 			lexer_push(lx, s, (size_t)n, NULL);
-		lx->tape.len = start;
+		/* an outer `$((` has what follows on its tape once: it will be read again */
+		strbuf_cut(&lx->tape, lx->taping != 0 ? start - 1 : 0);
 	} else {
-		lexer_error(lx, "syntax error: missing `))'");
+		lexer_error(lx, "syntax error: missing `))' (a subshell in `$(' is written `$( (')");
 	}
 	if (lx->taping == 0)
 		strbuf_clear(&lx->tape);

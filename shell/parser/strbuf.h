@@ -41,11 +41,17 @@ static inline void strbuf_adds(struct strbuf *b, const char *s)
 	strbuf_add(b, s, strlen(s));
 }
 
+/* Keeps the first len bytes; there are so many. */
+static inline void strbuf_cut(struct strbuf *b, size_t len)
+{
+	b->len = len;
+	if (b->s != NULL)
+		b->s[len] = '\0';
+}
+
 static inline void strbuf_clear(struct strbuf *b)
 {
-	b->len = 0;
-	if (b->s != NULL)
-		b->s[0] = '\0';
+	strbuf_cut(b, 0);
 }
 
 /* malloc, strdup, … that end the program with a message when there is no memory. */
