@@ -33,15 +33,17 @@ int builtin_false(struct shell *sh, int argc, char **argv)
 	return 1;
 }
 
+enum { NUMBER_MAX = 1 << 30 }; /* of an exit status, of which the low byte counts, or of loops */
+
 /* The operand of exit, return, break, …: 0 and *ret, or -1 with a message. */
-static int number_operand(struct shell *sh, char **argv, long min, long max, long *ret)
+static int number_operand(struct shell *sh, char **argv, long min, long *ret)
 {
 	char *end;
 	long n;
 
 	errno = 0;
 	n = strtol(argv[1], &end, 10);
-	if (errno != 0 || end == argv[1] || *end != '\0' || n < min || n > max) {
+	if (errno != 0 || end == argv[1] || *end != '\0' || n < min || n > NUMBER_MAX) {
 		sh_warn(sh, "%s: %s: bad number", argv[0], argv[1]);
 		return -1;
 	}
@@ -65,7 +67,7 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	long n = 1;
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 1, 1 << 30, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, 1, &n) < 0)
 		return builtin_fatal(sh, 2);
 	if (sh->loop_depth == 0)
 		return 0;
@@ -86,7 +88,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, true);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
 		return builtin_fatal(sh, 2);
 	/* outside of functions and dot scripts it ends the script, as other shells have it */
 	sh->flow.kind = sh->fn_depth > 0 || sh->dot_depth > 0 || sh->in_trap ? FLOW_RETURN :
@@ -99,7 +101,7 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, false);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
 		return builtin_fatal(sh, 2);
 	if (sh->interactive && job_count(sh, true) > 0 && !sh->exit_warned) {
 		sh_warn(sh, "there are stopped jobs");

@@ -18,7 +18,13 @@
 
 /* fc (XCU fc) and history. While they run, the newest entry is their own line. */
 
-/* XCU fc: "%d\t%s\n", with -n "\t%s\n"; further lines "\t%s\n". `width`: columns, as in tcsh. */
+enum {
+	LISTED = 16,		/* commands that fc -l lists (XCU fc) */
+	NUMBER_COLUMNS = 5,	/* of history, as in tcsh */
+	EDITED_MAX = 16 << 20,	/* bytes of commands that come back from fc's editor */
+};
+
+/* XCU fc: "%d\t%s\n", with -n "\t%s\n"; further lines "\t%s\n". `width`: columns of the number. */
 static void print_entry(const struct hist_entry *e, bool number, int width)
 {
 	if (number)
@@ -49,7 +55,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 		from = last < n ? n - last : 0;
 	}
 	for (size_t i = from; i < n; i++)
-		print_entry(hist_at(sh->hist, i), true, 5);
+		print_entry(hist_at(sh->hist, i), true, NUMBER_COLUMNS);
 	return 0;
 }
 
@@ -174,7 +180,12 @@ static int edit(struct shell *sh, const char *editor, long first, long last, boo
 			close(fd);
 			fd = again;
 		}
-		if (io_read_file(fd, 1 << 20, &back, NULL) == 0) {
+		int r = io_read_file(fd, EDITED_MAX, &back, NULL);
+
+		if (r < 0) {
+			sh_warn(sh, "fc: %s: %s", path, strerror(-r));
+			status = 1;
+		} else {
 			fputs(back, stderr);
 			size_t n = strlen(back);
 
@@ -244,7 +255,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 		return do_list ? 0 : 1;
 	}
 	first = i < argc ? resolve(sh, argv[i], n, do_list)
-			 : do_list ? (n > 16 ? (long)n - 16 : 0) : (long)n - 1;
+			 : do_list ? (n > LISTED ? (long)n - LISTED : 0) : (long)n - 1;
 	if (i < argc && first < 0) {
 		sh_warn(sh, "fc: %s: not in the history", argv[i]);
 		return 1;

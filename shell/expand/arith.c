@@ -13,7 +13,10 @@
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-enum { ARITH_MAX_DEPTH = 200 };
+enum {
+	ARITH_MAX_DEPTH = 200, /* parentheses, assignments, variables in variables: for the stack */
+	UNARY_MAX_DEPTH = 4 * ARITH_MAX_DEPTH, /* the same with signs, which take less of it */
+};
 
 enum op {
 	OP_NONE, OP_OR, OP_AND, OP_BITOR, OP_XOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT, OP_LE,
@@ -251,7 +254,7 @@ static int64_t parse_unary(struct arith *a)
 	if (c != '-' && c != '+' && c != '~' && c != '!')
 		return parse_postfix(a);
 	a->s++;
-	if (++a->depth > ARITH_MAX_DEPTH * 4) {
+	if (++a->depth > UNARY_MAX_DEPTH) {
 		fail(a, "nested too deeply");
 		return 0;
 	}

@@ -238,7 +238,7 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 	struct shell *sh = c->sh;
 	const char *name = p->param.name, *value;
 	bool all = is_all(name), null;
-	char buf[64];
+	char buf[PARAM_ROOM];
 
 	value = all ? (sh->params->n != 0 ? "" : NULL) : param_get(sh, name, buf);
 	null = value == NULL;
@@ -358,7 +358,7 @@ static void ctx_init(struct xctx *c, struct shell *sh)
 }
 
 /* What a word is when it is no more than one parameter as it is; NULL: another word, or unset. */
-static const char *lone_value(struct shell *sh, const struct ast_word *w, char *buf)
+static const char *lone_value(struct shell *sh, const struct ast_word *w, char buf[PARAM_ROOM])
 {
 	const struct ast_part *p = w->parts;
 
@@ -391,7 +391,7 @@ char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
 {
 	const char *value;
 	struct xctx c;
-	char *s = NULL, buf[64];
+	char *s = NULL, buf[PARAM_ROOM];
 
 	if (w->plain != NULL) {
 		size_t len = strlen(w->plain);
@@ -442,7 +442,7 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 	for (; w != NULL; w = w->next) {
 		const char *value;
 		struct xctx c;
-		char buf[64];
+		char buf[PARAM_ROOM];
 		int r;
 
 		if (w->plain != NULL) {

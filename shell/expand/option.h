@@ -21,7 +21,8 @@ const struct option_info *option_at(size_t i);
 const struct option_info *option_by_name(const char *name);
 const struct option_info *option_by_letter(char letter);
 
-/* The letters of $-; `buf` needs room for 32. */
-const char *option_letters(const struct shell *sh, char *buf);
+enum { OPTION_LETTERS_ROOM = 32 };
+/* The letters of $-, in buf, which has that room. */
+const char *option_letters(const struct shell *sh, char buf[OPTION_LETTERS_ROOM]);
 
 #endif

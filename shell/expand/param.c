@@ -62,7 +62,10 @@ struct param_list *param_swap(struct shell *sh, struct param_list *p)
 	return old;
 }
 
-const char *param_get(struct shell *sh, const char *name, char *buf)
+_Static_assert(PARAM_ROOM >= (int)ARITH_PRINT_MAX && PARAM_ROOM >= (int)OPTION_LETTERS_ROOM,
+	       "room for what is printed");
+
+const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM])
 {
 	char c = name[0];
 

@@ -23,10 +23,12 @@ void param_shift(struct shell *sh, size_t n);
 /* A copy of argv for a function call: swaps lists, returns the old one. */
 struct param_list *param_swap(struct shell *sh, struct param_list *p);
 
+enum { PARAM_ROOM = 64 }; /* for a number, or the letters of $- */
+
 /*
  * The value of a parameter other than @ and *: positional, special or variable.
- * NULL when unset. Borrowed: from the parameter, or from buf (64 bytes).
+ * NULL when unset. Borrowed: from the parameter, or from buf.
  */
-const char *param_get(struct shell *sh, const char *name, char *buf);
+const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM]);
 
 #endif

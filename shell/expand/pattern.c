@@ -65,9 +65,12 @@ static const char *bracket_end(const char *p, const char *end)
 	return p < end ? p + 1 : NULL;
 }
 
+/* A longer name of a class is none of the locale's: it matches nothing, as any unknown one. */
+enum { CLASS_NAME_ROOM = 32 };
+
 static bool in_class(const char *name, size_t len, wint_t c)
 {
-	char buf[32];
+	char buf[CLASS_NAME_ROOM];
 
 	if (len >= sizeof(buf))
 		return false;

@@ -10,7 +10,7 @@
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
-enum { WORDS_MAX = 4096, BANG_MAX = 1 << 20 };
+enum { BANG_MAX = 1 << 20 }; /* bytes of a line after substitution: `!!!!!!` over and over grows fast */
 
 /* A reference being replaced: the text so far, cut into words as the shell would. */
 struct bang {
@@ -42,12 +42,13 @@ static bool fail(struct bang *b, const char *what)
 	return false;
 }
 
-/* Words, quotes kept together, operators on their own. Returns how many. */
-static size_t split(const char *s, struct word *w)
+/* Words, quotes kept together, operators on their own. *ret is freed by the caller. Returns how many. */
+static size_t split(const char *s, struct word **ret)
 {
-	size_t n = 0;
+	size_t n = 0, cap = 0;
 
-	while (n < WORDS_MAX) {
+	*ret = NULL;
+	for (;;) {
 		const char *start;
 		char quote = '\0';
 
@@ -67,7 +68,11 @@ static size_t split(const char *s, struct word *w)
 					quote = *s;
 			}
 		}
-		w[n++] = (struct word){ start, (size_t)(s - start) };
+		if (n == cap) {
+			cap = cap != 0 ? cap * 2 : 32;
+			*ret = xreallocarray(*ret, cap, sizeof(**ret));
+		}
+		(*ret)[n++] = (struct word){ start, (size_t)(s - start) };
 	}
 	return n;
 }
@@ -155,8 +160,8 @@ static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret
 /* Puts the words that were asked for, or all of the event. */
 static bool designate(struct bang *b, const char *text, struct strbuf *out)
 {
-	struct word *w = xcalloc(WORDS_MAX, sizeof(*w));
-	size_t n = split(text, w), from = 0, to = n - 1;
+	struct word *w;
+	size_t n = split(text, &w), from = 0, to = n - 1;
 	const char *before = b->p;
 	bool ok = true, all = false;
 
@@ -206,7 +211,7 @@ static void substitute(struct bang *b, struct strbuf *s, bool global)
 	const char *at = strbuf_str(s), *hit;
 	size_t n = strlen(b->old);
 
-	while (n != 0 && (hit = strstr(at, b->old)) != NULL && out.len < BANG_MAX) {
+	while (n != 0 && (hit = strstr(at, b->old)) != NULL && out.len <= BANG_MAX) {
 		strbuf_add(&out, at, (size_t)(hit - at));
 		for (const char *r = b->new; *r != '\0'; r++) {
 			if (*r == '\\' && r[1] == '&')
@@ -301,6 +306,8 @@ static bool modify(struct bang *b, struct strbuf *s)
 			if (b->old == NULL || strstr(strbuf_str(s), b->old) == NULL)
 				return fail(b, "substitution failed");
 			substitute(b, s, global);
+			if (s->len > BANG_MAX)
+				return fail(b, "too long");
 		} else {
 			return fail(b, "unknown modifier");
 		}
@@ -351,6 +358,8 @@ static bool quick(struct bang *b)
 		substitute(b, &s, false);
 		ok = modify(b, &s);
 	}
+	if (ok && s.len > BANG_MAX)
+		ok = fail(b, "too long");
 	if (ok) {
 		strbuf_adds(&b->out, strbuf_str(&s));
 		strbuf_adds(&b->out, b->p);

@@ -32,7 +32,7 @@ enum escape_how {
 	MARK_BEGIN = 1 << 3,
 };
 
-enum { HOST_ROOM = 256, TIME_ROOM = 128 }; /* bytes: Linux's names have 64; a longer time is left out */
+enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; Linux has names of 64. A longer time is left out */
 
 static void put_user(struct shell *sh, struct strbuf *out, const struct escape *e)
 {

@@ -1,5 +1,7 @@
 #include <config.h>
 
+#include <string.h>
+
 #include "shell/parser/name.h"
 #include "shell/parser/parse.h"
 #include "shell/parser/word.h"
@@ -225,7 +227,8 @@ static struct ast_command *parse_function(struct lexer *lx, struct ast_command *
 		return NULL;
 	}
 	if (!name_valid(name)) {
-		lexer_error(lx, "syntax error: bad function name `%.60s'", name);
+		lexer_error(lx, "syntax error: bad function name `%.*s%s'", LEX_SHOWN_MAX, name,
+			    strlen(name) > LEX_SHOWN_MAX ? "…" : "");
 		return NULL;
 	}
 	lx->assign_ok = true;

@@ -9,7 +9,7 @@
 
 #include "shell/parser/chclass.h"
 
-enum { LEX_MAX_DEPTH = 1000 };
+enum { LEX_MAX_DEPTH = 1000 }; /* commands and expansions inside each other: for the stack */
 
 void lexer_init(struct lexer *lx, struct input *in, struct arena *arena,
 		const struct alias_table *aliases, const struct lexer_grammar *grammar)

@@ -44,6 +44,7 @@ enum token {
 };
 
 enum { LEX_EOF = -1 };
+enum { LEX_SHOWN_MAX = 60 }; /* bytes of a word that an error shows; … stands for the rest */
 
 /* An alias's text, or text put back, being read before the input goes on. */
 struct lex_source {

@@ -7,16 +7,26 @@
 #include "shell/parser/chclass.h"
 #include "shell/parser/word.h"
 
-enum { ALIAS_DEPTH_MAX = 500 };
+enum {
+	ALIAS_DEPTH_MAX = 500,	 /* aliases inside aliases: each one searches all around it */
+	IO_NUMBER_DIGITS = 9, /* of a descriptor's number; more digits are a word */
+};
 
-static bool alias_is_active(const struct lexer *lx, const char *name)
+/* True inside the text of this alias: it is not substituted again (XCU 2.3.1). */
+static bool alias_is_active(struct lexer *lx, const char *name)
 {
 	int depth = 0;
 
-	for (const struct lex_source *s = lx->tok_src; s != NULL; s = s->guard)
-		if (s->alias != NULL && (strcmp(s->alias, name) == 0 ||
-					 ++depth > ALIAS_DEPTH_MAX))
+	for (const struct lex_source *s = lx->tok_src; s != NULL; s = s->guard) {
+		if (s->alias == NULL)
+			continue;
+		if (strcmp(s->alias, name) == 0)
 			return true;
+		if (++depth > ALIAS_DEPTH_MAX) {
+			lexer_error(lx, "syntax error: aliases nested too deeply");
+			return true;
+		}
+	}
 	return false;
 }
 
@@ -182,7 +192,7 @@ static bool is_io_number(struct lexer *lx)
 	if (lx->name == NULL)
 		return false;
 	c = lexer_peek_joined(lx);
-	if ((c != '<' && c != '>') || strlen(lx->name) > 9)
+	if ((c != '<' && c != '>') || strlen(lx->name) > IO_NUMBER_DIGITS)
 		return false;
 	for (const char *s = lx->name; *s != '\0'; s++) {
 		if (*s < '0' || *s > '9')
@@ -250,7 +260,8 @@ void token_unexpected(struct lexer *lx)
 	} else if (lx->tok == TOK_NEWLINE) {
 		lexer_error(lx, "syntax error: unexpected newline");
 	} else if (s != NULL) {
-		lexer_error(lx, "syntax error: `%.60s' unexpected", s);
+		lexer_error(lx, "syntax error: `%.*s%s' unexpected", LEX_SHOWN_MAX, s,
+			    strlen(s) > LEX_SHOWN_MAX ? "…" : "");
 	} else {
 		lexer_error(lx, "syntax error: word unexpected");
 	}

@@ -90,6 +90,37 @@ static void what_is_not_there_is_said(void **state)
 	hist_free(h);
 }
 
+static void long_lines_are_whole_or_refused(void **state)
+{
+	enum { WORDS = 5000, LONG = 1000000 };
+	struct hist *h = hist_new();
+	char *line = calloc(1, LONG + 1), *got = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < WORDS; i++)
+		strcat(line + i * 5, "word ");
+	strcpy(line + strlen(line) - 5, "last");
+	hist_add(h, line, 1);
+	assert_int_equal(bang_expand(h, "!!:$\n", &got), BANG_CHANGED);
+	assert_string_equal(got, "last\n");
+	free(got);
+	memset(line, 'x', LONG);
+	hist_add(h, line, 2);
+	assert_int_equal(bang_expand(h, "!! !!\n", &got), BANG_ERROR);
+	assert_string_equal(got, "!!: too long");
+	free(got);
+	assert_int_equal(bang_expand(h, "!!:gs/x/yy/:h\n", &got), BANG_ERROR);
+	assert_string_equal(got, "!!:gs/x/yy/: too long");
+	free(got);
+	assert_int_equal(bang_expand(h, "^x^&&^:gs/x/yy/\n", &got), BANG_ERROR);
+	free(got);
+	assert_int_equal(bang_expand(h, "^x^&&\n", &got), BANG_CHANGED);
+	assert_int_equal(strlen(got), LONG + 2);
+	free(got);
+	free(line);
+	hist_free(h);
+}
+
 /* Whatever is typed: no crash, no leak, and it ends. */
 static void anything_may_be_typed(void **state)
 {
@@ -121,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(references_are_replaced),
 		cmocka_unit_test(what_is_not_there_is_said),
+		cmocka_unit_test(long_lines_are_whole_or_refused),
 		cmocka_unit_test(anything_may_be_typed),
 	};
 
