@@ -66,7 +66,9 @@ script: 4: cannot start a pipeline: Too many open files
 script: 5: command substitution: Too many open files
 2
 over' script
-if [ -z "${MISH_TEST_PATIENCE-}" ]; then # a sanitizer wants terabytes
+if [ -n "${MISH_TEST_PATIENCE-}" ]; then
+	echo 'skip no memory, and a function without end: a sanitizer wants terabytes'
+else
 	printf '%s\n' 'ulimit -v 60000' 'x=0123456789' 'while :; do' 'x=$x$x' done >script
 	check 'no memory' 'script: 4: out of memory' script
 	printf '%s\n' 'ulimit -v 60000' '(x=$(cat /dev/zero | tr "\0" y))' 'echo $? over' >script
