@@ -443,7 +443,7 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 		const char *value;
 		struct xctx c;
 		char buf[PARAM_ROOM];
-		int r;
+		int r = 0;
 
 		if (w->plain != NULL) {
 			fields_add(sh, ret, (char *)(uintptr_t)w->plain);
@@ -455,7 +455,10 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 			continue;
 		}
 		ctx_init(&c, sh);
-		r = expand_parts(&c, w->parts);
+		if (value != NULL) /* not asked for again: RANDOM would be another */
+			put_value(&c, w->parts, value, strlen(value));
+		else
+			r = expand_parts(&c, w->parts);
 		if (r == 0 && w->assignment)
 			fields_add(sh, ret, fields_join(sh, &c.x, join_char(sh, w), NULL));
 		else if (r == 0)
