@@ -15,7 +15,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
-/* The builtins that steer control: POSIX.1-2017 XCU 2.14. */
+/* The builtins that decide what runs next (POSIX.1-2017 XCU 2.14). */
 
 int builtin_colon(struct shell *sh, int argc, char **argv)
 {
@@ -33,7 +33,7 @@ int builtin_false(struct shell *sh, int argc, char **argv)
 	return 1;
 }
 
-enum { NUMBER_MAX = 1 << 30 }; /* of an exit status, of which the low byte counts, or of loops */
+enum { NUMBER_MAX = 1 << 30 }; /* of a status, whose low byte counts, or of loops */
 
 /* The operand of exit, return, break, …: 0 and *ret, or -1 with a message. */
 static int number_operand(struct shell *sh, char **argv, long min, long *ret)
@@ -51,7 +51,7 @@ static int number_operand(struct shell *sh, char **argv, long min, long *ret)
 	return 0;
 }
 
-/* A lone "--" is the end of options that are none (XBD 12.2, guideline 10). */
+/* These builtins have no options, but may have a "--" (XBD 12.2, guideline 10): skips it. */
 static void skip_dashes(int *argc, char ***argv)
 {
 	if (*argc > 1 && strcmp((*argv)[1], "--") == 0) {
@@ -76,6 +76,7 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	return 0;
 }
 
+/* The status of `return` or `exit` without an operand: $?, or in a trap that from before it. */
 static int default_status(const struct shell *sh, bool returning)
 {
 	int status = trap_entry_status(sh, returning);
@@ -90,7 +91,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	skip_dashes(&argc, &argv);
 	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
 		return builtin_fatal(sh, 2);
-	/* outside of functions and dot scripts it ends the script, as other shells have it */
+	/* outside of functions and dot scripts it ends the script, as in dash */
 	sh->flow.kind = sh->fn_depth > 0 || sh->dot_depth > 0 || sh->in_trap ? FLOW_RETURN :
 			sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	return (int)(n & 0xff);
@@ -209,7 +210,7 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 	trap_restore_original(sh);
 	sh->status = cmd_exec(sh, path, argv + 1, var_environ(sh));
 	sh->flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
-	trap_reinstall(sh); /* still here: be a shell again */
+	trap_reinstall(sh); /* exec failed */
 	if (monitor)
 		job_control_set(sh, true);
 	return sh->status;

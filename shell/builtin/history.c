@@ -16,7 +16,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
-/* fc (XCU fc) and history. While they run, the newest entry is their own line. */
+/* fc (XCU fc) and history. While they run interactively, the newest entry is their own line. */
 
 enum {
 	LISTED = 16,		/* commands that fc -l lists (XCU fc) */
@@ -61,7 +61,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 
 /*
  * The position that an operand of fc names: a number, a negative offset, or the
- * beginning of a command. -1 when there is none.
+ * beginning of a command. -1 when there is none; with `clamp`, a number outside is the nearest one.
  */
 static long resolve(struct shell *sh, const char *arg, size_t n, bool clamp)
 {
@@ -100,7 +100,7 @@ static int list(struct shell *sh, long first, long last, bool reverse, bool numb
 	return 0;
 }
 
-/* Runs a line as if it had been typed: it takes fc's own place in the history. */
+/* Runs a line as if it had been typed: in the history it replaces the line of fc itself. */
 static int run(struct shell *sh, const char *text)
 {
 	const struct hist_entry *own = hist_at(sh->hist, hist_count(sh->hist) - 1);
@@ -114,6 +114,7 @@ static int run(struct shell *sh, const char *text)
 	return sh->status;
 }
 
+/* fc -s: shows the command with the first OLD of OLD=NEW replaced, and runs it. */
 static int substitute(struct shell *sh, const char *subst, const char *text)
 {
 	const char *eq = subst != NULL ? strchr(subst, '=') : NULL, *at;
@@ -143,6 +144,7 @@ static int substitute(struct shell *sh, const char *subst, const char *text)
 	return status;
 }
 
+/* Has an editor change the commands, and runs what it leaves. */
 static int edit(struct shell *sh, const char *editor, long first, long last, bool reverse)
 {
 	const char *tmp = var_get(sh, "TMPDIR");
@@ -214,7 +216,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 	long first, last;
 	int c, i = 1;
 
-	/* -5 is an operand, not an option */
+	/* by hand: getopt() would take the operand -5 for an option */
 	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
 		if (argv[i][1] >= '0' && argv[i][1] <= '9')
 			break;
@@ -246,7 +248,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 		editor = "ed";
 	again |= strcmp(editor, "-") == 0;
 	if (n > 0 && sh->interactive)
-		n--; /* this command itself */
+		n--; /* without this command itself */
 	if (again && i < argc && strchr(argv[i], '=') != NULL)
 		subst = argv[i++];
 	if (n == 0) {

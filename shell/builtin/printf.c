@@ -15,6 +15,7 @@
 
 /* echo and printf (XCU echo, printf; XBD 5 for the format). */
 
+/* The value of an octal digit, -1 for anything else. */
 static int digit(char c)
 {
 	return c >= '0' && c <= '7' ? c - '0' : -1;
@@ -136,7 +137,7 @@ static intmax_t int_arg(struct format *f, const char *s, bool is_unsigned)
 	intmax_t n;
 	char *end;
 
-	if (s == NULL || *s == '\0') /* as other shells have it */
+	if (s == NULL || *s == '\0') /* an empty argument, too, is 0 as in other shells */
 		return 0;
 	if (char_code(s, &n))
 		return n;
@@ -311,7 +312,7 @@ static void put_conversion(struct format *f, const struct spec *sp)
 	}
 }
 
-/* The whole format once. Returns false when it cannot go on. */
+/* Prints the format once. Returns false after an error that ends it. */
 static bool run_format(struct format *f, const char *s)
 {
 	while (*s != '\0' && !f->stop) {
@@ -326,7 +327,8 @@ static bool run_format(struct format *f, const char *s)
 			strbuf_addc(&f->out, *s++);
 		} else if (read_spec(f, &s, &sp)) {
 			if (sp.width > FIELD_MAX || sp.prec > FIELD_MAX || sp.number > FIELD_MAX) {
-				sh_warn(f->sh, "printf: %%%c: width, precision or number is too large",
+				sh_warn(f->sh,
+					"printf: %%%c: width, precision or number is too large",
 					sp.conv);
 				f->status = 1;
 				return false;
@@ -357,7 +359,7 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 		f.used = 0;
 		if (!run_format(&f, argv[i]))
 			break;
-		if (f.used != 0 && f.i == start) { /* numbered: the next round goes on behind */
+		if (f.used != 0 && f.i == start) { /* numbered: the rest is for the next round */
 			f.args += f.used;
 			f.n -= f.used;
 			start = -1;

@@ -58,7 +58,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		free(nodes);
 		return 1;
 	}
-	if ((flags & MSG_WARM) != 0) /* the one that a move tries first */
+	if ((flags & MSG_WARM) != 0) /* only the node that a move tries first */
 		nodes[strcspn(nodes, " ")] = '\0';
 	status = mover_move(sh, nodes, flags);
 	free(nodes);

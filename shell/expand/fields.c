@@ -20,6 +20,7 @@ void xword_init(struct xword *x)
 	x->all_plain = true;
 }
 
+/* Makes room for more bytes; a word that gets too long for the struct goes to the heap. */
 static void reserve(struct xword *x, size_t more)
 {
 	bool own = x->s != x->room;

@@ -143,7 +143,7 @@ static int param_load(struct shell *sh, const struct state_dec *d)
 		const char *s;
 
 		r = state_elem_str(d, a, i, &s, NULL);
-		v[i] = (char *)(uintptr_t)s; /* only copied from */
+		v[i] = (char *)(uintptr_t)s; /* param_set() copies it */
 	}
 	if (r == 0)
 		param_set(sh, v, n);

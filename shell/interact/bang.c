@@ -10,18 +10,18 @@
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
-enum { BANG_MAX = 1 << 20 }; /* bytes of a line after substitution: `!!!!!!` over and over grows fast */
+enum { BANG_MAX = 1 << 20 }; /* bytes of a line: `!!!!` makes one twice as long, over and over */
 
-/* A reference being replaced: the text so far, cut into words as the shell would. */
+/* A line while the references in it are replaced. */
 struct bang {
 	const struct hist *h;
 	const char *p;	 /* what is left of the line */
 	const char *begin; /* of this reference, for messages */
-	struct strbuf out;
+	struct strbuf out; /* the line so far */
 	const char *searched; /* the text of `!?text?`, for `:%` */
 	size_t searched_len;
 	char *old, *new; /* of the last :s, for :& */
-	bool print;
+	bool print; /* :p was there */
 	char *error;
 };
 
@@ -30,6 +30,7 @@ struct word {
 	size_t len;
 };
 
+/* The message names the reference as far as it was read. Returns false. */
 static bool fail(struct bang *b, const char *what)
 {
 	struct strbuf s = { 0 };
@@ -42,7 +43,7 @@ static bool fail(struct bang *b, const char *what)
 	return false;
 }
 
-/* Words, quotes kept together, operators on their own. *ret is freed by the caller. Returns how many. */
+/* Cuts a line into words and operators; quoted text is kept together. Caller frees *ret. */
 static size_t split(const char *s, struct word **ret)
 {
 	size_t n = 0, cap = 0;
@@ -79,6 +80,7 @@ static size_t split(const char *s, struct word **ret)
 
 /* ---- events ---- */
 
+/* The entry so many commands ago, 1 being the newest. */
 static const char *event_back(struct bang *b, size_t back)
 {
 	size_t n = hist_count(b->h);
@@ -97,7 +99,7 @@ static const char *event_search(struct bang *b, const char *text, size_t len, bo
 	return NULL;
 }
 
-/* The event that b->p names; behind its `!`. NULL: fail() was called. */
+/* The history entry that b->p, behind the `!`, names. NULL: fail() was called. */
 static const char *event(struct bang *b)
 {
 	const char *s = b->p, *text = NULL;
@@ -135,7 +137,7 @@ static const char *event(struct bang *b)
 
 /* ---- word designators ---- */
 
-/* A number, ^, $ or %; false when none stands there. */
+/* The number of a word: digits, ^, $ or %; false when there is none of them. */
 static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret)
 {
 	const char *s = b->p;
@@ -157,7 +159,7 @@ static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret
 	return true;
 }
 
-/* Puts the words that were asked for, or all of the event. */
+/* Appends the words of the entry that b->p designates, or all of it; false: fail() was called. */
 static bool designate(struct bang *b, const char *text, struct strbuf *out)
 {
 	struct word *w;
@@ -171,7 +173,7 @@ static bool designate(struct bang *b, const char *text, struct strbuf *out)
 		b->p++;
 		from = 1;
 		if (n <= 1)
-			goto out; /* no words: nothing, and no error */
+			goto out; /* there are none, which is no error */
 	} else if (*b->p == '-' && before != b->p) {
 		b->p++;
 		if (!position(b, w, n, &to))
@@ -258,7 +260,7 @@ static bool read_pair(struct bang *b)
 	return true;
 }
 
-/* Cuts at the last of these bytes; what is kept is before or from it. */
+/* Keeps what is before the last such byte (head), or from it on but for `skip` bytes. */
 static void cut(struct strbuf *s, char at, bool head, size_t skip)
 {
 	const char *text = strbuf_str(s), *hit = strrchr(text, at);
@@ -272,6 +274,7 @@ static void cut(struct strbuf *s, char at, bool head, size_t skip)
 	free(keep);
 }
 
+/* Applies the modifiers at b->p, which begin with colons. */
 static bool modify(struct bang *b, struct strbuf *s)
 {
 	while (*b->p == ':') {
@@ -317,14 +320,14 @@ static bool modify(struct bang *b, struct strbuf *s)
 
 /* ---- the line ---- */
 
-/* Behind a `!`: the whole reference. */
-static bool reference(struct bang *b)
+/* Replaces the reference whose `!` was read; false: fail() was called. */
+static bool replace_reference(struct bang *b)
 {
 	struct strbuf s = { 0 };
 	const char *text;
 	bool ok = false;
 
-	if (*b->p == '#') { /* the line so far */
+	if (*b->p == '#') { /* !# is the line so far */
 		char *line = xstrdup(strbuf_str(&b->out));
 
 		b->p++;
@@ -342,8 +345,8 @@ static bool reference(struct bang *b)
 	return ok;
 }
 
-/* `^old^new^` and what follows. */
-static bool quick(struct bang *b)
+/* A line that is `^old^new^`, with modifiers and text behind it. */
+static bool quick_substitution(struct bang *b)
 {
 	const char *text = event_back(b, 1);
 	struct strbuf s = { 0 };
@@ -368,7 +371,8 @@ static bool quick(struct bang *b)
 	return ok;
 }
 
-static bool each(struct bang *b, bool *changed)
+/* The line up to its end. `changed`: there was a reference. */
+static bool replace_references(struct bang *b, bool *changed)
 {
 	char quote = '\0';
 
@@ -393,7 +397,7 @@ static bool each(struct bang *b, bool *changed)
 			continue;
 		}
 		*changed = true;
-		if (!reference(b))
+		if (!replace_reference(b))
 			return false;
 	}
 	return true;
@@ -409,9 +413,9 @@ enum bang_result bang_expand(const struct hist *h, const char *line, char **ret)
 		return BANG_NONE;
 	if (line[0] == '^') {
 		changed = true;
-		ok = quick(&b);
+		ok = quick_substitution(&b);
 	} else {
-		ok = each(&b, &changed);
+		ok = replace_references(&b, &changed);
 	}
 	if (!ok) {
 		*ret = b.error;

@@ -15,6 +15,7 @@
 #include "shell/exec/trap.h"
 #include "shell/parser/strbuf.h"
 
+/* Sleeps until a byte, an event of a hook or a signal comes; ms < 0: without a limit. */
 static int wait_for(struct pollfd *p, int ms)
 {
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
@@ -29,7 +30,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	enum edit_result result = EDIT_LINE;
 	int fd = sh->edit_stdin ? STDIN_FILENO : sh->tty;
 	struct pollfd p[1 + PROMPT_HOOK_FDS] = { { .fd = fd, .events = POLLIN } };
-	bool ready = false; /* a byte is there; the signals were not looked at since */
+	bool ready = false; /* a byte is there: signals are looked at once more before it is read */
 
 	if (sh->typeahead_len != 0) {
 		*ret = (unsigned char)sh->typeahead[0];
@@ -40,7 +41,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	for (;;) {
 		ssize_t n;
 
-		/* ^C typed before a byte is seen before it: ppoll() prefers the byte */
+		/* ppoll() prefers a byte to a signal, but a ^C may have been typed before it */
 		trap_sleep_deliver();
 		if (trap_take_int(sh)) {
 			result = EDIT_INTERRUPTED;
@@ -87,7 +88,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 			break;
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
-		/* a terminal that hung up reads as empty, perhaps before SIGHUP arrives */
+		/* reading from a terminal that hung up gives 0, perhaps before SIGHUP arrives */
 		if (n == 0 && (sh->edit_stdin || (p[0].revents & POLLHUP) == 0))
 			result = EDIT_EOF;
 		else
@@ -98,7 +99,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	return result;
 }
 
-/* Without an editor: the terminal's own line editing. */
+/* Reads a line without an editor, but with what the terminal's driver has of one. */
 static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fresh, char **ret)
 {
 	struct strbuf line = { 0 };
@@ -128,6 +129,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 	return r;
 }
 
+/* Loads and opens the editor, once; a missing one is told. */
 static void load_module(struct shell *sh)
 {
 	char *path = locate_program(EDIT_MODULE), *why = NULL;

@@ -32,7 +32,7 @@ enum escape_how {
 	MARK_BEGIN = 1 << 3,
 };
 
-enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; Linux has names of 64. A longer time is left out */
+enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
 
 static void put_user(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
@@ -157,7 +157,7 @@ static const struct escape escapes[128] = {
 	['~'] = { put_dir, DIR_TILDE, NULL },
 };
 
-/* %D{format}, from the brace on; returns its last byte, or NULL with nothing put: it is not closed. */
+/* %D{format}, from the brace on; returns its last byte, NULL if there is no closing brace. */
 static const char *put_strftime(struct shell *sh, const char *s, struct strbuf *out)
 {
 	const char *end = strchr(s, '}');
@@ -203,7 +203,7 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 		value = fallback;
 	text = expand_dquoted(sh, value);
 	if (text == NULL && trap_take_int(sh))
-		value = ""; /* a prompt that takes long: without it one can set another */
+		value = ""; /* ^C: the prompt takes too long; without it one can set another */
 	sh->flow = flow; /* a prompt that cannot be expanded must not end the shell */
 	sh->status = status;
 	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {

@@ -29,7 +29,7 @@ static bool parse_if(struct lexer *lx, struct ast_command *c)
 	if (c->cond.then_body == NULL)
 		return false;
 	if (token_reserved(lx) == RES_ELIF) {
-		/* elif is an `if` alone in the else part: one shape to run and to print */
+		/* an elif part becomes an else part that is one `if` */
 		struct ast_command *inner = parse_command_new(lx, AST_IF);
 		struct ast_list *l = arena_zalloc(lx->arena, sizeof(*l));
 

@@ -42,8 +42,8 @@ void dollar_read_backquote(struct lexer *lx, struct builder *b, bool dq)
 }
 
 /*
- * After `$((`: arithmetic, if it is that up to the matching `))`. Otherwise it was a subshell in
- * a command substitution (XCU 2.6.3): puts all back.
+ * After `$((`: arithmetic, if the text ends in a matching `))`. Otherwise it is a subshell in a
+ * command substitution (XCU 2.6.3): puts all but the `$(` back and returns false.
  */
 static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 {
@@ -82,6 +82,7 @@ static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 	return ok;
 }
 
+/* `$(` or `$((`. */
 static void read_paren(struct lexer *lx, struct builder *b, bool dq)
 {
 	struct ast_list *cmd;
@@ -115,7 +116,7 @@ static const char *read_param_name(struct lexer *lx, bool braces)
 
 	if (c == LEX_EOF)
 		return NULL;
-	if (name_start(c)) { /* mostly all of it is there, in one piece */
+	if (name_start(c)) { /* mostly all of the name is in this piece of input */
 		while (end < lx->end && name_char((unsigned char)*end))
 			end++;
 		if (end < lx->end && *end != '\\') {
@@ -199,6 +200,7 @@ static bool is_length(struct lexer *lx)
 	return c == LEX_EOF || strchr(":=+%", c) == NULL;
 }
 
+/* `${` */
 static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 {
 	struct ast_part *p;
@@ -239,6 +241,7 @@ static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 	lexer_leave(lx);
 }
 
+/* The character of that code, as UTF-8 whatever the locale. */
 static void put_utf8(struct lexer *lx, struct builder *b, unsigned long u)
 {
 	if (u < 0x80) {
@@ -258,7 +261,7 @@ static void put_utf8(struct lexer *lx, struct builder *b, unsigned long u)
 	}
 }
 
-/* False: there are none. */
+/* A number of at most `max` digits. False: there is none. */
 static bool read_digits(struct lexer *lx, int max, int base, unsigned long *ret)
 {
 	unsigned long n = 0;

@@ -28,7 +28,7 @@ static void source_free(struct lex_source *s)
 
 void lexer_collect(struct lexer *lx)
 {
-	/* what is still being read may be guarded by what was */
+	/* a source that is still being read may have one of them as its guard */
 	while (lx->src == NULL && lx->popped != NULL) {
 		struct lex_source *s = lx->popped;
 
@@ -96,7 +96,7 @@ void lexer_push(struct lexer *lx, char *text, size_t len, char *alias)
 	struct lex_source *s = xcalloc(1, sizeof(*s));
 
 	s->prev = lx->src;
-	/* an alias's last word was read past its end: prev would not know of it */
+	/* the name may have been the last word of an alias whose text is at its end: not in prev */
 	s->guard = alias != NULL ? lx->tok_src : lx->src;
 	s->alias = alias;
 	s->text = text;
@@ -118,7 +118,7 @@ static void source_pop(struct lexer *lx)
 	lx->src = s->prev;
 	if (s->ends_blank)
 		lx->alias_next = true;
-	/* its name still guards the token that began inside it: freed with the command */
+	/* it is still the guard of a token that began inside it: freed between commands */
 	s->next_popped = lx->popped;
 	lx->popped = s;
 }

@@ -46,17 +46,18 @@ enum token {
 enum { LEX_EOF = -1 };
 enum { LEX_SHOWN_MAX = 60 }; /* bytes of a word that an error shows; … stands for the rest */
 
-/* An alias's text, or text put back, being read before the input goes on. */
+/* Text that is read before the input goes on: of an alias, or put back. */
 struct lex_source {
 	struct lex_source *prev;
 	struct lex_source *next_popped;
-	struct lex_source *guard; /* where its name was read; not substituted again inside */
+	struct lex_source *guard; /* where its name was read: no alias around that is substituted again */
 	char *alias; /* NULL: not an alias */
-	bool ends_blank;
+	bool ends_blank; /* the word behind it may be an alias, too */
 	char *text;
 	const char *cur, *end; /* of the source below, while this one is read */
 };
 
+/* A here-document whose body follows the next newline. */
 struct lex_here {
 	struct lex_here *next;
 	struct ast_redir *redir;
@@ -76,11 +77,13 @@ struct lexer {
 	struct arena *arena;
 	const struct alias_table *aliases; /* NULL: no alias substitution */
 	const struct lexer_grammar *grammar;
-	struct lex_source *src, *popped;
-	const char *cur, *end;
+	struct lex_source *src;	   /* the innermost one; NULL: the input itself */
+	struct lex_source *popped; /* read to their end */
+	const char *cur, *end; /* of what is being read: the next character and the end */
 	int line;
 	int depth; /* of nesting, bounded */
-	bool fresh, at_eof;
+	bool fresh; /* of this command no token was read yet: its prompt is PS1 */
+	bool at_eof;
 	bool no_expand; /* the next word is a here-document's delimiter */
 	bool assign_ok; /* the next word may be an assignment: tildes after `=' and `:' */
 	bool alias_next; /* the alias before ended in a blank */
@@ -115,7 +118,7 @@ void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_string *is
 /* Releases it; its error becomes that of lx. */
 void lexer_sub_done(struct lexer *sub, struct lexer *lx);
 
-/* Forgets sources that were read to their end; between commands. */
+/* Between commands: frees sources that were read to their end. */
 void lexer_collect(struct lexer *lx);
 
 /* Lets text be read before the rest of the input; takes `text` and `alias`. */
@@ -144,7 +147,7 @@ static inline int lexer_peek2(const struct lexer *lx)
 	return lx->end - lx->cur > 1 ? (unsigned char)lx->cur[1] : LEX_EOF;
 }
 
-/* Takes so many characters, which are there, and no newlines. */
+/* Takes n characters, which are there and are no newlines. */
 static inline void lexer_skip(struct lexer *lx, size_t n)
 {
 	if (lx->taping != 0)

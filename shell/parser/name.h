@@ -18,7 +18,7 @@ static inline bool name_char(int c)
 	return ch_is(c, CH_NAME);
 }
 
-/* Of the name that s begins with; 0: it begins with none. */
+/* Length of the name that s begins with; 0: there is none. */
 static inline size_t name_length(const char *s)
 {
 	size_t n = 0;

@@ -86,7 +86,7 @@ static bool parse_and_or(struct lexer *lx, struct ast_pipeline *p)
 	return false;
 }
 
-/* True where a compound-list ends. */
+/* True where a list ends. */
 static bool at_list_end(struct lexer *lx)
 {
 	switch (lx->tok) {
@@ -109,8 +109,8 @@ static bool at_list_end(struct lexer *lx)
 }
 
 /*
- * AND-OR lists separated by `;`, `&` and, with `multiline`, newlines. NULL with no
- * error: there was none.
+ * AND-OR lists separated by `;`, `&` and, with `multiline`, newlines. NULL without an error:
+ * the list is empty.
  */
 static struct ast_list *parse_list(struct lexer *lx, bool multiline)
 {
@@ -152,9 +152,10 @@ struct ast_list *parse_compound_list(struct lexer *lx)
 
 /* ---- for words ---- */
 
+/* struct lexer_grammar */
 static struct ast_list *parse_cmdsub(struct lexer *lx)
 {
-	/* a token of its own world: here-documents inside must end inside */
+	/* it is read as if it stood alone: its here-documents must end inside */
 	struct lex_here *here = lx->here, **here_tail = lx->here_tail;
 	bool no_expand = lx->no_expand, assign_ok = lx->assign_ok;
 	const struct alias_table *aliases = lx->aliases;
@@ -167,7 +168,7 @@ static struct ast_list *parse_cmdsub(struct lexer *lx)
 	lx->here = NULL;
 	lx->here_tail = &lx->here;
 	lx->no_expand = false;
-	lx->aliases = NULL; /* they are those of when it runs, see subst.c */
+	lx->aliases = NULL; /* those count that there are when it runs: see subst.c */
 	lx->assign_ok = true;
 	lx->spare = (struct strbuf){ 0 };
 	token_next(lx);
@@ -237,7 +238,7 @@ void parser_free(struct parser *p)
 	free(p);
 }
 
-/* After an error in a script nothing more is run; a person gets a fresh line. */
+/* After an error: forgets the rest of the line, so that a person goes on with the next one. */
 static void resync(struct lexer *lx)
 {
 	while (lx->src != NULL) {

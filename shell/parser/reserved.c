@@ -14,6 +14,8 @@ static const char *const reserved_names[] = {
 	[RES_UNTIL] = "until", [RES_WHILE] = "while", [RES_LBRACE] = "{", [RES_RBRACE] = "}",
 };
 
+enum { N_RESERVED = sizeof(reserved_names) / sizeof(reserved_names[0]) };
+
 const char *reserved_find(const char *s, size_t len, enum reserved *ret_which)
 {
 	static const uint8_t first[] = { /* the first of those that begin so */
@@ -28,7 +30,7 @@ const char *reserved_find(const char *s, size_t len, enum reserved *ret_which)
 	*ret_which = RES_NONE;
 	if (i == RES_NONE)
 		return NULL;
-	for (; i < sizeof(reserved_names) / sizeof(reserved_names[0]) && reserved_names[i][0] == s[0]; i++)
+	for (; i < N_RESERVED && reserved_names[i][0] == s[0]; i++)
 		/* most other words differ in the second byte */
 		if ((len == 1 || reserved_names[i][1] == s[1]) && strlen(reserved_names[i]) == len &&
 		    memcmp(reserved_names[i], s, len) == 0) {

@@ -98,6 +98,7 @@ bool parse_redirs(struct lexer *lx, struct ast_redir ***tail)
 
 /* ---- simple commands (XCU 2.9.1) ---- */
 
+/* Makes the current word, which begins with NAME=, an assignment: cuts it in two. */
 static struct ast_assign *take_assign(struct lexer *lx)
 {
 	struct ast_assign *a = arena_zalloc(lx->arena, sizeof(*a));
@@ -135,6 +136,7 @@ static bool is_declaration_utility(const char *name)
 	}
 }
 
+/* Appends the current word. *declares: arguments are assignments, as they are export's. */
 static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word ***tail,
 		     bool *declares)
 {

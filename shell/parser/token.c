@@ -73,6 +73,7 @@ static bool here_line(struct lexer *lx, struct strbuf *b, bool join, bool strip_
 	return any;
 }
 
+/* The body of one here-document, up to its delimiter. */
 static bool here_read(struct lexer *lx, const struct lex_here *h)
 {
 	struct ast_redir *r = h->redir;
@@ -115,6 +116,7 @@ static bool here_read(struct lexer *lx, const struct lex_here *h)
 	return found;
 }
 
+/* A newline, and the bodies of the here-documents before it. */
 static enum token read_newline(struct lexer *lx)
 {
 	lexer_getc(lx);
@@ -169,6 +171,7 @@ static enum token read_operator(struct lexer *lx, int c)
 	}
 }
 
+/* Skips blanks and a comment; returns the next character, unread. */
 static int skip_blanks(struct lexer *lx)
 {
 	for (;;) {
@@ -185,6 +188,7 @@ static int skip_blanks(struct lexer *lx)
 	}
 }
 
+/* True for digits in front of < or >, which are the descriptor of a redirection. */
 static bool is_io_number(struct lexer *lx)
 {
 	int c, n = 0;
@@ -234,6 +238,7 @@ enum token token_next(struct lexer *lx)
 
 /* ---- what the grammar asks of a token ---- */
 
+/* The token as a message shows it; NULL: a word with quotes or expansions. */
 static const char *token_text(const struct lexer *lx)
 {
 	static const char *const texts[] = {
@@ -294,7 +299,8 @@ void token_alias_after_blank(struct lexer *lx, enum reserved keep, enum reserved
 {
 	if (!lx->alias_next)
 		return;
-	while (token_reserved(lx) == RES_NONE || (token_reserved(lx) != keep && token_reserved(lx) != keep2))
+	while (token_reserved(lx) == RES_NONE ||
+	       (token_reserved(lx) != keep && token_reserved(lx) != keep2))
 		if (!token_alias(lx))
 			return;
 }

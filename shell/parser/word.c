@@ -116,7 +116,7 @@ static void read_double_quoted(struct lexer *lx, struct builder *b)
 
 	word_read_parts(lx, b, WORD_DQ, true);
 	if (b->tail == tail && b->lit.len == len)
-		builder_open(lx, b, true); /* "" is an empty field, but "$@" may be none */
+		builder_open(lx, b, true); /* "" is an empty field, but "$@" may be no field */
 	if (lexer_getc(lx) == LEX_EOF)
 		lexer_unterminated(lx, "quoted string", line);
 	lexer_leave(lx);
@@ -175,7 +175,8 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			return;
 		depth += mode == WORD_ARITH && c == '(';
 		if (c == LEX_EOF || (mode == WORD_DQ && c == '"') ||
-		    (mode == WORD_BRACE && c == '}') || (mode == WORD_PLAIN && ch_is(c, CH_ENDS_WORD)))
+		    (mode == WORD_BRACE && c == '}') ||
+		    (mode == WORD_PLAIN && ch_is(c, CH_ENDS_WORD)))
 			return;
 		if (c == '\\' && !(mode == WORD_PLAIN && lexer_peek2(lx) == '\n'))
 			read_backslash(lx, b, mode, dq);
@@ -196,7 +197,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 	}
 }
 
-/* Notes what a word is when nothing in it can expand. */
+/* Sets w->plain if nothing in the word can expand. */
 static void find_plain(struct lexer *lx, struct ast_word *w)
 {
 	struct ast_part *p = w->parts;
@@ -236,8 +237,8 @@ static size_t assignment_name(const struct ast_part *p)
 }
 
 /*
- * Most words: plain characters up to a blank or an operator, in one piece of memory. False
- * with nothing read: it takes a closer look.
+ * Most words are plain characters up to a blank or an operator. Word and text are allocated
+ * together. False, with nothing read: the word is not so plain.
  */
 static bool plain_word(struct lexer *lx)
 {
