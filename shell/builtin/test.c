@@ -82,7 +82,8 @@ static const char *const binary_ops[] = {
 static enum binary_op binary_op(const char *s)
 {
 	for (size_t i = 0; i < sizeof(binary_ops) / sizeof(binary_ops[0]); i++)
-		if (strcmp(s, binary_ops[i]) == 0)
+		/* most differ in the first bytes */
+		if (s[0] == binary_ops[i][0] && s[1] == binary_ops[i][1] && strcmp(s, binary_ops[i]) == 0)
 			return (enum binary_op)i;
 	return OP_NONE;
 }
