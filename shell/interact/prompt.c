@@ -18,12 +18,8 @@
 
 const char prompt_default[] = "%n@%m:%~%# ";
 
-/* One escape: what puts its text, and the two things that those functions want to know. */
-struct escape {
-	void (*put)(struct shell *sh, struct strbuf *out, const struct escape *e);
-	unsigned how; /* enum escape_how */
-	const char *text;
-};
+enum escape_what { PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS, PUT_TIME, PUT_ORIGIN,
+		   PUT_MARK, PUT_ATTR, PUT_TEXT };
 
 enum escape_how {
 	HOST_WHOLE = 1 << 0, /* with its domain */
@@ -32,36 +28,56 @@ enum escape_how {
 	MARK_BEGIN = 1 << 3,
 };
 
+/* One row for each escape. It has no pointers, which every start of the shell would have to relocate. */
+struct escape {
+	char letter;
+	unsigned char what, how;
+	char text[9]; /* PUT_TIME: a format of strftime(); PUT_ATTR: the parameter of ECMA-48's SGR */
+};
+
+static const struct escape escapes[] = {
+	{ '!', PUT_NUMBER, 0, "" },	   { '#', PUT_ROOT, 0, "" },
+	{ '%', PUT_TEXT, 0, "%" },	   { '.', PUT_DIR, DIR_TILDE | DIR_LAST, "" },
+	{ '/', PUT_DIR, 0, "" },	   { '?', PUT_STATUS, 0, "" },
+	{ '@', PUT_TIME, 0, "%I:%M%p" },   { 'B', PUT_ATTR, 0, "1" },
+	{ 'C', PUT_DIR, DIR_LAST, "" },	   { 'D', PUT_TIME, 0, "%d" },
+	{ 'M', PUT_HOST, HOST_WHOLE, "" }, { 'O', PUT_ORIGIN, 0, "" },
+	{ 'P', PUT_TIME, 0, "%H:%M:%S" },  { 'S', PUT_ATTR, 0, "7" },
+	{ 'T', PUT_TIME, 0, "%H:%M" },	   { 'U', PUT_ATTR, 0, "4" },
+	{ 'b', PUT_ATTR, 0, "22" },	   { 'c', PUT_DIR, DIR_TILDE | DIR_LAST, "" },
+	{ 'h', PUT_NUMBER, 0, "" },	   { 'm', PUT_HOST, 0, "" },
+	{ 'n', PUT_USER, 0, "" },	   { 's', PUT_ATTR, 0, "27" },
+	{ 't', PUT_TIME, 0, "%I:%M%p" },   { 'u', PUT_ATTR, 0, "24" },
+	{ '{', PUT_MARK, MARK_BEGIN, "" }, { '}', PUT_MARK, 0, "" },
+	{ '~', PUT_DIR, DIR_TILDE, "" },
+};
+
 enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
 
-static void put_user(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_user(struct shell *sh, struct strbuf *out)
 {
 	const char *name = var_get(sh, "USER");
 	struct passwd *pw = name == NULL ? getpwuid(geteuid()) : NULL;
 
-	(void)e;
 	strbuf_adds(out, name != NULL ? name : pw != NULL ? pw->pw_name : "?");
 }
 
-static void put_host(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_host(struct strbuf *out, bool whole)
 {
 	char host[HOST_ROOM] = "";
 
-	(void)sh;
 	gethostname(host, sizeof(host) - 1);
-	if ((e->how & HOST_WHOLE) == 0)
+	if (!whole)
 		host[strcspn(host, ".")] = '\0';
 	strbuf_adds(out, host);
 }
 
-static void put_dir(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 {
 	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_get(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
-	bool last = (e->how & DIR_LAST) != 0;
 
-	if ((e->how & DIR_TILDE) != 0 && n > 1 && strncmp(dir, home, n) == 0 &&
-	    (dir[n] == '/' || dir[n] == '\0')) {
+	if (tilde && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
 		if (!last || dir[n] == '\0')
 			strbuf_addc(out, '~');
 		dir += n;
@@ -71,94 +87,82 @@ static void put_dir(struct shell *sh, struct strbuf *out, const struct escape *e
 	strbuf_adds(out, dir);
 }
 
-/* e->text is a format of strftime(). */
-static void put_time(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_time(struct strbuf *out, const char *format)
 {
 	char buf[TIME_ROOM];
 	time_t now = (time_t)io_wall_s();
 	struct tm tm;
 
-	(void)sh;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), e->text, &tm) != 0)
+	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), format, &tm) != 0)
 		strbuf_adds(out, buf);
 #pragma GCC diagnostic pop
-}
-
-static void put_root(struct shell *sh, struct strbuf *out, const struct escape *e)
-{
-	(void)sh;
-	(void)e;
-	strbuf_addc(out, geteuid() == 0 ? '#' : '>');
-}
-
-static void put_number(struct shell *sh, struct strbuf *out, const struct escape *e)
-{
-	(void)e;
-	strbuf_addf(out, "%u", hist_next_number(sh->hist));
-}
-
-static void put_status(struct shell *sh, struct strbuf *out, const struct escape *e)
-{
-	(void)e;
-	strbuf_addf(out, "%d", sh->status);
-}
-
-static void put_origin(struct shell *sh, struct strbuf *out, const struct escape *e)
-{
-	const char *origin = var_get(sh, "MISH_ORIGIN");
-
-	(void)e;
-	strbuf_adds(out, origin != NULL ? origin : "");
 }
 
 /*
  * A \1 before and behind what has no width. Of two that touch libedit loses the first: then
  * neither is put.
  */
-static void put_mark(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_mark(struct strbuf *out, bool begin)
 {
-	(void)sh;
-	if ((e->how & MARK_BEGIN) != 0 && out->len != 0 && out->s[out->len - 1] == '\1')
+	if (begin && out->len != 0 && out->s[out->len - 1] == '\1')
 		out->s[--out->len] = '\0';
 	else
 		strbuf_addc(out, '\1');
 }
 
-/* e->text is the parameter of ECMA-48's SGR. */
-static void put_attr(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_attr(struct strbuf *out, const char *parameter)
 {
-	put_mark(sh, out, &(struct escape){ .how = MARK_BEGIN });
-	strbuf_addf(out, "\033[%sm", e->text);
-	put_mark(sh, out, &(struct escape){ .how = 0 });
+	put_mark(out, true);
+	strbuf_addf(out, "\033[%sm", parameter);
+	put_mark(out, false);
 }
 
-static void put_text(struct shell *sh, struct strbuf *out, const struct escape *e)
+static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
-	(void)sh;
-	strbuf_adds(out, e->text);
-}
+	const char *origin;
 
-static const struct escape escapes[128] = {
-	['!'] = { put_number, 0, NULL },	['#'] = { put_root, 0, NULL },
-	['%'] = { put_text, 0, "%" },		['.'] = { put_dir, DIR_TILDE | DIR_LAST, NULL },
-	['/'] = { put_dir, 0, NULL },		['?'] = { put_status, 0, NULL },
-	['@'] = { put_time, 0, "%I:%M%p" },	['B'] = { put_attr, 0, "1" },
-	['C'] = { put_dir, DIR_LAST, NULL },	['D'] = { put_time, 0, "%d" },
-	['M'] = { put_host, HOST_WHOLE, NULL }, ['O'] = { put_origin, 0, NULL },
-	['P'] = { put_time, 0, "%H:%M:%S" },	['S'] = { put_attr, 0, "7" },
-	['T'] = { put_time, 0, "%H:%M" },	['U'] = { put_attr, 0, "4" },
-	['b'] = { put_attr, 0, "22" },		['c'] = { put_dir, DIR_TILDE | DIR_LAST, NULL },
-	['h'] = { put_number, 0, NULL },	['m'] = { put_host, 0, NULL },
-	['n'] = { put_user, 0, NULL },		['s'] = { put_attr, 0, "27" },
-	['t'] = { put_time, 0, "%I:%M%p" },	['u'] = { put_attr, 0, "24" },
-	['{'] = { put_mark, MARK_BEGIN, NULL }, ['}'] = { put_mark, 0, NULL },
-	['~'] = { put_dir, DIR_TILDE, NULL },
-};
+	switch ((enum escape_what)e->what) {
+	case PUT_USER:
+		put_user(sh, out);
+		break;
+	case PUT_HOST:
+		put_host(out, (e->how & HOST_WHOLE) != 0);
+		break;
+	case PUT_DIR:
+		put_dir(sh, out, (e->how & DIR_TILDE) != 0, (e->how & DIR_LAST) != 0);
+		break;
+	case PUT_ROOT:
+		strbuf_addc(out, geteuid() == 0 ? '#' : '>');
+		break;
+	case PUT_NUMBER:
+		strbuf_addf(out, "%u", hist_next_number(sh->hist));
+		break;
+	case PUT_STATUS:
+		strbuf_addf(out, "%d", sh->status);
+		break;
+	case PUT_TIME:
+		put_time(out, e->text);
+		break;
+	case PUT_ORIGIN:
+		origin = var_get(sh, "MISH_ORIGIN");
+		strbuf_adds(out, origin != NULL ? origin : "");
+		break;
+	case PUT_MARK:
+		put_mark(out, (e->how & MARK_BEGIN) != 0);
+		break;
+	case PUT_ATTR:
+		put_attr(out, e->text);
+		break;
+	case PUT_TEXT:
+		strbuf_adds(out, e->text);
+		break;
+	}
+}
 
 /* %D{format}, from the brace on; returns its last byte, NULL if there is no closing brace. */
-static const char *put_strftime(struct shell *sh, const char *s, struct strbuf *out)
+static const char *put_strftime(const char *s, struct strbuf *out)
 {
 	const char *end = strchr(s, '}');
 	char *format;
@@ -166,7 +170,7 @@ static const char *put_strftime(struct shell *sh, const char *s, struct strbuf *
 	if (end == NULL)
 		return NULL;
 	format = xstrndup(s + 1, (size_t)(end - s - 1));
-	put_time(sh, out, &(struct escape){ .text = format });
+	put_time(out, format);
 	free(format);
 	return end;
 }
@@ -174,17 +178,17 @@ static const char *put_strftime(struct shell *sh, const char *s, struct strbuf *
 /* One escape after the %; returns its last byte. What is no escape is put as it is. */
 static const char *put_escape(struct shell *sh, const char *s, struct strbuf *out)
 {
-	unsigned char c = (unsigned char)*s;
 	const char *end;
 
-	if (c == 'D' && s[1] == '{' && (end = put_strftime(sh, s + 1, out)) != NULL)
+	if (*s == 'D' && s[1] == '{' && (end = put_strftime(s + 1, out)) != NULL)
 		return end;
-	if (c < 128 && escapes[c].put != NULL) {
-		escapes[c].put(sh, out, &escapes[c]);
-		return s;
-	}
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+		if (escapes[i].letter == *s) {
+			put_row(sh, out, &escapes[i]);
+			return s;
+		}
 	strbuf_addc(out, '%');
-	if (c == '\0')
+	if (*s == '\0')
 		return s - 1;
 	strbuf_addc(out, *s);
 	return s;
