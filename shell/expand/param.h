@@ -20,7 +20,7 @@ void param_set(struct shell *sh, char *const *v, size_t n);
 /* Drops the first n (n <= count). */
 void param_shift(struct shell *sh, size_t n);
 
-/* For a function call: makes p the parameters and returns those before. Both stay the caller's. */
+/* For a function call: makes p the parameters; returns those before, for the caller to put back. */
 struct param_list *param_swap(struct shell *sh, struct param_list *p);
 
 enum { PARAM_ROOM = 64 }; /* for a number, or the letters of $- */

@@ -18,8 +18,10 @@
 
 const char prompt_default[] = "%n@%m:%~%# ";
 
-enum escape_what { PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS, PUT_TIME, PUT_ORIGIN,
-		   PUT_MARK, PUT_ATTR, PUT_TEXT };
+enum escape_what {
+	PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS,
+	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT,
+};
 
 enum escape_how {
 	HOST_WHOLE = 1 << 0, /* with its domain */
@@ -28,11 +30,11 @@ enum escape_how {
 	MARK_BEGIN = 1 << 3,
 };
 
-/* One row for each escape. It has no pointers, which every start of the shell would have to relocate. */
+/* One escape; without pointers, which each start of the shell would have to relocate. */
 struct escape {
 	char letter;
 	unsigned char what, how;
-	char text[9]; /* PUT_TIME: a format of strftime(); PUT_ATTR: the parameter of ECMA-48's SGR */
+	char text[9]; /* PUT_TIME: strftime()'s format; PUT_ATTR: the parameter of ECMA-48's SGR */
 };
 
 static const struct escape escapes[] = {

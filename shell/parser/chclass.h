@@ -14,8 +14,9 @@ enum chclass {
 	CH_NAME_START = 1 << 3, /* may begin a name (XBD 3.216) */
 	CH_NAME = 1 << 4,	/* may be in a name */
 	CH_IN_DQUOTES = 1 << 5, /* not just itself in double quotes, or in ${name-…} there */
-	CH_UNQUOTED = 1 << 6,	/* not just itself outside quotes, wherever it stands in a word */
-	CH_NOT_PLAIN = 1 << 7,	/* ends a word, or may make one that is more than its text */
+	CH_UNQUOTED =
+		1 << 6, /* not just itself outside quotes, wherever it stands in a word */
+	CH_NOT_PLAIN = 1 << 7, /* ends a word, or may make one that is more than its text */
 
 	CH_ENDS_WORD = CH_WHITE | CH_OPERATOR, /* a token ends before it (XCU 2.3) */
 };

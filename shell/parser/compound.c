@@ -227,8 +227,8 @@ static struct ast_command *parse_function(struct lexer *lx, struct ast_command *
 		return NULL;
 	}
 	if (!name_valid(name)) {
-		lexer_error(lx, "syntax error: bad function name `%.*s%s'", LEX_SHOWN_MAX, name,
-			    strlen(name) > LEX_SHOWN_MAX ? "…" : "");
+		lexer_error(lx, "syntax error: bad function name `%.*s%s'", LEX_SHOWN_MAX,
+			    name, strlen(name) > LEX_SHOWN_MAX ? "…" : "");
 		return NULL;
 	}
 	lx->assign_ok = true;

@@ -9,8 +9,8 @@
 #include "shell/parser/name.h"
 
 /*
- * How often in one command `$((` may turn out to be a subshell in a substitution: each time what
- * is inside is read again, so that deep ones would take for ever.
+ * How often in one command `$((` may turn out to be a subshell in a substitution: each time
+ * what is inside is read again, so that deep ones would take for ever.
  */
 enum { PUT_BACK_MAX = 64 };
 
@@ -42,8 +42,8 @@ void dollar_read_backquote(struct lexer *lx, struct builder *b, bool dq)
 }
 
 /*
- * After `$((`: arithmetic, if the text ends in a matching `))`. Otherwise it is a subshell in a
- * command substitution (XCU 2.6.3): puts all but the `$(` back and returns false.
+ * After `$((`: arithmetic, if the text ends in a matching `))`. Otherwise it is a subshell in
+ * a command substitution (XCU 2.6.3): puts all but the `$(` back and returns false.
  */
 static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 {
@@ -75,7 +75,8 @@ static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 		/* an outer `$((` has what follows on its tape once: it will be read again */
 		strbuf_cut(&lx->tape, lx->taping != 0 ? start - 1 : 0);
 	} else {
-		lexer_error(lx, "syntax error: missing `))' (a subshell in `$(' is written `$( (')");
+		lexer_error(lx, "syntax error: missing `))' "
+				"(a subshell in `$(' is written `$( (')");
 	}
 	if (lx->taping == 0)
 		strbuf_clear(&lx->tape);

@@ -96,12 +96,11 @@ void lexer_push(struct lexer *lx, char *text, size_t len, char *alias)
 	struct lex_source *s = xcalloc(1, sizeof(*s));
 
 	s->prev = lx->src;
-	/* the name may have been the last word of an alias whose text is at its end: not in prev */
+	/* not prev: the name may be the last word of an alias whose text was read to its end */
 	s->guard = alias != NULL ? lx->tok_src : lx->src;
 	s->alias = alias;
 	s->text = text;
-	s->ends_blank = alias != NULL && len > 0 &&
-			ch_is(text[len - 1], CH_BLANK);
+	s->ends_blank = alias != NULL && len > 0 && ch_is(text[len - 1], CH_BLANK);
 	s->cur = lx->cur;
 	s->end = lx->end;
 	lx->cur = text;
@@ -172,7 +171,7 @@ int lexer_join(struct lexer *lx)
 }
 
 void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_string *is,
-			   const char *text, size_t len, int line)
+		    const char *text, size_t len, int line)
 {
 	input_string_init(is, text, len);
 	lexer_init(sub, &is->in, lx->arena, NULL, lx->grammar);

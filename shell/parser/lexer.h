@@ -50,9 +50,9 @@ enum { LEX_SHOWN_MAX = 60 }; /* bytes of a word that an error shows; … stands 
 struct lex_source {
 	struct lex_source *prev;
 	struct lex_source *next_popped;
-	struct lex_source *guard; /* where its name was read: no alias around that is substituted again */
-	char *alias; /* NULL: not an alias */
-	bool ends_blank; /* the word behind it may be an alias, too */
+	struct lex_source *guard; /* where its name was read: aliases around that are in use, too */
+	char *alias;		  /* NULL: not an alias */
+	bool ends_blank;	  /* the word behind it may be an alias, too */
 	char *text;
 	const char *cur, *end; /* of the source below, while this one is read */
 };
@@ -96,7 +96,7 @@ struct lexer {
 	int io_number;
 	struct ast_word *word; /* TOK_WORD; see word_take() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
-	enum reserved reserved; /* which reserved word name is */
+	enum reserved reserved; /* which reserved word the name is */
 	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 

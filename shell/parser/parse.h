@@ -5,8 +5,9 @@
 
 /*
  * The grammar (XCU 2.10) by recursive descent, from below: simple_command.c, compound.c and
- * parser.c, of which the last two call each other. Each function begins at the current token and
- * leaves the one that it has no use for; NULL or false: lx->error is set, unless said otherwise.
+ * parser.c, of which the last two call each other. Each function begins at the current token
+ * and leaves the one that it has no use for; NULL or false: lx->error is set, unless said
+ * otherwise.
  */
 
 struct ast_command *parse_command_new(struct lexer *lx, enum ast_kind kind);

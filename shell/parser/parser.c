@@ -52,8 +52,8 @@ static bool parse_pipeline(struct lexer *lx, struct ast_pipeline *p)
 		p->bang = true;
 		token_next(lx);
 	}
-	if (lx->tok == TOK_WORD && lx->name != NULL && lx->name[0] == 't' && strcmp(lx->name, "time") == 0 &&
-	    !parse_time(lx, p))
+	if (lx->tok == TOK_WORD && lx->name != NULL && lx->name[0] == 't' &&
+	    strcmp(lx->name, "time") == 0 && !parse_time(lx, p))
 		return false;
 	for (;;) {
 		struct ast_command *c = *tail != NULL ? *tail : parse_command(lx);

@@ -8,8 +8,8 @@
 #include "shell/parser/word.h"
 
 enum {
-	ALIAS_DEPTH_MAX = 500,	 /* aliases inside aliases: each one searches all around it */
-	IO_NUMBER_DIGITS = 9, /* of a descriptor's number; more digits are a word */
+	ALIAS_DEPTH_MAX = 500, /* aliases inside aliases: each one searches all around it */
+	IO_NUMBER_DIGITS = 9,  /* of a descriptor's number; more digits are a word */
 };
 
 /* True inside the text of this alias: it is not substituted again (XCU 2.3.1). */
@@ -242,12 +242,13 @@ enum token token_next(struct lexer *lx)
 static const char *token_text(const struct lexer *lx)
 {
 	static const char *const texts[] = {
-		[TOK_AND_IF] = "&&", [TOK_OR_IF] = "||", [TOK_DSEMI] = ";;",
-		[TOK_SEMI_AND] = ";&", [TOK_SEMI] = ";", [TOK_AMP] = "&", [TOK_PIPE] = "|",
-		[TOK_LPAREN] = "(", [TOK_RPAREN] = ")", [TOK_LESS] = "<", [TOK_GREAT] = ">",
-		[TOK_DLESS] = "<<", [TOK_DLESSDASH] = "<<-", [TOK_DGREAT] = ">>",
-		[TOK_LESSAND] = "<&", [TOK_GREATAND] = ">&", [TOK_LESSGREAT] = "<>",
-		[TOK_CLOBBER] = ">|", [TOK_ERROR] = NULL,
+		[TOK_AND_IF] = "&&",	 [TOK_OR_IF] = "||",	 [TOK_DSEMI] = ";;",
+		[TOK_SEMI_AND] = ";&",	 [TOK_SEMI] = ";",	 [TOK_AMP] = "&",
+		[TOK_PIPE] = "|",	 [TOK_LPAREN] = "(",	 [TOK_RPAREN] = ")",
+		[TOK_LESS] = "<",	 [TOK_GREAT] = ">",	 [TOK_DLESS] = "<<",
+		[TOK_DLESSDASH] = "<<-", [TOK_DGREAT] = ">>",	 [TOK_LESSAND] = "<&",
+		[TOK_GREATAND] = ">&",	 [TOK_LESSGREAT] = "<>", [TOK_CLOBBER] = ">|",
+		[TOK_ERROR] = NULL,
 	};
 
 	if (lx->tok == TOK_WORD)

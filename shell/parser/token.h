@@ -16,8 +16,8 @@ bool token_alias(struct lexer *lx);
 /* The same at the beginning of a command, where reserved words are no aliases (XCU 2.3.1). */
 bool token_command_alias(struct lexer *lx);
 /*
- * After an alias whose value ends in a blank any word may be one (XCU 2.3.1): replaces it, unless
- * it is one of the reserved words that are expected here.
+ * After an alias whose value ends in a blank any word may be one (XCU 2.3.1): replaces it,
+ * unless it is one of the reserved words that are expected here.
  */
 void token_alias_after_blank(struct lexer *lx, enum reserved keep, enum reserved keep2);
 

@@ -22,7 +22,8 @@ struct ast_word *word_new(struct lexer *lx, struct ast_part *parts)
  * name ends at a slash, in an assignment at a colon too, or at the end of the word;
  * anything quoted or expanded in it makes it a plain tilde. Returns where to go on.
  */
-static struct ast_part **tilde_cut(struct lexer *lx, struct ast_part **pp, size_t at, bool colon)
+static struct ast_part **tilde_cut(struct lexer *lx, struct ast_part **pp, size_t at,
+				   bool colon)
 {
 	struct ast_part *p = *pp, *t, *rest = p->next;
 	size_t end = at + 1;
@@ -229,7 +230,8 @@ static size_t assignment_name(const struct ast_part *p)
 {
 	size_t n = 0;
 
-	if (p == NULL || p->kind != AST_LIT || p->quoted || !name_start((unsigned char)p->text[0]))
+	if (p == NULL || p->kind != AST_LIT || p->quoted ||
+	    !name_start((unsigned char)p->text[0]))
 		return 0;
 	while (n < p->len && name_char((unsigned char)p->text[n]))
 		n++;
@@ -289,14 +291,15 @@ void word_read(struct lexer *lx)
 	word_read_parts(lx, &b, WORD_PLAIN, false);
 	w = word_new(lx, builder_done(lx, &b));
 	p = w->parts;
-	lx->name = p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted ? p->text : NULL;
+	lx->name = p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted ? p->text
+										    : NULL;
 	(void)reserved_find(lx->name, lx->name != NULL ? p->len : 0, &lx->reserved);
 	lx->assign_len = assignment_name(p);
 	if (!lx->assign_ok)
 		lx->assign_len = 0;
 	if (!lx->no_expand)
 		word_find_tildes(lx, w, lx->assign_len != 0 ? lx->assign_len + 1 : 0,
-			    lx->assign_len != 0);
+				 lx->assign_len != 0);
 	find_plain(lx, w);
 	lx->word = w;
 }

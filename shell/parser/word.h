@@ -3,13 +3,14 @@
 
 #include "shell/parser/builder.h"
 
-/* Words: quoting (XCU 2.2) and tilde-prefixes (2.6.1). The expansions in them are dollar.h's. */
+/* Words: quoting (XCU 2.2) and tilde-prefixes (2.6.1). The expansions in them are dollar.h's.
+ */
 
 /* Reads the word that begins at the next character into lx->word and the fields after it. */
 void word_read(struct lexer *lx);
 /*
- * The word that was read, to be part of a command. Only now it takes memory, if it is a reserved
- * word: most of those never are part of one.
+ * The word that was read, to be part of a command. Only now it takes memory, if it is a
+ * reserved word: most of those never are part of one.
  */
 struct ast_word *word_take(struct lexer *lx);
 /* The body of a here-document, or any text with its quoting rules, as a word. */
