@@ -252,8 +252,7 @@ static bool read_spec(struct format *f, const char **s, struct spec *sp)
 
 static void put_number(struct format *f, const struct spec *sp, const char *arg)
 {
-	/* flags, 8 digits each and a few characters */
-	char fmt[32], width[16] = "", prec[16] = "", *s = NULL;
+	char fmt[48] /* what follows, the flags and four characters */, width[16] = "", prec[16] = "", *s = NULL;
 	bool is_float = strchr("fFeEgGaA", sp->conv) != NULL;
 	int n;
 

@@ -83,7 +83,8 @@ static enum binary_op binary_op(const char *s)
 {
 	for (size_t i = 0; i < sizeof(binary_ops) / sizeof(binary_ops[0]); i++)
 		/* most differ in the first bytes */
-		if (s[0] == binary_ops[i][0] && s[1] == binary_ops[i][1] && strcmp(s, binary_ops[i]) == 0)
+		if (s[0] == binary_ops[i][0] && s[1] == binary_ops[i][1] &&
+		    strcmp(s, binary_ops[i]) == 0)
 			return (enum binary_op)i;
 	return OP_NONE;
 }

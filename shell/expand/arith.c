@@ -73,7 +73,7 @@ static int64_t number(struct arith *a)
 	return (int64_t)v;
 }
 
-/* The usual value: decimal digits, perhaps with a sign, so few that they fit. False: another one. */
+/* The usual value: decimal digits, perhaps a sign, so few that they fit. False: another one. */
 static bool plain_number(const char *s, int64_t *ret)
 {
 	bool minus = *s == '-';

@@ -123,8 +123,8 @@ static char *arg_string(struct shell *sh, const struct ast_word *arg)
 }
 
 /*
- * Puts an operator's argument in place of the value: what it quotes is quoted, the rest is so if the
- * expansion is.
+ * Puts an operator's argument in place of the value: what it quotes is quoted, the rest is so if
+ * the expansion is.
  */
 static int put_arg(struct xctx *c, const struct ast_part *p)
 {
