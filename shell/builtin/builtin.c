@@ -2,8 +2,11 @@
 
 #include "shell/builtin/builtin.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
+
+enum { OPT_SPEC_ROOM = 64 }; /* bytes for the option letters of a builtin, and "+:" */
 
 void builtin_opt_begin(void)
 {
@@ -13,10 +16,11 @@ void builtin_opt_begin(void)
 
 int builtin_opt(struct shell *sh, int argc, char **argv, const char *spec)
 {
-	char s[64];
-	int c;
+	char s[OPT_SPEC_ROOM];
+	int c, n;
 
-	snprintf(s, sizeof(s), "+:%s", spec);
+	n = snprintf(s, sizeof(s), "+:%s", spec);
+	assert(n > 0 && n < (int)sizeof(s)); /* each builtin's spec is a literal */
 	c = getopt(argc, argv, s);
 	if (c == ':') {
 		sh_warn(sh, "%s: -%c: an argument is needed", argv[0], optopt);

@@ -13,7 +13,7 @@ void builtin_opt_begin(void);
 int builtin_opt(struct shell *sh, int argc, char **argv, const char *spec);
 /* Prints the usage line of the builtin; returns 2. */
 int builtin_usage(struct shell *sh, const char *name);
-/* A special builtin's error that ends a script (XCU 2.8.1); returns status. */
+/* Notes a special builtin's error, which ends a script (XCU 2.8.1); returns status. */
 int builtin_fatal(struct shell *sh, int status);
 
 /*

@@ -22,7 +22,7 @@ static bool is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* XCU cd, step 5: the operand below an element of CDPATH, or NULL. Caller frees. */
+/* XCU cd, step 5: the directory below an element of CDPATH (caller frees), or NULL. */
 static char *along_cdpath(struct shell *sh, const char *dir, bool *ret_print)
 {
 	const char *p = var_get(sh, "CDPATH");
@@ -52,6 +52,7 @@ static char *along_cdpath(struct shell *sh, const char *dir, bool *ret_print)
 	}
 }
 
+/* Goes there, or prints why not. Returns an exit status. */
 static int change(struct shell *sh, const char *cmd, const char *dir, bool physical)
 {
 	int r = cwd_change(sh, dir, physical);
@@ -95,7 +96,7 @@ int builtin_cd(struct shell *sh, int argc, char **argv)
 		sh_warn(sh, "cd: the directory name is empty");
 		return 1;
 	}
-	dir = xstrdup(dir); /* cwd_change() sets the variable it may come from */
+	dir = xstrdup(dir); /* it may be the value of OLDPWD, which cwd_change() sets */
 	found = along_cdpath(sh, dir, &by_path);
 	print |= by_path;
 	status = change(sh, "cd", found != NULL ? found : dir, physical);

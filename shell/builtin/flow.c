@@ -17,7 +17,7 @@
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
 
-/* The builtins that steer control: POSIX.1-2017 XCU 2.14. */
+/* The builtins that decide what runs next (POSIX.1-2017 XCU 2.14). */
 
 int builtin_colon(struct shell *sh, int argc, char **argv)
 {
@@ -35,15 +35,17 @@ int builtin_false(struct shell *sh, int argc, char **argv)
 	return 1;
 }
 
+enum { NUMBER_MAX = 1 << 30 }; /* of a status, whose low byte counts, or of loops */
+
 /* The operand of exit, return, break, …: 0 and *ret, or -1 with a message. */
-static int number_operand(struct shell *sh, char **argv, long min, long max, long *ret)
+static int number_operand(struct shell *sh, char **argv, long min, long *ret)
 {
 	char *end;
 	long n;
 
 	errno = 0;
 	n = strtol(argv[1], &end, 10);
-	if (errno != 0 || end == argv[1] || *end != '\0' || n < min || n > max) {
+	if (errno != 0 || end == argv[1] || *end != '\0' || n < min || n > NUMBER_MAX) {
 		sh_warn(sh, "%s: %s: bad number", argv[0], argv[1]);
 		return -1;
 	}
@@ -51,7 +53,7 @@ static int number_operand(struct shell *sh, char **argv, long min, long max, lon
 	return 0;
 }
 
-/* A lone "--" is the end of options that are none (XBD 12.2, guideline 10). */
+/* These builtins have no options, but may have a "--" (XBD 12.2, guideline 10): skips it. */
 static void skip_dashes(int *argc, char ***argv)
 {
 	if (*argc > 1 && strcmp((*argv)[1], "--") == 0) {
@@ -67,7 +69,7 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	long n = 1;
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 1, 1 << 30, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, 1, &n) < 0)
 		return builtin_fatal(sh, 2);
 	if (sh->frame.loop_depth == 0)
 		return 0;
@@ -76,6 +78,7 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	return 0;
 }
 
+/* The status of `return` or `exit` without an operand: $?, or in a trap that from before it. */
 static int default_status(const struct shell *sh, bool returning)
 {
 	int status = trap_entry_status(sh, returning);
@@ -88,9 +91,9 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, true);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
 		return builtin_fatal(sh, 2);
-	/* outside of functions and dot scripts it ends the script, as other shells have it */
+	/* outside of functions and dot scripts it ends the script, as in dash */
 	sh->frame.flow.kind = sh->frame.fn_depth > 0 || sh->frame.dot_depth > 0 || sh->frame.action.status >= 0 ? FLOW_RETURN :
 			sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	return (int)(n & 0xff);
@@ -101,7 +104,7 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, false);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 0, 1 << 30, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
 		return builtin_fatal(sh, 2);
 	if (sh->interactive && job_count(sh, true) > 0 && !sh->exit_warned) {
 		sh_warn(sh, "there are stopped jobs");
@@ -218,7 +221,7 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 	sigs_restore_original(sh);
 	sh->frame.status = cmd_exec(sh, path, argv + 1, var_environ(sh));
 	sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
-	sigs_reinstall(sh); /* still here: be a shell again */
+	sigs_reinstall(sh); /* exec failed */
 	if (monitor)
 		tty_control_set(sh, true);
 	return sh->frame.status;

@@ -16,9 +16,15 @@
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
-/* fc (XCU fc) and history. While they run, the newest entry is their own line. */
+/* fc (XCU fc) and history. While they run interactively, the newest entry is their own line. */
 
-/* XCU fc: "%d\t%s\n", with -n "\t%s\n"; further lines "\t%s\n". `width`: columns, as in tcsh. */
+enum {
+	LISTED = 16,		/* commands that fc -l lists (XCU fc) */
+	NUMBER_COLUMNS = 5,	/* of history, as in tcsh */
+	EDITED_MAX = 16 << 20,	/* bytes of commands that come back from fc's editor */
+};
+
+/* XCU fc: "%d\t%s\n", with -n "\t%s\n"; further lines "\t%s\n". `width`: columns of the number. */
 static void print_entry(const struct hist_entry *e, bool number, int width)
 {
 	if (number)
@@ -49,13 +55,13 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 		from = last < n ? n - last : 0;
 	}
 	for (size_t i = from; i < n; i++)
-		print_entry(hist_at(sh->hist, i), true, 5);
+		print_entry(hist_at(sh->hist, i), true, NUMBER_COLUMNS);
 	return 0;
 }
 
 /*
  * The position that an operand of fc names: a number, a negative offset, or the
- * beginning of a command. -1 when there is none.
+ * beginning of a command. -1 when there is none; with `clamp`, a number outside is the nearest one.
  */
 static long resolve(struct shell *sh, const char *arg, size_t n, bool clamp)
 {
@@ -94,7 +100,7 @@ static int list(struct shell *sh, long first, long last, bool reverse, bool numb
 	return 0;
 }
 
-/* Runs a line as if it had been typed: it takes fc's own place in the history. */
+/* Runs a line as if it had been typed: in the history it replaces the line of fc itself. */
 static int run(struct shell *sh, const char *text)
 {
 	const struct hist_entry *own = hist_at(sh->hist, hist_count(sh->hist) - 1);
@@ -108,6 +114,7 @@ static int run(struct shell *sh, const char *text)
 	return sh->frame.status;
 }
 
+/* fc -s: shows the command with the first OLD of OLD=NEW replaced, and runs it. */
 static int substitute(struct shell *sh, const char *subst, const char *text)
 {
 	const char *eq = subst != NULL ? strchr(subst, '=') : NULL, *at;
@@ -137,6 +144,7 @@ static int substitute(struct shell *sh, const char *subst, const char *text)
 	return status;
 }
 
+/* Has an editor change the commands, and runs what it leaves. */
 static int edit(struct shell *sh, const char *editor, long first, long last, bool reverse)
 {
 	const char *tmp = var_get(sh, "TMPDIR");
@@ -174,7 +182,12 @@ static int edit(struct shell *sh, const char *editor, long first, long last, boo
 			close(fd);
 			fd = again;
 		}
-		if (io_read_file(fd, 1 << 20, &back, NULL) == 0) {
+		int r = io_read_file(fd, EDITED_MAX, &back, NULL);
+
+		if (r < 0) {
+			sh_warn(sh, "fc: %s: %s", path, strerror(-r));
+			status = 1;
+		} else {
 			fputs(back, stderr);
 			size_t n = strlen(back);
 
@@ -203,7 +216,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 	long first, last;
 	int c, i = 1;
 
-	/* -5 is an operand, not an option */
+	/* by hand: getopt() would take the operand -5 for an option */
 	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
 		if (argv[i][1] >= '0' && argv[i][1] <= '9')
 			break;
@@ -235,7 +248,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 		editor = "ed";
 	again |= strcmp(editor, "-") == 0;
 	if (n > 0 && sh->interactive)
-		n--; /* this command itself */
+		n--; /* without this command itself */
 	if (again && i < argc && strchr(argv[i], '=') != NULL)
 		subst = argv[i++];
 	if (n == 0) {
@@ -244,7 +257,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 		return do_list ? 0 : 1;
 	}
 	first = i < argc ? resolve(sh, argv[i], n, do_list)
-			 : do_list ? (n > 16 ? (long)n - 16 : 0) : (long)n - 1;
+			 : do_list ? (n > LISTED ? (long)n - LISTED : 0) : (long)n - 1;
 	if (i < argc && first < 0) {
 		sh_warn(sh, "fc: %s: not in the history", argv[i]);
 		return 1;

@@ -156,12 +156,12 @@ int builtin_wait(struct shell *sh, int argc, char **argv)
 		status = job_wait_all(sh);
 	for (int i = first; i < argc && status >= 0; i++)
 		status = wait_one(sh, argv[i]);
-	if (status < 0) { /* the trap's action runs right after this */
+	if (status < 0) { /* a signal with a trap came: its action runs at once */
 		status = 128 - status;
 		sh->frame.status = status;
 		trap_check(sh);
 		if (sh->frame.flow.kind != FLOW_NONE)
-			return sh->frame.status; /* of the `exit 3` in it */
+			return sh->frame.status; /* that of an `exit 3` in the action */
 	}
 	return status;
 }
@@ -206,7 +206,7 @@ static int kill_one(struct shell *sh, const char *arg, int signo)
 		if (j == NULL)
 			return 1;
 		r = job_signal(j, signo);
-		/* a stopped job would never see it */
+		/* a stopped job would not act on it */
 		if (r == 0 && j->control && job_state(j) == JOB_STOPPED &&
 		    (signo == SIGTERM || signo == SIGHUP))
 			job_signal(j, SIGCONT);
@@ -242,7 +242,7 @@ int builtin_kill(struct shell *sh, int argc, char **argv)
 		}
 		signo = sigs_number(name);
 		if (signo < 0 && argv[i] + 2 == name)
-			signo = sigs_number(argv[i] + 1); /* -segv, not -s egv */
+			signo = sigs_number(argv[i] + 1); /* it was -segv, not -s egv */
 		if (signo < 0) {
 			sh_warn(sh, "kill: %s: unknown signal", name);
 			return 2;

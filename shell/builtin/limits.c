@@ -19,7 +19,7 @@
 static const struct limit {
 	char letter;
 	int resource;
-	unsigned unit; /* bytes, or 1 */
+	unsigned unit; /* what ulimit counts in: so many bytes, or 1 */
 	const char *text;
 } limits[] = {
 	{ 'c', RLIMIT_CORE, 512, "core file size (512-byte blocks)" },
@@ -149,7 +149,7 @@ static void print_symbolic(mode_t m)
 	putchar('\n');
 }
 
-/* One clause of a symbolic mode on the allowed bits; false when it is none. */
+/* Applies the clause of a symbolic mode at *ps to the allowed bits; false: it is no such clause. */
 static bool apply_clause(const char **ps, mode_t *allowed)
 {
 	const char *s = *ps;
@@ -276,7 +276,7 @@ int builtin_times(struct shell *sh, int argc, char **argv)
 /* ---- state ---- */
 
 enum { PROCESS_UMASK = 1, PROCESS_NICE = 2, PROCESS_LIMITS = 3 };
-enum { NICE_OFFSET = 20 };
+enum { NICE_OFFSET = 20, NICE_RANGE = 40 }; /* -20 to 19, as 0 to 39 */
 
 static void process_save(const struct shell *sh, struct state_enc *e)
 {
@@ -302,7 +302,7 @@ static void load_limit(const struct state_dec *d, char letter, uint64_t value)
 
 		if (limits[i].letter != letter || getrlimit(res, &r) < 0 || r.rlim_cur == want)
 			continue;
-		/* the hard limit is this node's; the soft one comes as near as it may */
+		/* the hard limit stays; the soft one comes as near to the state's as it may */
 		if (r.rlim_max != RLIM_INFINITY && (want == RLIM_INFINITY || want > r.rlim_max)) {
 			if (want != RLIM_INFINITY)
 				state_warn(d, "limit lowered: %s", limits[i].text);
@@ -325,7 +325,7 @@ static int process_load(struct shell *sh, const struct state_dec *d)
 	if (r == 0)
 		umask((mode_t)v);
 	if ((r == 0 || r == -ENOENT) &&
-	    (r = state_get_uint(d, PROCESS_NICE, 39, &v)) == 0) {
+	    (r = state_get_uint(d, PROCESS_NICE, NICE_RANGE - 1, &v)) == 0) {
 		int want = (int)v - NICE_OFFSET;
 
 		errno = 0;

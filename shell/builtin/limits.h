@@ -2,7 +2,7 @@
 #define MISH_BUILTIN_LIMITS_H
 
 struct state_section;
-/* umask, nice value, soft limits (DESIGN 5: process). */
+/* The state section of umask, nice value and soft limits. */
 extern const struct state_section process_section;
 
 #endif

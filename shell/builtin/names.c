@@ -14,9 +14,9 @@
 #include "shell/parser/alias.h"
 #include "shell/parser/parser.h"
 
-/* What a name stands for: command, type, hash. */
+/* What a name stands for: command, type, which, where, hash. */
 
-/* The file, absolute; NULL when there is none. Freed by the caller. */
+/* The absolute path of a command's file (caller frees); NULL: there is none. */
 static char *absolute_file(struct shell *sh, const char *name, const char *path)
 {
 	const char *found = name;
@@ -40,7 +40,7 @@ static bool is_reserved(struct shell *sh, const char *name)
 	return parser_is_reserved(name) || (strcmp(name, "time") == 0 && !opt(sh, OPT_POSIX));
 }
 
-/* In POSIX mode one that is not intrinsic is told as the file that it stands for. */
+/* The builtin of that name; in POSIX mode not one that stands for a file: that is told. */
 static const struct builtin *builtin_of(struct shell *sh, const char *name)
 {
 	const struct builtin *b = cmd_builtin(sh, name);
@@ -48,7 +48,7 @@ static const struct builtin *builtin_of(struct shell *sh, const char *name)
 	return b != NULL && (b->flags & BUILTIN_FILE) != 0 && opt(sh, OPT_POSIX) ? NULL : b;
 }
 
-/* `brief`: as -v prints it, else as type does. Returns false when it is nothing. */
+/* Prints what a name stands for, as `command -v` (brief) or `type` does. False: it is nothing. */
 static bool describe(struct shell *sh, const char *name, const char *path, bool brief)
 {
 	const char *alias = alias_get(sh->aliases, name);
@@ -115,10 +115,10 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 			}
 		return status;
 	}
-	/* a special builtin's error does not end the shell this way (XCU command) */
+	/* by `command` the error of a special builtin does not end the shell (XCU command) */
 	status = exec_argv(sh, argc, argv, path);
 	sh->frame.builtin_error = false;
-	/* nor does a syntax error in what eval or dot reads */
+	/* nor does a syntax error in what `command eval` or `command .` reads */
 	if (sh->frame.flow.kind == FLOW_ABORT && !sh->interactive)
 		sh->frame.flow.kind = FLOW_NONE;
 	return status;
@@ -136,7 +136,7 @@ int builtin_type(struct shell *sh, int argc, char **argv)
 	return status;
 }
 
-/* The files of that name along PATH; the first, or all. How many. */
+/* Prints the first or all files of that name along PATH. Returns how many. */
 static int list_files(struct shell *sh, const char *name, bool all)
 {
 	const char *path = var_get(sh, "PATH");
@@ -156,7 +156,7 @@ static int list_files(struct shell *sh, const char *name, bool all)
 	return n;
 }
 
-/* As tcsh has it; false when it is nothing. */
+/* Prints the first or all things that a name stands for, as tcsh does. False: it is nothing. */
 static bool which(struct shell *sh, const char *name, bool all)
 {
 	const char *alias = alias_get(sh->aliases, name);

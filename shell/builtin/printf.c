@@ -15,6 +15,7 @@
 
 /* echo and printf (XCU echo, printf; XBD 5 for the format). */
 
+/* The value of an octal digit, -1 for anything else. */
 static int digit(char c)
 {
 	return c >= '0' && c <= '7' ? c - '0' : -1;
@@ -88,6 +89,9 @@ int builtin_echo(struct shell *sh, int argc, char **argv)
 	return 0;
 }
 
+/* The largest width and precision: nobody has such columns, and all of a field is in memory. */
+enum { FIELD_MAX = 1 << 24 };
+
 struct format {
 	struct shell *sh;
 	char **args;
@@ -133,7 +137,7 @@ static intmax_t int_arg(struct format *f, const char *s, bool is_unsigned)
 	intmax_t n;
 	char *end;
 
-	if (s == NULL || *s == '\0') /* as other shells have it */
+	if (s == NULL || *s == '\0') /* an empty argument, too, is 0 as in other shells */
 		return 0;
 	if (char_code(s, &n))
 		return n;
@@ -178,20 +182,26 @@ static void put_padded(struct format *f, const char *s, size_t len, bool left, i
 		strbuf_addc(&f->out, ' ');
 }
 
+/* The number at *s, which moves past it; a larger one than FIELD_MAX is FIELD_MAX + 1. */
 static int read_int(const char **s)
 {
 	int n = 0;
 
-	while (**s >= '0' && **s <= '9') {
-		if (n < 1 << 20)
-			n = n * 10 + (**s - '0');
-		++*s;
-	}
+	for (; **s >= '0' && **s <= '9'; ++*s)
+		n = n > FIELD_MAX / 10 ? FIELD_MAX + 1 : n * 10 + (**s - '0');
 	return n;
 }
 
+/* The argument that `*` stands for; beyond FIELD_MAX it is one more than that. */
+static int star_arg(struct format *f)
+{
+	intmax_t n = int_arg(f, next_arg(f, 0), false);
+
+	return n > FIELD_MAX ? FIELD_MAX + 1 : n < -FIELD_MAX ? -FIELD_MAX - 1 : (int)n;
+}
+
 struct spec {
-	char flags[8];
+	char flags[8]; /* each of "-+ #0" once */
 	int width, prec; /* -1: none */
 	char conv;
 	int number;
@@ -216,7 +226,7 @@ static bool read_spec(struct format *f, const char **s, struct spec *sp)
 	}
 	if (**s == '*') {
 		++*s;
-		sp->width = (int)int_arg(f, next_arg(f, 0), false);
+		sp->width = star_arg(f);
 		if (sp->width < 0 && n + 1 < sizeof(sp->flags)) {
 			sp->flags[n++] = '-';
 			sp->width = -sp->width;
@@ -228,7 +238,7 @@ static bool read_spec(struct format *f, const char **s, struct spec *sp)
 		++*s;
 		if (**s == '*') {
 			++*s;
-			sp->prec = (int)int_arg(f, next_arg(f, 0), false);
+			sp->prec = star_arg(f);
 		} else {
 			sp->prec = read_int(s);
 		}
@@ -242,7 +252,7 @@ static bool read_spec(struct format *f, const char **s, struct spec *sp)
 
 static void put_number(struct format *f, const struct spec *sp, const char *arg)
 {
-	char fmt[32], width[16] = "", prec[16] = "", *s = NULL;
+	char fmt[48] /* what follows, the flags and four characters */, width[16] = "", prec[16] = "", *s = NULL;
 	bool is_float = strchr("fFeEgGaA", sp->conv) != NULL;
 	int n;
 
@@ -301,7 +311,7 @@ static void put_conversion(struct format *f, const struct spec *sp)
 	}
 }
 
-/* The whole format once. Returns false when it cannot go on. */
+/* Prints the format once. Returns false after an error that ends it. */
 static bool run_format(struct format *f, const char *s)
 {
 	while (*s != '\0' && !f->stop) {
@@ -315,6 +325,13 @@ static bool run_format(struct format *f, const char *s)
 		} else if (*++s == '%') {
 			strbuf_addc(&f->out, *s++);
 		} else if (read_spec(f, &s, &sp)) {
+			if (sp.width > FIELD_MAX || sp.prec > FIELD_MAX || sp.number > FIELD_MAX) {
+				sh_warn(f->sh,
+					"printf: %%%c: width, precision or number is too large",
+					sp.conv);
+				f->status = 1;
+				return false;
+			}
 			put_conversion(f, &sp);
 		} else {
 			sh_warn(f->sh, "printf: %%%.1s: unknown conversion", s);
@@ -341,7 +358,7 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 		f.used = 0;
 		if (!run_format(&f, argv[i]))
 			break;
-		if (f.used != 0 && f.i == start) { /* numbered: the next round goes on behind */
+		if (f.used != 0 && f.i == start) { /* numbered: the rest is for the next round */
 			f.args += f.used;
 			f.n -= f.used;
 			start = -1;

@@ -11,6 +11,7 @@
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -18,18 +19,18 @@
 
 struct line {
 	struct strbuf text;
-	struct strbuf escaped; /* a byte each: 1 where a backslash took the meaning away */
+	struct strbuf escaped; /* for each byte of text: 1 if it was behind a backslash */
 };
 
 /*
- * Bytes of standard input, never more than the line: by block and lseek where that
- * can be taken back, one by one elsewhere.
+ * Standard input, of which nothing behind the line may be taken: read by the block, with an
+ * lseek() back, where that works, else byte by byte.
  */
 struct source {
 	char block[4096];
 	size_t pos, len;
 	bool seekable;
-	int signo; /* a trap came while we waited */
+	int signo; /* a signal with a trap came while we waited */
 };
 
 static int next_byte(struct shell *sh, struct source *s)
@@ -45,13 +46,13 @@ static int next_byte(struct shell *sh, struct source *s)
 			s->signo = sigs_waiting(sh);
 			n = s->signo != 0 ? -1 : ppoll(&p, 1, NULL, sigs_sleep_mask());
 			sigs_sleep_end();
-			if (s->signo == 0) /* it may have come together with the byte */
+			if (s->signo == 0) /* ppoll() prefers the byte to a signal */
 				s->signo = sigs_waiting(sh);
 			if (s->signo != 0)
 				return -1;
 			if (n < 0)
 				continue;
-		} else if (s->len == sizeof(s->block)) { /* /dev/zero has no end */
+		} else if (s->len == sizeof(s->block)) { /* a line without end, as of /dev/zero */
 			s->signo = sigs_waiting(sh);
 			if (s->signo != 0)
 				return -1;
@@ -75,7 +76,7 @@ static void add(struct line *l, int c, bool escaped)
 	strbuf_addc(&l->escaped, (char)escaped);
 }
 
-/* Returns the exit status: 0, or 1 at the end of input. */
+/* Returns the exit status: 0, 1 at the end of input, or 128 + signal. */
 static int read_line(struct shell *sh, struct line *l, bool raw, int delim)
 {
 	struct source s = { .seekable = lseek(STDIN_FILENO, 0, SEEK_CUR) >= 0 };
@@ -112,12 +113,12 @@ static int read_line(struct shell *sh, struct line *l, bool raw, int delim)
 	return status;
 }
 
+/* True for a byte that splits; with `space`, only for white space. */
 static bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
 {
 	char c = l->text.s[i];
-	bool white = c == ' ' || c == '\t' || c == '\n';
 
-	return l->escaped.s[i] == 0 && strchr(ifs, c) != NULL && (white || !space);
+	return l->escaped.s[i] == 0 && strchr(ifs, c) != NULL && (!space || ch_is(c, CH_WHITE));
 }
 
 static int set(struct shell *sh, const char *name, const char *s, size_t len)
@@ -131,8 +132,10 @@ static int set(struct shell *sh, const char *name, const char *s, size_t len)
 	return r < 0 ? 2 : 0;
 }
 
-/* The last variable gets the rest, less trailing IFS white space, and less one delimiter
- * when nothing but it follows a single field (XCU read, 2.6.5). */
+/*
+ * The end of what the last variable gets, from byte i on: all but trailing IFS white space, and
+ * but one other delimiter if it ends the line and the rest has one field (XCU read, 2.6.5).
+ */
 static size_t rest_end(const struct line *l, size_t i, const char *ifs)
 {
 	size_t end = l->text.len, k = i;
@@ -159,7 +162,7 @@ static size_t rest_end(const struct line *l, size_t i, const char *ifs)
 static int assign(struct shell *sh, const struct line *l, int n, char **names)
 {
 	const char *now = var_get(sh, "IFS"), *s = strbuf_str(&l->text);
-	char *ifs = xstrdup(now != NULL ? now : " \t\n"); /* IFS may be what is read */
+	char *ifs = xstrdup(now != NULL ? now : " \t\n"); /* `read IFS` would change it */
 	size_t len = l->text.len, i = 0;
 	int status = 0;
 

@@ -61,7 +61,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		free(nodes);
 		return 1;
 	}
-	if (errand == ERRAND_WARM) /* the one that a move tries first */
+	if (errand == ERRAND_WARM) /* only the node that a move tries first */
 		nodes[strcspn(nodes, " ")] = '\0';
 	status = mover_move(sh, errand, nodes, flags);
 	free(nodes);

@@ -10,6 +10,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/expand/locale.h"
+#include "shell/parser/chclass.h"
 
 /* test and [ (XCU test): by the number of arguments up to four, then by grammar. */
 struct tester {
@@ -36,7 +37,7 @@ static long long number(struct tester *t, const char *s)
 
 	errno = 0;
 	n = strtoll(s, &end, 10);
-	while (*end == ' ' || *end == '\t' || *end == '\n')
+	while (ch_is(*end, CH_WHITE))
 		end++;
 	if (end == s || *end != '\0' || errno != 0)
 		fail(t, s, "not a number");
@@ -64,52 +65,67 @@ static bool same_file(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-static const char *const binary_ops[] = { "=",	 "==",	"!=",  "<",   ">",   "-eq", "-ne", "-gt",
-					  "-ge", "-lt", "-le", "-nt", "-ot", "-ef" };
+enum binary_op {
+	OP_NONE = -1,
+	OP_SAME, OP_SAME_TOO, OP_OTHER, OP_BEFORE, OP_AFTER,
+	OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_LE,
+	OP_NEWER, OP_OLDER, OP_SAME_FILE,
+};
 
-static int binary_op(const char *s)
+static const char *const binary_ops[] = {
+	[OP_SAME] = "=",     [OP_SAME_TOO] = "==", [OP_OTHER] = "!=",	[OP_BEFORE] = "<",
+	[OP_AFTER] = ">",    [OP_EQ] = "-eq",	   [OP_NE] = "-ne",	[OP_GT] = "-gt",
+	[OP_GE] = "-ge",     [OP_LT] = "-lt",	   [OP_LE] = "-le",	[OP_NEWER] = "-nt",
+	[OP_OLDER] = "-ot",  [OP_SAME_FILE] = "-ef",
+};
+
+static enum binary_op binary_op(const char *s)
 {
 	for (size_t i = 0; i < sizeof(binary_ops) / sizeof(binary_ops[0]); i++)
-		if (strcmp(s, binary_ops[i]) == 0)
-			return (int)i;
-	return -1;
+		/* most differ in the first bytes */
+		if (s[0] == binary_ops[i][0] && s[1] == binary_ops[i][1] &&
+		    strcmp(s, binary_ops[i]) == 0)
+			return (enum binary_op)i;
+	return OP_NONE;
 }
 
-static bool binary(struct tester *t, const char *a, int op, const char *b)
+static bool binary(struct tester *t, const char *a, enum binary_op op, const char *b)
 {
 	long long x, y;
 
 	switch (op) {
-	case 0:
-	case 1:
+	case OP_SAME:
+	case OP_SAME_TOO:
 		return strcmp(a, b) == 0;
-	case 2:
+	case OP_OTHER:
 		return strcmp(a, b) != 0;
-	case 3:
+	case OP_BEFORE:
 		locale_need();
 		return strcoll(a, b) < 0;
-	case 4:
+	case OP_AFTER:
 		locale_need();
 		return strcoll(a, b) > 0;
-	case 11:
+	case OP_NEWER:
 		return newer(a, b) != 0;
-	case 12:
+	case OP_OLDER:
 		return newer(b, a) != 0;
-	case 13:
+	case OP_SAME_FILE:
 		return same_file(a, b);
+	default:
+		break;
 	}
 	x = number(t, a);
 	y = number(t, b);
 	switch (op) {
-	case 5:
+	case OP_EQ:
 		return x == y;
-	case 6:
+	case OP_NE:
 		return x != y;
-	case 7:
+	case OP_GT:
 		return x > y;
-	case 8:
+	case OP_GE:
 		return x >= y;
-	case 9:
+	case OP_LT:
 		return x < y;
 	default:
 		return x <= y;
@@ -122,7 +138,7 @@ static bool is_unary(const char *s)
 	       strchr("bcdefghLnprSstuwxzkOG", s[1]) != NULL;
 }
 
-/* -t: what is no descriptor's number is no terminal, and no error either (XCU test). */
+/* -t: text that is no descriptor's number is no terminal, and no error (XCU test). */
 static bool is_terminal(const char *s)
 {
 	char *end;
@@ -193,7 +209,7 @@ static bool parse_primary(struct tester *t)
 	if (t->i >= t->n)
 		return fail(t, t->n != 0 ? t->v[t->n - 1] : "", "an argument is needed");
 	s = t->v[t->i];
-	if (t->n - t->i >= 3 && binary_op(t->v[t->i + 1]) >= 0) {
+	if (t->n - t->i >= 3 && binary_op(t->v[t->i + 1]) != OP_NONE) {
 		bool r = binary(t, s, binary_op(t->v[t->i + 1]), t->v[t->i + 2]);
 
 		t->i += 3;
@@ -242,7 +258,7 @@ static bool parse_or(struct tester *t)
 	return r;
 }
 
-/* XCU test, the table by number of arguments; anything longer goes by grammar. */
+/* By the number of arguments (XCU test); where that leaves it open, by the grammar. */
 static bool evaluate(struct tester *t)
 {
 	char **v = t->v + t->i;
@@ -261,7 +277,7 @@ static bool evaluate(struct tester *t)
 			return unary(v[0][1], v[1]);
 		return fail(t, v[0], "unknown operator");
 	case 3:
-		if (binary_op(v[1]) >= 0) {
+		if (binary_op(v[1]) != OP_NONE) {
 			t->i += 3;
 			return binary(t, v[0], binary_op(v[1]), v[2]);
 		}

@@ -32,13 +32,14 @@ static int bad_signal(struct shell *sh, const char *name)
 	return 1;
 }
 
-/* With `all` those in the default state, too: `trap -p` (POSIX.1-2024). */
+/* `all`: also conditions that have no trap, as `trap -p` does (POSIX.1-2024 XCU trap). */
 static int print_traps(struct shell *sh, bool all, int argc, char **argv)
 {
 	int status = 0;
 
 	for (int i = 0; argc == 0 && i <= SIGRTMAX; i++)
-		if (i != SIGKILL && i != SIGSTOP && (i < 32 || i >= SIGRTMIN)) /* between them: the C library's */
+		/* those from __SIGRTMIN to SIGRTMIN are libc's own */
+		if (i != SIGKILL && i != SIGSTOP && (i < __SIGRTMIN || i >= SIGRTMIN))
 			print_trap(sh, i, all);
 	for (int i = 0; i < argc; i++) {
 		int signo = sigs_number(argv[i]);
@@ -63,7 +64,7 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 		i++;
 	if (i >= argc)
 		return print_traps(sh, false, 0, NULL);
-	/* a number in the first place resets all operands (XCU trap) */
+	/* a number as the first operand is no action: all operands are reset (XCU trap) */
 	(void)strtoul(argv[i], &end, 10);
 	if (argv[i][0] >= '0' && argv[i][0] <= '9' && *end == '\0')
 		action = NULL;

@@ -25,7 +25,7 @@ static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
 
 	for (size_t i = 0; i < n; i++) {
 		char *name = xstrndup(v[i]->text, v[i]->name_len);
-		const char *value = var_get(sh, name); /* dynamic ones, too */
+		const char *value = var_get(sh, name); /* which computes dynamic ones */
 
 		if ((flag == 0 && value != NULL) || (v[i]->flags & flag) != 0) {
 			printf("%s%s", prefix, name);
@@ -40,7 +40,7 @@ static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
 	free(v);
 }
 
-/* NAME or NAME=value: sets it. Returns 0, or -1 with a message. */
+/* NAME or NAME=value: assigns and adds the flags. Returns 0, or -1 with a message. */
 static int declare(struct shell *sh, const char *cmd, const char *arg, bool local, unsigned flags)
 {
 	const char *eq = strchr(arg, '=');
@@ -267,7 +267,7 @@ static void set_optind(struct shell *sh, size_t ind)
 	int pos = sh->getopts_pos;
 
 	var_set(sh, "OPTIND", decimal_print(buf, (int64_t)ind), 0);
-	sh->getopts_pos = pos; /* assigning OPTIND=1 resets it; this was us */
+	sh->getopts_pos = pos; /* an assignment by the user would begin a new round */
 }
 
 int builtin_getopts(struct shell *sh, int argc, char **argv)

@@ -9,11 +9,15 @@
 
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-enum { ARITH_MAX_DEPTH = 200 };
+enum {
+	ARITH_MAX_DEPTH = 200, /* parentheses, assignments, variables in variables: for the stack */
+	UNARY_MAX_DEPTH = 4 * ARITH_MAX_DEPTH, /* the same with signs, which take less of it */
+};
 
 enum op {
 	OP_NONE, OP_OR, OP_AND, OP_BITOR, OP_XOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT, OP_LE,
@@ -25,7 +29,7 @@ struct arith {
 	const char *s;
 	char **why;
 	bool failed;
-	int skip;  /* >0: in a branch whose value is not wanted: no effects, no errors */
+	int skip;  /* >0: in a branch that is not taken: no effects, no errors */
 	int depth;
 	const char *var; /* name of the operand just read, when it can be assigned to */
 	size_t var_len;
@@ -33,6 +37,7 @@ struct arith {
 
 static int64_t parse_assign(struct arith *a);
 
+/* Notes the first error. */
 static void fail(struct arith *a, const char *msg)
 {
 	if (a->failed)
@@ -44,7 +49,7 @@ static void fail(struct arith *a, const char *msg)
 
 static void skip_space(struct arith *a)
 {
-	while (*a->s == ' ' || *a->s == '\t' || *a->s == '\n')
+	while (ch_is(*a->s, CH_WHITE))
 		a->s++;
 }
 
@@ -69,7 +74,7 @@ static int64_t number(struct arith *a)
 	return (int64_t)v;
 }
 
-/* As most values are: decimal digits, maybe with a sign, that fit surely. */
+/* The usual value: decimal digits, perhaps a sign, so few that they fit. False: another one. */
 static bool plain_number(const char *s, int64_t *ret)
 {
 	bool minus = *s == '-';
@@ -104,7 +109,7 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 		return 0;
 	if (plain_number(s, &v))
 		return v;
-	/* a variable may hold an expression; itself again ends at the depth limit */
+	/* the value may be an expression; one that names itself ends at the depth limit */
 	struct arith inner = { .sh = a->sh, .s = s, .why = a->why, .depth = a->depth + 1 };
 
 	if (inner.depth > ARITH_MAX_DEPTH) {
@@ -172,7 +177,7 @@ static int64_t parse_primary(struct arith *a)
 			a->s++;
 		len = (size_t)(a->s - name);
 		skip_space(a);
-		/* its value is not asked for when it is only assigned to */
+		/* in NAME=… the old value is of no use, and NAME may be unset */
 		bool plain_assign = *a->s == '=' && a->s[1] != '=';
 
 		v = plain_assign ? 0 : variable_value(a, name, len);
@@ -201,26 +206,28 @@ static int64_t parse_postfix(struct arith *a)
 	return v;
 }
 
+/* ++NAME or --NAME. */
 static int64_t prefix_step(struct arith *a)
 {
 	uint64_t d = *a->s == '+' ? 1 : UINT64_MAX;
 	int64_t v;
 
 	a->s += 2;
-	v = parse_primary(a); /* a name: is_step() looked */
+	v = parse_primary(a); /* a name: is_step() saw it */
 	v = (int64_t)((uint64_t)v + d);
 	assign(a, a->var, a->var_len, v);
 	a->var = NULL;
 	return v;
 }
 
+/* True for ++NAME and --NAME. */
 static bool is_step(const struct arith *a)
 {
 	const char *s = a->s + 2;
 
 	if ((*a->s != '+' && *a->s != '-') || a->s[1] != *a->s)
 		return false;
-	while (*s == ' ' || *s == '\t' || *s == '\n')
+	while (ch_is(*s, CH_WHITE))
 		s++;
 	return name_start((unsigned char)*s);
 }
@@ -237,7 +244,7 @@ static int64_t parse_unary(struct arith *a)
 	if (c != '-' && c != '+' && c != '~' && c != '!')
 		return parse_postfix(a);
 	a->s++;
-	if (++a->depth > ARITH_MAX_DEPTH * 4) {
+	if (++a->depth > UNARY_MAX_DEPTH) {
 		fail(a, "nested too deeply");
 		return 0;
 	}
@@ -256,14 +263,14 @@ static int64_t parse_unary(struct arith *a)
 }
 
 /*
- * The binary operator at the input, its length and binding strength (0: none). `+=` and
- * friends are assignments.
+ * The binary operator at the input, its length and how strongly it binds; OP_NONE: there is none.
+ * `+=` and its like are assignments.
  */
 static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
 {
 	static const struct {
 		signed char prec;
-		unsigned char op, twice_prec, twice_op; /* of the character, and of it twice */
+		unsigned char op, twice_prec, twice_op; /* of one such character, and of two */
 	} ops[128] = {
 		['|'] = { 3, OP_BITOR, 1, OP_OR },  ['&'] = { 5, OP_BITAND, 2, OP_AND },
 		['='] = { 0, OP_NONE, 6, OP_EQ },   ['<'] = { 7, OP_LT, 8, OP_SHL },

@@ -21,11 +21,11 @@
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
 
-/* How the pieces of one word are to be marked. */
+/* One word while it is expanded. */
 struct xctx {
 	struct shell *sh;
 	struct xword x;
-	enum fields_attr lit; /* of unquoted literals: ATTR_EXP inside ${name-word} */
+	enum fields_attr lit; /* the mark of unquoted literal text: ATTR_EXP inside ${name-word} */
 };
 
 static int expand_parts(struct xctx *c, const struct ast_part *p);
@@ -35,6 +35,7 @@ static enum fields_attr attr_of(const struct ast_part *p)
 	return p->quoted ? ATTR_QUOTED : ATTR_EXP;
 }
 
+/* Appends what a quoted or unquoted expansion came to. */
 static void put_value(struct xctx *c, const struct ast_part *p, const char *s, size_t len)
 {
 	if (len != 0)
@@ -81,7 +82,7 @@ static char ifs_first(struct shell *sh)
 {
 	const char *ifs = var_get(sh, "IFS");
 
-	return ifs == NULL ? ' ' : *ifs; /* '\0': joined without anything between */
+	return ifs == NULL ? ' ' : *ifs; /* '\0': nothing between what is joined */
 }
 
 /* $* and $@; `v` may be the parameters themselves or what an operator made of them. */
@@ -122,7 +123,10 @@ static char *arg_string(struct shell *sh, const struct ast_word *arg)
 	return arg->parts == NULL ? arena_strndup(sh->arena, "", 0) : expand_string(sh, arg);
 }
 
-/* The argument in place of the value: keeps its own quoting, else the expansion's. */
+/*
+ * Puts an operator's argument in place of the value: what it quotes is quoted, the rest is so if
+ * the expansion is.
+ */
 static int put_arg(struct xctx *c, const struct ast_part *p)
 {
 	enum fields_attr lit = c->lit;
@@ -198,7 +202,7 @@ static int put_trimmed(struct xctx *c, const struct ast_part *p, const char *val
 	if (value == NULL && opt(sh, OPT_NOUNSET))
 		return not_set(sh, p->param.name);
 	copy = arena_strndup(sh->arena, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
-	pat = expand_pattern(sh, p->param.arg); /* may change the parameter */
+	pat = expand_pattern(sh, p->param.arg); /* may assign to the parameter: hence the copy */
 	if (pat == NULL)
 		return -1;
 	copy = trim(sh, p, copy, pat);
@@ -206,6 +210,7 @@ static int put_trimmed(struct xctx *c, const struct ast_part *p, const char *val
 	return 0;
 }
 
+/* ${name=word} */
 static int put_assigned(struct xctx *c, const struct ast_part *p)
 {
 	char *s;
@@ -221,6 +226,7 @@ static int put_assigned(struct xctx *c, const struct ast_part *p)
 	return 0;
 }
 
+/* ${name?word} */
 static int report_unset(struct xctx *c, const struct ast_part *p)
 {
 	char *s;
@@ -239,7 +245,7 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 	struct shell *sh = c->sh;
 	const char *name = p->param.name, *value;
 	bool all = is_all(name), null;
-	char buf[64];
+	char buf[PARAM_ROOM];
 
 	value = all ? (sh->params->n != 0 ? "" : NULL) : param_get(sh, name, buf);
 	null = value == NULL;
@@ -312,7 +318,7 @@ static int put_arith(struct xctx *c, const struct ast_part *p)
 		return -1;
 	if (expr != NULL && arith_eval(c->sh, expr, &v, &why) < 0) {
 		if (c->sh->frame.effects == EFFECTS_WANTED)
-			return -1; /* that is what it failed of: a process of its own shall do it */
+			return -1; /* it would assign: a subshell is going to do it */
 		sh_abort(c->sh, 2, "%s", why != NULL ? why : "arithmetic error");
 		free(why);
 		return -1;
@@ -358,8 +364,8 @@ static void ctx_init(struct xctx *c, struct shell *sh)
 	xword_init(&c->x);
 }
 
-/* What a word is when it is no more than one parameter as it is; NULL: another word, or unset. */
-static const char *lone_value(struct shell *sh, const struct ast_word *w, char *buf)
+/* The value of a word that is one plain parameter; NULL: it is another word, or unset. */
+static const char *lone_value(struct shell *sh, const struct ast_word *w, char buf[PARAM_ROOM])
 {
 	const struct ast_part *p = w->parts;
 
@@ -369,7 +375,7 @@ static const char *lone_value(struct shell *sh, const struct ast_word *w, char *
 	return param_get(sh, p->param.name, buf);
 }
 
-/* One field for sure, and no pattern: with IFS as it usually is. */
+/* True for a value that is one field and no pattern; false, too, where IFS is not the usual one. */
 static bool is_one_field(struct shell *sh, const char *s)
 {
 	const char *ifs = var_get(sh, "IFS");
@@ -392,7 +398,7 @@ char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
 {
 	const char *value;
 	struct xctx c;
-	char *s = NULL, buf[64];
+	char *s = NULL, buf[PARAM_ROOM];
 
 	if (w->plain != NULL) {
 		size_t len = strlen(w->plain);
@@ -443,8 +449,8 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 	for (; w != NULL; w = w->next) {
 		const char *value;
 		struct xctx c;
-		char buf[64];
-		int r;
+		char buf[PARAM_ROOM];
+		int r = 0;
 
 		if (w->plain != NULL) {
 			fields_add(sh, ret, (char *)(uintptr_t)w->plain);
@@ -456,7 +462,10 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 			continue;
 		}
 		ctx_init(&c, sh);
-		r = expand_parts(&c, w->parts);
+		if (value != NULL) /* looked up once: RANDOM has another value each time */
+			put_value(&c, w->parts, value, strlen(value));
+		else
+			r = expand_parts(&c, w->parts);
 		if (r == 0 && w->assignment)
 			fields_add(sh, ret, fields_join(sh, &c.x, join_char(sh, w), NULL));
 		else if (r == 0)
@@ -474,7 +483,7 @@ char *expand_dquoted(struct shell *sh, const char *text)
 	struct ast_word *w = parser_dquoted(a, text);
 	char *s = NULL;
 
-	sh->frame.ast = a; /* for functions that a substitution in it defines */
+	sh->frame.ast = a; /* a function that a substitution in it defines holds this arena */
 	if (w != NULL)
 		s = w->parts == NULL ? arena_strndup(sh->arena, "", 0) : expand_string(sh, w);
 	sh->frame.ast = outer;

@@ -8,6 +8,7 @@
 #include "shell/expand/glob.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
 void xword_init(struct xword *x)
@@ -19,6 +20,7 @@ void xword_init(struct xword *x)
 	x->all_plain = true;
 }
 
+/* Makes room for more bytes; a word that gets too long for the struct goes to the heap. */
 static void reserve(struct xword *x, size_t more)
 {
 	bool own = x->s != x->room;
@@ -152,7 +154,7 @@ static void field_done(struct shell *sh, const struct xword *x, size_t from, siz
 
 static bool is_ifs_space(const char *ifs, char c)
 {
-	return (c == ' ' || c == '\t' || c == '\n') && strchr(ifs, c) != NULL;
+	return ch_is(c, CH_WHITE) && strchr(ifs, c) != NULL;
 }
 
 void fields_split(struct shell *sh, const struct xword *x, struct fields *ret)

@@ -17,13 +17,13 @@ enum fields_attr {
 	ATTR_EMPTY,  /* no byte: something quoted and empty was here */
 };
 
-enum { XWORD_ROOM = 120 };
+enum { XWORD_ROOM = 120 }; /* bytes of a word that needs no memory of its own */
 
 struct xword {
 	char *s;
 	unsigned char *attr;
 	size_t len, cap;
-	bool all_plain; /* no byte with another attribute than ATTR_LIT and ATTR_QUOTED */
+	bool all_plain; /* every byte is ATTR_LIT or ATTR_QUOTED */
 	char room[XWORD_ROOM];
 	unsigned char attr_room[XWORD_ROOM];
 };

@@ -43,12 +43,13 @@ static void add_literal(struct strbuf *path, const char *s, size_t len)
 	}
 }
 
+/* Appends the path as a match. */
 static void found(struct globber *g)
 {
 	fields_add(g->sh, g->ret, arena_strndup(g->sh->arena, g->path.s, g->path.len));
 }
 
-/* Goes on below one directory entry, with the slashes that follow the component. */
+/* Goes on below a directory entry; `rest` is the pattern behind its component, from a slash on. */
 static void descend(struct globber *g, const char *rest)
 {
 	size_t slashes = strspn(rest, "/");
@@ -65,6 +66,7 @@ static void descend(struct globber *g, const char *rest)
 		found(g);
 }
 
+/* Goes on with each entry of the directory so far that the component matches. */
 static void read_matches(struct globber *g, const char *component, const char *rest)
 {
 	size_t base = g->path.len, n = 0, cap = 0;
@@ -110,6 +112,7 @@ static void read_matches(struct globber *g, const char *component, const char *r
 	free(names);
 }
 
+/* Matches the pattern, a component and what follows, below the path so far. */
 static void walk(struct globber *g, const char *pattern)
 {
 	size_t len = strcspn(pattern, "/"), base = g->path.len;

@@ -9,8 +9,9 @@
 
 #include "shell/expand/var.h"
 
-static struct shell *stale; /* whose variables say which it is; NULL: it is in use */
+static struct shell *stale; /* whose variables name a locale that is not set yet; NULL: it is set */
 
+/* The name of the locale for a category (XBD 8.2). */
 static const char *locale_of(struct shell *sh, const char *category)
 {
 	const char *s = var_get(sh, "LC_ALL");

@@ -4,18 +4,21 @@
 #include "shell/shell.h"
 
 /*
- * The locale of LC_ALL, LC_… and LANG. It is a handful of files, which most scripts never
- * need: ASCII is the same everywhere. So it is read when something asks.
+ * The locale that LC_ALL, LC_… and LANG name. setlocale() reads several files, which most scripts
+ * never need, as ASCII is the same everywhere. So it is called when something depends on it.
  */
 
-/* The variables have changed. */
+/* Tells that one of these variables changed. */
 void locale_changed(struct shell *sh);
-/* Before a function that depends on the locale gets anything but ASCII, or compares. */
+/*
+ * Sets it, if that is still to be done. To be called before a libc function that depends on the
+ * locale gets anything but ASCII, or collates.
+ */
 void locale_need(void);
 
-/* May text be searched byte by byte, as in UTF-8 and wherever a character is a byte? */
+/* True if text may be searched byte by byte: in UTF-8, and where each byte is a character. */
 bool locale_is_bytewise(void);
-/* Is strcoll() nothing but strcmp()? */
+/* True if strcoll() does what strcmp() does. */
 bool locale_collates_by_code(void);
 
 #endif

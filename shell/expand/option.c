@@ -13,6 +13,7 @@ static const struct option_info options[] = {
 #undef OPTION
 
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(N_OPTIONS < (int)OPTION_LETTERS_ROOM, "room for a letter each");
 
 const struct option_info *option_at(size_t i)
 {
@@ -35,7 +36,7 @@ const struct option_info *option_by_letter(char letter)
 	return NULL;
 }
 
-const char *option_letters(const struct shell *sh, char *buf)
+const char *option_letters(const struct shell *sh, char buf[OPTION_LETTERS_ROOM])
 {
 	size_t n = 0;
 

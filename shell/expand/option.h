@@ -11,17 +11,18 @@ struct option_info {
 	const char *name;
 	char letter; /* '\0': only by name */
 	enum shell_option bit;
-	bool fixed; /* set by the invocation only */
+	bool fixed; /* set when the shell starts, and never by `set` */
 };
 
 /* The i-th option in the order in which `set -o` lists them, NULL past the end. */
 const struct option_info *option_at(size_t i);
 
-/* Returns NULL when there is none. */
+/* NULL when there is none of that name or letter. */
 const struct option_info *option_by_name(const char *name);
 const struct option_info *option_by_letter(char letter);
 
-/* The letters of $-; `buf` needs room for 32. */
-const char *option_letters(const struct shell *sh, char *buf);
+enum { OPTION_LETTERS_ROOM = 32 };
+/* The letters of $-, in buf, which has that room. */
+const char *option_letters(const struct shell *sh, char buf[OPTION_LETTERS_ROOM]);
 
 #endif

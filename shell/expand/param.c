@@ -62,7 +62,10 @@ struct param_list *param_swap(struct shell *sh, struct param_list *p)
 	return old;
 }
 
-const char *param_get(struct shell *sh, const char *name, char *buf)
+_Static_assert(PARAM_ROOM >= (int)DECIMAL_MAX && PARAM_ROOM >= (int)OPTION_LETTERS_ROOM,
+	       "room for what is printed");
+
+const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM])
 {
 	char c = name[0];
 
@@ -140,7 +143,7 @@ static int param_load(struct shell *sh, const struct state_dec *d)
 		const char *s;
 
 		r = state_elem_str(d, a, i, &s, NULL);
-		v[i] = (char *)(uintptr_t)s; /* only copied from */
+		v[i] = (char *)(uintptr_t)s; /* param_set() copies it */
 	}
 	if (r == 0)
 		param_set(sh, v, n);

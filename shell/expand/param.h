@@ -20,13 +20,15 @@ void param_set(struct shell *sh, char *const *v, size_t n);
 /* Drops the first n (n <= count). */
 void param_shift(struct shell *sh, size_t n);
 
-/* A copy of argv for a function call: swaps lists, returns the old one. */
+/* For a function call: makes p the parameters; returns those before, for the caller to put back. */
 struct param_list *param_swap(struct shell *sh, struct param_list *p);
+
+enum { PARAM_ROOM = 64 }; /* for a number, or the letters of $- */
 
 /*
  * The value of a parameter other than @ and *: positional, special or variable.
- * NULL when unset. Borrowed: from the parameter, or from buf (64 bytes).
+ * NULL when unset. Borrowed: from the parameter, or from buf.
  */
-const char *param_get(struct shell *sh, const char *name, char *buf);
+const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM]);
 
 #endif

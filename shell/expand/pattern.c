@@ -30,13 +30,14 @@ static size_t get_char(const char *s, const char *end, wint_t *ret)
 	}
 	n = mbrtowc(&w, s, (size_t)(end - s), &st);
 	if (n == (size_t)-1 || n == (size_t)-2 || n == 0) {
-		*ret = 0xdc00u + c; /* no character, and equal only to the same bad byte */
+		*ret = 0xdc00u + c; /* no character's code: equal only to the same bad byte */
 		return 1;
 	}
 	*ret = (wint_t)w;
 	return n;
 }
 
+/* Behind [:name:], [.x.] or [=x=] that begins at p; NULL: it has no end. */
 static const char *skip_class(const char *p, const char *end, char kind)
 {
 	for (p += 2; end - p >= 2; p++)
@@ -65,9 +66,12 @@ static const char *bracket_end(const char *p, const char *end)
 	return p < end ? p + 1 : NULL;
 }
 
+/* A longer name of a class is none of the locale's: it matches nothing, as any unknown one. */
+enum { CLASS_NAME_ROOM = 32 };
+
 static bool in_class(const char *name, size_t len, wint_t c)
 {
-	char buf[32];
+	char buf[CLASS_NAME_ROOM];
 
 	if (len >= sizeof(buf))
 		return false;
@@ -82,7 +86,7 @@ static int collate(wint_t a, wint_t b)
 	return (a > b) - (a < b); /* by code point, as in the POSIX locale */
 }
 
-/* One end of a range, or one member. */
+/* Reads one end of a range, or one member of the set; returns what follows it. */
 static const char *member(const char *p, const char *end, wint_t *ret)
 {
 	if (*p == '[' && end - p > 1 && (p[1] == '.' || p[1] == '=')) {
@@ -98,7 +102,7 @@ static const char *member(const char *p, const char *end, wint_t *ret)
 	return p + get_char(p, end, ret);
 }
 
-/* p: after `[`; end: before `]`. */
+/* Whether c is in the set between p, behind `[`, and end, at `]`. */
 static bool bracket_match(const char *p, const char *end, wint_t c)
 {
 	bool negate = *p == '!' || *p == '^', found = false;
@@ -154,12 +158,13 @@ static size_t match_one(const char **pat, const char *pat_end, const char *s, co
 	return pc == c ? n : 0;
 }
 
-/* ASCII, and stands for itself. */
+/* True for ASCII characters that match themselves only. */
 static bool is_plain(unsigned char c)
 {
 	return c < 0x80 && c != '*' && c != '?' && c != '[' && c != '\\';
 }
 
+/* True if [p, end) matches its own text only, in this encoding. */
 static bool is_literal(const char *p, const char *end)
 {
 	if (!locale_is_bytewise())
@@ -169,7 +174,7 @@ static bool is_literal(const char *p, const char *end)
 	return p == end;
 }
 
-/* The last or first place of a literal in s; NULL: it is not there. */
+/* The first or last place of a literal text in s; NULL: it is not there. */
 static const char *find_literal(const char *s, size_t len, const char *lit, size_t n, bool last)
 {
 	if (!last)
@@ -229,7 +234,7 @@ bool pattern_match(const char *pat, const char *s, size_t len)
 	}
 }
 
-/* The text of a pattern without active characters, or NULL. */
+/* The text that a pattern without active characters matches (caller frees), or NULL. */
 static char *literal_text(const char *pat)
 {
 	char *s, *out;
@@ -262,7 +267,7 @@ long pattern_prefix(const char *pat, const char *s, size_t len, bool longest)
 		return r;
 	}
 	n = strlen(pat);
-	if (n > 1 && *pat == '*' && is_literal(pat + 1, pat + n)) { // as in ${s##*/}
+	if (n > 1 && *pat == '*' && is_literal(pat + 1, pat + n)) { /* as in ${s##*sep} */
 		const char *at = find_literal(s, len, pat + 1, n - 1, longest);
 
 		return at != NULL ? (long)((size_t)(at - s) + n - 1) : -1;
@@ -287,7 +292,7 @@ long pattern_suffix(const char *pat, const char *s, size_t len, bool longest)
 	long best = -1;
 	wint_t c;
 
-	if (n > 1 && pat[n - 1] == '*' && is_literal(pat, pat + n - 1)) { // as in ${s%/*}
+	if (n > 1 && pat[n - 1] == '*' && is_literal(pat, pat + n - 1)) { /* as in ${s%%sep*} */
 		const char *at = find_literal(s, len, pat, n - 1, !longest);
 
 		return at != NULL ? (long)(len - (size_t)(at - s)) : -1;

@@ -8,6 +8,7 @@
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
+/* True if the text is the same word without quotes. */
 static bool is_safe(const char *s)
 {
 	if (*s == '\0' || *s == '~' || *s == '#')

@@ -34,7 +34,7 @@ struct var_table {
 	size_t n;
 	struct scope *scope;
 	char **env; /* cache; NULL when something exported changed */
-	char **foreign; /* entries of the first environment that are no variables */
+	char **foreign; /* entries of the first environment whose names are no variable's */
 	size_t n_foreign;
 };
 
@@ -62,6 +62,7 @@ static void env_changed(struct var_table *t)
 	t->env = NULL;
 }
 
+/* Replaces the text, which the variable then owns. */
 static void give_text(struct var *v, char *text, size_t cap)
 {
 	if (!v->borrowed)
@@ -113,6 +114,7 @@ void var_table_free(struct var_table *t)
 	free(t);
 }
 
+/* The pointer to the variable of that name, or the NULL at which a new one belongs. */
 static struct var **slot(const struct var_table *t, const char *name, size_t len, uint32_t h)
 {
 	struct var **p = &t->bucket[h & (t->n_buckets - 1)];
@@ -141,7 +143,7 @@ static void grow(struct var_table *t)
 	t->n_buckets = n;
 }
 
-/* text, if not NULL, is what a new one borrows. */
+/* The variable of that name; a new one borrows `text`, which is NAME=…, unless it is NULL. */
 static struct var *find_or_new_n(struct var_table *t, const char *name, size_t len, char *text)
 {
 	uint32_t h = hash_name(name, len);
@@ -175,12 +177,12 @@ const struct var *var_find(const struct shell *sh, const char *name)
 	return *slot(sh->vars, name, len, hash_name(name, len));
 }
 
-/* True when the text is elsewhere now, so that what points to it has to be made anew. */
+/* Returns true if the text moved: pointers to it, as in the environment, are stale. */
 static bool set_text(struct var *v, const char *value)
 {
 	size_t len = strlen(value), need = v->name_len + len + 2;
 
-	if (need <= v->cap && need >= v->cap / 4) { /* the value may be our own */
+	if (need <= v->cap && need >= v->cap / 4) { /* the value may be part of the old text */
 		memmove(v->text + v->name_len + 1, value, len + 1);
 		v->text[v->name_len] = '=';
 		return false;
@@ -195,11 +197,12 @@ static bool set_text(struct var *v, const char *value)
 	return true;
 }
 
-#define SECONDS_MAX (INT64_MAX / 2000) /* half of what would fit, so that they can go on */
+/* SECONDS is kept in ms; a larger value is cut to half of what fits, so that it can go on. */
+#define SECONDS_MAX (INT64_MAX / 2000)
 
 /*
- * A steady clock in hundredths of a second or so: times() is a system call, where every shell,
- * as it starts, would have to map the page that a better clock is in.
+ * A steady clock, in units of sysconf(_SC_CLK_TCK). clock_gettime() is finer, but it reads the
+ * kernel's page of clocks, and each shell would take a page fault for that when it starts.
  */
 static clock_t ticks(void)
 {
@@ -222,13 +225,13 @@ static void set_seconds_ms(struct shell *sh, int64_t ms)
 void var_clock_init(struct shell *sh)
 {
 	set_seconds_ms(sh, 0);
-	/* shells of one moment may all have the same pid, each in its namespace */
+	/* shells that start together may have the same pid, in different namespaces */
 	if (getrandom(&sh->clock.random, sizeof(sh->clock.random), GRND_NONBLOCK) !=
 	    (ssize_t)sizeof(sh->clock.random))
 		sh->clock.random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->clock.seconds_since;
 }
 
-/* The variables that are made when somebody looks. */
+/* Computes the value of a dynamic variable: somebody is about to look at it. */
 static void refresh(struct shell *sh, struct var *v)
 {
 	char buf[DECIMAL_MAX];
@@ -237,7 +240,7 @@ static void refresh(struct shell *sh, struct var *v)
 	if (strncmp(v->text, "LINENO", v->name_len) == 0) {
 		n = sh->frame.lineno;
 	} else if (strncmp(v->text, "RANDOM", v->name_len) == 0) {
-		if (sh->frame.effects != EFFECTS_ON) { /* the next one is another */
+		if (sh->frame.effects != EFFECTS_ON) { /* to draw a number changes the next one */
 			sh->frame.effects = EFFECTS_WANTED;
 			return;
 		}
@@ -267,7 +270,7 @@ const char *var_get(struct shell *sh, const char *name)
 	return var_get_n(sh, name, strlen(name));
 }
 
-/* An assignment to a dynamic variable sets where it goes on from. */
+/* RANDOM and SECONDS go on from what is assigned; LINENO becomes an ordinary variable. */
 static void assign_dynamic(struct shell *sh, struct var *v, const char *value)
 {
 	long long n = strtoll(value, NULL, 10);
@@ -345,7 +348,7 @@ void var_import(struct shell *sh, char **env)
 		if (len != 0 && (*env)[len] == '=') {
 			struct var *v = find_or_new_n(t, *env, len, *env);
 
-			if (v->text != *env) /* the last one counts */
+			if (v->text != *env) /* named twice: the last one counts */
 				set_text(v, *env + len + 1);
 			v->flags |= VAR_EXPORT;
 		} else if (strchr(*env, '=') != NULL) {
@@ -459,7 +462,7 @@ void var_scope_leave(struct shell *sh)
 
 enum { VAR_LIST = 1, CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2 };
 
-/* Flat: name, flags, has-value, value for each (msgpack is kept shallow, DESIGN 11). */
+/* One flat array of name, flags, has-value, value: the decoder takes no deep nesting. */
 enum { VAR_COLUMNS = 4 };
 
 static void var_save(const struct shell *sh, struct state_enc *e)
@@ -482,6 +485,7 @@ static void var_save(const struct shell *sh, struct state_enc *e)
 	free(v);
 }
 
+/* Removes what a state brings: all variables but those that are bound to this host. */
 static void remove_travellers(struct shell *sh)
 {
 	struct var_table *t = sh->vars;
@@ -517,7 +521,7 @@ static int var_load(struct shell *sh, const struct state_dec *d)
 
 		r = state_elem_str(d, a, i, &name, NULL);
 		if (r == 0)
-			r = state_elem_uint(d, a, i + 1, 7, &flags);
+			r = state_elem_uint(d, a, i + 1, VAR_ALL_FLAGS, &flags);
 		if (r == 0)
 			r = state_elem_uint(d, a, i + 2, 1, &has);
 		if (r == 0)
@@ -539,7 +543,7 @@ const struct state_section var_section = {
 	.name = "vars", .version = 1, .save = var_save, .load = var_load,
 };
 
-/* ---- RANDOM and SECONDS: they change by themselves ---- */
+/* ---- state of RANDOM and SECONDS: a section that is different each time ---- */
 
 static void clock_save(const struct shell *sh, struct state_enc *e)
 {

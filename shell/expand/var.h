@@ -10,7 +10,9 @@ extern const struct state_section var_section, clock_section;
 enum var_flag {
 	VAR_EXPORT = 1 << 0,
 	VAR_READONLY = 1 << 1,
-	VAR_DYNAMIC = 1 << 2, /* LINENO, RANDOM, SECONDS: made when asked for */
+	VAR_DYNAMIC = 1 << 2, /* LINENO, RANDOM, SECONDS: computed when looked at */
+
+	VAR_ALL_FLAGS = VAR_EXPORT | VAR_READONLY | VAR_DYNAMIC,
 };
 
 struct var {
@@ -29,8 +31,8 @@ void var_table_free(struct var_table *t);
 void var_clock_init(struct shell *sh);
 
 /*
- * Makes variables of the environment, all exported; names that are none are passed on. The
- * strings are used where they are: they must outlive the shell, and not change.
+ * Makes exported variables of the environment. Entries whose names are no variable's are passed
+ * on to commands. The strings are not copied: they must outlive the shell, and not change.
  */
 void var_import(struct shell *sh, char **env);
 

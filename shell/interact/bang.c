@@ -7,20 +7,21 @@
 #include <string.h>
 
 #include "shell/expand/quote.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
-enum { WORDS_MAX = 4096, BANG_MAX = 1 << 20 };
+enum { BANG_MAX = 1 << 20 }; /* bytes of a line: `!!!!` makes one twice as long, over and over */
 
-/* A reference being replaced: the text so far, cut into words as the shell would. */
+/* A line while the references in it are replaced. */
 struct bang {
 	const struct hist *h;
 	const char *p;	 /* what is left of the line */
 	const char *begin; /* of this reference, for messages */
-	struct strbuf out;
+	struct strbuf out; /* the line so far */
 	const char *searched; /* the text of `!?text?`, for `:%` */
 	size_t searched_len;
 	char *old, *new; /* of the last :s, for :& */
-	bool print;
+	bool print; /* :p was there */
 	char *error;
 };
 
@@ -29,6 +30,7 @@ struct word {
 	size_t len;
 };
 
+/* The message names the reference as far as it was read. Returns false. */
 static bool fail(struct bang *b, const char *what)
 {
 	struct strbuf s = { 0 };
@@ -41,12 +43,13 @@ static bool fail(struct bang *b, const char *what)
 	return false;
 }
 
-/* Words, quotes kept together, operators on their own. Returns how many. */
-static size_t split(const char *s, struct word *w)
+/* Cuts a line into words and operators; quoted text is kept together. Caller frees *ret. */
+static size_t split(const char *s, struct word **ret)
 {
-	size_t n = 0;
+	size_t n = 0, cap = 0;
 
-	while (n < WORDS_MAX) {
+	*ret = NULL;
+	for (;;) {
 		const char *start;
 		char quote = '\0';
 
@@ -54,10 +57,10 @@ static size_t split(const char *s, struct word *w)
 		start = s;
 		if (*s == '\0')
 			break;
-		if (strchr("|&;<>()", *s) != NULL) {
-			s += strspn(s, "|&;<>()") > 1 && s[1] == s[0] ? 2 : 1;
+		if (ch_is(*s, CH_OPERATOR)) {
+			s += s[1] == s[0] ? 2 : 1;
 		} else {
-			for (; *s != '\0' && (quote != '\0' || strchr(" \t\n|&;<>()", *s) == NULL); s++) {
+			for (; *s != '\0' && (quote != '\0' || !ch_is(*s, CH_ENDS_WORD)); s++) {
 				if (*s == '\\' && quote != '\'' && s[1] != '\0')
 					s++;
 				else if (quote == *s)
@@ -66,13 +69,18 @@ static size_t split(const char *s, struct word *w)
 					quote = *s;
 			}
 		}
-		w[n++] = (struct word){ start, (size_t)(s - start) };
+		if (n == cap) {
+			cap = cap != 0 ? cap * 2 : 32;
+			*ret = xreallocarray(*ret, cap, sizeof(**ret));
+		}
+		(*ret)[n++] = (struct word){ start, (size_t)(s - start) };
 	}
 	return n;
 }
 
 /* ---- events ---- */
 
+/* The entry so many commands ago, 1 being the newest. */
 static const char *event_back(struct bang *b, size_t back)
 {
 	size_t n = hist_count(b->h);
@@ -91,7 +99,7 @@ static const char *event_search(struct bang *b, const char *text, size_t len, bo
 	return NULL;
 }
 
-/* The event that b->p names; behind its `!`. NULL: fail() was called. */
+/* The history entry that b->p, behind the `!`, names. NULL: fail() was called. */
 static const char *event(struct bang *b)
 {
 	const char *s = b->p, *text = NULL;
@@ -129,7 +137,7 @@ static const char *event(struct bang *b)
 
 /* ---- word designators ---- */
 
-/* A number, ^, $ or %; false when none stands there. */
+/* The number of a word: digits, ^, $ or %; false when there is none of them. */
 static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret)
 {
 	const char *s = b->p;
@@ -151,11 +159,11 @@ static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret
 	return true;
 }
 
-/* Puts the words that were asked for, or all of the event. */
+/* Appends the words of the entry that b->p designates, or all of it; false: fail() was called. */
 static bool designate(struct bang *b, const char *text, struct strbuf *out)
 {
-	struct word *w = xcalloc(WORDS_MAX, sizeof(*w));
-	size_t n = split(text, w), from = 0, to = n - 1;
+	struct word *w;
+	size_t n = split(text, &w), from = 0, to = n - 1;
 	const char *before = b->p;
 	bool ok = true, all = false;
 
@@ -165,7 +173,7 @@ static bool designate(struct bang *b, const char *text, struct strbuf *out)
 		b->p++;
 		from = 1;
 		if (n <= 1)
-			goto out; /* no words: nothing, and no error */
+			goto out; /* there are none, which is no error */
 	} else if (*b->p == '-' && before != b->p) {
 		b->p++;
 		if (!position(b, w, n, &to))
@@ -205,7 +213,7 @@ static void substitute(struct bang *b, struct strbuf *s, bool global)
 	const char *at = strbuf_str(s), *hit;
 	size_t n = strlen(b->old);
 
-	while (n != 0 && (hit = strstr(at, b->old)) != NULL && out.len < BANG_MAX) {
+	while (n != 0 && (hit = strstr(at, b->old)) != NULL && out.len <= BANG_MAX) {
 		strbuf_add(&out, at, (size_t)(hit - at));
 		for (const char *r = b->new; *r != '\0'; r++) {
 			if (*r == '\\' && r[1] == '&')
@@ -252,7 +260,7 @@ static bool read_pair(struct bang *b)
 	return true;
 }
 
-/* Cuts at the last of these bytes; what is kept is before or from it. */
+/* Keeps what is before the last such byte (head), or from it on but for `skip` bytes. */
 static void cut(struct strbuf *s, char at, bool head, size_t skip)
 {
 	const char *text = strbuf_str(s), *hit = strrchr(text, at);
@@ -266,6 +274,7 @@ static void cut(struct strbuf *s, char at, bool head, size_t skip)
 	free(keep);
 }
 
+/* Applies the modifiers at b->p, which begin with colons. */
 static bool modify(struct bang *b, struct strbuf *s)
 {
 	while (*b->p == ':') {
@@ -300,6 +309,8 @@ static bool modify(struct bang *b, struct strbuf *s)
 			if (b->old == NULL || strstr(strbuf_str(s), b->old) == NULL)
 				return fail(b, "substitution failed");
 			substitute(b, s, global);
+			if (s->len > BANG_MAX)
+				return fail(b, "too long");
 		} else {
 			return fail(b, "unknown modifier");
 		}
@@ -309,14 +320,14 @@ static bool modify(struct bang *b, struct strbuf *s)
 
 /* ---- the line ---- */
 
-/* Behind a `!`: the whole reference. */
-static bool reference(struct bang *b)
+/* Replaces the reference whose `!` was read; false: fail() was called. */
+static bool replace_reference(struct bang *b)
 {
 	struct strbuf s = { 0 };
 	const char *text;
 	bool ok = false;
 
-	if (*b->p == '#') { /* the line so far */
+	if (*b->p == '#') { /* !# is the line so far */
 		char *line = xstrdup(strbuf_str(&b->out));
 
 		b->p++;
@@ -334,8 +345,8 @@ static bool reference(struct bang *b)
 	return ok;
 }
 
-/* `^old^new^` and what follows. */
-static bool quick(struct bang *b)
+/* A line that is `^old^new^`, with modifiers and text behind it. */
+static bool quick_substitution(struct bang *b)
 {
 	const char *text = event_back(b, 1);
 	struct strbuf s = { 0 };
@@ -350,6 +361,8 @@ static bool quick(struct bang *b)
 		substitute(b, &s, false);
 		ok = modify(b, &s);
 	}
+	if (ok && s.len > BANG_MAX)
+		ok = fail(b, "too long");
 	if (ok) {
 		strbuf_adds(&b->out, strbuf_str(&s));
 		strbuf_adds(&b->out, b->p);
@@ -358,7 +371,8 @@ static bool quick(struct bang *b)
 	return ok;
 }
 
-static bool each(struct bang *b, bool *changed)
+/* The line up to its end. `changed`: there was a reference. */
+static bool replace_references(struct bang *b, bool *changed)
 {
 	char quote = '\0';
 
@@ -383,7 +397,7 @@ static bool each(struct bang *b, bool *changed)
 			continue;
 		}
 		*changed = true;
-		if (!reference(b))
+		if (!replace_reference(b))
 			return false;
 	}
 	return true;
@@ -399,9 +413,9 @@ enum bang_result bang_expand(const struct hist *h, const char *line, char **ret)
 		return BANG_NONE;
 	if (line[0] == '^') {
 		changed = true;
-		ok = quick(&b);
+		ok = quick_substitution(&b);
 	} else {
-		ok = each(&b, &changed);
+		ok = replace_references(&b, &changed);
 	}
 	if (!ok) {
 		*ret = b.error;

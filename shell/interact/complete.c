@@ -15,6 +15,7 @@
 #include "shell/move/session.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
 /* Completion of commands, files, variables and node names. */
@@ -60,7 +61,7 @@ static void sort_unique(struct complete_list *l)
 	l->n = n;
 }
 
-/* Where the word at the cursor begins, outside of quotes as far as a line tells. */
+/* Where the word at the cursor begins, and which quote is open, as far as one line tells. */
 static size_t word_start(const char *line, size_t cursor, char *ret_quote)
 {
 	size_t start = 0;
@@ -75,7 +76,7 @@ static size_t word_start(const char *line, size_t cursor, char *ret_quote)
 		} else if (line[i] == '\'' || line[i] == '"') {
 			quote = line[i];
 			start = i + 1;
-		} else if (strchr(" \t;&|()<>`\n", line[i]) != NULL) {
+		} else if (line[i] == '`' || ch_is(line[i], CH_ENDS_WORD)) {
 			start = i + 1;
 		}
 	}
@@ -85,11 +86,12 @@ static size_t word_start(const char *line, size_t cursor, char *ret_quote)
 
 static bool is_command_position(const char *line, size_t start)
 {
-	while (start != 0 && (line[start - 1] == ' ' || line[start - 1] == '\t'))
+	while (start != 0 && ch_is(line[start - 1], CH_BLANK))
 		start--;
 	return start == 0 || strchr(";&|(`\n{", line[start - 1]) != NULL;
 }
 
+/* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. */
 static void add_files(struct shell *sh, struct complete_list *l, const char *word, bool exec_only)
 {
 	const char *slash = strrchr(word, '/'), *prefix = slash != NULL ? slash + 1 : word;
@@ -203,7 +205,7 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_node = true;
 }
 
-/* The text of a word without its backslashes. */
+/* The text of a word without the backslashes that quote. */
 static char *unescape(const char *s, size_t len, char quote)
 {
 	struct strbuf b = { 0 };
@@ -230,7 +232,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 	first += strspn(line + first, " \t");
 	*ret = (struct complete_list){ .start = start, .typed = strlen(word), .quote = quote };
 	if (dollar != NULL && strchr(dollar, '/') == NULL && quote != '\'') {
-		/* quoting before the $ makes the line longer than the word */
+		/* counted from the cursor: the line may have quotes before the $ */
 		ret->start = cursor - strlen(dollar);
 		ret->typed = strlen(dollar);
 		ret->is_variable = true;

@@ -17,6 +17,7 @@
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
+/* Sleeps until a byte, an event of a hook or a signal comes; ms < 0: without a limit. */
 static int wait_for(struct pollfd *p, int ms)
 {
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
@@ -30,7 +31,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	enum edit_result result = EDIT_LINE;
 	int fd = sh->editor.from_stdin ? STDIN_FILENO : sh->tty->fd;
 	struct pollfd p[1 + SESSION_FDS] = { { .fd = fd, .events = POLLIN } };
-	bool ready = false; /* a byte is there; the signals were not looked at since */
+	bool ready = false; /* a byte is there: signals are looked at once more before it is read */
 
 	if (sh->line.ahead_len != 0) {
 		*ret = (unsigned char)sh->line.ahead[0];
@@ -41,7 +42,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	for (;;) {
 		ssize_t n;
 
-		/* ^C typed before a byte is seen before it: ppoll() prefers the byte */
+		/* ppoll() prefers a byte to a signal, but a ^C may have been typed before it */
 		sigs_sleep_deliver();
 		if (sigs_take_int(sh)) {
 			result = EDIT_INTERRUPTED;
@@ -88,7 +89,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 			break;
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
-		/* a terminal that hung up reads as empty, perhaps before SIGHUP arrives */
+		/* reading from a terminal that hung up gives 0, perhaps before SIGHUP arrives */
 		if (n == 0 && (sh->editor.from_stdin || (p[0].revents & POLLHUP) == 0))
 			result = EDIT_EOF;
 		else
@@ -99,7 +100,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	return result;
 }
 
-/* Without an editor: the terminal's own line editing. */
+/* Reads a line without an editor, but with what the terminal's driver has of one. */
 static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fresh, char **ret)
 {
 	struct strbuf line = { 0 };
@@ -129,6 +130,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 	return r;
 }
 
+/* Loads and opens the editor, once; a missing one is told. */
 static void load_module(struct shell *sh)
 {
 	char *path = locate_program(EDIT_MODULE), *why = NULL;

@@ -7,8 +7,8 @@
 #include "shell/shell.h"
 
 /*
- * The line editor. libedit is in a module of its own that is loaded at the first
- * prompt; when it cannot be had, lines are read plainly: a login shell must work.
+ * The line editor. libedit is in a module that is loaded at the first prompt; where that fails,
+ * lines are read without it: a login shell must work.
  */
 enum edit_result {
 	EDIT_LINE,	  /* *ret is the line with its newline (caller frees) */
@@ -21,17 +21,17 @@ enum edit_result {
 
 struct edit;
 
-/* `fresh`: a command begins here, so events may interrupt; else one is going on. */
+/* `fresh`: a command begins with this line, so that events may interrupt; else it goes on. */
 enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret);
 
 /* Completion candidates for the word at the cursor; complete.c. */
 struct complete_list {
 	char **v;
 	size_t n;
-	size_t start; /* byte in the line where what is replaced begins */
-	size_t typed; /* length of what is replaced, without its quoting */
+	size_t start; /* byte of the line at which the replaced text begins */
+	size_t typed; /* length of the replaced text without its quotes */
 	char quote;   /* the quote that is open around it, or 0 */
-	bool is_variable; /* $ and braces stand for themselves */
+	bool is_variable; /* $ and braces are not to be quoted */
 	bool is_node; /* shown with its load */
 	bool is_file; /* a directory gets a slash and no blank behind it */
 };
@@ -52,7 +52,7 @@ struct edit_ops {
 
 /*
  * Waits for a byte from the terminal, watching signals and the session. Returns EDIT_LINE
- * when *ret has one. Bytes put aside by a move (sh->line.ahead) come first.
+ * when *ret has one. Bytes that were typed before a move (sh->line.ahead) come first.
  */
 enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
 				unsigned char *ret);

@@ -16,7 +16,7 @@
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
-/* The module EDIT_MODULE: libedit behind struct edit_ops. */
+/* The module EDIT_MODULE: libedit as struct edit_ops has it. */
 
 extern const struct edit_ops mish_edit_ops; /* found by dlsym() */
 extern int el_cursor(EditLine *, int);	    /* exported, but not in <histedit.h> */
@@ -33,7 +33,7 @@ struct edit {
 	HistEvent event;
 	mbstate_t mb;
 	bool vi;
-	bool listed; /* the last key was a completion that was ambiguous */
+	bool listed; /* the last key was a tab with several completions: another lists them */
 };
 
 static struct edit *self(EditLine *el)
@@ -49,7 +49,7 @@ static char *prompt(EditLine *el)
 	return (char *)(uintptr_t)self(el)->prompt;
 }
 
-/* libedit's wchar_t offset for a number of bytes of the line. */
+/* How many characters so many bytes of the line are: libedit counts in wchar_t. */
 static int chars_before(const char *line, size_t bytes)
 {
 	char *head = strndup(line, bytes);
@@ -87,8 +87,8 @@ static int width_of(const char *s, size_t len, int *rows)
 }
 
 /*
- * EL_REFRESH makes libedit forget what it has drawn and draw from where the cursor is: so
- * that must be the beginning of the prompt, with nothing behind it.
+ * Draws prompt and line. EL_REFRESH makes libedit forget what it has drawn and begin at the cursor,
+ * so the cursor is first moved to the beginning of the prompt, and what follows is erased.
  */
 static void draw_anew(struct edit *e, const char *line, size_t before_cursor)
 {
@@ -106,6 +106,7 @@ static void draw_anew(struct edit *e, const char *line, size_t before_cursor)
 	el_set(e->el, EL_REFRESH);
 }
 
+/* Puts the half-typed line into the editor. */
 static void put_back(struct edit *e)
 {
 	struct shell *sh = e->sh;
@@ -118,12 +119,13 @@ static void put_back(struct edit *e)
 	at = chars_before(sh->line.text, sh->line.cursor);
 	if (el_insertstr(e->el, sh->line.text) == 0) {
 		el_cursor(e->el, at - len);
-		draw_anew(e, "", 0); /* el_gets() has drawn the prompt, and that alone */
+		draw_anew(e, "", 0); /* so far el_gets() has drawn nothing but the prompt */
 	}
 	free(sh->line.text);
 	sh->line.text = NULL;
 }
 
+/* The reverse: keeps what is in the editor as the half-typed line. */
 static void take_out(struct edit *e)
 {
 	const LineInfo *li = el_line(e->el);
@@ -167,20 +169,20 @@ static int get_char(EditLine *el, wchar_t *ret)
 		bool within = !mbsinit(&e->mb);
 
 		n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
-		if (n == (size_t)-1 && within) { /* that one was cut short; c may begin anew */
+		if (n == (size_t)-1 && within) { /* one was cut short; c may begin another */
 			e->mb = (mbstate_t){ 0 };
 			n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
 		}
 		if (n == 0 || n == 1)
 			return 1;
-		if (n == (size_t)-1) { /* no character in this encoding: nothing to edit with */
+		if (n == (size_t)-1) { /* no character of this encoding: it is dropped */
 			e->mb = (mbstate_t){ 0 };
 			continue;
 		}
 	}
 }
 
-/* libedit walks our own list, so that nothing is kept twice. */
+/* The history for libedit, which so keeps none of its own. */
 static int history_walk(void *arg, HistEvent *ev, int op, ...)
 {
 	struct edit *e = arg;
@@ -262,7 +264,7 @@ static const char *base(const char *s)
 	return s + len;
 }
 
-/* Nodes with their loads, best seen side by side. */
+/* Lists nodes with their loads. */
 static void show_nodes(struct edit *e, const struct complete_list *l)
 {
 	const char *name, *load;
@@ -301,6 +303,7 @@ static void show_list(struct edit *e, const struct complete_list *l)
 	fflush(e->out);
 }
 
+/* The tab key. */
 static unsigned char complete(EditLine *el, int ch)
 {
 	struct edit *e = self(el);
@@ -382,7 +385,7 @@ static struct edit *edit_open(struct shell *sh)
 		free(e);
 		return NULL;
 	}
-	setenv("TERM", term, 1); /* libedit asks the process, not the shell */
+	setenv("TERM", term, 1); /* libedit asks the process's environment, not the shell */
 	e->sh = sh;
 	e->in = stream(sh->tty->fd, "r");
 	e->out = stream(sh->tty->fd, "w");

@@ -30,7 +30,7 @@
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
 
-enum { EOF_LIMIT = 10 }; /* ^D in a row that ignoreeof withstands */
+enum { EOF_LIMIT = 10 }; /* so many ^D in a row end the shell in spite of ignoreeof */
 
 /* The parser's input at a prompt, and the text of the command so far. */
 struct prompt_input {
@@ -42,6 +42,7 @@ struct prompt_input {
 	int eofs;
 };
 
+/* Adds the command to the history and its file. */
 static void remember(struct shell *sh, const char *text)
 {
 	const char *path = var_get(sh, "HISTFILE");
@@ -51,11 +52,11 @@ static void remember(struct shell *sh, const char *text)
 		return;
 	hist_add(sh->hist, text, now_wall_s());
 	if (path != NULL && *path != '\0')
-		(void)hist_append_file(sh->hist, path); /* a full disk is no reason to stop */
+		(void)hist_append_file(sh->hist, path); /* a full disk does not stop the shell */
 }
 
-/* History substitution in the line; false: nothing of it is run. */
-static bool history(struct prompt_input *p)
+/* Replaces history references in the line; false: it is not to be run. */
+static bool substitute_history(struct prompt_input *p)
 {
 	char *line = NULL;
 	enum bang_result r = bang_expand(p->sh->hist, p->line, &line);
@@ -65,7 +66,7 @@ static bool history(struct prompt_input *p)
 	if (r == BANG_ERROR) {
 		sh_warn(p->sh, "%s", line);
 	} else {
-		fputs(line, stderr); /* as it is run now */
+		fputs(line, stderr); /* shows what is run instead */
 		free(p->line);
 		p->line = line;
 		line = NULL;
@@ -76,6 +77,7 @@ static bool history(struct prompt_input *p)
 	return r == BANG_CHANGED;
 }
 
+/* struct input: prompts and reads a line. */
 static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 {
 	struct prompt_input *p = (struct prompt_input *)in;
@@ -90,7 +92,7 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 	if (p->last != EDIT_LINE)
 		return false;
 	p->eofs = 0;
-	if (opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !history(p))
+	if (opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p))
 		p->last = EDIT_INTERRUPTED;
 	if (p->last != EDIT_LINE)
 		return false;
@@ -110,7 +112,7 @@ int loop_init(struct shell *sh)
 		fd = fd_own(fd);
 	sh->interactive = true;
 	opt_set(sh, OPT_INTERACTIVE, true);
-	locale_need(); /* the editor counts columns, and messages are for a person */
+	locale_need(); /* the editor counts columns, and a person reads the messages */
 	if (fd >= 0 && tcgetpgrp(fd) < 0) { /* not our controlling terminal */
 		sigs_init_interactive(sh);
 		sh->tty->fd = fd;
@@ -156,7 +158,7 @@ static bool end_of_file(struct shell *sh, struct prompt_input *p)
 	return true;
 }
 
-/* What ended the reading without a command; true when the shell ends. */
+/* Acts on what ended the reading without a command; true when the shell ends. */
 static bool no_command(struct shell *sh, struct prompt_input *p)
 {
 	switch (p->last) {
@@ -195,8 +197,8 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	}
 }
 
-/* One round: prompt, command, run. True when the shell ends. */
-static bool round_trip(struct shell *sh, struct prompt_input *p)
+/* Prompts, reads a command and runs it. True when the shell ends. */
+static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 {
 	struct ast_list *list = NULL;
 	int line;
@@ -205,7 +207,8 @@ static bool round_trip(struct shell *sh, struct prompt_input *p)
 	trap_check(sh);
 	if (sh->frame.flow.kind == FLOW_EXIT)
 		return true;
-	sh_frame_reset(sh); /* what is left of a command that is gone is not what a move takes along */
+	/* what is left of the command before is gone: no move may take it for the rest of its line */
+	sh_frame_reset(sh);
 	sh->frame.ast = arena_reuse(sh->frame.ast);
 	strbuf_clear(&p->command);
 	p->last = EDIT_LINE;
@@ -240,7 +243,7 @@ static void echo_input(struct input *in, const char *s, size_t len)
 		fwrite(s, 1, len, stderr);
 }
 
-/* The rest of the line that moved here: `smigrate beta && make`. */
+/* After a move: runs what followed on the line, `make` in `smigrate beta && make`. */
 static void run_rest(struct shell *sh)
 {
 	char *text = sh->frame.status == 0 ? sh->line.rest_ok : sh->line.rest_failed;
@@ -273,7 +276,7 @@ void loop_run(struct shell *sh)
 	sh->frame.ast = arena_new();
 	sh->frame.parser = parser_new(&p.in, sh->aliases, 1);
 	run_rest(sh);
-	while (sh->frame.flow.kind != FLOW_EXIT && !round_trip(sh, &p))
+	while (sh->frame.flow.kind != FLOW_EXIT && !prompt_and_run(sh, &p))
 		;
 	parser_free(sh->frame.parser);
 	sh->frame.parser = NULL;

@@ -4,7 +4,7 @@
 #include "shell/shell.h"
 
 struct state_section;
-/* The half-typed line with its cursor, and bytes typed ahead (DESIGN 5: editor). */
+/* The half-typed line with its cursor, bytes typed ahead, and the rest of the line that moved. */
 extern const struct state_section editor_section;
 
 /*

@@ -18,6 +18,44 @@
 
 const char prompt_default[] = "%n@%m:%~%# ";
 
+enum escape_what {
+	PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS,
+	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT,
+};
+
+enum escape_how {
+	HOST_WHOLE = 1 << 0, /* with its domain */
+	DIR_TILDE = 1 << 1,  /* HOME is ~ */
+	DIR_LAST = 1 << 2,   /* the last component alone */
+	MARK_BEGIN = 1 << 3,
+};
+
+/* One escape; without pointers, which each start of the shell would have to relocate. */
+struct escape {
+	char letter;
+	unsigned char what, how;
+	char text[9]; /* PUT_TIME: strftime()'s format; PUT_ATTR: the parameter of ECMA-48's SGR */
+};
+
+static const struct escape escapes[] = {
+	{ '!', PUT_NUMBER, 0, "" },	   { '#', PUT_ROOT, 0, "" },
+	{ '%', PUT_TEXT, 0, "%" },	   { '.', PUT_DIR, DIR_TILDE | DIR_LAST, "" },
+	{ '/', PUT_DIR, 0, "" },	   { '?', PUT_STATUS, 0, "" },
+	{ '@', PUT_TIME, 0, "%I:%M%p" },   { 'B', PUT_ATTR, 0, "1" },
+	{ 'C', PUT_DIR, DIR_LAST, "" },	   { 'D', PUT_TIME, 0, "%d" },
+	{ 'M', PUT_HOST, HOST_WHOLE, "" }, { 'O', PUT_ORIGIN, 0, "" },
+	{ 'P', PUT_TIME, 0, "%H:%M:%S" },  { 'S', PUT_ATTR, 0, "7" },
+	{ 'T', PUT_TIME, 0, "%H:%M" },	   { 'U', PUT_ATTR, 0, "4" },
+	{ 'b', PUT_ATTR, 0, "22" },	   { 'c', PUT_DIR, DIR_TILDE | DIR_LAST, "" },
+	{ 'h', PUT_NUMBER, 0, "" },	   { 'm', PUT_HOST, 0, "" },
+	{ 'n', PUT_USER, 0, "" },	   { 's', PUT_ATTR, 0, "27" },
+	{ 't', PUT_TIME, 0, "%I:%M%p" },   { 'u', PUT_ATTR, 0, "24" },
+	{ '{', PUT_MARK, MARK_BEGIN, "" }, { '}', PUT_MARK, 0, "" },
+	{ '~', PUT_DIR, DIR_TILDE, "" },
+};
+
+enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
+
 static void put_user(struct shell *sh, struct strbuf *out)
 {
 	const char *name = var_get(sh, "USER");
@@ -28,7 +66,7 @@ static void put_user(struct shell *sh, struct strbuf *out)
 
 static void put_host(struct strbuf *out, bool whole)
 {
-	char host[256] = "";
+	char host[HOST_ROOM] = "";
 
 	gethostname(host, sizeof(host) - 1);
 	if (!whole)
@@ -53,7 +91,7 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 
 static void put_time(struct strbuf *out, const char *format)
 {
-	char buf[128];
+	char buf[TIME_ROOM];
 	time_t now = (time_t)now_wall_s();
 	struct tm tm;
 
@@ -64,7 +102,10 @@ static void put_time(struct strbuf *out, const char *format)
 #pragma GCC diagnostic pop
 }
 
-/* %{ and %}, and what is between: libedit loses the first of two that touch. */
+/*
+ * A \1 before and behind what has no width. Of two that touch libedit loses the first: then
+ * neither is put.
+ */
 static void put_mark(struct strbuf *out, bool begin)
 {
 	if (begin && out->len != 0 && out->s[out->len - 1] == '\1')
@@ -73,101 +114,85 @@ static void put_mark(struct strbuf *out, bool begin)
 		strbuf_addc(out, '\1');
 }
 
-static void put_attr(struct strbuf *out, const char *seq)
+static void put_attr(struct strbuf *out, const char *parameter)
 {
 	put_mark(out, true);
-	strbuf_addf(out, "\033[%sm", seq);
+	strbuf_addf(out, "\033[%sm", parameter);
 	put_mark(out, false);
 }
 
-/* One escape after the %; returns the last byte of it that was used. */
-static const char *put_escape(struct shell *sh, const char *s, struct strbuf *out)
+static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
-	const char *end, *origin;
+	const char *origin;
 
-	switch (*s) {
-	case 'n':
+	switch ((enum escape_what)e->what) {
+	case PUT_USER:
 		put_user(sh, out);
 		break;
-	case 'm':
-	case 'M':
-		put_host(out, *s == 'M');
+	case PUT_HOST:
+		put_host(out, (e->how & HOST_WHOLE) != 0);
 		break;
-	case '~':
-	case '/':
-	case 'c':
-	case 'C':
-	case '.':
-		put_dir(sh, out, *s != '/' && *s != 'C', *s != '~' && *s != '/');
+	case PUT_DIR:
+		put_dir(sh, out, (e->how & DIR_TILDE) != 0, (e->how & DIR_LAST) != 0);
 		break;
-	case '#':
+	case PUT_ROOT:
 		strbuf_addc(out, geteuid() == 0 ? '#' : '>');
 		break;
-	case 'h':
-	case '!':
+	case PUT_NUMBER:
 		strbuf_addf(out, "%u", hist_next_number(sh->hist));
 		break;
-	case '?':
+	case PUT_STATUS:
 		strbuf_addf(out, "%d", sh->frame.status);
 		break;
-	case 'T':
-		put_time(out, "%H:%M");
+	case PUT_TIME:
+		put_time(out, e->text);
 		break;
-	case 'P':
-		put_time(out, "%H:%M:%S");
-		break;
-	case 't':
-	case '@':
-		put_time(out, "%I:%M%p");
-		break;
-	case 'D':
-		end = s[1] == '{' ? strchr(s, '}') : NULL;
-		if (end != NULL) {
-			char *format = xstrndup(s + 2, (size_t)(end - s - 2));
-
-			put_time(out, format);
-			free(format);
-			return end;
-		}
-		put_time(out, "%d");
-		break;
-	case 'O':
+	case PUT_ORIGIN:
 		origin = var_get(sh, "MISH_ORIGIN");
-		if (origin != NULL && *origin != '\0')
-			strbuf_adds(out, origin);
+		strbuf_adds(out, origin != NULL ? origin : "");
 		break;
-	case 'B':
-		put_attr(out, "1");
+	case PUT_MARK:
+		put_mark(out, (e->how & MARK_BEGIN) != 0);
 		break;
-	case 'b':
-		put_attr(out, "22");
+	case PUT_ATTR:
+		put_attr(out, e->text);
 		break;
-	case 'U':
-		put_attr(out, "4");
+	case PUT_TEXT:
+		strbuf_adds(out, e->text);
 		break;
-	case 'u':
-		put_attr(out, "24");
-		break;
-	case 'S':
-		put_attr(out, "7");
-		break;
-	case 's':
-		put_attr(out, "27");
-		break;
-	case '{':
-	case '}':
-		put_mark(out, *s == '{');
-		break;
-	case '%':
-		strbuf_addc(out, '%');
-		break;
-	case '\0':
-		strbuf_addc(out, '%');
-		return s - 1;
-	default:
-		strbuf_addc(out, '%');
-		strbuf_addc(out, *s);
 	}
+}
+
+/* %D{format}, from the brace on; returns its last byte, NULL if there is no closing brace. */
+static const char *put_strftime(const char *s, struct strbuf *out)
+{
+	const char *end = strchr(s, '}');
+	char *format;
+
+	if (end == NULL)
+		return NULL;
+	format = xstrndup(s + 1, (size_t)(end - s - 1));
+	put_time(out, format);
+	free(format);
+	return end;
+}
+
+/* One escape after the %; returns its last byte. What is no escape is put as it is. */
+static const char *put_escape(struct shell *sh, const char *s, struct strbuf *out)
+{
+	const char *end;
+
+	if (*s == 'D' && s[1] == '{' && (end = put_strftime(s + 1, out)) != NULL)
+		return end;
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+		if (escapes[i].letter == *s) {
+			put_row(sh, out, &escapes[i]);
+			return s;
+		}
+	strbuf_addc(out, '%');
+	if (*s == '\0')
+		return s - 1;
+	strbuf_addc(out, *s);
 	return s;
 }
 
@@ -183,7 +208,7 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 		value = fallback;
 	text = expand_dquoted(sh, value);
 	if (text == NULL && sigs_take_int(sh))
-		value = ""; /* a prompt that takes long: without it one can set another */
+		value = ""; /* ^C: the prompt takes too long; without it one can set another */
 	sh->frame = outer; /* a prompt that cannot be expanded must not end the shell */
 	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {
 		if (*s != '%')

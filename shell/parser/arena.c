@@ -20,30 +20,30 @@
 #define ARENA_OBSTACK __attribute__((no_sanitize("undefined")))
 
 enum {
-	REUSES = 16, /* commands: nobody else counts them, and few are large */
-	CHUNK_FIRST = 1024 - 32, /* most commands need no more, and a page that is not touched costs nothing */
+	REUSES = 16,		 /* commands that are added to an arena which a function holds */
+	CHUNK_FIRST = 1024 - 32, /* bytes: most commands need no more */
 	CHUNK_MIN = 4096 - 32,	 /* with what malloc and obstack add: a page */
 	CHUNK_MAX = 65536,
-	MUCH = 1 << 20,
-	STEP_MAX = 1 << 18,
+	HEAP_LARGE = 1 << 20, /* bytes that the heap has grown by: the script is a large one */
+	STEP_MAX = 1 << 18,   /* malloc() takes less at once, except for one large buffer */
 };
 
 /*
- * Who parses much touches what malloc() took from the system page by page, and each page is
- * a fault; asked for together they take a third of the time. Only when there is much already,
- * so that what may never be used is little of it, and when the heap grew by malloc()'s
- * usual step: more is somebody's buffer.
+ * Allocates a chunk. The first write to each page that malloc() took from the system is a page
+ * fault; one madvise() for all of them takes a third of that time. Pages that stay unused would
+ * be a waste, so it is called only when the heap is large already, and only for growth by
+ * malloc()'s usual step: a larger step is a buffer, of which perhaps little is used.
  */
 static void *chunk_alloc(size_t size)
 {
 #ifdef MADV_POPULATE_WRITE
-	static char *first, *known; /* the heap's end, at first and lately; no part of the state */
+	static char *first, *known; /* the heap's end at the first call and at the last one */
 	void *p = xmalloc(size);
 	char *top = sbrk(0);
 
 	if (first == NULL)
 		first = known = top;
-	if (top - first > MUCH && top > known && top - known <= STEP_MAX) {
+	if (top - first > HEAP_LARGE && top > known && top - known <= STEP_MAX) {
 		uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 		uintptr_t from = ((uintptr_t)known + page - 1) & ~(page - 1);
 
@@ -61,8 +61,8 @@ struct arena {
 	struct obstack ob;
 	void *bottom;
 	unsigned refs;
-	unsigned reused; /* since somebody else began to hold it */
-	long size;	 /* of its chunks */
+	unsigned reused; /* times, since somebody else holds it */
+	long size;	 /* of all chunks */
 };
 
 ARENA_OBSTACK struct arena *arena_new(void)
@@ -110,7 +110,7 @@ ARENA_OBSTACK void *arena_alloc(struct arena *a, size_t size)
 {
 	if (size > INT_MAX / 2)
 		return xmalloc(SIZE_MAX); /* ends the program with the usual message */
-	if (obstack_room(&a->ob) < size) { /* a quarter more: the last one will be half empty */
+	if (obstack_room(&a->ob) < size) { /* a quarter more: half of the last chunk stays empty */
 		obstack_chunk_size(&a->ob) = MIN(MAX(a->size / 4, CHUNK_MIN), CHUNK_MAX);
 		a->size += obstack_chunk_size(&a->ob);
 	}

@@ -16,9 +16,9 @@ struct arena *arena_ref(struct arena *a);
 /* One holder less; the last one frees it. Takes NULL. */
 void arena_free(struct arena *a);
 /*
- * For what comes next: this arena, emptied, when nobody else holds it. What is held is filled
- * up a little more, so that small things share a chunk, then left to its other holders, and a
- * new one is returned.
+ * An arena for the next command. That is this one, emptied, if nobody else holds it. One that a
+ * function holds takes a few commands more, so that small functions share a chunk; then the
+ * caller's hold on it ends, and a new arena is returned.
  */
 struct arena *arena_reuse(struct arena *a);
 

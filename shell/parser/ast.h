@@ -106,7 +106,7 @@ struct ast_command {
 	enum ast_kind kind : 8;
 	bool for_in; /* AST_FOR: `in` was given; else "$@" */
 	int line;
-	struct ast_redir *redirs; /* a function's own ones belong to its body */
+	struct ast_redir *redirs; /* AST_FUNCTION: none, they are those of its body */
 	union {
 		struct {
 			struct ast_assign *assigns;
@@ -148,7 +148,7 @@ struct ast_pipeline {
 
 struct ast_list {
 	struct ast_list *next;
-	struct ast_pipeline andor[1]; /* the first: memory touched is what parsing takes time for */
+	struct ast_pipeline andor[1]; /* the first is part of the node: most lists have no other */
 };
 
 #endif

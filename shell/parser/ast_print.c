@@ -32,6 +32,7 @@ static void put(struct printer *p, const char *s)
 	strbuf_adds(p->out, s);
 }
 
+/* Prints the bodies of the here-documents that began on the line that ends. */
 static void flush_here(struct printer *p)
 {
 	for (size_t i = 0; i < p->n_here; i++) {
@@ -64,6 +65,7 @@ static void newline(struct printer *p)
 		strbuf_addc(p->out, '\t');
 }
 
+/* Literal text, with the quoting that its place asks for. */
 static void print_lit(struct printer *p, const struct ast_part *part, enum context ctx,
 		      bool in_brace)
 {

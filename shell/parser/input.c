@@ -10,15 +10,15 @@
 
 #include "shell/parser/strbuf.h"
 
-enum { INPUT_BLOCK = 8192 };
+enum { INPUT_BLOCK = 8192 }; /* bytes read at once; a line may have more */
 
 struct input_fd {
 	struct input in;
 	int fd;
 	bool shared;
 	bool seekable;
-	struct strbuf line;   /* the current line; with !shared, at pos in what was read */
-	size_t pos, line_len;
+	struct strbuf line;   /* shared: the current line; else all that was read … */
+	size_t pos, line_len; /* … with the current line there */
 	char block[INPUT_BLOCK];
 };
 
@@ -57,7 +57,10 @@ static ssize_t read_some(int fd, char *buf, size_t size)
 	}
 }
 
-/* One line, leaving the rest for the commands: by block and lseek, or byte by byte. */
+/*
+ * Reads one line and nothing behind it, as commands may read the same descriptor: by block, with
+ * an lseek() back, or byte by byte.
+ */
 static bool read_line(struct input_fd *f)
 {
 	ssize_t n;
@@ -81,7 +84,7 @@ static bool read_line(struct input_fd *f)
 /* The next line of a private descriptor, from a buffer that is filled by the block. */
 static bool buffered_line(struct input_fd *f)
 {
-	size_t seen = 0; /* of this line: one that comes in many blocks is looked at once */
+	size_t seen = 0; /* bytes of this line that have no newline: none is searched twice */
 
 	f->pos += f->line_len;
 	f->line_len = 0;

@@ -9,11 +9,13 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/ast.h"
 #include "shell/parser/input.h"
+#include "shell/parser/reserved.h"
 #include "shell/parser/strbuf.h"
 
 /*
- * Token recognition (XCU 2.3), quoting (2.2) and here-documents (2.7.4). Only parser.c
- * and the word reader use this header; everybody else includes parser.h.
+ * The state of reading commands, and its lowest layer: characters of the input, of aliases and
+ * of text that was put back. Above it are word.h, token.h and parse.h; what is not the parser
+ * includes parser.h only.
  */
 enum token {
 	TOK_EOF,
@@ -42,33 +44,46 @@ enum token {
 };
 
 enum { LEX_EOF = -1 };
+enum { LEX_SHOWN_MAX = 60 }; /* bytes of a word that an error shows; … stands for the rest */
 
-/* An alias's text, or text put back, being read before the input goes on. */
+/* Text that is read before the input goes on: of an alias, or put back. */
 struct lex_source {
 	struct lex_source *prev;
 	struct lex_source *next_popped;
-	struct lex_source *guard; /* where its name was read; not substituted again inside */
-	char *alias; /* NULL: not an alias */
-	bool ends_blank;
+	struct lex_source *guard; /* where its name was read: aliases around that are in use, too */
+	char *alias;		  /* NULL: not an alias */
+	bool ends_blank;	  /* the word behind it may be an alias, too */
 	char *text;
 	const char *cur, *end; /* of the source below, while this one is read */
 };
 
+/* A here-document whose body follows the next newline. */
 struct lex_here {
 	struct lex_here *next;
 	struct ast_redir *redir;
 	bool strip_tabs;
 };
 
+struct lexer;
+
+/* Words contain commands, so the parser hands this down to them. */
+struct lexer_grammar {
+	struct ast_list *(*cmdsub)(struct lexer *lx); /* the list up to `)`; `$(` was read */
+	struct ast_list *(*whole)(struct lexer *lx);  /* all of the input, as a list */
+};
+
 struct lexer {
 	struct input *in;
 	struct arena *arena;
 	const struct alias_table *aliases; /* NULL: no alias substitution */
-	struct lex_source *src, *popped;
-	const char *cur, *end;
+	const struct lexer_grammar *grammar;
+	struct lex_source *src;	   /* the innermost one; NULL: the input itself */
+	struct lex_source *popped; /* read to their end */
+	const char *cur, *end; /* of what is being read: the next character and the end */
 	int line;
 	int depth; /* of nesting, bounded */
-	bool fresh, at_eof;
+	bool fresh; /* of this command no token was read yet: its prompt is PS1 */
+	bool at_eof;
 	bool no_expand; /* the next word is a here-document's delimiter */
 	bool assign_ok; /* the next word may be an assignment: tildes after `=' and `:' */
 	bool alias_next; /* the alias before ended in a blank */
@@ -79,31 +94,31 @@ struct lexer {
 	enum token tok;
 	int tok_line;
 	int io_number;
-	struct ast_word *word; /* TOK_WORD; see lexer_take_word() */
+	struct ast_word *word; /* TOK_WORD; see word_take() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
-	int reserved;	       /* the parser's: which reserved word it is */
+	enum reserved reserved; /* which reserved word the name is */
 	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 
 	struct lex_here *here, **here_tail;
 	struct strbuf clean; /* input that had NUL bytes */
 	struct strbuf spare; /* literal text of the word being read */
-	struct strbuf tape;  /* what was read since somebody began to want it back */
-	int taping;	     /* how many do */
-	int put_back;	     /* how often it was, in this command: bounded */
+	struct strbuf tape;  /* what was read inside a `$((` that may turn out to be `$( (` */
+	int taping;	     /* how many of those are open */
+	int put_back;	     /* how many turned out so, in this command: bounded */
 };
 
 void lexer_init(struct lexer *lx, struct input *in, struct arena *arena,
-		const struct alias_table *aliases);
+		const struct alias_table *aliases, const struct lexer_grammar *grammar);
 void lexer_release(struct lexer *lx);
 
-/* Reads the next token into lx->tok and the fields after it. */
-enum token lexer_next(struct lexer *lx);
+/* A lexer for text inside what lx reads: a backquote, a here-document's body. */
+void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_string *is,
+		    const char *text, size_t len, int line);
+/* Releases it; its error becomes that of lx. */
+void lexer_sub_done(struct lexer *sub, struct lexer *lx);
 
-/* If the current word is an alias that is not being substituted, replaces it. */
-bool lexer_alias(struct lexer *lx);
-
-/* Forgets sources that were read to their end; between commands. */
+/* Between commands: frees sources that were read to their end. */
 void lexer_collect(struct lexer *lx);
 
 /* Lets text be read before the rest of the input; takes `text` and `alias`. */
@@ -113,7 +128,10 @@ void lexer_push(struct lexer *lx, char *text, size_t len, char *alias);
 enum token lexer_error(struct lexer *lx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Levels of nesting that are accepted, for the sake of the stack. */
+/* The error that the input ended inside `what`, which began at `line`. */
+void lexer_unterminated(struct lexer *lx, const char *what, int line);
+
+/* One level of nesting more; false, with the error set, where that is too deep for the stack. */
 bool lexer_enter(struct lexer *lx);
 void lexer_leave(struct lexer *lx);
 
@@ -129,7 +147,7 @@ static inline int lexer_peek2(const struct lexer *lx)
 	return lx->end - lx->cur > 1 ? (unsigned char)lx->cur[1] : LEX_EOF;
 }
 
-/* Takes so many characters, which are there, and no newlines. */
+/* Takes n characters, which are there and are no newlines. */
 static inline void lexer_skip(struct lexer *lx, size_t n)
 {
 	if (lx->taping != 0)
@@ -158,20 +176,5 @@ static inline int lexer_peek_joined(struct lexer *lx)
 
 	return c == '\\' ? lexer_join(lx) : c;
 }
-
-/* word.c: reads the word that begins at the next character. */
-void lexer_word(struct lexer *lx);
-/* word.c: the body of a here-document, or any text with its quoting rules, as a word. */
-struct ast_word *lexer_here_body(struct lexer *lx, const char *text, size_t len, int line);
-
-/* The current word, to be part of a command: most reserved words never are, and take no memory. */
-struct ast_word *lexer_take_word(struct lexer *lx);
-
-/* parser.c: the reserved word that this text is, or NULL; and which, for the parser. */
-const char *parser_reserved(const char *s, size_t len, int *ret_which);
-/* parser.c: the list up to `)` of a command substitution; the `(` was read. */
-struct ast_list *parser_cmdsub(struct lexer *lx);
-/* parser.c: all of the input, as a list. */
-struct ast_list *parser_whole(struct lexer *lx);
 
 #endif

@@ -4,19 +4,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "shell/parser/chclass.h"
+
 /* Names (XBD 3.216): letters, digits and underscores of the portable character set. */
 
 static inline bool name_start(int c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return ch_is(c, CH_NAME_START);
 }
 
 static inline bool name_char(int c)
 {
-	return name_start(c) || (c >= '0' && c <= '9');
+	return ch_is(c, CH_NAME);
 }
 
-/* Of the name that s begins with; 0: it begins with none. */
+/* Length of the name that s begins with; 0: there is none. */
 static inline size_t name_length(const char *s)
 {
 	size_t n = 0;

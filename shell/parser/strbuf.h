@@ -8,7 +8,7 @@
 /*
  * A growing byte string inside shell/, always NUL-terminated once something was
  * appended. Running out of memory while growing ends the program with a message:
- * the shell's own strings are bounded by its input (STYLE 3).
+ * the shell's own strings are no longer than its input makes them.
  */
 struct strbuf {
 	char *s; /* NULL while nothing was appended */
@@ -41,11 +41,17 @@ static inline void strbuf_adds(struct strbuf *b, const char *s)
 	strbuf_add(b, s, strlen(s));
 }
 
+/* Keeps the first len bytes; there are so many. */
+static inline void strbuf_cut(struct strbuf *b, size_t len)
+{
+	b->len = len;
+	if (b->s != NULL)
+		b->s[len] = '\0';
+}
+
 static inline void strbuf_clear(struct strbuf *b)
 {
-	b->len = 0;
-	if (b->s != NULL)
-		b->s[0] = '\0';
+	strbuf_cut(b, 0);
 }
 
 /* malloc, strdup, … that end the program with a message when there is no memory. */
@@ -54,7 +60,7 @@ void *xcalloc(size_t n, size_t size);
 void *xreallocarray(void *p, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t len);
-/* Who says so instead: it must not allocate. */
+/* Has fn print that message instead; it must not allocate. NULL: as before. */
 void xmalloc_tell(void (*fn)(void));
 
 #endif

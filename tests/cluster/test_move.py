@@ -51,7 +51,9 @@ FACTS = [
     ("PATH with a directory of one's own", "PATH=$PATH:~/mybin", "mytool", "mytool runs"),
     ("$-: interactive", ":", "case $- in *i*) echo i;; esac", "i"),
     ("terminal modes", "stty -ixon", "stty -a | grep -o -- -ixon", "-ixon"),
-    ("RANDOM is a number", "RANDOM=5", "echo $((RANDOM >= 0))", "1"),
+    # b is the second number after the seed, and the next one here
+    ("RANDOM goes on", "RANDOM=5; a=$RANDOM b=$RANDOM; RANDOM=5; a=$RANDOM",
+     "[ $a != $b ] && [ $RANDOM = $b ] && echo the same; RANDOM=5; a=$RANDOM", "the same"),
     ("history", "echo remember-me", "fc -ln -200 | grep -c '[e]cho remember-me'", "1"),
     ("nice value", "renice -n 3 -p $$ >/dev/null", "ps -o ni= -p $$ | tr -d ' '", "3"),
     ("completion of $0", ":", "echo ${0##*/}", "mish"),

@@ -19,6 +19,10 @@ check 'readonly' 'one 2' 'readonly FOO; (FOO=x) 2>/dev/null; s=$?; echo $FOO $s'
 check 'SECONDS is as it was last looked at' '0' ': $SECONDS; env | sed -n s/^SECONDS=//p'
 check 'SECONDS after a local one' '1' 'f() { local SECONDS=3; }; SECONDS=5; f; /bin/true; : $SECONDS; env | grep -c ^SECONDS='
 check 'SECONDS below zero and far above' '-1000 4611686018427387' 'SECONDS=-1000; printf "$SECONDS "; SECONDS=9223372036854775807; echo $SECONDS'
-unshare -rfp true 2>/dev/null && # two numbers each: one is often the same by chance
+check 'RANDOM is drawn once, however it is split' 'same' 'RANDOM=5; a="$RANDOM $RANDOM"; RANDOM=5; IFS=,; set -- $RANDOM $RANDOM; [ "$a" = "$1 $2" ] && echo same'
+if unshare -rfp true 2>/dev/null; then # two numbers each: one is often the same by chance
 	check 'RANDOM where every shell has the same pid' '8' '{ for i in 1 2 3 4 5 6 7 8; do unshare -rfp "$0" -c "echo \$RANDOM \$RANDOM" & done; wait; } | sort -u | wc -l'
+else
+	echo 'skip RANDOM where every shell has the same pid: no user namespaces here'
+fi
 exit ${failed:-0}

@@ -66,7 +66,9 @@ script: 4: cannot start a pipeline: Too many open files
 script: 5: command substitution: Too many open files
 2
 over' script
-if [ -z "${MISH_TEST_PATIENCE-}" ]; then # a sanitizer wants terabytes
+if [ -n "${MISH_TEST_PATIENCE-}" ]; then
+	echo 'skip no memory, and a function without end: a sanitizer wants terabytes'
+else
 	printf '%s\n' 'ulimit -v 60000' 'x=0123456789' 'while :; do' 'x=$x$x' done >script
 	check 'no memory' 'script: 4: out of memory' script
 	printf '%s\n' 'ulimit -v 60000' '(x=$(cat /dev/zero | tr "\0" y))' 'echo $? over' >script
@@ -79,8 +81,10 @@ fi
 chmod 755 "$dir"
 cp "$self" ./mish-copy
 printf '%s\n' 'ulimit -u 1' '/bin/true; echo $?' 'x=$(/bin/echo a); echo $?' 'echo b | cat; echo $?' >script
+as_user= # root has as many as it likes
+[ "$(id -u)" -ne 0 ] || as_user='exec setpriv --reuid 64999 --regid 64999 --clear-groups'
 check 'no processes' 'script: 2: /bin/true: Resource temporarily unavailable
 126
 script: 3: command substitution: Resource temporarily unavailable' \
-	-c 'exec setpriv --reuid 64999 --regid 64999 --clear-groups ./mish-copy script'
+	-c "$as_user ./mish-copy script"
 exit $failed

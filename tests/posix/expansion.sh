@@ -1,5 +1,6 @@
 # XCU 2.6: word expansions
 . "${0%/*}/assert.inc"
+SHELL_UNDER_TEST=${SHELL_UNDER_TEST:-$(readlink /proc/$$/exe)}
 show() { printf '<%s>' "$@"; echo; }
 show0() { echo $#; }
 
@@ -45,7 +46,9 @@ cd /
 check 'pathnames' '<etc>' show et[a-c]
 check 'no match stays' '<no*such>' show no*such
 check 'quoted pattern' '<et*>' show 'et*'
-check 'error' '=2' sh -c 'exit 2'
+check 'error' '=2' "$SHELL_UNDER_TEST" -c 'echo ${u?gone}; echo on'
+check 'error, null counts' '=2' "$SHELL_UNDER_TEST" -c 'e=; echo ${e:?gone}; echo on'
+check 'no error' '<>' show "${e?gone}"
 check 'quotes' '<a"b><c$d><e`f>' show 'a"b' "c\$d" "e\`f"
 check 'quoted null' '3' show0 '' "" "$e"
 check 'nested' '<in>' show "${u:-${x:+${e:-in}}}"

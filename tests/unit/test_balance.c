@@ -223,7 +223,7 @@ static void replays_and_forgeries_are_dropped(void **state)
 	struct sim *s = sim_new(3, 0, 6);
 	struct balance *b = &s->nodes[0].b, *other = &s->nodes[1].b;
 	uint8_t out[DATAGRAM_MAX];
-	uint64_t dropped, in;
+	uint64_t dropped, in, others;
 	struct msg m;
 	int n;
 
@@ -237,7 +237,9 @@ static void replays_and_forgeries_are_dropped(void **state)
 	balance_receive(b, out, (size_t)n, 0);
 	assert_int_equal(b->counts.datagrams_in, in + 1);
 	balance_receive(b, out, (size_t)n, 0); /* again */
+	others = other->counts.datagrams_in;
 	balance_receive(other, out, (size_t)n, 0); /* to another */
+	assert_int_equal(other->counts.datagrams_in, others);
 	assert_int_equal(b->counts.dropped, dropped + 1);
 	assert_int_equal(b->counts.datagrams_in, in + 1);
 	for (int i = 0; i < n; i++) { /* one bit elsewhere */

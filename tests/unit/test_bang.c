@@ -90,6 +90,48 @@ static void what_is_not_there_is_said(void **state)
 	hist_free(h);
 }
 
+static void long_lines_are_whole_or_refused(void **state)
+{
+	enum { WORDS = 5000, LONG = 1000000 };
+	struct hist *h = hist_new();
+	char *line = calloc(1, LONG + 1), *got = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < WORDS; i++)
+		strcat(line + i * 5, "word ");
+	strcpy(line + strlen(line) - 5, "last");
+	hist_add(h, line, 1);
+	assert_int_equal(bang_expand(h, "!!:$\n", &got), BANG_CHANGED);
+	assert_string_equal(got, "last\n");
+	free(got);
+	memset(line, 'x', LONG);
+	hist_add(h, line, 2);
+	assert_int_equal(bang_expand(h, "!! !!\n", &got), BANG_ERROR);
+	assert_string_equal(got, "!!: too long");
+	free(got);
+	assert_int_equal(bang_expand(h, "^x^&&\n", &got), BANG_CHANGED);
+	assert_int_equal(strlen(got), LONG + 2);
+	free(got);
+	hist_add(h, "x/x/x", 3);
+	for (size_t i = 0; i < 3; i++) { /* each x becomes LONG / 2 bytes, which :h would cut again */
+		static const char *const forms[][2] = { { "!!:gs/x/", "/:h\n" },
+							{ "!!:s/x/", "/:&:&:h\n" },
+							{ "^x^", "^:&:&:h\n" } };
+
+		memset(line, 'y', LONG / 2);
+		line[LONG / 2] = '\0';
+		assert_true(asprintf(&got, "%s%s%s", forms[i][0], line, forms[i][1]) > 0);
+		char *typed = got;
+
+		assert_int_equal(bang_expand(h, typed, &got), BANG_ERROR);
+		assert_non_null(strstr(got, ": too long"));
+		free(typed);
+		free(got);
+	}
+	free(line);
+	hist_free(h);
+}
+
 /* Whatever is typed: no crash, no leak, and it ends. */
 static void anything_may_be_typed(void **state)
 {
@@ -121,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(references_are_replaced),
 		cmocka_unit_test(what_is_not_there_is_said),
+		cmocka_unit_test(long_lines_are_whole_or_refused),
 		cmocka_unit_test(anything_may_be_typed),
 	};
 

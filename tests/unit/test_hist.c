@@ -69,6 +69,8 @@ static void entries_come_back_as_they_were(void **state)
 	assert_string_equal(hist_at(h, 0)->text, texts[0]);
 	assert_string_equal(hist_at(h, 1)->text, texts[1]);
 	assert_string_equal(hist_at(h, 2)->text, "back\\slash \\ "); /* else it would go on */
+	assert_string_equal(hist_at(h, 3)->text, texts[3]);
+	assert_string_equal(hist_at(h, 4)->text, texts[4]);
 	hist_free(h);
 }
 

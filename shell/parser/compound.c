@@ -1,0 +1,284 @@
+#include <config.h>
+
+#include <string.h>
+
+#include "shell/parser/name.h"
+#include "shell/parser/parse.h"
+#include "shell/parser/word.h"
+
+/* Compound commands (XCU 2.9.4) and function definitions (2.9.5). */
+
+/* A compound-list that must not be empty. */
+static struct ast_list *parse_body(struct lexer *lx)
+{
+	struct ast_list *l = parse_compound_list(lx);
+
+	if (l == NULL && lx->error == NULL)
+		token_unexpected(lx);
+	return l;
+}
+
+static bool parse_if(struct lexer *lx, struct ast_command *c)
+{
+	token_next(lx);
+	c->kind = AST_IF;
+	c->cond.cond = parse_body(lx);
+	if (c->cond.cond == NULL || !token_expect(lx, RES_THEN))
+		return false;
+	c->cond.then_body = parse_body(lx);
+	if (c->cond.then_body == NULL)
+		return false;
+	if (token_reserved(lx) == RES_ELIF) {
+		/* an elif part becomes an else part that is one `if` */
+		struct ast_command *inner = parse_command_new(lx, AST_IF);
+		struct ast_list *l = arena_zalloc(lx->arena, sizeof(*l));
+
+		l->andor->commands = inner;
+		c->cond.else_body = l;
+		if (!lexer_enter(lx))
+			return false;
+		bool ok = parse_if(lx, inner);
+
+		lexer_leave(lx);
+		return ok;
+	}
+	if (token_reserved(lx) == RES_ELSE) {
+		token_next(lx);
+		c->cond.else_body = parse_body(lx);
+		if (c->cond.else_body == NULL)
+			return false;
+	}
+	return token_expect(lx, RES_FI);
+}
+
+static bool parse_do_group(struct lexer *lx, struct ast_list **ret)
+{
+	if (!token_expect(lx, RES_DO))
+		return false;
+	*ret = parse_body(lx);
+	return *ret != NULL && token_expect(lx, RES_DONE);
+}
+
+static bool parse_for(struct lexer *lx, struct ast_command *c)
+{
+	struct ast_word **tail = &c->loop_for.words;
+
+	lx->assign_ok = false;
+	token_next(lx);
+	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	if (lx->tok != TOK_WORD || lx->name == NULL || !name_valid(lx->name)) {
+		if (lx->tok == TOK_WORD)
+			lexer_error(lx, "syntax error: bad for loop variable");
+		else
+			token_unexpected(lx);
+		return false;
+	}
+	c->loop_for.name = lx->name;
+	token_next(lx);
+	token_alias_after_blank(lx, RES_IN, RES_DO);
+	if (lx->tok == TOK_SEMI) {
+		token_next(lx);
+		token_skip_newlines(lx);
+	} else {
+		token_skip_newlines(lx);
+		if (token_reserved(lx) == RES_IN) {
+			c->for_in = true;
+			for (;;) {
+				token_next(lx);
+				token_alias_after_blank(lx, RES_NONE, RES_NONE);
+				if (lx->tok != TOK_WORD)
+					break;
+				*tail = word_take(lx);
+				tail = &lx->word->next;
+			}
+			if (lx->tok != TOK_SEMI && lx->tok != TOK_NEWLINE) {
+				token_unexpected(lx);
+				return false;
+			}
+			lx->assign_ok = true;
+			token_next(lx);
+			token_skip_newlines(lx);
+		}
+	}
+	lx->assign_ok = true;
+	while (token_reserved(lx) != RES_DO && token_alias(lx))
+		token_skip_newlines(lx);
+	return parse_do_group(lx, &c->loop_for.body);
+}
+
+static bool parse_case_item(struct lexer *lx, struct ast_case_item *item)
+{
+	struct ast_word **tail = &item->patterns;
+
+	if (lx->tok == TOK_LPAREN) {
+		token_next(lx);
+		token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	}
+	for (;;) {
+		if (lx->tok != TOK_WORD && lx->tok != TOK_IO_NUMBER) {
+			token_unexpected(lx);
+			return false;
+		}
+		*tail = word_take(lx);
+		tail = &lx->word->next;
+		token_next(lx);
+		token_alias_after_blank(lx, RES_NONE, RES_NONE);
+		if (lx->tok != TOK_PIPE)
+			break;
+		token_next(lx);
+		token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	}
+	if (lx->tok != TOK_RPAREN) {
+		token_unexpected(lx);
+		return false;
+	}
+	lx->assign_ok = true;
+	token_next(lx);
+	item->body = parse_compound_list(lx);
+	return lx->error == NULL;
+}
+
+static bool parse_case(struct lexer *lx, struct ast_command *c)
+{
+	struct ast_case_item **tail = &c->select.items;
+
+	lx->assign_ok = false;
+	token_next(lx);
+	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	if (lx->tok != TOK_WORD) {
+		token_unexpected(lx);
+		return false;
+	}
+	c->select.word = word_take(lx);
+	token_next(lx);
+	token_alias_after_blank(lx, RES_IN, RES_IN);
+	token_skip_newlines(lx);
+	if (!token_expect(lx, RES_IN))
+		return false;
+	for (;;) {
+		struct ast_case_item *item;
+
+		token_skip_newlines(lx);
+		token_alias_after_blank(lx, RES_ESAC, RES_ESAC);
+		token_skip_newlines(lx);
+		if (token_reserved(lx) == RES_ESAC)
+			break;
+		item = arena_zalloc(lx->arena, sizeof(*item));
+		*tail = item;
+		tail = &item->next;
+		if (!parse_case_item(lx, item))
+			return false;
+		if (lx->tok != TOK_DSEMI && lx->tok != TOK_SEMI_AND)
+			break;
+		item->fall_through = lx->tok == TOK_SEMI_AND;
+		lx->assign_ok = false;
+		token_next(lx);
+	}
+	lx->assign_ok = true;
+	return token_expect(lx, RES_ESAC);
+}
+
+static bool parse_loop(struct lexer *lx, struct ast_command *c)
+{
+	token_next(lx);
+	c->loop.cond = parse_body(lx);
+	return c->loop.cond != NULL && parse_do_group(lx, &c->loop.body);
+}
+
+static bool parse_group(struct lexer *lx, struct ast_command *c)
+{
+	token_next(lx);
+	c->list = parse_body(lx);
+	if (c->list == NULL)
+		return false;
+	if (c->kind == AST_BRACE)
+		return token_expect(lx, RES_RBRACE);
+	if (lx->tok != TOK_RPAREN) {
+		token_unexpected(lx);
+		return false;
+	}
+	token_next(lx);
+	return true;
+}
+
+static struct ast_command *parse_compound(struct lexer *lx, enum ast_kind kind,
+					  bool (*parse)(struct lexer *, struct ast_command *))
+{
+	struct ast_command *c = parse_command_new(lx, kind);
+	struct ast_redir **tail = &c->redirs;
+
+	if (!lexer_enter(lx))
+		return NULL;
+	bool ok = parse(lx, c) && parse_redirs(lx, &tail);
+
+	lexer_leave(lx);
+	return ok ? c : NULL;
+}
+
+/* What follows the name, from `(` on (XCU 2.9.5). */
+static struct ast_command *parse_function(struct lexer *lx, struct ast_command *c)
+{
+	const char *name = c->function.name;
+
+	token_next(lx);
+	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	if (lx->tok != TOK_RPAREN) {
+		token_unexpected(lx);
+		return NULL;
+	}
+	if (!name_valid(name)) {
+		lexer_error(lx, "syntax error: bad function name `%.*s%s'", LEX_SHOWN_MAX,
+			    name, strlen(name) > LEX_SHOWN_MAX ? "…" : "");
+		return NULL;
+	}
+	lx->assign_ok = true;
+	token_next(lx);
+	token_skip_newlines(lx);
+	if (!lexer_enter(lx))
+		return NULL;
+	c->function.body = parse_command(lx);
+	lexer_leave(lx);
+	if (c->function.body == NULL)
+		return NULL;
+	if (c->function.body->kind == AST_SIMPLE || c->function.body->kind == AST_FUNCTION) {
+		lexer_error(lx, "syntax error: a function's body must be a compound command");
+		return NULL;
+	}
+	return c;
+}
+
+/* A simple command or a function definition. */
+static struct ast_command *parse_simple_or_function(struct lexer *lx)
+{
+	struct ast_command *c = parse_simple(lx, NULL);
+
+	return c != NULL && c->kind == AST_FUNCTION ? parse_function(lx, c) : c;
+}
+
+struct ast_command *parse_command(struct lexer *lx)
+{
+	while (token_command_alias(lx))
+		token_skip_newlines(lx);
+	if (lx->tok == TOK_LPAREN)
+		return parse_compound(lx, AST_SUBSHELL, parse_group);
+	switch (token_reserved(lx)) {
+	case RES_NONE:
+	case RES_IN:
+		return parse_simple_or_function(lx);
+	case RES_LBRACE:
+		return parse_compound(lx, AST_BRACE, parse_group);
+	case RES_IF:
+		return parse_compound(lx, AST_IF, parse_if);
+	case RES_FOR:
+		return parse_compound(lx, AST_FOR, parse_for);
+	case RES_WHILE:
+		return parse_compound(lx, AST_WHILE, parse_loop);
+	case RES_UNTIL:
+		return parse_compound(lx, AST_UNTIL, parse_loop);
+	case RES_CASE:
+		return parse_compound(lx, AST_CASE, parse_case);
+	default:
+		token_unexpected(lx);
+		return NULL;
+	}
+}

@@ -1,0 +1,352 @@
+#include <config.h>
+
+#include "shell/parser/dollar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/parser/name.h"
+
+/*
+ * How often in one command `$((` may turn out to be a subshell in a substitution: each time
+ * what is inside is read again, so that deep ones would take for ever.
+ */
+enum { PUT_BACK_MAX = 64 };
+
+/* The text up to the closing backquote, with the backslashes that protect it removed. */
+void dollar_read_backquote(struct lexer *lx, struct builder *b, bool dq)
+{
+	struct strbuf text = { 0 };
+	struct input_string is;
+	struct lexer sub;
+	int line = lx->line, c;
+
+	lexer_getc(lx);
+	while ((c = lexer_getc(lx)) != '`' && c != LEX_EOF) {
+		int n = c == '\\' ? lexer_peek(lx) : 0;
+
+		if (n == '$' || n == '`' || n == '\\' || (dq && n == '"'))
+			c = lexer_getc(lx);
+		strbuf_addc(&text, (char)c);
+	}
+	if (c == LEX_EOF) {
+		lexer_unterminated(lx, "backquote", line);
+	} else if (lexer_enter(lx)) {
+		lexer_sub_init(&sub, lx, &is, strbuf_str(&text), text.len, line);
+		builder_part(lx, b, AST_CMDSUB, dq)->cmd = sub.grammar->whole(&sub);
+		lexer_sub_done(&sub, lx);
+		lexer_leave(lx);
+	}
+	strbuf_release(&text);
+}
+
+/*
+ * After `$((`: arithmetic, if the text ends in a matching `))`. Otherwise it is a subshell in
+ * a command substitution (XCU 2.6.3): puts all but the `$(` back and returns false.
+ */
+static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
+{
+	size_t start = lx->tape.len;
+	struct ast_part *parts;
+	struct builder inner;
+	int depth = lx->depth, n;
+	char *s = NULL;
+	bool ok;
+
+	lx->taping++;
+	builder_init(lx, &inner);
+	word_read_parts(lx, &inner, WORD_ARITH, true);
+	parts = builder_done(lx, &inner);
+	ok = lx->error == NULL && lexer_getc(lx) == ')' && lexer_peek_joined(lx) == ')';
+	if (ok)
+		lexer_getc(lx);
+	lx->taping--;
+	if (ok) {
+		builder_part(lx, b, AST_ARITH, dq)->arith = word_new(lx, parts);
+	} else if (lx->put_back++ < PUT_BACK_MAX) {
+		free(lx->error);
+		lx->error = NULL;
+		lx->incomplete = false;
+		lx->depth = depth;
+		n = asprintf(&s, "(%s", strbuf_str(&lx->tape) + start);
+		if (n >= 0)
+			lexer_push(lx, s, (size_t)n, NULL);
+		/* an outer `$((` has what follows on its tape once: it will be read again */
+		strbuf_cut(&lx->tape, lx->taping != 0 ? start - 1 : 0);
+	} else {
+		lexer_error(lx, "syntax error: missing `))' "
+				"(a subshell in `$(' is written `$( (')");
+	}
+	if (lx->taping == 0)
+		strbuf_clear(&lx->tape);
+	return ok;
+}
+
+/* `$(` or `$((`. */
+static void read_paren(struct lexer *lx, struct builder *b, bool dq)
+{
+	struct ast_list *cmd;
+
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return;
+	if (lexer_peek_joined(lx) == '(') {
+		lexer_getc(lx);
+		if (read_arith(lx, b, dq)) {
+			lexer_leave(lx);
+			return;
+		}
+	}
+	cmd = lx->grammar->cmdsub(lx);
+	builder_part(lx, b, AST_CMDSUB, dq)->cmd = cmd;
+	lexer_leave(lx);
+}
+
+static bool is_special_param(int c)
+{
+	return c > 0 && strchr("@*#?-$!0", c) != NULL;
+}
+
+/* The parameter's name at the input, or NULL (with nothing read) when there is none. */
+static const char *read_param_name(struct lexer *lx, bool braces)
+{
+	int c = lexer_peek_joined(lx);
+	struct strbuf s = { 0 };
+	const char *ret, *end = lx->cur;
+
+	if (c == LEX_EOF)
+		return NULL;
+	if (name_start(c)) { /* mostly all of the name is in this piece of input */
+		while (end < lx->end && name_char((unsigned char)*end))
+			end++;
+		if (end < lx->end && *end != '\\') {
+			ret = arena_strndup(lx->arena, lx->cur, (size_t)(end - lx->cur));
+			lexer_skip(lx, (size_t)(end - lx->cur));
+			return ret;
+		}
+		do {
+			strbuf_addc(&s, (char)lexer_getc(lx));
+			c = lexer_peek_joined(lx);
+		} while (c != LEX_EOF && name_char(c));
+	} else if (braces && c >= '0' && c <= '9') {
+		do {
+			strbuf_addc(&s, (char)lexer_getc(lx));
+			c = lexer_peek_joined(lx);
+		} while (c >= '0' && c <= '9');
+	} else if (is_special_param(c) || (c >= '0' && c <= '9')) {
+		char one = (char)lexer_getc(lx);
+
+		return arena_strndup(lx->arena, &one, 1);
+	} else {
+		return NULL;
+	}
+	ret = arena_strndup(lx->arena, s.s, s.len);
+	strbuf_release(&s);
+	return ret;
+}
+
+/* The operator of ${name…}; false when there is none that we know. */
+static bool read_param_op(struct lexer *lx, struct ast_part *p)
+{
+	int c = lexer_peek_joined(lx);
+
+	if (c == ':') {
+		p->colon = true;
+		lexer_getc(lx);
+		c = lexer_peek_joined(lx);
+		if (c == LEX_EOF || strchr("-=?+", c) == NULL)
+			return false;
+	}
+	lexer_getc(lx);
+	switch (c) {
+	case '-':
+		p->op = AST_PARAM_DEFAULT;
+		return true;
+	case '=':
+		p->op = AST_PARAM_ASSIGN;
+		return true;
+	case '?':
+		p->op = AST_PARAM_ERROR;
+		return true;
+	case '+':
+		p->op = AST_PARAM_ALTERNATIVE;
+		return true;
+	case '#':
+	case '%':
+		p->op = c == '#' ? AST_PARAM_PREFIX : AST_PARAM_SUFFIX;
+		if (lexer_peek_joined(lx) == c) {
+			lexer_getc(lx);
+			p->op = c == '#' ? AST_PARAM_PREFIX_LONG : AST_PARAM_SUFFIX_LONG;
+		}
+		return true;
+	}
+	return false;
+}
+
+/* `${#` is a length unless what follows makes it the parameter `#` with an operator. */
+static bool is_length(struct lexer *lx)
+{
+	int c;
+
+	if (lexer_peek_joined(lx) != '#')
+		return false;
+	c = lexer_peek2(lx);
+	if (c == '}')
+		return false;
+	if (c != LEX_EOF && strchr("-?#", c) != NULL) {
+		/* ${#-} ${#?} ${##} are lengths; ${#-x}, ${#?x}, ${##x} are not */
+		return lx->end - lx->cur > 2 && lx->cur[2] == '}';
+	}
+	return c == LEX_EOF || strchr(":=+%", c) == NULL;
+}
+
+/* `${` */
+static void read_brace(struct lexer *lx, struct builder *b, bool dq)
+{
+	struct ast_part *p;
+	int line = lx->line;
+
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return;
+	p = builder_part(lx, b, AST_PARAM, dq);
+	if (is_length(lx)) {
+		lexer_getc(lx);
+		p->op = AST_PARAM_LENGTH;
+	}
+	p->param.name = read_param_name(lx, true);
+	if (p->param.name == NULL) {
+		if (lexer_peek(lx) == LEX_EOF)
+			lexer_unterminated(lx, "`${'", line);
+		else
+			lexer_error(lx, "bad substitution");
+	} else if (lexer_peek_joined(lx) == '}') {
+		lexer_getc(lx);
+	} else if (lexer_peek(lx) == LEX_EOF) {
+		lexer_unterminated(lx, "`${'", line);
+	} else if (p->op == AST_PARAM_LENGTH || !read_param_op(lx, p)) {
+		lexer_error(lx, "bad substitution");
+	} else {
+		bool pattern = p->op >= AST_PARAM_PREFIX;
+		struct builder inner;
+
+		builder_init(lx, &inner);
+		word_read_parts(lx, &inner, WORD_BRACE, dq && !pattern);
+		p->param.arg = word_new(lx, builder_done(lx, &inner));
+		if (!dq || pattern)
+			word_find_tildes(lx, p->param.arg, 0, false);
+		if (lexer_getc(lx) == LEX_EOF)
+			lexer_unterminated(lx, "`${'", line);
+	}
+	lexer_leave(lx);
+}
+
+/* The character of that code, as UTF-8 whatever the locale. */
+static void put_utf8(struct lexer *lx, struct builder *b, unsigned long u)
+{
+	if (u < 0x80) {
+		builder_char(lx, b, (int)u, true);
+	} else if (u < 0x800) {
+		builder_char(lx, b, (int)(0xc0 | u >> 6), true);
+		builder_char(lx, b, (int)(0x80 | (u & 0x3f)), true);
+	} else if (u < 0x10000) {
+		builder_char(lx, b, (int)(0xe0 | u >> 12), true);
+		builder_char(lx, b, (int)(0x80 | (u >> 6 & 0x3f)), true);
+		builder_char(lx, b, (int)(0x80 | (u & 0x3f)), true);
+	} else {
+		builder_char(lx, b, (int)(0xf0 | (u >> 18 & 7)), true);
+		builder_char(lx, b, (int)(0x80 | (u >> 12 & 0x3f)), true);
+		builder_char(lx, b, (int)(0x80 | (u >> 6 & 0x3f)), true);
+		builder_char(lx, b, (int)(0x80 | (u & 0x3f)), true);
+	}
+}
+
+/* A number of at most `max` digits. False: there is none. */
+static bool read_digits(struct lexer *lx, int max, int base, unsigned long *ret)
+{
+	unsigned long n = 0;
+	int left = max;
+
+	for (; left > 0; left--) {
+		int c = lexer_peek(lx), v;
+
+		if (c >= '0' && c <= '9')
+			v = c - '0';
+		else if (c >= 'a' && c <= 'f')
+			v = c - 'a' + 10;
+		else if (c >= 'A' && c <= 'F')
+			v = c - 'A' + 10;
+		else
+			break;
+		if (v >= base)
+			break;
+		n = n * (unsigned)base + (unsigned)v;
+		lexer_getc(lx);
+	}
+	*ret = n;
+	return left != max;
+}
+
+/* $'…' (POSIX.1-2024 XCU 2.2.4); the `$` was read. */
+static void read_dollar_quote(struct lexer *lx, struct builder *b)
+{
+	static const char from[] = "abefnrtv\\'\"?", to[] = "\a\b\033\f\n\r\t\v\\'\"?";
+	int line = lx->line, c;
+
+	lexer_getc(lx);
+	builder_open(lx, b, true);
+	while ((c = lexer_getc(lx)) != '\'' && c != LEX_EOF) {
+		const char *s;
+		unsigned long n = 0;
+
+		if (c != '\\') {
+			builder_char(lx, b, c, true);
+			continue;
+		}
+		c = lexer_peek(lx);
+		if (c >= '0' && c <= '7') {
+			(void)read_digits(lx, 3, 8, &n);
+			builder_char(lx, b, (int)(n & 0xff), true);
+			continue;
+		}
+		if (c == LEX_EOF)
+			break;
+		lexer_getc(lx);
+		if ((s = strchr(from, c)) != NULL && c != '\0')
+			builder_char(lx, b, to[s - from], true);
+		else if (c == 'x' && read_digits(lx, 2, 16, &n))
+			builder_char(lx, b, (int)(n & 0xff), true);
+		else if ((c == 'u' || c == 'U') && read_digits(lx, c == 'u' ? 4 : 8, 16, &n))
+			put_utf8(lx, b, n);
+		else if (c == 'c' && (c = lexer_getc(lx)) != LEX_EOF)
+			builder_char(lx, b, c == '?' ? 0x7f : c & 0x1f, true);
+		else if (c != LEX_EOF) {
+			builder_char(lx, b, '\\', true);
+			builder_char(lx, b, c, true);
+		}
+	}
+	if (c == LEX_EOF)
+		lexer_unterminated(lx, "quoted string", line);
+}
+
+void dollar_read(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
+{
+	const char *name;
+	int c;
+
+	lexer_getc(lx);
+	c = lexer_peek_joined(lx);
+	if (c == '{') {
+		read_brace(lx, b, dq);
+	} else if (c == '(') {
+		read_paren(lx, b, dq);
+	} else if (c == '\'' && !dq && mode != WORD_ARITH) {
+		read_dollar_quote(lx, b);
+	} else if ((name = read_param_name(lx, false)) != NULL) {
+		builder_part(lx, b, AST_PARAM, dq)->param.name = name;
+	} else {
+		/* quoted: printed before a quote it must not become $'…' */
+		builder_char(lx, b, '$', true);
+	}
+}

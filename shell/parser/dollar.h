@@ -1,0 +1,13 @@
+#ifndef MISH_PARSER_DOLLAR_H
+#define MISH_PARSER_DOLLAR_H
+
+#include "shell/parser/word.h"
+
+/* Expansions in words (XCU 2.6), and $'…' (POSIX.1-2024 XCU 2.2.4). */
+
+/* What begins with the `$` that is the next character. */
+void dollar_read(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq);
+/* A command substitution whose backquote is the next character. */
+void dollar_read_backquote(struct lexer *lx, struct builder *b, bool dq);
+
+#endif

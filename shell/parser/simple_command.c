@@ -1,0 +1,208 @@
+#include <config.h>
+
+#include <string.h>
+
+#include "shell/parser/parse.h"
+#include "shell/parser/word.h"
+
+struct ast_command *parse_command_new(struct lexer *lx, enum ast_kind kind)
+{
+	struct ast_command *c = arena_zalloc(lx->arena, sizeof(*c));
+
+	c->kind = kind;
+	c->line = lx->tok_line;
+	return c;
+}
+
+static bool at_redir(const struct lexer *lx)
+{
+	return lx->tok == TOK_IO_NUMBER || (lx->tok >= TOK_LESS && lx->tok <= TOK_CLOBBER);
+}
+
+/* ---- redirections (XCU 2.7) ---- */
+
+static const struct {
+	enum ast_redir_kind kind;
+	int fd;
+} redir_kinds[] = {
+	[TOK_LESS] = { AST_REDIR_IN, 0 },	  [TOK_GREAT] = { AST_REDIR_OUT, 1 },
+	[TOK_DLESS] = { AST_REDIR_HERE, 0 },	  [TOK_DLESSDASH] = { AST_REDIR_HERE, 0 },
+	[TOK_DGREAT] = { AST_REDIR_APPEND, 1 },	  [TOK_LESSAND] = { AST_REDIR_DUP_IN, 0 },
+	[TOK_GREATAND] = { AST_REDIR_DUP_OUT, 1 }, [TOK_LESSGREAT] = { AST_REDIR_RDWR, 0 },
+	[TOK_CLOBBER] = { AST_REDIR_CLOBBER, 1 },
+};
+
+/* The delimiter is only quote-removed (XCU 2.7.4): the lexer expands nothing in it. */
+static void here_delimiter(struct lexer *lx, struct ast_redir *r, bool strip_tabs)
+{
+	struct lex_here *h = arena_zalloc(lx->arena, sizeof(*h));
+	const struct ast_word *w = word_take(lx);
+	struct strbuf s = { 0 };
+
+	if (w->parts == NULL && w->plain != NULL)
+		strbuf_adds(&s, w->plain);
+	for (const struct ast_part *p = w->parts; p != NULL; p = p->next) {
+		strbuf_add(&s, p->text, p->len);
+		r->here_quoted |= p->quoted;
+	}
+	r->here_end = arena_strndup(lx->arena, strbuf_str(&s), s.len);
+	strbuf_release(&s);
+	h->redir = r;
+	h->strip_tabs = strip_tabs;
+	*lx->here_tail = h;
+	lx->here_tail = &h->next;
+}
+
+static struct ast_redir *parse_redir(struct lexer *lx)
+{
+	struct ast_redir *r = arena_zalloc(lx->arena, sizeof(*r));
+	bool has_fd = lx->tok == TOK_IO_NUMBER, assign_ok = lx->assign_ok;
+	int fd = lx->io_number;
+	enum token op;
+
+	if (has_fd)
+		token_next(lx);
+	op = lx->tok;
+	r->kind = redir_kinds[op].kind;
+	r->fd = has_fd ? fd : redir_kinds[op].fd;
+	lx->no_expand = r->kind == AST_REDIR_HERE;
+	lx->assign_ok = false;
+	token_next(lx);
+	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	lx->no_expand = false;
+	lx->assign_ok = assign_ok;
+	if (lx->tok != TOK_WORD && lx->tok != TOK_IO_NUMBER) {
+		token_unexpected(lx);
+		return NULL;
+	}
+	if (r->kind == AST_REDIR_HERE)
+		here_delimiter(lx, r, op == TOK_DLESSDASH);
+	else
+		r->target = word_take(lx);
+	token_next(lx);
+	return r;
+}
+
+bool parse_redirs(struct lexer *lx, struct ast_redir ***tail)
+{
+	while (at_redir(lx)) {
+		struct ast_redir *r = parse_redir(lx);
+
+		if (r == NULL)
+			return false;
+		**tail = r;
+		*tail = &r->next;
+	}
+	return true;
+}
+
+/* ---- simple commands (XCU 2.9.1) ---- */
+
+/* Makes the current word, which begins with NAME=, an assignment: cuts it in two. */
+static struct ast_assign *take_assign(struct lexer *lx)
+{
+	struct ast_assign *a = arena_zalloc(lx->arena, sizeof(*a));
+	struct ast_word *w = lx->word;
+	struct ast_part *p = w->parts;
+	size_t n = lx->assign_len;
+
+	a->name = arena_strndup(lx->arena, p->text, n);
+	a->value = w;
+	if (w->plain != NULL)
+		w->plain += n + 1;
+	p->text += n + 1;
+	p->len -= n + 1;
+	if (p->len == 0)
+		w->parts = p->next;
+	if (w->parts == NULL)
+		w->plain = "";
+	else if (w->plain == NULL && w->parts->next == NULL && w->parts->kind == AST_LIT)
+		w->plain = w->parts->text; /* x=* is not expanded as a pathname */
+	return a;
+}
+
+/* Utilities whose NAME=value arguments are assignments (POSIX.1-2024 XCU 2.9.1.1). */
+static bool is_declaration_utility(const char *name)
+{
+	switch (name[0]) {
+	case 'e':
+		return strcmp(name, "export") == 0;
+	case 'r':
+		return strcmp(name, "readonly") == 0;
+	case 'l':
+		return strcmp(name, "local") == 0;
+	default:
+		return false;
+	}
+}
+
+/* Appends the current word. *declares: arguments are assignments, as they are export's. */
+static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word ***tail,
+		     bool *declares)
+{
+	struct ast_word *w = word_take(lx);
+	const char *name = lx->name;
+	bool first = c->simple.words == NULL;
+
+	if (first || *declares) {
+		if (first && name != NULL)
+			*declares = is_declaration_utility(name);
+		/* `command export` declares too: the decision moves to the next word */
+		else if (!first && name != NULL && strcmp(name, "command") == 0)
+			*declares = true;
+		if (!first)
+			w->assignment = lx->assign_len != 0;
+	} else if (c->simple.words->next == NULL && name != NULL &&
+		   c->simple.words->plain != NULL &&
+		   strcmp(c->simple.words->plain, "command") == 0) {
+		*declares = is_declaration_utility(name);
+	}
+	**tail = w;
+	*tail = &w->next;
+	lx->assign_ok = *declares;
+	token_next(lx);
+	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	if (first && name != NULL && lx->tok == TOK_LPAREN && c->simple.assigns == NULL &&
+	    c->redirs == NULL) {
+		c->kind = AST_FUNCTION;
+		c->function.name = name;
+		c->function.body = NULL;
+	}
+}
+
+struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first)
+{
+	struct ast_command *c = parse_command_new(lx, AST_SIMPLE);
+	struct ast_assign **assign_tail = &c->simple.assigns;
+	struct ast_word **word_tail = &c->simple.words;
+	struct ast_redir **redir_tail = &c->redirs;
+	bool declares = false, ok = true;
+
+	if (first != NULL) {
+		c->simple.words = first;
+		word_tail = &first->next;
+	}
+	while (ok && c->kind == AST_SIMPLE) {
+		if (at_redir(lx)) {
+			ok = parse_redirs(lx, &redir_tail);
+		} else if (lx->tok != TOK_WORD) {
+			break;
+		} else if (c->simple.words == NULL && lx->assign_len != 0) {
+			*assign_tail = take_assign(lx);
+			assign_tail = &(*assign_tail)->next;
+			token_next(lx);
+		} else {
+			if (c->simple.words == NULL)
+				while (token_alias(lx))
+					;
+			if (lx->tok == TOK_WORD &&
+			    !(c->simple.words == NULL && lx->assign_len != 0))
+				add_word(lx, c, &word_tail, &declares);
+		}
+	}
+	lx->assign_ok = true;
+	if (ok && lx->error == NULL && c->kind == AST_SIMPLE && c->simple.words == NULL &&
+	    c->simple.assigns == NULL && c->redirs == NULL)
+		token_unexpected(lx);
+	return ok && lx->error == NULL ? c : NULL;
+}

@@ -1,0 +1,42 @@
+#ifndef MISH_PARSER_WORD_H
+#define MISH_PARSER_WORD_H
+
+#include "shell/parser/builder.h"
+
+/* Words: quoting (XCU 2.2) and tilde-prefixes (2.6.1). The expansions in them are dollar.h's.
+ */
+
+/* Reads the word that begins at the next character into lx->word and the fields after it. */
+void word_read(struct lexer *lx);
+/*
+ * The word that was read, to be part of a command. Only now it takes memory, if it is a
+ * reserved word: most of those never are part of one.
+ */
+struct ast_word *word_take(struct lexer *lx);
+/* The body of a here-document, or any text with its quoting rules, as a word. */
+struct ast_word *word_text(struct lexer *lx, const char *text, size_t len, int line);
+
+/* ---- for dollar.c: ${name-word} and $((…)) have words inside ---- */
+
+/* What ends a run of parts depends on where they stand. */
+enum word_mode {
+	WORD_PLAIN, /* a blank, a newline or an operator */
+	WORD_DQ,    /* `"` */
+	WORD_BRACE, /* `}`, in ${name-…} */
+	WORD_TEXT,  /* the end of the input: a here-document's body */
+	WORD_ARITH, /* the `)` that is not opened inside: the text of $((…)) */
+};
+
+/*
+ * Reads parts up to what ends them, which is left unread. `dq`: by the rules of double quotes,
+ * and all parts are quoted.
+ */
+void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq);
+struct ast_word *word_new(struct lexer *lx, struct ast_part *parts);
+/*
+ * Finds tilde-prefixes in a word, from byte `from` of its first part on; in an assignment also
+ * after colons.
+ */
+void word_find_tildes(struct lexer *lx, struct ast_word *w, size_t from, bool assignment);
+
+#endif
