@@ -195,7 +195,7 @@ static void source(struct shell *sh, const char *path)
 
 static void source_in_home(struct shell *sh, const char *name)
 {
-	const char *home = var_get(sh, "HOME");
+	const char *home = var_text(sh, "HOME");
 	struct strbuf s = { 0 };
 
 	if (home == NULL)
@@ -220,7 +220,7 @@ static void startup_files(struct shell *sh)
 	}
 	if (!interactive || sh->frame.flow.kind != FLOW_NONE)
 		return;
-	env = var_get(sh, "ENV");
+	env = var_text(sh, "ENV");
 	if (env != NULL && *env != '\0' && getuid() == geteuid() && getgid() == getegid()) {
 		char *path = expand_dquoted(sh, env);
 

@@ -28,7 +28,7 @@
 
 static void history_size_changed(struct shell *sh)
 {
-	const char *s = var_get(sh, "HISTSIZE");
+	const char *s = var_text(sh, "HISTSIZE");
 	long n = s != NULL ? atol(s) : 0;
 
 	if (n > 0)
@@ -96,9 +96,9 @@ struct shell *shell_new(char **env)
 	var_clear_flags(sh, "IFS", VAR_EXPORT);
 	var_set(sh, "OPTIND", "1", 0);
 	var_set(sh, "PPID", decimal_print(buf, getppid()), 0);
-	if (var_get(sh, "PATH") == NULL)
+	if (var_text(sh, "PATH") == NULL)
 		var_set(sh, "PATH", cmd_default_path, 0);
-	var_set(sh, "PS4", var_get(sh, "PS4") != NULL ? var_get(sh, "PS4") : "+ ", 0);
+	var_set(sh, "PS4", var_text(sh, "PS4") != NULL ? var_text(sh, "PS4") : "+ ", 0);
 	var_set(sh, "LINENO", "1", VAR_DYNAMIC);
 	var_set(sh, "RANDOM", NULL, VAR_DYNAMIC);
 	var_set(sh, "SECONDS", NULL, VAR_DYNAMIC);

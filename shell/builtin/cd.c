@@ -25,7 +25,7 @@ static bool is_dir(const char *path)
 /* XCU cd, step 5: the directory below an element of CDPATH (caller frees), or NULL. */
 static char *along_cdpath(struct shell *sh, const char *dir, bool *ret_print)
 {
-	const char *p = var_get(sh, "CDPATH");
+	const char *p = var_text(sh, "CDPATH");
 
 	*ret_print = false;
 	if (p == NULL || dir[0] == '/' || strcmp(dir, ".") == 0 || strcmp(dir, "..") == 0 ||
@@ -79,13 +79,13 @@ int builtin_cd(struct shell *sh, int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return builtin_usage(sh, "cd");
-	dir = optind < argc ? argv[optind] : var_get(sh, "HOME");
+	dir = optind < argc ? argv[optind] : var_text(sh, "HOME");
 	if (dir == NULL || (optind == argc && *dir == '\0')) {
 		sh_warn(sh, "cd: HOME is not set");
 		return 1;
 	}
 	if (strcmp(dir, "-") == 0 && optind < argc) {
-		dir = var_get(sh, "OLDPWD");
+		dir = var_text(sh, "OLDPWD");
 		if (dir == NULL) {
 			sh_warn(sh, "cd: OLDPWD is not set");
 			return 1;
@@ -139,7 +139,7 @@ int builtin_pwd(struct shell *sh, int argc, char **argv)
 
 static void print_dir(struct shell *sh, const char *dir, bool long_format)
 {
-	const char *home = var_get(sh, "HOME");
+	const char *home = var_text(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
 
 	if (!long_format && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0'))

@@ -137,7 +137,7 @@ int builtin_eval(struct shell *sh, int argc, char **argv)
 /* `.` looks along PATH for a readable file; executable it need not be (XCU dot). */
 static int open_dot(struct shell *sh, const char *name)
 {
-	const char *path = var_get(sh, "PATH");
+	const char *path = var_text(sh, "PATH");
 	struct strbuf s = { 0 };
 	int fd = -1;
 

@@ -147,7 +147,7 @@ static int substitute(struct shell *sh, const char *subst, const char *text)
 /* Has an editor change the commands, and runs what it leaves. */
 static int edit(struct shell *sh, const char *editor, long first, long last, bool reverse)
 {
-	const char *tmp = var_get(sh, "TMPDIR");
+	const char *tmp = var_text(sh, "TMPDIR");
 	struct strbuf text = { 0 }, cmd = { 0 };
 	char *path = NULL, *back = NULL;
 	int fd, status = 1;
@@ -210,7 +210,7 @@ out:
 
 int builtin_fc(struct shell *sh, int argc, char **argv)
 {
-	const char *editor = var_get(sh, "FCEDIT"), *subst = NULL;
+	const char *editor = var_text(sh, "FCEDIT"), *subst = NULL;
 	bool do_list = false, numbers = true, reverse = false, again = false;
 	size_t n = hist_count(sh->hist);
 	long first, last;
@@ -243,7 +243,7 @@ int builtin_fc(struct shell *sh, int argc, char **argv)
 		}
 	}
 	if (editor == NULL)
-		editor = var_get(sh, "EDITOR");
+		editor = var_text(sh, "EDITOR");
 	if (editor == NULL)
 		editor = "ed";
 	again |= strcmp(editor, "-") == 0;

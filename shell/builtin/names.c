@@ -139,7 +139,7 @@ int builtin_type(struct shell *sh, int argc, char **argv)
 /* Prints the first or all files of that name along PATH. Returns how many. */
 static int list_files(struct shell *sh, const char *name, bool all)
 {
-	const char *path = var_get(sh, "PATH");
+	const char *path = var_text(sh, "PATH");
 	char *copy = xstrdup(strchr(name, '/') != NULL ? "" : path != NULL ? path : cmd_default_path);
 	int n = 0;
 

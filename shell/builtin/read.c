@@ -100,7 +100,7 @@ static int read_line(struct shell *sh, struct line *l, bool raw, int delim)
 			break;
 		}
 		if (c == '\n') {
-			const char *ps2 = sh->interactive ? var_get(sh, "PS2") : NULL;
+			const char *ps2 = sh->interactive ? var_text(sh, "PS2") : NULL;
 
 			if (ps2 != NULL && isatty(STDIN_FILENO))
 				fputs(ps2, stderr);
@@ -161,7 +161,7 @@ static size_t rest_end(const struct line *l, size_t i, const char *ifs)
 
 static int assign(struct shell *sh, const struct line *l, int n, char **names)
 {
-	const char *now = var_get(sh, "IFS"), *s = strbuf_str(&l->text);
+	const char *now = var_text(sh, "IFS"), *s = strbuf_str(&l->text);
 	char *ifs = xstrdup(now != NULL ? now : " \t\n"); /* `read IFS` would change it */
 	size_t len = l->text.len, i = 0;
 	int status = 0;

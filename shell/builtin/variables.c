@@ -25,7 +25,7 @@ static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
 
 	for (size_t i = 0; i < n; i++) {
 		char *name = xstrndup(v[i]->text, v[i]->name_len);
-		const char *value = var_get(sh, name); /* which computes dynamic ones */
+		const char *value = var_text(sh, name); /* which computes dynamic ones */
 
 		if ((flag == 0 && value != NULL) || (v[i]->flags & flag) != 0) {
 			printf("%s%s", prefix, name);
@@ -272,7 +272,7 @@ static void set_optind(struct shell *sh, size_t ind)
 
 int builtin_getopts(struct shell *sh, int argc, char **argv)
 {
-	const char *spec, *ind = var_get(sh, "OPTIND"), *p;
+	const char *spec, *ind = var_text(sh, "OPTIND"), *p;
 	char **args, letter[2] = "";
 	size_t n, i;
 	bool quiet;

@@ -133,7 +133,7 @@ const char *cmd_find(struct shell *sh, const char *name, const char *path)
 		(*p)->hits++;
 		return (*p)->path;
 	}
-	path = var_get(sh, "PATH");
+	path = var_text(sh, "PATH");
 	found = search(h, name, path != NULL ? path : cmd_default_path);
 	if (found == NULL || found[0] != '/')
 		return found; /* a relative one is right only in this directory */

@@ -35,7 +35,7 @@ static bool is_current(const char *path)
 
 void cwd_init(struct shell *sh)
 {
-	const char *pwd = var_get(sh, "PWD");
+	const char *pwd = var_text(sh, "PWD");
 
 	free(sh->pwd);
 	sh->pwd = pwd != NULL && is_current(pwd) ? xstrdup(pwd) : cwd_physical();
@@ -193,7 +193,7 @@ static int cwd_load(struct shell *sh, const struct state_dec *d)
 	}
 	int err = errno;
 
-	home = var_get(sh, "HOME");
+	home = var_text(sh, "HOME");
 	if (home != NULL && chdir(home) == 0)
 		near = xstrdup(home);
 	else if (go_near(logical, &near) < 0 && chdir("/") == 0)

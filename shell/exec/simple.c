@@ -79,7 +79,7 @@ static bool trace_begin(struct shell *sh, struct trace *t)
 
 	*t = (struct trace){ .fd = -1 };
 	if (opt(sh, OPT_XTRACE)) {
-		ps4 = var_get(sh, "PS4");
+		ps4 = var_text(sh, "PS4");
 		opt_set(sh, OPT_XTRACE, false); /* not while PS4 itself is expanded */
 		s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
 		opt_set(sh, OPT_XTRACE, true);

@@ -97,7 +97,7 @@ static bool plain_number(const char *s, int64_t *ret)
 
 static int64_t variable_value(struct arith *a, const char *name, size_t len)
 {
-	const char *s = var_get_n(a->sh, name, len);
+	const char *s = value_text(var_get(a->sh, name, len));
 	int64_t v = 0;
 
 	if (s == NULL) {

@@ -49,7 +49,7 @@ char *expand_tilde(struct shell *sh, const char *name)
 	const char *home = NULL;
 
 	if (*name == '\0') {
-		home = var_get(sh, "HOME");
+		home = var_text(sh, "HOME");
 	} else {
 		struct passwd *pw = getpwnam(name);
 
@@ -80,7 +80,7 @@ static void put_tilde(struct xctx *c, const struct ast_part *p)
 
 static char ifs_first(struct shell *sh)
 {
-	const char *ifs = var_get(sh, "IFS");
+	const char *ifs = var_text(sh, "IFS");
 
 	return ifs == NULL ? ' ' : *ifs; /* '\0': nothing between what is joined */
 }
@@ -378,7 +378,7 @@ static const char *lone_value(struct shell *sh, const struct ast_word *w, char b
 /* True for a value that is one field and no pattern; false, too, where IFS is not the usual one. */
 static bool is_one_field(struct shell *sh, const char *s)
 {
-	const char *ifs = var_get(sh, "IFS");
+	const char *ifs = var_text(sh, "IFS");
 
 	if (*s == '\0' || (ifs != NULL && strcmp(ifs, " \t\n") != 0))
 		return false;

@@ -159,7 +159,7 @@ static bool is_ifs_space(const char *ifs, char c)
 
 void fields_split(struct shell *sh, const struct xword *x, struct fields *ret)
 {
-	const char *ifs = var_get(sh, "IFS");
+	const char *ifs = var_text(sh, "IFS");
 	bool have = false, space_ended = false;
 	size_t start = 0;
 

@@ -14,12 +14,12 @@ static struct shell *stale; /* whose variables name a locale that is not set yet
 /* The name of the locale for a category (XBD 8.2). */
 static const char *locale_of(struct shell *sh, const char *category)
 {
-	const char *s = var_get(sh, "LC_ALL");
+	const char *s = var_text(sh, "LC_ALL");
 
 	if (s == NULL || *s == '\0')
-		s = var_get(sh, category);
+		s = var_text(sh, category);
 	if (s == NULL || *s == '\0')
-		s = var_get(sh, "LANG");
+		s = var_text(sh, "LANG");
 	return s == NULL || *s == '\0' ? "C" : s;
 }
 

@@ -88,7 +88,7 @@ const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM])
 	case '-':
 		return option_letters(sh, buf);
 	}
-	return var_get(sh, name);
+	return var_text(sh, name);
 }
 
 /* ---- state ---- */

@@ -254,20 +254,20 @@ static void refresh(struct shell *sh, struct var *v)
 		env_changed(sh->vars);
 }
 
-const char *var_get_n(struct shell *sh, const char *name, size_t len)
+struct value var_get(struct shell *sh, const char *name, size_t len)
 {
 	struct var *v = *slot(sh->vars, name, len, hash_name(name, len));
 
 	if (v == NULL)
-		return NULL;
+		return (struct value){ 0 };
 	if ((v->flags & VAR_DYNAMIC) != 0)
 		refresh(sh, v);
-	return var_value(v);
+	return value_scalar(var_value(v));
 }
 
-const char *var_get(struct shell *sh, const char *name)
+const char *var_text(struct shell *sh, const char *name)
 {
-	return var_get_n(sh, name, strlen(name));
+	return value_text(var_get(sh, name, strlen(name)));
 }
 
 /* RANDOM and SECONDS go on from what is assigned; LINENO becomes an ordinary variable. */
@@ -521,15 +521,17 @@ static int var_load(struct shell *sh, const struct state_dec *d)
 
 		r = state_elem_str(d, a, i, &name, NULL);
 		if (r == 0)
-			r = state_elem_uint(d, a, i + 1, VAR_ALL_FLAGS, &flags);
+			r = state_elem_uint(d, a, i + 1, UINT32_MAX, &flags);
 		if (r == 0)
 			r = state_elem_uint(d, a, i + 2, 1, &has);
 		if (r == 0)
 			r = state_elem_str(d, a, i + 3, &value, NULL);
 		if (r < 0 || !name_valid(name) || state_is_host_bound(name, strlen(name)))
 			return r < 0 ? r : -EBADMSG;
+		if ((flags & ~(uint64_t)VAR_ALL_FLAGS) != 0) /* of a later version: the value counts */
+			state_warn(d, "%s: it has an attribute that is not known here", name);
 		v = find_or_new(sh->vars, name);
-		v->flags = (unsigned)flags;
+		v->flags = (unsigned)flags & VAR_ALL_FLAGS;
 		if (has != 0)
 			set_text(v, value);
 		if (sh->var_changed != NULL)

@@ -1,6 +1,7 @@
 #ifndef MISH_EXPAND_VAR_H
 #define MISH_EXPAND_VAR_H
 
+#include "shell/expand/value.h"
 #include "shell/shell.h"
 
 struct state_section;
@@ -36,9 +37,10 @@ void var_clock_init(struct shell *sh);
  */
 void var_import(struct shell *sh, char **env);
 
-/* The value, borrowed until the variable changes; NULL when unset. */
-const char *var_get(struct shell *sh, const char *name);
-const char *var_get_n(struct shell *sh, const char *name, size_t len);
+/* The value, borrowed until the variable changes. */
+struct value var_get(struct shell *sh, const char *name, size_t len);
+/* … as text: most variables are for that. NULL when unset. */
+const char *var_text(struct shell *sh, const char *name);
 /* The variable itself, NULL when it does not exist. */
 const struct var *var_find(const struct shell *sh, const char *name);
 static inline const char *var_value(const struct var *v)

@@ -139,7 +139,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *wor
 
 static void add_path_commands(struct shell *sh, struct complete_list *l, const char *word)
 {
-	const char *path = var_get(sh, "PATH");
+	const char *path = var_text(sh, "PATH");
 
 	for (; path != NULL; path = *path == ':' ? path + 1 : NULL) {
 		size_t len = strcspn(path, ":");

@@ -379,7 +379,7 @@ static FILE *stream(int fd, const char *mode)
 static struct edit *edit_open(struct shell *sh)
 {
 	struct edit *e = calloc(1, sizeof(*e));
-	const char *term = var_get(sh, "TERM");
+	const char *term = var_text(sh, "TERM");
 
 	if (e == NULL || sh->tty->fd < 0 || term == NULL || strcmp(term, "dumb") == 0) {
 		free(e);
@@ -402,10 +402,10 @@ static struct edit *edit_open(struct shell *sh)
 	el_set(e->el, EL_ADDFN, "mish-complete", "complete the word", complete);
 	el_set(e->el, EL_BIND, "^I", "mish-complete", NULL);
 	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	if (var_get(sh, "HOME") != NULL) {
+	if (var_text(sh, "HOME") != NULL) {
 		struct strbuf rc = { 0 };
 
-		strbuf_addf(&rc, "%s/.editrc", var_get(sh, "HOME"));
+		strbuf_addf(&rc, "%s/.editrc", var_text(sh, "HOME"));
 		el_source(e->el, rc.s);
 		strbuf_release(&rc);
 	}

@@ -45,7 +45,7 @@ struct prompt_input {
 /* Adds the command to the history and its file. */
 static void remember(struct shell *sh, const char *text)
 {
-	const char *path = var_get(sh, "HISTFILE");
+	const char *path = var_text(sh, "HISTFILE");
 	size_t blank = strspn(text, " \t\n");
 
 	if (text[blank] == '\0' || blank != 0) /* a leading blank keeps it out, as in bash */
@@ -127,13 +127,13 @@ int loop_init(struct shell *sh)
 
 void loop_load_history(struct shell *sh)
 {
-	const char *home = var_get(sh, "HOME"), *path = var_get(sh, "HISTFILE");
+	const char *home = var_text(sh, "HOME"), *path = var_text(sh, "HISTFILE");
 	struct strbuf s = { 0 };
 
 	if (path == NULL && home != NULL) {
 		strbuf_addf(&s, "%s/.mish_history", home);
 		var_set(sh, "HISTFILE", s.s, 0);
-		path = var_get(sh, "HISTFILE");
+		path = var_text(sh, "HISTFILE");
 		strbuf_release(&s);
 	}
 	if (path != NULL && hist_count(sh->hist) == 0)

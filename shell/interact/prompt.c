@@ -58,7 +58,7 @@ enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; a longer time is left out 
 
 static void put_user(struct shell *sh, struct strbuf *out)
 {
-	const char *name = var_get(sh, "USER");
+	const char *name = var_text(sh, "USER");
 	struct passwd *pw = name == NULL ? getpwuid(geteuid()) : NULL;
 
 	strbuf_adds(out, name != NULL ? name : pw != NULL ? pw->pw_name : "?");
@@ -76,7 +76,7 @@ static void put_host(struct strbuf *out, bool whole)
 
 static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 {
-	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_get(sh, "HOME");
+	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_text(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
 
 	if (tilde && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
@@ -148,7 +148,7 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		put_time(out, e->text);
 		break;
 	case PUT_ORIGIN:
-		origin = var_get(sh, "MISH_ORIGIN");
+		origin = var_text(sh, "MISH_ORIGIN");
 		strbuf_adds(out, origin != NULL ? origin : "");
 		break;
 	case PUT_MARK:
@@ -198,7 +198,7 @@ static const char *put_escape(struct shell *sh, const char *s, struct strbuf *ou
 
 char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 {
-	const char *value = var_get(sh, var);
+	const char *value = var_text(sh, var);
 	void *mark = arena_mark(sh->arena);
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };

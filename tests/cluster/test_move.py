@@ -296,9 +296,10 @@ def neighbours_of_the_next_version(c):
                   "kept C\nf\nl\n")
             s.line("smigrate gamma")
             s.expect("mish: gamma: the state has a part that is not known here: next\r\n")
+            s.expect("mish: gamma: NEXT: it has an attribute that is not known here\r\n")
             s.prompt("gamma")
-            equal("back on this", s.run("echo $x $(echo $- | tr -cd C); f; l", "gamma")[0],
-                  "kept C\nf\nl\n")
+            equal("back on this", s.run("echo $x $NEXT $(echo $- | tr -cd C); f; l", "gamma")[0],
+                  "kept value C\nf\nl\n")
     finally:
         c.root("beta", "umount " + path)
 

@@ -50,6 +50,25 @@ static int options_load(struct shell *sh, const struct state_dec *d)
 	return r < 0 && d->version > 1 ? r : option_section.load(sh, d);
 }
 
+/* Variables as this version has them, and one with an attribute that it does not know. */
+static void vars_save(const struct shell *sh, struct state_enc *e)
+{
+	((struct var *)(uintptr_t)var_find(sh, "NEXT"))->flags |= 1u << 20;
+	var_section.save(sh, e);
+}
+
+static int vars_load(struct shell *sh, const struct state_dec *d)
+{
+	int r = var_section.load(sh, d);
+
+	if (r == 0)
+		(void)var_set(sh, "NEXT", "value", 0);
+	return r;
+}
+
+static const struct state_section vars_section = {
+	.name = "vars", .version = 1, .save = vars_save, .load = vars_load,
+};
 static const struct state_section next_section = {
 	.name = "next", .version = 1, .save = next_save, .load = next_load,
 };
@@ -58,6 +77,6 @@ static const struct state_section options_section = {
 };
 
 const struct state_section *const shell_sections[] = {
-	&next_section, &process_section, &var_section, &param_section, &cwd_section,
+	&next_section, &process_section, &vars_section, &param_section, &cwd_section,
 	&alias_section, &func_section, &options_section, &editor_section, &terminal_section, NULL,
 };

@@ -106,7 +106,7 @@ static void a_state_loads_into_an_equal_shell(void **state)
 
 static long long number_of(struct shell *sh, const char *name)
 {
-	return strtoll(var_get(sh, name), NULL, 10);
+	return strtoll(var_text(sh, name), NULL, 10);
 }
 
 static void random_numbers_and_seconds_go_on(void **state)
@@ -253,7 +253,7 @@ static void an_earlier_version_leaves_defaults(void **state)
 	assert_int_equal(decode(b, later, buf, len), 0);
 	assert_int_equal(next_loads, 0);
 	assert_string_equal(warnings, "");
-	assert_string_equal(var_get(b, "x"), "1");
+	assert_string_equal(var_text(b, "x"), "1");
 	assert_string_equal(alias_get(b->aliases, "kept"), "as it was");
 	free(buf);
 	shell_free(a);
@@ -275,9 +275,9 @@ static void host_bound_variables_stay(void **state)
 	var_set(b, "gone", "must go", 0);
 	assert_int_equal(state_encode(a, inner, NULL, &buf, &len), 0);
 	assert_int_equal(decode(b, inner, buf, len), 0);
-	assert_string_equal(var_get(b, "SSH_CONNECTION"), "here");
-	assert_null(var_get(b, "DBUS_SESSION_BUS_ADDRESS"));
-	assert_null(var_get(b, "gone"));
+	assert_string_equal(var_text(b, "SSH_CONNECTION"), "here");
+	assert_null(var_text(b, "DBUS_SESSION_BUS_ADDRESS"));
+	assert_null(var_text(b, "gone"));
 	free(buf);
 	shell_free(a);
 	shell_free(b);

@@ -1,0 +1,37 @@
+#ifndef MISH_EXPAND_VALUE_H
+#define MISH_EXPAND_VALUE_H
+
+#include <stddef.h>
+
+/*
+ * What a parameter has. Who can use only text asks for that (value_text()); who treats kinds
+ * differently looks at the kind, so that a kind more is found by the compiler.
+ */
+enum value_kind {
+	VALUE_UNSET,
+	VALUE_SCALAR,
+};
+
+struct value {
+	enum value_kind kind;
+	const char *text; /* VALUE_SCALAR; borrowed until the parameter changes */
+};
+
+static inline struct value value_scalar(const char *text)
+{
+	return (struct value){ text != NULL ? VALUE_SCALAR : VALUE_UNSET, text };
+}
+
+/* As text; NULL when it is unset. */
+static inline const char *value_text(struct value v)
+{
+	switch (v.kind) {
+	case VALUE_SCALAR:
+		return v.text;
+	case VALUE_UNSET:
+		break;
+	}
+	return NULL;
+}
+
+#endif
