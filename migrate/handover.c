@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "wire/frame.h"
@@ -104,6 +105,7 @@ int handover_file(void)
 int handover_write_to(const struct record *rec, const void *what, int fd)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	struct rlimit limit = { 0 }, most;
 	struct msg m;
 	int r;
 
@@ -111,12 +113,17 @@ int handover_write_to(const struct record *rec, const void *what, int fd)
 	msg_uint(&m, MSG_FORMAT, PROTOCOL_VERSION);
 	record_put(rec, what, &m);
 	r = msg_done(&m);
-	/* `ulimit -f` counts for a memfd too: an error, not a signal */
+	/* `ulimit -f` counts for a memfd, too: the soft one shall not, the hard one is an error and no signal */
 	sigaction(SIGXFSZ, &ignore, &old);
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+		most = (struct rlimit){ limit.rlim_max, limit.rlim_max };
+		(void)setrlimit(RLIMIT_FSIZE, &most);
+	}
 	if (r == 0 && (ftruncate(fd, 0) < 0 || lseek(fd, 0, SEEK_SET) < 0))
 		r = -errno;
 	if (r == 0)
 		r = io_write_full(fd, m.buf, m.len);
+	(void)setrlimit(RLIMIT_FSIZE, &limit);
 	sigaction(SIGXFSZ, &old, NULL);
 	msg_release(&m);
 	return r;

@@ -90,7 +90,7 @@ struct arrival {
 	struct blob input; /* typed, but not yet read by the shell */
 };
 
-/* The file of a session that persists; see pty/keep.h. */
+/* The file of a session that persists; see migrate/keep.h. */
 struct kept {
 	char session[HANDOVER_SESSION];
 	char origin[HANDOVER_NODE];

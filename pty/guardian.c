@@ -3,18 +3,24 @@
 #include "pty/guardian.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "pty/keep.h"
+#include "migrate/keep.h"
 #include "pty/term.h"
 #include "wire/now.h"
+
+enum { TRIAL_MS = 10000 };
 
 volatile sig_atomic_t guardian_signal; /* HUP or TERM */
 volatile sig_atomic_t guardian_int;
@@ -61,6 +67,18 @@ static void signals_default(const struct guardian *s, bool keys)
 			signal(i, SIG_DFL);
 }
 
+void guardian_raise_limits(void)
+{
+	static const int what[] = { RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK };
+	struct rlimit l;
+
+	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++)
+		if (getrlimit((__rlimit_resource_t)what[i], &l) == 0) {
+			l.rlim_cur = l.rlim_max;
+			(void)setrlimit((__rlimit_resource_t)what[i], &l);
+		}
+}
+
 /* ---- the ends of this process ---- */
 
 static void modes_restore(const struct guardian *s)
@@ -105,6 +123,101 @@ static char *loss_text(const struct guardian *s, const struct loss *l)
 	return text;
 }
 
+/* What it prints, and whether it ended well in time. */
+static bool hear_trial(pid_t pid, int fd, char *text, size_t size)
+{
+	int64_t end = now_mono_ms() + TRIAL_MS;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	size_t len = 0;
+	ssize_t n = 1;
+	int st = -1;
+
+	while (fd >= 0 && n > 0 && now_mono_ms() < end) {
+		char buf[256];
+
+		if (poll(&p, 1, (int)(end - now_mono_ms())) <= 0)
+			continue;
+		n = read(fd, buf, sizeof(buf));
+		if (n > 0 && (size_t)n < size - len) {
+			memcpy(text + len, buf, (size_t)n);
+			len += (size_t)n;
+		}
+	}
+	text[len] = '\0';
+	while (waitpid(pid, &st, WNOHANG) == 0) {
+		if (now_mono_ms() >= end)
+			kill(pid, SIGKILL);
+		(void)poll(NULL, 0, 1);
+	}
+	return WIFEXITED(st) && WEXITSTATUS(st) == 0;
+}
+
+/* In the child: mish restores, and ends. */
+static void exec_trial(const struct guardian *s, int out)
+{
+	char number[16], *argv[] = { (char *)(uintptr_t)"mish", (char *)(uintptr_t)"--try-restore", number, NULL };
+	int null = open("/dev/null", O_RDWR);
+
+	signals_default(s, false);
+	for (int i = 0; i < 3; i++)
+		dup2(i != 0 && out >= 0 ? out : null, i);
+	fcntl(s->home_fd, F_SETFD, 0);
+	snprintf(number, sizeof(number), "%d", s->home_fd);
+	execv(s->mish, argv);
+	dprintf(STDERR_FILENO, "%s: %s\n", s->mish, strerror(errno));
+	_exit(126);
+}
+
+static bool try_home(void *arg, const struct arrival *a, char **why)
+{
+	struct guardian *s = arg;
+	int p[2] = { -1, -1 }, r = handover_write_to(&arrival_record, a, s->home_fd);
+	char text[512];
+	pid_t pid = -1;
+	bool would;
+
+	if (r == 0 && s->mish == NULL)
+		r = -ENOENT;
+	if (r == 0) {
+		(void)!pipe2(p, O_CLOEXEC); /* with no descriptor left only its status tells */
+		pid = fork();
+		if (pid == 0)
+			exec_trial(s, p[1]);
+		if (pid < 0)
+			r = -errno;
+	}
+	if (p[1] >= 0)
+		close(p[1]);
+	if (r < 0) {
+		*why = strdup(strerror(-r));
+		would = false;
+	} else {
+		would = hear_trial(pid, p[0], text, sizeof(text));
+		text[strcspn(text, "\n")] = '\0';
+		if (!would)
+			*why = strdup(text[0] != '\0' ? text : "mish cannot be started there");
+	}
+	if (p[0] >= 0)
+		close(p[0]);
+	return would;
+}
+
+/* A state that cannot be restored now is not thrown away. */
+static void keep_state(const struct arrival *a)
+{
+	struct kept k = { .flags = a->flags & MSG_LOGIN, .from = a->from, .sealed = a->sealed };
+	int r;
+
+	memcpy(k.session, a->session, sizeof(k.session));
+	memcpy(k.origin, a->origin, sizeof(k.origin));
+	r = keep_write(&k);
+	if (r < 0)
+		dprintf(STDERR_FILENO, "mish: the session's state cannot be kept: %s\n", strerror(-r));
+	else
+		dprintf(STDERR_FILENO, "mish: the session's state is kept; to go on with it: mish --attach %.8s\n",
+			a->session);
+}
+
 /* Becomes a shell again. */
 static void home(void *arg, struct arrival *a, const struct loss *loss)
 {
@@ -121,10 +234,11 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 		a->flags |= MSG_HANGUP;
 	r = handover_write_to(&arrival_record, a, fd);
 	modes_restore(s);
-	if (r < 0)
+	if (r < 0) {
+		keep_state(a);
 		guardian_last_resort(s, "cannot hand the state back", -r);
+	}
 	fd = handover_keep(fd);
-	keep_remove(s->g.session);
 	snprintf(number, sizeof(number), "%d", fd);
 	argv[0] = (char *)(uintptr_t)((a->flags & MSG_LOGIN) != 0 ? "-mish" : "mish");
 	argv[1] = (char *)(uintptr_t)"--restore";
@@ -132,10 +246,11 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 	argv[3] = (char *)(uintptr_t)"-1";
 	argv[4] = NULL;
 	signals_default(s, false);
-	if (s->mish == NULL) /* another shell would not know what to do with these arguments */
-		guardian_last_resort(s, "mish", ENOENT);
-	execv(s->mish, argv);
-	guardian_last_resort(s, s->mish, errno);
+	if (s->mish != NULL) /* another shell would not know what to do with these arguments */
+		execv(s->mish, argv);
+	r = s->mish != NULL ? errno : ENOENT;
+	keep_state(a);
+	guardian_last_resort(s, s->mish != NULL ? s->mish : "mish", r);
 }
 
 static void leave(void *arg, int status, const char *text)
@@ -308,6 +423,6 @@ static bool line(void *arg, const char *text)
 
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
-	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .home = home,
+	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .try_home = try_home, .home = home,
 	.leave = leave, .keep = keep, .forget = forget, .is_ours = is_ours, .line = line,
 };

@@ -28,6 +28,8 @@ extern const struct guard_ops guardian_ops;
 /* A signal that ends the session; SIGINT, which calls a move off. */
 extern volatile sig_atomic_t guardian_signal, guardian_int;
 void guardian_signals(struct guardian *s);
+/* The soft limits are the shell's own, which brings them back with its state: not for the guardian. */
+void guardian_raise_limits(void);
 
 /* A plain shell: whatever fails, the user gets a prompt. Does not return. */
 void guardian_last_resort(const struct guardian *s, const char *what, int err)

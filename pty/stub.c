@@ -13,7 +13,7 @@
 
 #include "migrate/locate.h"
 #include "pty/guardian.h"
-#include "pty/keep.h"
+#include "migrate/keep.h"
 #include "pty/term.h"
 #include "session/lost.h"
 #include "wire/node.h"
@@ -142,6 +142,7 @@ static int attach(struct guardian *s, const char *session)
 	int tty;
 
 	guardian_signals(s);
+	guardian_raise_limits();
 	memset(&t, 0, sizeof(t)); /* kept as bytes */
 	tty = term_open();
 	if (tty < 0 || tcgetattr(tty, &t) < 0)
@@ -189,6 +190,7 @@ int main(int argc, char **argv)
 		return usage();
 	}
 	guardian_signals(&s);
+	guardian_raise_limits();
 	r = handover_read(&departure_record, fd, &d);
 	if (r < 0)
 		guardian_last_resort(&s, "mish-stub", -r);

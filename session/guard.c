@@ -231,9 +231,38 @@ static int on_refused(struct guard *g, struct guard_link *l, union frames_body *
 	return 0;
 }
 
-/* The shell wants to go home: it is released, and this process becomes it. */
+/* Would what was offered become a shell here? */
+static bool try_home(struct guard *g, char **why)
+{
+	struct arrival a = { .flags = g->want.flags | (g->flags & MSG_LOGIN),
+			     .from = g->want.sealed.epoch,
+			     .sealed = g->want.sealed /* borrowed */ };
+	bool would;
+
+	memcpy(a.session, g->session, sizeof(a.session));
+	memcpy(a.origin, g->origin, sizeof(a.origin));
+	memcpy(a.here, g->holder.node, sizeof(a.here));
+	would = g->ops->try_home(g->arg, &a, why);
+	explicit_bzero(&a, sizeof(a));
+	return would;
+}
+
+/*
+ * The shell wants to go home. As in every move the holder is released only when another is
+ * known to be able to hold; then this process becomes the shell.
+ */
 static void move_home(struct guard *g)
 {
+	char *why = NULL, *text = NULL;
+
+	if (!try_home(g, &why)) {
+		if (asprintf(&text, "home: %s", why != NULL ? why : "out of memory") < 0)
+			text = NULL;
+		moves_failed(g, text, 1);
+		free(text);
+		free(why);
+		return;
+	}
 	moves_release_holder(g);
 	sealed_move(&g->sealed, &g->want.sealed);
 	g->holder.from = g->sealed.epoch;
@@ -494,7 +523,10 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	memcpy(g->holder.node, k->address, sizeof(k->address));
 	memcpy(g->holder.address, k->address, sizeof(k->address));
 	record_release(&kept_record, k);
-	lost_begin(g, now_ms);
+	if (g->holder.address[0] == '\0') /* nobody has it: it could not be restored */
+		guard_go_home(g, 0, NULL, "your session goes on from the state that was kept", 0, NULL);
+	else
+		lost_begin(g, now_ms);
 }
 
 void guard_release(struct guard *g)

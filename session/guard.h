@@ -77,6 +77,11 @@ struct guard_ops {
 	/* What was typed and certainly not seen by anybody (the caller frees it). */
 	void (*unsent)(void *arg, struct blob *ret);
 	bool (*draw)(void *arg, uint8_t ret[HANDOVER_SECRET]);
+	/*
+	 * Would that become a shell? Tried in a process of its own, while the holder still has the
+	 * session. False with *why (the caller frees it).
+	 */
+	bool (*try_home)(void *arg, const struct arrival *a, char **why);
 	/* Becomes a shell with this (taken). `loss`: NULL, or what to tell besides. */
 	void (*home)(void *arg, struct arrival *a, const struct loss *loss);
 	/* Ends the process with a status, and a line for the terminal or NULL. */

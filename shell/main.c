@@ -64,7 +64,7 @@ static void run_program(const char *name, char **argv)
 }
 
 /* --word options; returns a status to exit with, or -1 to go on. */
-static int long_option(struct invocation *inv, int argc, char **argv, int *i)
+static int long_option(struct shell *sh, struct invocation *inv, int argc, char **argv, int *i)
 {
 	const char *s = argv[*i] + 2;
 
@@ -84,6 +84,8 @@ static int long_option(struct invocation *inv, int argc, char **argv, int *i)
 		inv->login = true;
 		return -1;
 	}
+	if (strcmp(s, "try-restore") == 0 && *i + 1 < argc)
+		exit(restore_try(sh, atoi(argv[*i + 1])));
 	if (strcmp(s, "restore") == 0 && *i + 2 < argc) {
 		inv->restore_fd = atoi(argv[*i + 1]);
 		inv->control_fd = atoi(argv[*i + 2]);
@@ -150,7 +152,7 @@ static int parse_arguments(struct shell *sh, struct invocation *inv, int argc, c
 			operands = true;
 			break;
 		}
-		status = s[0] == '-' && s[1] == '-' ? long_option(inv, argc, argv, &i)
+		status = s[0] == '-' && s[1] == '-' ? long_option(sh, inv, argc, argv, &i)
 						    : letters(sh, inv, argc, argv, &i, &has_c);
 		if (status >= 0)
 			return status;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "migrate/handover.h"
+#include "migrate/keep.h"
 #include "migrate/pack.h"
 #include "shell/jobs/tty.h"
 #include "wire/fd.h"
@@ -94,11 +95,60 @@ static void await_commit(struct session *me)
 	}
 }
 
+/* Loads the state. 0, or -errno with *why where there is more to say. */
+static int load(struct shell *sh, const struct arrival *a, struct strbuf *warnings, char **why)
+{
+	const struct pack_ops *ops = pack_load(why);
+
+	if (ops == NULL)
+		return -ENOENT;
+	return a->sealed.state.s != NULL ?
+		       ops->unpack(sh, sh->sections, a->session, &a->sealed, add_warning, warnings) :
+		       -EBADMSG;
+}
+
+static const char *load_error(int err)
+{
+	return err == -EBADMSG ? "the state cannot be read" : strerror(-err);
+}
+
+int restore_try(struct shell *sh, int handover_fd)
+{
+	struct strbuf warnings = { 0 };
+	struct arrival a;
+	char *why = NULL;
+	int r = handover_read(&arrival_record, handover_fd, &a);
+
+	if (r == 0)
+		r = load(sh, &a, &warnings, &why);
+	if (r < 0)
+		fprintf(stderr, "%s\n", why != NULL ? why : load_error(r));
+	free(why);
+	strbuf_release(&warnings);
+	return r < 0;
+}
+
+/* At home a state that cannot be restored now is not thrown away. */
+static void keep_state(struct shell *sh, const struct arrival *a, const char *why)
+{
+	struct kept k = { .flags = a->flags & MSG_LOGIN, .from = a->from, .sealed = a->sealed };
+	int r = -EBADMSG;
+
+	memcpy(k.session, a->session, sizeof(k.session));
+	memcpy(k.origin, a->origin, sizeof(k.origin));
+	if (a->sealed.state.s != NULL)
+		r = keep_write(&k);
+	if (r == 0)
+		sh_warn(sh, "your session's state cannot be restored: %s; it is kept: mish --attach %.8s (a fresh shell)",
+			why, a->session);
+	else
+		sh_warn(sh, "your session's state is lost: %s (a fresh shell)", why);
+}
+
 int restore_session(struct shell *sh, int handover_fd, int control)
 {
 	struct session *me = session_get(sh);
 	struct strbuf warnings = { 0 };
-	const struct pack_ops *ops;
 	struct arrival a;
 	char *why = NULL;
 	int r = handover_read(&arrival_record, handover_fd, &a);
@@ -108,21 +158,19 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		me->control = fd_own(control);
 		fcntl(me->control, F_SETFD, FD_CLOEXEC);
 	}
-	ops = r == 0 ? pack_load(&why) : NULL;
-	if (ops != NULL) {
-		r = a.sealed.state.s != NULL ?
-			    ops->unpack(sh, sh->sections, a.session, &a.sealed, add_warning, &warnings) :
-			    -EBADMSG;
-	}
-	if (r < 0 || ops == NULL) {
+	if (r == 0)
+		r = load(sh, &a, &warnings, &why);
+	if (r < 0) {
 		if (why == NULL)
-			why = strdup(r == -EBADMSG ? "the state cannot be read" : strerror(-r));
+			why = strdup(load_error(r));
 		if (me->control >= 0)
 			return give_up(me, why);
-		sh_warn(sh, "your session's state is lost: %s (a fresh shell)", why);
+		keep_state(sh, &a, why != NULL ? why : "out of memory");
 		free(why);
 		return 0;
 	}
+	if (me->control < 0)
+		keep_remove(a.session); /* of a session that persisted, or could not be restored before */
 	memcpy(me->session, a.session, sizeof(me->session) - 1);
 	memcpy(me->origin, a.origin, sizeof(me->origin));
 	me->epoch = epoch_next(a.from);

@@ -10,6 +10,12 @@
  */
 int restore_session(struct shell *sh, int handover_fd, int control);
 
+/*
+ * mish --try-restore: the same, without a terminal and for nothing but the answer: the guardian
+ * asks before the session is taken from where it is. A status, and a line on standard error.
+ */
+int restore_try(struct shell *sh, int handover_fd);
+
 /* Forgets what was to run after a move. */
 void restore_drop_rest(struct shell *sh);
 

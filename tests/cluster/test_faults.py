@@ -33,11 +33,65 @@ def few_descriptors(c):
             s.expect("\nkept\r\n")
 
 
+def soft_limits_of_the_shell(c):
+    """They are the shell's own: they come along and back, and decide nothing about the way."""
+    for limit in ("-f 0", "-f 500", "-s 64"):
+        with Session(c) as s:
+            s.run("mark=kept; big=$(head -c 300000 /dev/zero | tr '\\0' a); ulimit -S " + limit)
+            s.move("beta")
+            option, value = limit.split()
+            equal("limit", s.run("ulimit -S " + option, "beta")[0], value + "\n")
+            s.move("home")
+            equal("limit", s.run("ulimit -S " + option)[0], value + "\n")
+            still_alive(s, "alpha")
+
+
 def no_file_size(c):
     with Session(c) as s:
-        s.run("mark=kept; ulimit -S -f 0")
+        s.run("mark=kept; ulimit -f 0")
         out, status = s.run("smigrate beta")
         true("message %r" % out, "(staying on alpha)" in out and status != 0)
+        still_alive(s, "alpha")
+
+
+def home_cannot_take_the_session(c):
+    """What is needed there is missing: nobody is released, and later it works."""
+    for path in ("/opt/mish/libexec/mish/mish-move.so", "/opt/mish/bin/mish"):
+        with Session(c) as s:
+            s.run("mark=kept")
+            s.move("beta")
+            c.root("alpha", "mount --bind /dev/null " + path)
+            try:
+                out, status = s.run("smigrate home", "beta")
+            finally:
+                c.root("alpha", "umount " + path)
+            true("message %r" % out, "mish: smigrate: home: " in out and "(staying on beta)" in out)
+            true("status", status != 0)
+            still_alive(s, "beta")
+            s.move("home")
+            still_alive(s, "alpha")
+
+
+def a_state_that_cannot_be_restored_is_kept(c):
+    """The guardian goes home without asking, as the node is gone, and mish-move.so is, too."""
+    path = "/opt/mish/libexec/mish/mish-move.so"
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.run(":", "beta")
+        c.root("alpha", "mount --bind /dev/null " + path)
+        try:
+            c.tool("kill", "beta")
+            m = s.expect(r"is kept: mish --attach ([0-9a-f]{8}) \(a fresh shell\)\r\n", timeout=60)
+            name = m.group(1).decode()
+        finally:
+            c.root("alpha", "umount " + path)
+            c.tool("boot", "beta")
+        s.line("PS1='fresh> '")
+        s.expect("fresh> ")
+        s.line("exec mish --attach " + name)
+        s.expect("your session goes on from the state that was kept\r\n")
+        s.expect(r"\[alpha\]> ")
         still_alive(s, "alpha")
 
 
@@ -248,6 +302,7 @@ def clocks_jump(c):
 
 if __name__ == "__main__":
     tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
+             soft_limits_of_the_shell, home_cannot_take_the_session, a_state_that_cannot_be_restored_is_kept,
              a_daemon_that_does_not_read, a_daemon_that_dies_and_comes_back, a_second_daemon,
              the_rest_of_a_line_runs_once, the_guardian_is_killed, a_shell_is_killed_and_leaves_something,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]

@@ -132,6 +132,14 @@ static bool draw(void *arg, uint8_t ret[HANDOVER_SECRET])
 	return true;
 }
 
+static bool try_home(void *arg, const struct arrival *a, char **why)
+{
+	(void)arg;
+	(void)a;
+	(void)why;
+	return true;
+}
+
 static void home(void *arg, struct arrival *a, const struct loss *loss)
 {
 	char s[64];
@@ -191,7 +199,7 @@ static bool no_line(void *arg, const char *text)
 
 static const struct guard_ops guard_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = link_only, .end = end,
-	.fence = fence, .promoted = link_only, .unsent = no_input, .draw = draw, .home = home,
+	.fence = fence, .promoted = link_only, .unsent = no_input, .draw = draw, .try_home = try_home, .home = home,
 	.leave = no_leave, .keep = no_keep, .forget = no_forget, .is_ours = ours, .line = no_line,
 };
 

@@ -49,7 +49,7 @@ struct world {
 	struct guard_link *started[16]; /* freed ones are NULL */
 	struct errand_order last; /* of what was started last; its bytes are not ours */
 	char log[1024];
-	bool told, no_start;
+	bool told, no_start, no_home;
 	char *home_why;
 	uint64_t home_from, home_flags;
 	char home_input[64];
@@ -129,6 +129,17 @@ static bool op_draw(void *arg, uint8_t ret[HANDOVER_SECRET])
 	return true;
 }
 
+static bool op_try_home(void *arg, const struct arrival *a, char **why)
+{
+	struct world *w = arg;
+
+	note(w, "try");
+	assert_int_equal(a->from, w->g.want.sealed.epoch);
+	if (w->no_home)
+		*why = strdup("not today");
+	return !w->no_home;
+}
+
 static void op_home(void *arg, struct arrival *a, const struct loss *loss)
 {
 	struct world *w = arg;
@@ -177,7 +188,8 @@ static bool op_line(void *arg, const char *text)
 
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
-	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .home = op_home,
+	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .try_home = op_try_home,
+	.home = op_home,
 	.leave = op_leave, .keep = op_keep, .forget = op_forget, .is_ours = op_is_ours, .line = op_line,
 };
 
@@ -470,6 +482,41 @@ static void one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from(void **
 	assert_int_equal(w.home_flags, 0); /* nothing ran since the offer */
 	assert_string_equal(w.home_input, "typed");
 	assert_int_equal(epoch_next(w.home_from), 7); /* the offer used one up, and the holder is given up */
+	end_world(&w);
+}
+
+static void nobody_is_released_before_home_can_take_the_session(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	w.no_home = true;
+	offers(&w, ERRAND_MOVE, "home");
+	assert_string_equal(w.log, "try RESUME ");
+	assert_string_equal(w.g.refused_why, "home: not today");
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	assert_int_equal(guard_epoch(&w.g), 6);
+	w.no_home = false;
+	w.log[0] = '\0';
+	offers(&w, ERRAND_MOVE, "home");
+	assert_string_equal(w.log, "try RELEASE home ");
+	assert_int_equal(epoch_next(w.home_from), 7);
+	end_world(&w);
+}
+
+static void a_state_that_was_kept_goes_on_here(void **state)
+{
+	struct kept k = { .session = "0123456789abcdef", .from = 8 };
+	struct blob modes = { 0 };
+	struct world w;
+
+	(void)state;
+	memset(&w, 0, sizeof(w));
+	k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+	guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 1);
+	assert_string_equal(w.log, "home ");
+	assert_int_equal(epoch_next(w.home_from), 9);
 	end_world(&w);
 }
 
@@ -899,6 +946,8 @@ int main(void)
 		cmocka_unit_test(an_offer_that_comes_again_while_it_is_under_way_changes_nothing),
 		cmocka_unit_test(a_session_that_is_idle_comes_home_by_itself),
 		cmocka_unit_test(one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from),
+		cmocka_unit_test(nobody_is_released_before_home_can_take_the_session),
+		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
 		cmocka_unit_test(checkpoints_of_others_and_out_of_order_are_not_taken),
 		cmocka_unit_test(the_end_of_the_shell_is_the_end),
 		cmocka_unit_test(a_hangup_reaches_the_shell_unless_it_persists),

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "pty/keep.h"
+#include "migrate/keep.h"
 
 #include <dirent.h>
 #include <errno.h>

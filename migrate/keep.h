@@ -1,5 +1,5 @@
-#ifndef MISH_PTY_KEEP_H
-#define MISH_PTY_KEEP_H
+#ifndef MISH_MIGRATE_KEEP_H
+#define MISH_MIGRATE_KEEP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,8 @@
  * Sessions that persist (set -o persist): what `mish --attach` on any node needs to go on
  * with one. A file each, for its owner only, in $XDG_STATE_HOME/mish (~/.local/state/mish):
  * where the session is, the secret that its peer asks for, and the last checkpoint with
- * its key, should the peer be gone.
+ * its key, should the peer be gone. A state that could not be restored is kept likewise,
+ * with an empty address: it is nowhere, and goes on where `mish --attach` is said.
  */
 
 /* Writes it anew, all or nothing. 0 or -errno. */
