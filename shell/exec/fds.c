@@ -110,17 +110,31 @@ static void fds_save(const struct shell *sh, struct state_enc *e)
 			state_add_uint(e, (uint64_t)fd);
 }
 
+/* Why what a path names here is not to be used; NULL: it may be. */
+static const char *unfit(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode) && !S_ISCHR(st->st_mode))
+		return "it is no file here";
+	if (st->st_uid != getuid() && st->st_uid != 0)
+		return "it belongs to another user here";
+	return NULL;
+}
+
 static void reopen(const struct state_dec *d, int want, const char *path, int flags, off_t offset,
 		   uint64_t ino)
 {
-	struct stat st;
-	int fd = open(path, flags | O_CLOEXEC | O_NOCTTY);
+	struct stat st = { 0 };
+	int fd = open(path, flags | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* a FIFO of that name would block */
+	const char *why = fd < 0 ? strerror(errno) : fstat(fd, &st) < 0 ? strerror(errno) : unfit(&st);
 
-	if (fd < 0) {
-		state_warn(d, "descriptor %d: %s: %s", want, path, strerror(errno));
+	if (why != NULL) {
+		state_warn(d, "descriptor %d: %s: %s", want, path, why);
+		if (fd >= 0)
+			close(fd);
 		return;
 	}
-	if (fstat(fd, &st) == 0 && st.st_ino != ino && S_ISREG(st.st_mode))
+	(void)fcntl(fd, F_SETFL, flags);
+	if (st.st_ino != ino && S_ISREG(st.st_mode))
 		state_warn(d, "descriptor %d: %s is another file here", want, path);
 	else if (S_ISREG(st.st_mode))
 		(void)lseek(fd, offset, SEEK_SET);

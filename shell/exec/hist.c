@@ -217,6 +217,8 @@ int hist_append_file(const struct hist *h, const char *path)
 			strbuf_addc(&b, '\\');
 		strbuf_addc(&b, *s);
 	}
+	if (b.len == 0)
+		return 0;
 	if (b.s[b.len - 1] == '\\')
 		strbuf_addc(&b, ' '); /* else it would go on with the next entry */
 	strbuf_addc(&b, '\n');
@@ -231,15 +233,27 @@ int hist_append_file(const struct hist *h, const char *path)
 
 /* ---- state ---- */
 
-enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3 };
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4 };
 enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
-enum { HIST_STATE_MAX = 5000 };
+enum { HIST_STATE_BYTES = 1 << 24 }; /* of text that a state takes along, the newest first */
+
+/* How many of the newest entries fit. */
+static size_t fitting(const struct hist *h)
+{
+	size_t n = 0, bytes = 0;
+
+	while (n < h->n && (bytes += strlen(h->v[h->n - 1 - n].text)) <= HIST_STATE_BYTES)
+		n++;
+	return n;
+}
 
 static void hist_save(const struct shell *sh, struct state_enc *e)
 {
 	const struct hist *h = sh->hist;
-	size_t n = h->n < HIST_STATE_MAX ? h->n : HIST_STATE_MAX;
+	size_t n = fitting(h);
 
+	if (n < h->n && e->since == 0)
+		state_put_uint(e, HIST_LEFT, h->n - n);
 	while (e->since != 0 && n != 0 && h->v[h->n - n].number < e->since)
 		n--;
 	if (e->since != 0)
@@ -257,7 +271,7 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 static int hist_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;
-	uint64_t next = 1, since = 0;
+	uint64_t next = 1, since = 0, left;
 	uint32_t n;
 	int r = state_get_array(d, HIST_ENTRIES, &a, &n);
 
@@ -265,6 +279,9 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 		return r < 0 ? r : -EBADMSG;
 	if (state_get_uint(d, HIST_SINCE, UINT32_MAX, &since) < 0)
 		hist_clear(sh->hist);
+	if (state_get_uint(d, HIST_LEFT, UINT32_MAX, &left) == 0)
+		state_warn(d, "%llu older history entries did not come along (more than 16 MiB)",
+			   (unsigned long long)left);
 	for (uint32_t i = 0; r == 0 && i < n; i += HIST_COLUMNS) {
 		uint64_t number, when, status;
 		const char *text;
