@@ -7,6 +7,13 @@
 
 enum { LATELY_MS = 60000 };
 
+struct candidate *candidates_find(struct candidate *list, const char *session)
+{
+	while (list != NULL && strcmp(list->session, session) != 0)
+		list = list->next;
+	return list;
+}
+
 const char *candidates_obstacle(const struct candidate *c, const struct candidates_rules *r,
 				int64_t now_ms, char *buf, size_t size)
 {

@@ -30,6 +30,9 @@ struct candidate {
 	char last[256];	    /* what was last decided about it, for `mishctl why` */
 };
 
+/* The first of a session; NULL: none. */
+struct candidate *candidates_find(struct candidate *list, const char *session);
+
 /* Which one goes is chosen apart from where it goes (policy.h). */
 struct candidates_rules {
 	int64_t residence_ms; /* not twice within this (Stewart 4.3.1) */

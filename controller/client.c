@@ -39,12 +39,6 @@ void client_close(struct client *c)
 		return;
 	c->closing = true;
 	if (c->shell.session[0] != '\0') {
-		struct candidate **p = &c->d->balance.candidates;
-
-		while (*p != NULL && *p != &c->shell)
-			p = &(*p)->next;
-		if (*p != NULL)
-			*p = c->shell.next;
 		balance_left(&c->d->balance, &c->shell);
 		daemon_log("session %.4s: the shell left", c->shell.session);
 	}

@@ -224,7 +224,7 @@ static const char *set_policy(struct conf *c, const struct key *k, char **words,
 	if (p == NULL)
 		return "no such policy (none, random, round-robin, threshold, limited, shortest, "
 		       "speed-adjusted, memsat)";
-	c->balance.policy = p;
+	c->share.policy = p;
 	return NULL;
 }
 
@@ -238,7 +238,7 @@ static const char *set_choice(struct conf *c, const struct key *k, char **words,
 	x = candidates_choice_find(words[0]);
 	if (x == NULL)
 		return "no such choice (cpu, first)";
-	c->balance.choice = x;
+	c->share.choice = x;
 	return NULL;
 }
 
@@ -272,15 +272,15 @@ static const struct key keys[] = {
 	{ "drain", set_bool, AT(drain), 0, 0 },
 	{ "policy", set_policy, 0, 0, 0 },
 	{ "choose", set_choice, 0, 0, 0 },
-	{ "offload_constant", set_double, AT(balance.offload_constant), 0, 1000 },
-	{ "lower", set_double, AT(balance.lower), 0, 1000 },
-	{ "upper", set_double, AT(balance.upper), 0, 100000 },
-	{ "residence", set_ms, AT(balance.residence_ms), 0, 86400 },
-	{ "min_period", set_ms, AT(balance.min_period_ms), 0.1, 60 },
-	{ "heartbeat", set_ms, AT(balance.heartbeat_ms), 0.5, 300 },
-	{ "stale", set_ms, AT(balance.stale_ms), 1, 3600 },
-	{ "across_clusters", set_bool, AT(balance.across_clusters), 0, 0 },
-	{ "smoothing", set_ms, AT(balance.smoothing_ms), 0.5, 600 },
+	{ "offload_constant", set_double, AT(share.offload_constant), 0, 1000 },
+	{ "lower", set_double, AT(share.lower), 0, 1000 },
+	{ "upper", set_double, AT(share.upper), 0, 100000 },
+	{ "residence", set_ms, AT(share.residence_ms), 0, 86400 },
+	{ "min_period", set_ms, AT(share.min_period_ms), 0.1, 60 },
+	{ "heartbeat", set_ms, AT(share.heartbeat_ms), 0.5, 300 },
+	{ "stale", set_ms, AT(share.stale_ms), 1, 3600 },
+	{ "across_clusters", set_bool, AT(share.across_clusters), 0, 0 },
+	{ "smoothing", set_ms, AT(share.smoothing_ms), 0.5, 600 },
 	{ "load_interval", set_ms, AT(load_interval_ms), 0.2, 60 },
 	{ "load_command", set_path, AT(load_command), 0, 0 },
 	{ "load_command_interval", set_ms, AT(load_command_interval_ms), 1, 3600 },
@@ -355,17 +355,17 @@ static void set_defaults(struct conf *ret)
 		.port = DEFAULT_PORT, .nodes_interval_ms = 60000, .load_interval_ms = 1000,
 		.load_command_interval_ms = 15000, .owner_idle_ms = 600000,
 	};
-	balance_conf_default(&ret->balance);
+	share_conf_default(&ret->share);
 }
 
 /* What no single line tells. */
 static const char *contradiction(struct conf *c)
 {
-	if (c->balance.lower >= c->balance.upper)
+	if (c->share.lower >= c->share.upper)
 		return "lower has to be below upper";
-	if (c->balance.stale_ms < 2 * c->balance.heartbeat_ms)
+	if (c->share.stale_ms < 2 * c->share.heartbeat_ms)
 		return "stale has to be two heartbeats or more";
-	if (c->balance.heartbeat_ms < c->balance.min_period_ms)
+	if (c->share.heartbeat_ms < c->share.min_period_ms)
 		return "heartbeat has to be min_period or more";
 	if (c->shared.n == 0)
 		return list_add(&c->shared, "/home");

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "controller/balance.h"
+#include "controller/share.h"
 #include "controller/datagram.h"
 
 /* A list of words. */
@@ -28,7 +28,7 @@ struct conf {
 	char *key_file;	      /* NULL: load is not shared */
 	unsigned port;
 	bool drain;	      /* begin draining */
-	struct balance_conf balance;
+	struct share_conf share;
 	int64_t load_interval_ms;
 	char *load_command;
 	int64_t load_command_interval_ms;

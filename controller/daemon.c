@@ -87,14 +87,14 @@ static void on_grant(void *arg, struct candidate *c, const char *node)
 static void on_send(void *arg, const struct view_node *to, const uint8_t *s, size_t len)
 {
 	struct daemon *d = arg;
-	const struct daemon_address *a = &d->addresses[to - d->balance.view.nodes];
+	const struct daemon_address *a = &d->addresses[to - d->balance.share.view.nodes];
 	uv_buf_t b = uv_buf_init((char *)(uintptr_t)s, (unsigned)len);
 
 	if (a->known)
 		(void)uv_udp_try_send(&d->udp, &b, 1, (const struct sockaddr *)&a->sa);
 }
 
-static const struct balance_ops ops = {
+static const struct share_ops ops = {
 	.send = on_send, .grant = on_grant, .log = on_log, .random = on_random,
 };
 
@@ -117,7 +117,7 @@ static bool trusts_node(void *arg, const char *node)
 /* The owner at a mish prompt, at home: his terminal may be of a kind that the sampler cannot see. */
 static bool owner_types(const struct daemon *d, int64_t now_ms)
 {
-	for (const struct candidate *c = d->balance.candidates; c != NULL; c = c->next)
+	for (const struct candidate *c = d->balance.share.candidates; c != NULL; c = c->next)
 		if (conf_list_has(&d->conf->owner, c->user) && strcmp(c->origin, d->node) == 0 &&
 		    (!c->idle || now_ms - c->typed_ms < d->conf->owner_idle_ms))
 			return true;
@@ -145,9 +145,9 @@ static void take_sample(struct daemon *d, int64_t now_ms)
 			l.memory_free = (uint64_t)x->value;
 	}
 	owner = d->sampler.owner_here || owner_types(d, now_ms);
-	if (owner != d->balance.owner_here)
+	if (owner != d->balance.share.owner_here)
 		daemon_log("%s", owner ? "an owner is here: guests leave" : "no owner is here");
-	d->balance.owner_here = owner;
+	d->balance.share.owner_here = owner;
 	balance_set_load(&d->balance, &l, now_ms);
 	d->sample_ms = now_ms + sampler_interval(&d->sampler, d->conf->load_interval_ms);
 }
@@ -166,9 +166,9 @@ static void run_commands(struct daemon *d, int64_t now_ms);
 /* Alone, and with nobody who watches, there is nothing to do until somebody asks. */
 static bool is_needed(const struct daemon *d)
 {
-	return (d->balance.view.n > 1 && !d->balance.alone) || d->conf->nodes_command != NULL ||
+	return (d->balance.share.view.n > 1 && !d->balance.share.alone) || d->conf->nodes_command != NULL ||
 	       d->conf->load_command != NULL ||
-	       exchange_count(d->balance.out) + exchange_count(d->balance.in) != 0; /* before a reload */
+	       exchange_under_way(&d->balance.exchanges) != 0; /* before a reload */
 }
 
 static void on_tick(uv_timer_t *t)
@@ -199,17 +199,17 @@ void daemon_kick(struct daemon *d)
 static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 {
 	struct lookup *l = req->data;
-	struct view_node *n = view_find(&l->d->balance.view, l->name);
+	struct view_node *n = view_find(&l->d->balance.share.view, l->name);
 
 	l->d->lookups--;
 	if (l->round != l->d->lookup_round) /* the address in the configuration may be another now */
 		n = NULL;
 	if (status == 0 && n != NULL && res->ai_addrlen <= sizeof(struct sockaddr_storage)) {
-		struct daemon_address *a = &l->d->addresses[n - l->d->balance.view.nodes];
+		struct daemon_address *a = &l->d->addresses[n - l->d->balance.share.view.nodes];
 
 		memcpy(&a->sa, res->ai_addr, res->ai_addrlen);
 		if (!a->known) { /* what was told so far did not reach it */
-			l->d->balance.told_ms = INT64_MIN / 2;
+			balance_reached(&l->d->balance);
 			daemon_kick(l->d);
 		}
 		a->known = true;
@@ -223,11 +223,11 @@ static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 
 static void resolve_all(struct daemon *d)
 {
-	const struct view *v = &d->balance.view;
+	const struct view *v = &d->balance.share.view;
 	char port[16];
 
 	d->resolve_ms = io_now_ms() + RESOLVE_MS;
-	if (d->balance.alone)
+	if (d->balance.share.alone)
 		return;
 	snprintf(port, sizeof(port), "%u", d->conf->port);
 	for (size_t i = 0; i < v->n; i++) {
@@ -266,7 +266,7 @@ static void on_datagram(uv_udp_t *u, ssize_t n, const uv_buf_t *buf, const struc
 	if (n <= 0 || from == NULL || (flags & UV_UDP_PARTIAL) != 0)
 		return;
 	balance_receive(&d->balance, (const uint8_t *)buf->base, (size_t)n, io_now_ms());
-	if (exchange_count(d->balance.out) + exchange_count(d->balance.in) != 0)
+	if (exchange_under_way(&d->balance.exchanges) != 0)
 		daemon_kick(d);
 }
 
@@ -302,8 +302,8 @@ static void set_nodes(struct daemon *d)
 	for (size_t i = 0; i < n && r == 0; i++)
 		e[i] = (struct view_entry){ nodes[i].name, nodes[i].address, nodes[i].cluster };
 	if (r == 0)
-		r = view_configure(&d->balance.view, e, n);
-	addresses = r == 0 ? calloc(d->balance.view.n, sizeof(*addresses)) : NULL;
+		r = view_configure(&d->balance.share.view, e, n);
+	addresses = r == 0 ? calloc(d->balance.share.view.n, sizeof(*addresses)) : NULL;
 	free(e);
 	if (addresses == NULL) {
 		daemon_log("%zu nodes: %s", n, strerror(r < 0 ? -r : ENOMEM));
@@ -340,7 +340,7 @@ static void on_nodes(void *arg, const char *text, const char *why)
 		return;
 	if (text == NULL || conf_parse_nodes(text, &nodes, &n, &wrong) < 0) {
 		daemon_log("nodes_command: %s (going on with %zu nodes)", wrong != NULL ? wrong : why,
-			   d->balance.view.n);
+			   d->balance.share.view.n);
 		free(wrong);
 		return;
 	}
@@ -405,14 +405,14 @@ static int load_key(struct daemon *d, char **why)
 	struct datagram_key key;
 
 	if (d->conf->key_file == NULL) {
-		d->balance.alone = true;
+		d->balance.share.alone = true;
 		return 0;
 	}
 	if (conf_read_key(d->conf->key_file, &key, why) < 0)
 		return -1;
-	d->balance.key = key;
+	d->balance.share.key = key;
 	explicit_bzero(&key, sizeof(key));
-	d->balance.alone = false;
+	d->balance.share.alone = false;
 	return 0;
 }
 
@@ -421,11 +421,11 @@ static void apply(struct daemon *d)
 {
 	const struct conf *c = d->conf;
 
-	d->balance.conf = c->balance;
-	d->balance.conf.trusts_user = trusts_user;
-	d->balance.conf.trusts_node = trusts_node;
-	d->balance.conf.trust_arg = d;
-	d->sampler.smoothing_ms = c->balance.smoothing_ms;
+	d->balance.share.conf = c->share;
+	d->balance.share.conf.trusts_user = trusts_user;
+	d->balance.share.conf.trusts_node = trusts_node;
+	d->balance.share.conf.trust_arg = d;
+	d->sampler.smoothing_ms = c->share.smoothing_ms;
 	d->sampler.owner_idle_ms = c->owner_idle_ms;
 	if (c->speed <= 0 && d->measured_speed <= 0)
 		d->measured_speed = sample_speed();
@@ -477,14 +477,14 @@ static void on_reload(uv_signal_t *s, int signo)
 		conf_release(&fresh);
 		return;
 	}
-	if (!d->balance.alone && listen_udp(d) < 0) /* the first key that we have */
-		d->balance.alone = true;
+	if (!d->balance.share.alone && listen_udp(d) < 0) /* the first key that we have */
+		d->balance.share.alone = true;
 	if (fresh.drain && !old.drain) /* mishctl's word stands; the file only begins it */
-		d->balance.draining = true;
+		d->balance.share.draining = true;
 	conf_release(&old);
 	apply(d);
 	set_nodes(d);
-	daemon_log("configuration read again: %zu nodes%s", d->balance.view.n,
+	daemon_log("configuration read again: %zu nodes%s", d->balance.share.view.n,
 		   changed ? " (another port or place of the metrics needs a restart)" : "");
 }
 
@@ -515,17 +515,17 @@ static int begin(struct daemon *d)
 		free(why);
 		return -1;
 	}
-	d->balance.draining = d->conf->drain;
+	d->balance.share.draining = d->conf->drain;
 	apply(d);
 	if (client_listen(d) < 0)
 		return -1;
-	if ((!d->balance.alone && listen_udp(d) < 0) ||
+	if ((!d->balance.share.alone && listen_udp(d) < 0) ||
 	    (d->conf->metrics != NULL && (d->metrics = metrics_listen(d, d->conf->metrics)) == NULL)) {
 		unlink(d->socket_path);
 		return -1;
 	}
 	set_nodes(d);
-	if (d->balance.alone && d->balance.view.n > 1)
+	if (d->balance.share.alone && d->balance.share.view.n > 1)
 		daemon_log("no key_file: load is not shared, moves are by hand");
 	return 0;
 }
@@ -551,8 +551,8 @@ int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path
 	uv_signal_start(&d.sig_term, on_end, SIGTERM);
 	uv_signal_start(&d.sig_int, on_end, SIGINT);
 	uv_signal_start(&d.sig_hup, on_reload, SIGHUP);
-	daemon_log("listening on %s, %zu nodes, policy %s, speed %.2f", socket_path, d.balance.view.n,
-		   d.balance.conf.policy->name, d.sampler.speed);
+	daemon_log("listening on %s, %zu nodes, policy %s, speed %.2f", socket_path, d.balance.share.view.n,
+		   d.balance.share.conf.policy->name, d.sampler.speed);
 	uv_run(&d.loop, UV_RUN_DEFAULT);
 	while (d.clients != NULL) {
 		for (struct client *c = d.clients; c != NULL; c = c->next)

@@ -56,12 +56,12 @@ static void counter(FILE *f, const char *name, const char *help, uint64_t v)
 
 static void print_nodes(FILE *f, const struct daemon *d)
 {
-	const struct view *v = &d->balance.view;
+	const struct view *v = &d->balance.share.view;
 	int64_t now = io_now_ms();
 
 	fputs("# HELP mish_node_load The load index of a node, as heard here.\n# TYPE mish_node_load gauge\n", f);
 	for (size_t i = 0; i < v->n; i++)
-		if (view_is_fresh(v, &v->nodes[i], now, d->balance.conf.stale_ms))
+		if (view_is_fresh(v, &v->nodes[i], now, d->balance.share.conf.stale_ms))
 			fprintf(f, "mish_node_load{node=\"%s\"} %.9g\n", v->nodes[i].name,
 				load_index(&v->nodes[i].load));
 }
@@ -69,11 +69,11 @@ static void print_nodes(FILE *f, const struct daemon *d)
 static void print_all(FILE *f, struct daemon *d)
 {
 	const struct balance *b = &d->balance;
-	const struct load *l = &view_self(&b->view)->load;
-	const struct balance_counts *n = &b->counts;
+	const struct load *l = &view_self(&b->share.view)->load;
+	const struct share_counts *n = &b->share.counts;
 	size_t busy = 0;
 
-	for (const struct candidate *c = b->candidates; c != NULL; c = c->next)
+	for (const struct candidate *c = b->share.candidates; c != NULL; c = c->next)
 		busy += !c->idle;
 	gauge(f, "load", "The load index: tasks by capacity.", load_index(l));
 	gauge(f, "availability", "The share of a CPU of speed 1 that one more task would get.", load_availability(l));
@@ -85,9 +85,9 @@ static void print_all(FILE *f, struct daemon *d)
 	gauge(f, "memory_total_bytes", "Memory.", (double)l->memory_total * 1024);
 	gauge(f, "sessions", "Shells here.", (double)l->sessions);
 	gauge(f, "sessions_busy", "Shells here that run a command.", (double)busy);
-	gauge(f, "draining", "1: shells leave and none come.", b->draining);
-	gauge(f, "owner_here", "1: an owner is here.", b->owner_here);
-	gauge(f, "exchanges", "Moves under way.", (double)(exchange_count(b->in) + exchange_count(b->out)));
+	gauge(f, "draining", "1: shells leave and none come.", b->share.draining);
+	gauge(f, "owner_here", "1: an owner is here.", b->share.owner_here);
+	gauge(f, "exchanges", "Moves under way.", (double)(exchange_under_way(&b->exchanges)));
 	counter(f, "moves_in", "Shells that came in an exchange.", n->moves_in);
 	counter(f, "moves_out", "Shells that left in an exchange.", n->moves_out);
 	counter(f, "offers", "Nodes that were asked to take a shell.", n->asked);

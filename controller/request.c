@@ -122,7 +122,7 @@ static void do_register(struct client *c, const struct msg_view *v)
 		client_close(c);
 		return;
 	}
-	for (struct candidate *k = c->d->balance.candidates; k != NULL; k = k->next)
+	for (struct candidate *k = c->d->balance.share.candidates; k != NULL; k = k->next)
 		if (strcmp(k->session, session) == 0 && client_of(k)->uid != c->uid) {
 			client_close(c); /* somebody else's */
 			return;
@@ -136,8 +136,6 @@ static void do_register(struct client *c, const struct msg_view *v)
 	s->came = msg_get_uint(v, MSG_AGE, UINT32_MAX, &age) == 0;
 	s->came_ms = io_now_ms() - (int64_t)age;
 	take_update(s, v);
-	s->next = c->d->balance.candidates;
-	c->d->balance.candidates = s;
 	daemon_log("session %.4s: a shell of uid %u is here", s->session, (unsigned)c->uid);
 	send_rules(c);
 	if (c->closing)
@@ -199,7 +197,8 @@ static void do_admit(struct client *c, const struct msg_view *v)
 		session[0] = '\0'; /* not into the log */
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	daemon_fresh_load(c->d); /* alone, nobody else looks whether the owner is still there */
-	why = balance_refusal(b, request_user_name(c->uid), NULL, balance_expects(b, session));
+	why = share_refusal(&b->share, request_user_name(c->uid), NULL,
+			    exchange_expects(&b->exchanges, session));
 	if (why != NULL && (flags & MSG_FORCE) == 0) {
 		daemon_log("session %.4s: refused: %s", session, why);
 		snprintf(text, sizeof(text), "%s; smigrate -f overrides that", why);
@@ -214,37 +213,29 @@ static void do_admit(struct client *c, const struct msg_view *v)
 static void do_status(struct client *c)
 {
 	struct daemon *d = c->d;
-	const struct balance_counts *n = &d->balance.counts;
-	const struct load *l = &view_self(&d->balance.view)->load;
+	const struct share_counts *n = &d->balance.share.counts;
+	const struct load *l = &view_self(&d->balance.share.view)->load;
 	struct frame_buf out = { 0 };
 	struct msg m;
 	uint64_t shells = 0;
 
 	daemon_fresh_load(d);
-	for (const struct candidate *k = d->balance.candidates; k != NULL; k = k->next)
+	for (const struct candidate *k = d->balance.share.candidates; k != NULL; k = k->next)
 		shells++;
 	msg_init(&m);
 	msg_str(&m, MSG_NODE, d->node);
 	msg_uint(&m, MSG_PID, (uint64_t)getpid());
 	msg_uint(&m, MSG_UPTIME, (uint64_t)(io_now_ms() - d->started_ms) / 1000);
 	msg_uint(&m, MSG_COUNT, shells);
-	msg_uint(&m, MSG_DRAINING, d->balance.draining);
+	msg_uint(&m, MSG_DRAINING, d->balance.share.draining);
 	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
-	msg_str(&m, MSG_TEXT, d->balance.conf.policy->name);
+	msg_str(&m, MSG_TEXT, d->balance.share.conf.policy->name);
 	msg_uint(&m, MSG_MOVES_IN, n->moves_in);
 	msg_uint(&m, MSG_MOVES_OUT, n->moves_out);
 	msg_uint(&m, MSG_INDEX, load_milli(load_index(l), INDEX_MAX));
 	load_put(l, &m);
 	(void)frame_put_msg(&out, FRAME_ROW, &m);
 	send_rows(c, &out);
-}
-
-static bool is_here(const struct balance *b, const char *session)
-{
-	for (const struct candidate *c = b->candidates; c != NULL; c = c->next)
-		if (strcmp(c->session, session) == 0)
-			return true;
-	return false;
 }
 
 /* The shells here, and the sessions from here that are elsewhere; one's own, or all to root. */
@@ -255,7 +246,7 @@ static void do_sessions(struct client *c)
 	struct rdv_info info;
 	struct msg m;
 
-	for (struct candidate *s = b->candidates; s != NULL; s = s->next) {
+	for (struct candidate *s = b->share.candidates; s != NULL; s = s->next) {
 		if (client_of(s)->uid != c->uid && !is_admin(c))
 			continue;
 		msg_init(&m);
@@ -271,7 +262,7 @@ static void do_sessions(struct client *c)
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
 	for (size_t i = 0; rdv_at(c->d->rdv, i, &info); i++) {
-		if (info.holder[0] == '\0' || is_here(b, info.session) ||
+		if (info.holder[0] == '\0' || candidates_find(b->share.candidates, info.session) != NULL ||
 		    (info.uid != c->uid && !is_admin(c)))
 			continue;
 		msg_init(&m);
@@ -288,9 +279,9 @@ static void do_sessions(struct client *c)
 
 static void put_node(struct frame_buf *out, const struct daemon *d, const struct view_node *n)
 {
-	const struct view *v = &d->balance.view;
+	const struct view *v = &d->balance.share.view;
 	int64_t now = io_now_ms();
-	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, d->balance.conf.stale_ms);
+	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, d->balance.share.conf.stale_ms);
 	struct msg m;
 
 	msg_init(&m);
@@ -328,12 +319,12 @@ static void do_nodes(struct client *c, const struct msg_view *v)
 		for (size_t i = 0; i < n; i++)
 			put_node(&out, d, best[i]);
 		/* who is not heard of may still be there: after the others */
-		for (size_t i = 0; n == 0 && i < d->balance.view.n; i++)
-			if (i != d->balance.view.self)
-				put_node(&out, d, &d->balance.view.nodes[i]);
+		for (size_t i = 0; n == 0 && i < d->balance.share.view.n; i++)
+			if (i != d->balance.share.view.self)
+				put_node(&out, d, &d->balance.share.view.nodes[i]);
 	} else {
-		for (size_t i = 0; i < d->balance.view.n; i++)
-			put_node(&out, d, &d->balance.view.nodes[i]);
+		for (size_t i = 0; i < d->balance.share.view.n; i++)
+			put_node(&out, d, &d->balance.share.view.nodes[i]);
 	}
 	send_rows(c, &out);
 }
@@ -349,7 +340,7 @@ static struct candidate *find_session(struct client *c, const struct msg_view *v
 		answer(c, FRAME_REFUSED, "a session is needed");
 		return NULL;
 	}
-	for (struct candidate *k = c->d->balance.candidates; k != NULL; k = k->next)
+	for (struct candidate *k = c->d->balance.share.candidates; k != NULL; k = k->next)
 		if ((client_of(k)->uid == c->uid || is_admin(c)) &&
 		    strncmp(k->session, session, strlen(session)) == 0) {
 			many |= s != NULL;
@@ -398,9 +389,9 @@ static void do_drain(struct client *c, bool on)
 {
 	if (!is_allowed(c))
 		return;
-	c->d->balance.draining = on;
+	c->d->balance.share.draining = on;
 	if (!on) /* newcomers are accepted, whatever was ordered */
-		c->d->balance.evicting = false;
+		c->d->balance.share.evicting = false;
 	daemon_log("%s", on ? "draining" : "no longer draining");
 	answer(c, FRAME_OK, NULL);
 	balance_decide(&c->d->balance, io_now_ms());
@@ -411,7 +402,7 @@ static void do_evict(struct client *c)
 {
 	if (!is_allowed(c))
 		return;
-	c->d->balance.evicting = true;
+	c->d->balance.share.evicting = true;
 	daemon_log("guests are sent away");
 	answer(c, FRAME_OK, NULL);
 	balance_decide(&c->d->balance, io_now_ms());
@@ -427,7 +418,7 @@ static void do_move(struct client *c, const struct msg_view *v)
 		answer(c, FRAME_REFUSED, "a session and a node are needed");
 		return;
 	}
-	if (strcmp(node, "home") != 0 && view_find(&c->d->balance.view, node) == NULL) {
+	if (strcmp(node, "home") != 0 && view_find(&c->d->balance.share.view, node) == NULL) {
 		answer(c, FRAME_REFUSED, "not a node of the configuration");
 		return;
 	}

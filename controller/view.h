@@ -3,14 +3,13 @@
 
 #include <stddef.h>
 
+#include "controller/limits.h"
 #include "controller/load.h"
 
 /*
  * What one controller knows of the nodes: who takes part, by configuration, and what was
  * heard of them last. Ages are by this node's clock alone (Concert 3.1: stamped on receipt).
  */
-enum { VIEW_NAME_MAX = 63, VIEW_NODES_MAX = 4096 };
-
 struct view_node {
 	char *name, *address, *cluster; /* address NULL: the name; cluster "": the default one */
 	/* the newest row about it: from whom it came does not matter */
