@@ -484,8 +484,8 @@ void exchange_left(struct exchanges *x, const char *session)
 {
 	struct exchange *out = by_session(x->out, session);
 
-	if (out != NULL && out->state == EXCHANGE_ASKING)
-		*out = (struct exchange){ 0 };
+	if (out != NULL && out->state == EXCHANGE_ASKING && shell_of(x, out) == NULL)
+		end(x, out);
 }
 
 void exchange_declined(struct exchanges *x, const char *session, const char *why, bool blame, int64_t now_ms)

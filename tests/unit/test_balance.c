@@ -308,6 +308,29 @@ static void a_shell_that_does_not_answer_holds_nobody_up(void **state)
 	sim_free(s);
 }
 
+/* It has connected anew, is asked to go, and only then its old connection is closed. */
+static void an_old_connection_that_closes_ends_no_exchange(void **state)
+{
+	struct sim *s = sim_new(2, 0, 11);
+	struct balance *b = &s->nodes[0].b;
+	struct candidate *c, again;
+
+	(void)state;
+	sim_add_shell(s, 0, 0);
+	sim_run(s, 3000);
+	c = b->share.candidates;
+	again = *c;
+	balance_came(b, &again, s->now_ms);
+	assert_true(exchange_begin(&b->exchanges, &again, view_find(&b->share.view, "n1"), false, s->now_ms));
+	balance_left(b, c);
+	assert_int_equal(exchange_count(b->exchanges.out), 1);
+	balance_left(b, &again);
+	assert_int_equal(exchange_count(b->exchanges.out), 0);
+	balance_came(b, c, s->now_ms);
+	assert_false(c->leaving);
+	sim_free(s);
+}
+
 /* Its user ended it on the way: no reason to send nobody else there. */
 static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 {
@@ -495,6 +518,7 @@ int main(void)
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
 		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
+		cmocka_unit_test(an_old_connection_that_closes_ends_no_exchange),
 		cmocka_unit_test(a_shell_that_ends_on_its_way_blames_nobody),
 		cmocka_unit_test(an_old_request_is_challenged),
 		cmocka_unit_test(stale_nodes_get_nothing),
