@@ -1,20 +1,16 @@
 #include <config.h>
 
-#include "controller/daemon.h"
+#include "controller/client.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-	MAX_CLIENTS = 4096,
-	MAX_CLIENTS_PER_UID = 1024,
-	REPLY_QUEUE_MAX = 32 << 20, /* a client that never reads is cut off */
-	SMALL_BYTES = 1 << 16,	    /* of a client's: not counted */
-	MAX_BYTES_PER_UID = 64 << 20, /* requests and replies under way */
-};
+#include "controller/journal.h"
+#include "controller/limits.h"
+#include "controller/listener.h"
+
+enum { SMALL_BYTES = 1 << 16 }; /* of one connection's: not counted */
 
 struct write {
 	uv_write_t req;
@@ -23,12 +19,12 @@ struct write {
 
 static void on_closed(uv_handle_t *h)
 {
-	struct client *c = h->data, **p = &c->d->clients;
+	struct client *c = h->data, **p = &c->all->first;
 
 	while (*p != c)
 		p = &(*p)->next;
 	*p = c->next;
-	c->d->n_clients--;
+	c->all->n--;
 	frame_buf_release(&c->in);
 	free(c);
 }
@@ -38,10 +34,7 @@ void client_close(struct client *c)
 	if (c->closing)
 		return;
 	c->closing = true;
-	if (c->shell.session[0] != '\0') {
-		balance_left(&c->d->balance, &c->shell);
-		daemon_log("session %.4s: the shell left", c->shell.session);
-	}
+	c->all->ops->gone(c->all->arg, c);
 	uv_close((uv_handle_t *)&c->pipe, on_closed);
 }
 
@@ -74,9 +67,9 @@ static bool too_large(const struct client *c)
 
 	if (bytes_of(c) == 0)
 		return false;
-	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
+	for (const struct client *k = c->all->first; k != NULL; k = k->next)
 		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
-	return n > MAX_BYTES_PER_UID;
+	return n > CLIENT_BYTES_PER_UID_MAX;
 }
 
 void client_send(struct client *c, struct frame_buf *out)
@@ -85,7 +78,7 @@ void client_send(struct client *c, struct frame_buf *out)
 	uv_buf_t b;
 
 	if (w == NULL || c->closing || out->len == 0 ||
-	    uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > REPLY_QUEUE_MAX) {
+	    uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > CLIENT_REPLIES_MAX) {
 		frame_buf_release(out);
 		free(w);
 		client_close(c);
@@ -94,7 +87,7 @@ void client_send(struct client *c, struct frame_buf *out)
 	w->buf = *out;
 	*out = (struct frame_buf){ 0 };
 	w->req.data = w;
-	b = uv_buf_init((char *)(uintptr_t)frame_buf_at(&w->buf), (unsigned)w->buf.len);
+	b = uv_buf_init((char *)w->buf.s + w->buf.start, (unsigned)w->buf.len);
 	if (uv_write(&w->req, (uv_stream_t *)&c->pipe, &b, 1, on_written) < 0) {
 		frame_buf_release(&w->buf);
 		free(w);
@@ -104,6 +97,25 @@ void client_send(struct client *c, struct frame_buf *out)
 	c->writes++;
 	if (too_large(c)) /* many connections that ask, and never read */
 		client_close(c);
+}
+
+void client_send_msg(struct client *c, enum frame_type type, struct msg *m)
+{
+	struct frame_buf out = { 0 };
+
+	if (frame_put_msg(&out, type, m) == 0)
+		client_send(c, &out);
+	else
+		client_close(c);
+}
+
+void client_answer(struct client *c, const char *refusal)
+{
+	struct msg m;
+
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, refusal);
+	client_send_msg(c, refusal != NULL ? FRAME_REFUSED : FRAME_OK, &m);
 }
 
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
@@ -133,7 +145,7 @@ static void work(struct client *c)
 			r = -EBADMSG;
 			break;
 		}
-		request_dispatch(c, type, &v);
+		c->all->ops->request(c->all->arg, c, type, &v);
 		frame_buf_drop(&c->in, total);
 	}
 	if (r < 0)
@@ -158,18 +170,18 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		work(c);
 }
 
-static bool too_many(const struct daemon *d, uid_t uid)
+static bool too_many(const struct clients *all, uid_t uid)
 {
 	size_t n = 0;
 
-	for (const struct client *c = d->clients; c != NULL; c = c->next)
+	for (const struct client *c = all->first; c != NULL; c = c->next)
 		n += c->uid == uid;
-	return uid != 0 && n > MAX_CLIENTS_PER_UID;
+	return uid != 0 && n > CLIENT_PER_UID_MAX;
 }
 
 static void on_connection(uv_stream_t *server, int status)
 {
-	struct daemon *d = server->data;
+	struct clients *all = server->data;
 	struct client *c;
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
@@ -180,13 +192,13 @@ static void on_connection(uv_stream_t *server, int status)
 	c = calloc(1, sizeof(*c));
 	if (c == NULL)
 		return;
-	c->d = d;
+	c->all = all;
 	c->uid = (uid_t)-1;
-	uv_pipe_init(&d->loop, &c->pipe, 0);
+	uv_pipe_init(all->loop, &c->pipe, 0);
 	c->pipe.data = c;
-	c->next = d->clients;
-	d->clients = c;
-	d->n_clients++;
+	c->next = all->first;
+	all->first = c;
+	all->n++;
 	if (uv_accept(server, (uv_stream_t *)&c->pipe) < 0 ||
 	    uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
@@ -195,29 +207,34 @@ static void on_connection(uv_stream_t *server, int status)
 	}
 	c->uid = cred.uid;
 	c->pid = cred.pid;
-	if (d->n_clients > MAX_CLIENTS || too_many(d, c->uid)) {
+	if (all->n > CLIENT_MAX || too_many(all, c->uid)) {
 		client_close(c);
 		return;
 	}
 	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
-int client_listen(struct daemon *d)
+void client_init(struct clients *all, uv_loop_t *loop, const struct client_ops *ops, void *arg)
+{
+	*all = (struct clients){ .loop = loop, .ops = ops, .arg = arg };
+}
+
+int client_listen(struct clients *all, const char *path)
 {
 	int r;
 
-	uv_pipe_init(&d->loop, &d->server, 0);
-	d->server.data = d;
-	r = daemon_take_path(d->socket_path);
+	uv_pipe_init(all->loop, &all->server, 0);
+	all->server.data = all;
+	r = listener_bind(&all->server, path);
 	if (r == 0)
-		r = uv_pipe_bind(&d->server, d->socket_path);
-	if (r == 0)
-		r = uv_listen((uv_stream_t *)&d->server, 128, on_connection);
-	/* everybody may ask: who it is, the kernel says */
-	if (r == 0 && chmod(d->socket_path, 0666) < 0)
-		r = -errno;
+		r = uv_listen((uv_stream_t *)&all->server, 128, on_connection);
 	if (r < 0)
-		daemon_log("%s: %s", d->socket_path, uv_strerror(r));
+		journal_line("%s: %s", path, uv_strerror(r));
 	return r;
 }
 
+void client_close_all(struct clients *all)
+{
+	for (struct client *c = all->first; c != NULL; c = c->next)
+		client_close(c);
+}

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "controller/policies.h"
 #include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
 
@@ -220,7 +221,7 @@ static const char *set_policy(struct conf *c, const struct key *k, char **words,
 	(void)k;
 	if (one(n) != NULL)
 		return one(n);
-	p = policy_find(words[0]);
+	p = policies_find(words[0]);
 	if (p == NULL)
 		return "no such policy (none, random, round-robin, threshold, limited, shortest, "
 		       "speed-adjusted, memsat)";

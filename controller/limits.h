@@ -19,6 +19,14 @@ enum {
 	EXCHANGE_MAX = 6,
 	/* exchanges that came here and are over; then a late request of an older one is a new one */
 	EXCHANGE_PAST_MAX = 16,
+	METER_SITE_MAX = 32,
+	SAMPLE_OWNERS_MAX = 16,
+	CLIENT_MAX = 4096,
+	CLIENT_PER_UID_MAX = 1024,
+	CLIENT_REPLIES_MAX = 32 << 20,
+	CLIENT_BYTES_PER_UID_MAX = 64 << 20,
+	METRICS_REQUEST_MAX = 8192,
+	METRICS_READERS_MAX = 16,
 };
 
 #endif

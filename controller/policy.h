@@ -7,8 +7,8 @@
 
 /*
  * Policies: pure functions from what is known to a decision. The daemon and the simulator
- * call the same. A new one is one file in controller/policy/ and one row of the table in
- * policy.c. Concert 4, Table 1; Kačer and Tvrdík 3.
+ * call the same. A new one is one file in controller/policy/, its name below, and one row
+ * of the table in policies.c. Concert 4, Table 1; Kačer and Tvrdík 3.
  */
 struct policy_view {
 	const struct load *self;
@@ -30,11 +30,6 @@ struct policy {
 	/* The node that a shell should go to: an index into nodes, -1 none. */
 	int (*choose)(const struct policy_view *v);
 };
-
-/* NULL: there is none of that name. */
-const struct policy *policy_find(const char *name);
-/* The i-th; NULL past the end. */
-const struct policy *policy_at(size_t i);
 
 /* ---- what several policies use ---- */
 

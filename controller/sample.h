@@ -4,9 +4,8 @@
 #include <sys/types.h>
 
 #include "controller/cgroup.h"
+#include "controller/limits.h"
 #include "controller/load.h"
-
-enum { SAMPLE_OWNERS_MAX = 16 };
 
 /* Measures this node's load (Concert 2.3, 3.1). */
 struct sampler {

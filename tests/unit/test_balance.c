@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/policies.h"
 #include "tests/sim/sim.h"
 
 static size_t shells_on(const struct sim *s, size_t node)
@@ -443,27 +444,27 @@ static void policies_choose_as_they_say(void **state)
 				 .random = 5, .turn = 7 };
 
 	(void)state;
-	assert_int_equal(policy_find("none")->choose(&v), -1);
-	assert_int_equal(policy_find("random")->choose(&v), 1); /* 5 % 4 */
-	assert_int_equal(policy_find("round-robin")->choose(&v), 1);
-	assert_int_equal(policy_find("threshold")->choose(&v), 2);
-	assert_int_equal(policy_find("limited")->choose(&v), 0);
-	assert_int_equal(policy_find("shortest")->choose(&v), 0);
-	assert_int_equal(policy_find("speed-adjusted")->choose(&v), 1);
-	assert_int_equal(policy_find("memsat")->choose(&v), 1);
+	assert_int_equal(policies_find("none")->choose(&v), -1);
+	assert_int_equal(policies_find("random")->choose(&v), 1); /* 5 % 4 */
+	assert_int_equal(policies_find("round-robin")->choose(&v), 1);
+	assert_int_equal(policies_find("threshold")->choose(&v), 2);
+	assert_int_equal(policies_find("limited")->choose(&v), 0);
+	assert_int_equal(policies_find("shortest")->choose(&v), 0);
+	assert_int_equal(policies_find("speed-adjusted")->choose(&v), 1);
+	assert_int_equal(policies_find("memsat")->choose(&v), 1);
 	b.memory_free = 100;
 	v.memory_need = 500;
-	assert_int_equal(policy_find("memsat")->choose(&v), -1); /* elsewhere it is too full */
+	assert_int_equal(policies_find("memsat")->choose(&v), -1); /* elsewhere it is too full */
 	self = load_of(1, 1);
 	v.random = 3;
-	assert_int_equal(policy_find("threshold")->choose(&v), -1);
-	assert_int_equal(policy_find("limited")->choose(&v), -1);
-	assert_int_equal(policy_find("shortest")->choose(&v), -1);
-	assert_int_equal(policy_find("random")->choose(&v), -1); /* 3: here */
-	assert_null(policy_find("fastest"));
+	assert_int_equal(policies_find("threshold")->choose(&v), -1);
+	assert_int_equal(policies_find("limited")->choose(&v), -1);
+	assert_int_equal(policies_find("shortest")->choose(&v), -1);
+	assert_int_equal(policies_find("random")->choose(&v), -1); /* 3: here */
+	assert_null(policies_find("fastest"));
 	v.n = 0;
-	for (size_t i = 0; policy_at(i) != NULL; i++)
-		assert_int_equal(policy_at(i)->choose(&v), -1);
+	for (size_t i = 0; policies_at(i) != NULL; i++)
+		assert_int_equal(policies_at(i)->choose(&v), -1);
 }
 
 static void a_load_survives_the_wire(void **state)
