@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "controller/limits.h"
 #include "controller/load.h"
 #include "rendezvous/rdv.h"
 
@@ -12,7 +13,8 @@
 struct candidate {
 	struct candidate *next;
 	char session[RDV_ID_LEN + 1];
-	char user[64], origin[256], tty[64];
+	char user[ACCOUNTS_NAME_MAX + 1], origin[256], tty[64];
+	bool named;	    /* user is its account's name; else the uid in digits, until that is known */
 	uint64_t epoch, pid;
 	bool idle;	    /* at a prompt */
 	bool eligible;	    /* … and nothing keeps it here; else `why` */
@@ -40,7 +42,7 @@ struct candidates_rules {
 	bool evacuate;	      /* drained or evicted: residence does not keep it */
 	bool ripe;	      /* to choose: only those that have been better off elsewhere long enough */
 	const char *node;     /* this one */
-	/* Users that may be moved. */
+	/* Users that may be moved; NULL: one whose name is not known. */
 	bool (*trusted)(void *arg, const char *user);
 	void *arg;
 };

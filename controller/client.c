@@ -139,7 +139,7 @@ static void work(struct client *c)
 	struct msg_view v;
 	int r = 0;
 
-	while (!c->closing && c->writes == 0 &&
+	while (!c->closing && c->writes == 0 && !c->held &&
 	       (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		if (msg_parse(&v, payload, len) < 0) {
 			r = -EBADMSG;
@@ -152,7 +152,7 @@ static void work(struct client *c)
 		client_close(c);
 	if (c->closing)
 		return;
-	if (c->writes != 0)
+	if (c->writes != 0 || c->held)
 		uv_read_stop((uv_stream_t *)&c->pipe);
 	else
 		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);

@@ -13,7 +13,7 @@
 struct client;
 
 struct client_ops {
-	/* One request: it is answered at once, or not at all. */
+	/* One request: it is answered, or not at all, or held; see there. */
 	void (*request)(void *arg, struct client *c, enum frame_type type, const struct msg_view *v);
 	/* A connection is closed; nothing can be sent any more. */
 	void (*gone)(void *arg, struct client *c);
@@ -38,6 +38,13 @@ struct client {
 	/* a shell that registered; shell.session[0] == '\0': another kind of client */
 	struct candidate shell;
 	unsigned writes; /* under way: the next request waits for them */
+	bool held; /* the answer to a request is still to come: the next request waits for it */
+	/* what it was that is held; see registry.c */
+	struct client_admission {
+		char session[RDV_ID_LEN + 1];
+		bool by_force;
+		int64_t until_ms;
+	} admission;
 	bool closing;
 };
 

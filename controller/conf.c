@@ -504,5 +504,7 @@ bool conf_list_has(const struct conf_list *l, const char *name)
 
 bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name)
 {
+	if (name == NULL)
+		return allow->n == 0 && deny->n == 0;
 	return (allow->n == 0 || conf_list_has(allow, name)) && !conf_list_has(deny, name);
 }

@@ -49,7 +49,10 @@ void conf_release(struct conf *c);
 int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, char **why);
 void conf_nodes_free(struct conf_node *v, size_t n);
 
-/* By the lists: is in `allow`, or that is empty, and is not in `deny`. */
+/*
+ * By the lists: is in `allow`, or that is empty, and is not in `deny`. NULL, a name that is not
+ * known, is allowed only where both are empty.
+ */
 bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name);
 bool conf_list_has(const struct conf_list *l, const char *name);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "controller/accounts.h"
 #include "controller/balance.h"
 #include "controller/client.h"
 #include "controller/command.h"
@@ -34,6 +35,7 @@ struct daemon {
 	struct rdv *rdv;
 	struct balance balance;
 	struct ticker ticker;
+	struct accounts accounts;
 	struct meter meter;
 	struct network network;
 	struct watches watches;
@@ -94,6 +96,13 @@ static bool trusts_node(void *arg, const char *node)
 	const struct conf *c = arg;
 
 	return conf_allows(&c->allow_node, &c->deny_node, node);
+}
+
+static void on_name(void *arg, uid_t uid)
+{
+	struct daemon *d = arg;
+
+	registry_answered(&d->registry, uid);
 }
 
 /* ---- nodes ---- */
@@ -277,17 +286,19 @@ static int wire(struct daemon *d)
 	/* larger for each later run, as long as the clock does not go back: see is_alive() in balance.c */
 	if (balance_init(&d->balance, d->node, (uint64_t)wall.tv_sec * 1000 + (uint64_t)wall.tv_nsec / 1000000,
 			 &ops, d) < 0 ||
-	    meter_init(&d->meter, &d->balance, d->conf) < 0 || (d->rdv = rdv_new()) == NULL) {
+	    meter_init(&d->meter, &d->balance, &d->accounts, d->conf) < 0 || (d->rdv = rdv_new()) == NULL) {
 		journal_line("out of memory");
 		return -1;
 	}
+	accounts_init(&d->accounts, &d->loop, on_name, d);
 	ticker_init(&d->ticker, &d->loop, on_tick, d);
 	network_init(&d->network, &d->loop, &d->balance, d->conf, &d->ticker);
 	d->watches = (struct watches){ .loop = &d->loop, .rdv = d->rdv };
 	d->registry = (struct registry){ .balance = &d->balance, .meter = &d->meter, .ticker = &d->ticker,
-					 .conf = d->conf };
+					 .accounts = &d->accounts, .clients = &d->clients, .conf = d->conf };
+	registry_init(&d->registry, &d->loop);
 	d->requests = (struct requests){ .registry = &d->registry, .balance = &d->balance, .meter = &d->meter,
-					 .ticker = &d->ticker, .rdv = d->rdv, .watches = &d->watches,
+					 .ticker = &d->ticker, .accounts = &d->accounts, .rdv = d->rdv, .watches = &d->watches,
 					 .node = d->node, .started_ms = io_now_ms() };
 	client_init(&d->clients, &d->loop, &request_ops, &d->requests);
 	return 0;

@@ -117,7 +117,7 @@ static void request(struct exchanges *x, struct exchange *e, const struct candid
 	share_begin(x->share, &m, DATAGRAM_REQUEST);
 	msg_uint(&m, MSG_ID, e->id);
 	msg_str(&m, MSG_SESSION, e->session);
-	msg_str(&m, MSG_USER, c != NULL ? c->user : NULL);
+	msg_str(&m, MSG_USER, c != NULL && c->named ? c->user : NULL);
 	msg_uint(&m, MSG_FLAGS, e->evacuate ? MSG_FORCE : 0);
 	msg_uint(&m, MSG_CPU, (uint64_t)(e->demand * 1000));
 	load_put(&view_self(&x->share->view)->load, &m);
@@ -378,7 +378,7 @@ static const char *not_lighter(const struct exchanges *x, const struct load *the
 /* What a giver says of the shell that it wants to give away. */
 struct asked {
 	uint64_t id;
-	char user[64], session[RDV_ID_LEN + 1];
+	char user[ACCOUNTS_NAME_MAX + 1], session[RDV_ID_LEN + 1]; /* user "": not known there */
 	bool evacuate;
 	double demand;
 	struct load theirs;
@@ -433,7 +433,7 @@ static void on_request(struct exchanges *x, const struct datagram *d, const stru
 
 	if (!asked_get(&d->body, &a) || answered_before(x, &a, from, now_ms))
 		return;
-	why = share_refusal(x->share, a.user, d->from, a.evacuate);
+	why = share_refusal(x->share, a.user[0] != '\0' ? a.user : NULL, d->from, a.evacuate);
 	if (why == NULL)
 		why = occupied(x, a.evacuate);
 	if (why == NULL && !a.evacuate)

@@ -19,6 +19,9 @@ enum {
 	EXCHANGE_MAX = 6,
 	/* exchanges that came here and are over; then a late request of an older one is a new one */
 	EXCHANGE_PAST_MAX = 16,
+	ACCOUNTS_NAME_MAX = 63,
+	ACCOUNTS_MAX = 1024,
+	ACCOUNTS_LOOKUPS_MAX = 2,
 	METER_SITE_MAX = 32,
 	SAMPLE_OWNERS_MAX = 16,
 	CLIENT_MAX = 4096,

@@ -2,7 +2,6 @@
 
 #include "controller/meter.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,15 +10,38 @@
 
 enum { FRESH_MS = 1000 };
 
-int meter_init(struct meter *m, struct balance *b, const struct conf *conf)
+int meter_init(struct meter *m, struct balance *b, struct accounts *a, const struct conf *conf)
 {
-	*m = (struct meter){ .balance = b, .conf = conf };
+	*m = (struct meter){ .balance = b, .accounts = a, .conf = conf };
 	return sampler_init(&m->sampler, "/proc", "/dev", 1);
 }
 
 void meter_release(struct meter *m)
 {
 	sampler_release(&m->sampler);
+}
+
+/*
+ * The owners' user ids, as far as they are known now. Each sample asks again: an account
+ * may be looked up late, or made after the daemon began.
+ */
+static void find_owners(struct meter *m)
+{
+	const struct conf_list *names = &m->conf->owner;
+
+	m->sampler.n_owners = 0;
+	for (size_t i = 0; i < names->n && i < SAMPLE_OWNERS_MAX; i++) {
+		enum accounts_answer answer = accounts_uid(m->accounts, names->v[i],
+							   &m->sampler.owners[m->sampler.n_owners]);
+
+		m->sampler.n_owners += answer == ACCOUNTS_FOUND;
+		if (answer != m->owner_told[i] && answer == ACCOUNTS_NONE)
+			journal_line("owner %s: no such user", names->v[i]);
+		else if (answer != m->owner_told[i] && answer == ACCOUNTS_FAILED)
+			journal_line("owner %s: cannot be looked up now (going on without)", names->v[i]);
+		if (answer != ACCOUNTS_WAIT)
+			m->owner_told[i] = answer;
+	}
 }
 
 void meter_configure(struct meter *m)
@@ -31,15 +53,8 @@ void meter_configure(struct meter *m)
 	if (c->speed <= 0 && m->measured_speed <= 0)
 		m->measured_speed = sample_speed();
 	m->sampler.speed = c->speed > 0 ? c->speed : m->measured_speed;
-	m->sampler.n_owners = 0;
-	for (size_t i = 0; i < c->owner.n; i++) {
-		const struct passwd *pw = getpwnam(c->owner.v[i]);
-
-		if (pw == NULL)
-			journal_line("owner %s: no such user", c->owner.v[i]);
-		else if (m->sampler.n_owners < SAMPLE_OWNERS_MAX)
-			m->sampler.owners[m->sampler.n_owners++] = pw->pw_uid;
-	}
+	memset(m->owner_told, 0, sizeof(m->owner_told));
+	find_owners(m);
 	if (c->load_command == NULL)
 		m->n_site = 0;
 	m->command_ms = 0;
@@ -105,7 +120,7 @@ static bool owner_types(const struct meter *m, int64_t now_ms)
 	const struct share *s = &m->balance->share;
 
 	for (const struct candidate *c = s->candidates; c != NULL; c = c->next)
-		if (conf_list_has(&m->conf->owner, c->user) && strcmp(c->origin, view_self(&s->view)->name) == 0 &&
+		if (c->named && conf_list_has(&m->conf->owner, c->user) && strcmp(c->origin, view_self(&s->view)->name) == 0 &&
 		    (!c->idle || now_ms - c->typed_ms < m->conf->owner_idle_ms))
 			return true;
 	return false;
@@ -117,6 +132,7 @@ static void take_sample(struct meter *m, int64_t now_ms)
 	struct load l;
 	bool owner;
 
+	find_owners(m);
 	sampler_take(&m->sampler, now_ms, &l);
 	replace(m, &l);
 	owner = m->sampler.owner_here || owner_types(m, now_ms);

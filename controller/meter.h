@@ -1,6 +1,7 @@
 #ifndef MISH_CONTROLLER_METER_H
 #define MISH_CONTROLLER_METER_H
 
+#include "controller/accounts.h"
 #include "controller/balance.h"
 #include "controller/command.h"
 #include "controller/conf.h"
@@ -13,7 +14,9 @@
  */
 struct meter {
 	struct balance *balance;
+	struct accounts *accounts;
 	const struct conf *conf;
+	enum accounts_answer owner_told[SAMPLE_OWNERS_MAX]; /* of each: what the log has */
 	struct sampler sampler;
 	int64_t sample_ms; /* when the next is due */
 	double measured_speed; /* 0: not measured yet */
@@ -27,8 +30,8 @@ struct meter {
 	size_t n_site;
 };
 
-/* Borrows both. Returns 0 or -ENOMEM. */
-int meter_init(struct meter *m, struct balance *b, const struct conf *conf);
+/* Borrows all of them. Returns 0 or -ENOMEM. */
+int meter_init(struct meter *m, struct balance *b, struct accounts *a, const struct conf *conf);
 void meter_release(struct meter *m);
 /* What the configuration says now. */
 void meter_configure(struct meter *m);

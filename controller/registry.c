@@ -2,7 +2,6 @@
 
 #include "controller/registry.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +9,16 @@
 #include "controller/journal.h"
 #include "rendezvous/io_full.h"
 
-const char *registry_user_name(uid_t uid)
-{
-	static char number[16]; /* the loop is the only thread */
-	struct passwd *pw = getpwuid(uid);
-
-	if (pw != NULL)
-		return pw->pw_name;
-	snprintf(number, sizeof(number), "%u", (unsigned)uid);
-	return number;
-}
+enum { ADMIT_MS = 1500 }; /* a peer waits 2000 for an answer, and then does without */
 
 /* ---- shells ---- */
+
+static void shell_changed(struct registry *r, struct candidate *s)
+{
+	balance_changed(r->balance, s, io_now_ms());
+	if (s->leaving) /* it is offered to another node now */
+		ticker_kick(r->ticker);
+}
 
 /* What it must know to judge itself. */
 static void send_rules(const struct registry *r, struct client *c)
@@ -65,6 +62,18 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 	s->typed_ms = io_now_ms();
 }
 
+/* Its user's name, if that is known by now and was not before; true then. */
+static bool take_name(struct registry *r, struct client *c)
+{
+	enum accounts_answer answer;
+
+	if (c->shell.named)
+		return false;
+	answer = accounts_name(r->accounts, c->uid, c->shell.user);
+	c->shell.named = answer == ACCOUNTS_FOUND || answer == ACCOUNTS_NONE; /* digits are all there is */
+	return c->shell.named;
+}
+
 void registry_register(struct registry *r, struct client *c, const struct msg_view *v)
 {
 	struct candidate *s = &c->shell;
@@ -82,7 +91,7 @@ void registry_register(struct registry *r, struct client *c, const struct msg_vi
 			return;
 		}
 	memcpy(s->session, session, sizeof(session));
-	snprintf(s->user, sizeof(s->user), "%s", registry_user_name(c->uid));
+	(void)take_name(r, c);
 	(void)msg_get_str(v, MSG_ORIGIN, s->origin, sizeof(s->origin));
 	(void)msg_get_str(v, MSG_TTY, s->tty, sizeof(s->tty));
 	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &s->epoch);
@@ -109,15 +118,14 @@ void registry_update(struct registry *r, struct client *c, const struct msg_view
 		return;
 	}
 	take_update(s, v);
+	(void)take_name(r, c); /* again, if it could not be looked up */
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
 		/* one that may still go was only too late */
 		balance_declined(r->balance, s, s->eligible ? "a line was typed" : s->why, !s->eligible,
 				 io_now_ms());
 	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
 		balance_declined(r->balance, s, "a command began", false, io_now_ms());
-	balance_changed(r->balance, s, io_now_ms());
-	if (s->leaving)
-		ticker_kick(r->ticker);
+	shell_changed(r, s);
 }
 
 void registry_grant(struct client *c, const char *node, bool by_hand)
@@ -133,27 +141,84 @@ void registry_grant(struct client *c, const char *node, bool by_hand)
 	client_send_msg(c, FRAME_GRANT, &m);
 }
 
-void registry_admit(struct registry *r, struct client *c, const struct msg_view *v)
-{
-	struct balance *b = r->balance;
-	char session[RDV_ID_LEN + 1] = "", text[192];
-	uint64_t flags = 0;
-	const char *why;
+/* ---- newcomers ---- */
 
-	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 ||
-	    strspn(session, "0123456789abcdef") != strlen(session))
-		session[0] = '\0'; /* not into the log */
-	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
-	meter_refresh(r->meter); /* alone, nobody else looks whether the owner is still there */
-	why = share_refusal(&b->share, registry_user_name(c->uid), NULL,
-			    exchange_expects(&b->exchanges, session));
-	if (why != NULL && (flags & MSG_FORCE) == 0) {
-		journal_line("session %.4s: refused: %s", session, why);
-		snprintf(text, sizeof(text), "%s; smigrate -f overrides that", why);
-		client_answer(c, text);
+static void answer_admission(struct registry *r, struct client *c)
+{
+	const struct client_admission *a = &c->admission;
+	char user[ACCOUNTS_NAME_MAX + 1], text[192];
+	enum accounts_answer name = accounts_name(r->accounts, c->uid, user);
+	bool known = name == ACCOUNTS_FOUND || name == ACCOUNTS_NONE;
+	const char *why = share_refusal(&r->balance->share, known ? user : NULL, NULL,
+					exchange_expects(&r->balance->exchanges, a->session));
+
+	c->held = false;
+	if (why == NULL || a->by_force) {
+		client_answer(c, NULL);
 		return;
 	}
-	client_answer(c, NULL);
+	journal_line("session %.4s: refused: %s", a->session, why);
+	snprintf(text, sizeof(text), "%s; smigrate -f overrides that", why);
+	client_answer(c, text);
+}
+
+/* Who has been held for too long is answered without the name. */
+static void on_late(uv_timer_t *t)
+{
+	struct registry *r = t->data;
+	int64_t now = io_now_ms(), next = INT64_MAX;
+
+	for (struct client *c = r->clients->first; c != NULL; c = c->next) {
+		if (!c->held || c->closing)
+			continue;
+		if (now >= c->admission.until_ms)
+			answer_admission(r, c);
+		else if (c->admission.until_ms < next)
+			next = c->admission.until_ms;
+	}
+	if (next != INT64_MAX)
+		uv_timer_start(t, on_late, (uint64_t)(next - now), 0);
+}
+
+void registry_admit(struct registry *r, struct client *c, const struct msg_view *v)
+{
+	struct client_admission *a = &c->admission;
+	char user[ACCOUNTS_NAME_MAX + 1];
+	uint64_t flags = 0;
+
+	*a = (struct client_admission){ .until_ms = io_now_ms() + ADMIT_MS };
+	if (msg_get_str(v, MSG_SESSION, a->session, sizeof(a->session)) < 0 ||
+	    strspn(a->session, "0123456789abcdef") != strlen(a->session))
+		a->session[0] = '\0'; /* not into the log */
+	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
+	a->by_force = (flags & MSG_FORCE) != 0;
+	meter_refresh(r->meter); /* alone, nobody else looks whether the owner is still there */
+	if (!a->by_force && !share_trusts_user(&r->balance->share, NULL) &&
+	    accounts_name(r->accounts, c->uid, user) == ACCOUNTS_WAIT) {
+		c->held = true;
+		if (!uv_is_active((const uv_handle_t *)&r->late))
+			uv_timer_start(&r->late, on_late, ADMIT_MS, 0);
+		return;
+	}
+	answer_admission(r, c);
+}
+
+void registry_init(struct registry *r, uv_loop_t *loop)
+{
+	uv_timer_init(loop, &r->late);
+	r->late.data = r;
+}
+
+void registry_answered(struct registry *r, uid_t uid)
+{
+	for (struct client *c = r->clients->first; c != NULL; c = c->next) {
+		if (c->uid != uid || c->closing)
+			continue;
+		if (c->held)
+			answer_admission(r, c);
+		if (c->shell.session[0] != '\0' && take_name(r, c))
+			shell_changed(r, &c->shell);
+	}
 }
 
 void registry_gone(struct registry *r, struct client *c)

@@ -69,6 +69,7 @@ static void do_status(struct requests *r, struct client *c)
 static void do_sessions(struct requests *r, struct client *c)
 {
 	struct candidate *here = r->balance->share.candidates;
+	char user[ACCOUNTS_NAME_MAX + 1];
 	struct frame_buf out = { 0 };
 	struct rdv_info info;
 	struct msg m;
@@ -92,9 +93,10 @@ static void do_sessions(struct requests *r, struct client *c)
 		if (info.holder[0] == '\0' || candidates_find(here, info.session) != NULL ||
 		    (info.uid != c->uid && !is_admin(c)))
 			continue;
+		(void)accounts_name(r->accounts, info.uid, user);
 		msg_init(&m);
 		msg_str(&m, MSG_SESSION, info.session);
-		msg_str(&m, MSG_USER, registry_user_name(info.uid));
+		msg_str(&m, MSG_USER, user);
 		msg_str(&m, MSG_NODE, info.holder);
 		msg_str(&m, MSG_ORIGIN, r->node);
 		msg_uint(&m, MSG_EPOCH, info.epoch);

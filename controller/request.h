@@ -12,6 +12,7 @@ struct requests {
 	struct balance *balance;
 	struct meter *meter;
 	struct ticker *ticker;
+	struct accounts *accounts;
 	struct rdv *rdv;
 	struct watches *watches;
 	const char *node; /* this one's name */

@@ -43,6 +43,11 @@ bool share_is_alone(const struct share *s)
 	return s->view.n < 2 || s->alone;
 }
 
+bool share_trusts_user(const struct share *s, const char *user)
+{
+	return s->conf.trusts_user(s->conf.trust_arg, user);
+}
+
 bool share_trusts_node(const struct share *s, const char *node)
 {
 	return s->conf.trusts_node(s->conf.trust_arg, node);
@@ -52,8 +57,8 @@ const char *share_refusal(const struct share *s, const char *user, const char *f
 {
 	if (s->draining)
 		return "this node is draining";
-	if (!s->conf.trusts_user(s->conf.trust_arg, user))
-		return "that user takes no part here";
+	if (!share_trusts_user(s, user))
+		return user != NULL ? "that user takes no part here" : "the name of that user is not known here";
 	if (from != NULL && !share_trusts_node(s, from))
 		return "that node takes no part here";
 	if (s->owner_here)

@@ -24,7 +24,7 @@ struct share_conf {
 	int64_t heartbeat_ms;	   /* a node tells its row at least so often */
 	int64_t stale_ms;	   /* a row that is older is not believed */
 	int64_t smoothing_ms;	   /* of the queue: a newcomer's load is expected for so long */
-	/* whom we share with */
+	/* whom we share with; user NULL: one whose name is not known, which matters where there are lists */
 	bool (*trusts_user)(void *arg, const char *user);
 	bool (*trusts_node)(void *arg, const char *node);
 	void *trust_arg;
@@ -64,8 +64,12 @@ void share_release(struct share *s);
 
 /* There is nobody to share with. */
 bool share_is_alone(const struct share *s);
+bool share_trusts_user(const struct share *s, const char *user);
 bool share_trusts_node(const struct share *s, const char *node);
-/* Would this node take a shell? NULL: yes; else why not. `evacuated`: its load is no reason. */
+/*
+ * Would this node take a shell? NULL: yes; else why not. `user` NULL: the name is not known;
+ * `from` NULL: whoever asks; `evacuated`: the load here is no reason.
+ */
 const char *share_refusal(const struct share *s, const char *user, const char *from, bool evacuated);
 
 uint64_t share_random(const struct share *s);

@@ -244,6 +244,7 @@ struct sim_shell *sim_add_shell(struct sim *s, size_t node, double demand)
 	x->node = node;
 	snprintf(x->c.session, sizeof(x->c.session), "%016zx", s->n_shells);
 	snprintf(x->c.user, sizeof(x->c.user), "mia");
+	x->c.named = true;
 	snprintf(x->c.origin, sizeof(x->c.origin), "%s", s->nodes[node].name);
 	come(&s->nodes[node], x);
 	return x;

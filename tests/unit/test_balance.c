@@ -409,6 +409,33 @@ static void stale_nodes_get_nothing(void **state)
 	sim_free(s);
 }
 
+/* As where there are lists of users: one whose name is not known is not trusted. */
+static bool known_users(void *arg, const char *user)
+{
+	(void)arg;
+	return user != NULL;
+}
+
+static void a_shell_stays_until_its_users_name_is_known(void **state)
+{
+	struct sim *s = sim_new(2, 0, 8);
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		s->nodes[i].b.share.conf.trusts_user = known_users;
+	for (int i = 0; i < 4; i++)
+		sim_add_shell(s, 0, 1)->c.named = i != 0;
+	s->nodes[0].b.share.draining = true;
+	sim_run(s, 30000);
+	assert_int_equal(shells_on(s, 0), 1);
+	assert_int_equal(s->shells[0].node, 0);
+	s->shells[0].c.named = true;
+	balance_changed(&s->nodes[0].b, &s->shells[0].c, s->now_ms + s->nodes[0].clock_ms);
+	sim_run(s, 2000);
+	assert_int_equal(shells_on(s, 0), 0);
+	sim_free(s);
+}
+
 static bool not_n1(void *arg, const char *name)
 {
 	(void)arg;
@@ -524,6 +551,7 @@ int main(void)
 		cmocka_unit_test(an_old_request_is_challenged),
 		cmocka_unit_test(stale_nodes_get_nothing),
 		cmocka_unit_test(an_untrusted_node_gets_nothing),
+		cmocka_unit_test(a_shell_stays_until_its_users_name_is_known),
 		cmocka_unit_test(policies_choose_as_they_say),
 		cmocka_unit_test(a_load_survives_the_wire),
 		cmocka_unit_test(a_change_reaches_a_large_cluster),
