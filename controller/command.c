@@ -104,15 +104,19 @@ void command_start(struct command *c, uv_loop_t *loop, const char *path,
 					  { .flags = UV_INHERIT_FD, .data.fd = 2 } };
 	uv_process_options_t o = { .exit_cb = on_exit_status, .stdio_count = 3, .stdio = stdio,
 				   .flags = UV_PROCESS_DETACHED };
-	char *argv[2];
+	static char shell[] = "/bin/sh", option[] = "-c", script[] = "exec \"$0\"";
+	char *argv[5] = { shell, option, script };
 	int r;
 
 	if (c->running)
 		return;
 	*c = (struct command){ .running = true, .done = done, .arg = arg, .path = strdup(path), .handles = 3 };
-	argv[0] = c->path;
-	argv[1] = NULL;
-	o.file = c->path;
+	/*
+	 * uv_spawn() waits for the exec: that of /bin/sh is quick. The program itself may be on a
+	 * server that does not answer; the time limit is for that, too.
+	 */
+	argv[3] = c->path;
+	o.file = shell;
 	o.args = argv;
 	uv_pipe_init(loop, &c->out, 0);
 	uv_timer_init(loop, &c->timer);

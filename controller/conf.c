@@ -100,7 +100,7 @@ static const char *set_bool(struct conf *c, const struct key *k, char **words, s
 
 static const char *number(const struct key *k, char **words, size_t n, double *ret)
 {
-	static char why[64]; /* one thread */
+	static _Thread_local char why[64]; /* mishd reads its configuration again in a thread */
 	char *end;
 	double v;
 

@@ -47,6 +47,7 @@ struct daemon {
 	int64_t nodes_command_ms;
 	struct conf_node *found; /* by nodes_command */
 	size_t n_found;
+	bool reloads, reload_again; /* a reload is under way, another is to follow */
 };
 
 /* ---- what the balance asks for ---- */
@@ -195,20 +196,13 @@ static int64_t on_tick(void *arg)
 
 /* ---- configuration ---- */
 
-static int load_key(struct daemon *d, char **why)
+/* From now on load is shared with this key, or not at all. */
+static void take_key(struct daemon *d, bool has_key, struct datagram_key *key)
 {
-	struct datagram_key key;
-
-	if (d->conf->key_file == NULL) {
-		d->balance.share.alone = true;
-		return 0;
-	}
-	if (conf_read_key(d->conf->key_file, &key, why) < 0)
-		return -1;
-	d->balance.share.key = key;
-	explicit_bzero(&key, sizeof(key));
-	d->balance.share.alone = false;
-	return 0;
+	d->balance.share.alone = !has_key;
+	if (has_key)
+		d->balance.share.key = *key;
+	explicit_bzero(key, sizeof(*key));
 }
 
 /* What the configuration says, without the nodes. */
@@ -230,42 +224,98 @@ static void on_end(uv_signal_t *s, int signo)
 	uv_stop(s->loop);
 }
 
-static void on_reload(uv_signal_t *s, int signo)
-{
-	struct daemon *d = s->data;
-	struct conf fresh, old = *d->conf;
-	char *why = NULL;
-	bool changed;
+/* ---- a reload: a thread reads the files, which may be on a server that does not answer ---- */
 
-	(void)signo;
-	if (d->conf_path == NULL)
+struct reload {
+	uv_work_t req;
+	struct daemon *daemon;
+	struct conf conf;
+	struct datagram_key key;
+	bool good;
+	char *why;
+};
+
+static void read_files(uv_work_t *req)
+{
+	struct reload *r = req->data;
+
+	if (conf_read(r->daemon->conf_path, &r->conf, &r->why) < 0)
 		return;
-	if (conf_read(d->conf_path, &fresh, &why) < 0) {
-		journal_line("%s (going on with what was)", why != NULL ? why : "cannot reload");
-		free(why);
-		return;
-	}
-	changed = (d->network.listens && fresh.port != old.port) ||
-		  strcmp(fresh.metrics != NULL ? fresh.metrics : "", old.metrics != NULL ? old.metrics : "") != 0;
+	r->good = r->conf.key_file == NULL || conf_read_key(r->conf.key_file, &r->key, &r->why) == 0;
+	if (!r->good)
+		conf_release(&r->conf);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Takes what was read. */
+static void take_conf(struct daemon *d, struct reload *r)
+{
+	struct conf old = *d->conf;
+	bool moved = (d->network.listens && r->conf.port != old.port) || !same_text(r->conf.metrics, old.metrics);
+
+	*d->conf = r->conf;
 	if (d->network.listens)
-		fresh.port = old.port; /* the socket stays */
-	*d->conf = fresh;
-	if (load_key(d, &why) < 0) {
-		journal_line("%s (going on with what was)", why != NULL ? why : "cannot read the key");
-		free(why);
-		*d->conf = old;
-		conf_release(&fresh);
-		return;
-	}
+		d->conf->port = old.port; /* the socket stays */
+	take_key(d, d->conf->key_file != NULL, &r->key);
 	if (!d->balance.share.alone && network_listen(&d->network) < 0) /* the first key that we have */
 		d->balance.share.alone = true;
-	if (fresh.drain && !old.drain) /* mishctl's word stands; the file only begins it */
+	if (d->conf->drain && !old.drain) /* mishctl's word stands; the file only begins it */
 		d->balance.share.draining = true;
 	conf_release(&old);
 	apply(d);
 	(void)set_nodes(d);
 	journal_line("configuration read again: %zu nodes%s", d->balance.share.view.n,
-		   changed ? " (another port or place of the metrics needs a restart)" : "");
+		     moved ? " (another port or place of the metrics needs a restart)" : "");
+}
+
+static void start_reload(struct daemon *d);
+
+static void on_files(uv_work_t *req, int status)
+{
+	struct reload *r = req->data;
+	struct daemon *d = r->daemon;
+
+	d->reloads = false;
+	if (status == 0 && r->good)
+		take_conf(d, r);
+	else
+		journal_line("%s (going on with what was)", r->why != NULL ? r->why : "cannot read it again");
+	free(r->why);
+	free(r);
+	if (d->reload_again)
+		start_reload(d);
+}
+
+static void start_reload(struct daemon *d)
+{
+	struct reload *r = calloc(1, sizeof(*r));
+
+	d->reload_again = false;
+	if (r != NULL) {
+		r->daemon = d;
+		r->req.data = r;
+		if (uv_queue_work(&d->loop, &r->req, read_files, on_files) == 0) {
+			d->reloads = true;
+			return;
+		}
+	}
+	free(r);
+	journal_line("%s: out of memory (going on with what was)", d->conf_path);
+}
+
+static void on_reload(uv_signal_t *s, int signo)
+{
+	struct daemon *d = s->data;
+
+	(void)signo;
+	if (d->reloads)
+		d->reload_again = true; /* what is being read may be older */
+	else if (d->conf_path != NULL)
+		start_reload(d);
 }
 
 /* ---- the loop ---- */
@@ -306,15 +356,17 @@ static int wire(struct daemon *d)
 
 static int begin(struct daemon *d)
 {
+	struct datagram_key key;
 	char *why = NULL;
 
 	if (wire(d) < 0)
 		return -1;
-	if (load_key(d, &why) < 0) {
+	if (d->conf->key_file != NULL && conf_read_key(d->conf->key_file, &key, &why) < 0) {
 		journal_line("%s", why != NULL ? why : "cannot read the key");
 		free(why);
 		return -1;
 	}
+	take_key(d, d->conf->key_file != NULL, &key);
 	d->balance.share.draining = d->conf->drain;
 	apply(d);
 	if (client_listen(&d->clients, d->socket_path) < 0)
@@ -342,21 +394,33 @@ static void heed_signals(struct daemon *d)
 	uv_signal_start(&d->sig_hup, on_reload, SIGHUP);
 }
 
+/* A thread waits for a server that does not answer: nothing can end it but the end of the process. */
+static bool is_stuck(struct daemon *d)
+{
+	return !accounts_stop(&d->accounts) || d->network.lookups != 0 || d->reloads;
+}
+
 static void end(struct daemon *d)
 {
+	unlink(d->socket_path);
 	while (d->clients.first != NULL) {
 		client_close_all(&d->clients);
 		uv_run(&d->loop, UV_RUN_NOWAIT);
 	}
 	watch_end_all(&d->watches);
 	uv_walk(&d->loop, on_walk, NULL);
+	uv_run(&d->loop, UV_RUN_NOWAIT); /* which closes them all */
+	if (is_stuck(d)) {
+		metrics_close(d->metrics);
+		_exit(0);
+	}
 	uv_run(&d->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&d->loop);
 	metrics_close(d->metrics);
-	unlink(d->socket_path);
 	rdv_free(d->rdv);
 	network_release(&d->network);
 	meter_release(&d->meter);
+	accounts_release(&d->accounts);
 	balance_release(&d->balance);
 	conf_nodes_free(d->found, d->n_found);
 }
