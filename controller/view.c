@@ -40,11 +40,14 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct view_node *)a)->name, ((const struct view_node *)b)->name);
 }
 
+static int has_name(const void *name, const void *node)
+{
+	return strcmp(name, ((const struct view_node *)node)->name);
+}
+
 struct view_node *view_find(const struct view *v, const char *name)
 {
-	struct view_node key = { .name = (char *)(uintptr_t)name };
-
-	return v->n == 0 ? NULL : bsearch(&key, v->nodes, v->n, sizeof(key), by_name);
+	return v->n == 0 ? NULL : bsearch(name, v->nodes, v->n, sizeof(*v->nodes), has_name);
 }
 
 static int node_fill(struct view_node *n, const struct view_entry *e)
