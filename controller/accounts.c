@@ -35,6 +35,7 @@ struct lookup {
 	uid_t uid;
 	char name[ACCOUNTS_NAME_MAX + 1];
 	enum accounts_answer answer;
+	int error; /* why it failed */
 };
 
 void accounts_init(struct accounts *a, uv_loop_t *loop, void (*answered)(void *arg, uid_t uid), void *arg)
@@ -87,11 +88,14 @@ static void ask(uv_work_t *req)
 			r = getpwuid_r(l->uid, &pw, buf, size, &found);
 	}
 	l->answer = answer_of(r, found);
+	l->error = r;
 	if (l->answer == ACCOUNTS_FOUND && l->by_name)
 		l->uid = pw.pw_uid;
 	else if (l->answer == ACCOUNTS_FOUND &&
-		 (size_t)snprintf(l->name, sizeof(l->name), "%s", pw.pw_name) >= sizeof(l->name))
+		 (size_t)snprintf(l->name, sizeof(l->name), "%s", pw.pw_name) >= sizeof(l->name)) {
 		l->answer = ACCOUNTS_FAILED; /* a part of a name may be another's */
+		l->error = ENAMETOOLONG;
+	}
 	free(buf);
 }
 
@@ -107,6 +111,14 @@ static struct account *find(const struct accounts *a, bool by_name, uid_t uid, c
 
 static void look_up_queued(struct accounts *a);
 
+static void tell_failure(struct accounts *a, const struct account *x, int error)
+{
+	if (x->by_name)
+		journal_often(&a->failed, "user %s: cannot be looked up now: %s", x->name, strerror(error));
+	else
+		journal_often(&a->failed, "uid %u: cannot be looked up now: %s", (unsigned)x->uid, strerror(error));
+}
+
 static void on_answer(uv_work_t *req, int status)
 {
 	struct lookup *l = req->data;
@@ -118,6 +130,8 @@ static void on_answer(uv_work_t *req, int status)
 	if (x != NULL) { /* always: one that is being looked up is not given up */
 		x->runs = false;
 		x->due_ms = io_now_ms() + (failed ? RETRY_MS : KEEP_MS);
+		if (failed)
+			tell_failure(a, x, status < 0 ? -status : l->error);
 		if (!failed) {
 			x->answer = l->answer;
 			x->uid = l->uid;
@@ -199,8 +213,10 @@ static struct account *add(struct accounts *a, bool by_name, uid_t uid, const ch
 {
 	struct account *x = make_room(a) ? calloc(1, sizeof(*x)) : NULL;
 
-	if (x == NULL)
+	if (x == NULL) {
+		journal_often(&a->failed, "%zu accounts are being looked up; does the directory service answer?", a->n);
 		return NULL;
+	}
 	x->by_name = by_name;
 	x->uid = uid;
 	snprintf(x->name, sizeof(x->name), "%s", name);

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 #include <uv.h>
 
+#include "controller/journal.h"
 #include "controller/limits.h"
 
 /*
@@ -29,6 +30,7 @@ struct accounts {
 	uint64_t asked;	  /* counts questions: the oldest is looked up first */
 	void (*answered)(void *arg, uid_t uid);
 	void *arg;
+	struct journal_often failed;
 };
 
 /*

@@ -268,6 +268,8 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 		fprintf(f, "stays: %s\n", obstacle);
 	else if (n == 0)
 		fprintf(f, "stays: there is nowhere to go\n");
+	else if (leaving && exchange_count(b->exchanges.out) == EXCHANGE_MAX)
+		fprintf(f, "stays: %d shells are leaving already; it is one of the next\n", EXCHANGE_MAX);
 	else if ((to = target(b, c, leaving, false, now_ms)) != NULL) {
 		left = leaving ? 0 : c->lighter_ms != 0 ? c->ripe_ms - now_ms : hold(b, c, to, now_ms);
 		fprintf(f, "would go to %s", to->name);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "controller/journal.h"
 #include "controller/limits.h"
 #include "controller/listener.h"
 
@@ -60,8 +59,8 @@ static size_t bytes_of(const struct client *c)
 	return n > SMALL_BYTES ? n : 0;
 }
 
-/* One user's connections together must not eat the node's memory. */
-static bool too_large(const struct client *c)
+/* One user's connections together must not eat the node's memory: one that does is cut off. */
+static bool cut_off_large(struct client *c)
 {
 	size_t n = 0;
 
@@ -69,7 +68,25 @@ static bool too_large(const struct client *c)
 		return false;
 	for (const struct client *k = c->all->first; k != NULL; k = k->next)
 		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
-	return n > CLIENT_BYTES_PER_UID_MAX;
+	if (n <= CLIENT_BYTES_PER_UID_MAX)
+		return false;
+	journal_often(&c->all->cut_off, "uid %u: a connection is closed: its requests and unread answers take %zu MiB",
+		      (unsigned)c->uid, n >> 20);
+	client_close(c);
+	return true;
+}
+
+/* A client that asks, and never reads. */
+static bool cut_off_unread(struct client *c)
+{
+	size_t n = uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+
+	if (n <= CLIENT_REPLIES_MAX)
+		return false;
+	journal_often(&c->all->cut_off, "uid %u: a connection is closed: it has not read %zu MiB of answers",
+		      (unsigned)c->uid, n >> 20);
+	client_close(c);
+	return true;
 }
 
 void client_send(struct client *c, struct frame_buf *out)
@@ -77,8 +94,7 @@ void client_send(struct client *c, struct frame_buf *out)
 	struct write *w = calloc(1, sizeof(*w));
 	uv_buf_t b;
 
-	if (w == NULL || c->closing || out->len == 0 ||
-	    uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > CLIENT_REPLIES_MAX) {
+	if (w == NULL || c->closing || out->len == 0 || cut_off_unread(c)) {
 		frame_buf_release(out);
 		free(w);
 		client_close(c);
@@ -95,8 +111,7 @@ void client_send(struct client *c, struct frame_buf *out)
 		return;
 	}
 	c->writes++;
-	if (too_large(c)) /* many connections that ask, and never read */
-		client_close(c);
+	(void)cut_off_large(c); /* many connections that ask, and never read */
 }
 
 void client_send_msg(struct client *c, enum frame_type type, struct msg *m)
@@ -164,19 +179,28 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
 
 	free(buf->base);
-	if (r < 0 || too_large(c))
+	if (r < 0)
 		client_close(c);
-	else
+	else if (!cut_off_large(c))
 		work(c);
 }
 
-static bool too_many(const struct clients *all, uid_t uid)
+/* One more than there may be, of all users or of this one? */
+static bool is_refused(struct clients *all, uid_t uid)
 {
 	size_t n = 0;
 
 	for (const struct client *c = all->first; c != NULL; c = c->next)
 		n += c->uid == uid;
-	return uid != 0 && n > CLIENT_PER_UID_MAX;
+	if (all->n > CLIENT_MAX)
+		journal_often(&all->refused, "uid %u: a connection is refused: there are %d; `ss -xp` shows whose",
+			      (unsigned)uid, CLIENT_MAX);
+	else if (uid != 0 && n > CLIENT_PER_UID_MAX)
+		journal_often(&all->refused, "uid %u: a connection is refused: it has %d; end some of its processes",
+			      (unsigned)uid, CLIENT_PER_UID_MAX);
+	else
+		return false;
+	return true;
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -187,11 +211,11 @@ static void on_connection(uv_stream_t *server, int status)
 	socklen_t len = sizeof(cred);
 	uv_os_fd_t fd;
 
-	if (status < 0)
+	c = status == 0 ? calloc(1, sizeof(*c)) : NULL;
+	if (c == NULL) {
+		journal_often(&all->refused, "a connection is refused: %s", uv_strerror(status < 0 ? status : UV_ENOMEM));
 		return;
-	c = calloc(1, sizeof(*c));
-	if (c == NULL)
-		return;
+	}
 	c->all = all;
 	c->uid = (uid_t)-1;
 	uv_pipe_init(all->loop, &c->pipe, 0);
@@ -207,11 +231,10 @@ static void on_connection(uv_stream_t *server, int status)
 	}
 	c->uid = cred.uid;
 	c->pid = cred.pid;
-	if (all->n > CLIENT_MAX || too_many(all, c->uid)) {
+	if (is_refused(all, c->uid))
 		client_close(c);
-		return;
-	}
-	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+	else
+		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
 void client_init(struct clients *all, uv_loop_t *loop, const struct client_ops *ops, void *arg)

@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "controller/candidates.h"
+#include "controller/journal.h"
 #include "rendezvous/frame.h"
 
 /* The connections on mishd's unix socket: shells, peers, links and mishctl. */
@@ -26,6 +27,7 @@ struct clients {
 	size_t n;
 	const struct client_ops *ops;
 	void *arg;
+	struct journal_often refused, cut_off; /* connections, by a limit */
 };
 
 struct client {

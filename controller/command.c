@@ -7,13 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/limits.h"
+
+enum { COMMAND_REST_MS = 500 }; /* for its pipe to end, when it has ended */
+
 static void finish(struct command *c)
 {
 	char why[128];
 
 	c->running = false;
 	if (c->late)
-		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_LIMIT_MS / 1000);
+		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_MS_MAX / 1000);
 	else if (c->cut)
 		snprintf(why, sizeof(why), "printed more than %d KiB", COMMAND_TEXT_MAX / 1024);
 	else
@@ -131,5 +135,5 @@ void command_start(struct command *c, uv_loop_t *loop, const char *path,
 		return;
 	}
 	uv_read_start((uv_stream_t *)&c->out, on_alloc, on_read);
-	uv_timer_start(&c->timer, on_timeout, COMMAND_LIMIT_MS, 0);
+	uv_timer_start(&c->timer, on_timeout, COMMAND_MS_MAX, 0);
 }

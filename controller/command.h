@@ -23,8 +23,6 @@ struct command {
 	void *arg;
 };
 
-enum { COMMAND_LIMIT_MS = 10000, COMMAND_REST_MS = 500, COMMAND_TEXT_MAX = 1 << 18 };
-
 /* Starts it, unless it still runs. What happens next, `done` hears. */
 void command_start(struct command *c, uv_loop_t *loop, const char *path,
 		   void (*done)(void *arg, const char *text, const char *why), void *arg);

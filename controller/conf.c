@@ -6,17 +6,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "controller/limits.h"
 #include "controller/policies.h"
 #include "rendezvous/io_full.h"
 #include "rendezvous/node.h"
 
-enum { CONF_MAX = 1 << 20, KEY_MAX = 1 << 16, DEFAULT_PORT = 7473 };
+enum { DEFAULT_PORT = 7473 };
 
 static void list_release(struct conf_list *l)
 {
@@ -98,9 +100,21 @@ static const char *set_bool(struct conf *c, const struct key *k, char **words, s
 	return NULL;
 }
 
+/* What is wrong, with figures; good until the next one of this thread (a reload has its own). */
+static const char *wrong_by(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static const char *wrong_by(const char *fmt, ...)
+{
+	static _Thread_local char why[96];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	return why;
+}
+
 static const char *number(const struct key *k, char **words, size_t n, double *ret)
 {
-	static _Thread_local char why[64]; /* mishd reads its configuration again in a thread */
 	char *end;
 	double v;
 
@@ -109,10 +123,8 @@ static const char *number(const struct key *k, char **words, size_t n, double *r
 	v = strtod(words[0], &end);
 	if (end == words[0] || *end != '\0' || !isfinite(v) || isalpha((unsigned char)words[0][1]))
 		return "a number is needed";
-	if (v < k->min || v > k->max) {
-		snprintf(why, sizeof(why), "a number from %g to %g is needed", k->min, k->max);
-		return why;
-	}
+	if (v < k->min || v > k->max)
+		return wrong_by("a number from %g to %g is needed", k->min, k->max);
 	*ret = v;
 	return NULL;
 }
@@ -183,8 +195,10 @@ static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words,
 
 	if (n == 0)
 		return "a value is needed";
-	if (!node_name_valid(words[0]) || strlen(words[0]) > VIEW_NAME_MAX)
+	if (!node_name_valid(words[0]))
 		return "not a host name";
+	if (strlen(words[0]) > VIEW_NAME_MAX)
+		return wrong_by("a node's name has at most %d bytes", VIEW_NAME_MAX);
 	for (size_t i = 1; i < n && why == NULL; i++) {
 		char **to = strncmp(words[i], "address=", 8) == 0 ? &x.address :
 			    strncmp(words[i], "cluster=", 8) == 0 ? &x.cluster : NULL;
@@ -205,7 +219,7 @@ static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words,
 		return why != NULL ? why : "out of memory";
 	}
 	all[(*n_nodes)++] = x;
-	return *n_nodes <= VIEW_NODES_MAX ? NULL : "too many nodes";
+	return *n_nodes <= VIEW_NODES_MAX ? NULL : wrong_by("a site has at most %d nodes", VIEW_NODES_MAX);
 }
 
 static const char *set_node(struct conf *c, const struct key *k, char **words, size_t n)
@@ -298,8 +312,6 @@ static const struct key keys[] = {
 
 /* ---- lines ---- */
 
-enum { WORDS_MAX = 256 };
-
 /* The words of a line without its comment; returns how many, or -1: too many. */
 static int split(char *line, char **words)
 {
@@ -308,7 +320,7 @@ static int split(char *line, char **words)
 
 	line[strcspn(line, "#")] = '\0';
 	for (char *w = strtok_r(line, " \t\r", &save); w != NULL; w = strtok_r(NULL, " \t\r", &save)) {
-		if (n == WORDS_MAX)
+		if (n == CONF_WORDS_MAX)
 			return -1;
 		words[n++] = w;
 	}
@@ -331,12 +343,12 @@ static int each_line(const char *path, const char *text,
 
 	for (const char *s = text; *s != '\0'; line_number++) {
 		size_t len = strcspn(s, "\n");
-		char *line = strndup(s, len), *words[WORDS_MAX];
+		char *line = strndup(s, len), *words[CONF_WORDS_MAX];
 		const char *wrong = NULL;
 		int n = line != NULL ? split(line, words) : -1;
 
 		if (n < 0)
-			wrong = line != NULL ? "too many words" : "out of memory";
+			wrong = line != NULL ? wrong_by("more than %d words; use several lines", CONF_WORDS_MAX) : "out of memory";
 		else if (n > 0)
 			wrong = take(arg, words, (size_t)n);
 		if (wrong != NULL && asprintf(why, "%s:%d: %s", path, line_number, wrong) < 0)
@@ -451,7 +463,7 @@ int conf_read(const char *path, struct conf *ret, char **why)
 	size_t len = 0;
 
 	if (r == 0)
-		r = io_read_file(fd, CONF_MAX, &text, &len);
+		r = io_read_file(fd, CONF_BYTES_MAX, &text, &len);
 	if (fd >= 0)
 		close(fd);
 	if (r < 0)
@@ -481,7 +493,7 @@ int conf_read_key(const char *path, struct datagram_key *ret, char **why)
 	else if (r == 0 && st.st_uid != 0 && st.st_uid != geteuid())
 		wrong = "it belongs to another user";
 	if (r == 0 && wrong == NULL)
-		r = io_read_file(fd, KEY_MAX, &text, &len);
+		r = io_read_file(fd, CONF_KEY_BYTES_MAX, &text, &len);
 	if (fd >= 0)
 		close(fd);
 	if (r == 0 && wrong == NULL && (strlen(text) != len || datagram_key_from(text, ret) < 0))

@@ -358,7 +358,7 @@ static void reply(struct exchanges *x, const struct view_node *to, uint64_t id, 
 static const char *occupied(const struct exchanges *x, bool evacuate)
 {
 	if (evacuate)
-		return exchange_count(x->in) == EXCHANGE_MAX ? "as many as can be are coming" : NULL;
+		return exchange_count(x->in) == EXCHANGE_MAX ? "as many shells as may are coming already" : NULL;
 	if (exchange_count(x->in) != 0 || exchange_count(x->out) != 0)
 		return "in another exchange";
 	return NULL;

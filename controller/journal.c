@@ -5,6 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "rendezvous/io_full.h"
+
+enum { OFTEN_MS = 60000 };
+
 void journal_line(const char *fmt, ...)
 {
 	va_list ap;
@@ -14,4 +18,25 @@ void journal_line(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	fputc('\n', stderr);
 	va_end(ap);
+}
+
+void journal_often(struct journal_often *o, const char *fmt, ...)
+{
+	int64_t now = io_now_ms();
+	char line[512];
+	va_list ap;
+
+	if (now < o->next_ms) {
+		o->unsaid++;
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (o->unsaid != 0)
+		journal_line("%s (and %u times since the last such line)", line, o->unsaid);
+	else
+		journal_line("%s", line);
+	o->next_ms = now + OFTEN_MS;
+	o->unsaid = 0;
 }

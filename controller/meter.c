@@ -37,8 +37,6 @@ static void find_owners(struct meter *m)
 		m->sampler.n_owners += answer == ACCOUNTS_FOUND;
 		if (answer != m->owner_told[i] && answer == ACCOUNTS_NONE)
 			journal_line("owner %s: no such user", names->v[i]);
-		else if (answer != m->owner_told[i] && answer == ACCOUNTS_FAILED)
-			journal_line("owner %s: cannot be looked up now (going on without)", names->v[i]);
 		if (answer != ACCOUNTS_WAIT)
 			m->owner_told[i] = answer;
 	}
@@ -53,6 +51,8 @@ void meter_configure(struct meter *m)
 	if (c->speed <= 0 && m->measured_speed <= 0)
 		m->measured_speed = sample_speed();
 	m->sampler.speed = c->speed > 0 ? c->speed : m->measured_speed;
+	if (c->owner.n > SAMPLE_OWNERS_MAX)
+		journal_line("owner: %zu are named, only the first %d count", c->owner.n, SAMPLE_OWNERS_MAX);
 	memset(m->owner_told, 0, sizeof(m->owner_told));
 	find_owners(m);
 	if (c->load_command == NULL)
@@ -68,6 +68,15 @@ static bool is_told(const struct meter *m, const char *name)
 		if (strcmp(m->site[i].name, name) == 0)
 			return true;
 	return false;
+}
+
+/* Is it so, and was not when this was asked last? */
+static bool becomes(bool *was, bool is)
+{
+	bool news = is && !*was;
+
+	*was = is;
+	return news;
 }
 
 /* `name value` lines, the first of a name; a line that is no such thing spoils nothing. */
@@ -91,6 +100,8 @@ static void on_figures(void *arg, const char *text, const char *why)
 		text = strchr(text, '\n');
 		text += text != NULL;
 	}
+	if (becomes(&m->site_told, text != NULL && *text != '\0'))
+		journal_line("load_command: more than %d figures: the rest is left out", METER_SITE_MAX);
 }
 
 /* A site may know better than the sampler. */
@@ -134,6 +145,9 @@ static void take_sample(struct meter *m, int64_t now_ms)
 
 	find_owners(m);
 	sampler_take(&m->sampler, now_ms, &l);
+	if (becomes(&m->threads_told, m->sampler.threads_left))
+		journal_line("a process has more than %d threads, which count as %d; load_command can tell better",
+			     SAMPLE_THREADS_MAX, SAMPLE_THREADS_MAX);
 	replace(m, &l);
 	owner = m->sampler.owner_here || owner_types(m, now_ms);
 	if (owner != s->owner_here)

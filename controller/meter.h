@@ -28,6 +28,7 @@ struct meter {
 		double value;
 	} site[METER_SITE_MAX];
 	size_t n_site;
+	bool site_told, threads_told; /* that a limit was reached, in the log */
 };
 
 /* Borrows all of them. Returns 0 or -ENOMEM. */

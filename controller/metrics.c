@@ -26,6 +26,7 @@ struct metrics {
 	} server;
 	char *path; /* of a unix socket */
 	unsigned readers;
+	struct journal_often refused;
 };
 
 struct reader {
@@ -176,6 +177,9 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		return;
 	if (n > 0)
 		r->len += (size_t)n;
+	if (r->len == METRICS_REQUEST_MAX)
+		journal_often(&r->m->refused, "metrics: a request of %d bytes or more is not answered",
+			      METRICS_REQUEST_MAX);
 	if (n < 0 || r->len == METRICS_REQUEST_MAX)
 		reader_close(r);
 	else if (memmem(r->in, r->len, "\r\n\r\n", 4) != NULL || memmem(r->in, r->len, "\n\n", 2) != NULL)
@@ -198,6 +202,8 @@ static void on_connection(uv_stream_t *server, int status)
 		uv_tcp_init(m->loop, &r->h.tcp);
 	uv_timer_init(m->loop, &r->timer);
 	r->h.handle.data = r->timer.data = r;
+	if (m->readers > METRICS_READERS_MAX)
+		journal_often(&m->refused, "metrics: a reader is refused: %d others have not ended", METRICS_READERS_MAX);
 	if (uv_accept(server, &r->h.stream) < 0 || m->readers > METRICS_READERS_MAX ||
 	    uv_timer_start(&r->timer, on_late, READER_MS, 0) < 0 ||
 	    uv_read_start(&r->h.stream, on_alloc, on_read) < 0)

@@ -12,6 +12,8 @@
 
 #include "controller/conf.h"
 #include "controller/daemon.h"
+#include "controller/journal.h"
+#include "controller/limits.h"
 
 static const char usage[] =
 	"usage: mishd [-f] [-c file] [--check]\n"
@@ -23,17 +25,18 @@ static const char usage[] =
 
 static const char built_in[] = "built-in defaults";
 
-enum { DESCRIPTORS = 4096 + 256 }; /* for all clients, and the rest */
-
-/* One user's connections (client.c) must leave some for the others. */
+/* So that one user's connections leave some for the others: see limits.h. */
 static void raise_limit(void)
 {
 	struct rlimit l;
 
-	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= DESCRIPTORS)
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= MISHD_DESCRIPTORS_MAX)
 		return;
-	l.rlim_cur = l.rlim_max < DESCRIPTORS ? l.rlim_max : DESCRIPTORS;
+	l.rlim_cur = l.rlim_max < MISHD_DESCRIPTORS_MAX ? l.rlim_max : MISHD_DESCRIPTORS_MAX;
 	(void)setrlimit(RLIMIT_NOFILE, &l);
+	if (l.rlim_cur < MISHD_DESCRIPTORS_MAX)
+		journal_line("%ju descriptors instead of %d: fewer connections; raise LimitNOFILE, or ulimit -n",
+			     (uintmax_t)l.rlim_cur, MISHD_DESCRIPTORS_MAX);
 }
 
 struct options {

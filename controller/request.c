@@ -11,7 +11,7 @@
 #include "controller/journal.h"
 #include "rendezvous/io_full.h"
 
-enum { TARGETS_MAX = 32, INDEX_MAX = 1000000000 };
+enum { INDEX_MAX = 1000000000 }; /* thousandths: what is shown as the largest load */
 
 /* Ends a listing. */
 static void send_rows(struct client *c, struct frame_buf *out)
@@ -135,7 +135,7 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 /* All nodes by name; or, when it asks for the best, those that would take a shell, best first. */
 static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
 {
-	const struct view_node *best[TARGETS_MAX];
+	const struct view_node *best[REQUEST_TARGETS_MAX];
 	const struct share *s = &r->balance->share;
 	struct frame_buf out = { 0 };
 	uint64_t flags = 0;
@@ -144,7 +144,7 @@ static void do_nodes(struct requests *r, struct client *c, const struct msg_view
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	meter_refresh(r->meter);
 	if ((flags & MSG_BEST) != 0) {
-		n = balance_targets(r->balance, io_now_ms(), best, TARGETS_MAX);
+		n = balance_targets(r->balance, io_now_ms(), best, REQUEST_TARGETS_MAX);
 		for (size_t i = 0; i < n; i++)
 			put_node(&out, s, best[i]);
 		/* who is not heard of may still be there: after the others */
@@ -258,12 +258,24 @@ static void do_move(struct requests *r, struct client *c, const struct msg_view 
 	client_answer(c, NULL);
 }
 
+/* One user's quota at the rendezvous is used up: who asks is told, and so is the site. */
+static void tell_quota(struct requests *r, const struct client *c, const uint8_t *payload, size_t len)
+{
+	uint64_t refusal;
+	struct msg_view v;
+
+	if (msg_parse(&v, payload, len) == 0 && msg_get_uint(&v, MSG_STATUS, UINT32_MAX, &refusal) == 0 &&
+	    refusal == RDV_QUOTA)
+		journal_often(&r->quota, "uid %u: an offer is refused: more than %d sessions or %d MiB of state",
+			      (unsigned)c->uid, RDV_MAX_SESSIONS, RDV_MAX_BYTES >> 20);
+}
+
 static void do_rendezvous(struct requests *r, struct client *c, enum frame_type type, const struct msg_view *v)
 {
 	struct frame_buf out = { 0 };
 	char session[RDV_ID_LEN + 1];
 	uint8_t random[16];
-	enum frame_type reply;
+	enum frame_type reply = FRAME_REFUSED;
 	const uint8_t *payload;
 	size_t len, total;
 
@@ -273,8 +285,9 @@ static void do_rendezvous(struct requests *r, struct client *c, enum frame_type 
 		client_close(c);
 		return;
 	}
-	if (frame_next(&out, FRAME_MAX, &reply, &payload, &len, &total) == 1 && reply == FRAME_OK &&
-	    msg_get_str(v, MSG_SESSION, session, sizeof(session)) == 0) {
+	if (frame_next(&out, FRAME_MAX, &reply, &payload, &len, &total) == 1 && reply == FRAME_REFUSED)
+		tell_quota(r, c, payload, len);
+	else if (reply == FRAME_OK && msg_get_str(v, MSG_SESSION, session, sizeof(session)) == 0) {
 		if (type == FRAME_RDV_OFFER)
 			watch_begin(r->watches, session, c->uid, c->pid);
 		else if (type == FRAME_RDV_END)

@@ -6,7 +6,7 @@
 #include "controller/watch.h"
 #include "rendezvous/rdv.h"
 
-/* What shells, peers, links and mishctl ask for on the unix socket. All is borrowed. */
+/* What shells, peers, links and mishctl ask for on the unix socket. All pointers are borrowed. */
 struct requests {
 	struct registry *registry;
 	struct balance *balance;
@@ -17,6 +17,7 @@ struct requests {
 	struct watches *watches;
 	const char *node; /* this one's name */
 	int64_t started_ms;
+	struct journal_often quota;
 };
 
 /* For client_init(), with a struct requests. */

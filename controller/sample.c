@@ -17,7 +17,6 @@
 
 enum {
 	COST_PARTS = 1000,    /* a sample may cost one in so many */
-	THREADS_MAX = 256,    /* looked at, of one process */
 	SPEED_LOOPS = 400000, SPEED_TRIES = 7,
 	INIT_PIDNS = 0xEFFFFFFC, /* PROC_PID_INIT_INO, linux/proc_ns.h */
 	PTS_MAJOR = 136, PTS_MAJORS = 8,
@@ -110,6 +109,7 @@ static bool read_stat(int dir, const char *name, struct process *ret)
 					  "%*d %*d %d", &ret->state, &ret->tty, &ret->threads) == 3;
 }
 
+/* Threads of a process that run. */
 static unsigned running_threads(int proc, const char *name)
 {
 	char path[300];
@@ -122,8 +122,12 @@ static unsigned running_threads(int proc, const char *name)
 	snprintf(path, sizeof(path), "%s/task", name);
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	d = fd >= 0 ? fdopendir(fd) : NULL;
-	while (d != NULL && seen++ < THREADS_MAX && (e = readdir(d)) != NULL)
-		n += isdigit((unsigned char)e->d_name[0]) && read_stat(dirfd(d), e->d_name, &t) && t.state == 'R';
+	while (d != NULL && seen < SAMPLE_THREADS_MAX && (e = readdir(d)) != NULL) {
+		if (!isdigit((unsigned char)e->d_name[0]))
+			continue;
+		seen++;
+		n += read_stat(dirfd(d), e->d_name, &t) && t.state == 'R';
+	}
 	if (d != NULL)
 		closedir(d);
 	else if (fd >= 0)
@@ -160,12 +164,13 @@ static double count_processes(struct sampler *s)
 	unsigned n = 0;
 	DIR *d = opendir(s->proc);
 
-	s->owner_here = false;
+	s->owner_here = s->threads_left = false;
 	snprintf(self, sizeof(self), "%d", (int)getpid());
 	while (d != NULL && (e = readdir(d)) != NULL) {
 		if (!isdigit((unsigned char)e->d_name[0]) || strcmp(e->d_name, self) == 0 ||
 		    !read_stat(dirfd(d), e->d_name, &p))
 			continue;
+		s->threads_left |= p.threads > SAMPLE_THREADS_MAX;
 		n += p.threads > 1 ? running_threads(dirfd(d), e->d_name) : p.state == 'R';
 		if (s->n_owners != 0 && !s->owner_here)
 			s->owner_here = is_owner_there(s, dirfd(d), e->d_name, p.tty);

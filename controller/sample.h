@@ -24,6 +24,7 @@ struct sampler {
 	size_t n_owners;
 	int64_t owner_idle_ms;
 	bool owner_here;
+	bool threads_left; /* SAMPLE_THREADS_MAX was reached in the last sample */
 };
 
 /* `proc` and `dev` are "/proc" and "/dev", elsewhere in tests. speed 0: measure it. 0 or -ENOMEM. */
