@@ -116,7 +116,8 @@ static void tell_failure(struct accounts *a, const struct account *x, int error)
 	if (x->by_name)
 		journal_often(&a->failed, "user %s: cannot be looked up now: %s", x->name, strerror(error));
 	else
-		journal_often(&a->failed, "uid %u: cannot be looked up now: %s", (unsigned)x->uid, strerror(error));
+		journal_often(&a->failed, "uid %u: cannot be looked up now: %s", (unsigned)x->uid,
+			      strerror(error));
 }
 
 static void on_answer(uv_work_t *req, int status)
@@ -214,7 +215,8 @@ static struct account *add(struct accounts *a, bool by_name, uid_t uid, const ch
 	struct account *x = make_room(a) ? calloc(1, sizeof(*x)) : NULL;
 
 	if (x == NULL) {
-		journal_often(&a->failed, "%zu accounts are being looked up; does the directory service answer?", a->n);
+		journal_often(&a->failed,
+			      "%zu accounts are being looked up: does the directory service answer?", a->n);
 		return NULL;
 	}
 	x->by_name = by_name;

@@ -8,7 +8,8 @@
 
 enum { DECIDE_MS = 1000, HOLD = 10 };
 
-int balance_init(struct balance *b, const char *own_name, uint64_t boot, const struct share_ops *ops, void *arg)
+int balance_init(struct balance *b, const char *own_name, uint64_t boot, const struct share_ops *ops,
+		 void *arg)
 {
 	*b = (struct balance){ 0 };
 	gossip_init(&b->gossip, &b->share);
@@ -23,7 +24,7 @@ void balance_release(struct balance *b)
 
 /* ---- load ---- */
 
-/* What the balance itself adds to its node's load. */
+/* Fills in what the balance itself knows of its node's load: shells, expected tasks, flags. */
 static void refresh_self(struct balance *b, int64_t now_ms)
 {
 	const struct share *s = &b->share;
@@ -53,9 +54,10 @@ void balance_set_load(struct balance *b, const struct load *l, int64_t now_ms)
 
 static bool may_be_target(const struct balance *b, const struct view_node *n, int64_t now_ms)
 {
-	return n != view_self(&b->share.view) && view_is_fresh(&b->share.view, n, now_ms, b->share.conf.stale_ms) &&
-	       (n->load.flags & (LOAD_DRAINING | LOAD_OWNER)) == 0 &&
-	       share_trusts_node(&b->share, n->name);
+	const struct share *s = &b->share;
+
+	return n != view_self(&s->view) && view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms) &&
+	       (n->load.flags & (LOAD_DRAINING | LOAD_OWNER)) == 0 && share_trusts_node(s, n->name);
 }
 
 struct choice {
@@ -70,12 +72,16 @@ static void choice_release(struct choice *c)
 	free(c->nodes);
 }
 
-/* Those that might take a shell; unless `all`, without those that were tried and did not, lately. */
+/*
+ * The nodes that might take a shell: of this cluster, or with `far` of all. Unless `all`, a node
+ * that has lately been asked in vain is left out.
+ */
 static bool choice_fill(const struct balance *b, struct choice *c, bool far, bool all, int64_t now_ms)
 {
 	const char *cluster = view_self(&b->share.view)->cluster;
 
-	*c = (struct choice){ calloc(b->share.view.n, sizeof(*c->loads)), calloc(b->share.view.n, sizeof(*c->nodes)), 0 };
+	*c = (struct choice){ .loads = calloc(b->share.view.n, sizeof(*c->loads)),
+			      .nodes = calloc(b->share.view.n, sizeof(*c->nodes)) };
 	if (c->loads == NULL || c->nodes == NULL) {
 		choice_release(c);
 		return false;
@@ -93,9 +99,9 @@ static bool choice_fill(const struct balance *b, struct choice *c, bool far, boo
 	return true;
 }
 
-/* Where the policy would send it; NULL nowhere. `all_nodes`: see choice_fill(). */
-static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate, bool all_nodes,
-				int64_t now_ms)
+/* Where the policy would send a shell; NULL: nowhere. `all_nodes` is `all` of choice_fill(). */
+static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate,
+				bool all_nodes, int64_t now_ms)
 {
 	struct view_node *found = NULL;
 
@@ -133,26 +139,29 @@ static void begin(struct balance *b, struct candidate *c, struct view_node *to, 
 
 	if (!exchange_begin(&b->exchanges, c, to, evacuate, now_ms))
 		return;
-	share_log(&b->share, "session %.4s: %s to %s: load here %.2f (queue %.2f, %.2f CPUs of speed %.2f), there %.2f "
-		    "(queue %.2f, %.2f CPUs of speed %.2f), its commands use %.2f, policy %s",
-		    c->session, evacuate ? "evacuation" : "offload", to->name, load_index(own), load_queue(own),
-		    (double)own->cpus, (double)own->speed, load_index(&to->load), load_queue(&to->load),
-		    (double)to->load.cpus, (double)to->load.speed, candidates_cpu(c, now_ms), b->share.conf.policy->name);
+	share_log(&b->share,
+		  "session %.4s: %s to %s: load here %.2f (queue %.2f, %.2f CPUs of speed %.2f), there %.2f "
+		  "(queue %.2f, %.2f CPUs of speed %.2f), its commands use %.2f, policy %s",
+		  c->session, evacuate ? "evacuation" : "offload", to->name, load_index(own), load_queue(own),
+		  (double)own->cpus, (double)own->speed, load_index(&to->load), load_queue(&to->load),
+		  (double)to->load.cpus, (double)to->load.speed, candidates_cpu(c, now_ms),
+		  b->share.conf.policy->name);
 }
 
-/* Everybody leaves (drain), or all guests do: several at a time, wherever they are taken. */
+/* Drain: every shell leaves; an owner, evict: every guest. Several at a time, wherever a node takes them. */
 static void evacuate(struct balance *b, int64_t now_ms)
 {
 	struct candidates_rules r = rules(b, true);
 
 	while (exchange_count(b->exchanges.out) < EXCHANGE_MAX) {
-		struct candidate *c = candidates_choose(b->share.candidates, b->share.conf.choice, &r, now_ms);
+		struct candidate *c = candidates_choose(b->share.candidates, b->share.conf.choice, &r,
+							now_ms);
 		struct view_node *to = c != NULL ? target(b, c, true, false, now_ms) : NULL;
 
 		if (to == NULL)
 			return;
 		begin(b, c, to, true, now_ms);
-		/* until it tells itself: so that not all of them go to one */
+		/* until that node tells its load itself: so that not every shell goes to the same one */
 		to->load.expected += 1;
 	}
 }
@@ -166,24 +175,26 @@ static bool has_guests(const struct balance *b)
 }
 
 /*
- * Queues go up and down by themselves, and are seen once a second: a shell that goes after
- * every dip comes back a minute later. So it must have been better off elsewhere all the time
- * for HOLD smoothing times, when it is so by the offload constant, and for less when by more.
+ * For how many ms a shell must have been better off elsewhere, all the time, before it goes.
+ * Queues go up and down by themselves and are seen once a second: a shell that went after every
+ * dip would come back a minute later. When the gain is the offload constant the time is HOLD
+ * smoothing times; when it is twice that, half of them; and so on.
  */
-static int64_t hold(const struct balance *b, const struct candidate *c, const struct view_node *to, int64_t now_ms)
+static int64_t hold(const struct balance *b, const struct candidate *c, const struct view_node *to,
+		    int64_t now_ms)
 {
 	double (*metric)(const struct load *) = b->share.conf.policy->metric;
 	const struct load *own = &view_self(&b->share.view)->load;
-	double gain, ms = HOLD * (double)b->share.conf.smoothing_ms;
+	double least = b->share.conf.offload_constant, gain, ms = HOLD * (double)b->share.conf.smoothing_ms;
 
 	if (metric == NULL)
 		return 0;
 	gain = policy_with_one(metric, own, candidates_demand(c, own, now_ms)) -
 	       policy_with_one(metric, &to->load, 0);
-	return (int64_t)(gain > b->share.conf.offload_constant ? ms * b->share.conf.offload_constant / gain : ms);
+	return (int64_t)(gain > least ? ms * least / gain : ms);
 }
 
-/* Would it be better off elsewhere? Whether a node that is so takes it does not matter here. */
+/* Notes since when a shell would be better off elsewhere, whether or not a node there takes it. */
 static void look(const struct balance *b, struct candidate *c, int64_t now_ms)
 {
 	const struct view_node *to = target(b, c, false, true, now_ms);
@@ -203,7 +214,7 @@ void balance_decide(struct balance *b, int64_t now_ms)
 	struct view_node *to;
 
 	if (share_is_alone(&b->share)) {
-		b->share.evicting = false; /* nobody can go anywhere */
+		b->share.evicting = false; /* no guest can go anywhere */
 		return;
 	}
 	if (b->share.draining || b->share.owner_here || b->share.evicting) {
@@ -263,7 +274,7 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 			load_queue(&best[0]->load));
 	else
 		fprintf(f, "best: no other node takes shells now\n");
-	b->share.view.decision++; /* nothing was tried for this question */
+	b->share.view.decision++; /* a decision of its own, in which no node has refused yet */
 	if (obstacle != NULL)
 		fprintf(f, "stays: %s\n", obstacle);
 	else if (n == 0)
@@ -309,7 +320,7 @@ void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms)
 {
 	look(b, c, now_ms);
 	if (c->idle && c->eligible)
-		balance_decide(b, now_ms); /* between two commands: the moment that we wait for */
+		balance_decide(b, now_ms); /* between two commands: the moment to move */
 }
 
 void balance_declined(struct balance *b, struct candidate *c, const char *why, bool blame, int64_t now_ms)
@@ -324,8 +335,9 @@ void balance_reached(struct balance *b)
 
 /* ---- what comes in, what is due ---- */
 
-/* Of either kind: a question whether a run of a node's is its present one, or the answer. */
-static void send_challenge(struct share *s, enum datagram_kind kind, const struct view_node *to, uint64_t challenge)
+/* Sends a challenge, or echoes one: CHALLENGE or ECHO. */
+static void send_challenge(struct share *s, enum datagram_kind kind, const struct view_node *to,
+			   uint64_t challenge)
 {
 	struct msg m;
 
@@ -334,7 +346,8 @@ static void send_challenge(struct share *s, enum datagram_kind kind, const struc
 	share_send(s, to, &m);
 }
 
-static void on_challenge(struct balance *b, const struct datagram *d, const struct view_node *from, int64_t now_ms)
+static void on_challenge(struct balance *b, const struct datagram *d, const struct view_node *from,
+			 int64_t now_ms)
 {
 	uint64_t challenge;
 
@@ -345,10 +358,11 @@ static void on_challenge(struct balance *b, const struct datagram *d, const stru
 }
 
 /*
- * A run that we have not heard may be one long over, replayed. For an exchange it has to
- * answer a fresh challenge first, and once it has, each later run, too. Until then news is
- * believed, unless the run is before the last that we know: a replay, or the node's clock
- * went back. A challenge at each first contact would cost a large cluster more than all the rest.
+ * Is this datagram from the sender's present run, and not a replay from one that is over? A
+ * run proves it by echoing a fresh challenge. A request for an exchange counts only after that.
+ * News of load counts without, as long as no run of that node has proved itself and the run is
+ * no earlier than the last one known: a challenge at each first contact would cost a large
+ * cluster more than all other datagrams. An earlier run is a replay, or the node's clock went back.
  */
 static bool is_alive(struct share *s, const struct datagram *d, struct view_node *from)
 {
@@ -386,7 +400,7 @@ void balance_receive(struct balance *b, const uint8_t *buf, size_t len, int64_t 
 		s->counts.dropped++;
 		return;
 	}
-	if (d.kind == DATAGRAM_CHALLENGE) { /* from a past run, too: it only makes us answer */
+	if (d.kind == DATAGRAM_CHALLENGE) { /* no proof is needed: all that it does is make us answer */
 		on_challenge(b, &d, from, now_ms);
 		return;
 	}
@@ -407,7 +421,7 @@ static int64_t min64(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Every second: which shells would be better off elsewhere, and whether one of them goes. */
+/* Looks at all shells, and begins an exchange if one of them is to go. Done every second. */
 static void decide_anew(struct balance *b, int64_t now_ms)
 {
 	b->decided_ms = now_ms;
@@ -422,7 +436,8 @@ int64_t balance_tick(struct balance *b, int64_t now_ms)
 {
 	int64_t next;
 
-	for (size_t i = 0; i < EXCHANGE_MAX; i++) /* what is under way ends, also when nobody shares */
+	/* also when nobody shares any more: what is under way ends */
+	for (size_t i = 0; i < EXCHANGE_MAX; i++)
 		if (exchange_step(&b->exchanges, i, now_ms))
 			balance_decide(b, now_ms);
 	next = exchange_due_ms(&b->exchanges);

@@ -18,7 +18,8 @@ struct balance {
 };
 
 /* `boot` is larger for each later run of the node's. Returns 0 or -ENOMEM. */
-int balance_init(struct balance *b, const char *own_name, uint64_t boot, const struct share_ops *ops, void *arg);
+int balance_init(struct balance *b, const char *own_name, uint64_t boot, const struct share_ops *ops,
+		 void *arg);
 void balance_release(struct balance *b);
 
 /* Does what is due, and returns in how many ms something will be; INT64_MAX: never. */
@@ -33,14 +34,14 @@ void balance_reached(struct balance *b);
 void balance_came(struct balance *b, struct candidate *c, int64_t now_ms);
 void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms);
 void balance_left(struct balance *b, struct candidate *c);
-/* It was asked to move and will not; with `blame` it tried, or never will. */
+/* A shell was asked to move and will not. `blame`: it tried and failed, or it never will. */
 void balance_declined(struct balance *b, struct candidate *c, const char *why, bool blame, int64_t now_ms);
 /* Looks whether a shell should go, and begins an exchange. */
 void balance_decide(struct balance *b, int64_t now_ms);
 
-/* Why a shell is where it is: lines. */
+/* Writes lines into buf that tell why a shell is where it is, and what would happen to it. */
 void balance_explain(struct balance *b, const struct candidate *c, int64_t now_ms, char *buf, size_t size);
-/* The other nodes that would do, best first. Returns how many (at most max). */
+/* The nodes that would take a shell from here, best first. Returns how many, at most max. */
 size_t balance_targets(const struct balance *b, int64_t now_ms, const struct view_node **ret, size_t max);
 
 #endif

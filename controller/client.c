@@ -9,7 +9,7 @@
 #include "controller/limits.h"
 #include "controller/listener.h"
 
-enum { SMALL_BYTES = 1 << 16 }; /* of one connection's: not counted */
+enum { SMALL_BYTES = 1 << 16 }; /* with less, a connection does not count against its user's limit */
 
 struct write {
 	uv_write_t req;
@@ -59,7 +59,7 @@ static size_t bytes_of(const struct client *c)
 	return n > SMALL_BYTES ? n : 0;
 }
 
-/* One user's connections together must not eat the node's memory: one that does is cut off. */
+/* Closes a connection whose user's connections together take more memory than they may; true: it did. */
 static bool cut_off_large(struct client *c)
 {
 	size_t n = 0;
@@ -70,13 +70,14 @@ static bool cut_off_large(struct client *c)
 		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
 	if (n <= CLIENT_BYTES_PER_UID_MAX)
 		return false;
-	journal_often(&c->all->cut_off, "uid %u: a connection is closed: its requests and unread answers take %zu MiB",
+	journal_often(&c->all->cut_off,
+		      "uid %u: a connection is closed: its requests and unread answers take %zu MiB",
 		      (unsigned)c->uid, n >> 20);
 	client_close(c);
 	return true;
 }
 
-/* A client that asks, and never reads. */
+/* Closes the connection of a client that asks and does not read; true: it did. */
 static bool cut_off_unread(struct client *c)
 {
 	size_t n = uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
@@ -143,8 +144,9 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf);
 
 /*
- * The requests that are there: one, then its answer has to leave before the next, so that
- * a client that asks without end neither keeps the others waiting nor piles up answers.
+ * Serves the requests that have been read. After each one its answer has to leave before the
+ * next one's turn: a client that asks without end neither keeps others waiting nor piles up
+ * answers.
  */
 static void work(struct client *c)
 {
@@ -185,7 +187,7 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		work(c);
 }
 
-/* One more than there may be, of all users or of this one? */
+/* Is the newest connection one more than there may be, of all users or of this one? */
 static bool is_refused(struct clients *all, uid_t uid)
 {
 	size_t n = 0;
@@ -193,10 +195,12 @@ static bool is_refused(struct clients *all, uid_t uid)
 	for (const struct client *c = all->first; c != NULL; c = c->next)
 		n += c->uid == uid;
 	if (all->n > CLIENT_MAX)
-		journal_often(&all->refused, "uid %u: a connection is refused: there are %d; `ss -xp` shows whose",
+		journal_often(&all->refused,
+			      "uid %u: a connection is refused: there are %d; `ss -xp` shows whose",
 			      (unsigned)uid, CLIENT_MAX);
 	else if (uid != 0 && n > CLIENT_PER_UID_MAX)
-		journal_often(&all->refused, "uid %u: a connection is refused: it has %d; end some of its processes",
+		journal_often(&all->refused,
+			      "uid %u: a connection is refused: it has %d; end some of its processes",
 			      (unsigned)uid, CLIENT_PER_UID_MAX);
 	else
 		return false;
@@ -213,7 +217,8 @@ static void on_connection(uv_stream_t *server, int status)
 
 	c = status == 0 ? calloc(1, sizeof(*c)) : NULL;
 	if (c == NULL) {
-		journal_often(&all->refused, "a connection is refused: %s", uv_strerror(status < 0 ? status : UV_ENOMEM));
+		journal_often(&all->refused, "a connection is refused: %s",
+			      uv_strerror(status < 0 ? status : UV_ENOMEM));
 		return;
 	}
 	c->all = all;

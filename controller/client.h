@@ -14,9 +14,9 @@
 struct client;
 
 struct client_ops {
-	/* One request: it is answered, or not at all, or held; see there. */
+	/* Serves one request: answers it, or notes it and sets `held`, or needs no answer. */
 	void (*request)(void *arg, struct client *c, enum frame_type type, const struct msg_view *v);
-	/* A connection is closed; nothing can be sent any more. */
+	/* A connection is being closed: nothing can be sent on it any more. */
 	void (*gone)(void *arg, struct client *c);
 };
 
@@ -27,21 +27,21 @@ struct clients {
 	size_t n;
 	const struct client_ops *ops;
 	void *arg;
-	struct journal_often refused, cut_off; /* connections, by a limit */
+	struct journal_often refused, cut_off; /* connections, when a limit was reached */
 };
 
 struct client {
 	struct client *next;
 	struct clients *all;
 	uv_pipe_t pipe;
-	uid_t uid; /* by the kernel */
+	uid_t uid; /* as the kernel says */
 	pid_t pid;
 	struct frame_buf in;
 	/* a shell that registered; shell.session[0] == '\0': another kind of client */
 	struct candidate shell;
 	unsigned writes; /* under way: the next request waits for them */
-	bool held; /* the answer to a request is still to come: the next request waits for it */
-	/* what it was that is held; see registry.c */
+	bool held; /* an admission is answered later: the next request waits for that */
+	/* that admission; see registry.c */
 	struct client_admission {
 		char session[RDV_ID_LEN + 1];
 		bool by_force;

@@ -9,7 +9,7 @@
 
 #include "controller/limits.h"
 
-enum { COMMAND_REST_MS = 500 }; /* for its pipe to end, when it has ended */
+enum { COMMAND_REST_MS = 500 }; /* between the end of a program and that of its pipe, at most */
 
 static void finish(struct command *c)
 {
@@ -43,7 +43,7 @@ static void close_handle(uv_handle_t *h)
 		uv_close(h, on_closed);
 }
 
-/* The time limit ends with the last of the process and its pipe. */
+/* Closes the pipe; the timer, too, when the process has ended. */
 static void close_out(struct command *c)
 {
 	close_handle((uv_handle_t *)&c->out);
@@ -60,7 +60,7 @@ static void on_timeout(uv_timer_t *t)
 		return;
 	}
 	c->late = true;
-	/* its children, too: they would keep the pipe */
+	/* the whole process group: its children would keep the pipe open */
 	kill(-c->process.pid, SIGKILL);
 	close_out(c);
 }
@@ -73,7 +73,7 @@ static void on_exit_status(uv_process_t *p, int64_t status, int signo)
 	close_handle((uv_handle_t *)&c->process);
 	if (uv_is_closing((uv_handle_t *)&c->out))
 		close_handle((uv_handle_t *)&c->timer);
-	else /* what it left in the background may keep the pipe */
+	else /* what it left in the background may keep the pipe open for ever */
 		uv_timer_start(&c->timer, on_timeout, COMMAND_REST_MS, 0);
 }
 
@@ -116,8 +116,9 @@ void command_start(struct command *c, uv_loop_t *loop, const char *path,
 		return;
 	*c = (struct command){ .running = true, .done = done, .arg = arg, .path = strdup(path), .handles = 3 };
 	/*
-	 * uv_spawn() waits for the exec: that of /bin/sh is quick. The program itself may be on a
-	 * server that does not answer; the time limit is for that, too.
+	 * uv_spawn() waits until the child has become the program, which may be on a file server
+	 * that does not answer. So it starts /bin/sh, which is here, and the shell becomes the
+	 * program under our time limit.
 	 */
 	argv[3] = c->path;
 	o.file = shell;

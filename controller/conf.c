@@ -134,7 +134,7 @@ static const char *set_double(struct conf *c, const struct key *k, char **words,
 	return number(k, words, n, field(c, k));
 }
 
-/* Seconds in the file. */
+/* The file has seconds. */
 static const char *set_ms(struct conf *c, const struct key *k, char **words, size_t n)
 {
 	double v = 0;
@@ -257,7 +257,7 @@ static const char *set_choice(struct conf *c, const struct key *k, char **words,
 	return NULL;
 }
 
-/* A path, or a port of the loopback: who may look at a node is not ours to say. */
+/* A path, or a port of the loopback: who else may see the metrics, the site decides with other means. */
 static const char *set_metrics(struct conf *c, const struct key *k, char **words, size_t n)
 {
 	const char *port = NULL;
@@ -335,7 +335,7 @@ static const char *parse_line(void *arg, char **words, size_t n)
 	return "unknown key; see mishd.conf(5)";
 }
 
-/* Calls `take` for each line that says something. 0, or -1 with *why. */
+/* Calls `take` for each line that is not empty. Returns 0, or -1 with *why. */
 static int each_line(const char *path, const char *text,
 		     const char *(*take)(void *arg, char **words, size_t n), void *arg, char **why)
 {
@@ -347,8 +347,10 @@ static int each_line(const char *path, const char *text,
 		const char *wrong = NULL;
 		int n = line != NULL ? split(line, words) : -1;
 
-		if (n < 0)
-			wrong = line != NULL ? wrong_by("more than %d words; use several lines", CONF_WORDS_MAX) : "out of memory";
+		if (line == NULL)
+			wrong = "out of memory";
+		else if (n < 0)
+			wrong = wrong_by("more than %d words; use several lines", CONF_WORDS_MAX);
 		else if (n > 0)
 			wrong = take(arg, words, (size_t)n);
 		if (wrong != NULL && asprintf(why, "%s:%d: %s", path, line_number, wrong) < 0)
@@ -371,7 +373,7 @@ static void set_defaults(struct conf *ret)
 	share_conf_default(&ret->share);
 }
 
-/* What no single line tells. */
+/* What is wrong with the lines together; NULL: nothing. */
 static const char *contradiction(struct conf *c)
 {
 	if (c->share.lower >= c->share.upper)
@@ -385,7 +387,7 @@ static const char *contradiction(struct conf *c)
 	return NULL;
 }
 
-/* The key as systemd hands it over (LoadCredential=mish-key:…); NULL none. After a reload, too. */
+/* The path of a key that systemd hands over (LoadCredential=mish-key:…); NULL: there is none. */
 static char *credential(void)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
@@ -468,7 +470,7 @@ int conf_read(const char *path, struct conf *ret, char **why)
 		close(fd);
 	if (r < 0)
 		return why_path(why, path, strerror(-r));
-	if (strlen(text) != len) /* what is behind it would be lost */
+	if (strlen(text) != len) /* what is behind a NUL would be lost */
 		r = why_path(why, path, "not a text");
 	else
 		r = conf_parse(path, text, ret, why);

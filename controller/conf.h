@@ -41,7 +41,7 @@ struct conf {
 
 /* Reads a file. Returns 0, or -1 with *why "file:line: what" (caller frees). */
 int conf_read(const char *path, struct conf *ret, char **why);
-/* The same from memory; `path` is for messages. "" is what mishd works with without a file. */
+/* The same from memory; `path` is for messages. With no file mishd works with the text "". */
 int conf_parse(const char *path, const char *text, struct conf *ret, char **why);
 void conf_release(struct conf *c);
 

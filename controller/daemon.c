@@ -176,7 +176,8 @@ static void run_nodes_command(struct daemon *d, int64_t now_ms)
 /* Alone, and with nobody who watches, there is nothing to do until somebody asks. */
 static bool is_needed(const struct daemon *d)
 {
-	return !share_is_alone(&d->balance.share) || d->conf->nodes_command != NULL || d->conf->load_command != NULL ||
+	return !share_is_alone(&d->balance.share) || d->conf->nodes_command != NULL ||
+	       d->conf->load_command != NULL ||
 	       exchange_under_way(&d->balance.exchanges) != 0; /* from before a reload */
 }
 
@@ -255,7 +256,8 @@ static bool same_text(const char *a, const char *b)
 static void take_conf(struct daemon *d, struct reload *r)
 {
 	struct conf old = *d->conf;
-	bool moved = (d->network.listens && r->conf.port != old.port) || !same_text(r->conf.metrics, old.metrics);
+	bool moved = (d->network.listens && r->conf.port != old.port) ||
+		     !same_text(r->conf.metrics, old.metrics);
 
 	*d->conf = r->conf;
 	if (d->network.listens)
@@ -348,8 +350,8 @@ static int wire(struct daemon *d)
 					 .accounts = &d->accounts, .clients = &d->clients, .conf = d->conf };
 	registry_init(&d->registry, &d->loop);
 	d->requests = (struct requests){ .registry = &d->registry, .balance = &d->balance, .meter = &d->meter,
-					 .ticker = &d->ticker, .accounts = &d->accounts, .rdv = d->rdv, .watches = &d->watches,
-					 .node = d->node, .started_ms = io_now_ms() };
+					 .ticker = &d->ticker, .accounts = &d->accounts, .rdv = d->rdv,
+					 .watches = &d->watches, .node = d->node, .started_ms = io_now_ms() };
 	client_init(&d->clients, &d->loop, &request_ops, &d->requests);
 	return 0;
 }

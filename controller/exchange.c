@@ -18,13 +18,13 @@
 enum {
 	AGAIN_MS = 1000,
 	ASK_AGAIN_MS = 400,
-	ASK_MS = 2000,	   /* no answer: try the next */
-	MOVE_MS = 30000,   /* the rendezvous' offers live as long */
-	LEFT_MS = 10000,   /* it left, and is not there: it has ended, or comes home by itself */
-	SILENCE_MS = 5000, /* the buddy is gone */
-	AVOID_MS = 10000,  /* a node that does not answer */
-	FAILED_MS = 60000, /* a shell whose move failed */
-	BROUGHT_MAX = 64,  /* tasks: what a controller expects stays within a number that travels */
+	ASK_MS = 2000,	   /* without an answer: then the next node is asked */
+	MOVE_MS = 30000,   /* a whole move: offers at the rendezvous live as long */
+	LEFT_MS = 10000,   /* a shell has left and not arrived: it has ended, or comes home by itself */
+	SILENCE_MS = 5000, /* no word from the buddy: it is gone */
+	AVOID_MS = 10000,  /* a node that did not answer gets nothing for so long */
+	FAILED_MS = 60000, /* a shell whose move failed is not moved for so long */
+	BROUGHT_MAX = 64,  /* tasks: more is not expected, whatever buddies claimed */
 };
 
 void exchange_init(struct exchanges *x, struct share *s)
@@ -89,13 +89,13 @@ static struct candidate *shell_of(const struct exchanges *x, const struct exchan
 	return candidates_find(x->share->candidates, e->session);
 }
 
-/* Frees it, and lets its shell take part in another. */
+/* Ends an exchange: its shell may take part in another. */
 static void end(struct exchanges *x, struct exchange *e)
 {
 	if (e->state == EXCHANGE_EXPECTED || e->state == EXCHANGE_ARRIVED)
 		x->past[x->n_past++ % EXCHANGE_PAST_MAX] =
 			(struct exchange_past){ e->id, e->state == EXCHANGE_ARRIVED };
-	/* all of that session: it may have come back before its old connection was closed */
+	/* every connection of that session: it may have a new one before the old one is closed */
 	for (struct candidate *c = x->share->candidates; c != NULL; c = c->next)
 		if ((e->state == EXCHANGE_ASKING || e->state == EXCHANGE_MOVING) &&
 		    strcmp(c->session, e->session) == 0)
@@ -205,7 +205,7 @@ static void arrived_there(struct exchanges *x, struct exchange *e, int64_t now_m
 		  now_ms - e->began_ms);
 	x->share->counts.moves_out++;
 	x->brought -= e->demand < 1 ? e->demand : 1; /* as much as the taker expects */
-	if (c != NULL) { /* its old process waits to be released; if it is not, it will say so */
+	if (c != NULL) { /* the old process waits to be released; one that is not will say so */
 		c->eligible = false;
 		snprintf(c->why, sizeof(c->why), "it has moved to %s", e->node);
 	}
@@ -247,7 +247,7 @@ static void accepted(struct exchanges *x, struct exchange *e, int64_t now_ms)
 	x->share->ops->grant(x->share->arg, c, e->node);
 }
 
-/* True: decide again. */
+/* Heeds a taker's answer. True: decide again. */
 static bool on_reply(struct exchanges *x, const struct datagram *d, int64_t now_ms)
 {
 	uint64_t id, answer;
@@ -286,32 +286,32 @@ static bool vanished_again(struct exchanges *x, const struct exchange *e, int64_
 }
 
 /* Why the exchange of a shell that was asked to move is given up now; NULL: it is not. */
-static const char *overdue(struct exchanges *x, const struct exchange *e, const struct candidate *c, int64_t now_ms,
-			   bool *ret_blame)
+static const char *overdue(struct exchanges *x, const struct exchange *e, const struct candidate *c,
+			   int64_t now_ms, bool *ret_blame)
 {
 	*ret_blame = true;
 	if (now_ms - e->began_ms >= MOVE_MS)
 		return "it took too long";
-	/* stopped, or lying: the others shall not wait for it */
+	/* it is stopped, or lied: other shells shall not wait for it */
 	if (now_ms - e->asked_ms >= SILENCE_MS && c != NULL && c->typed_ms < e->asked_ms)
 		return "the shell does not answer";
 	if (c != NULL || e->left_ms == 0)
 		return NULL;
 	/*
-	 * Its user ended it on the way, or the move failed, it is at its home again, and
-	 * that is not here. Once means nothing, twice does.
+	 * Its user ended it on the way, or the move failed and the shell is at its origin again,
+	 * which is not here. That blames the node only when it happens twice.
 	 */
 	if (now_ms - e->left_ms >= LEFT_MS) {
 		*ret_blame = vanished_again(x, e, now_ms);
 		return "it left and did not arrive";
 	}
-	/* it has left, and nobody can tell where: the session looks after itself */
+	/* it has left, and nobody can tell where to: its guardian looks after it */
 	if (now_ms - e->heard_ms >= SILENCE_MS)
 		return "its controller does not answer";
 	return NULL;
 }
 
-/* True: decide again. */
+/* Does what is due in an exchange with a taker. True: decide again. */
 static bool step_out(struct exchanges *x, struct exchange *e, int64_t now_ms)
 {
 	const struct candidate *c = shell_of(x, e);
@@ -358,13 +358,13 @@ static void reply(struct exchanges *x, const struct view_node *to, uint64_t id, 
 static const char *occupied(const struct exchanges *x, bool evacuate)
 {
 	if (evacuate)
-		return exchange_count(x->in) == EXCHANGE_MAX ? "as many shells as may are coming already" : NULL;
+		return exchange_count(x->in) == EXCHANGE_MAX ? "as many as can be are coming" : NULL;
 	if (exchange_count(x->in) != 0 || exchange_count(x->out) != 0)
 		return "in another exchange";
 	return NULL;
 }
 
-/* By its own figures, which are newer than what the other has heard. */
+/* Why a shell had better stay where it is, by what this node measured of itself; NULL: it need not. */
 static const char *not_lighter(const struct exchanges *x, const struct load *theirs, double demand)
 {
 	const struct policy *p = x->share->conf.policy;
@@ -401,8 +401,9 @@ static bool asked_get(const struct msg_view *v, struct asked *ret)
 	return true;
 }
 
-/* Has this request been answered before? Then answers it as things stand now. */
-static bool answered_before(struct exchanges *x, const struct asked *a, const struct view_node *from, int64_t now_ms)
+/* Answers a request that was answered before, as things stand now; false: it is a new one. */
+static bool answered_before(struct exchanges *x, const struct asked *a, const struct view_node *from,
+			    int64_t now_ms)
 {
 	struct exchange *e = by_id(x->in, a->id, from->name);
 
@@ -413,7 +414,8 @@ static bool answered_before(struct exchanges *x, const struct asked *a, const st
 	}
 	for (size_t i = 0; i < EXCHANGE_PAST_MAX; i++)
 		if (x->past[i].id == a->id) {
-			reply(x, from, a->id, x->past[i].arrived ? EXCHANGE_IS_HERE : EXCHANGE_REFUSE, "it is over");
+			reply(x, from, a->id, x->past[i].arrived ? EXCHANGE_IS_HERE : EXCHANGE_REFUSE,
+			      "it is over");
 			return true;
 		}
 	if (candidates_find(x->share->candidates, a->session) != NULL) {
@@ -424,7 +426,8 @@ static bool answered_before(struct exchanges *x, const struct asked *a, const st
 	return false;
 }
 
-static void on_request(struct exchanges *x, const struct datagram *d, const struct view_node *from, int64_t now_ms)
+static void on_request(struct exchanges *x, const struct datagram *d, const struct view_node *from,
+		       int64_t now_ms)
 {
 	const struct load *mine = &view_self(&x->share->view)->load;
 	struct exchange *e;
@@ -439,8 +442,8 @@ static void on_request(struct exchanges *x, const struct datagram *d, const stru
 	if (why == NULL && !a.evacuate)
 		why = not_lighter(x, &a.theirs, a.demand);
 	if (why != NULL) {
-		share_log(x->share, "session %.4s: from %s refused: %s (load here %.2f, there %.2f)", a.session,
-			  d->from, why, load_index(mine), load_index(&a.theirs));
+		share_log(x->share, "session %.4s: from %s refused: %s (load here %.2f, there %.2f)",
+			  a.session, d->from, why, load_index(mine), load_index(&a.theirs));
 		reply(x, from, a.id, EXCHANGE_REFUSE, why);
 		return;
 	}
@@ -454,7 +457,7 @@ static void on_request(struct exchanges *x, const struct datagram *d, const stru
 	reply(x, from, a.id, EXCHANGE_ACCEPT, NULL);
 }
 
-/* An expected shell is here: its load is expected to show, and the giver is told. */
+/* Notes that an expected shell is here, and tells the giver. */
 static void arrived_here(struct exchanges *x, struct exchange *e, int64_t now_ms)
 {
 	const struct view_node *from = view_find(&x->share->view, e->node);
@@ -462,7 +465,7 @@ static void arrived_here(struct exchanges *x, struct exchange *e, int64_t now_ms
 	e->state = EXCHANGE_ARRIVED;
 	e->heard_ms = now_ms;
 	x->share->counts.moves_in++;
-	/* a shell that has done little may be about to: half a task at least */
+	/* a shell that has done little may be about to do more: half a task at least */
 	x->brought += e->demand > 0.5 ? (e->demand < 1 ? e->demand : 1) : 0.5;
 	if (from != NULL)
 		reply(x, from, e->id, EXCHANGE_IS_HERE, NULL);
@@ -477,7 +480,7 @@ void exchange_arrived(struct exchanges *x, const char *session, int64_t now_ms)
 	if (in != NULL && in->state == EXCHANGE_EXPECTED)
 		arrived_here(x, in, now_ms);
 	if (out != NULL && out->state == EXCHANGE_MOVING)
-		failed(x, out, "the move failed", true, now_ms); /* it is here again */
+		failed(x, out, "the move failed", true, now_ms); /* the shell is here again */
 }
 
 void exchange_left(struct exchanges *x, const char *session)
@@ -521,7 +524,8 @@ double exchange_expected(struct exchanges *x, int64_t now_ms)
 
 /* ---- both ---- */
 
-bool exchange_receive(struct exchanges *x, const struct datagram *d, const struct view_node *from, int64_t now_ms)
+bool exchange_receive(struct exchanges *x, const struct datagram *d, const struct view_node *from,
+		      int64_t now_ms)
 {
 	struct exchange *e;
 	uint64_t id;

@@ -26,13 +26,13 @@ struct exchange {
 struct exchanges {
 	struct share *share;
 	struct exchange out[EXCHANGE_MAX], in[EXCHANGE_MAX];
-	/* what came lately and is over: a request that was under way then begins nothing */
+	/* exchanges to here that are over: a request of theirs that arrives late begins no new one */
 	struct exchange_past {
 		uint64_t id;
 		bool arrived;
 	} past[EXCHANGE_PAST_MAX];
 	unsigned n_past;
-	double brought; /* to the queue by shells that came, less what leavers took; decays */
+	double brought; /* tasks of shells that came, less those of shells that left; decays */
 	int64_t decayed_ms;
 };
 
@@ -48,7 +48,7 @@ bool exchange_receive(struct exchanges *x, const struct datagram *d, const struc
 bool exchange_step(struct exchanges *x, size_t i, int64_t now_ms);
 /* When something will be due; INT64_MAX: never. */
 int64_t exchange_due_ms(const struct exchanges *x);
-/* That node did not believe that we live, and does now: what it was asked is asked again. */
+/* A node believes only now that this run is the present one: what it was asked is asked again. */
 void exchange_again(struct exchanges *x, const char *node, int64_t now_ms);
 
 /* A shell is here: it came in an exchange, or came back from a move that failed. */
@@ -56,7 +56,8 @@ void exchange_arrived(struct exchanges *x, const char *session, int64_t now_ms);
 /* A connection of a shell is closed: without another of that session nobody is asked to take it. */
 void exchange_left(struct exchanges *x, const char *session);
 /* A shell that was asked to move stays. With `blame` neither it nor the node is tried again soon. */
-void exchange_declined(struct exchanges *x, const char *session, const char *why, bool blame, int64_t now_ms);
+void exchange_declined(struct exchanges *x, const char *session, const char *why, bool blame,
+		       int64_t now_ms);
 
 /* How many are under way. */
 size_t exchange_count(const struct exchange *list);
@@ -65,7 +66,7 @@ size_t exchange_under_way(const struct exchanges *x);
 bool exchange_is_paired(const struct exchanges *x);
 /* Is that shell in an exchange to come here? */
 bool exchange_expects(const struct exchanges *x, const char *session);
-/* What newcomers, and those on their way, add to the queue before it shows them. */
+/* How many tasks shells that came, or are on their way to here, add to the queue before it shows them. */
 double exchange_expected(struct exchanges *x, int64_t now_ms);
 
 #endif

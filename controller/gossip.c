@@ -5,18 +5,19 @@
 #include <string.h>
 
 /*
- * Dissemination (Concert 3.3): a node tells its own row when it has changed, not more
- * often than the minimum period, and at the heartbeat. Up to MESH_MAX nodes each tells
- * each. Above, every period it tells FANOUT others, at random, a datagram full of rows,
- * its own first, then news that it has passed on least, then whatever (Barak and Shiloh
- * 1985: part of the load vector to a random other), so that the cost for a node is the
- * same for any number of nodes. Other clusters hear now and then.
+ * Dissemination (Concert 3.3): a node tells its own row when that has changed, at most once
+ * in the minimum period, and at each heartbeat. In a cluster of up to MESH_MAX nodes each
+ * node tells every other. In a larger one each node tells FANOUT others at random, every
+ * period, with one datagram full of rows: its own row first, then the news that it has passed
+ * on least often, then rows at random (Barak and Shiloh 1985: part of the load vector to a
+ * random other). So the cost for a node is the same for any number of nodes. Every
+ * FAR_ONE_IN-th telling goes to a node of another cluster, too.
  */
 enum {
 	MESH_MAX = 16,
 	FANOUT = 2,
-	NEWS_TOLD = 8,	   /* log2 of many nodes, and a little */
-	NEWS_MS = 10000,   /* then it is no news */
+	NEWS_TOLD = 8,	   /* times that news is passed on: log2 of many nodes, and a little */
+	NEWS_MS = 10000,   /* older news is none */
 	TABLE_MAX = DATAGRAM_MAX - DATAGRAM_OVERHEAD - 32 - VIEW_NAME_MAX,
 	ROWS_MAX = 24,
 	FAR_ONE_IN = 8,
@@ -36,7 +37,7 @@ static size_t members(const struct share *s)
 	return n;
 }
 
-/* Appends a node's row if it fits; true when it did. */
+/* Appends a node's row to a table if there is room for it; false: there was none. */
 static bool put_row(const struct view_node *n, int64_t now_ms, uint8_t *table, size_t *len)
 {
 	struct msg m;
@@ -61,7 +62,7 @@ static bool put_row(const struct view_node *n, int64_t now_ms, uint8_t *table, s
 	return fits;
 }
 
-/* What is to be passed on first: news, told least; then by chance. Fills `ret`. */
+/* Fills `ret` with the rows to pass on: news that was told least often first, then rows at random. */
 static size_t choose_rows(struct share *s, int64_t now_ms, struct view_node *ret[ROWS_MAX])
 {
 	size_t n = 0, start = (size_t)(share_random(s) % s->view.n);
@@ -183,7 +184,7 @@ int64_t gossip_tick(struct gossip *g, int64_t now_ms)
 	return g->told_ms + (changed && !fresh ? s->conf.min_period_ms : s->conf.heartbeat_ms);
 }
 
-/* One row of what another knows. */
+/* Takes one row of what another node knows, if it is newer than what is known here. */
 static void take_row(struct share *s, const struct msg_view *v, const char *from, int64_t now_ms)
 {
 	char name[VIEW_NAME_MAX + 1];
@@ -201,7 +202,7 @@ static void take_row(struct share *s, const struct msg_view *v, const char *from
 	if (n == NULL || n == view_self(&s->view) || (int64_t)age > s->conf.stale_ms ||
 	    !share_trusts_node(s, name))
 		return;
-	/* of an earlier run only from itself, or when nothing newer is known */
+	/* a row of an earlier run is believed only from that node, or when nothing newer is known */
 	if (boot < n->boot && strcmp(name, from) != 0 &&
 	    view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms))
 		return;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Queues are small numbers: an absolute step for the idle, a relative one for the loaded. */
+/* Do two figures differ by an absolute step, which matters for small ones, and by a relative one? */
 static bool steps(double a, double b, double least, double part)
 {
 	double d = fabs(a - b);
@@ -23,9 +23,9 @@ bool load_differs(const struct load *a, const struct load *b)
 	       steps((double)a->memory_free, (double)b->memory_free, 65536, 0.2);
 }
 
-enum { EXPECTED_ZERO = 1000000 }; /* numbers travel unsigned */
+enum { EXPECTED_ZERO = 1000000 }; /* added to `expected`, since numbers travel unsigned */
 
-/* What travels as thousandths, and the largest that is believed. */
+/* The fields that travel as thousandths, and the largest value that is believed. */
 static const struct {
 	enum msg_key key;
 	size_t offset;

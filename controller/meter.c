@@ -131,7 +131,8 @@ static bool owner_types(const struct meter *m, int64_t now_ms)
 	const struct share *s = &m->balance->share;
 
 	for (const struct candidate *c = s->candidates; c != NULL; c = c->next)
-		if (c->named && conf_list_has(&m->conf->owner, c->user) && strcmp(c->origin, view_self(&s->view)->name) == 0 &&
+		if (c->named && conf_list_has(&m->conf->owner, c->user) &&
+		    strcmp(c->origin, view_self(&s->view)->name) == 0 &&
 		    (!c->idle || now_ms - c->typed_ms < m->conf->owner_idle_ms))
 			return true;
 	return false;
@@ -146,7 +147,7 @@ static void take_sample(struct meter *m, int64_t now_ms)
 	find_owners(m);
 	sampler_take(&m->sampler, now_ms, &l);
 	if (becomes(&m->threads_told, m->sampler.threads_left))
-		journal_line("a process has more than %d threads, which count as %d; load_command can tell better",
+		journal_line("a process has more than %d threads: they count as %d; load_command knows better",
 			     SAMPLE_THREADS_MAX, SAMPLE_THREADS_MAX);
 	replace(m, &l);
 	owner = m->sampler.owner_here || owner_types(m, now_ms);

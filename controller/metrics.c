@@ -203,7 +203,8 @@ static void on_connection(uv_stream_t *server, int status)
 	uv_timer_init(m->loop, &r->timer);
 	r->h.handle.data = r->timer.data = r;
 	if (m->readers > METRICS_READERS_MAX)
-		journal_often(&m->refused, "metrics: a reader is refused: %d others have not ended", METRICS_READERS_MAX);
+		journal_often(&m->refused, "metrics: a reader is refused: %d others have not ended",
+			      METRICS_READERS_MAX);
 	if (uv_accept(server, &r->h.stream) < 0 || m->readers > METRICS_READERS_MAX ||
 	    uv_timer_start(&r->timer, on_late, READER_MS, 0) < 0 ||
 	    uv_read_start(&r->h.stream, on_alloc, on_read) < 0)

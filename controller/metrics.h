@@ -6,8 +6,8 @@
 #include "controller/meter.h"
 
 /*
- * The metrics in Prometheus' text format 0.0.4, for who asks on a unix socket or a port
- * of the loopback: any request gets them.
+ * The metrics in Prometheus' text format 0.0.4, on a unix socket or on a port of the loopback.
+ * The answer to any request is all of them.
  */
 struct metrics;
 

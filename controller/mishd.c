@@ -35,7 +35,7 @@ static void raise_limit(void)
 	l.rlim_cur = l.rlim_max < MISHD_DESCRIPTORS_MAX ? l.rlim_max : MISHD_DESCRIPTORS_MAX;
 	(void)setrlimit(RLIMIT_NOFILE, &l);
 	if (l.rlim_cur < MISHD_DESCRIPTORS_MAX)
-		journal_line("%ju descriptors instead of %d: fewer connections; raise LimitNOFILE, or ulimit -n",
+		journal_line("%ju descriptors, not %d: fewer connections; raise LimitNOFILE, or ulimit -n",
 			     (uintmax_t)l.rlim_cur, MISHD_DESCRIPTORS_MAX);
 }
 

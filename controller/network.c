@@ -140,11 +140,15 @@ int network_set_nodes(struct network *n, const struct conf_node *nodes, size_t n
 
 void network_send(struct network *n, const struct view_node *to, const uint8_t *s, size_t len)
 {
-	const struct network_address *a = n->addresses != NULL ? &n->addresses[to - n->balance->share.view.nodes] : NULL;
+	const struct network_address *a;
 	uv_os_fd_t fd;
 
-	if (a != NULL && a->len != 0 && uv_fileno((uv_handle_t *)&n->udp, &fd) == 0)
-		(void)sendto(fd, s, len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&a->sa, a->len);
+	if (n->addresses == NULL)
+		return;
+	a = &n->addresses[to - n->balance->share.view.nodes];
+	if (a->len != 0 && uv_fileno((uv_handle_t *)&n->udp, &fd) == 0)
+		(void)sendto(fd, s, len, MSG_DONTWAIT | MSG_NOSIGNAL, (const struct sockaddr *)&a->sa,
+			     a->len);
 }
 
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)

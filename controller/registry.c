@@ -16,11 +16,11 @@ enum { ADMIT_MS = 1500 }; /* a peer waits 2000 for an answer, and then does with
 static void shell_changed(struct registry *r, struct candidate *s)
 {
 	balance_changed(r->balance, s, io_now_ms());
-	if (s->leaving) /* it is offered to another node now */
+	if (s->leaving) /* an exchange of it began, or is under way */
 		ticker_kick(r->ticker);
 }
 
-/* What it must know to judge itself. */
+/* Sends a shell what it must know to judge whether it may be moved. */
 static void send_rules(const struct registry *r, struct client *c)
 {
 	const struct conf_list *shared = &r->conf->shared;
@@ -50,7 +50,7 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 	s->eligible = msg_get_uint(v, MSG_ELIGIBLE, 1, &n) == 0 && n == 1;
 	if (msg_get_str(v, MSG_WHY, s->why, sizeof(s->why)) < 0)
 		s->why[0] = '\0';
-	for (char *p = s->why; *p != '\0'; p++) /* it gets to terminals */
+	for (char *p = s->why; *p != '\0'; p++) /* the text gets to terminals */
 		if ((unsigned char)*p < ' ' || *p == 127)
 			*p = '?';
 	if (msg_get_uint(v, MSG_CPU, 1000000, &n) == 0)
@@ -62,7 +62,7 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 	s->typed_ms = io_now_ms();
 }
 
-/* Its user's name, if that is known by now and was not before; true then. */
+/* Notes the name of a shell's user when it is known; true: it was not before. */
 static bool take_name(struct registry *r, struct client *c)
 {
 	enum accounts_answer answer;
@@ -70,7 +70,8 @@ static bool take_name(struct registry *r, struct client *c)
 	if (c->shell.named)
 		return false;
 	answer = accounts_name(r->accounts, c->uid, c->shell.user);
-	c->shell.named = answer == ACCOUNTS_FOUND || answer == ACCOUNTS_NONE; /* digits are all there is */
+	/* without an account the digits are the name */
+	c->shell.named = answer == ACCOUNTS_FOUND || answer == ACCOUNTS_NONE;
 	return c->shell.named;
 }
 
@@ -87,7 +88,7 @@ void registry_register(struct registry *r, struct client *c, const struct msg_vi
 	}
 	for (struct candidate *k = r->balance->share.candidates; k != NULL; k = k->next)
 		if (strcmp(k->session, session) == 0 && client_of(k)->uid != c->uid) {
-			client_close(c); /* somebody else's */
+			client_close(c); /* another user's session */
 			return;
 		}
 	memcpy(s->session, session, sizeof(session));
@@ -120,10 +121,10 @@ void registry_update(struct registry *r, struct client *c, const struct msg_view
 	take_update(s, v);
 	(void)take_name(r, c); /* again, if it could not be looked up */
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
-		/* one that may still go was only too late */
+		/* a shell that may go all the same was only asked too late */
 		balance_declined(r->balance, s, s->eligible ? "a line was typed" : s->why, !s->eligible,
 				 io_now_ms());
-	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
+	else if (s->leaving && !s->idle) /* it reads what it was asked only at its next prompt */
 		balance_declined(r->balance, s, "a command began", false, io_now_ms());
 	shell_changed(r, s);
 }
@@ -162,7 +163,7 @@ static void answer_admission(struct registry *r, struct client *c)
 	client_answer(c, text);
 }
 
-/* Who has been held for too long is answered without the name. */
+/* Answers, without a name, the admissions that have been held for too long. */
 static void on_late(uv_timer_t *t)
 {
 	struct registry *r = t->data;
@@ -189,10 +190,10 @@ void registry_admit(struct registry *r, struct client *c, const struct msg_view 
 	*a = (struct client_admission){ .until_ms = io_now_ms() + ADMIT_MS };
 	if (msg_get_str(v, MSG_SESSION, a->session, sizeof(a->session)) < 0 ||
 	    strspn(a->session, "0123456789abcdef") != strlen(a->session))
-		a->session[0] = '\0'; /* not into the log */
+		a->session[0] = '\0'; /* the log gets hex digits only */
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	a->by_force = (flags & MSG_FORCE) != 0;
-	meter_refresh(r->meter); /* alone, nobody else looks whether the owner is still there */
+	meter_refresh(r->meter); /* on a node that shares no load nothing else looks for the owner */
 	if (!a->by_force && !share_trusts_user(&r->balance->share, NULL) &&
 	    accounts_name(r->accounts, c->uid, user) == ACCOUNTS_WAIT) {
 		c->held = true;

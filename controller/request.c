@@ -13,7 +13,7 @@
 
 enum { INDEX_MAX = 1000000000 }; /* thousandths: what is shown as the largest load */
 
-/* Ends a listing. */
+/* Sends the rows of a listing, and its end. */
 static void send_rows(struct client *c, struct frame_buf *out)
 {
 	struct msg m;
@@ -65,7 +65,7 @@ static void do_status(struct requests *r, struct client *c)
 	send_rows(c, &out);
 }
 
-/* The shells here, and the sessions from here that are elsewhere; one's own, or all to root. */
+/* Lists the shells here, and the sessions from here that are elsewhere: the asker's own; to root, all. */
 static void do_sessions(struct requests *r, struct client *c)
 {
 	struct candidate *here = r->balance->share.candidates;
@@ -132,7 +132,7 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 	(void)frame_put_msg(out, FRAME_ROW, &m);
 }
 
-/* All nodes by name; or, when it asks for the best, those that would take a shell, best first. */
+/* Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first. */
 static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
 {
 	const struct view_node *best[REQUEST_TARGETS_MAX];
@@ -147,7 +147,7 @@ static void do_nodes(struct requests *r, struct client *c, const struct msg_view
 		n = balance_targets(r->balance, io_now_ms(), best, REQUEST_TARGETS_MAX);
 		for (size_t i = 0; i < n; i++)
 			put_node(&out, s, best[i]);
-		/* who is not heard of may still be there: after the others */
+		/* none: a node that is not heard of may still be there */
 		for (size_t i = 0; n == 0 && i < s->view.n; i++)
 			if (i != s->view.self)
 				put_node(&out, s, &s->view.nodes[i]);
@@ -158,7 +158,7 @@ static void do_nodes(struct requests *r, struct client *c, const struct msg_view
 	send_rows(c, &out);
 }
 
-/* A shell of the caller's by the first digits of its session; answers when there is none. */
+/* The asker's shell whose session begins with the given digits; NULL: there is none, which is answered. */
 static struct candidate *find_session(const struct requests *r, struct client *c, const struct msg_view *v)
 {
 	char session[RDV_ID_LEN + 1];
@@ -199,7 +199,7 @@ static void do_why(struct requests *r, struct client *c, const struct msg_view *
 		return;
 	meter_refresh(r->meter);
 	as = *s;
-	/* the shell itself asks, which makes it busy */
+	/* `smigrate -n`: a shell that asks is busy only because it asks */
 	if (msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags) == 0 && (flags & MSG_IDLE) != 0) {
 		as.idle = true;
 		as.eligible = msg_get_str(v, MSG_WHY, as.why, sizeof(as.why)) < 0;
@@ -219,7 +219,7 @@ static void do_drain(struct requests *r, struct client *c, bool on)
 	if (!is_allowed(c))
 		return;
 	r->balance->share.draining = on;
-	if (!on) /* newcomers are accepted, whatever was ordered */
+	if (!on) /* undrain ends evict, too: newcomers are accepted again */
 		r->balance->share.evicting = false;
 	journal_line("%s", on ? "draining" : "no longer draining");
 	client_answer(c, NULL);
@@ -258,7 +258,7 @@ static void do_move(struct requests *r, struct client *c, const struct msg_view 
 	client_answer(c, NULL);
 }
 
-/* One user's quota at the rendezvous is used up: who asks is told, and so is the site. */
+/* Tells the log that a user's quota at the rendezvous is used up; the answer tells the user. */
 static void tell_quota(struct requests *r, const struct client *c, const uint8_t *payload, size_t len)
 {
 	uint64_t refusal;
@@ -266,7 +266,8 @@ static void tell_quota(struct requests *r, const struct client *c, const uint8_t
 
 	if (msg_parse(&v, payload, len) == 0 && msg_get_uint(&v, MSG_STATUS, UINT32_MAX, &refusal) == 0 &&
 	    refusal == RDV_QUOTA)
-		journal_often(&r->quota, "uid %u: an offer is refused: more than %d sessions or %d MiB of state",
+		journal_often(&r->quota,
+			      "uid %u: an offer is refused: more than %d sessions or %d MiB of state",
 			      (unsigned)c->uid, RDV_MAX_SESSIONS, RDV_MAX_BYTES >> 20);
 }
 

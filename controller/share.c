@@ -58,7 +58,8 @@ const char *share_refusal(const struct share *s, const char *user, const char *f
 	if (s->draining)
 		return "this node is draining";
 	if (!share_trusts_user(s, user))
-		return user != NULL ? "that user takes no part here" : "the name of that user is not known here";
+		return user != NULL ? "that user takes no part here" :
+				      "the name of that user is not known here";
 	if (from != NULL && !share_trusts_node(s, from))
 		return "that node takes no part here";
 	if (s->owner_here)

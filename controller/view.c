@@ -60,7 +60,7 @@ static int node_fill(struct view_node *n, const struct view_entry *e)
 		       -ENOMEM;
 }
 
-/* What was known of a node of the same name. */
+/* Takes over what was known of the node of that name. */
 static void keep_known(const struct view *old, struct view_node *n)
 {
 	const struct view_node *was = view_find(old, n->name);
@@ -117,7 +117,7 @@ bool view_is_fresh(const struct view *v, const struct view_node *n, int64_t now_
 	return n == view_self(v) || (n->boot != 0 && now_ms - n->heard_ms <= stale_ms);
 }
 
-/* A window of 64 behind the highest, as in RFC 4303, 3.4.3. */
+/* Numbers are accepted once, in a window of 64 behind the highest: RFC 4303, 3.4.3. */
 bool view_accept_seq(struct view_node *n, uint64_t boot, uint64_t seq)
 {
 	if (boot != n->from_boot) {

@@ -62,7 +62,7 @@ static void on_end(uv_poll_t *h, int status, int events)
 	watch_end(w->all, w->session);
 }
 
-/* 0: it cannot be told. */
+/* 0: the parent cannot be told. */
 static pid_t parent_of(pid_t pid)
 {
 	char path[32], line[256], *s;
@@ -73,7 +73,8 @@ static pid_t parent_of(pid_t pid)
 	f = fopen(path, "re");
 	if (f == NULL)
 		return 0;
-	s = fgets(line, sizeof(line), f) != NULL ? strrchr(line, ')') : NULL; /* a name may have any byte */
+	/* the name before the last parenthesis may hold any byte */
+	s = fgets(line, sizeof(line), f) != NULL ? strrchr(line, ')') : NULL;
 	if (s != NULL && sscanf(s, ") %*c %d", &ppid) != 1)
 		ppid = 0;
 	fclose(f);
@@ -99,7 +100,7 @@ void watch_begin(struct watches *all, const char *session, uid_t uid, pid_t link
 	fd = guardian > 1 ? pidfd_open(guardian, 0) : -1;
 	if (fd < 0)
 		return;
-	/* still the same process? */
+	/* is it still the same process that has this pid? */
 	w = parent_of(link) == guardian && is_users(guardian, uid) ? calloc(1, sizeof(*w)) : NULL;
 	if (w == NULL || uv_poll_init(all->loop, &w->poll, fd) < 0) {
 		close(fd);

@@ -7,10 +7,10 @@
 #include "rendezvous/rdv.h"
 
 /*
- * The guardians of sessions that went from here: one that is killed says no RDV_END, and its
- * session would be listed, and counted against its user's quota, for ever. Who offers is a
- * link, a guardian's child, so that no request has to name a process. There are no more
- * watches than sessions of the rendezvous, which has limits.
+ * The guardians of sessions that went from here. A guardian that is killed says no RDV_END:
+ * without a watch its session would be listed, and counted against its user's quota, for ever.
+ * The client that offers a session is a link, the guardian's child, so no request has to name
+ * a process. There are no more watches than sessions at the rendezvous, which has limits.
  */
 struct watches {
 	uv_loop_t *loop;
@@ -18,7 +18,7 @@ struct watches {
 	struct watch *first;
 };
 
-/* The session is `uid`'s, and of the guardian whose link `link` is: it ends with that process. */
+/* The session, which is `uid`'s, ends when the parent of the process `link` does. */
 void watch_begin(struct watches *all, const char *session, uid_t uid, pid_t link);
 void watch_end(struct watches *all, const char *session); /* there need be none */
 void watch_end_all(struct watches *all);
