@@ -7,6 +7,13 @@
 
 enum { LATELY_MS = 60000 };
 
+struct candidate *candidates_find(struct candidate *list, const char *session)
+{
+	while (list != NULL && strcmp(list->session, session) != 0)
+		list = list->next;
+	return list;
+}
+
 const char *candidates_obstacle(const struct candidate *c, const struct candidates_rules *r,
 				int64_t now_ms, char *buf, size_t size)
 {
@@ -18,8 +25,9 @@ const char *candidates_obstacle(const struct candidate *c, const struct candidat
 		return "a command runs";
 	if (!c->eligible)
 		return c->why[0] != '\0' ? c->why : "it cannot be moved now";
-	if (!r->trusted(r->arg, c->user))
-		return "its user takes no part (allow_user, deny_user)";
+	if (!r->trusted(r->arg, c->named ? c->user : NULL))
+		return c->named ? "its user takes no part (allow_user, deny_user)" :
+				  "the name of its user is not known yet (allow_user, deny_user)";
 	if (now_ms < c->not_before_ms) {
 		snprintf(buf, size, "a move failed; not again for %lld s",
 			 (long long)(c->not_before_ms - now_ms + 999) / 1000);

@@ -33,7 +33,7 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-/* The path of process 1 (or our own) in the hierarchy with that controller; "": version 2. */
+/* The path of process 1, else of mishd, in the hierarchy that has a controller; "": in that of version 2. */
 static char *group_path(const char *proc, const char *controller)
 {
 	static const char *const who[] = { "1", "self" };
@@ -152,7 +152,7 @@ bool cgroup_read_number(const char *dir, const char *file, const char *key, doub
 	return true;
 }
 
-/* Cuts the last component off; false at `top`. */
+/* Takes the last component off a path; false: it was `top` already. */
 static bool up(char *dir, const char *top)
 {
 	char *slash = strrchr(dir, '/');

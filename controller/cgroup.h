@@ -15,18 +15,18 @@ struct cgroup {
 	bool v2;		      /* the directories are of version 2 */
 };
 
-/* Looks for them; `proc` is "/proc". What is not there is left out. */
+/* Finds the directories; `proc` is "/proc". One that is not there is NULL. */
 void cgroup_find(struct cgroup *c, const char *proc);
 void cgroup_release(struct cgroup *c);
 
-/* CPUs by the tightest quota on the way up; 0: no limit. */
+/* CPUs by the tightest quota between the group and the top; 0: no limit. */
 double cgroup_cpus(const struct cgroup *c);
 /* CPU time used, in microseconds; -1: not known. */
 int64_t cgroup_cpu_us(const struct cgroup *c);
-/* KiB; false: no limit. Free: what could be had, caches that can go counted. */
+/* KiB, by the tightest limit; false: there is none. Caches that can be dropped count as free. */
 bool cgroup_memory(const struct cgroup *c, uint64_t *ret_total, uint64_t *ret_free);
 
-/* A number from the first line of a small file, `key` in front of it if not NULL. False: not there. */
+/* The number at the beginning of a small file, or behind `key` on a line of it. False: there is none. */
 bool cgroup_read_number(const char *dir, const char *file, const char *key, double *ret);
 
 #endif

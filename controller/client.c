@@ -1,20 +1,15 @@
 #include <config.h>
 
-#include "controller/daemon.h"
+#include "controller/client.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum {
-	MAX_CLIENTS = 4096,
-	MAX_CLIENTS_PER_UID = 1024,
-	REPLY_QUEUE_MAX = 32 << 20, /* a client that never reads is cut off */
-	SMALL_BYTES = 1 << 16,	    /* of a client's: not counted */
-	MAX_BYTES_PER_UID = 64 << 20, /* requests and replies under way */
-};
+#include "controller/limits.h"
+#include "controller/listener.h"
+
+enum { SMALL_BYTES = 1 << 16 }; /* with less, a connection does not count against its user's limit */
 
 struct write {
 	uv_write_t req;
@@ -23,12 +18,12 @@ struct write {
 
 static void on_closed(uv_handle_t *h)
 {
-	struct client *c = h->data, **p = &c->d->clients;
+	struct client *c = h->data, **p = &c->all->first;
 
 	while (*p != c)
 		p = &(*p)->next;
 	*p = c->next;
-	c->d->n_clients--;
+	c->all->n--;
 	frame_buf_release(&c->in);
 	free(c);
 }
@@ -38,16 +33,7 @@ void client_close(struct client *c)
 	if (c->closing)
 		return;
 	c->closing = true;
-	if (c->shell.session[0] != '\0') {
-		struct candidate **p = &c->d->balance.candidates;
-
-		while (*p != NULL && *p != &c->shell)
-			p = &(*p)->next;
-		if (*p != NULL)
-			*p = c->shell.next;
-		balance_left(&c->d->balance, &c->shell);
-		daemon_log("session %.4s: the shell left", c->shell.session);
-	}
+	c->all->ops->gone(c->all->arg, c);
 	uv_close((uv_handle_t *)&c->pipe, on_closed);
 }
 
@@ -73,16 +59,35 @@ static size_t bytes_of(const struct client *c)
 	return n > SMALL_BYTES ? n : 0;
 }
 
-/* One user's connections together must not eat the node's memory. */
-static bool too_large(const struct client *c)
+/* Closes a connection whose user's connections together take more memory than they may; true: it did. */
+static bool cut_off_large(struct client *c)
 {
 	size_t n = 0;
 
 	if (bytes_of(c) == 0)
 		return false;
-	for (const struct client *k = c->d->clients; k != NULL; k = k->next)
+	for (const struct client *k = c->all->first; k != NULL; k = k->next)
 		n += k->uid == c->uid && !k->closing ? bytes_of(k) : 0;
-	return n > MAX_BYTES_PER_UID;
+	if (n <= CLIENT_BYTES_PER_UID_MAX)
+		return false;
+	journal_often(&c->all->cut_off,
+		      "uid %u: a connection is closed: its requests and unread answers take %zu MiB",
+		      (unsigned)c->uid, n >> 20);
+	client_close(c);
+	return true;
+}
+
+/* Closes the connection of a client that asks and does not read; true: it did. */
+static bool cut_off_unread(struct client *c)
+{
+	size_t n = uv_stream_get_write_queue_size((const uv_stream_t *)&c->pipe);
+
+	if (n <= CLIENT_REPLIES_MAX)
+		return false;
+	journal_often(&c->all->cut_off, "uid %u: a connection is closed: it has not read %zu MiB of answers",
+		      (unsigned)c->uid, n >> 20);
+	client_close(c);
+	return true;
 }
 
 void client_send(struct client *c, struct frame_buf *out)
@@ -90,8 +95,7 @@ void client_send(struct client *c, struct frame_buf *out)
 	struct write *w = calloc(1, sizeof(*w));
 	uv_buf_t b;
 
-	if (w == NULL || c->closing || out->len == 0 ||
-	    uv_stream_get_write_queue_size((uv_stream_t *)&c->pipe) > REPLY_QUEUE_MAX) {
+	if (w == NULL || c->closing || out->len == 0 || cut_off_unread(c)) {
 		frame_buf_release(out);
 		free(w);
 		client_close(c);
@@ -100,7 +104,7 @@ void client_send(struct client *c, struct frame_buf *out)
 	w->buf = *out;
 	*out = (struct frame_buf){ 0 };
 	w->req.data = w;
-	b = uv_buf_init((char *)(uintptr_t)frame_buf_at(&w->buf), (unsigned)w->buf.len);
+	b = uv_buf_init((char *)w->buf.s + w->buf.start, (unsigned)w->buf.len);
 	if (uv_write(&w->req, (uv_stream_t *)&c->pipe, &b, 1, on_written) < 0) {
 		frame_buf_release(&w->buf);
 		free(w);
@@ -108,8 +112,26 @@ void client_send(struct client *c, struct frame_buf *out)
 		return;
 	}
 	c->writes++;
-	if (too_large(c)) /* many connections that ask, and never read */
+	(void)cut_off_large(c); /* many connections that ask, and never read */
+}
+
+void client_send_msg(struct client *c, enum frame_type type, struct msg *m)
+{
+	struct frame_buf out = { 0 };
+
+	if (frame_put_msg(&out, type, m) == 0)
+		client_send(c, &out);
+	else
 		client_close(c);
+}
+
+void client_answer(struct client *c, const char *refusal)
+{
+	struct msg m;
+
+	msg_init(&m);
+	msg_str(&m, MSG_WHY, refusal);
+	client_send_msg(c, refusal != NULL ? FRAME_REFUSED : FRAME_OK, &m);
 }
 
 static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
@@ -122,8 +144,9 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf);
 
 /*
- * The requests that are there: one, then its answer has to leave before the next, so that
- * a client that asks without end neither keeps the others waiting nor piles up answers.
+ * Serves the requests that have been read. After each one its answer has to leave before the
+ * next one's turn: a client that asks without end neither keeps others waiting nor piles up
+ * answers.
  */
 static void work(struct client *c)
 {
@@ -133,20 +156,20 @@ static void work(struct client *c)
 	struct msg_view v;
 	int r = 0;
 
-	while (!c->closing && c->writes == 0 &&
+	while (!c->closing && c->writes == 0 && !c->held &&
 	       (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		if (msg_parse(&v, payload, len) < 0) {
 			r = -EBADMSG;
 			break;
 		}
-		request_dispatch(c, type, &v);
+		c->all->ops->request(c->all->arg, c, type, &v);
 		frame_buf_drop(&c->in, total);
 	}
 	if (r < 0)
 		client_close(c);
 	if (c->closing)
 		return;
-	if (c->writes != 0)
+	if (c->writes != 0 || c->held)
 		uv_read_stop((uv_stream_t *)&c->pipe);
 	else
 		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
@@ -158,41 +181,53 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
 
 	free(buf->base);
-	if (r < 0 || too_large(c))
+	if (r < 0)
 		client_close(c);
-	else
+	else if (!cut_off_large(c))
 		work(c);
 }
 
-static bool too_many(const struct daemon *d, uid_t uid)
+/* Is the newest connection one more than there may be, of all users or of this one? */
+static bool is_refused(struct clients *all, uid_t uid)
 {
 	size_t n = 0;
 
-	for (const struct client *c = d->clients; c != NULL; c = c->next)
+	for (const struct client *c = all->first; c != NULL; c = c->next)
 		n += c->uid == uid;
-	return uid != 0 && n > MAX_CLIENTS_PER_UID;
+	if (all->n > CLIENT_MAX)
+		journal_often(&all->refused,
+			      "uid %u: a connection is refused: there are %d; `ss -xp` shows whose",
+			      (unsigned)uid, CLIENT_MAX);
+	else if (uid != 0 && n > CLIENT_PER_UID_MAX)
+		journal_often(&all->refused,
+			      "uid %u: a connection is refused: it has %d; end some of its processes",
+			      (unsigned)uid, CLIENT_PER_UID_MAX);
+	else
+		return false;
+	return true;
 }
 
 static void on_connection(uv_stream_t *server, int status)
 {
-	struct daemon *d = server->data;
+	struct clients *all = server->data;
 	struct client *c;
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 	uv_os_fd_t fd;
 
-	if (status < 0)
+	c = status == 0 ? calloc(1, sizeof(*c)) : NULL;
+	if (c == NULL) {
+		journal_often(&all->refused, "a connection is refused: %s",
+			      uv_strerror(status < 0 ? status : UV_ENOMEM));
 		return;
-	c = calloc(1, sizeof(*c));
-	if (c == NULL)
-		return;
-	c->d = d;
+	}
+	c->all = all;
 	c->uid = (uid_t)-1;
-	uv_pipe_init(&d->loop, &c->pipe, 0);
+	uv_pipe_init(all->loop, &c->pipe, 0);
 	c->pipe.data = c;
-	c->next = d->clients;
-	d->clients = c;
-	d->n_clients++;
+	c->next = all->first;
+	all->first = c;
+	all->n++;
 	if (uv_accept(server, (uv_stream_t *)&c->pipe) < 0 ||
 	    uv_fileno((uv_handle_t *)&c->pipe, &fd) < 0 ||
 	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0) {
@@ -201,29 +236,33 @@ static void on_connection(uv_stream_t *server, int status)
 	}
 	c->uid = cred.uid;
 	c->pid = cred.pid;
-	if (d->n_clients > MAX_CLIENTS || too_many(d, c->uid)) {
+	if (is_refused(all, c->uid))
 		client_close(c);
-		return;
-	}
-	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+	else
+		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
-int client_listen(struct daemon *d)
+void client_init(struct clients *all, uv_loop_t *loop, const struct client_ops *ops, void *arg)
+{
+	*all = (struct clients){ .loop = loop, .ops = ops, .arg = arg };
+}
+
+int client_listen(struct clients *all, const char *path)
 {
 	int r;
 
-	uv_pipe_init(&d->loop, &d->server, 0);
-	d->server.data = d;
-	r = daemon_take_path(d->socket_path);
+	uv_pipe_init(all->loop, &all->server, 0);
+	all->server.data = all;
+	r = listener_bind(&all->server, path);
 	if (r == 0)
-		r = uv_pipe_bind(&d->server, d->socket_path);
-	if (r == 0)
-		r = uv_listen((uv_stream_t *)&d->server, 128, on_connection);
-	/* everybody may ask: who it is, the kernel says */
-	if (r == 0 && chmod(d->socket_path, 0666) < 0)
-		r = -errno;
+		r = uv_listen((uv_stream_t *)&all->server, 128, on_connection);
 	if (r < 0)
-		daemon_log("%s: %s", d->socket_path, uv_strerror(r));
+		journal_line("%s: %s", path, uv_strerror(r));
 	return r;
 }
 
+void client_close_all(struct clients *all)
+{
+	for (struct client *c = all->first; c != NULL; c = c->next)
+		client_close(c);
+}

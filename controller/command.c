@@ -7,13 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/limits.h"
+
+enum { COMMAND_REST_MS = 500 }; /* between the end of a program and that of its pipe, at most */
+
 static void finish(struct command *c)
 {
 	char why[128];
 
 	c->running = false;
 	if (c->late)
-		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_LIMIT_MS / 1000);
+		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_MS_MAX / 1000);
 	else if (c->cut)
 		snprintf(why, sizeof(why), "printed more than %d KiB", COMMAND_TEXT_MAX / 1024);
 	else
@@ -39,7 +43,7 @@ static void close_handle(uv_handle_t *h)
 		uv_close(h, on_closed);
 }
 
-/* The time limit ends with the last of the process and its pipe. */
+/* Closes the pipe; the timer, too, when the process has ended. */
 static void close_out(struct command *c)
 {
 	close_handle((uv_handle_t *)&c->out);
@@ -56,7 +60,7 @@ static void on_timeout(uv_timer_t *t)
 		return;
 	}
 	c->late = true;
-	/* its children, too: they would keep the pipe */
+	/* the whole process group: its children would keep the pipe open */
 	kill(-c->process.pid, SIGKILL);
 	close_out(c);
 }
@@ -69,7 +73,7 @@ static void on_exit_status(uv_process_t *p, int64_t status, int signo)
 	close_handle((uv_handle_t *)&c->process);
 	if (uv_is_closing((uv_handle_t *)&c->out))
 		close_handle((uv_handle_t *)&c->timer);
-	else /* what it left in the background may keep the pipe */
+	else /* what it left in the background may keep the pipe open for ever */
 		uv_timer_start(&c->timer, on_timeout, COMMAND_REST_MS, 0);
 }
 
@@ -104,15 +108,20 @@ void command_start(struct command *c, uv_loop_t *loop, const char *path,
 					  { .flags = UV_INHERIT_FD, .data.fd = 2 } };
 	uv_process_options_t o = { .exit_cb = on_exit_status, .stdio_count = 3, .stdio = stdio,
 				   .flags = UV_PROCESS_DETACHED };
-	char *argv[2];
+	static char shell[] = "/bin/sh", option[] = "-c", script[] = "exec \"$0\"";
+	char *argv[5] = { shell, option, script };
 	int r;
 
 	if (c->running)
 		return;
 	*c = (struct command){ .running = true, .done = done, .arg = arg, .path = strdup(path), .handles = 3 };
-	argv[0] = c->path;
-	argv[1] = NULL;
-	o.file = c->path;
+	/*
+	 * uv_spawn() waits until the child has become the program, which may be on a file server
+	 * that does not answer. So it starts /bin/sh, which is here, and the shell becomes the
+	 * program under our time limit.
+	 */
+	argv[3] = c->path;
+	o.file = shell;
 	o.args = argv;
 	uv_pipe_init(loop, &c->out, 0);
 	uv_timer_init(loop, &c->timer);
@@ -127,5 +136,5 @@ void command_start(struct command *c, uv_loop_t *loop, const char *path,
 		return;
 	}
 	uv_read_start((uv_stream_t *)&c->out, on_alloc, on_read);
-	uv_timer_start(&c->timer, on_timeout, COMMAND_LIMIT_MS, 0);
+	uv_timer_start(&c->timer, on_timeout, COMMAND_MS_MAX, 0);
 }

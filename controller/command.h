@@ -6,8 +6,8 @@
 #include <uv.h>
 
 /*
- * A site's own program, run now and then with a time limit: what it prints is wanted
- * (LSF's elim convention). It gets no arguments, no input and no terminal.
+ * A program of the site's, which is run now and then for what it prints (LSF's elim convention),
+ * under a time limit. It gets no arguments, no input and no terminal.
  */
 struct command {
 	uv_process_t process;
@@ -23,9 +23,7 @@ struct command {
 	void *arg;
 };
 
-enum { COMMAND_LIMIT_MS = 10000, COMMAND_REST_MS = 500, COMMAND_TEXT_MAX = 1 << 18 };
-
-/* Starts it, unless it still runs. What happens next, `done` hears. */
+/* Starts the program, unless it still runs. `done` is called once, when it has ended or failed. */
 void command_start(struct command *c, uv_loop_t *loop, const char *path,
 		   void (*done)(void *arg, const char *text, const char *why), void *arg);
 

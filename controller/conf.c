@@ -6,16 +6,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "controller/limits.h"
+#include "controller/policies.h"
 #include "wire/io_full.h"
 #include "wire/node.h"
 
-enum { CONF_MAX = 1 << 20, KEY_MAX = 1 << 16, DEFAULT_PORT = 7473 };
+enum { DEFAULT_PORT = 7473 };
 
 static void list_release(struct conf_list *l)
 {
@@ -97,9 +100,21 @@ static const char *set_bool(struct conf *c, const struct key *k, char **words, s
 	return NULL;
 }
 
+/* What is wrong, with figures; good until the next one of this thread (a reload has its own). */
+static const char *wrong_by(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+static const char *wrong_by(const char *fmt, ...)
+{
+	static _Thread_local char why[96];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, sizeof(why), fmt, ap);
+	va_end(ap);
+	return why;
+}
+
 static const char *number(const struct key *k, char **words, size_t n, double *ret)
 {
-	static char why[64]; /* one thread */
 	char *end;
 	double v;
 
@@ -108,10 +123,8 @@ static const char *number(const struct key *k, char **words, size_t n, double *r
 	v = strtod(words[0], &end);
 	if (end == words[0] || *end != '\0' || !isfinite(v) || isalpha((unsigned char)words[0][1]))
 		return "a number is needed";
-	if (v < k->min || v > k->max) {
-		snprintf(why, sizeof(why), "a number from %g to %g is needed", k->min, k->max);
-		return why;
-	}
+	if (v < k->min || v > k->max)
+		return wrong_by("a number from %g to %g is needed", k->min, k->max);
 	*ret = v;
 	return NULL;
 }
@@ -121,7 +134,7 @@ static const char *set_double(struct conf *c, const struct key *k, char **words,
 	return number(k, words, n, field(c, k));
 }
 
-/* Seconds in the file. */
+/* The file has seconds. */
 static const char *set_ms(struct conf *c, const struct key *k, char **words, size_t n)
 {
 	double v = 0;
@@ -182,8 +195,10 @@ static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words,
 
 	if (n == 0)
 		return "a value is needed";
-	if (!node_name_valid(words[0]) || strlen(words[0]) > VIEW_NAME_MAX)
+	if (!node_name_valid(words[0]))
 		return "not a host name";
+	if (strlen(words[0]) > VIEW_NAME_MAX)
+		return wrong_by("a node's name has at most %d bytes", VIEW_NAME_MAX);
 	for (size_t i = 1; i < n && why == NULL; i++) {
 		char **to = strncmp(words[i], "address=", 8) == 0 ? &x.address :
 			    strncmp(words[i], "cluster=", 8) == 0 ? &x.cluster : NULL;
@@ -204,7 +219,7 @@ static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words,
 		return why != NULL ? why : "out of memory";
 	}
 	all[(*n_nodes)++] = x;
-	return *n_nodes <= VIEW_NODES_MAX ? NULL : "too many nodes";
+	return *n_nodes <= VIEW_NODES_MAX ? NULL : wrong_by("a site has at most %d nodes", VIEW_NODES_MAX);
 }
 
 static const char *set_node(struct conf *c, const struct key *k, char **words, size_t n)
@@ -220,11 +235,11 @@ static const char *set_policy(struct conf *c, const struct key *k, char **words,
 	(void)k;
 	if (one(n) != NULL)
 		return one(n);
-	p = policy_find(words[0]);
+	p = policies_find(words[0]);
 	if (p == NULL)
 		return "no such policy (none, random, round-robin, threshold, limited, shortest, "
 		       "speed-adjusted, memsat)";
-	c->balance.policy = p;
+	c->share.policy = p;
 	return NULL;
 }
 
@@ -238,11 +253,11 @@ static const char *set_choice(struct conf *c, const struct key *k, char **words,
 	x = candidates_choice_find(words[0]);
 	if (x == NULL)
 		return "no such choice (cpu, first)";
-	c->balance.choice = x;
+	c->share.choice = x;
 	return NULL;
 }
 
-/* A path, or a port of the loopback: who may look at a node is not ours to say. */
+/* A path, or a port of the loopback: who else may see the metrics, the site decides with other means. */
 static const char *set_metrics(struct conf *c, const struct key *k, char **words, size_t n)
 {
 	const char *port = NULL;
@@ -272,15 +287,15 @@ static const struct key keys[] = {
 	{ "drain", set_bool, AT(drain), 0, 0 },
 	{ "policy", set_policy, 0, 0, 0 },
 	{ "choose", set_choice, 0, 0, 0 },
-	{ "offload_constant", set_double, AT(balance.offload_constant), 0, 1000 },
-	{ "lower", set_double, AT(balance.lower), 0, 1000 },
-	{ "upper", set_double, AT(balance.upper), 0, 100000 },
-	{ "residence", set_ms, AT(balance.residence_ms), 0, 86400 },
-	{ "min_period", set_ms, AT(balance.min_period_ms), 0.1, 60 },
-	{ "heartbeat", set_ms, AT(balance.heartbeat_ms), 0.5, 300 },
-	{ "stale", set_ms, AT(balance.stale_ms), 1, 3600 },
-	{ "across_clusters", set_bool, AT(balance.across_clusters), 0, 0 },
-	{ "smoothing", set_ms, AT(balance.smoothing_ms), 0.5, 600 },
+	{ "offload_constant", set_double, AT(share.offload_constant), 0, 1000 },
+	{ "lower", set_double, AT(share.lower), 0, 1000 },
+	{ "upper", set_double, AT(share.upper), 0, 100000 },
+	{ "residence", set_ms, AT(share.residence_ms), 0, 86400 },
+	{ "min_period", set_ms, AT(share.min_period_ms), 0.1, 60 },
+	{ "heartbeat", set_ms, AT(share.heartbeat_ms), 0.5, 300 },
+	{ "stale", set_ms, AT(share.stale_ms), 1, 3600 },
+	{ "across_clusters", set_bool, AT(share.across_clusters), 0, 0 },
+	{ "smoothing", set_ms, AT(share.smoothing_ms), 0.5, 600 },
 	{ "load_interval", set_ms, AT(load_interval_ms), 0.2, 60 },
 	{ "load_command", set_path, AT(load_command), 0, 0 },
 	{ "load_command_interval", set_ms, AT(load_command_interval_ms), 1, 3600 },
@@ -297,8 +312,6 @@ static const struct key keys[] = {
 
 /* ---- lines ---- */
 
-enum { WORDS_MAX = 256 };
-
 /* The words of a line without its comment; returns how many, or -1: too many. */
 static int split(char *line, char **words)
 {
@@ -307,7 +320,7 @@ static int split(char *line, char **words)
 
 	line[strcspn(line, "#")] = '\0';
 	for (char *w = strtok_r(line, " \t\r", &save); w != NULL; w = strtok_r(NULL, " \t\r", &save)) {
-		if (n == WORDS_MAX)
+		if (n == CONF_WORDS_MAX)
 			return -1;
 		words[n++] = w;
 	}
@@ -322,7 +335,7 @@ static const char *parse_line(void *arg, char **words, size_t n)
 	return "unknown key; see mishd.conf(5)";
 }
 
-/* Calls `take` for each line that says something. 0, or -1 with *why. */
+/* Calls `take` for each line that is not empty. Returns 0, or -1 with *why. */
 static int each_line(const char *path, const char *text,
 		     const char *(*take)(void *arg, char **words, size_t n), void *arg, char **why)
 {
@@ -330,12 +343,14 @@ static int each_line(const char *path, const char *text,
 
 	for (const char *s = text; *s != '\0'; line_number++) {
 		size_t len = strcspn(s, "\n");
-		char *line = strndup(s, len), *words[WORDS_MAX];
+		char *line = strndup(s, len), *words[CONF_WORDS_MAX];
 		const char *wrong = NULL;
 		int n = line != NULL ? split(line, words) : -1;
 
-		if (n < 0)
-			wrong = line != NULL ? "too many words" : "out of memory";
+		if (line == NULL)
+			wrong = "out of memory";
+		else if (n < 0)
+			wrong = wrong_by("more than %d words; use several lines", CONF_WORDS_MAX);
 		else if (n > 0)
 			wrong = take(arg, words, (size_t)n);
 		if (wrong != NULL && asprintf(why, "%s:%d: %s", path, line_number, wrong) < 0)
@@ -355,24 +370,24 @@ static void set_defaults(struct conf *ret)
 		.port = DEFAULT_PORT, .nodes_interval_ms = 60000, .load_interval_ms = 1000,
 		.load_command_interval_ms = 15000, .owner_idle_ms = 600000,
 	};
-	balance_conf_default(&ret->balance);
+	share_conf_default(&ret->share);
 }
 
-/* What no single line tells. */
+/* What is wrong with the lines together; NULL: nothing. */
 static const char *contradiction(struct conf *c)
 {
-	if (c->balance.lower >= c->balance.upper)
+	if (c->share.lower >= c->share.upper)
 		return "lower has to be below upper";
-	if (c->balance.stale_ms < 2 * c->balance.heartbeat_ms)
+	if (c->share.stale_ms < 2 * c->share.heartbeat_ms)
 		return "stale has to be two heartbeats or more";
-	if (c->balance.heartbeat_ms < c->balance.min_period_ms)
+	if (c->share.heartbeat_ms < c->share.min_period_ms)
 		return "heartbeat has to be min_period or more";
 	if (c->shared.n == 0)
 		return list_add(&c->shared, "/home");
 	return NULL;
 }
 
-/* The key as systemd hands it over (LoadCredential=mish-key:…); NULL none. After a reload, too. */
+/* The path of a key that systemd hands over (LoadCredential=mish-key:…); NULL: there is none. */
 static char *credential(void)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
@@ -450,12 +465,12 @@ int conf_read(const char *path, struct conf *ret, char **why)
 	size_t len = 0;
 
 	if (r == 0)
-		r = io_read_file(fd, CONF_MAX, &text, &len);
+		r = io_read_file(fd, CONF_BYTES_MAX, &text, &len);
 	if (fd >= 0)
 		close(fd);
 	if (r < 0)
 		return why_path(why, path, strerror(-r));
-	if (strlen(text) != len) /* what is behind it would be lost */
+	if (strlen(text) != len) /* what is behind a NUL would be lost */
 		r = why_path(why, path, "not a text");
 	else
 		r = conf_parse(path, text, ret, why);
@@ -480,7 +495,7 @@ int conf_read_key(const char *path, struct datagram_key *ret, char **why)
 	else if (r == 0 && st.st_uid != 0 && st.st_uid != geteuid())
 		wrong = "it belongs to another user";
 	if (r == 0 && wrong == NULL)
-		r = io_read_file(fd, KEY_MAX, &text, &len);
+		r = io_read_file(fd, CONF_KEY_BYTES_MAX, &text, &len);
 	if (fd >= 0)
 		close(fd);
 	if (r == 0 && wrong == NULL && (strlen(text) != len || datagram_key_from(text, ret) < 0))
@@ -503,5 +518,7 @@ bool conf_list_has(const struct conf_list *l, const char *name)
 
 bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name)
 {
+	if (name == NULL)
+		return allow->n == 0 && deny->n == 0;
 	return (allow->n == 0 || conf_list_has(allow, name)) && !conf_list_has(deny, name);
 }

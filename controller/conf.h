@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "controller/balance.h"
+#include "controller/share.h"
 #include "controller/datagram.h"
 
 /* A list of words. */
@@ -28,7 +28,7 @@ struct conf {
 	char *key_file;	      /* NULL: load is not shared */
 	unsigned port;
 	bool drain;	      /* begin draining */
-	struct balance_conf balance;
+	struct share_conf share;
 	int64_t load_interval_ms;
 	char *load_command;
 	int64_t load_command_interval_ms;
@@ -41,7 +41,7 @@ struct conf {
 
 /* Reads a file. Returns 0, or -1 with *why "file:line: what" (caller frees). */
 int conf_read(const char *path, struct conf *ret, char **why);
-/* The same from memory; `path` is for messages. "" is what mishd works with without a file. */
+/* The same from memory; `path` is for messages. With no file mishd works with the text "". */
 int conf_parse(const char *path, const char *text, struct conf *ret, char **why);
 void conf_release(struct conf *c);
 
@@ -49,7 +49,10 @@ void conf_release(struct conf *c);
 int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, char **why);
 void conf_nodes_free(struct conf_node *v, size_t n);
 
-/* By the lists: is in `allow`, or that is empty, and is not in `deny`. */
+/*
+ * By the lists: is in `allow`, or that is empty, and is not in `deny`. NULL, a name that is not
+ * known, is allowed only where both are empty.
+ */
 bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name);
 bool conf_list_has(const struct conf_list *l, const char *name);
 

@@ -22,7 +22,8 @@ _Static_assert(MAGIC + NONCE + TAG == DATAGRAM_OVERHEAD, "the overhead is what i
 _Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == DATAGRAM_KEY, "and so is the key");
 
 static const char magic[] = "msh1";
-static const char purpose[] = "mish cluster key"; /* the same text elsewhere is another key */
+/* so that a text which is used elsewhere, too, makes another key here */
+static const char purpose[] = "mish cluster key";
 
 int datagram_key_from(const char *text, struct datagram_key *ret)
 {

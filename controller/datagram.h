@@ -17,13 +17,13 @@
 enum { DATAGRAM_MAX = 1200, DATAGRAM_OVERHEAD = 4 + 24 + 16, DATAGRAM_KEY = 32 };
 
 enum datagram_kind {
-	DATAGRAM_STATE = 1,	/* TABLE: what it knows of nodes, itself first */
+	DATAGRAM_STATE = 1,	/* TABLE: rows of nodes, the sender's own first */
 	DATAGRAM_REQUEST = 2,	/* ID, SESSION, USER, load…: will you take this shell? Said again
 				   every second until it is there or not coming */
 	DATAGRAM_REPLY = 3,	/* ID, STATUS (enum exchange_answer), WHY */
-	DATAGRAM_DONE = 4,	/* ID: the shell is not coming, or is there */
-	DATAGRAM_CHALLENGE = 5, /* CHALLENGE: you seem to have started before your last start */
-	DATAGRAM_ECHO = 6,	/* CHALLENGE, as it was asked for */
+	DATAGRAM_DONE = 4,	/* ID: the exchange is over, whether the shell came or not */
+	DATAGRAM_CHALLENGE = 5, /* CHALLENGE: is that your present run? Echo this number */
+	DATAGRAM_ECHO = 6,	/* CHALLENGE, the number of the question */
 };
 
 struct datagram_key {
@@ -36,7 +36,7 @@ int datagram_key_from(const char *text, struct datagram_key *ret);
 struct datagram {
 	enum datagram_kind kind;
 	char from[VIEW_NAME_MAX + 1];
-	uint64_t boot, seq; /* which run of the sender's, and which datagram of that */
+	uint64_t boot, seq; /* the sender's run, and the datagram's number in it */
 	struct msg_view body; /* borrowed from `plain` */
 	uint8_t plain[DATAGRAM_MAX];
 };

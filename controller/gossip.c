@@ -1,43 +1,43 @@
 #include <config.h>
 
-#include <errno.h>
+#include "controller/gossip.h"
+
 #include <string.h>
 
-#include "controller/balance.h"
-
 /*
- * Dissemination (Concert 3.3): a node tells its own row when it has changed, not more
- * often than the minimum period, and at the heartbeat. Up to MESH_MAX nodes each tells
- * each. Above, every period it tells FANOUT others, at random, a datagram full of rows,
- * its own first, then news that it has passed on least, then whatever (Barak and Shiloh
- * 1985: part of the load vector to a random other), so that the cost for a node is the
- * same for any number of nodes. Other clusters hear now and then.
+ * Dissemination (Concert 3.3): a node tells its own row when that has changed, at most once
+ * in the minimum period, and at each heartbeat. In a cluster of up to MESH_MAX nodes each
+ * node tells every other. In a larger one each node tells FANOUT others at random, every
+ * period, with one datagram full of rows: its own row first, then the news that it has passed
+ * on least often, then rows at random (Barak and Shiloh 1985: part of the load vector to a
+ * random other). So the cost for a node is the same for any number of nodes. Every
+ * FAR_ONE_IN-th telling goes to a node of another cluster, too.
  */
 enum {
 	MESH_MAX = 16,
 	FANOUT = 2,
-	NEWS_TOLD = 8,	   /* log2 of many nodes, and a little */
-	NEWS_MS = 10000,   /* then it is no news */
+	NEWS_TOLD = 8,	   /* times that news is passed on: log2 of many nodes, and a little */
+	NEWS_MS = 10000,   /* older news is none */
 	TABLE_MAX = DATAGRAM_MAX - DATAGRAM_OVERHEAD - 32 - VIEW_NAME_MAX,
 	ROWS_MAX = 24,
 	FAR_ONE_IN = 8,
 };
 
-static bool is_member(const struct balance *b, const struct view_node *n)
+static bool is_member(const struct share *s, const struct view_node *n)
 {
-	return strcmp(n->cluster, view_self(&b->view)->cluster) == 0;
+	return strcmp(n->cluster, view_self(&s->view)->cluster) == 0;
 }
 
-size_t gossip_members(const struct balance *b)
+static size_t members(const struct share *s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->view.n; i++)
-		n += is_member(b, &b->view.nodes[i]);
+	for (size_t i = 0; i < s->view.n; i++)
+		n += is_member(s, &s->view.nodes[i]);
 	return n;
 }
 
-/* Appends a node's row if it fits; true when it did. */
+/* Appends a node's row to a table if there is room for it; false: there was none. */
 static bool put_row(const struct view_node *n, int64_t now_ms, uint8_t *table, size_t *len)
 {
 	struct msg m;
@@ -62,19 +62,19 @@ static bool put_row(const struct view_node *n, int64_t now_ms, uint8_t *table, s
 	return fits;
 }
 
-/* What is to be passed on first: news, told least; then by chance. Fills `ret`. */
-static size_t choose_rows(struct balance *b, int64_t now_ms, struct view_node *ret[ROWS_MAX])
+/* Fills `ret` with the rows to pass on: news that was told least often first, then rows at random. */
+static size_t choose_rows(struct share *s, int64_t now_ms, struct view_node *ret[ROWS_MAX])
 {
-	size_t n = 0, start = (size_t)(b->ops->random(b->arg) % b->view.n);
+	size_t n = 0, start = (size_t)(share_random(s) % s->view.n);
 	unsigned key[ROWS_MAX];
 
-	for (size_t k = 0; k < b->view.n; k++) {
-		struct view_node *x = &b->view.nodes[(start + k) % b->view.n];
+	for (size_t k = 0; k < s->view.n; k++) {
+		struct view_node *x = &s->view.nodes[(start + k) % s->view.n];
 		unsigned rank = NEWS_TOLD;
 		size_t at;
 
-		if (x == view_self(&b->view) || !is_member(b, x) ||
-		    !view_is_fresh(&b->view, x, now_ms, b->conf.stale_ms))
+		if (x == view_self(&s->view) || !is_member(s, x) ||
+		    !view_is_fresh(&s->view, x, now_ms, s->conf.stale_ms))
 			continue;
 		if (x->news && x->told < NEWS_TOLD && now_ms - x->heard_ms < NEWS_MS)
 			rank = x->told;
@@ -91,89 +91,101 @@ static size_t choose_rows(struct balance *b, int64_t now_ms, struct view_node *r
 	return n;
 }
 
-static void send_table(struct balance *b, const struct view_node *to, const uint8_t *table, size_t len)
+static void send_table(struct share *s, const struct view_node *to, const uint8_t *table, size_t len)
 {
 	struct msg m;
 
-	datagram_begin(&m, DATAGRAM_STATE, view_self(&b->view)->name, b->boot, ++b->seq);
+	share_begin(s, &m, DATAGRAM_STATE);
 	msg_bytes(&m, MSG_TABLE, table, len);
-	balance_send(b, to, &m);
+	share_send(s, to, &m);
 }
 
 /* A random other node, of our cluster or of the others; NULL: there is none. */
-static const struct view_node *anyone(const struct balance *b, bool member)
+static const struct view_node *anyone(const struct share *s, bool member)
 {
 	size_t n = 0, pick;
 
-	for (size_t i = 0; i < b->view.n; i++)
-		n += i != b->view.self && is_member(b, &b->view.nodes[i]) == member;
+	for (size_t i = 0; i < s->view.n; i++)
+		n += i != s->view.self && is_member(s, &s->view.nodes[i]) == member;
 	if (n == 0)
 		return NULL;
-	pick = (size_t)(b->ops->random(b->arg) % n);
-	for (size_t i = 0; i < b->view.n; i++)
-		if (i != b->view.self && is_member(b, &b->view.nodes[i]) == member && pick-- == 0)
-			return &b->view.nodes[i];
+	pick = (size_t)(share_random(s) % n);
+	for (size_t i = 0; i < s->view.n; i++)
+		if (i != s->view.self && is_member(s, &s->view.nodes[i]) == member && pick-- == 0)
+			return &s->view.nodes[i];
 	return NULL;
 }
 
-static void tell(struct balance *b, bool mesh, bool fresh, int64_t now_ms)
+static void tell(struct share *s, bool mesh, bool fresh, int64_t now_ms)
 {
 	uint8_t table[TABLE_MAX];
 	struct view_node *rows[ROWS_MAX];
 	size_t len = 0, n = 0, own;
 	const struct view_node *far;
 
-	(void)put_row(view_self(&b->view), now_ms, table, &len);
+	(void)put_row(view_self(&s->view), now_ms, table, &len);
 	own = len;
 	if (mesh && fresh)
-		for (size_t i = 0; i < b->view.n; i++)
-			if (i != b->view.self && is_member(b, &b->view.nodes[i]))
-				send_table(b, &b->view.nodes[i], table, own);
-	far = b->ops->random(b->arg) % FAR_ONE_IN == 0 ? anyone(b, false) : NULL;
+		for (size_t i = 0; i < s->view.n; i++)
+			if (i != s->view.self && is_member(s, &s->view.nodes[i]))
+				send_table(s, &s->view.nodes[i], table, own);
+	far = share_random(s) % FAR_ONE_IN == 0 ? anyone(s, false) : NULL;
 	if (mesh && far == NULL)
 		return;
-	n = choose_rows(b, now_ms, rows);
+	n = choose_rows(s, now_ms, rows);
 	for (size_t i = 0; i < n && put_row(rows[i], now_ms, table, &len); i++)
 		rows[i]->told += FANOUT;
 	for (int i = 0; i < FANOUT && !mesh; i++) {
-		const struct view_node *to = anyone(b, true);
+		const struct view_node *to = anyone(s, true);
 
 		if (to != NULL)
-			send_table(b, to, table, len);
+			send_table(s, to, table, len);
 	}
 	if (far != NULL)
-		send_table(b, far, table, len);
+		send_table(s, far, table, len);
 }
 
-int64_t gossip_tick(struct balance *b, int64_t now_ms)
+void gossip_init(struct gossip *g, struct share *s)
 {
-	struct view_node *self = view_self(&b->view);
-	bool mesh = gossip_members(b) <= MESH_MAX, changed, fresh = false;
+	/* both long ago: the first tick is free to tell at once */
+	*g = (struct gossip){ .share = s, .told_ms = INT64_MIN / 2, .round_ms = INT64_MIN / 2 };
+}
 
-	if (b->view.n < 2 || b->alone)
+void gossip_again(struct gossip *g)
+{
+	g->told_ms = INT64_MIN / 2;
+}
+
+int64_t gossip_tick(struct gossip *g, int64_t now_ms)
+{
+	struct share *s = g->share;
+	struct view_node *self = view_self(&s->view);
+	bool mesh = members(s) <= MESH_MAX, changed, fresh = false;
+
+	if (share_is_alone(s))
 		return INT64_MAX;
-	changed = self->seq == 0 || load_differs(&b->told, &self->load);
-	if ((changed && now_ms - b->told_ms >= b->conf.min_period_ms) ||
-	    now_ms - b->told_ms >= b->conf.heartbeat_ms) {
-		self->boot = b->boot;
+	changed = self->seq == 0 || load_differs(&g->told, &self->load);
+	if ((changed && now_ms - g->told_ms >= s->conf.min_period_ms) ||
+	    now_ms - g->told_ms >= s->conf.heartbeat_ms) {
+		self->boot = s->boot;
 		self->seq++;
 		self->heard_ms = now_ms;
 		self->news = changed;
-		b->told = self->load;
-		b->told_ms = now_ms;
+		g->told = self->load;
+		g->told_ms = now_ms;
 		fresh = true;
 	}
-	if (fresh || (!mesh && now_ms - b->round_ms >= b->conf.min_period_ms)) {
-		b->round_ms = now_ms;
-		tell(b, mesh, fresh, now_ms);
+	if (fresh || (!mesh && now_ms - g->round_ms >= s->conf.min_period_ms)) {
+		g->round_ms = now_ms;
+		tell(s, mesh, fresh, now_ms);
 	}
 	if (!mesh)
-		return b->round_ms + b->conf.min_period_ms;
-	return b->told_ms + (changed && !fresh ? b->conf.min_period_ms : b->conf.heartbeat_ms);
+		return g->round_ms + s->conf.min_period_ms;
+	return g->told_ms + (changed && !fresh ? s->conf.min_period_ms : s->conf.heartbeat_ms);
 }
 
-/* One row of what another knows. */
-static void take_row(struct balance *b, const struct msg_view *v, const char *from, int64_t now_ms)
+/* Takes one row of what another node knows, if it is newer than what is known here. */
+static void take_row(struct share *s, const struct msg_view *v, const char *from, int64_t now_ms)
 {
 	char name[VIEW_NAME_MAX + 1];
 	uint64_t boot, seq, age = 0, news = 0;
@@ -186,13 +198,13 @@ static void take_row(struct balance *b, const struct msg_view *v, const char *fr
 		return;
 	(void)msg_get_uint(v, MSG_AGE, INT32_MAX, &age);
 	(void)msg_get_uint(v, MSG_NEWS, 1, &news);
-	n = view_find(&b->view, name);
-	if (n == NULL || n == view_self(&b->view) || (int64_t)age > b->conf.stale_ms ||
-	    !b->conf.trusts_node(b->conf.trust_arg, name))
+	n = view_find(&s->view, name);
+	if (n == NULL || n == view_self(&s->view) || (int64_t)age > s->conf.stale_ms ||
+	    !share_trusts_node(s, name))
 		return;
-	/* of an earlier run only from itself, or when nothing newer is known */
+	/* a row of an earlier run is believed only from that node, or when nothing newer is known */
 	if (boot < n->boot && strcmp(name, from) != 0 &&
-	    view_is_fresh(&b->view, n, now_ms, b->conf.stale_ms))
+	    view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms))
 		return;
 	if (boot == n->boot && seq <= n->seq)
 		return;
@@ -204,7 +216,7 @@ static void take_row(struct balance *b, const struct msg_view *v, const char *fr
 	n->told = 0;
 }
 
-void gossip_receive(struct balance *b, const struct datagram *d, int64_t now_ms)
+void gossip_receive(struct gossip *g, const struct datagram *d, int64_t now_ms)
 {
 	const uint8_t *table;
 	size_t len, off = 0;
@@ -218,7 +230,7 @@ void gossip_receive(struct balance *b, const struct datagram *d, int64_t now_ms)
 		off += 2;
 		if (n > len - off || msg_parse(&v, table + off, n) < 0)
 			return;
-		take_row(b, &v, d->from, now_ms);
+		take_row(g->share, &v, d->from, now_ms);
 		off += n;
 	}
 }

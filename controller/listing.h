@@ -26,10 +26,13 @@ struct listing_column {
 
 void listing_heading(FILE *f, const struct listing_column *c);
 void listing_row(FILE *f, const struct listing_column *c, const struct msg_view *v);
-/* An object. */
+/* The row as a JSON object. */
 void listing_json(FILE *f, const struct listing_column *c, const struct msg_view *v);
 
-/* A string of the message without what a terminal would obey; "" when it is missing. Caller frees. */
+/*
+ * A string of a message, with ? for every byte that a terminal could obey; "" when it is missing.
+ * `lines`: newlines stay. The caller frees it.
+ */
 char *listing_text(const struct msg_view *v, enum msg_key key, bool lines);
 
 #endif

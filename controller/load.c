@@ -5,8 +5,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
-/* Queues are small numbers: an absolute step for the idle, a relative one for the loaded. */
+/* Do two figures differ by an absolute step, which matters for small ones, and by a relative one? */
 static bool steps(double a, double b, double least, double part)
 {
 	double d = fabs(a - b);
@@ -22,9 +23,9 @@ bool load_differs(const struct load *a, const struct load *b)
 	       steps((double)a->memory_free, (double)b->memory_free, 65536, 0.2);
 }
 
-enum { EXPECTED_ZERO = 1000000 }; /* numbers travel unsigned */
+enum { EXPECTED_ZERO = 1000000 }; /* added to `expected`, since numbers travel unsigned */
 
-/* What travels as thousandths, and the largest that is believed. */
+/* The fields that travel as thousandths, and the largest value that is believed. */
 static const struct {
 	enum msg_key key;
 	size_t offset;
@@ -39,9 +40,17 @@ static const struct {
 	{ MSG_PSI_IO, offsetof(struct load, psi_io), 100000 },
 };
 
-static float *field(const struct load *l, size_t i)
+static double field(const struct load *l, size_t i)
 {
-	return (float *)(void *)((uintptr_t)l + milli[i].offset);
+	float v;
+
+	memcpy(&v, (const char *)l + milli[i].offset, sizeof(v));
+	return (double)v;
+}
+
+static void set_field(struct load *l, size_t i, float v)
+{
+	memcpy((char *)l + milli[i].offset, &v, sizeof(v));
 }
 
 uint64_t load_milli(double v, uint64_t max)
@@ -54,7 +63,7 @@ uint64_t load_milli(double v, uint64_t max)
 void load_put(const struct load *l, struct msg *m)
 {
 	for (size_t i = 0; i < sizeof(milli) / sizeof(milli[0]); i++)
-		msg_uint(m, milli[i].key, load_milli((double)*field(l, i), milli[i].max));
+		msg_uint(m, milli[i].key, load_milli(field(l, i), milli[i].max));
 	if ((double)l->expected < -0.0005 || (double)l->expected > 0.0005)
 		msg_uint(m, MSG_EXPECTED,
 			 load_milli((double)l->expected + EXPECTED_ZERO / 1000, 2 * EXPECTED_ZERO));
@@ -81,7 +90,7 @@ int load_get(const struct msg_view *v, struct load *ret)
 	for (size_t i = 0; i < sizeof(milli) / sizeof(milli[0]) && r == 0; i++) {
 		n = 0;
 		r = get(v, milli[i].key, milli[i].max, &n);
-		*field(&l, i) = (float)n / 1000;
+		set_field(&l, i, (float)n / 1000);
 	}
 	if (r < 0 || (r = get(v, MSG_EXPECTED, 2 * EXPECTED_ZERO, &expected)) < 0 ||
 	    (r = get(v, MSG_MEMORY_TOTAL, UINT64_MAX >> 1, &l.memory_total)) < 0 ||

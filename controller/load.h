@@ -6,11 +6,11 @@
 
 #include "wire/msg.h"
 
-/* One node's load, as it is measured and as it travels (DESIGN 8; Concert 2.3, 3.1). */
+/* One node's load, as it is measured and as it travels (Concert 2.3, 3.1; doc/load-sharing.md). */
 struct load {
 	float queue;	   /* tasks that run or could, smoothed exponentially */
-	float expected;	   /* … that shells which just came will bring (who left: negative), until the queue shows it */
-	float cpus;	   /* usable: by affinity, and by what the cgroup allows */
+	float expected;	   /* tasks that shells brought, or took, which the queue does not show yet */
+	float cpus;	   /* usable: by affinity, and by what the control group allows */
 	float speed;	   /* of one of them; 1 is the reference */
 	float utilisation; /* of those CPUs, 0 to 1 */
 	float psi_cpu, psi_memory, psi_io; /* `some avg10`, per cent; 0 where the kernel has none */
@@ -21,8 +21,8 @@ struct load {
 
 enum load_flag {
 	LOAD_DRAINING = 1 << 0,
-	LOAD_OWNER = 1 << 1,  /* its owner is there: no newcomers */
-	LOAD_PAIRED = 1 << 2, /* in an exchange */
+	LOAD_OWNER = 1 << 1,  /* its owner is there: it takes no newcomers */
+	LOAD_PAIRED = 1 << 2, /* a shell is on its way from it or to it */
 };
 
 /* What the node can do, in CPUs of speed 1; never 0. */
@@ -40,7 +40,7 @@ static inline double load_queue(const struct load *l)
 	return q > 0 ? q : 0;
 }
 
-/* The load index: tasks for each CPU of speed 1. How many times slower than alone on one. */
+/* The load index: tasks for each CPU of speed 1, and how many times slower a task is than alone on one. */
 static inline double load_index(const struct load *l)
 {
 	return load_queue(l) / load_capacity(l);
@@ -62,7 +62,7 @@ bool load_differs(const struct load *a, const struct load *b);
 
 /* Thousandths, as numbers travel; at most `max`. */
 uint64_t load_milli(double v, uint64_t max);
-/* Into a message, and out of one: what is missing is 0. Returns 0 or -EBADMSG. */
+/* Writes a load into a message, and reads one: what is missing is 0. Returns 0 or -EBADMSG. */
 void load_put(const struct load *l, struct msg *m);
 int load_get(const struct msg_view *v, struct load *ret);
 

@@ -1,23 +1,23 @@
 #include <config.h>
 
+#include "controller/metrics.h"
+
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "controller/daemon.h"
+#include "controller/journal.h"
+#include "controller/limits.h"
+#include "controller/listener.h"
 #include "wire/now.h"
 
-/*
- * The metrics in Prometheus' text format 0.0.4, for who asks on a unix socket or a port
- * of the loopback: any request gets them.
- */
-enum { REQUEST_MAX = 8192, READERS_MAX = 16, READER_MS = 5000 };
+enum { READER_MS = 5000 }; /* for a request and its answer */
 
 struct metrics {
-	struct daemon *d;
+	uv_loop_t *loop;
+	struct meter *meter;
 	union {
 		uv_tcp_t tcp;
 		uv_pipe_t pipe;
@@ -26,6 +26,7 @@ struct metrics {
 	} server;
 	char *path; /* of a unix socket */
 	unsigned readers;
+	struct journal_often refused;
 };
 
 struct reader {
@@ -38,7 +39,7 @@ struct reader {
 	uv_timer_t timer;
 	uv_write_t req;
 	struct metrics *m;
-	char in[REQUEST_MAX], *text;
+	char in[METRICS_REQUEST_MAX], *text;
 	size_t len;
 	int handles;
 };
@@ -54,26 +55,27 @@ static void counter(FILE *f, const char *name, const char *help, uint64_t v)
 		name, (unsigned long long)v);
 }
 
-static void print_nodes(FILE *f, const struct daemon *d)
+static void print_nodes(FILE *f, const struct share *s)
 {
-	const struct view *v = &d->balance.view;
+	const struct view *v = &s->view;
 	int64_t now = now_mono_ms();
 
 	fputs("# HELP mish_node_load The load index of a node, as heard here.\n# TYPE mish_node_load gauge\n", f);
 	for (size_t i = 0; i < v->n; i++)
-		if (view_is_fresh(v, &v->nodes[i], now, d->balance.conf.stale_ms))
+		if (view_is_fresh(v, &v->nodes[i], now, s->conf.stale_ms))
 			fprintf(f, "mish_node_load{node=\"%s\"} %.9g\n", v->nodes[i].name,
 				load_index(&v->nodes[i].load));
 }
 
-static void print_all(FILE *f, struct daemon *d)
+static void print_all(FILE *f, const struct meter *m)
 {
-	const struct balance *b = &d->balance;
-	const struct load *l = &view_self(&b->view)->load;
-	const struct balance_counts *n = &b->counts;
+	const struct balance *b = m->balance;
+	const struct share *s = &b->share;
+	const struct load *l = &view_self(&s->view)->load;
+	const struct share_counts *n = &s->counts;
 	size_t busy = 0;
 
-	for (const struct candidate *c = b->candidates; c != NULL; c = c->next)
+	for (const struct candidate *c = s->candidates; c != NULL; c = c->next)
 		busy += !c->idle;
 	gauge(f, "load", "The load index: tasks by capacity.", load_index(l));
 	gauge(f, "availability", "The share of a CPU of speed 1 that one more task would get.", load_availability(l));
@@ -85,9 +87,9 @@ static void print_all(FILE *f, struct daemon *d)
 	gauge(f, "memory_total_bytes", "Memory.", (double)l->memory_total * 1024);
 	gauge(f, "sessions", "Shells here.", (double)l->sessions);
 	gauge(f, "sessions_busy", "Shells here that run a command.", (double)busy);
-	gauge(f, "draining", "1: shells leave and none come.", b->draining);
-	gauge(f, "owner_here", "1: an owner is here.", b->owner_here);
-	gauge(f, "exchanges", "Moves under way.", (double)(exchange_count(b->in) + exchange_count(b->out)));
+	gauge(f, "draining", "1: shells leave and none come.", s->draining);
+	gauge(f, "owner_here", "1: an owner is here.", s->owner_here);
+	gauge(f, "exchanges", "Moves under way.", (double)(exchange_under_way(&b->exchanges)));
 	counter(f, "moves_in", "Shells that came in an exchange.", n->moves_in);
 	counter(f, "moves_out", "Shells that left in an exchange.", n->moves_out);
 	counter(f, "offers", "Nodes that were asked to take a shell.", n->asked);
@@ -97,9 +99,9 @@ static void print_all(FILE *f, struct daemon *d)
 	counter(f, "datagrams_received", "Datagrams from other controllers.", n->datagrams_in);
 	counter(f, "datagrams_dropped", "Datagrams that were not believed.", n->dropped);
 	counter(f, "datagram_bytes_sent", "Bytes to other controllers.", n->bytes_out);
-	for (size_t i = 0; i < d->n_site; i++)
-		fprintf(f, "mish_site{name=\"%s\"} %.9g\n", d->site[i].name, d->site[i].value);
-	print_nodes(f, d);
+	for (size_t i = 0; i < m->n_site; i++)
+		fprintf(f, "mish_site{name=\"%s\"} %.9g\n", m->site[i].name, m->site[i].value);
+	print_nodes(f, s);
 }
 
 static void on_closed(uv_handle_t *h)
@@ -145,8 +147,8 @@ static void reply(struct reader *r)
 		reader_close(r);
 		return;
 	}
-	daemon_fresh_load(r->m->d);
-	print_all(f, r->m->d);
+	meter_refresh(r->m->meter);
+	print_all(f, r->m->meter);
 	if (fclose(f) != 0) {
 		reader_close(r);
 		return;
@@ -163,7 +165,7 @@ static void on_alloc(uv_handle_t *h, size_t suggested, uv_buf_t *buf)
 	struct reader *r = h->data;
 
 	(void)suggested;
-	*buf = uv_buf_init(r->in + r->len, (unsigned)(REQUEST_MAX - r->len));
+	*buf = uv_buf_init(r->in + r->len, (unsigned)(METRICS_REQUEST_MAX - r->len));
 }
 
 static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
@@ -175,7 +177,10 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		return;
 	if (n > 0)
 		r->len += (size_t)n;
-	if (n < 0 || r->len == REQUEST_MAX)
+	if (r->len == METRICS_REQUEST_MAX)
+		journal_often(&r->m->refused, "metrics: a request of %d bytes or more is not answered",
+			      METRICS_REQUEST_MAX);
+	if (n < 0 || r->len == METRICS_REQUEST_MAX)
 		reader_close(r);
 	else if (memmem(r->in, r->len, "\r\n\r\n", 4) != NULL || memmem(r->in, r->len, "\n\n", 2) != NULL)
 		reply(r);
@@ -192,12 +197,15 @@ static void on_connection(uv_stream_t *server, int status)
 	r->handles = 2;
 	m->readers++;
 	if (m->path != NULL)
-		uv_pipe_init(&m->d->loop, &r->h.pipe, 0);
+		uv_pipe_init(m->loop, &r->h.pipe, 0);
 	else
-		uv_tcp_init(&m->d->loop, &r->h.tcp);
-	uv_timer_init(&m->d->loop, &r->timer);
+		uv_tcp_init(m->loop, &r->h.tcp);
+	uv_timer_init(m->loop, &r->timer);
 	r->h.handle.data = r->timer.data = r;
-	if (uv_accept(server, &r->h.stream) < 0 || m->readers > READERS_MAX ||
+	if (m->readers > METRICS_READERS_MAX)
+		journal_often(&m->refused, "metrics: a reader is refused: %d others have not ended",
+			      METRICS_READERS_MAX);
+	if (uv_accept(server, &r->h.stream) < 0 || m->readers > METRICS_READERS_MAX ||
 	    uv_timer_start(&r->timer, on_late, READER_MS, 0) < 0 ||
 	    uv_read_start(&r->h.stream, on_alloc, on_read) < 0)
 		reader_close(r);
@@ -213,26 +221,23 @@ static int bind_tcp(struct metrics *m, const char *where)
 		r = uv_ip6_addr("::1", atoi(port), (struct sockaddr_in6 *)&sa);
 	else
 		r = uv_ip4_addr("127.0.0.1", atoi(port), (struct sockaddr_in *)&sa);
-	uv_tcp_init(&m->d->loop, &m->server.tcp);
+	uv_tcp_init(m->loop, &m->server.tcp);
 	return r < 0 ? r : uv_tcp_bind(&m->server.tcp, (const struct sockaddr *)&sa, 0);
 }
 
-struct metrics *metrics_listen(struct daemon *d, const char *where)
+struct metrics *metrics_listen(uv_loop_t *loop, struct meter *meter, const char *where)
 {
 	struct metrics *m = calloc(1, sizeof(*m));
 	int r;
 
 	if (m == NULL)
 		return NULL;
-	m->d = d;
+	m->loop = loop;
+	m->meter = meter;
 	if (where[0] == '/') {
 		m->path = strdup(where);
-		uv_pipe_init(&d->loop, &m->server.pipe, 0);
-		r = daemon_take_path(where);
-		if (r == 0)
-			r = uv_pipe_bind(&m->server.pipe, where);
-		if (r == 0)
-			(void)chmod(where, 0666);
+		uv_pipe_init(loop, &m->server.pipe, 0);
+		r = listener_bind(&m->server.pipe, where);
 	} else {
 		r = bind_tcp(m, where);
 	}
@@ -241,13 +246,12 @@ struct metrics *metrics_listen(struct daemon *d, const char *where)
 		r = uv_listen(&m->server.stream, 16, on_connection);
 	if (r == 0)
 		return m;
-	daemon_log("metrics %s: %s", where, uv_strerror(r));
+	journal_line("metrics %s: %s", where, uv_strerror(r));
 	free(m->path);
 	free(m); /* mishd ends: nothing runs the loop again */
 	return NULL;
 }
 
-/* After the loop has closed its handles. */
 void metrics_close(struct metrics *m)
 {
 	if (m == NULL)

@@ -136,7 +136,7 @@ static void show(FILE *f, const struct command *cmd, const struct msg_view *v, b
 	}
 }
 
-/* Asks and prints the answer into f. Returns a status. */
+/* Asks mishd, and prints its answer into f. Returns the exit status. */
 static int run(FILE *f, const struct command *cmd, int fd, char **operands, bool json)
 {
 	struct frame_buf in = { 0 };
@@ -204,7 +204,7 @@ static void on_end(int signo)
 	ended = 1;
 }
 
-/* One picture: what fits on the screen. */
+/* Draws the screen once: as many lines as fit. Returns an exit status. */
 static int picture(int fd)
 {
 	static const char *const parts[] = { "status", "nodes", "sessions" };
@@ -231,7 +231,7 @@ static int picture(int fd)
 	return r;
 }
 
-/* Redraws until q or a signal; on something that is no terminal, once. */
+/* Draws again and again until q or a signal; what is no terminal gets everything once. */
 static int top(void)
 {
 	bool screen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
@@ -284,7 +284,7 @@ int main(int argc, char **argv)
 		puts("mishctl " PACKAGE_VERSION);
 		return 0;
 	}
-	for (int i = 1, k = 1; i < argc; i++) { /* anywhere: `mishctl nodes --json`, too */
+	for (int i = 1, k = 1; i < argc; i++) { /* --json may stand anywhere */
 		if (strcmp(argv[i], "--json") == 0)
 			json = true;
 		else

@@ -12,6 +12,8 @@
 
 #include "controller/conf.h"
 #include "controller/daemon.h"
+#include "controller/journal.h"
+#include "controller/limits.h"
 
 static const char usage[] =
 	"usage: mishd [-f] [-c file] [--check]\n"
@@ -21,20 +23,29 @@ static const char usage[] =
 	"  --check   read the configuration, say whether it is good, and exit\n"
 	"See mishd(8).\n";
 
-enum { DESCRIPTORS = 4096 + 256 }; /* for all clients, and the rest */
+static const char built_in[] = "built-in defaults";
 
-/* One user's connections (client.c) must leave some for the others. */
+/* So that one user's connections leave some for the others: see limits.h. */
 static void raise_limit(void)
 {
 	struct rlimit l;
 
-	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= DESCRIPTORS)
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur >= MISHD_DESCRIPTORS_MAX)
 		return;
-	l.rlim_cur = l.rlim_max < DESCRIPTORS ? l.rlim_max : DESCRIPTORS;
+	l.rlim_cur = l.rlim_max < MISHD_DESCRIPTORS_MAX ? l.rlim_max : MISHD_DESCRIPTORS_MAX;
 	(void)setrlimit(RLIMIT_NOFILE, &l);
+	if (l.rlim_cur < MISHD_DESCRIPTORS_MAX)
+		journal_line("%ju descriptors, not %d: fewer connections; raise LimitNOFILE, or ulimit -n",
+			     (uintmax_t)l.rlim_cur, MISHD_DESCRIPTORS_MAX);
 }
 
-int main(int argc, char **argv)
+struct options {
+	const char *path; /* NULL: none was named */
+	bool check;
+};
+
+/* Returns -1, or the exit status when there is nothing else to do. */
+static int take_options(int argc, char **argv, struct options *ret)
 {
 	static const struct option options[] = {
 		{ "check", no_argument, NULL, 'k' },
@@ -42,22 +53,17 @@ int main(int argc, char **argv)
 		{ "version", no_argument, NULL, 'v' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *path = NULL;
-	bool check = false;
-	struct conf conf = { 0 };
-	struct datagram_key key;
-	char *why = NULL;
-	int c, status;
+	int c;
 
 	while ((c = getopt_long(argc, argv, "fc:h", options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
 			break;
 		case 'c':
-			path = optarg;
+			ret->path = optarg;
 			break;
 		case 'k':
-			check = true;
+			ret->check = true;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -70,35 +76,55 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	/* works for one node without any file */
-	if (path == NULL && access(MISH_CONF_PATH, F_OK) == 0)
-		path = MISH_CONF_PATH;
-	if ((path != NULL ? conf_read(path, &conf, &why) : conf_parse("built-in defaults", "", &conf, &why)) < 0) {
-		fprintf(stderr, "mishd: %s\n", why != NULL ? why : "out of memory");
-		free(why);
-		return 1;
-	}
-	if (check && conf.key_file != NULL && conf_read_key(conf.key_file, &key, &why) < 0) {
-		fprintf(stderr, "mishd: %s\n", why != NULL ? why : "out of memory");
-		free(why);
-		conf_release(&conf);
-		return 1;
-	}
-	if (check) {
-		explicit_bzero(&key, sizeof(key));
-		printf("%s: good, %zu nodes\n", path != NULL ? path : "built-in defaults", conf.n_nodes);
-		conf_release(&conf);
-		return 0;
-	}
-	signal(SIGPIPE, SIG_IGN);
-	raise_limit();
-	umask(022);
-	char *socket_path = conf.socket != NULL ? conf.socket : (char *)(uintptr_t)MISH_SOCKET_PATH;
+	return -1;
+}
 
-	conf.socket = NULL; /* stays the same over a reload */
-	status = daemon_run(path, &conf, socket_path);
-	conf_release(&conf);
-	if (socket_path != (char *)(uintptr_t)MISH_SOCKET_PATH)
+/* Says what is wrong, which is freed. Returns the exit status. */
+static int fail(char *why)
+{
+	fprintf(stderr, "mishd: %s\n", why != NULL ? why : "out of memory");
+	free(why);
+	return 1;
+}
+
+/* --check: the configuration is good; the key? */
+static int check(const char *path, const struct conf *conf)
+{
+	struct datagram_key key;
+	char *why = NULL;
+
+	if (conf->key_file != NULL && conf_read_key(conf->key_file, &key, &why) < 0)
+		return fail(why);
+	explicit_bzero(&key, sizeof(key));
+	printf("%s: good, %zu nodes\n", path != NULL ? path : built_in, conf->n_nodes);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct conf conf = { 0 };
+	char *why = NULL, *socket_path;
+	int status = take_options(argc, argv, &o);
+
+	if (status >= 0)
+		return status;
+	/* works for one node without any file */
+	if (o.path == NULL && access(MISH_CONF_PATH, F_OK) == 0)
+		o.path = MISH_CONF_PATH;
+	if ((o.path != NULL ? conf_read(o.path, &conf, &why) : conf_parse(built_in, "", &conf, &why)) < 0)
+		return fail(why);
+	if (o.check) {
+		status = check(o.path, &conf);
+	} else {
+		signal(SIGPIPE, SIG_IGN);
+		raise_limit();
+		umask(022);
+		socket_path = conf.socket;
+		conf.socket = NULL; /* stays the same over a reload */
+		status = daemon_run(o.path, &conf, socket_path != NULL ? socket_path : MISH_SOCKET_PATH);
 		free(socket_path);
+	}
+	conf_release(&conf);
 	return status;
 }

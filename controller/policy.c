@@ -2,28 +2,6 @@
 
 #include "controller/policy.h"
 
-#include <string.h>
-
-static const struct policy *const policies[] = {
-	&policy_none, &policy_random, &policy_round_robin, &policy_threshold,
-	&policy_limited, &policy_shortest, &policy_speed_adjusted, &policy_memsat,
-};
-
-const struct policy *policy_at(size_t i)
-{
-	return i < sizeof(policies) / sizeof(policies[0]) ? policies[i] : NULL;
-}
-
-const struct policy *policy_find(const char *name)
-{
-	const struct policy *p;
-
-	for (size_t i = 0; (p = policy_at(i)) != NULL; i++)
-		if (strcmp(p->name, name) == 0)
-			return p;
-	return NULL;
-}
-
 double policy_queue(const struct load *l)
 {
 	return load_queue(l);

@@ -1,35 +1,19 @@
 #include <config.h>
 
-#include "controller/daemon.h"
+#include "controller/request.h"
 
-#include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "controller/journal.h"
 #include "wire/now.h"
 
-/* What shells, peers and mishctl ask for on the unix socket. */
+enum { INDEX_MAX = 1000000000 }; /* thousandths: what is shown as the largest load */
 
-enum { TARGETS_MAX = 32, INDEX_MAX = 1000000000 };
-
-static void answer(struct client *c, enum frame_type type, const char *why)
-{
-	struct frame_buf out = { 0 };
-	struct msg m;
-
-	msg_init(&m);
-	msg_str(&m, MSG_WHY, why);
-	if (frame_put_msg(&out, type, &m) == 0)
-		client_send(c, &out);
-	else
-		client_close(c);
-}
-
-/* Ends a listing. */
+/* Sends the rows of a listing, and its end. */
 static void send_rows(struct client *c, struct frame_buf *out)
 {
 	struct msg m;
@@ -48,220 +32,55 @@ static bool is_allowed(struct client *c)
 {
 	if (is_admin(c))
 		return true;
-	answer(c, FRAME_REFUSED, "only root may do that");
+	client_answer(c, "only root may do that");
 	return false;
-}
-
-const char *request_user_name(uid_t uid)
-{
-	static char number[16]; /* the loop is the only thread */
-	struct passwd *pw = getpwuid(uid);
-
-	if (pw != NULL)
-		return pw->pw_name;
-	snprintf(number, sizeof(number), "%u", (unsigned)uid);
-	return number;
-}
-
-/* ---- shells ---- */
-
-/* What it must know to judge itself. */
-static void send_rules(struct client *c)
-{
-	const struct conf_list *shared = &c->d->conf->shared;
-	struct frame_buf out = { 0 };
-	size_t len = 0;
-	char *text;
-	struct msg m;
-	FILE *f = open_memstream(&text, &len);
-
-	for (size_t i = 0; f != NULL && i < shared->n; i++)
-		fprintf(f, "%s\n", shared->v[i]);
-	if (f == NULL || fclose(f) != 0) {
-		client_close(c);
-		return;
-	}
-	msg_init(&m);
-	msg_str(&m, MSG_SHARED, text);
-	free(text);
-	if (frame_put_msg(&out, FRAME_OK, &m) == 0)
-		client_send(c, &out);
-	else
-		client_close(c);
-}
-
-static void take_update(struct candidate *s, const struct msg_view *v)
-{
-	uint64_t n = 0, flags = 0;
-
-	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
-	s->idle = (flags & MSG_IDLE) != 0;
-	s->eligible = msg_get_uint(v, MSG_ELIGIBLE, 1, &n) == 0 && n == 1;
-	if (msg_get_str(v, MSG_WHY, s->why, sizeof(s->why)) < 0)
-		s->why[0] = '\0';
-	for (char *p = s->why; *p != '\0'; p++) /* it gets to terminals */
-		if ((unsigned char)*p < ' ' || *p == 127)
-			*p = '?';
-	if (msg_get_uint(v, MSG_CPU, 1000000, &n) == 0)
-		s->cpu = (double)n / 1000;
-	if (msg_get_uint(v, MSG_BUSY, 1000, &n) == 0)
-		s->busy = (double)n / 1000;
-	if (msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &n) == 0)
-		s->rss_kib = n;
-	s->typed_ms = now_mono_ms();
-}
-
-static void do_register(struct client *c, const struct msg_view *v)
-{
-	struct candidate *s = &c->shell;
-	char session[RDV_ID_LEN + 1];
-	uint64_t age = 0;
-
-	if (s->session[0] != '\0' || msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 ||
-	    strspn(session, "0123456789abcdef") != RDV_ID_LEN) {
-		client_close(c);
-		return;
-	}
-	for (struct candidate *k = c->d->balance.candidates; k != NULL; k = k->next)
-		if (strcmp(k->session, session) == 0 && client_of(k)->uid != c->uid) {
-			client_close(c); /* somebody else's */
-			return;
-		}
-	memcpy(s->session, session, sizeof(session));
-	snprintf(s->user, sizeof(s->user), "%s", request_user_name(c->uid));
-	(void)msg_get_str(v, MSG_ORIGIN, s->origin, sizeof(s->origin));
-	(void)msg_get_str(v, MSG_TTY, s->tty, sizeof(s->tty));
-	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &s->epoch);
-	(void)msg_get_uint(v, MSG_PID, INT32_MAX, &s->pid);
-	s->came = msg_get_uint(v, MSG_AGE, UINT32_MAX, &age) == 0;
-	s->came_ms = now_mono_ms() - (int64_t)age;
-	take_update(s, v);
-	s->next = c->d->balance.candidates;
-	c->d->balance.candidates = s;
-	daemon_log("session %.4s: a shell of uid %u is here", s->session, (unsigned)c->uid);
-	send_rules(c);
-	if (c->closing)
-		return;
-	balance_came(&c->d->balance, s, now_mono_ms());
-	balance_changed(&c->d->balance, s, now_mono_ms());
-	daemon_kick(c->d);
-}
-
-/* At a prompt, or no longer; or it will not go where it was asked to: then WHY with a NODE. */
-static void do_update(struct client *c, const struct msg_view *v)
-{
-	struct candidate *s = &c->shell;
-	char node[256];
-
-	if (s->session[0] == '\0') {
-		client_close(c);
-		return;
-	}
-	take_update(s, v);
-	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
-		/* one that may still go was only too late */
-		balance_declined(&c->d->balance, s, s->eligible ? "a line was typed" : s->why, !s->eligible,
-				 now_mono_ms());
-	else if (s->leaving && !s->idle) /* it will not look at our word before its next prompt */
-		balance_declined(&c->d->balance, s, "a command began", false, now_mono_ms());
-	balance_changed(&c->d->balance, s, now_mono_ms());
-	if (s->leaving)
-		daemon_kick(c->d);
-}
-
-void request_grant(struct client *c, const char *node, bool by_hand)
-{
-	struct frame_buf out = { 0 };
-	struct msg m;
-
-	msg_init(&m);
-	msg_str(&m, MSG_NODE, strcmp(node, c->shell.origin) == 0 ? "home" : node);
-	if (by_hand)
-		msg_uint(&m, MSG_FLAGS, MSG_FORCE);
-	if (frame_put_msg(&out, FRAME_GRANT, &m) < 0)
-		return;
-	if (by_hand)
-		daemon_log("session %.4s: asked to move", c->shell.session);
-	client_send(c, &out);
-}
-
-/* ---- peers ---- */
-
-static void do_admit(struct client *c, const struct msg_view *v)
-{
-	struct balance *b = &c->d->balance;
-	char session[RDV_ID_LEN + 1] = "", text[192];
-	uint64_t flags = 0;
-	const char *why;
-
-	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 ||
-	    strspn(session, "0123456789abcdef") != strlen(session))
-		session[0] = '\0'; /* not into the log */
-	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
-	daemon_fresh_load(c->d); /* alone, nobody else looks whether the owner is still there */
-	why = balance_refusal(b, request_user_name(c->uid), NULL, balance_expects(b, session));
-	if (why != NULL && (flags & MSG_FORCE) == 0) {
-		daemon_log("session %.4s: refused: %s", session, why);
-		snprintf(text, sizeof(text), "%s; smigrate -f overrides that", why);
-		answer(c, FRAME_REFUSED, text);
-		return;
-	}
-	answer(c, FRAME_OK, NULL);
 }
 
 /* ---- what is known ---- */
 
-static void do_status(struct client *c)
+static void do_status(struct requests *r, struct client *c)
 {
-	struct daemon *d = c->d;
-	const struct balance_counts *n = &d->balance.counts;
-	const struct load *l = &view_self(&d->balance.view)->load;
+	const struct share *s = &r->balance->share;
+	const struct load *l = &view_self(&s->view)->load;
 	struct frame_buf out = { 0 };
 	struct msg m;
 	uint64_t shells = 0;
 
-	daemon_fresh_load(d);
-	for (const struct candidate *k = d->balance.candidates; k != NULL; k = k->next)
+	meter_refresh(r->meter);
+	for (const struct candidate *k = s->candidates; k != NULL; k = k->next)
 		shells++;
 	msg_init(&m);
-	msg_str(&m, MSG_NODE, d->node);
+	msg_str(&m, MSG_NODE, r->node);
 	msg_uint(&m, MSG_PID, (uint64_t)getpid());
-	msg_uint(&m, MSG_UPTIME, (uint64_t)(now_mono_ms() - d->started_ms) / 1000);
+	msg_uint(&m, MSG_UPTIME, (uint64_t)(now_mono_ms() - r->started_ms) / 1000);
 	msg_uint(&m, MSG_COUNT, shells);
-	msg_uint(&m, MSG_DRAINING, d->balance.draining);
+	msg_uint(&m, MSG_DRAINING, s->draining);
 	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
-	msg_str(&m, MSG_TEXT, d->balance.conf.policy->name);
-	msg_uint(&m, MSG_MOVES_IN, n->moves_in);
-	msg_uint(&m, MSG_MOVES_OUT, n->moves_out);
+	msg_str(&m, MSG_TEXT, s->conf.policy->name);
+	msg_uint(&m, MSG_MOVES_IN, s->counts.moves_in);
+	msg_uint(&m, MSG_MOVES_OUT, s->counts.moves_out);
 	msg_uint(&m, MSG_INDEX, load_milli(load_index(l), INDEX_MAX));
 	load_put(l, &m);
 	(void)frame_put_msg(&out, FRAME_ROW, &m);
 	send_rows(c, &out);
 }
 
-static bool is_here(const struct balance *b, const char *session)
+/* Lists the shells here, and the sessions from here that are elsewhere: the asker's own; to root, all. */
+static void do_sessions(struct requests *r, struct client *c)
 {
-	for (const struct candidate *c = b->candidates; c != NULL; c = c->next)
-		if (strcmp(c->session, session) == 0)
-			return true;
-	return false;
-}
-
-/* The shells here, and the sessions from here that are elsewhere; one's own, or all to root. */
-static void do_sessions(struct client *c)
-{
-	struct balance *b = &c->d->balance;
+	struct candidate *here = r->balance->share.candidates;
+	char user[ACCOUNTS_NAME_MAX + 1];
 	struct frame_buf out = { 0 };
 	struct rdv_info info;
 	struct msg m;
 
-	for (struct candidate *s = b->candidates; s != NULL; s = s->next) {
+	for (struct candidate *s = here; s != NULL; s = s->next) {
 		if (client_of(s)->uid != c->uid && !is_admin(c))
 			continue;
 		msg_init(&m);
 		msg_str(&m, MSG_SESSION, s->session);
 		msg_str(&m, MSG_USER, s->user);
-		msg_str(&m, MSG_NODE, c->d->node);
+		msg_str(&m, MSG_NODE, r->node);
 		msg_str(&m, MSG_ORIGIN, s->origin);
 		msg_str(&m, MSG_TTY, s->tty);
 		msg_uint(&m, MSG_EPOCH, s->epoch);
@@ -270,15 +89,16 @@ static void do_sessions(struct client *c)
 		msg_uint(&m, MSG_CPU, (uint64_t)(candidates_cpu(s, now_mono_ms()) * 1000));
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
-	for (size_t i = 0; rdv_at(c->d->rdv, i, &info); i++) {
-		if (info.holder[0] == '\0' || is_here(b, info.session) ||
+	for (size_t i = 0; rdv_at(r->rdv, i, &info); i++) {
+		if (info.holder[0] == '\0' || candidates_find(here, info.session) != NULL ||
 		    (info.uid != c->uid && !is_admin(c)))
 			continue;
+		(void)accounts_name(r->accounts, info.uid, user);
 		msg_init(&m);
 		msg_str(&m, MSG_SESSION, info.session);
-		msg_str(&m, MSG_USER, request_user_name(info.uid));
+		msg_str(&m, MSG_USER, user);
 		msg_str(&m, MSG_NODE, info.holder);
-		msg_str(&m, MSG_ORIGIN, c->d->node);
+		msg_str(&m, MSG_ORIGIN, r->node);
 		msg_uint(&m, MSG_EPOCH, info.epoch);
 		msg_str(&m, MSG_TEXT, "away");
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
@@ -286,11 +106,11 @@ static void do_sessions(struct client *c)
 	send_rows(c, &out);
 }
 
-static void put_node(struct frame_buf *out, const struct daemon *d, const struct view_node *n)
+static void put_node(struct frame_buf *out, const struct share *s, const struct view_node *n)
 {
-	const struct view *v = &d->balance.view;
+	const struct view *v = &s->view;
 	int64_t now = now_mono_ms();
-	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, d->balance.conf.stale_ms);
+	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, s->conf.stale_ms);
 	struct msg m;
 
 	msg_init(&m);
@@ -312,63 +132,63 @@ static void put_node(struct frame_buf *out, const struct daemon *d, const struct
 	(void)frame_put_msg(out, FRAME_ROW, &m);
 }
 
-/* All nodes by name; or, when it asks for the best, those that would take a shell, best first. */
-static void do_nodes(struct client *c, const struct msg_view *v)
+/* Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first. */
+static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
 {
-	const struct view_node *best[TARGETS_MAX];
-	struct daemon *d = c->d;
+	const struct view_node *best[REQUEST_TARGETS_MAX];
+	const struct share *s = &r->balance->share;
 	struct frame_buf out = { 0 };
 	uint64_t flags = 0;
 	size_t n;
 
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
-	daemon_fresh_load(d);
+	meter_refresh(r->meter);
 	if ((flags & MSG_BEST) != 0) {
-		n = balance_targets(&d->balance, now_mono_ms(), best, TARGETS_MAX);
+		n = balance_targets(r->balance, now_mono_ms(), best, REQUEST_TARGETS_MAX);
 		for (size_t i = 0; i < n; i++)
-			put_node(&out, d, best[i]);
-		/* who is not heard of may still be there: after the others */
-		for (size_t i = 0; n == 0 && i < d->balance.view.n; i++)
-			if (i != d->balance.view.self)
-				put_node(&out, d, &d->balance.view.nodes[i]);
+			put_node(&out, s, best[i]);
+		/* none: a node that is not heard of may still be there */
+		for (size_t i = 0; n == 0 && i < s->view.n; i++)
+			if (i != s->view.self)
+				put_node(&out, s, &s->view.nodes[i]);
 	} else {
-		for (size_t i = 0; i < d->balance.view.n; i++)
-			put_node(&out, d, &d->balance.view.nodes[i]);
+		for (size_t i = 0; i < s->view.n; i++)
+			put_node(&out, s, &s->view.nodes[i]);
 	}
 	send_rows(c, &out);
 }
 
-/* A shell of the caller's by the first digits of its session; answers when there is none. */
-static struct candidate *find_session(struct client *c, const struct msg_view *v)
+/* The asker's shell whose session begins with the given digits; NULL: there is none, which is answered. */
+static struct candidate *find_session(const struct requests *r, struct client *c, const struct msg_view *v)
 {
 	char session[RDV_ID_LEN + 1];
 	struct candidate *s = NULL;
 	bool many = false;
 
 	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) < 0 || session[0] == '\0') {
-		answer(c, FRAME_REFUSED, "a session is needed");
+		client_answer(c, "a session is needed");
 		return NULL;
 	}
-	for (struct candidate *k = c->d->balance.candidates; k != NULL; k = k->next)
+	for (struct candidate *k = r->balance->share.candidates; k != NULL; k = k->next)
 		if ((client_of(k)->uid == c->uid || is_admin(c)) &&
 		    strncmp(k->session, session, strlen(session)) == 0) {
 			many |= s != NULL;
 			s = k;
 		}
 	if (many) {
-		answer(c, FRAME_REFUSED, "more than one session begins like that");
+		client_answer(c, "more than one session begins like that");
 		return NULL;
 	}
 	if (s == NULL) {
-		answer(c, FRAME_REFUSED, "no such session here");
+		client_answer(c, "no such session here");
 		return NULL;
 	}
 	return s;
 }
 
-static void do_why(struct client *c, const struct msg_view *v)
+static void do_why(struct requests *r, struct client *c, const struct msg_view *v)
 {
-	struct candidate *s = find_session(c, v);
+	struct candidate *s = find_session(r, c, v);
 	struct frame_buf out = { 0 };
 	char text[1024] = "";
 	struct candidate as;
@@ -377,14 +197,14 @@ static void do_why(struct client *c, const struct msg_view *v)
 
 	if (s == NULL)
 		return;
-	daemon_fresh_load(c->d);
+	meter_refresh(r->meter);
 	as = *s;
-	/* the shell itself asks, which makes it busy */
+	/* `smigrate -n`: a shell that asks is busy only because it asks */
 	if (msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags) == 0 && (flags & MSG_IDLE) != 0) {
 		as.idle = true;
 		as.eligible = msg_get_str(v, MSG_WHY, as.why, sizeof(as.why)) < 0;
 	}
-	balance_explain(&c->d->balance, &as, now_mono_ms(), text, sizeof(text));
+	balance_explain(r->balance, &as, now_mono_ms(), text, sizeof(text));
 	msg_init(&m);
 	msg_str(&m, MSG_SESSION, s->session);
 	msg_str(&m, MSG_TEXT, text);
@@ -394,118 +214,143 @@ static void do_why(struct client *c, const struct msg_view *v)
 
 /* ---- orders ---- */
 
-static void do_drain(struct client *c, bool on)
+static void do_drain(struct requests *r, struct client *c, bool on)
 {
 	if (!is_allowed(c))
 		return;
-	c->d->balance.draining = on;
-	if (!on) /* newcomers are accepted, whatever was ordered */
-		c->d->balance.evicting = false;
-	daemon_log("%s", on ? "draining" : "no longer draining");
-	answer(c, FRAME_OK, NULL);
-	balance_decide(&c->d->balance, now_mono_ms());
-	daemon_kick(c->d);
+	r->balance->share.draining = on;
+	if (!on) /* undrain ends evict, too: newcomers are accepted again */
+		r->balance->share.evicting = false;
+	journal_line("%s", on ? "draining" : "no longer draining");
+	client_answer(c, NULL);
+	balance_decide(r->balance, now_mono_ms());
+	ticker_kick(r->ticker);
 }
 
-static void do_evict(struct client *c)
+static void do_evict(struct requests *r, struct client *c)
 {
 	if (!is_allowed(c))
 		return;
-	c->d->balance.evicting = true;
-	daemon_log("guests are sent away");
-	answer(c, FRAME_OK, NULL);
-	balance_decide(&c->d->balance, now_mono_ms());
-	daemon_kick(c->d);
+	r->balance->share.evicting = true;
+	journal_line("guests are sent away");
+	client_answer(c, NULL);
+	balance_decide(r->balance, now_mono_ms());
+	ticker_kick(r->ticker);
 }
 
-static void do_move(struct client *c, const struct msg_view *v)
+static void do_move(struct requests *r, struct client *c, const struct msg_view *v)
 {
 	struct candidate *s;
 	char node[256];
 
 	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) < 0) {
-		answer(c, FRAME_REFUSED, "a session and a node are needed");
+		client_answer(c, "a session and a node are needed");
 		return;
 	}
-	if (strcmp(node, "home") != 0 && view_find(&c->d->balance.view, node) == NULL) {
-		answer(c, FRAME_REFUSED, "not a node of the configuration");
+	if (strcmp(node, "home") != 0 && view_find(&r->balance->share.view, node) == NULL) {
+		client_answer(c, "not a node of the configuration");
 		return;
 	}
-	s = find_session(c, v);
+	s = find_session(r, c, v);
 	if (s == NULL)
 		return;
-	request_grant(client_of(s), node, true);
-	answer(c, FRAME_OK, NULL);
+	registry_grant(client_of(s), node, true);
+	client_answer(c, NULL);
 }
 
-static void do_rendezvous(struct client *c, enum frame_type type, const struct msg_view *v)
+/* Tells the log that a user's quota at the rendezvous is used up; the answer tells the user. */
+static void tell_quota(struct requests *r, const struct client *c, const uint8_t *payload, size_t len)
+{
+	uint64_t refusal;
+	struct msg_view v;
+
+	if (msg_parse(&v, payload, len) == 0 && msg_get_uint(&v, MSG_STATUS, UINT32_MAX, &refusal) == 0 &&
+	    refusal == RDV_QUOTA)
+		journal_often(&r->quota,
+			      "uid %u: an offer is refused: more than %d sessions or %d MiB of state",
+			      (unsigned)c->uid, RDV_MAX_SESSIONS, RDV_MAX_BYTES >> 20);
+}
+
+static void do_rendezvous(struct requests *r, struct client *c, enum frame_type type, const struct msg_view *v)
 {
 	struct frame_buf out = { 0 };
 	char session[RDV_ID_LEN + 1];
 	uint8_t random[16];
-	enum frame_type reply;
+	enum frame_type reply = FRAME_REFUSED;
 	const uint8_t *payload;
 	size_t len, total;
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random) ||
-	    rdv_serve(c->d->rdv, c->uid, type, v, now_mono_ms(), random, &out) < 0) {
+	    rdv_serve(r->rdv, c->uid, type, v, now_mono_ms(), random, &out) < 0) {
 		frame_buf_release(&out);
 		client_close(c);
 		return;
 	}
-	if (frame_next(&out, FRAME_MAX, &reply, &payload, &len, &total) == 1 && reply == FRAME_OK &&
-	    msg_get_str(v, MSG_SESSION, session, sizeof(session)) == 0) {
+	if (frame_next(&out, FRAME_MAX, &reply, &payload, &len, &total) == 1 && reply == FRAME_REFUSED)
+		tell_quota(r, c, payload, len);
+	else if (reply == FRAME_OK && msg_get_str(v, MSG_SESSION, session, sizeof(session)) == 0) {
 		if (type == FRAME_RDV_OFFER)
-			watch_begin(c->d, session, c->uid, c->pid);
+			watch_begin(r->watches, session, c->uid, c->pid);
 		else if (type == FRAME_RDV_END)
-			watch_end(c->d, session);
+			watch_end(r->watches, session);
 	}
 	client_send(c, &out);
 }
 
-void request_dispatch(struct client *c, enum frame_type type, const struct msg_view *v)
+static void on_request(void *arg, struct client *c, enum frame_type type, const struct msg_view *v)
 {
+	struct requests *r = arg;
+
 	switch (type) {
 	case FRAME_RDV_OFFER:
 	case FRAME_RDV_TAKE:
 	case FRAME_RDV_COMMIT:
 	case FRAME_RDV_ABORT:
 	case FRAME_RDV_END:
-		do_rendezvous(c, type, v);
+		do_rendezvous(r, c, type, v);
 		break;
 	case FRAME_REGISTER:
-		do_register(c, v);
+		registry_register(r->registry, c, v);
 		break;
 	case FRAME_UPDATE:
-		do_update(c, v);
+		registry_update(r->registry, c, v);
 		break;
 	case FRAME_ADMIT:
-		do_admit(c, v);
+		registry_admit(r->registry, c, v);
 		break;
 	case FRAME_GET_STATUS:
-		do_status(c);
+		do_status(r, c);
 		break;
 	case FRAME_GET_SESSIONS:
-		do_sessions(c);
+		do_sessions(r, c);
 		break;
 	case FRAME_GET_NODES:
-		do_nodes(c, v);
+		do_nodes(r, c, v);
 		break;
 	case FRAME_GET_WHY:
-		do_why(c, v);
+		do_why(r, c, v);
 		break;
 	case FRAME_DRAIN:
 	case FRAME_UNDRAIN:
-		do_drain(c, type == FRAME_DRAIN);
+		do_drain(r, c, type == FRAME_DRAIN);
 		break;
 	case FRAME_EVICT:
-		do_evict(c);
+		do_evict(r, c);
 		break;
 	case FRAME_MOVE:
-		do_move(c, v);
+		do_move(r, c, v);
 		break;
 	default:
-		answer(c, FRAME_REFUSED, "unknown request");
+		client_answer(c, "unknown request");
 		break;
 	}
 }
+
+static void on_gone(void *arg, struct client *c)
+{
+	const struct requests *r = arg;
+
+	registry_gone(r->registry, c);
+}
+
+const struct client_ops request_ops = { .request = on_request, .gone = on_gone };

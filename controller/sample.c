@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 enum {
-	COST_PARTS = 1000,    /* a sample may cost one in so many */
-	THREADS_MAX = 256,    /* looked at, of one process */
+	COST_PARTS = 1000,    /* a sample may use one part in so many of a CPU */
 	SPEED_LOOPS = 400000, SPEED_TRIES = 7,
 	INIT_PIDNS = 0xEFFFFFFC, /* PROC_PID_INIT_INO, linux/proc_ns.h */
 	PTS_MAJOR = 136, PTS_MAJORS = 8,
@@ -38,7 +37,7 @@ double sample_speed(void)
 	volatile uint64_t sink;
 	int64_t best = INT64_MAX;
 
-	for (int i = 0; i < SPEED_TRIES; i++) { /* the best: others may run beside */
+	for (int i = 0; i < SPEED_TRIES; i++) { /* the shortest counts: others may run beside */
 		int64_t start = thread_ns(), took;
 		uint64_t x = 88172645463325252U;
 
@@ -81,7 +80,7 @@ void sampler_release(struct sampler *s)
 	*s = (struct sampler){ 0 };
 }
 
-/* ---- processes that we see ---- */
+/* ---- visible processes ---- */
 
 struct process {
 	char state;
@@ -110,6 +109,7 @@ static bool read_stat(int dir, const char *name, struct process *ret)
 					  "%*d %*d %d", &ret->state, &ret->tty, &ret->threads) == 3;
 }
 
+/* Threads of a process that run. */
 static unsigned running_threads(int proc, const char *name)
 {
 	char path[300];
@@ -122,8 +122,12 @@ static unsigned running_threads(int proc, const char *name)
 	snprintf(path, sizeof(path), "%s/task", name);
 	fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	d = fd >= 0 ? fdopendir(fd) : NULL;
-	while (d != NULL && seen++ < THREADS_MAX && (e = readdir(d)) != NULL)
-		n += isdigit((unsigned char)e->d_name[0]) && read_stat(dirfd(d), e->d_name, &t) && t.state == 'R';
+	while (d != NULL && seen < SAMPLE_THREADS_MAX && (e = readdir(d)) != NULL) {
+		if (!isdigit((unsigned char)e->d_name[0]))
+			continue;
+		seen++;
+		n += read_stat(dirfd(d), e->d_name, &t) && t.state == 'R';
+	}
 	if (d != NULL)
 		closedir(d);
 	else if (fd >= 0)
@@ -131,7 +135,7 @@ static unsigned running_threads(int proc, const char *name)
 	return n;
 }
 
-/* Did this owner's process see its terminal used lately? */
+/* Is this a process of an owner's, on a terminal that was used lately? */
 static bool is_owner_there(const struct sampler *s, int proc, const char *name, int tty)
 {
 	unsigned major = (unsigned)tty >> 8 & 0xfff, minor = ((unsigned)tty & 0xff) | ((unsigned)tty >> 12 & 0xfff00);
@@ -146,12 +150,12 @@ static bool is_owner_there(const struct sampler *s, int proc, const char *name, 
 	if (!owner)
 		return false;
 	if (major < PTS_MAJOR || major >= PTS_MAJOR + PTS_MAJORS)
-		return true; /* at the console: always */
+		return true; /* a console: how long it has been idle cannot be told */
 	snprintf(path, sizeof(path), "%s/pts/%u", s->dev, minor + 256 * (major - PTS_MAJOR));
 	return stat(path, &st) == 0 && (int64_t)(time(NULL) - st.st_atime) * 1000 < s->owner_idle_ms;
 }
 
-/* Tasks that run or could, of those we see, without ourselves. */
+/* Tasks that run or could, among the processes that are visible, without mishd. */
 static double count_processes(struct sampler *s)
 {
 	char self[16];
@@ -160,12 +164,13 @@ static double count_processes(struct sampler *s)
 	unsigned n = 0;
 	DIR *d = opendir(s->proc);
 
-	s->owner_here = false;
+	s->owner_here = s->threads_left = false;
 	snprintf(self, sizeof(self), "%d", (int)getpid());
 	while (d != NULL && (e = readdir(d)) != NULL) {
 		if (!isdigit((unsigned char)e->d_name[0]) || strcmp(e->d_name, self) == 0 ||
 		    !read_stat(dirfd(d), e->d_name, &p))
 			continue;
+		s->threads_left |= p.threads > SAMPLE_THREADS_MAX;
 		n += p.threads > 1 ? running_threads(dirfd(d), e->d_name) : p.state == 'R';
 		if (s->n_owners != 0 && !s->owner_here)
 			s->owner_here = is_owner_there(s, dirfd(d), e->d_name, p.tty);
@@ -175,7 +180,7 @@ static double count_processes(struct sampler *s)
 	return n;
 }
 
-/* The kernel's own count, where it is of this node: proc_loadavg(5), the fourth field. */
+/* By the kernel's count, proc_loadavg(5), unless that is of more than this node or owners are to be seen. */
 static double count_running(struct sampler *s)
 {
 	char name[4096];
@@ -205,7 +210,7 @@ static double usable_cpus(const struct sampler *s)
 	return quota > 0 && quota < n ? quota : n;
 }
 
-/* Busy and all of the time, in microseconds since some moment. */
+/* How long CPUs were busy, and how long they were there: microseconds since some moment. */
 static void cpu_times(const struct sampler *s, int64_t now_ms, double cpus, int64_t *busy, int64_t *total)
 {
 	unsigned long long v[8] = { 0 }, sum = 0;
@@ -276,7 +281,7 @@ void sampler_take(struct sampler *s, int64_t now_ms, struct load *ret)
 	struct load l = { .speed = (float)s->speed };
 
 	l.cpus = (float)usable_cpus(s);
-	/* exponential smoothing that does not care how regular the samples are */
+	/* exponential smoothing, by the time since the last sample, which varies */
 	f = s->begun ? exp(-(double)(now_ms - s->last_ms) / (double)s->smoothing_ms) : 0;
 	s->queue = s->queue * f + running * (1 - f);
 	l.queue = (float)s->queue;

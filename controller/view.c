@@ -40,11 +40,14 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct view_node *)a)->name, ((const struct view_node *)b)->name);
 }
 
+static int has_name(const void *name, const void *node)
+{
+	return strcmp(name, ((const struct view_node *)node)->name);
+}
+
 struct view_node *view_find(const struct view *v, const char *name)
 {
-	struct view_node key = { .name = (char *)(uintptr_t)name };
-
-	return v->n == 0 ? NULL : bsearch(&key, v->nodes, v->n, sizeof(key), by_name);
+	return v->n == 0 ? NULL : bsearch(name, v->nodes, v->n, sizeof(*v->nodes), has_name);
 }
 
 static int node_fill(struct view_node *n, const struct view_entry *e)
@@ -57,7 +60,7 @@ static int node_fill(struct view_node *n, const struct view_entry *e)
 		       -ENOMEM;
 }
 
-/* What was known of a node of the same name. */
+/* Takes over what was known of the node of that name. */
 static void keep_known(const struct view *old, struct view_node *n)
 {
 	const struct view_node *was = view_find(old, n->name);
@@ -114,7 +117,7 @@ bool view_is_fresh(const struct view *v, const struct view_node *n, int64_t now_
 	return n == view_self(v) || (n->boot != 0 && now_ms - n->heard_ms <= stale_ms);
 }
 
-/* A window of 64 behind the highest, as in RFC 4303, 3.4.3. */
+/* Numbers are accepted once, in a window of 64 behind the highest: RFC 4303, 3.4.3. */
 bool view_accept_seq(struct view_node *n, uint64_t boot, uint64_t seq)
 {
 	if (boot != n->from_boot) {

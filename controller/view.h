@@ -3,35 +3,34 @@
 
 #include <stddef.h>
 
+#include "controller/limits.h"
 #include "controller/load.h"
 
 /*
- * What one controller knows of the nodes: who takes part, by configuration, and what was
- * heard of them last. Ages are by this node's clock alone (Concert 3.1: stamped on receipt).
+ * What one controller knows of the nodes: which ones take part, by configuration, and what it
+ * heard of each last. Ages are by this node's clock alone (Concert 3.1: stamped on receipt).
  */
-enum { VIEW_NAME_MAX = 63, VIEW_NODES_MAX = 4096 };
-
 struct view_node {
 	char *name, *address, *cluster; /* address NULL: the name; cluster "": the default one */
-	/* the newest row about it: from whom it came does not matter */
+	/* the newest row about this node, from whomever it came */
 	uint64_t boot, seq; /* boot 0: never heard of */
-	int64_t heard_ms;   /* when the row was made, by our clock */
+	int64_t heard_ms;   /* when the row was made, by this node's clock */
 	struct load load;
-	unsigned told;	    /* how often we passed this row on */
-	bool news;	    /* it tells of a change: others should hear soon */
-	/* datagrams from it: replays are known by these */
+	unsigned told;	    /* how often this controller passed the row on */
+	bool news;	    /* the row tells of a change: others should hear it soon */
+	/* the datagrams that came from it, so that replays are recognised */
 	uint64_t from_boot, from_seq, from_window;
-	uint64_t challenge;  /* what it has to echo to be believed; 0 none */
-	uint64_t alive_boot; /* the run that did */
-	int64_t avoid_ms;    /* a move there failed: not before */
-	int64_t vanished_ms; /* a shell left for it and did not arrive; 0 never */
-	unsigned mark;	     /* tried in this decision */
+	uint64_t challenge;  /* the number that it was asked to echo; 0: none */
+	uint64_t alive_boot; /* the run that echoed it; 0: none has */
+	int64_t avoid_ms;    /* a move there failed: no shell is sent there before */
+	int64_t vanished_ms; /* when a shell left for it and did not arrive; 0: never */
+	unsigned mark;	     /* the decision in which it refused */
 };
 
 struct view {
 	struct view_node *nodes; /* by name */
 	size_t n, self;
-	unsigned decision; /* the mark of the present one */
+	unsigned decision; /* the present one's number */
 };
 
 /* Begins with the own node only. Returns 0 or -ENOMEM. */
@@ -51,10 +50,10 @@ static inline struct view_node *view_self(const struct view *v)
 {
 	return &v->nodes[v->self];
 }
-/* Heard of within this time. */
+/* Is the row younger than this? One's own always is. */
 bool view_is_fresh(const struct view *v, const struct view_node *n, int64_t now_ms, int64_t stale_ms);
 
-/* A datagram from a node: true when it is not a replay. */
+/* Notes a datagram from a node; false: it is a replay. */
 bool view_accept_seq(struct view_node *n, uint64_t boot, uint64_t seq);
 
 #endif

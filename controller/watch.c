@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "controller/daemon.h"
+#include "controller/watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/*
- * The guardians of sessions that went from here: one that is killed says no RDV_END, and its
- * session would be listed, and counted against its user's quota, for ever. Who offers is a
- * link, a guardian's child, so that no request has to name one. There are no more of these
- * than sessions of the rendezvous, which are limited.
- */
+#include "controller/journal.h"
+
 struct watch {
 	struct watch *next;
-	struct daemon *d;
+	struct watches *all;
 	uv_poll_t poll; /* readable: the process has ended */
 	int pidfd;
 	uid_t uid;
@@ -40,19 +36,19 @@ static void drop(struct watch **p)
 	uv_close((uv_handle_t *)&w->poll, on_closed);
 }
 
-void watch_end(struct daemon *d, const char *session)
+void watch_end(struct watches *all, const char *session)
 {
-	for (struct watch **p = &d->watches; *p != NULL; p = &(*p)->next)
+	for (struct watch **p = &all->first; *p != NULL; p = &(*p)->next)
 		if (strcmp((*p)->session, session) == 0) {
 			drop(p);
 			return;
 		}
 }
 
-void watch_end_all(struct daemon *d)
+void watch_end_all(struct watches *all)
 {
-	while (d->watches != NULL)
-		drop(&d->watches);
+	while (all->first != NULL)
+		drop(&all->first);
 }
 
 static void on_end(uv_poll_t *h, int status, int events)
@@ -61,12 +57,12 @@ static void on_end(uv_poll_t *h, int status, int events)
 
 	(void)status;
 	(void)events;
-	if (rdv_end(w->d->rdv, w->uid, w->session, UINT64_MAX) == RDV_OK)
-		daemon_log("session %.4s: its guardian is gone", w->session);
-	watch_end(w->d, w->session);
+	if (rdv_end(w->all->rdv, w->uid, w->session, UINT64_MAX) == RDV_OK)
+		journal_line("session %.4s: its guardian is gone", w->session);
+	watch_end(w->all, w->session);
 }
 
-/* 0: it cannot be told. */
+/* 0: the parent cannot be told. */
 static pid_t parent_of(pid_t pid)
 {
 	char path[32], line[256], *s;
@@ -77,7 +73,8 @@ static pid_t parent_of(pid_t pid)
 	f = fopen(path, "re");
 	if (f == NULL)
 		return 0;
-	s = fgets(line, sizeof(line), f) != NULL ? strrchr(line, ')') : NULL; /* a name may have any byte */
+	/* the name before the last parenthesis may hold any byte */
+	s = fgets(line, sizeof(line), f) != NULL ? strrchr(line, ')') : NULL;
 	if (s != NULL && sscanf(s, ") %*c %d", &ppid) != 1)
 		ppid = 0;
 	fclose(f);
@@ -93,29 +90,29 @@ static bool is_users(pid_t pid, uid_t uid)
 	return stat(path, &st) == 0 && st.st_uid == uid;
 }
 
-void watch_begin(struct daemon *d, const char *session, uid_t uid, pid_t link)
+void watch_begin(struct watches *all, const char *session, uid_t uid, pid_t link)
 {
 	pid_t guardian = parent_of(link);
 	struct watch *w;
 	int fd;
 
-	watch_end(d, session); /* it may have another guardian now */
+	watch_end(all, session); /* it may have another guardian now */
 	fd = guardian > 1 ? pidfd_open(guardian, 0) : -1;
 	if (fd < 0)
 		return;
-	/* still the same process? */
+	/* is it still the same process that has this pid? */
 	w = parent_of(link) == guardian && is_users(guardian, uid) ? calloc(1, sizeof(*w)) : NULL;
-	if (w == NULL || uv_poll_init(&d->loop, &w->poll, fd) < 0) {
+	if (w == NULL || uv_poll_init(all->loop, &w->poll, fd) < 0) {
 		close(fd);
 		free(w);
 		return;
 	}
-	w->d = d;
+	w->all = all;
 	w->pidfd = fd;
 	w->uid = uid;
 	snprintf(w->session, sizeof(w->session), "%s", session);
 	w->poll.data = w;
-	w->next = d->watches;
-	d->watches = w;
+	w->next = all->first;
+	all->first = w;
 	uv_poll_start(&w->poll, UV_READABLE, on_end);
 }

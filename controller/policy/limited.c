@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Kačer and Tvrdík 3, and Concert's Random: to any node whose own queue is short. */
+/* Kačer and Tvrdík 3, and Concert's Random: a loaded node sends to any node whose queue is short. */
 static int choose(const struct policy_view *v)
 {
 	size_t n = 0, pick;

@@ -3,8 +3,8 @@
 #include "controller/policy.h"
 
 /*
- * Concert's MemSat: as speed-adjusted, but only where what the shell's commands need of
- * memory is free, and a sixteenth of the node's besides, so that nobody is pushed to paging.
+ * Concert's MemSat: as speed-adjusted, but only to a node that has the memory free which the
+ * shell's commands need, and a sixteenth of its memory besides, so that it does not begin to page.
  */
 static bool fits(const struct policy_view *v, const struct load *l)
 {

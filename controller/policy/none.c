@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Concert's Dummy: what the others are compared with. */
+/* Concert's Dummy: no moves at all, which the other policies are compared with. */
 static int choose(const struct policy_view *v)
 {
 	(void)v;

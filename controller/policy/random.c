@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Kačer and Tvrdík 3: anywhere, this node among the choices, whatever the loads. */
+/* Kačer and Tvrdík 3: to any node, with this one among the choices, whatever the loads. */
 static int choose(const struct policy_view *v)
 {
 	uint64_t i = v->random % (v->n + 1);

@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Kačer and Tvrdík 3: the nodes in turn, whatever the loads. */
+/* Kačer and Tvrdík 3: to the nodes in turn, whatever the loads. */
 static int choose(const struct policy_view *v)
 {
 	return v->n != 0 ? (int)(v->turn % v->n) : -1;

@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Concert's CPU Queue1, Kačer and Tvrdík's Shortest: blind to speeds. */
+/* Concert's CPU Queue1, Kačer and Tvrdík's Shortest: to the shortest queue, whatever the speeds. */
 static int choose(const struct policy_view *v)
 {
 	return policy_lightest(v, policy_queue, NULL);

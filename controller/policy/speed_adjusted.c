@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Concert's CPU Queue2: queues by what the nodes can do. */
+/* Concert's CPU Queue2: to the shortest queue for what the node can do. */
 static int choose(const struct policy_view *v)
 {
 	return policy_lightest(v, policy_index, NULL);

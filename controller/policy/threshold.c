@@ -2,7 +2,7 @@
 
 #include "controller/policy.h"
 
-/* Kačer and Tvrdík 3: away from a loaded node, to any other. */
+/* Kačer and Tvrdík 3: a loaded node sends to any other. */
 static int choose(const struct policy_view *v)
 {
 	if (policy_queue(v->self) <= v->lower || v->n == 0)

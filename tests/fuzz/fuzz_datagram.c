@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		m.len += size - 1;
 		m.n += data[0] % 16;
 	}
-	n = datagram_seal(&b->key, "n0", &m, out);
+	n = datagram_seal(&b->share.key, "n0", &m, out);
 	if (n > 0)
 		balance_receive(b, out, (size_t)n, s->now_ms);
 	sim_run(s, 5);

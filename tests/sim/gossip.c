@@ -29,7 +29,7 @@ static bool is_known(const struct sim *s, size_t x, size_t cluster)
 	for (size_t i = 0; i < s->n; i++)
 		if (i != x && (cluster == 0 || i / cluster == x / cluster)) {
 			of++;
-			know += view_find(&s->nodes[i].b.view, s->nodes[x].name)->load.queue > 3;
+			know += view_find(&s->nodes[i].b.share.view, s->nodes[x].name)->load.queue > 3;
 		}
 	return know * 10 >= of * 9;
 }

@@ -102,22 +102,10 @@ static uint64_t on_random(void *arg)
 
 /* ---- shells ---- */
 
-static void list_remove(struct sim_node *n, struct candidate *c)
-{
-	struct candidate **p = &n->b.candidates;
-
-	while (*p != NULL && *p != c)
-		p = &(*p)->next;
-	if (*p != NULL)
-		*p = c->next;
-}
-
 static void come(struct sim_node *n, struct sim_shell *x)
 {
 	struct candidate *c = &x->c;
 
-	c->next = n->b.candidates;
-	n->b.candidates = c;
 	c->idle = c->eligible = true;
 	c->leaving = false;
 	c->came_ms = clock_of(n);
@@ -143,22 +131,20 @@ static void on_grant(void *arg, struct candidate *c, const char *node)
 	size_t dest = (size_t)atoi(node + 1);
 	struct sim_node *to = &s->nodes[dest];
 
-	list_remove(n, c);
+	balance_left(&n->b, c);
 	if (s->linger_ms != 0) {
 		x->ghost = *c;
-		x->ghost.next = n->b.candidates;
-		n->b.candidates = &x->ghost;
+		x->ghost.next = n->b.share.candidates;
+		n->b.share.candidates = &x->ghost;
 		x->ghost_node = n->index;
 		x->ghost_ms = s->now_ms + s->move_ms + s->linger_ms;
-	} else {
-		balance_left(&n->b, c);
 	}
-	if (x->moves != 0 && s->now_ms - x->moved_ms < n->b.conf.residence_ms && !n->b.draining)
+	if (x->moves != 0 && s->now_ms - x->moved_ms < n->b.share.conf.residence_ms && !n->b.share.draining)
 		s->quick_moves++;
 	x->arrives_ms = s->now_ms + s->move_ms;
 	if (to->down || to->cut || sim_chance(s) < s->fails)
 		return; /* comes back to where it was */
-	if (to->b.draining)
+	if (to->b.share.draining)
 		s->bad_moves++;
 	s->moves++;
 	x->moves++;
@@ -178,7 +164,6 @@ static void arrive(struct sim *s)
 
 		if (x->ghost_ms != 0 && s->now_ms >= x->ghost_ms) {
 			x->ghost_ms = 0;
-			list_remove(&s->nodes[x->ghost_node], &x->ghost);
 			balance_left(&s->nodes[x->ghost_node].b, &x->ghost);
 		}
 		if (x->arrives_ms == 0 || x->arrives_ms > s->now_ms || n->down || n->paused)
@@ -191,7 +176,7 @@ static void arrive(struct sim *s)
 
 /* ---- nodes ---- */
 
-static const struct balance_ops ops = {
+static const struct share_ops ops = {
 	.send = on_send, .grant = on_grant, .log = on_log, .random = on_random,
 };
 
@@ -204,7 +189,7 @@ static void configure(struct sim *s, struct sim_node *n, size_t cluster)
 		snprintf(clusters[i], sizeof(clusters[i]), "c%zu", cluster != 0 ? i / cluster : 0);
 		e[i] = (struct view_entry){ s->nodes[i].name, NULL, clusters[i] };
 	}
-	if (view_configure(&n->b.view, e, s->n) < 0)
+	if (view_configure(&n->b.share.view, e, s->n) < 0)
 		abort();
 	free(e);
 	free(clusters);
@@ -231,7 +216,7 @@ struct sim *sim_new(size_t n, size_t cluster, uint64_t seed)
 		x->clock_ms = (int64_t)(sim_chance(s) * 3600000); /* clocks an hour apart */
 		if (balance_init(&x->b, x->name, 1000 + i, &ops, x) < 0)
 			abort();
-		memset(x->b.key.bytes, 7, sizeof(x->b.key.bytes));
+		memset(x->b.share.key.bytes, 7, sizeof(x->b.share.key.bytes));
 		configure(s, x, cluster);
 		x->sample_ms = x->next_ms = s->now_ms + (int64_t)(sim_chance(s) * SAMPLE_MS);
 	}
@@ -259,6 +244,7 @@ struct sim_shell *sim_add_shell(struct sim *s, size_t node, double demand)
 	x->node = node;
 	snprintf(x->c.session, sizeof(x->c.session), "%016zx", s->n_shells);
 	snprintf(x->c.user, sizeof(x->c.user), "mia");
+	x->c.named = true;
 	snprintf(x->c.origin, sizeof(x->c.origin), "%s", s->nodes[node].name);
 	come(&s->nodes[node], x);
 	return x;
@@ -327,15 +313,15 @@ void sim_restart(struct sim *s, size_t node, uint64_t boot)
 	struct sim_node *n = &s->nodes[node];
 	struct balance old = n->b;
 
-	n->b.view = (struct view){ 0 };
+	n->b.share.view = (struct view){ 0 };
 	if (balance_init(&n->b, n->name, boot, &ops, n) < 0)
 		abort();
-	n->b.conf = old.conf;
-	n->b.key = old.key;
-	view_release(&n->b.view);
-	n->b.view = old.view;
-	for (size_t i = 0; i < n->b.view.n; i++) { /* it knows the names, and no more */
-		struct view_node *x = &n->b.view.nodes[i], names = *x;
+	n->b.share.conf = old.share.conf;
+	n->b.share.key = old.share.key;
+	view_release(&n->b.share.view);
+	n->b.share.view = old.share.view;
+	for (size_t i = 0; i < n->b.share.view.n; i++) { /* it knows the names, and no more */
+		struct view_node *x = &n->b.share.view.nodes[i], names = *x;
 
 		*x = (struct view_node){ .name = names.name, .address = names.address, .cluster = names.cluster };
 	}
@@ -347,7 +333,7 @@ void sim_restart(struct sim *s, size_t node, uint64_t boot)
 static void sample(struct sim_node *n)
 {
 	struct sim *s = n->sim;
-	double tasks = n->base, f = exp(-(double)SAMPLE_MS / (double)n->b.conf.smoothing_ms);
+	double tasks = n->base, f = exp(-(double)SAMPLE_MS / (double)n->b.share.conf.smoothing_ms);
 	struct load l = { .cpus = (float)n->cpus, .speed = (float)n->speed, .memory_total = 8 << 20,
 			  .memory_free = 4 << 20 };
 
@@ -408,6 +394,6 @@ size_t sim_exchanges(const struct sim *s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
-		n += exchange_count(s->nodes[i].b.out) + exchange_count(s->nodes[i].b.in);
+		n += exchange_under_way(&s->nodes[i].b.exchanges);
 	return n;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/policies.h"
 #include "tests/sim/sim.h"
 
 static size_t shells_on(const struct sim *s, size_t node)
@@ -109,7 +110,7 @@ static void a_drained_node_empties_and_gets_nothing(void **state)
 	for (int i = 0; i < 50; i++)
 		sim_add_shell(s, 0, 0.01);
 	sim_run(s, 5000);
-	s->nodes[0].b.draining = true;
+	s->nodes[0].b.share.draining = true;
 	sim_run(s, 10000);
 	assert_int_equal(shells_on(s, 0), 0);
 	assert_true(shells_on(s, 1) >= 15);
@@ -132,7 +133,7 @@ static void guests_leave_when_the_owner_comes(void **state)
 	sim_run(s, 120000);
 	assert_true(shells_on(s, 1) >= 2);
 	sim_add_shell(s, 1, 0); /* at home there */
-	s->nodes[1].b.owner_here = true;
+	s->nodes[1].b.share.owner_here = true;
 	sim_run(s, 15000);
 	assert_int_equal(shells_on(s, 1), 1);
 	sim_free(s);
@@ -150,8 +151,8 @@ static void a_shell_that_waits_for_its_release_is_not_sent_again(void **state)
 	sim_run(s, 30000);
 	assert_int_equal(shells_on(s, 0), 0);
 	assert_int_equal(s->moves, 3);
-	assert_int_equal(s->nodes[0].b.counts.moves_out, 3);
-	assert_int_equal(s->nodes[1].b.counts.moves_in + s->nodes[2].b.counts.moves_in, 3);
+	assert_int_equal(s->nodes[0].b.share.counts.moves_out, 3);
+	assert_int_equal(s->nodes[1].b.share.counts.moves_in + s->nodes[2].b.share.counts.moves_in, 3);
 	sim_free(s);
 }
 
@@ -166,7 +167,7 @@ static void no_pair_stays_locked(void **state)
 		s->fails = 0.2;
 		s->delay_ms = 400;
 		for (size_t i = 0; i < 5; i++)
-			s->nodes[i].b.conf.residence_ms = 3000;
+			s->nodes[i].b.share.conf.residence_ms = 3000;
 		for (int i = 0; i < 20; i++)
 			sim_add_shell(s, (size_t)i % 2, 1);
 		for (int i = 0; i < 60; i++) {
@@ -181,7 +182,7 @@ static void no_pair_stays_locked(void **state)
 				n->cut = true;
 				break;
 			case 2:
-				sim_restart(s, victim, n->b.boot + (sim_chance(s) < 0.5 ? 1 : -(uint64_t)1));
+				sim_restart(s, victim, n->b.share.boot + (sim_chance(s) < 0.5 ? 1 : -(uint64_t)1));
 				break;
 			case 3:
 				n->base = sim_chance(s) * 8;
@@ -193,7 +194,7 @@ static void no_pair_stays_locked(void **state)
 			n->paused = n->cut = false;
 		}
 		for (size_t i = 0; i < 5; i++)
-			s->nodes[i].b.conf.policy = &policy_none; /* what is under way ends */
+			s->nodes[i].b.share.conf.policy = &policy_none; /* what is under way ends */
 		sim_run(s, 40000);
 		assert_int_equal(sim_exchanges(s), 0);
 		for (size_t i = 0; i < s->n_shells; i++) {
@@ -213,8 +214,8 @@ static void a_restart_with_an_older_clock_is_believed_after_a_challenge(void **s
 	sim_restart(s, 1, 1); /* before the first run */
 	s->nodes[1].base = 5;
 	sim_run(s, 12000);
-	assert_true(view_find(&s->nodes[0].b.view, "n1")->load.queue > 3);
-	assert_int_equal(view_find(&s->nodes[0].b.view, "n1")->from_boot, 1);
+	assert_true(view_find(&s->nodes[0].b.share.view, "n1")->load.queue > 3);
+	assert_int_equal(view_find(&s->nodes[0].b.share.view, "n1")->from_boot, 1);
 	sim_free(s);
 }
 
@@ -229,30 +230,30 @@ static void replays_and_forgeries_are_dropped(void **state)
 
 	(void)state;
 	sim_run(s, 3000);
-	datagram_begin(&m, DATAGRAM_STATE, "n1", other->boot, other->seq + 10);
-	n = datagram_seal(&b->key, "n0", &m, out);
+	datagram_begin(&m, DATAGRAM_STATE, "n1", other->share.boot, other->share.seq + 10);
+	n = datagram_seal(&b->share.key, "n0", &m, out);
 	assert_true(n > 0);
-	in = b->counts.datagrams_in;
-	dropped = b->counts.dropped;
+	in = b->share.counts.datagrams_in;
+	dropped = b->share.counts.dropped;
 	balance_receive(b, out, (size_t)n, 0);
-	assert_int_equal(b->counts.datagrams_in, in + 1);
+	assert_int_equal(b->share.counts.datagrams_in, in + 1);
 	balance_receive(b, out, (size_t)n, 0); /* again */
-	others = other->counts.datagrams_in;
+	others = other->share.counts.datagrams_in;
 	balance_receive(other, out, (size_t)n, 0); /* to another */
-	assert_int_equal(other->counts.datagrams_in, others);
-	assert_int_equal(b->counts.dropped, dropped + 1);
-	assert_int_equal(b->counts.datagrams_in, in + 1);
+	assert_int_equal(other->share.counts.datagrams_in, others);
+	assert_int_equal(b->share.counts.dropped, dropped + 1);
+	assert_int_equal(b->share.counts.datagrams_in, in + 1);
 	for (int i = 0; i < n; i++) { /* one bit elsewhere */
 		out[i] ^= 1;
 		balance_receive(b, out, (size_t)n, 0);
 		out[i] ^= 1;
 		balance_receive(b, out, (size_t)i, 0);
 	}
-	assert_int_equal(b->counts.datagrams_in, in + 1);
+	assert_int_equal(b->share.counts.datagrams_in, in + 1);
 	datagram_begin(&m, DATAGRAM_STATE, "stranger", 1, 1);
-	n = datagram_seal(&b->key, "n0", &m, out);
+	n = datagram_seal(&b->share.key, "n0", &m, out);
 	balance_receive(b, out, (size_t)n, 0);
-	assert_int_equal(b->counts.datagrams_in, in + 1);
+	assert_int_equal(b->share.counts.datagrams_in, in + 1);
 	sim_free(s);
 }
 
@@ -263,9 +264,9 @@ static struct candidate *one_that_goes(struct sim *s)
 
 	sim_add_shell(s, 0, 0);
 	sim_run(s, 3000);
-	assert_true(exchange_begin(b, b->candidates, view_find(&b->view, "n1"), false, s->now_ms));
-	b->out[0].state = EXCHANGE_MOVING;
-	return b->candidates;
+	assert_true(exchange_begin(&b->exchanges, b->share.candidates, view_find(&b->share.view, "n1"), false, s->now_ms));
+	b->exchanges.out[0].state = EXCHANGE_MOVING;
+	return b->share.candidates;
 }
 
 static void what_is_under_way_ends_when_load_is_no_longer_shared(void **state)
@@ -276,14 +277,14 @@ static void what_is_under_way_ends_when_load_is_no_longer_shared(void **state)
 
 	(void)state;
 	c = one_that_goes(s);
-	b->out[0].asked_ms = c->typed_ms = s->now_ms;
-	b->alone = b->evicting = true; /* a reload without a key */
+	b->exchanges.out[0].asked_ms = c->typed_ms = s->now_ms;
+	b->share.alone = b->share.evicting = true; /* a reload without a key */
 	assert_true(balance_tick(b, s->now_ms) <= 30000);
 	balance_tick(b, s->now_ms + 31000);
-	assert_int_equal(exchange_count(b->out), 0);
+	assert_int_equal(exchange_count(b->exchanges.out), 0);
 	assert_false(c->leaving);
 	balance_decide(b, s->now_ms + 31000);
-	assert_false(b->evicting); /* nobody can go: by hand they may come again */
+	assert_false(b->share.evicting); /* nobody can go: by hand they may come again */
 	sim_free(s);
 }
 
@@ -295,18 +296,41 @@ static void a_shell_that_does_not_answer_holds_nobody_up(void **state)
 
 	(void)state;
 	c = one_that_goes(s);
-	b->out[0].asked_ms = s->now_ms;
+	b->exchanges.out[0].asked_ms = s->now_ms;
 	c->typed_ms = s->now_ms - 1;
 	again = *c; /* its new connection; the old one is not closed yet */
 	again.next = c;
-	b->candidates = &again;
+	b->share.candidates = &again;
 	balance_tick(b, s->now_ms + 4000);
-	assert_int_equal(exchange_count(b->out), 1);
+	assert_int_equal(exchange_count(b->exchanges.out), 1);
 	balance_tick(b, s->now_ms + 6000);
-	assert_int_equal(exchange_count(b->out), 0);
+	assert_int_equal(exchange_count(b->exchanges.out), 0);
 	assert_false(c->leaving || again.leaving);
 	assert_true(again.not_before_ms >= s->now_ms + 60000);
-	b->candidates = c;
+	b->share.candidates = c;
+	sim_free(s);
+}
+
+/* It has connected anew, is asked to go, and only then its old connection is closed. */
+static void an_old_connection_that_closes_ends_no_exchange(void **state)
+{
+	struct sim *s = sim_new(2, 0, 11);
+	struct balance *b = &s->nodes[0].b;
+	struct candidate *c, again;
+
+	(void)state;
+	sim_add_shell(s, 0, 0);
+	sim_run(s, 3000);
+	c = b->share.candidates;
+	again = *c;
+	balance_came(b, &again, s->now_ms);
+	assert_true(exchange_begin(&b->exchanges, &again, view_find(&b->share.view, "n1"), false, s->now_ms));
+	balance_left(b, c);
+	assert_int_equal(exchange_count(b->exchanges.out), 1);
+	balance_left(b, &again);
+	assert_int_equal(exchange_count(b->exchanges.out), 0);
+	balance_came(b, c, s->now_ms);
+	assert_false(c->leaving);
 	sim_free(s);
 }
 
@@ -320,25 +344,25 @@ static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 
 	(void)state;
 	c = one_that_goes(s);
-	b->candidates = NULL;
+	b->share.candidates = NULL;
 	for (int64_t t = 0; t <= 12000; t += 1000) { /* and n1 answers all the time */
-		b->out[0].heard_ms = s->now_ms + t;
+		b->exchanges.out[0].heard_ms = s->now_ms + t;
 		balance_tick(b, s->now_ms + t);
 	}
-	assert_int_equal(exchange_count(b->out), 0);
+	assert_int_equal(exchange_count(b->exchanges.out), 0);
 	assert_int_equal(balance_targets(b, s->now_ms + 12000, best, 2), 1);
-	assert_int_equal(b->counts.failed, 0);
-	b->candidates = c; /* the next one vanishes, too: then it is the node */
+	assert_int_equal(b->share.counts.failed, 0);
+	b->share.candidates = c; /* the next one vanishes, too: then it is the node */
 	c->idle = c->eligible = true;
-	assert_true(exchange_begin(b, c, view_find(&b->view, "n1"), false, s->now_ms + 13000));
-	b->out[0].state = EXCHANGE_MOVING;
-	b->candidates = NULL;
+	assert_true(exchange_begin(&b->exchanges, c, view_find(&b->share.view, "n1"), false, s->now_ms + 13000));
+	b->exchanges.out[0].state = EXCHANGE_MOVING;
+	b->share.candidates = NULL;
 	for (int64_t t = 13000; t <= 25000; t += 1000) {
-		b->out[0].heard_ms = s->now_ms + t;
+		b->exchanges.out[0].heard_ms = s->now_ms + t;
 		balance_tick(b, s->now_ms + t);
 	}
-	assert_int_equal(b->counts.failed, 1);
-	b->candidates = c;
+	assert_int_equal(b->share.counts.failed, 1);
+	b->share.candidates = c;
 	sim_free(s);
 }
 
@@ -358,13 +382,13 @@ static void an_old_request_is_challenged(void **state)
 	msg_str(&m, MSG_SESSION, "0123456789abcdef");
 	msg_str(&m, MSG_USER, "mia");
 	load_put(&l, &m);
-	n = datagram_seal(&b->key, "n0", &m, out);
+	n = datagram_seal(&b->share.key, "n0", &m, out);
 	assert_true(n > 0);
 	balance_receive(b, out, (size_t)n, 1000);
-	assert_int_equal(exchange_count(b->in), 0);
+	assert_int_equal(exchange_count(b->exchanges.in), 0);
 	sim_run(s, 3000); /* the real one echoes, and is another run */
 	balance_receive(b, out, (size_t)n, 4000);
-	assert_int_equal(exchange_count(b->in), 0);
+	assert_int_equal(exchange_count(b->exchanges.in), 0);
 	sim_free(s);
 }
 
@@ -380,10 +404,37 @@ static void stale_nodes_get_nothing(void **state)
 		sim_add_shell(s, 0, 1);
 	sim_run(s, 30000);
 	assert_int_equal(s->moves, 0);
-	assert_int_equal(s->nodes[0].b.counts.asked, 0);
+	assert_int_equal(s->nodes[0].b.share.counts.asked, 0);
 	s->nodes[1].cut = false;
 	sim_run(s, 30000);
 	assert_int_equal(shells_on(s, 1), 2);
+	sim_free(s);
+}
+
+/* As where there are lists of users: one whose name is not known is not trusted. */
+static bool known_users(void *arg, const char *user)
+{
+	(void)arg;
+	return user != NULL;
+}
+
+static void a_shell_stays_until_its_users_name_is_known(void **state)
+{
+	struct sim *s = sim_new(2, 0, 8);
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		s->nodes[i].b.share.conf.trusts_user = known_users;
+	for (int i = 0; i < 4; i++)
+		sim_add_shell(s, 0, 1)->c.named = i != 0;
+	s->nodes[0].b.share.draining = true;
+	sim_run(s, 30000);
+	assert_int_equal(shells_on(s, 0), 1);
+	assert_int_equal(s->shells[0].node, 0);
+	s->shells[0].c.named = true;
+	balance_changed(&s->nodes[0].b, &s->shells[0].c, s->now_ms + s->nodes[0].clock_ms);
+	sim_run(s, 2000);
+	assert_int_equal(shells_on(s, 0), 0);
 	sim_free(s);
 }
 
@@ -399,7 +450,7 @@ static void an_untrusted_node_gets_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
-		s->nodes[i].b.conf.trusts_node = not_n1;
+		s->nodes[i].b.share.conf.trusts_node = not_n1;
 	for (int i = 0; i < 6; i++)
 		sim_add_shell(s, 0, 1);
 	sim_run(s, 200000);
@@ -422,27 +473,27 @@ static void policies_choose_as_they_say(void **state)
 				 .random = 5, .turn = 7 };
 
 	(void)state;
-	assert_int_equal(policy_find("none")->choose(&v), -1);
-	assert_int_equal(policy_find("random")->choose(&v), 1); /* 5 % 4 */
-	assert_int_equal(policy_find("round-robin")->choose(&v), 1);
-	assert_int_equal(policy_find("threshold")->choose(&v), 2);
-	assert_int_equal(policy_find("limited")->choose(&v), 0);
-	assert_int_equal(policy_find("shortest")->choose(&v), 0);
-	assert_int_equal(policy_find("speed-adjusted")->choose(&v), 1);
-	assert_int_equal(policy_find("memsat")->choose(&v), 1);
+	assert_int_equal(policies_find("none")->choose(&v), -1);
+	assert_int_equal(policies_find("random")->choose(&v), 1); /* 5 % 4 */
+	assert_int_equal(policies_find("round-robin")->choose(&v), 1);
+	assert_int_equal(policies_find("threshold")->choose(&v), 2);
+	assert_int_equal(policies_find("limited")->choose(&v), 0);
+	assert_int_equal(policies_find("shortest")->choose(&v), 0);
+	assert_int_equal(policies_find("speed-adjusted")->choose(&v), 1);
+	assert_int_equal(policies_find("memsat")->choose(&v), 1);
 	b.memory_free = 100;
 	v.memory_need = 500;
-	assert_int_equal(policy_find("memsat")->choose(&v), -1); /* elsewhere it is too full */
+	assert_int_equal(policies_find("memsat")->choose(&v), -1); /* elsewhere it is too full */
 	self = load_of(1, 1);
 	v.random = 3;
-	assert_int_equal(policy_find("threshold")->choose(&v), -1);
-	assert_int_equal(policy_find("limited")->choose(&v), -1);
-	assert_int_equal(policy_find("shortest")->choose(&v), -1);
-	assert_int_equal(policy_find("random")->choose(&v), -1); /* 3: here */
-	assert_null(policy_find("fastest"));
+	assert_int_equal(policies_find("threshold")->choose(&v), -1);
+	assert_int_equal(policies_find("limited")->choose(&v), -1);
+	assert_int_equal(policies_find("shortest")->choose(&v), -1);
+	assert_int_equal(policies_find("random")->choose(&v), -1); /* 3: here */
+	assert_null(policies_find("fastest"));
 	v.n = 0;
-	for (size_t i = 0; policy_at(i) != NULL; i++)
-		assert_int_equal(policy_at(i)->choose(&v), -1);
+	for (size_t i = 0; policies_at(i) != NULL; i++)
+		assert_int_equal(policies_at(i)->choose(&v), -1);
 }
 
 static void a_load_survives_the_wire(void **state)
@@ -477,7 +528,7 @@ static void a_change_reaches_a_large_cluster(void **state)
 	s->nodes[17].base = 20;
 	sim_run(s, 6000);
 	for (size_t i = 0; i < s->n; i++)
-		know += i == 17 || view_find(&s->nodes[i].b.view, "n17")->load.queue > 2;
+		know += i == 17 || view_find(&s->nodes[i].b.share.view, "n17")->load.queue > 2;
 	assert_true(know >= 54);
 	sim_free(s);
 }
@@ -497,10 +548,12 @@ int main(void)
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
 		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
+		cmocka_unit_test(an_old_connection_that_closes_ends_no_exchange),
 		cmocka_unit_test(a_shell_that_ends_on_its_way_blames_nobody),
 		cmocka_unit_test(an_old_request_is_challenged),
 		cmocka_unit_test(stale_nodes_get_nothing),
 		cmocka_unit_test(an_untrusted_node_gets_nothing),
+		cmocka_unit_test(a_shell_stays_until_its_users_name_is_known),
 		cmocka_unit_test(policies_choose_as_they_say),
 		cmocka_unit_test(a_load_survives_the_wire),
 		cmocka_unit_test(a_change_reaches_a_large_cluster),

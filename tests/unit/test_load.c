@@ -268,7 +268,7 @@ static void a_configuration_is_read(void **state)
 	(void)state;
 	assert_int_equal(conf_parse("f", "", &c, &why), 0);
 	assert_int_equal(c.n_nodes, 0);
-	assert_ptr_equal(c.balance.policy, &policy_speed_adjusted);
+	assert_ptr_equal(c.share.policy, &policy_speed_adjusted);
 	assert_true(conf_list_has(&c.shared, "/home"));
 	conf_release(&c);
 	assert_int_equal(conf_parse("f", "node a # x\nnode b address=10.0.0.1 cluster=west\ndrain yes\n"
@@ -278,8 +278,8 @@ static void a_configuration_is_read(void **state)
 	assert_string_equal(c.nodes[1].address, "10.0.0.1");
 	assert_string_equal(c.nodes[1].cluster, "west");
 	assert_true(c.drain);
-	assert_int_equal(c.balance.residence_ms, 2500);
-	assert_true(near(c.balance.upper, 3));
+	assert_int_equal(c.share.residence_ms, 2500);
+	assert_true(near(c.share.upper, 3));
 	assert_false(conf_allows(&c.allow_user, &c.deny_user, "mallory"));
 	assert_true(conf_allows(&c.allow_user, &c.deny_user, "mia"));
 	assert_false(conf_list_has(&c.shared, "/home"));
