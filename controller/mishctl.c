@@ -13,12 +13,13 @@
 
 #include "controller/listing.h"
 #include "rendezvous/rdv_client.h"
+#include "wire/node.h"
 
 static const char usage[] =
 	"usage: mishctl [--json] nodes | sessions | status\n"
 	"       mishctl [--json] why SESSION\n"
 	"       mishctl [--json] move SESSION NODE\n"
-	"       mishctl [--json] drain | undrain | evict\n"
+	"       mishctl [--json] drain | undrain | evict [NODE]\n"
 	"       mishctl top\n"
 	"See mishctl(8).\n";
 
@@ -270,6 +271,19 @@ static int top(void)
 	return r;
 }
 
+/* drain, undrain and evict are for the node they are said on. True when that is the one named. */
+static bool is_here(const char *command, const char *node)
+{
+	char own[NODE_NAME_MAX + 1];
+
+	node_own_name(own, sizeof(own));
+	if (strcmp(node, own) == 0)
+		return true;
+	fprintf(stderr, "mishctl: %s: this is %s; run: ssh %s mishctl %s\n", command, own,
+		node_name_valid(node) ? node : "NODE", command);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *cmd;
@@ -296,6 +310,11 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "top") == 0 && !json)
 		return top();
 	cmd = argc > 1 ? find(argv[1]) : NULL;
+	if (cmd != NULL && cmd->shape == SHAPE_NOTHING && cmd->operands == 0 && argc == 3) {
+		if (!is_here(cmd->name, argv[2]))
+			return 1;
+		argc--;
+	}
 	if (cmd == NULL || argc != 2 + cmd->operands) {
 		fputs(usage, stderr);
 		return 2;

@@ -150,16 +150,19 @@ static void answer_admission(struct registry *r, struct client *c)
 	char user[ACCOUNTS_NAME_MAX + 1], text[192];
 	enum accounts_answer name = accounts_name(r->accounts, c->uid, user);
 	bool known = name == ACCOUNTS_FOUND || name == ACCOUNTS_NONE;
-	const char *why = share_refusal(&r->balance->share, known ? user : NULL, NULL,
+	const struct share *s = &r->balance->share;
+	const char *why = share_refusal(s, known ? user : NULL, NULL,
 					exchange_expects(&r->balance->exchanges, a->session));
+	/* what the site says of users is no policy of the moment: nobody overrides that */
+	bool denied = !share_trusts_user(s, known ? user : NULL);
 
 	c->held = false;
-	if (why == NULL || a->by_force) {
+	if (why == NULL || (a->by_force && !denied)) {
 		client_answer(c, NULL);
 		return;
 	}
 	journal_line("session %.4s: refused: %s", a->session, why);
-	snprintf(text, sizeof(text), "%s; smigrate -f overrides that", why);
+	snprintf(text, sizeof(text), "%s%s", why, denied ? "" : "; smigrate -f overrides that");
 	client_answer(c, text);
 }
 
@@ -194,7 +197,7 @@ void registry_admit(struct registry *r, struct client *c, const struct msg_view 
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	a->by_force = (flags & MSG_FORCE) != 0;
 	meter_refresh(r->meter); /* on a node that shares no load nothing else looks for the owner */
-	if (!a->by_force && !share_trusts_user(&r->balance->share, NULL) &&
+	if (!share_trusts_user(&r->balance->share, NULL) &&
 	    accounts_name(r->accounts, c->uid, user) == ACCOUNTS_WAIT) {
 		c->held = true;
 		if (!uv_is_active((const uv_handle_t *)&r->late))

@@ -25,7 +25,7 @@
 	NAME(type, session, MSG_SESSION), NAME(type, origin, MSG_ORIGIN), \
 	RECORD_FIELD(type, flags, MSG_FLAGS, RECORD_UINT, UINT32_MAX)
 #define SECRETS(type) \
-	UINT(type, peer_epoch, MSG_PEER_EPOCH), SECRET(type, secret, MSG_SECRET), \
+	SECRET(type, socket, MSG_SOCKET), SECRET(type, secret, MSG_SECRET), \
 	SECRET(type, new_secret, MSG_NEW_SECRET)
 #define ERRAND(type, last) RECORD_NEEDED(type, errand, MSG_ERRAND, RECORD_UINT, last)
 

@@ -14,7 +14,8 @@
  *     mish-peer or mish-stub ──arrival──> mish --restore      mish-stub <──kept──> a file
  */
 
-enum { HANDOVER_SESSION = 32, HANDOVER_NODE = 256, HANDOVER_WISH = 1024, HANDOVER_SECRET = 32 };
+enum { HANDOVER_SESSION = 32, HANDOVER_NODE = 256, HANDOVER_WISH = 1024, HANDOVER_SECRET = 32,
+       HANDOVER_SOCKET = 16 };
 
 enum errand {
 	ERRAND_MOVE = 1,   /* take the session there */
@@ -48,7 +49,7 @@ struct errand_order {
 	uint64_t flags;
 	uint64_t from; /* MOVE: who takes it holds epoch_next() of this */
 	struct sealed sealed;
-	uint64_t peer_epoch; /* names the peer, which begins or is attached to */
+	uint8_t socket[HANDOVER_SOCKET]; /* names the peer, which begins or is attached to */
 	uint64_t seq;	     /* ATTACH: of the last checkpoint that the guardian has */
 	uint8_t secret[HANDOVER_SECRET]; /* lets a link attach to the peer */
 	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: in its place from now on; none: as it is */
@@ -65,7 +66,7 @@ struct hello {
 	uint64_t flags;
 	uint64_t from;
 	struct sealed sealed;
-	uint64_t peer_epoch;
+	uint8_t socket[HANDOVER_SOCKET];
 	uint64_t seq;
 	uint8_t secret[HANDOVER_SECRET];
 	uint8_t new_secret[HANDOVER_SECRET];
@@ -98,7 +99,7 @@ struct kept {
 	uint64_t flags;
 	uint64_t from; /* the holder's epoch is epoch_next() of this */
 	struct sealed sealed;
-	uint64_t peer_epoch;
+	uint8_t socket[HANDOVER_SOCKET];
 	uint8_t secret[HANDOVER_SECRET];
 	uint8_t new_secret[HANDOVER_SECRET];
 };

@@ -15,15 +15,14 @@
 
 enum { MESSAGE_MS = 500 };
 
-static socklen_t address(struct sockaddr_un *a, const char *session, uint64_t peer_epoch)
+static socklen_t address(struct sockaddr_un *a, const uint8_t name[HANDOVER_SOCKET])
 {
 	int n;
 
 	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	n = snprintf(a->sun_path + 1, sizeof(a->sun_path) - 1, "mish-peer/%u/%s/%llu",
-		     (unsigned)getuid(), session, (unsigned long long)peer_epoch);
-	if (n > (int)sizeof(a->sun_path) - 2)
-		n = (int)sizeof(a->sun_path) - 2;
+	n = snprintf(a->sun_path + 1, sizeof(a->sun_path) - 1, "mish-peer/%u/", (unsigned)getuid());
+	for (int i = 0; i < HANDOVER_SOCKET; i++)
+		n += snprintf(a->sun_path + 1 + n, sizeof(a->sun_path) - 1 - (size_t)n, "%02x", name[i]);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
 
@@ -38,10 +37,10 @@ static int check_uid(int fd)
 	return cred.uid == getuid() ? 0 : -EPERM;
 }
 
-int attach_listen(const char *session, uint64_t peer_epoch)
+int attach_listen(const uint8_t socket_name[HANDOVER_SOCKET])
 {
 	struct sockaddr_un a;
-	socklen_t len = address(&a, session, peer_epoch);
+	socklen_t len = address(&a, socket_name);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), r;
 
 	if (fd < 0)
@@ -80,11 +79,11 @@ int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2])
 	return -EAGAIN;
 }
 
-int attach_pass(const char *session, uint64_t peer_epoch, const uint8_t *hello, size_t len)
+int attach_pass(const uint8_t socket_name[HANDOVER_SOCKET], const uint8_t *hello, size_t len)
 {
 	int fds[2] = { STDIN_FILENO, STDOUT_FILENO };
 	struct sockaddr_un a;
-	socklen_t a_len = address(&a, session, peer_epoch);
+	socklen_t a_len = address(&a, socket_name);
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), r = 0;
 	ssize_t n = 1;
 	char byte;

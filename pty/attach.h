@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "migrate/handover.h"
+
 /*
  * How a link comes back to a living peer (DESIGN 6): sshd starts another mish-peer, whose
  * HELLO says which session it means. That one passes its standard input and output to the
@@ -13,8 +15,8 @@
  */
 enum { ATTACH_HELLO_MAX = 8192 };
 
-/* The peer's socket, named after session and epoch; non-blocking. -errno. */
-int attach_listen(const char *session, uint64_t peer_epoch);
+/* The peer's socket, by the name that HELLO gave it; non-blocking. -errno. */
+int attach_listen(const uint8_t socket_name[HANDOVER_SOCKET]);
 
 /*
  * Takes one attempt: the connection, which the other side waits on, with its HELLO in buf
@@ -26,6 +28,6 @@ int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2]);
  * The other side: passes standard input and output with the HELLO, and waits until the
  * peer has done with them. 0, or -errno when there is no such peer.
  */
-int attach_pass(const char *session, uint64_t peer_epoch, const uint8_t *hello, size_t len);
+int attach_pass(const uint8_t socket_name[HANDOVER_SOCKET], const uint8_t *hello, size_t len);
 
 #endif

@@ -50,7 +50,7 @@ static void refuse(const char *fmt, const char *arg)
 /* The link wants a session that another process holds. Does not return. */
 static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 {
-	int r = attach_pass(p->hello.session, p->hello.peer_epoch, hello, len);
+	int r = attach_pass(p->hello.socket, hello, len);
 	struct verdict v = { .status = MSG_ATTACH_FAILED };
 
 	if (r == 0)
@@ -196,6 +196,9 @@ static void start_shell(struct peer *p)
 	    (slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
 		refuse("cannot open a pty: %s", strerror(errno));
 	ioctl(p->master, TIOCSWINSZ, &w);
+	p->listener = attach_listen(p->hello.socket); /* a session that no link could come back to is none */
+	if (p->listener < 0)
+		refuse("cannot make a socket for the session: %s", strerror(-p->listener));
 	memfd = write_arrival(&p->hello);
 	if (memfd < 0)
 		refuse("cannot pass the state on: %s", strerror(-memfd));

@@ -385,10 +385,10 @@ static void unsent(void *arg, struct blob *ret)
 	ret->s = spool_unsent(&s->spool, &ret->len);
 }
 
-static bool draw(void *arg, uint8_t ret[HANDOVER_SECRET])
+static bool draw(void *arg, uint8_t *ret, size_t len)
 {
 	(void)arg;
-	return getrandom(ret, HANDOVER_SECRET, 0) == HANDOVER_SECRET;
+	return getrandom(ret, len, 0) == (ssize_t)len;
 }
 
 /* ---- the file of a session that persists, and the line ---- */

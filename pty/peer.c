@@ -93,13 +93,6 @@ static void close_link(void *arg)
 	p->waiter = -1;
 }
 
-static void listen_for_links(void *arg)
-{
-	struct peer *p = arg;
-
-	p->listener = attach_listen(p->hello.session, p->hello.peer_epoch);
-}
-
 static void resize(void *arg, uint16_t rows, uint16_t cols)
 {
 	struct peer *p = arg;
@@ -110,7 +103,7 @@ static void resize(void *arg, uint16_t rows, uint16_t cols)
 }
 
 static const struct hold_ops hold_ops = {
-	.hang_up = hang_up, .kill = kill_shell, .close_link = close_link, .listen = listen_for_links,
+	.hang_up = hang_up, .kill = kill_shell, .close_link = close_link,
 	.resize = resize,
 };
 
@@ -292,7 +285,7 @@ static void watch(struct peer *p, struct pollfd v[5])
 		v[2].fd = -1; /* else its hangup would wake us for nothing */
 	v[3] = (struct pollfd){ .fd = p->control,
 				.events = (short)(POLLIN | (h->ctl_out.len != 0 ? POLLOUT : 0)) };
-	v[4] = (struct pollfd){ .fd = p->listener, .events = POLLIN };
+	v[4] = (struct pollfd){ .fd = hold_committed(h) ? p->listener : -1, .events = POLLIN };
 }
 
 static void poll_once(struct peer *p, int64_t timeout_ms)

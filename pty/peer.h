@@ -18,7 +18,7 @@ struct peer {
 	pid_t shell;	     /* 0: ended */
 	struct frame_buf in;	 /* from the link */
 	struct frame_buf ctl_in; /* from the shell */
-	int listener;	/* where another link may come, -1 before COMMIT */
+	int listener;	/* where another link may come, after COMMIT */
 	int waiter;	/* the process that brought the link we have, -1 none */
 	sigset_t sleep_mask;
 	struct eager eager;

@@ -172,7 +172,6 @@ static void put_hello(struct carrier *c)
 			   .flags = c->o.flags,
 			   .from = c->o.from,
 			   .sealed = c->o.sealed, /* borrowed */
-			   .peer_epoch = c->o.peer_epoch,
 			   .seq = c->o.seq,
 			   .rows = 24,
 			   .cols = 80 };
@@ -180,6 +179,7 @@ static void put_hello(struct carrier *c)
 	memcpy(h.session, c->o.session, sizeof(h.session));
 	memcpy(h.origin, c->o.origin, sizeof(h.origin));
 	memcpy(h.here, c->o.here, sizeof(h.here));
+	memcpy(h.socket, c->o.socket, sizeof(h.socket));
 	memcpy(h.secret, c->o.secret, sizeof(h.secret));
 	memcpy(h.new_secret, c->o.new_secret, sizeof(h.new_secret));
 	if (term == NULL || strlen(term) >= sizeof(h.term))

@@ -90,11 +90,11 @@ void guard_kept(const struct guard *g, struct kept *ret)
 {
 	*ret = (struct kept){ .flags = g->flags & MSG_LOGIN,
 			      .from = g->holder.from,
-			      .sealed = g->sealed,
-			      .peer_epoch = g->holder.peer_epoch };
+			      .sealed = g->sealed };
 	memcpy(ret->session, g->session, sizeof(ret->session));
 	memcpy(ret->origin, g->origin, sizeof(ret->origin));
 	memcpy(ret->address, g->holder.address, sizeof(ret->address));
+	memcpy(ret->socket, g->holder.socket, sizeof(ret->socket));
 	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
 	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret));
 }
@@ -117,11 +117,11 @@ void guard_errand(const struct guard *g, enum errand what, struct errand_order *
 	*ret = (struct errand_order){ .errand = what,
 				      .flags = MSG_AUTOMATIC | (g->fresh ? MSG_FRESH : 0) |
 					       (g->persist ? MSG_PERSIST : 0),
-				      .peer_epoch = g->holder.peer_epoch,
 				      .seq = g->last_seq,
 				      .modes = g->modes };
 	memcpy(ret->session, g->session, sizeof(ret->session));
 	memcpy(ret->origin, g->origin, sizeof(ret->origin));
+	memcpy(ret->socket, g->holder.socket, sizeof(ret->socket));
 	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
 	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret)); /* an attach that may have come through */
 	snprintf(ret->wish, sizeof(ret->wish), "%s", g->holder.address);
@@ -517,7 +517,7 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	snprintf(g->origin, sizeof(g->origin), "%s", origin);
 	sealed_move(&g->sealed, &k->sealed);
 	g->holder.from = k->from;
-	g->holder.peer_epoch = k->peer_epoch;
+	memcpy(g->holder.socket, k->socket, sizeof(k->socket));
 	memcpy(g->holder.secret, k->secret, sizeof(k->secret));
 	memcpy(g->new_secret, k->new_secret, sizeof(k->new_secret));
 	memcpy(g->holder.node, k->address, sizeof(k->address));

@@ -45,7 +45,7 @@ struct guard_link {
 /* Who has the session, and how its peer is attached to. */
 struct holder {
 	uint64_t from; /* its epoch is epoch_next() of this */
-	uint64_t peer_epoch;
+	uint8_t socket[HANDOVER_SOCKET];
 	uint8_t secret[HANDOVER_SECRET];
 	char node[HANDOVER_NODE];    /* "": nobody yet */
 	char address[HANDOVER_NODE]; /* … as ssh knows it */
@@ -76,7 +76,8 @@ struct guard_ops {
 	void (*promoted)(void *arg, struct guard_link *l);
 	/* What was typed and certainly not seen by anybody (the caller frees it). */
 	void (*unsent)(void *arg, struct blob *ret);
-	bool (*draw)(void *arg, uint8_t ret[HANDOVER_SECRET]);
+	/* Random bytes that nobody can guess. */
+	bool (*draw)(void *arg, uint8_t *ret, size_t len);
 	/*
 	 * Would that become a shell? Tried in a process of its own, while the holder still has the
 	 * session. False with *why (the caller frees it).

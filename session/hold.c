@@ -103,7 +103,6 @@ static int on_input(struct hold *h, const struct came *f)
 static int on_commit(struct hold *h, const struct came *f)
 {
 	enter(h, HOLD_LIVE, f->now_ms);
-	h->ops->listen(h->arg);
 	to_shell(h, FRAME_COMMIT, f->payload, f->len);
 	return 0;
 }
@@ -112,7 +111,6 @@ static int on_commit(struct hold *h, const struct came *f)
 static int on_late_commit(struct hold *h, const struct came *f)
 {
 	enter(h, h->state == HOLD_FAILING ? HOLD_DRAINING : HOLD_FAREWELL, f->now_ms);
-	h->ops->listen(h->arg);
 	return 0;
 }
 

@@ -37,8 +37,6 @@ struct hold_ops {
 	void (*kill)(void *arg, bool all);
 	/* What is in h->out goes out as far as it can, and the connection to the link is closed. */
 	void (*close_link)(void *arg);
-	/* From now on another link may come. */
-	void (*listen)(void *arg);
 	/* The terminal has this size. */
 	void (*resize)(void *arg, uint16_t rows, uint16_t cols);
 };

@@ -19,20 +19,20 @@ static int make_order(struct guard *g, struct errand_order *ret)
 
 	g->next = (struct holder){ .from = g->state == GUARD_RECOVERING ? guard_epoch(g) :
 					   g->state == GUARD_FIRST ? g->holder.from : s->epoch };
-	g->next.peer_epoch = epoch_next(g->next.from);
-	if (!g->ops->draw(g->arg, g->next.secret))
+	if (!g->ops->draw(g->arg, g->next.secret, sizeof(g->next.secret)) ||
+	    !g->ops->draw(g->arg, g->next.socket, sizeof(g->next.socket)))
 		return -EIO;
 	*ret = (struct errand_order){ .errand = g->want.errand,
 				      .flags = g->want.flags,
 				      .from = g->next.from,
 				      .sealed = *s,
-				      .peer_epoch = g->next.peer_epoch,
 				      .modes = g->modes };
 	memcpy(ret->session, g->session, sizeof(ret->session));
 	memcpy(ret->origin, g->origin, sizeof(ret->origin));
 	memcpy(ret->here, g->want.here, sizeof(ret->here));
 	memcpy(ret->wish, g->want.wish, sizeof(ret->wish));
 	memcpy(ret->secret, g->next.secret, sizeof(ret->secret));
+	memcpy(ret->socket, g->next.socket, sizeof(ret->socket));
 	return 0;
 }
 

@@ -52,7 +52,7 @@ enum msg_key {
 	MSG_COMMAND = 36,   /* str: the command that runs */
 	MSG_SENT = 37,	    /* uint: bytes of output that the peer has read from the pty */
 	MSG_RECEIVED = 38,  /* uint: bytes of the other direction that have arrived */
-	MSG_PEER_EPOCH = 40, /* uint: names the peer that a link attaches to */
+	/* 40 was used before the first release */
 	MSG_NEW_SECRET = 39, /* bytes: 32, in place of MSG_SECRET from now on */
 	/* a node's load: thousandths, unless it says otherwise */
 	MSG_QUEUE = 41,	      /* uint: of a task */
@@ -89,6 +89,7 @@ enum msg_key {
 	MSG_ERRAND = 72,      /* uint: enum errand */
 	MSG_LAST_SEQ = 73,    /* uint: number of the last checkpoint that the guardian has */
 	MSG_STREAM = 74,      /* uint: of a session; 0 is its terminal */
+	MSG_SOCKET = 76,      /* bytes: 16, names the socket of a peer, so that nobody can guess it */
 	MSG_FORMAT = 75,      /* uint: PROTOCOL_VERSION of who wrote what stays on a node */
 };
 

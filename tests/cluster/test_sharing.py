@@ -341,7 +341,12 @@ def shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted(_):
             c.root(node, "pkill -HUP -x mishd")
         with Session(c) as s:
             session = s.run("echo $MISH_SESSION")[0].strip()
-            c.root("alpha", "mishctl drain")
+            out, status = s.run("smigrate -f beta")
+            true("a list is not overridden: " + out, status == 1 and
+                 "smigrate: beta: that user takes no part here (staying on alpha)" in out)
+            equal("another node's", c.as_user("alpha", "mishctl drain gamma 2>&1; echo $?"),
+                  "mishctl: drain: this is alpha; run: ssh gamma mishctl drain\n1\n")
+            c.root("alpha", "mishctl drain alpha")
             wait_until("beta refuses", lambda: "to beta refused: that user takes no part here" in c.mishd_log("alpha"))
             os_signal(c, "beta", "KILL")
             wait_until("beta is silent", lambda: c.node_rows()["beta"]["state"] == "silent", 20)

@@ -125,10 +125,10 @@ static void fence(void *arg, const struct errand_order *o)
 	did("fence");
 }
 
-static bool draw(void *arg, uint8_t ret[HANDOVER_SECRET])
+static bool draw(void *arg, uint8_t *ret, size_t len)
 {
 	(void)arg;
-	memset(ret, 7, HANDOVER_SECRET);
+	memset(ret, 7, len);
 	return true;
 }
 
@@ -356,7 +356,7 @@ static void resize(void *arg, uint16_t rows, uint16_t cols)
 }
 
 static const struct hold_ops hold_ops = {
-	.hang_up = nothing, .kill = kill_shell, .close_link = nothing, .listen = nothing, .resize = resize,
+	.hang_up = nothing, .kill = kill_shell, .close_link = nothing, .resize = resize,
 };
 
 static void peer_hears(struct peer *p, enum frame_type type)

@@ -122,10 +122,10 @@ static void op_unsent(void *arg, struct blob *ret)
 	*ret = (struct blob){ (uint8_t *)strdup("unsent"), 6 };
 }
 
-static bool op_draw(void *arg, uint8_t ret[HANDOVER_SECRET])
+static bool op_draw(void *arg, uint8_t *ret, size_t len)
 {
 	(void)arg;
-	memset(ret, 9, HANDOVER_SECRET);
+	memset(ret, 9, len);
 	return true;
 }
 
@@ -761,7 +761,7 @@ static void no_size(void *arg, uint16_t rows, uint16_t cols)
 }
 
 static const struct hold_ops hold_ops = {
-	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .listen = nothing, .resize = no_size,
+	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .resize = no_size,
 };
 
 static struct hello hello_of(enum errand errand)
