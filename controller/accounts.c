@@ -2,6 +2,7 @@
 
 #include "controller/accounts.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -128,21 +129,20 @@ static void on_answer(uv_work_t *req, int status)
 	bool failed = status < 0 || l->answer == ACCOUNTS_FAILED;
 
 	a->lookups--;
-	if (x != NULL) { /* always: one that is being looked up is not given up */
-		x->runs = false;
-		x->due_ms = now_mono_ms() + (failed ? RETRY_MS : KEEP_MS);
-		if (failed)
-			tell_failure(a, x, status < 0 ? -status : l->error);
-		if (!failed) {
-			x->answer = l->answer;
-			x->uid = l->uid;
-			memcpy(x->name, l->name, sizeof(x->name));
-		} else if (x->answer == ACCOUNTS_WAIT) {
-			x->answer = ACCOUNTS_FAILED; /* otherwise what was known goes on being so */
-		}
-		if (!x->by_name)
-			a->answered(a->arg, x->uid);
+	assert(x != NULL); /* an entry that is being looked up is not taken out: see make_room() */
+	x->runs = false;
+	x->due_ms = now_mono_ms() + (failed ? RETRY_MS : KEEP_MS);
+	if (failed) {
+		tell_failure(a, x, status < 0 ? -status : l->error);
+		if (x->answer == ACCOUNTS_WAIT) /* otherwise what was known stays so */
+			x->answer = ACCOUNTS_FAILED;
+	} else {
+		x->answer = l->answer;
+		x->uid = l->uid;
+		memcpy(x->name, l->name, sizeof(x->name));
 	}
+	if (!x->by_name)
+		a->answered(a->arg, x->uid);
 	free(l);
 	look_up_queued(a);
 }

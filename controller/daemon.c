@@ -48,6 +48,7 @@ struct daemon {
 	struct conf_node *found; /* by nodes_command */
 	size_t n_found;
 	bool reloads, reload_again; /* a reload is under way, another is to follow */
+	bool ends;
 };
 
 /* ---- what the balance asks for ---- */
@@ -282,13 +283,16 @@ static void on_files(uv_work_t *req, int status)
 	struct daemon *d = r->daemon;
 
 	d->reloads = false;
-	if (status == 0 && r->good)
+	if (status == 0 && r->good && !d->ends)
 		take_conf(d, r);
+	else if (r->good)
+		conf_release(&r->conf);
 	else
 		journal_line("%s (going on with what was)", r->why != NULL ? r->why : "cannot read it again");
+	explicit_bzero(&r->key, sizeof(r->key));
 	free(r->why);
 	free(r);
-	if (d->reload_again)
+	if (d->reload_again && !d->ends)
 		start_reload(d);
 }
 
@@ -370,7 +374,6 @@ static int begin(struct daemon *d)
 	}
 	take_key(d, d->conf->key_file != NULL, &key);
 	d->balance.share.draining = d->conf->drain;
-	apply(d);
 	if (client_listen(&d->clients, d->socket_path) < 0)
 		return -1;
 	if ((!d->balance.share.alone && network_listen(&d->network) < 0) ||
@@ -379,6 +382,7 @@ static int begin(struct daemon *d)
 		unlink(d->socket_path);
 		return -1;
 	}
+	apply(d); /* not before: it looks accounts up in threads, which would hold up a start that fails */
 	(void)set_nodes(d);
 	if (d->balance.share.alone && d->balance.share.view.n > 1)
 		journal_line("no key_file: load is not shared, moves are by hand");
@@ -404,6 +408,7 @@ static bool is_stuck(struct daemon *d)
 
 static void end(struct daemon *d)
 {
+	d->ends = true;
 	unlink(d->socket_path);
 	while (d->clients.first != NULL) {
 		client_close_all(&d->clients);

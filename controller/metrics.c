@@ -190,6 +190,7 @@ static void on_connection(uv_stream_t *server, int status)
 {
 	struct metrics *m = server->data;
 	struct reader *r = status == 0 ? calloc(1, sizeof(*r)) : NULL;
+	bool full;
 
 	if (r == NULL)
 		return;
@@ -202,10 +203,11 @@ static void on_connection(uv_stream_t *server, int status)
 		uv_tcp_init(m->loop, &r->h.tcp);
 	uv_timer_init(m->loop, &r->timer);
 	r->h.handle.data = r->timer.data = r;
-	if (m->readers > METRICS_READERS_MAX)
+	full = m->readers > METRICS_READERS_MAX;
+	if (full)
 		journal_often(&m->refused, "metrics: a reader is refused: %d others have not ended",
 			      METRICS_READERS_MAX);
-	if (uv_accept(server, &r->h.stream) < 0 || m->readers > METRICS_READERS_MAX ||
+	if (uv_accept(server, &r->h.stream) < 0 || full ||
 	    uv_timer_start(&r->timer, on_late, READER_MS, 0) < 0 ||
 	    uv_read_start(&r->h.stream, on_alloc, on_read) < 0)
 		reader_close(r);
