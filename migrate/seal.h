@@ -6,7 +6,7 @@
 
 /*
  * Sealing a state: XChaCha20-Poly1305 with session, epoch and a sequence number as
- * associated data (DESIGN 7): a checkpoint can neither be left out nor put elsewhere. The
+ * associated data: a checkpoint can neither be left out nor put elsewhere. The
  * rendezvous sees only what comes out of here.
  */
 enum { SEAL_KEY_LEN = 32 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /*
- * The one table of what is bound to a host (DESIGN 5). A trailing `*` stands for any
+ * The one table of what is bound to a host. A trailing `*` stands for any
  * rest. TERM is the terminal's, which the user keeps; the link carries it by itself.
  */
 static const char *const host_bound[] = {

@@ -4,7 +4,7 @@
 #include "migrate/state.h"
 
 /*
- * The state's wire format (DESIGN 5), with msgpack-c: an array of the format's version
+ * The state's wire format, with msgpack-c: an array of the format's version
  * and, for each section, an array of name, version and a map from number to value.
  * Values are unsigned integers, byte strings, or flat arrays of these.
  */

@@ -7,7 +7,7 @@
 #include "migrate/handover.h"
 
 /*
- * How a link comes back to a living peer (DESIGN 6): sshd starts another mish-peer, whose
+ * How a link comes back to a living peer: sshd starts another mish-peer, whose
  * HELLO says which session it means. That one passes its standard input and output to the
  * peer that holds it, over a unix socket in the abstract namespace, and only waits. There
  * is no directory that could be missing and no file that could be left behind; both sides

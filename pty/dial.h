@@ -6,7 +6,7 @@
 
 /*
  * An SSH connection to a node with one exec channel that runs `mish --peer`, by the
- * user's own configuration, keys and agent (DESIGN 4.1). Host keys are checked strictly.
+ * user's own configuration, keys and agent. Host keys are checked strictly.
  */
 struct dial {
 	ssh_session session;

@@ -9,7 +9,7 @@
 
 /*
  * The line at the foot of the terminal while a session cannot be reached, and what the
- * user may do about it (DESIGN 4.3). Typing goes into the spool and arrives later; the one
+ * user may do about it. Typing goes into the spool and arrives later; the one
  * key that is ours is ^], and only while the line is there.
  */
 enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT,

@@ -8,7 +8,7 @@
 /*
  * Control messages: one flat msgpack map from small numbers to unsigned integers and
  * byte strings. This is all of msgpack that our messages need, without the library:
- * the guardian links libc only, and msgpack-c believes declared counts (DESIGN 11).
+ * the guardian links libc only, and msgpack-c believes declared counts.
  * Numbers are never reused; unknown ones are skipped, whatever they hold.
  */
 

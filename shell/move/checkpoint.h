@@ -6,7 +6,7 @@
 #include "shell/shell.h"
 
 /*
- * What the guardian at home gets to hear of a shell that is away (DESIGN 4.3): at each
+ * What the guardian at home gets to hear of a shell that is away: at each
  * prompt what changed since the last, sealed, and before each command its text, so that it
  * can tell what was lost with a node. Costs nothing at home.
  */

@@ -6,7 +6,7 @@
 
 struct session;
 
-/* When a shell may be moved (DESIGN 4.4). Both return what keeps it, NULL nothing (caller frees). */
+/* When a shell may be moved. Both return what keeps it, NULL nothing (caller frees). */
 
 /* By hand. */
 char *eligible_obstacle(struct shell *sh);

@@ -9,7 +9,7 @@
 
 /*
  * What an interactive shell is to others: a session with a name, a line to the controller,
- * and, away from its origin, one to the peer (DESIGN 4). mover.h is what it does with them.
+ * and, away from its origin, one to the peer. mover.h is what it does with them.
  */
 struct session {
 	char session[RDV_ID_LEN + 1];

@@ -8,6 +8,8 @@ none() { # none NAME: standard input must be empty
 grep -rnwE 'strcpy|sprintf|strncpy|system|popen|setjmp' shell wire migrate rendezvous session pty controller \
 	--include='*.c' | grep -v '^\S*: \*\|/\*' | none 'no strcpy, sprintf, system, popen, setjmp'
 grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' shell wire migrate rendezvous session pty controller | none 'no FIXME'
+grep -rnE '\b(DESIGN|STYLE) ?[0-9]' shell wire migrate rendezvous session pty controller tests --include='*.[ch]' |
+	none 'no comment cites a document that is not here'
 grep -rnE '\bv?fork\(' shell --include='*.c' | grep -v 'shell/jobs/fork.c' | none 'one place that forks in shell'
 for f in shell/*.h shell/*/*.h wire/*.h migrate/*.h rendezvous/*.h session/*.h pty/*.h controller/*.h; do
 	head -1 $f | grep -q '^#ifndef MISH_' || echo $f
