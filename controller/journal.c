@@ -4,20 +4,26 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "wire/now.h"
+#include "wire/text.h"
 
 enum { OFTEN_MS = 60000 };
 
 void journal_line(const char *fmt, ...)
 {
+	char *line = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	fputs("mishd: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	if (vasprintf(&line, fmt, ap) < 0)
+		line = NULL;
 	va_end(ap);
+	if (line != NULL)
+		text_clean(line); /* there may be words of another node in it */
+	fprintf(stderr, "mishd: %s\n", line != NULL ? line : "out of memory");
+	free(line);
 }
 
 void journal_often(struct journal_often *o, const char *fmt, ...)

@@ -19,6 +19,7 @@
 #include "migrate/keep.h"
 #include "pty/term.h"
 #include "wire/now.h"
+#include "wire/text.h"
 
 enum { TRIAL_MS = 10000 };
 
@@ -110,9 +111,7 @@ static char *loss_text(const struct guardian *s, const struct loss *l)
 	if (l->command != NULL) { /* a line for people */
 		snprintf(command, sizeof(command), "%s", l->command);
 		command[strcspn(command, "\n")] = '\0';
-		for (char *p = command; *p != '\0'; p++)
-			if ((unsigned char)*p < ' ' || *p == 127)
-				*p = '?';
+		text_clean(command);
 	}
 	if (localtime_r(&at, &tm) != NULL)
 		strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
@@ -230,6 +229,8 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 		a->why = loss_text(s, loss);
 		dprintf(STDERR_FILENO, "\r\n");
 	}
+	if (a->why != NULL)
+		text_clean(a->why);
 	if (guardian_signal != 0)
 		a->flags |= MSG_HANGUP;
 	r = handover_write_to(&arrival_record, a, fd);

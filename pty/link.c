@@ -18,6 +18,7 @@
 #include "wire/epoch.h"
 #include "wire/io_full.h"
 #include "wire/now.h"
+#include "wire/text.h"
 
 /*
  * mish-link: carries a session's terminal to a peer over SSH. A child of
@@ -97,7 +98,7 @@ static void tell_abort(struct carrier *c, const char *why, int status)
 static void show_lines(struct carrier *c, const char *prefix, const char *lines)
 {
 	while (lines != NULL && *lines != '\0') {
-		char *line = reach_first_line(lines);
+		char *line = text_line(lines);
 
 		dprintf(c->tty, "%s%s\r\n", prefix, line != NULL ? line : "");
 		free(line);

@@ -11,7 +11,9 @@
 
 #include "pty/greeting.h"
 #include "pty/term.h"
+#include "wire/node.h"
 #include "wire/now.h"
+#include "wire/text.h"
 
 enum {
 	EXIT_STATUS_MS = 1000,
@@ -211,16 +213,6 @@ static int skip_noise(struct carrier *c, size_t *skipped)
 	return *skipped > GREETING_NOISE_MAX ? -1 : 0;
 }
 
-char *reach_first_line(const char *s)
-{
-	char *copy = strndup(s, strcspn(s, "\r\n"));
-
-	for (char *p = copy; p != NULL && *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 127) /* not into somebody's terminal */
-			*p = '?';
-	return copy;
-}
-
 /* The channel ended before the peer said anything. */
 static char *no_peer(struct carrier *c)
 {
@@ -238,7 +230,7 @@ static char *no_peer(struct carrier *c)
 	}
 	if (status == 127)
 		return strdup("mish is not installed there, or not in PATH");
-	line = reach_first_line(c->noise);
+	line = text_line(c->noise);
 	if (asprintf(&s, "no mish answered there%s%s", line != NULL && *line != '\0' ? ": " : "",
 		     line != NULL ? line : "") < 0)
 		s = NULL;
@@ -388,9 +380,9 @@ static char *refusal(const struct carrier *c, const struct answer *a)
 	const struct verdict *v = &a->body.verdict;
 
 	if (v->why != NULL)
-		return reach_first_line(v->why);
+		return text_line(v->why);
 	if (a->type == FRAME_EXIT)
-		return reach_first_line(c->noise[0] != '\0' ? c->noise :
+		return text_line(c->noise[0] != '\0' ? c->noise :
 							    "the shell there ended before it was ready");
 	return strdup("the peer refused");
 }
@@ -415,7 +407,7 @@ static int try_node(struct carrier *c, char **why)
 		release_answer(&a);
 		return -1;
 	}
-	if (r->node[0] != '\0')
+	if (node_name_valid(r->node)) /* it is shown, and a prompt may have it */
 		memcpy(c->node, r->node, sizeof(c->node));
 	free(c->warnings);
 	c->warnings = r->warnings;
@@ -438,7 +430,7 @@ void reach_forget(struct carrier *c)
 /* "node: why"; takes `why`. */
 static char *with_node(const struct carrier *c, char *why)
 {
-	char *clean = why != NULL ? reach_first_line(why) : NULL; /* libssh repeats what servers say */
+	char *clean = why != NULL ? text_line(why) : NULL; /* libssh repeats what servers say */
 	char *s = NULL;
 
 	if (asprintf(&s, "%s: %s", c->node, clean != NULL ? clean : "failed") < 0)
@@ -532,7 +524,8 @@ int reach_attach(struct carrier *c, char **why)
 		   !take_counters(c, &a.body.ready)) {
 		*why = strdup("the counters do not agree");
 	} else {
-		memcpy(c->node, a.body.ready.node, sizeof(c->node));
+		if (node_name_valid(a.body.ready.node))
+			memcpy(c->node, a.body.ready.node, sizeof(c->node));
 		carry_reached(&c->core, (c->o.flags & MSG_PERSIST) != 0,
 			      (a.body.ready.flags & MSG_FROZEN) != 0);
 		status = 0;

@@ -86,7 +86,4 @@ bool reach_has_more(struct carrier *c);
 /* What to wait for; to be called before reach_has_more(), for the same reason. */
 short reach_events(struct carrier *c);
 
-/* The first line of a text, without what could steer a terminal (caller frees; NULL: no memory). */
-char *reach_first_line(const char *s);
-
 #endif

@@ -15,6 +15,7 @@
 #include "shell/jobs/tty.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
+#include "wire/text.h"
 
 /* The module EDIT_MODULE: libedit as struct edit_ops has it. */
 
@@ -221,6 +222,14 @@ static int history_walk(void *arg, HistEvent *ev, int op, ...)
 
 /* ---- completion ---- */
 
+/* A newline in a name would run what follows it, once Enter is typed. */
+static void put_control(struct strbuf *b, char c, char quote)
+{
+	char q[2] = { quote, '\0' };
+
+	strbuf_addf(b, "%s$'\\x%02x'%s", q, (unsigned)(unsigned char)c, q);
+}
+
 static void insert_quoted(EditLine *el, const char *s, const struct complete_list *l)
 {
 	const char *special = l->is_variable || l->quote == '\'' ? ""
@@ -228,6 +237,10 @@ static void insert_quoted(EditLine *el, const char *s, const struct complete_lis
 	struct strbuf b = { 0 };
 
 	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < ' ' || *s == 0x7f) {
+			put_control(&b, *s, l->quote);
+			continue;
+		}
 		if (strchr(special, *s) != NULL)
 			strbuf_addc(&b, '\\');
 		strbuf_addc(&b, *s);
@@ -280,7 +293,7 @@ static void show_nodes(struct edit *e, const struct complete_list *l)
 	fflush(e->out);
 }
 
-static void show_list(struct edit *e, const struct complete_list *l)
+static void show_list(struct edit *e, struct complete_list *l)
 {
 	size_t width = 0, columns;
 	int cols = 80;
@@ -290,9 +303,11 @@ static void show_list(struct edit *e, const struct complete_list *l)
 		return;
 	}
 	el_get(e->el, EL_GETTC, "co", &cols);
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
+		text_clean(l->v[i]); /* only to be shown from here on */
 		if (strlen(base(l->v[i])) > width)
 			width = strlen(base(l->v[i]));
+	}
 	columns = (size_t)cols / (width + 2);
 	if (columns == 0)
 		columns = 1;

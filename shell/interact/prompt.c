@@ -15,6 +15,7 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
+#include "wire/text.h"
 
 const char prompt_default[] = "%n@%m:%~%# ";
 
@@ -78,6 +79,7 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 {
 	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_text(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
+	char *copy;
 
 	if (tilde && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
 		if (!last || dir[n] == '\0')
@@ -86,7 +88,10 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 	}
 	if (last && strrchr(dir, '/') != NULL && strrchr(dir, '/')[1] != '\0')
 		dir = strrchr(dir, '/') + 1;
+	dir = copy = xstrdup(dir);
+	text_clean(copy); /* whoever made the directory chose its name */
 	strbuf_adds(out, dir);
+	free(copy);
 }
 
 static void put_time(struct strbuf *out, const char *format)

@@ -19,6 +19,7 @@
 #include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "wire/frame.h"
+#include "wire/text.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
@@ -81,6 +82,8 @@ static int await_link(struct shell *sh, int fd, enum errand errand, const char *
 	    asprintf(&why, "%s: %s%s", node, signo != 0 ? "" : "mish-link: ",
 		     signo != 0 ? "interrupted" : r < 0 ? strerror(-r) : "no answer") < 0)
 		why = NULL;
+	if (why != NULL)
+		text_clean(why);
 	if (!ready && errand == ERRAND_WARM)
 		handoff_stays(sh, why != NULL ? why : "out of memory");
 	else if (!ready)

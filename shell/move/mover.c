@@ -25,6 +25,7 @@
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 #include "wire/epoch.h"
+#include "wire/text.h"
 
 /* What is left of the command line, depending on how the move ends. */
 static void keep_rest(struct shell *sh)
@@ -150,7 +151,8 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 		if (type == FRAME_RELEASE)
 			_exit(0); /* the session is elsewhere: no trap, no history, no trace */
 		if (type == FRAME_RESUME && msg_parse(&v, payload, len) == 0) {
-			(void)msg_get_strdup(&v, MSG_WHY, why);
+			if (msg_get_strdup(&v, MSG_WHY, why) == 0)
+				text_clean(*why);
 			*status = 0;
 			(void)msg_get_uint(&v, MSG_STATUS, 255, status);
 			frame_buf_drop(&me->control_in, total);

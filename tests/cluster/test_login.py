@@ -138,6 +138,30 @@ def fc_lists_and_runs_again(c):
             s.prompt()
 
 
+def names_that_would_steer_or_run(c):
+    """A file's name is anybody's: Tab shows and inserts it harmlessly, and so does a prompt."""
+    with Session(c) as s:
+        s.run("mkdir -p steer/d && cd steer && echo inside >$'d/x\\ntouch BAD\\n'")
+        s.run("touch $'d/n\\033]0;title\\007a' $'d/n\\033]0;title\\007b' $'d/n\\xc2\\x9bc'")
+        s.send("cat d/x\t\n")
+        s.prompt("alpha")
+        true("cat had the file: %r" % s.log[-300:], b"inside" in s.log)
+        equal("nothing ran", s.run("ls -d BAD 2>/dev/null")[0], "")
+        for quote in "'", '"':
+            s.send("cat %sd/x\t\n" % quote)
+            s.expect("inside")
+            s.prompt("alpha")
+        mark = len(s.log)
+        s.send("ls d/n\t\t")
+        s.expect(r"n\?\]0;title\?a")
+        s.send("\x15\n")
+        s.prompt("alpha")
+        true("no sequence", b"\x1b]0;" not in s.log[mark:] and b"\xc2\x9b" not in s.log[mark:])
+        s.line("mkdir $'p\\033]0;x\\007'; PS1='%~> '; cd p*")
+        s.expect(r"p\?\]0;x\?> ")
+        s.line("exit")
+
+
 def an_interrupt_ends_the_line(c):
     """^C wherever it comes: what is behind it on the line does not run, nor on half the words."""
     with Session(c) as s:
@@ -294,7 +318,7 @@ def broken_things_do_not_lock_out(c):
 if __name__ == "__main__":
     tests = [commands_over_ssh, script_on_stdin, scp_and_sftp, rsync, su_login,
              history_substitution, an_interrupt_ends_the_line,
-             fc_lists_and_runs_again, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
+             fc_lists_and_runs_again, names_that_would_steer_or_run, profile_is_read_at_login_only, broken_startup_files_do_not_lock_out,
              missing_modules_do_not_lock_out, broken_things_do_not_lock_out]
     if PATIENCE == 1:  # a sanitizer will not have anything before itself
         tests.append(an_interrupt_before_the_job_has_the_terminal)

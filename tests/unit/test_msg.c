@@ -3,10 +3,12 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wire/frame.h"
+#include "wire/text.h"
 
 static void what_is_put_is_got(void **state)
 {
@@ -154,6 +156,38 @@ static void a_frame_over_the_bound_is_an_error_at_its_header(void **state)
 	frame_buf_release(&in);
 }
 
+static void texts_from_elsewhere_cannot_steer(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} t[] = {
+		{ "plain \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "plain \xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
+		{ "a\x1b]0;x\x07" "b\nc\x7f", "a?]0;x?b?c?" },
+		{ "\xc2\x9b" "1m", "??1m" }, /* C1, as UTF-8 and as a byte */
+		{ "\x9b" "1m", "?1m" },
+		{ "\xc0\x9b\xe0\x80\x9b\xf0\x80\x80\x9b", "?????????" }, /* overlong */
+		{ "\xed\xa0\x80", "???" },
+		{ "\xf4\x90\x80\x80", "????" },
+		{ "cut \xe2\x82", "cut ??" },
+		{ "", "" },
+	};
+	char *line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		char s[64];
+
+		snprintf(s, sizeof(s), "%s", t[i].in);
+		assert_int_equal(text_is_clean(s), strcmp(t[i].in, t[i].out) == 0);
+		text_clean(s);
+		assert_string_equal(s, t[i].out);
+		assert_true(text_is_clean(s));
+	}
+	line = text_line("first\x1b\r\nsecond");
+	assert_string_equal(line, "first?");
+	free(line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +196,7 @@ int main(void)
 		cmocka_unit_test(counts_that_lie_are_refused),
 		cmocka_unit_test(unknown_keys_and_kinds_are_skipped),
 		cmocka_unit_test(frames_come_out_as_they_went_in_whatever_the_pieces),
+		cmocka_unit_test(texts_from_elsewhere_cannot_steer),
 		cmocka_unit_test(a_frame_over_the_bound_is_an_error_at_its_header),
 	};
 

@@ -1,0 +1,19 @@
+#ifndef MISH_WIRE_TEXT_H
+#define MISH_WIRE_TEXT_H
+
+#include <stdbool.h>
+
+/*
+ * Texts from elsewhere on their way to a terminal or a log: what could steer these, or is no
+ * UTF-8, is replaced by question marks. Control characters are C0, DEL and C1, in whatever
+ * form a terminal may take them.
+ */
+
+/* In place. */
+void text_clean(char *s);
+/* The first line, cleaned (caller frees; NULL: no memory). */
+char *text_line(const char *s);
+/* Is there nothing to clean? */
+bool text_is_clean(const char *s);
+
+#endif
