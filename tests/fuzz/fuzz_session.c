@@ -1,0 +1,348 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/carry.h"
+#include "session/hold.h"
+#include "session/lost.h"
+#include "tests/fuzz/fuzz.h"
+
+/*
+ * The session's cores, with a hostile neighbour on each side. The input is a sequence of steps:
+ * one byte, then what it is about. The lower four bits say who hears something, the upper four
+ * which event it is where it is no frame; a frame follows as on the wire.
+ */
+enum step {
+	STEP_GUARD_NEXT, /* a frame for the guardian, of that link */
+	STEP_GUARD_CURRENT,
+	STEP_GUARD_EVENT,
+	STEP_CARRY_PEER,
+	STEP_CARRY_GUARDIAN,
+	STEP_HOLD_LINK,
+	STEP_HOLD_SHELL,
+	STEP_HOLD_EVENT,
+};
+
+static const char session[] = "0123456789abcdef";
+
+/* ---- what the cores ask for ---- */
+
+static struct guard_link *op_start(void *arg, const struct errand_order *o, const struct blob *input, int *err)
+{
+	(void)arg;
+	(void)o;
+	(void)input;
+	*err = 0;
+	return calloc(1, sizeof(struct guard_link));
+}
+
+static bool op_order(void *arg, struct guard_link *l, const struct errand_order *o, const struct blob *input)
+{
+	(void)arg;
+	(void)l;
+	(void)o;
+	(void)input;
+	return true;
+}
+
+static void op_send(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v)
+{
+	(void)arg;
+	(void)l;
+	(void)v;
+	if (frames_find(type, PARTY_GUARDIAN, PARTY_LINK) == NULL)
+		abort(); /* it said what it may not say */
+}
+
+static void op_link(void *arg, struct guard_link *l)
+{
+	(void)arg;
+	(void)l;
+}
+
+static bool op_end(void *arg, struct guard_link *l, int timeout_ms)
+{
+	(void)arg;
+	free(l);
+	return timeout_ms != 0;
+}
+
+static void op_fence(void *arg, const struct errand_order *o)
+{
+	(void)arg;
+	(void)o;
+}
+
+static void op_bytes(void *arg, struct blob *ret)
+{
+	(void)arg;
+	*ret = (struct blob){ (uint8_t *)strdup("typed"), 5 };
+}
+
+static bool op_draw(void *arg, uint8_t *ret, size_t len)
+{
+	(void)arg;
+	memset(ret, 9, len);
+	return true;
+}
+
+static bool op_try_home(void *arg, const struct arrival *a, char **why)
+{
+	(void)arg;
+	(void)why;
+	return a->from != 0;
+}
+
+static void op_home(void *arg, struct arrival *a, const struct loss *loss)
+{
+	(void)arg;
+	(void)loss;
+	record_release(&arrival_record, a);
+}
+
+static void op_leave(void *arg, int status, const char *text)
+{
+	(void)arg;
+	(void)status;
+	(void)text;
+}
+
+static void op_keep(void *arg, const struct kept *k)
+{
+	(void)arg;
+	(void)k;
+}
+
+static void op_forget(void *arg, const char *name)
+{
+	(void)arg;
+	if (strcmp(name, session) != 0)
+		abort(); /* another session's file */
+}
+
+static bool op_is_ours(void *arg, const struct kept *k)
+{
+	(void)arg;
+	return strcmp(k->session, session) == 0;
+}
+
+static bool op_line(void *arg, const char *text)
+{
+	(void)arg;
+	return text != NULL;
+}
+
+static void op_output(void *arg, const uint8_t *bytes, size_t len)
+{
+	unsigned sum = 0;
+
+	(void)arg;
+	for (size_t i = 0; i < len; i++)
+		sum += bytes[i];
+	(void)sum;
+}
+
+static bool op_acked(void *arg, uint64_t delivered)
+{
+	(void)arg;
+	(void)delivered;
+	return true;
+}
+
+static void op_flag(void *arg, bool on)
+{
+	(void)arg;
+	(void)on;
+}
+
+static void op_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void op_resize(void *arg, uint16_t rows, uint16_t cols)
+{
+	(void)arg;
+	(void)rows;
+	(void)cols;
+}
+
+static const struct guard_ops guard_ops = {
+	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_link, .end = op_end,
+	.fence = op_fence, .promoted = op_link, .unsent = op_bytes, .draw = op_draw, .try_home = op_try_home,
+	.home = op_home, .leave = op_leave, .keep = op_keep, .forget = op_forget, .is_ours = op_is_ours,
+	.line = op_line,
+};
+static const struct carry_ops carry_ops = {
+	.output = op_output, .acked = op_acked, .undelivered = op_bytes, .mode = op_flag,
+	.committed = op_nothing, .redraw = op_nothing,
+};
+static const struct hold_ops hold_ops = {
+	.hang_up = op_nothing, .kill = op_flag, .close_link = op_nothing, .resize = op_resize,
+};
+
+/* ---- the steps ---- */
+
+struct cores {
+	struct guard g;
+	struct carry c;
+	struct hold h;
+	int64_t now_ms;
+};
+
+static void start(struct cores *x)
+{
+	struct departure d = { .errand = ERRAND_MOVE, .origin = "alpha", .here = "alpha", .wish = "beta",
+			       .sealed.epoch = 4 };
+	struct hello hello = { .errand = ERRAND_MOVE, .rows = 24, .cols = 80 };
+
+	memset(x, 0, sizeof(*x));
+	x->now_ms = 1000;
+	memcpy(d.session, session, sizeof(session));
+	memcpy(hello.session, session, sizeof(session));
+	d.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+	guard_begin(&x->g, &guard_ops, x, &d, NULL, x->now_ms);
+	carry_init(&x->c, &carry_ops, x);
+	hold_init(&x->h, &hold_ops, x, &hello, x->now_ms);
+}
+
+static void finish(struct cores *x)
+{
+	while (x->g.links != NULL) {
+		struct guard_link *l = x->g.links;
+
+		x->g.links = l->next;
+		free(l);
+	}
+	guard_release(&x->g);
+	carry_release(&x->c);
+	hold_release(&x->h);
+}
+
+static void guard_event(struct cores *x, unsigned event)
+{
+	struct guard_link *l = guard_link(&x->g, (enum link_role)(event % LINK_ROLES));
+
+	if (x->g.state >= GUARD_AT_HOME) /* the process has become another */
+		return;
+	switch (event) {
+	case 10:
+		guard_hangup(&x->g, 1);
+		break;
+	case 11:
+		guard_interrupt(&x->g);
+		break;
+	case 12:
+		if (lost_is(&x->g))
+			lost_recover(&x->g, "gamma");
+		break;
+	case 13:
+	case 14:
+		x->now_ms += 100000;
+		lost_tend(&x->g, x->now_ms);
+		break;
+	default:
+		if (l != NULL)
+			guard_eof(&x->g, l, x->now_ms);
+	}
+}
+
+static void hold_event(struct cores *x, unsigned event)
+{
+	struct hold *h = &x->h;
+
+	switch (event) {
+	case 0:
+		hold_link_lost(h, x->now_ms);
+		break;
+	case 1:
+		hold_shell_ended(h, 256, x->now_ms);
+		break;
+	case 2:
+		if (hold_drains(h))
+			hold_drained(h, false, x->now_ms);
+		break;
+	case 3:
+		if (hold_reads(h))
+			hold_output(h, (const uint8_t *)session, sizeof(session));
+		break;
+	case 4:
+		if (hold_writes(h))
+			hold_input_taken(h, h->input.len);
+		break;
+	case 5:
+		x->now_ms += 100000;
+		hold_tend(h, x->now_ms);
+		break;
+	default:
+		carry_reached(&x->c, event & 1, event & 2);
+	}
+}
+
+static void hear(struct cores *x, enum step who, enum frame_type type, const uint8_t *s, size_t len)
+{
+	struct guard_link *l = guard_link(&x->g, who == STEP_GUARD_NEXT ? LINK_NEXT : LINK_CURRENT);
+
+	switch (who) {
+	case STEP_GUARD_NEXT:
+	case STEP_GUARD_CURRENT:
+		if (l != NULL && x->g.state < GUARD_AT_HOME && guard_frame(&x->g, l, type, s, len, x->now_ms) < 0 &&
+		    (l = guard_link(&x->g, l->role)) != NULL)
+			guard_eof(&x->g, l, x->now_ms);
+		break;
+	case STEP_CARRY_PEER:
+		(void)carry_from_peer(&x->c, type, s, len);
+		break;
+	case STEP_CARRY_GUARDIAN:
+		(void)carry_from_guardian(&x->c, type, s, len);
+		break;
+	case STEP_HOLD_LINK:
+		if (hold_from_link(&x->h, type, s, len, x->now_ms) < 0)
+			hold_link_lost(&x->h, x->now_ms);
+		break;
+	case STEP_HOLD_SHELL:
+		(void)hold_from_shell(&x->h, type, s, len, x->now_ms);
+		break;
+	case STEP_GUARD_EVENT:
+	case STEP_HOLD_EVENT:
+		break;
+	}
+}
+
+/* What holds whatever anybody says. */
+static void check(const struct cores *x)
+{
+	if (x->h.acked > x->h.sent || x->h.replay.len != x->h.sent - x->h.acked ||
+	    x->h.state > HOLD_DONE || x->c.state > CARRY_ENDED || x->g.state > GUARD_ENDED)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct cores x;
+
+	start(&x);
+	while (size != 0) {
+		unsigned event = *data >> 4;
+		enum step who = (enum step)(*data & 7);
+		struct frame_buf in = { (uint8_t *)(uintptr_t)(data + 1), 0, size - 1, size - 1 };
+		enum frame_type type;
+		const uint8_t *payload;
+		size_t len, total = 0;
+
+		if (who == STEP_GUARD_EVENT)
+			guard_event(&x, event);
+		else if (who == STEP_HOLD_EVENT)
+			hold_event(&x, event);
+		else if (frame_next(&in, FRAME_MAX, &type, &payload, &len, &total) == 1)
+			hear(&x, who, type, payload, len);
+		else
+			break;
+		check(&x);
+		data += 1 + total;
+		size -= 1 + total;
+	}
+	finish(&x);
+	return 0;
+}
