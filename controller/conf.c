@@ -228,6 +228,18 @@ static const char *set_node(struct conf *c, const struct key *k, char **words, s
 	return add_node(&c->nodes, &c->n_nodes, words, n);
 }
 
+/* Lists them all: no second copy of their names. */
+static const char *no_such_policy(void)
+{
+	static char text[512]; /* the same each time */
+	size_t len = (size_t)snprintf(text, sizeof(text), "no such policy (");
+
+	for (size_t i = 0; policies_at(i) != NULL && len < sizeof(text); i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", policies_at(i)->name,
+					policies_at(i + 1) != NULL ? ", " : ")");
+	return text;
+}
+
 static const char *set_policy(struct conf *c, const struct key *k, char **words, size_t n)
 {
 	const struct policy *p;
@@ -237,8 +249,7 @@ static const char *set_policy(struct conf *c, const struct key *k, char **words,
 		return one(n);
 	p = policies_find(words[0]);
 	if (p == NULL)
-		return "no such policy (none, random, round-robin, threshold, limited, shortest, "
-		       "speed-adjusted, memsat)";
+		return no_such_policy();
 	c->share.policy = p;
 	return NULL;
 }

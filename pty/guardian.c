@@ -366,13 +366,17 @@ static void carry_input(struct guardian *s)
 static void promoted(void *arg, struct guard_link *l)
 {
 	struct guardian *s = arg;
-	struct guard_link *warm = guard_link(&s->g, LINK_WARM);
+	int keep[LINK_ROLES + 3] = { child_of(l)->fd, s->next_spool.fd, s->home_fd };
 
+	for (int i = 0; i < LINK_ROLES; i++) {
+		struct guard_link *other = guard_link(&s->g, (enum link_role)i);
+
+		keep[3 + i] = other != NULL ? child_of(other)->fd : -1;
+	}
 	if (s->spool.area != NULL)
 		carry_input(s);
 	else /* the shell's own descriptors went with it, or stay closed */
-		close_others((int[]){ child_of(l)->fd, s->next_spool.fd, s->home_fd,
-				      warm != NULL ? child_of(warm)->fd : -1 }, 4);
+		close_others(keep, sizeof(keep) / sizeof(keep[0]));
 	spool_close(&s->spool);
 	s->spool = s->next_spool;
 	s->next_spool = (struct spool){ .fd = -1 };

@@ -78,15 +78,13 @@ static void on_wish(struct guardian *s, enum status_wish wish)
 
 static void turn(struct guardian *s)
 {
-	/* the current link first: its EXIT settles everything */
-	static const enum link_role roles[] = { LINK_CURRENT, LINK_NEXT, LINK_WARM };
 	struct guard_link *v[LINK_ROLES];
 	int64_t due = lost_next_due(&s->g, now_mono_ms());
 	struct timespec ts = { due / 1000, due % 1000 * 1000000L };
 	struct pollfd p[LINK_ROLES + 1];
 
 	for (int i = 0; i < LINK_ROLES; i++) {
-		v[i] = guard_link(&s->g, roles[i]);
+		v[i] = guard_link(&s->g, (enum link_role)i);
 		p[i] = (struct pollfd){ .fd = v[i] != NULL ? child_of(v[i])->fd : -1, .events = POLLIN };
 	}
 	p[LINK_ROLES] = (struct pollfd){ .fd = s->line.tty, .events = POLLIN };

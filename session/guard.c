@@ -58,6 +58,13 @@ void guard_end_link(struct guard *g, enum link_role role)
 	(void)guard_close(g, guard_link(g, role), 0);
 }
 
+/* Whatever their roles: the session is no longer ours to have links for. */
+static void end_links(struct guard *g)
+{
+	while (g->links != NULL)
+		(void)guard_close(g, g->links, 0);
+}
+
 void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, const char *why, int status)
 {
 	struct verdict v = { .why = (char *)(uintptr_t)why, .status = (uint64_t)status };
@@ -147,7 +154,7 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 			     .from = g->holder.from,
 			     .status = (uint64_t)status };
 
-	guard_end_link(g, LINK_WARM);
+	end_links(g);
 	memcpy(a.session, g->session, sizeof(a.session));
 	memcpy(a.origin, g->origin, sizeof(a.origin));
 	memcpy(a.here, g->holder.node, sizeof(a.here));
@@ -168,8 +175,7 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 void guard_taken(struct guard *g)
 {
 	(void)g->ops->line(g->arg, NULL);
-	guard_end_link(g, LINK_CURRENT);
-	guard_end_link(g, LINK_NEXT);
+	end_links(g);
 	g->state = GUARD_ENDED;
 	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* the key file is that one's */
 }
@@ -338,6 +344,7 @@ static void finish(struct guard *g, int status)
 	g->state = GUARD_ENDED;
 	guard_end_link(g, LINK_NEXT);
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), RELEASE_MS);
+	end_links(g);
 	g->ops->forget(g->arg, g->session);
 	g->ops->leave(g->arg, status, NULL);
 }
@@ -450,6 +457,8 @@ void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
 		break;
 	case LINK_WARM:
 		(void)guard_close(g, l, 0);
+		break;
+	case LINK_ROLES: /* none */
 		break;
 	}
 }

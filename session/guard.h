@@ -20,12 +20,13 @@ enum guard_state {
 };
 enum { GUARD_STATES = GUARD_ENDED + 1 };
 
+/* In the order in which they are heard: EXIT of the current one settles everything. */
 enum link_role {
 	LINK_CURRENT, /* to the holder */
 	LINK_NEXT,    /* of a move, or a question, under way */
 	LINK_WARM,    /* waits for a move to its node */
+	LINK_ROLES,   /* how many there are */
 };
-enum { LINK_ROLES = LINK_WARM + 1 };
 
 enum link_state {
 	LINK_REACHING, /* it has said nothing yet */

@@ -14,6 +14,9 @@ grep -rnE '\bv?fork\(' shell --include='*.c' | grep -v 'shell/jobs/fork.c' | non
 for f in shell/*.h shell/*/*.h wire/*.h migrate/*.h rendezvous/*.h session/*.h pty/*.h controller/*.h; do
 	head -1 $f | grep -q '^#ifndef MISH_' || echo $f
 done | none 'every header is guarded'
+grep -o '^BUILTIN("[^"]*' shell/builtin/rows.def | sed 's/.*"//' >"${TMPDIR:-/tmp}/rows.$$"
+LC_ALL=C sort -c "${TMPDIR:-/tmp}/rows.$$" 2>&1 | none 'the builtins are sorted: they are searched by halves'
+rm -f "${TMPDIR:-/tmp}/rows.$$"
 # set -x is told where standard error was
 x=$(exec 2>&1; set -x; ls -d / 2>/dev/null)
 case $x in *"ls -d"*) echo "ok trace of a redirected command" ;; *) echo "not ok trace of a redirected command: $x"; failed=1 ;; esac

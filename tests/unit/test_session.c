@@ -932,6 +932,22 @@ static void the_document_lists_every_frame(void **state)
 	free(text);
 }
 
+/* The tables above look at each frame that a session has. */
+static void no_frame_is_forgotten_here(void **state)
+{
+	const struct frames_row *row;
+
+	(void)state;
+	for (size_t i = 0; (row = frames_at(i)) != NULL; i++) {
+		bool found = false;
+
+		for (size_t f = 0; f < N_FRAMES; f++)
+			found |= frames[f].type == row->type && strcmp(frames[f].name, row->name) == 0;
+		if (!found)
+			fail_msg("frames[] has no %s", row->name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -962,6 +978,7 @@ int main(void)
 		cmocka_unit_test(a_frozen_shell_gets_no_input),
 		cmocka_unit_test(how_a_shell_was_killed_is_told_unless_we_did_it),
 		cmocka_unit_test(the_document_lists_every_frame),
+		cmocka_unit_test(no_frame_is_forgotten_here),
 	};
 
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
