@@ -207,6 +207,7 @@ static bool is_refused(struct clients *all, uid_t uid)
 	return true;
 }
 
+/* Takes a connection whose uid the kernel tells, within the limits; others hear why not. */
 static void on_connection(uv_stream_t *server, int status)
 {
 	struct clients *all = server->data;

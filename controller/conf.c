@@ -188,6 +188,7 @@ static const char *add_paths(struct conf *c, const struct key *k, char **words, 
 	return add_words(c, k, words, n);
 }
 
+/* node NAME [address=…] [cluster=…] */
 static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words, size_t n)
 {
 	struct conf_node *all, x = { 0 };

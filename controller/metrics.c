@@ -67,6 +67,7 @@ static void print_nodes(FILE *f, const struct share *s)
 				load_index(&v->nodes[i].load));
 }
 
+/* All metrics, in Prometheus' text format. */
 static void print_all(FILE *f, const struct meter *m)
 {
 	const struct balance *b = m->balance;

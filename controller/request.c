@@ -297,6 +297,7 @@ static void do_rendezvous(struct requests *r, struct client *c, enum frame_type 
 	client_send(c, &out);
 }
 
+/* Gives a request to its function; the answer is that one's. */
 static void on_request(void *arg, struct client *c, enum frame_type type, const struct msg_view *v)
 {
 	struct requests *r = arg;

@@ -184,6 +184,7 @@ static int write_arrival(const struct hello *h)
 	return fd;
 }
 
+/* Opens the pty, starts `mish --restore` on it, and hands it the state in a memfd. */
 static void start_shell(struct peer *p)
 {
 	struct winsize w = { .ws_row = p->hello.rows != 0 ? p->hello.rows : 24,

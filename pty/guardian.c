@@ -167,6 +167,7 @@ static void exec_trial(const struct guardian *s, int out)
 	_exit(126);
 }
 
+/* A process of its own restores the state without a terminal; its standard error says why not. */
 static bool try_home(void *arg, const struct arrival *a, char **why)
 {
 	struct guardian *s = arg;

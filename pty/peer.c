@@ -219,6 +219,7 @@ static int read_hello(const uint8_t *s, size_t len, struct hello *ret)
 	return msg_parse(&v, s, len) < 0 ? -EBADMSG : record_get(&hello_record, &v, ret);
 }
 
+/* Another link came by our socket: only one of our user that knows the secret gets the session. */
 static void accept_link(struct peer *p)
 {
 	uint8_t s[ATTACH_HELLO_MAX];

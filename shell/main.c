@@ -136,6 +136,7 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 	return -1;
 }
 
+/* Options, -c, and the positional parameters (XCU sh). An exit status, or -1 to go on. */
 static int parse_arguments(struct shell *sh, struct invocation *inv, int argc, char **argv,
 			   int *ret_first)
 {
@@ -264,6 +265,7 @@ static void run_stdin(struct shell *sh)
 	input_fd_free(f);
 }
 
+/* A shell that is interactive: a state that arrives, or start-up files, then -c, a script or prompts. */
 static void interactive(struct shell *sh, const struct invocation *inv)
 {
 	int r = loop_init(sh);

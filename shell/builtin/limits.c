@@ -57,6 +57,7 @@ static void print_limit(const struct limit *l, bool hard, bool with_text)
 		printf("%llu\n", (unsigned long long)v / l->unit);
 }
 
+/* Sets the soft, the hard or both: a number of the limit's units, unlimited, hard or soft. */
 static int set_limit(struct shell *sh, const struct limit *l, bool soft, bool hard, const char *arg)
 {
 	struct rlimit r;
@@ -314,6 +315,7 @@ static void load_limit(const struct state_dec *d, char letter, uint64_t value)
 	}
 }
 
+/* The umask, niceness and limits as they were; what this node does not allow is told. */
 static int process_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;

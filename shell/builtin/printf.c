@@ -274,6 +274,7 @@ static void put_number(struct format *f, const struct spec *sp, const char *arg)
 	free(s);
 }
 
+/* Prints the next operand as one conversion specification says (XCU printf, XBD 5). */
 static void put_conversion(struct format *f, const struct spec *sp)
 {
 	const char *arg = next_arg(f, sp->number);

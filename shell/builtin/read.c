@@ -33,6 +33,7 @@ struct source {
 	int signo; /* a signal with a trap came while we waited */
 };
 
+/* A byte of standard input, by the block where one can seek back. -1: the end, or a signal. */
 static int next_byte(struct shell *sh, struct source *s)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };

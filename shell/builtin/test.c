@@ -89,6 +89,7 @@ static enum binary_op binary_op(const char *s)
 	return OP_NONE;
 }
 
+/* A primary with two operands (XCU test). */
 static bool binary(struct tester *t, const char *a, enum binary_op op, const char *b)
 {
 	long long x, y;
@@ -150,6 +151,7 @@ static bool is_terminal(const char *s)
 	       isatty((int)n) != 0;
 }
 
+/* A primary with one operand (XCU test). */
 static bool unary(char op, const char *s)
 {
 	struct stat st;
@@ -202,6 +204,7 @@ static bool unary(char op, const char *s)
 	return true; /* -e */
 }
 
+/* A primary, ! or ( … ), by the operands that are left. */
 static bool parse_primary(struct tester *t)
 {
 	const char *s;

@@ -159,6 +159,7 @@ static int go_near(const char *path, char **ret)
 	return 0;
 }
 
+/* Goes where the shell was, by its logical or physical path; else near it, which is told. */
 static int cwd_load(struct shell *sh, const struct state_dec *d)
 {
 	const char *logical = NULL, *physical = NULL;

@@ -312,6 +312,7 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 
 /* ---- pipelines ---- */
 
+/* ! and time; a pipeline of one command needs no process for itself. */
 static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned flags)
 {
 	struct ast_pipeline one = *pl;

@@ -146,6 +146,7 @@ static void reopen(const struct state_dec *d, int want, const char *path, int fl
 	}
 }
 
+/* Opens again, by path, what the shell had open; what did not come along is told. */
 static int fds_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;

@@ -268,6 +268,7 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 	}
 }
 
+/* The list as it was; a checkpoint only brings what is newer than the one before. */
 static int hist_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;

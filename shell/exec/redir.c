@@ -186,6 +186,7 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 	return fd;
 }
 
+/* One redirection (XCU 2.7): the file or the copy, and what undoes it. */
 static int apply_one(struct shell *sh, const struct ast_redir *r, struct redir_undo **undo)
 {
 	bool borrowed;

@@ -147,6 +147,7 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 		free(copy);
 }
 
+/* A number, a variable, or an expression in parentheses (XCU 2.6.4). */
 static int64_t parse_primary(struct arith *a)
 {
 	int64_t v;
@@ -306,6 +307,7 @@ static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
 	return op;
 }
 
+/* x op y in 64 bits that wrap; division by zero is an error. */
 static int64_t apply(struct arith *a, enum op op, int64_t x, int64_t y)
 {
 	uint64_t ux = (uint64_t)x, uy = (uint64_t)y;

@@ -240,6 +240,7 @@ static int report_unset(struct xctx *c, const struct ast_part *p)
 	return sh_abort(c->sh, 2, "%s: %s", p->param.name, s);
 }
 
+/* ${…}: the value, and what its operator makes of it (XCU 2.6.2). */
 static int put_param(struct xctx *c, const struct ast_part *p)
 {
 	struct shell *sh = c->sh;

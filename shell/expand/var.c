@@ -505,6 +505,7 @@ static void remove_travellers(struct shell *sh)
 	env_changed(t);
 }
 
+/* Replaces all variables but those of this host, which stay as they are here. */
 static int var_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;

@@ -391,6 +391,7 @@ static FILE *stream(int fd, const char *mode)
 	return f;
 }
 
+/* libedit on the terminal, with the user's .editrc. NULL: a terminal that it cannot use. */
 static struct edit *edit_open(struct shell *sh)
 {
 	struct edit *e = calloc(1, sizeof(*e));
@@ -439,6 +440,7 @@ static void choose_keys(struct edit *e)
 	el_set(e->el, EL_BIND, "^I", "mish-complete", NULL);
 }
 
+/* Reads one line after the prompt `text`; *ret is set with EDIT_LINE only. */
 static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const char *text,
 				       bool fresh, char **ret)
 {

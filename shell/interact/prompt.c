@@ -126,6 +126,7 @@ static void put_attr(struct strbuf *out, const char *parameter)
 	put_mark(out, false);
 }
 
+/* What an escape stands for. */
 static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e)
 {
 	const char *origin;

@@ -135,6 +135,7 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 	put(p, "}");
 }
 
+/* A part of a word, quoted so that it reads as the same part in its context. */
 static void print_part(struct printer *p, const struct ast_part *part, enum context ctx,
 		       bool in_brace)
 {
@@ -318,6 +319,7 @@ static void print_if(struct printer *p, const struct ast_command *c)
 	put(p, "fi");
 }
 
+/* A compound command (XCU 2.9.4) as source text. */
 static void print_compound(struct printer *p, const struct ast_command *c)
 {
 	switch (c->kind) {

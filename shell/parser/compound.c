@@ -18,6 +18,7 @@ static struct ast_list *parse_body(struct lexer *lx)
 	return l;
 }
 
+/* if … then … [elif … then …] [else …] fi */
 static bool parse_if(struct lexer *lx, struct ast_command *c)
 {
 	token_next(lx);
@@ -59,6 +60,7 @@ static bool parse_do_group(struct lexer *lx, struct ast_list **ret)
 	return *ret != NULL && token_expect(lx, RES_DONE);
 }
 
+/* for name [in word …] do … done; without `in`, the positional parameters. */
 static bool parse_for(struct lexer *lx, struct ast_command *c)
 {
 	struct ast_word **tail = &c->loop_for.words;
@@ -106,6 +108,7 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 	return parse_do_group(lx, &c->loop_for.body);
 }
 
+/* [(]pattern[|pattern…]) list ;; or ;& */
 static bool parse_case_item(struct lexer *lx, struct ast_case_item *item)
 {
 	struct ast_word **tail = &item->patterns;
@@ -138,6 +141,7 @@ static bool parse_case_item(struct lexer *lx, struct ast_case_item *item)
 	return lx->error == NULL;
 }
 
+/* case word in item … esac; the last item may lack its ;; */
 static bool parse_case(struct lexer *lx, struct ast_command *c)
 {
 	struct ast_case_item **tail = &c->select.items;
