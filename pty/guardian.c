@@ -131,10 +131,13 @@ static bool hear_trial(pid_t pid, int fd, char *text, size_t size)
 	ssize_t n = 1;
 	int st = -1;
 
-	while (fd >= 0 && n > 0 && now_mono_ms() < end) {
+	while (fd >= 0 && n > 0) {
+		int64_t left = end - now_mono_ms();
 		char buf[256];
 
-		if (poll(&p, 1, (int)(end - now_mono_ms())) <= 0)
+		if (left <= 0)
+			break;
+		if (poll(&p, 1, (int)left) <= 0)
 			continue;
 		n = read(fd, buf, sizeof(buf));
 		if (n > 0 && (size_t)n < size - len) {
@@ -195,6 +198,8 @@ static bool try_home(void *arg, const struct arrival *a, char **why)
 		would = hear_trial(pid, p[0], text, sizeof(text));
 		text[strcspn(text, "\n")] = '\0';
 		if (!would)
+			(void)!ftruncate(s->home_fd, 0); /* no copy of a key longer than needed */
+		if (!would)
 			*why = strdup(text[0] != '\0' ? text : "mish cannot be started there");
 	}
 	if (p[0] >= 0)
@@ -205,7 +210,7 @@ static bool try_home(void *arg, const struct arrival *a, char **why)
 /* A state that cannot be restored now is not thrown away. */
 static void keep_state(const struct arrival *a)
 {
-	struct kept k = { .flags = a->flags & MSG_LOGIN, .from = a->from, .sealed = a->sealed };
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
 	int r;
 
 	memcpy(k.session, a->session, sizeof(k.session));

@@ -518,7 +518,7 @@ int reach_attach(struct carrier *c, char **why)
 	if (await_answer(c, &a, why) < 0)
 		return MSG_ATTACH_FAILED;
 	if (a.type == FRAME_ABORT) {
-		status = a.body.verdict.status != 0 ? (int)a.body.verdict.status : MSG_ATTACH_TAKEN;
+		status = a.body.verdict.status != 0 ? (int)a.body.verdict.status : MSG_ATTACH_FAILED;
 		*why = a.body.verdict.why != NULL ? strdup(a.body.verdict.why) : NULL;
 	} else if (a.type != FRAME_READY || c->o.errand == ERRAND_FENCE ||
 		   !take_counters(c, &a.body.ready)) {

@@ -288,6 +288,9 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 		guard_send(g, l, FRAME_RESUME, g->refused_why, g->refused_status);
 		return 0;
 	}
+	free(g->steps); /* of another move */
+	g->steps = NULL;
+	record_release(&departure_record, &g->want);
 	g->want = *d;
 	memset(d, 0, sizeof(*d));
 	g->want.flags |= g->flags & MSG_LOGIN;
@@ -323,6 +326,8 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 	(void)l;
 	if (c->epoch != guard_epoch(g) || c->seq < g->last_seq)
 		return 0; /* of a holder that was given up, or said before */
+	if (g->state == GUARD_AWAY)
+		record_release(&departure_record, &g->want); /* an offer that was not taken: this is newer */
 	guard_command_is(g, c->command != NULL ? strdup(c->command) : NULL);
 	g->idle = (c->flags & MSG_IDLE) != 0;
 	g->persist = persist;
@@ -520,11 +525,14 @@ void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct
 void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struct kept *k,
 		  const char *origin, const struct blob *modes, int64_t now_ms)
 {
+	uint64_t lost;
+
 	*g = (struct guard){ .state = GUARD_AWAY, .ops = ops, .arg = arg, .flags = k->flags & MSG_LOGIN,
 			     .state_ms = now_ms, .persist = true, .fresh = true, .modes = *modes };
 	memcpy(g->session, k->session, sizeof(g->session));
 	snprintf(g->origin, sizeof(g->origin), "%s", origin);
 	sealed_move(&g->sealed, &k->sealed);
+	lost = k->flags & MSG_LOST;
 	g->holder.from = k->from;
 	memcpy(g->holder.socket, k->socket, sizeof(k->socket));
 	memcpy(g->holder.secret, k->secret, sizeof(k->secret));
@@ -533,7 +541,7 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	memcpy(g->holder.address, k->address, sizeof(k->address));
 	record_release(&kept_record, k);
 	if (g->holder.address[0] == '\0') /* nobody has it: it could not be restored */
-		guard_go_home(g, 0, NULL, "your session goes on from the state that was kept", 0, NULL);
+		guard_go_home(g, lost, NULL, "your session goes on from the state that was kept", 0, NULL);
 	else
 		lost_begin(g, now_ms);
 }

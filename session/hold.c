@@ -209,6 +209,15 @@ static int on_thaw(struct hold *h, const struct came *f)
 	return pass_on(h, f);
 }
 
+/* A verdict on the offer before this one has thawed it meanwhile: the shell must not wait for ever. */
+static int on_offer_late(struct hold *h, const struct came *f)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)"the move before was only just refused: try again", .status = 1 };
+
+	(void)f;
+	return frames_put(&h->ctl_out, FRAME_RESUME, &verdict_record, &v);
+}
+
 /* Remembers what the next link may have to hear again. */
 static void keep(struct hold *h, const struct came *f, bool whole)
 {
@@ -263,6 +272,7 @@ static const struct row {
 	{ PARTY_LINK, FRAME_SIGNAL, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_RELEASE, SHELL, false, on_release },
 	{ PARTY_LINK, FRAME_RELEASE, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_RESUME, IN(LIVE), false, nothing_new }, /* said twice after a reconnect */
 	{ PARTY_LINK, FRAME_RESUME, WAITING, false, on_resume },
 	{ PARTY_LINK, FRAME_RESUME, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_EXIT, IN(FAREWELL) | IN(FAILED), false, on_understood },
@@ -271,6 +281,7 @@ static const struct row {
 	{ PARTY_SHELL, FRAME_FROZEN, IN(LIVE), false, on_freeze },
 	{ PARTY_SHELL, FRAME_RESUME, WAITING, false, on_thaw },
 	{ PARTY_SHELL, FRAME_OFFER, IN(FROZEN), false, on_offer },
+	{ PARTY_SHELL, FRAME_OFFER, IN(LIVE), false, on_offer_late },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, IN(RESTORING) | SHELL, false, on_checkpoint },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, ENDING, false, nothing_new },
 };

@@ -53,10 +53,15 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 
 void lost_refused(struct guard *g, const struct verdict *v)
 {
-	if (v->status == MSG_ATTACH_GONE) {
-		lost_go_home(g, "the shell there is gone", false);
-	} else if (v->status == MSG_ATTACH_TAKEN) {
+	struct kept k;
+
+	guard_kept(g, &k);
+	/* gone may mean moved: by another terminal that has attached to it since */
+	if (v->status == MSG_ATTACH_TAKEN ||
+	    (v->status == MSG_ATTACH_GONE && g->persist && !g->ops->is_ours(g->arg, &k))) {
 		guard_taken(g);
+	} else if (v->status == MSG_ATTACH_GONE) {
+		lost_go_home(g, "the shell there is gone", false);
 	} else {
 		free(g->lost.why);
 		g->lost.why = v->why != NULL ? strdup(v->why) : NULL;
@@ -64,18 +69,19 @@ void lost_refused(struct guard *g, const struct verdict *v)
 }
 
 /*
- * The newest state is in g->sealed afterwards, and what was typed and is still to be read in
- * *input. Returns MSG_LOST where commands may have run since, else 0.
+ * The newest state, in *ret where the shell has offered it (else g->sealed is), and what was
+ * typed and is still to be read in *input. Returns MSG_LOST where commands may have run since,
+ * else 0. g->sealed stays as it is: should the shell there go on, it is what its checkpoints
+ * are added to.
  */
-static uint64_t last_state(struct guard *g, struct blob *input)
+static uint64_t last_state(struct guard *g, struct sealed *ret, struct blob *input)
 {
-	if (g->state == GUARD_ONWARD) { /* it waits for a verdict that will not come: nothing is newer */
-		sealed_move(&g->sealed, &g->want.sealed);
+	if (g->want.sealed.state.s != NULL) { /* it waits for a verdict that will not come: nothing is newer */
+		sealed_move(ret, &g->want.sealed);
 		*input = g->want.input;
 		g->want.input = (struct blob){ 0 };
 		guard_command_is(g, NULL);
 		g->holder.from = guard_epoch(g); /* the offer used an epoch up */
-		g->last_seq = 0;
 		return 0;
 	}
 	/* typed while nobody was there; what was sent may have run already */
@@ -88,6 +94,7 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 {
 	char *reason = strdup(why), *command = NULL; /* they may be ours, and go */
 	struct loss loss = { .node = g->holder.node, .why = reason != NULL ? reason : "lost" };
+	struct sealed offered = { 0 };
 	struct blob input = { 0 };
 	uint64_t flags = 0;
 
@@ -97,7 +104,9 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 	if (there)
 		guard_fence(g);
 	loss.as_of_ms = g->state_ms;
-	flags = last_state(g, &input);
+	flags = last_state(g, &offered, &input);
+	if (offered.state.s != NULL)
+		sealed_move(&g->sealed, &offered);
 	command = g->command;
 	g->command = NULL;
 	loss.command = command;
@@ -109,6 +118,7 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 
 void lost_recover(struct guard *g, const char *node)
 {
+	struct sealed offered = { 0 };
 	struct blob input = { 0 };
 	struct kept k;
 	uint64_t flags;
@@ -125,8 +135,9 @@ void lost_recover(struct guard *g, const char *node)
 	}
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
-	flags = last_state(g, &input);
+	flags = last_state(g, &offered, &input);
 	record_release(&departure_record, &g->want);
+	sealed_move(&g->want.sealed, &offered);
 	g->want.errand = ERRAND_MOVE;
 	g->want.flags = flags | (g->flags & MSG_LOGIN) | (g->persist ? MSG_PERSIST : 0);
 	g->want.input = input;

@@ -15,7 +15,8 @@ enum { RELEASE_MS = 5000 }; /* for a link to show its last output, and to end */
 static int make_order(struct guard *g, struct errand_order *ret)
 {
 	bool again = g->state == GUARD_RECOVERING || g->state == GUARD_FIRST;
-	const struct sealed *s = again ? &g->sealed : &g->want.sealed;
+	/* where the shell has offered a state, it is the newest */
+	const struct sealed *s = again && g->want.sealed.state.s == NULL ? &g->sealed : &g->want.sealed;
 
 	g->next = (struct holder){ .from = g->state == GUARD_RECOVERING ? guard_epoch(g) :
 					   g->state == GUARD_FIRST ? g->holder.from : s->epoch };
@@ -100,10 +101,14 @@ void moves_failed(struct guard *g, const char *why, int status)
 	if (was == GUARD_RECOVERING) {
 		free(g->lost.why);
 		g->lost.why = why != NULL ? strdup(why) : NULL;
+		if (g->want.sealed.state.s != NULL) /* an offer is still the newest state */
+			return;
 	} else {
 		remember_refusal(g, why, status);
 		if (l != NULL) /* else the offer will come again, see on_offer() */
 			guard_send(g, l, FRAME_RESUME, why, status);
+		if (g->persist)
+			guard_keep(g); /* its epoch is another */
 	}
 	record_release(&departure_record, &g->want);
 }
@@ -141,7 +146,7 @@ void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, in
 {
 	if (g->state != GUARD_FIRST)
 		moves_release_holder(g);
-	if (g->state == GUARD_ONWARD)
+	if (g->want.sealed.state.s != NULL)
 		sealed_move(&g->sealed, &g->want.sealed);
 	if (g->state != GUARD_RECOVERING)
 		g->persist = (g->want.flags & MSG_PERSIST) != 0;

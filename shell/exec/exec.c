@@ -492,7 +492,10 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 	}
 	if (!any && sh->frame.flow.kind == FLOW_NONE)
 		sh->frame.status = 0;
+	line = sh->frame.lineno;
 	sh_frame_leave(sh, &outer);
+	if (outer.parser == NULL) /* the end of all input: what the EXIT action says has this line */
+		sh->frame.lineno = line;
 	parser_free(p);
 	arena_free(ast);
 	return sh->frame.status;

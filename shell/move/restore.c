@@ -131,7 +131,7 @@ int restore_try(struct shell *sh, int handover_fd)
 /* At home a state that cannot be restored now is not thrown away. */
 static void keep_state(struct shell *sh, const struct arrival *a, const char *why)
 {
-	struct kept k = { .flags = a->flags & MSG_LOGIN, .from = a->from, .sealed = a->sealed };
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
 	int r = -EBADMSG;
 
 	memcpy(k.session, a->session, sizeof(k.session));

@@ -17,6 +17,9 @@ done | none 'every header is guarded'
 grep -o '^BUILTIN("[^"]*' shell/builtin/rows.def | sed 's/.*"//' >"${TMPDIR:-/tmp}/rows.$$"
 LC_ALL=C sort -c "${TMPDIR:-/tmp}/rows.$$" 2>&1 | none 'the builtins are sorted: they are searched by halves'
 rm -f "${TMPDIR:-/tmp}/rows.$$"
+# the EXIT action speaks of the last line
+x=$(printf 'trap nosuchcommand EXIT\n:\n:\n' | (exec 2>&1; "${MISH_BUILDDIR:-.}/mish" /dev/stdin))
+case $x in *": 3: nosuchcommand: not found") echo "ok the line of the EXIT action" ;; *) echo "not ok the line of the EXIT action: $x"; failed=1 ;; esac
 # set -x is told where standard error was
 x=$(exec 2>&1; set -x; ls -d / 2>/dev/null)
 case $x in *"ls -d"*) echo "ok trace of a redirected command" ;; *) echo "not ok trace of a redirected command: $x"; failed=1 ;; esac

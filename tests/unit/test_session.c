@@ -49,7 +49,7 @@ struct world {
 	struct guard_link *started[16]; /* freed ones are NULL */
 	struct errand_order last; /* of what was started last; its bytes are not ours */
 	char log[1024];
-	bool told, no_start, no_home;
+	bool told, no_start, no_home, not_ours;
 	char *home_why;
 	uint64_t home_from, home_flags;
 	char home_input[64];
@@ -175,9 +175,8 @@ static void op_forget(void *arg, const char *session)
 
 static bool op_is_ours(void *arg, const struct kept *k)
 {
-	(void)arg;
 	(void)k;
-	return true;
+	return !((struct world *)arg)->not_ours;
 }
 
 static bool op_line(void *arg, const char *text)
@@ -507,7 +506,8 @@ static void nobody_is_released_before_home_can_take_the_session(void **state)
 
 static void a_state_that_was_kept_goes_on_here(void **state)
 {
-	struct kept k = { .session = "0123456789abcdef", .from = 8 };
+	/* LOST: what was still to be run of the line has been */
+	struct kept k = { .session = "0123456789abcdef", .from = 8, .flags = MSG_LOST };
 	struct blob modes = { 0 };
 	struct world w;
 
@@ -517,6 +517,7 @@ static void a_state_that_was_kept_goes_on_here(void **state)
 	guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 1);
 	assert_string_equal(w.log, "home ");
 	assert_int_equal(epoch_next(w.home_from), 9);
+	assert_true((w.home_flags & MSG_LOST) != 0);
 	end_world(&w);
 }
 
@@ -694,7 +695,7 @@ static void the_peer_hears_what_its_table_says_and_no_more(void **state)
 		[HOLD_RESTORING] = "COMMIT ABORT ACK WINCH",
 		[HOLD_FAILING] = "COMMIT ABORT ACK WINCH",
 		[HOLD_FAILED] = "COMMIT ABORT ACK WINCH EXIT",
-		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE",
+		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
 		[HOLD_FROZEN] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
 		[HOLD_OFFERED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
 		[HOLD_RELEASED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
@@ -706,7 +707,7 @@ static void the_peer_hears_what_its_table_says_and_no_more(void **state)
 	};
 	static const char *const shell[HOLD_STATES] = {
 		[HOLD_RESTORING] = "READY ABORT CHECKPOINT", [HOLD_FAILING] = "", [HOLD_FAILED] = "",
-		[HOLD_LIVE] = "FROZEN CHECKPOINT",	     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT",
+		[HOLD_LIVE] = "FROZEN OFFER CHECKPOINT",     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT",
 		[HOLD_OFFERED] = "RESUME CHECKPOINT",	     [HOLD_RELEASED] = "CHECKPOINT",
 		[HOLD_HUNG_UP] = "CHECKPOINT",		     [HOLD_DRAINING] = "CHECKPOINT",
 		[HOLD_LEAVING] = "CHECKPOINT",		     [HOLD_FAREWELL] = "CHECKPOINT",
@@ -932,6 +933,80 @@ static void the_document_lists_every_frame(void **state)
 	free(text);
 }
 
+/* Another node was to go on from the offer, and could not: its shell goes on with its own key. */
+static void a_recovery_that_fails_leaves_the_state_as_it_was(void **state)
+{
+	struct checkpoint_frame c = { .epoch = 5, .seq = 1, .flags = MSG_WHOLE,
+				      .state = { (uint8_t *)(uintptr_t)"whole1", 6 } };
+	struct verdict no = { .why = (char *)(uintptr_t)"unreachable", .status = 1 };
+	struct departure d = leaving(ERRAND_MOVE, "gamma", 5);
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	memset(w.g.sealed.key, 0xaa, sizeof(w.g.sealed.key));
+	memset(d.sealed.key, 0xbb, sizeof(d.sealed.key));
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 1), 0);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 2), 0);
+	lose_link(&w, 400000);
+	lost_recover(&w.g, "delta");
+	assert_int_equal(w.g.state, GUARD_RECOVERING);
+	assert_int_equal(w.last.sealed.key[0], 0xbb); /* delta would go on from what was offered */
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_ABORT, &verdict_record, &no, 400100), 0);
+	lost_recover(&w.g, "delta"); /* and, tried again, still */
+	assert_int_equal(w.last.sealed.key[0], 0xbb);
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_ABORT, &verdict_record, &no, 400200), 0);
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	lost_tend(&w.g, 500000);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, 500001), 0);
+	c.epoch = guard_epoch(&w.g);
+	c.seq = 2;
+	c.flags = 0;
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 500002), 0);
+	assert_int_equal(w.g.sealed.key[0], 0xaa);
+	assert_int_equal(w.g.sealed.parts.len, 4 + 6); /* on top of what it was made for */
+	record_release(&departure_record, &d);
+	end_world(&w);
+}
+
+/* Gone may mean moved, by another terminal; and an epoch that rose is written down. */
+static void a_session_that_persists_is_neither_doubled_nor_left_behind(void **state)
+{
+	struct verdict gone = { .why = (char *)(uintptr_t)"x", .status = MSG_ATTACH_GONE };
+	struct verdict no = { .why = (char *)(uintptr_t)"no", .status = 1 };
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	w.g.persist = true;
+	offers(&w, ERRAND_MOVE, "gamma");
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_ABORT, &verdict_record, &no, 3), 0);
+	assert_non_null(strstr(w.log, "keep"));
+	lose_link(&w, 400000);
+	lost_tend(&w.g, 400001);
+	w.not_ours = true;
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_ABORT, &verdict_record, &gone, 400002), 0);
+	assert_null(strstr(w.log, "home"));
+	assert_int_equal(w.g.state, GUARD_ENDED);
+	end_world(&w);
+}
+
+/* A refusal that is said twice thaws nobody, and an offer too late for it has an answer. */
+static void verdicts_that_cross_leave_no_shell_waiting(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	begin_hold(&h);
+	commit_hold(&h);
+	assert_int_equal(hold_from_link(&h, FRAME_RESUME, (const uint8_t *)"\x80", 1, 1), 0);
+	assert_int_equal(h.state, HOLD_LIVE);
+	frame_buf_drop(&h.ctl_out, h.ctl_out.len);
+	assert_int_equal(hold_from_shell(&h, FRAME_OFFER, (const uint8_t *)"\x81\x48\x01", 3, 1), 0);
+	assert_true(h.ctl_out.len > 0 && frame_buf_at(&h.ctl_out)[0] == FRAME_RESUME);
+	hold_release(&h);
+}
+
 /* The tables above look at each frame that a session has. */
 static void no_frame_is_forgotten_here(void **state)
 {
@@ -979,6 +1054,9 @@ int main(void)
 		cmocka_unit_test(how_a_shell_was_killed_is_told_unless_we_did_it),
 		cmocka_unit_test(the_document_lists_every_frame),
 		cmocka_unit_test(no_frame_is_forgotten_here),
+		cmocka_unit_test(a_recovery_that_fails_leaves_the_state_as_it_was),
+		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
+		cmocka_unit_test(verdicts_that_cross_leave_no_shell_waiting),
 	};
 
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
