@@ -124,10 +124,10 @@ static int on_commit(struct carry *c, const struct came *f)
 {
 	(void)f;
 	c->state = c->then;
-	c->ops->committed(c->arg); /* lets go of HELLO: before there is anything behind it */
-	say(c, FRAME_COMMIT, NULL, 0);
 	if (c->state == CARRY_LIVE)
 		c->ops->mode(c->arg, false);
+	c->ops->committed(c->arg); /* lets go of HELLO: before there is anything behind it */
+	say(c, FRAME_COMMIT, NULL, 0);
 	return 0;
 }
 
