@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /*
- * A shell's state as sections (DESIGN 5). Each section belongs to the module that owns
+ * A shell's state as sections. Each section belongs to the module that owns
  * the data; migrate/ walks a registry and knows nothing of what is inside. This header
  * needs no library: the encoder and the decoder are reached through tables, so that
  * `mish` starts without msgpack in memory.
