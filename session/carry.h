@@ -21,15 +21,15 @@ enum { CARRY_STATES = CARRY_ENDED + 1 };
 struct carry_ops {
 	/* Output for the terminal; there is room for it. */
 	void (*output)(void *arg, const uint8_t *bytes, size_t len);
-	/* The peer has got so much input; false: that cannot be. */
+	/* The peer has delivered so much input; false: that was never sent. */
 	bool (*acked)(void *arg, uint64_t delivered);
-	/* Input that the peer has not got (the caller frees it). */
+	/* Input that the peer has not delivered (the caller frees it). */
 	void (*undelivered)(void *arg, struct blob *ret);
-	/* The terminal is the session's, and raw; or ^C calls a move off. */
+	/* The terminal's modes: raw, or (`waiting`) so that ^C calls a move off. */
 	void (*mode)(void *arg, bool waiting);
 	/* COMMIT came. */
 	void (*committed)(void *arg);
-	/* Something covered the screen: it is to be drawn again. */
+	/* Something covered the screen: the program there is to draw it again. */
 	void (*redraw)(void *arg);
 };
 

@@ -44,7 +44,6 @@ static void unlink_link(struct guard *g, struct guard_link *l)
 	*p = l->next;
 }
 
-/* True: it ended by itself, and well. */
 bool guard_close(struct guard *g, struct guard_link *l, int timeout_ms)
 {
 	if (l == NULL)
@@ -65,7 +64,6 @@ void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, con
 	g->ops->send(g->arg, l, type, &v);
 }
 
-/* The current link, where it carries. */
 struct guard_link *guard_carrier(const struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT);
@@ -127,7 +125,6 @@ void guard_errand(const struct guard *g, enum errand what, struct errand_order *
 	snprintf(ret->wish, sizeof(ret->wish), "%s", g->holder.address);
 }
 
-/* The holder is to end, and cannot be told now: somebody goes on trying. */
 void guard_fence(struct guard *g)
 {
 	struct errand_order o;
@@ -176,7 +173,7 @@ void guard_taken(struct guard *g)
 
 /* ---- frames of a link under way ---- */
 
-/* A node would take the session, or a warm link is there. */
+/* READY to a question: the node would take the session; or to ERRAND_WARM: the link waits. */
 static void question_answered(struct guard *g, struct guard_link *l, int64_t now_ms)
 {
 	char *why = NULL;
@@ -249,7 +246,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 		guard_send(g, l, FRAME_RESUME, "the offer cannot be read", 1);
 		return 0;
 	}
-	if (d->sealed.epoch == g->refused && g->refused_why != NULL) { /* it was not heard */
+	if (d->sealed.epoch == g->refused && g->refused_why != NULL) { /* our answer did not arrive */
 		guard_send(g, l, FRAME_RESUME, g->refused_why, g->refused_status);
 		return 0;
 	}
@@ -269,7 +266,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	return 0;
 }
 
-/* Only the first offer stands: it is told twice after a reconnect. */
+/* After a reconnect the peer tells its offer again: the first one stands. */
 static int on_offer_again(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	(void)g;
@@ -287,7 +284,7 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 
 	(void)l;
 	if (c->epoch != guard_epoch(g) || c->seq < g->last_seq)
-		return 0; /* of a holder that was given up, or said before */
+		return 0; /* of a holder that was given up, or told before */
 	guard_command_is(g, c->command != NULL ? strdup(c->command) : NULL);
 	g->idle = (c->flags & MSG_IDLE) != 0;
 	g->persist = persist;
@@ -394,7 +391,7 @@ int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, con
 
 /* ---- the ends ---- */
 
-/* A link that was warm may have been as good as dead: then another begins from the start. */
+/* The connection of a link that was warm may have been dead: then a new link begins anew. */
 static void next_ended(struct guard *g, struct guard_link *l)
 {
 	bool again = l->state == LINK_ADOPTED;

@@ -69,7 +69,7 @@ void lost_refused(struct guard *g, const struct verdict *v)
  */
 static uint64_t last_state(struct guard *g, struct blob *input)
 {
-	if (g->state == GUARD_ONWARD) { /* it waits for a verdict that will not come: nothing is newer */
+	if (g->state == GUARD_ONWARD) { /* the shell is frozen since its offer: nothing is newer */
 		sealed_move(&g->sealed, &g->want.sealed);
 		*input = g->want.input;
 		g->want.input = (struct blob){ 0 };
@@ -78,7 +78,7 @@ static uint64_t last_state(struct guard *g, struct blob *input)
 		g->last_seq = 0;
 		return 0;
 	}
-	/* typed while nobody was there; what was sent may have run already */
+	/* typed while nobody was there to read it; what was sent may have run already */
 	if (g->idle)
 		g->ops->unsent(g->arg, input);
 	return MSG_LOST;
@@ -86,7 +86,7 @@ static uint64_t last_state(struct guard *g, struct blob *input)
 
 void lost_go_home(struct guard *g, const char *why, bool there)
 {
-	char *reason = strdup(why), *command = NULL; /* they may be ours, and go */
+	char *reason = strdup(why), *command = NULL; /* `why` may be g->lost.why, which goes */
 	struct loss loss = { .node = g->holder.node, .why = reason != NULL ? reason : "lost" };
 	struct blob input = { 0 };
 	uint64_t flags = 0;
@@ -161,7 +161,7 @@ static void start_attach(struct guard *g, int64_t now_ms)
 	g->lost.retry_ms = now_ms + g->lost.wait_ms;
 }
 
-/* Unasked: nothing would be lost, and nobody can have attached from elsewhere. */
+/* Without being asked: nothing would be lost, and nobody can have attached from elsewhere. */
 static bool may_recover(const struct guard *g)
 {
 	return g->idle && !g->persist && guard_link(g, LINK_NEXT) == NULL;
@@ -202,7 +202,7 @@ int64_t lost_next_due(const struct guard *g, int64_t now_ms)
 
 	if (!lost_is(g))
 		return -1;
-	if (now_ms >= at) /* it is shown, or cannot be */
+	if (now_ms >= at) /* the line is shown already, or cannot be */
 		at = now_ms + REFRESH_MS;
 	if (may_attach(g) && g->lost.retry_ms < at)
 		at = g->lost.retry_ms;
