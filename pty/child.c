@@ -172,7 +172,7 @@ void child_send(struct child *c, enum frame_type type, const struct verdict *v)
 	frame_buf_release(&out);
 }
 
-/* Reads on until it says no more; what it still says is too late. */
+/* Drops what the link still says, until it closes its socket. False: it did not in time. */
 static bool reads_end(const struct child *c, int64_t end)
 {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
@@ -189,7 +189,7 @@ bool child_end(struct child *c, int timeout_ms)
 {
 	int st = -1;
 
-	/* a link that the shell started it may also have reaped: the pid is somebody else's then */
+	/* the shell may have reaped a link that it started: the pid may be another process's now */
 	if (!reads_end(c, now_mono_ms() + timeout_ms) && waitpid(c->pid, &st, WNOHANG) == 0)
 		kill(c->pid, SIGKILL);
 	while (waitpid(c->pid, &st, 0) < 0 && errno == EINTR)

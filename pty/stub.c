@@ -68,7 +68,7 @@ static void on_wish(struct guardian *s, enum status_wish wish)
 		s->g.persist = false;
 		guardian_signal = SIGHUP;
 		break;
-	case STATUS_GONE: /* HUP says so, too, if it comes: what persists stays */
+	case STATUS_GONE: /* the kernel's HUP says the same; a session that persists stays */
 		guardian_signal = SIGHUP;
 		break;
 	case STATUS_NOTHING:
@@ -149,7 +149,7 @@ static int attach(struct guardian *s, const char *session)
 	close(tty);
 	if (keep_read(session, &k, &why) < 0)
 		return cannot_attach(why != NULL ? why : "out of memory");
-	if (inside != NULL && strcmp(inside, k.session) == 0) /* its output would be its output */
+	if (inside != NULL && strcmp(inside, k.session) == 0) /* its output would be written into itself */
 		return cannot_attach("you are in this session");
 	if (prepare_secret(&k) < 0)
 		return cannot_attach("cannot write the session's file");
