@@ -19,12 +19,12 @@ enum pure {
 enum pure pure_command(struct shell *sh, const struct ast_command *c);
 
 /*
- * The same of one stage of several. Its expansions are done before it has its standard input,
- * and before later stages begin: no command may be among them.
+ * The same for one stage of several. Its words are expanded before it has its standard input,
+ * and before later stages begin: so they may contain no command substitution.
  */
 enum pure pure_stage(struct shell *sh, const struct ast_command *c);
 
-/* What is redirected there at most: nothing that could block, fail or be seen. */
+/* Redirections of standard error that can neither block nor fail, and that nobody could see. */
 enum pure_stderr {
 	STDERR_AS_IS,
 	STDERR_JOINED, /* 2>&1 */
