@@ -17,8 +17,8 @@ enum { ATTACH_HELLO_MAX = 8192 };
 int attach_listen(const char *session, uint64_t peer_epoch);
 
 /*
- * Takes one attempt: the connection, which the other side waits on, with its HELLO in buf
- * and its two descriptors (close-on-exec). -EAGAIN: nobody there who may.
+ * Accepts one attempt, with its HELLO in buf and its two descriptors (close-on-exec). Returns
+ * the connection: the other side waits until it is closed. -EAGAIN: nobody came, or another user.
  */
 int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2]);
 

@@ -161,7 +161,7 @@ static void shell_child(struct peer *p, int slave, int control, int memfd, char 
 		_exit(127);
 	for (int i = 0; i < 3; i++)
 		dup2(slave, i);
-	/* without close-on-exec and above the script's; the shell takes them from there */
+	/* without close-on-exec, and above the script's own; the shell gets their numbers */
 	snprintf(memfd_s, sizeof(memfd_s), "%d", fcntl(memfd, F_DUPFD, 20));
 	snprintf(control_s, sizeof(control_s), "%d", fcntl(control, F_DUPFD, 20));
 	setenv("TERM", p->hello.term, 1);

@@ -22,9 +22,9 @@
 enum { FIRST_FD = 3, FDS = 3 };
 
 /*
- * In the child: the descriptors become 3, 4 and 5, or as many of them as there are, and the
- * link is executed. Returns only when one of these fails, with errno set: the number that the
- * second descriptor, on which the guardian can be told, has by then.
+ * In the child: moves the descriptors (as many as there are) to 3, 4 and 5, and executes the
+ * link. Returns only when that fails, with errno set: the present number of the second
+ * descriptor, the socket on which the guardian can be told.
  */
 static int exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
 {
@@ -68,7 +68,7 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 		setsid();
 		if (fork() != 0) /* nobody's child, so nobody has to wait for it */
 			_exit(0);
-		for (int i = 0; null >= 0 && i < 3; i++) /* nor does a terminal */
+		for (int i = 0; null >= 0 && i < 3; i++) /* and it has no terminal */
 			dup2(null, i);
 	}
 	out = exec_link(path, fds, mask);

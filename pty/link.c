@@ -20,10 +20,10 @@
 #include "wire/now.h"
 
 /*
- * mish-link: carries a session's terminal to a peer over SSH. A child of
- * the guardian, or of a shell that only asks (smigrate -n). All that comes from the
- * network is parsed here, so that it cannot hurt who holds the session. What must survive
- * this process is in the spool, which the guardian has, too.
+ * mish-link: carries a session's terminal to a peer over SSH. It is a child of the guardian, or
+ * of a shell that only asks or connects early (smigrate -n, --warm). All that comes from the
+ * network is parsed here, so that it cannot hurt the guardian, which holds the session. What
+ * must survive this process is in the spool, which the guardian has, too.
  */
 
 enum {

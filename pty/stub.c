@@ -33,7 +33,7 @@ static bool is_there(const struct guard *g, const struct guard_link *l)
 	return false;
 }
 
-/* Reads what a link says. It may be gone, or be another's, afterwards. */
+/* Reads what a link says. Afterwards the link may be gone, or have another role. */
 static void read_child(struct guard *g, struct guard_link *l)
 {
 	struct child *c = child_of(l);
@@ -113,13 +113,13 @@ static void run(struct guardian *s)
 }
 
 /*
- * The secret that is to shut out the terminal before us is in the file before the peer
- * hears of it: should nobody hear the peer's answer, the next attempt still knows it.
+ * The new secret, which shuts the terminal before us out, is written to the file before the
+ * peer hears of it: if the peer's answer is lost, the next attempt still knows the secret.
  */
 static int prepare_secret(struct kept *k)
 {
 	if (record_secret_is_set(k->new_secret, sizeof(k->new_secret)))
-		return 0; /* of an attempt that may have come through */
+		return 0; /* of an attempt that the peer may have accepted */
 	if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
 		return -EIO;
 	return keep_write(k);

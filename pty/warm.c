@@ -34,7 +34,7 @@ static int take_order(struct carrier *c)
 	c->steps = NULL;
 	term[n - 1] = '\0';
 	setenv("TERM", term, 1);
-	(void)setpgid(0, getpgid(getppid())); /* set -m and +m change it: the terminal is its group's */
+	(void)setpgid(0, getpgid(getppid())); /* `set -m` may have changed its group */
 	r = handover_read(&errand_record, fds[0], &c->o);
 	close(fds[0]);
 	if (r == 0)

@@ -51,7 +51,7 @@ void carry_release(struct carry *c);
 /* The peer's answer: the session is there, with its shell frozen or not. */
 void carry_reached(struct carry *c, bool persist, bool frozen);
 
-/* May this be said now? To be asked before a frame is believed; carry_from_…() do so. */
+/* May this be said now? carry_from_…() ask first. */
 bool carry_accepts(const struct carry *c, enum party from, enum frame_type type);
 /* 0, or -EBADMSG: it may not be said, or not now, or makes no sense. */
 int carry_from_peer(struct carry *c, enum frame_type type, const uint8_t *payload, size_t len);
@@ -72,7 +72,10 @@ int carry_send_input(struct carry *c, const uint8_t *bytes, size_t len);
 /* Tells the peer how much was shown, when that is `least` more than it knows. */
 void carry_ack_output(struct carry *c, uint64_t shown, uint64_t least);
 void carry_winch(struct carry *c, uint16_t height, uint16_t width);
-/* The guardian has gone: the peer hears that the terminal has, or how much was shown of what stays. */
+/*
+ * The guardian has gone. The peer hears that the terminal has gone or, if the session persists,
+ * how much of its output was shown.
+ */
 void carry_farewell(struct carry *c, uint64_t shown);
 
 #endif

@@ -72,7 +72,7 @@ struct frames_row {
 	const struct record *record; /* NULL: raw bytes (DATA) */
 };
 
-/* NULL: those two do not say that. */
+/* NULL: the one does not say that to the other. */
 const struct frames_row *frames_find(enum frame_type type, enum party from, enum party to);
 /* The i-th row, NULL past the end. */
 const struct frames_row *frames_at(size_t i);

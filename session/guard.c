@@ -121,7 +121,7 @@ void guard_errand(const struct guard *g, enum errand what, struct errand_order *
 	memcpy(ret->session, g->session, sizeof(ret->session));
 	memcpy(ret->origin, g->origin, sizeof(ret->origin));
 	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
-	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret)); /* an attach that may have come through */
+	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret)); /* the peer may have it already */
 	snprintf(ret->wish, sizeof(ret->wish), "%s", g->holder.address);
 }
 
@@ -168,7 +168,7 @@ void guard_taken(struct guard *g)
 	guard_end_link(g, LINK_CURRENT);
 	guard_end_link(g, LINK_NEXT);
 	g->state = GUARD_ENDED;
-	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* the key file is that one's */
+	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* whose key file it is now */
 }
 
 /* ---- frames of a link under way ---- */
@@ -434,13 +434,13 @@ void guard_hangup(struct guard *g, int signo)
 
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
-	if (g->state == GUARD_FIRST) { /* its traps are the shell's business */
+	if (g->state == GUARD_FIRST) { /* the shell runs its own traps */
 		guard_go_home(g, g->want.flags | MSG_HANGUP, NULL, NULL, 128 + signo, NULL);
 		return;
 	}
 	if (up != NULL && !g->persist)
 		guard_send(g, up, FRAME_SIGNAL, NULL, signo);
-	else if (up != NULL) /* the link sees to the rest; the peer waits for whoever comes */
+	else if (up != NULL) /* the link ends in order, and the peer waits for another */
 		g->ops->hang_up(g->arg, up);
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), up != NULL ? HANGUP_MS : 0);
 	if (!g->persist) {

@@ -96,11 +96,11 @@ struct guard {
 	void *arg;
 	struct guard_link *links;
 	char session[HANDOVER_SESSION], origin[HANDOVER_NODE];
-	uint64_t flags; /* MSG_LOGIN; of the first move, until it is done, its own */
+	uint64_t flags; /* MSG_LOGIN; until the first move is done, all flags of that */
 	struct sealed sealed; /* the last state */
 	struct blob modes;    /* of the terminal */
 	struct holder holder;
-	uint8_t new_secret[HANDOVER_SECRET]; /* what `mish --attach` replaces the secret by */
+	uint8_t new_secret[HANDOVER_SECRET]; /* from `mish --attach`: the next secret */
 	/* a move, or a question, under way */
 	struct departure want;
 	struct holder next;

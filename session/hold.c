@@ -475,7 +475,7 @@ void hold_shell_ended(struct hold *h, int status, int64_t now_ms)
 
 	h->end = (struct verdict){ .status = WIFEXITED(status) ? (uint64_t)WEXITSTATUS(status) :
 								 128 + (uint64_t)WTERMSIG(status) };
-	if (killed) { /* the last checkpoint is better than nothing */
+	if (killed) { /* the session goes on from its last checkpoint */
 		h->end.flags = MSG_LOST;
 		snprintf(h->end_why, sizeof(h->end_why), "the shell there was killed by signal %d",
 			 WTERMSIG(status));
@@ -485,7 +485,7 @@ void hold_shell_ended(struct hold *h, int status, int64_t now_ms)
 
 void hold_drained(struct hold *h, bool open, int64_t now_ms)
 {
-	/* a full window keeps the rest in the terminal, if there still is one */
+	/* not all: while the window is full, the rest stays in the terminal */
 	if (open && h->sent - h->acked >= HOLD_WINDOW)
 		return;
 	if (h->state == HOLD_LEAVING && (h->out.len == 0 || !h->linked)) {

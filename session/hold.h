@@ -107,7 +107,7 @@ void hold_shell_ended(struct hold *h, int status, int64_t now_ms);
 
 /* How long until something has to happen by itself; -1 for ever. */
 int64_t hold_next_due(const struct hold *h, int64_t now_ms);
-/* It is due. */
+/* Does that, when it is due. */
 void hold_tend(struct hold *h, int64_t now_ms);
 
 #endif

@@ -116,7 +116,7 @@ void moves_release_holder(struct guard *g)
 	if (up != NULL)
 		guard_send(g, up, FRAME_RELEASE, NULL, 0);
 	told = guard_close(g, l, up != NULL ? RELEASE_MS : 0) && up != NULL;
-	if (!told) /* nobody knows whether it heard of it */
+	if (!told) /* nobody knows whether the holder heard RELEASE */
 		guard_fence(g);
 }
 

@@ -78,8 +78,8 @@ void restore_drop_rest(struct shell *sh)
 }
 
 /*
- * Nothing that a user can notice runs before COMMIT: until then the origin may still
- * take the session back and run the same.
+ * Nothing that a user can notice may run before COMMIT: until then the origin may take the
+ * session back and run the same.
  */
 static void await_commit(struct session *me)
 {
