@@ -5,10 +5,10 @@
 #include "shell/shell.h"
 
 /*
- * What a subshell environment does that could not be told from the shell itself doing it.
- * Expansions may still want to change something: such a command is run with sh->frame.effects at
- * EFFECTS_OFF, and if that becomes EFFECTS_WANTED nothing has happened yet, and a process of
- * its own does it.
+ * Commands that the shell itself can run in place of a subshell environment, and nobody can
+ * tell. An expansion may still want to change something. So such a command is run with
+ * sh->frame.effects at EFFECTS_OFF: if that becomes EFFECTS_WANTED, nothing has changed yet, and
+ * a process of its own runs the command again.
  */
 enum pure {
 	PURE_NOT,

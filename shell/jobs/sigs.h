@@ -60,7 +60,7 @@ void sigs_interruptible(const struct shell *sh, bool on);
 
 /* True when a signal came since this was last set to 0. */
 extern volatile int sigs_pending;
-/* Takes note of one that waits to be acted upon: true when it came. */
+/* True when the signal came and nobody has acted upon it; the caller does so now. */
 bool sigs_take(int signo);
 /* The signal was acted upon elsewhere: the prompt must not hear of it as well. */
 void sigs_forget(int signo);
@@ -70,11 +70,12 @@ void sigs_forget(int signo);
  */
 int sigs_line_ends(const struct shell *sh);
 /*
- * The terminal is a job's now, but the shell's group had it still when ^C came: true once,
- * when an interactive shell without an action for SIGINT has had it, and the job should, too.
+ * A foreground job has the terminal now, but ^C may have come while the shell's group still
+ * had it. True, once, when it did, in an interactive shell without an action for SIGINT: the
+ * caller sends the signal to the job.
  */
 bool sigs_pass_int(struct shell *sh);
-/* While the shell waits for a foreground job (0: none) a SIGHUP that ends it goes there, too. */
+/* While the shell waits for a foreground job (0: none), a SIGHUP that ends the shell goes to it, too. */
 void sigs_pass_hangup(const struct shell *sh, pid_t pgid);
 /* A caught signal waits that has an action: its number, else 0. */
 int sigs_waiting(const struct shell *sh);
@@ -85,7 +86,7 @@ bool sigs_take_chld(void);
 /* SIGHUP or SIGTERM, without an action, that should end an interactive shell; 0 neither. */
 int sigs_take_end(const struct shell *sh);
 
-/* SIGCHLD gets a handler, where it has none, so that sigsuspend(2) wakes up for it. */
+/* Gives SIGCHLD a handler, if it has none, so that it wakes sigsuspend(2). */
 void sigs_wake_for_children(struct shell *sh);
 
 /*
