@@ -148,7 +148,7 @@ int handover_keep(int fd)
 
 	if (n >= 0)
 		return n;
-	/* a low `ulimit -n`: it stays where it is */
+	/* a low `ulimit -n`: the descriptor stays where it is */
 	return fcntl(fd, F_SETFD, 0) < 0 ? -errno : fd;
 }
 
@@ -167,7 +167,7 @@ int handover_read(const struct record *rec, int fd, void *ret)
 	if (r == 0)
 		r = msg_get_uint(&v, MSG_FORMAT, UINT32_MAX, &version);
 	if (r == 0 && version != PROTOCOL_VERSION)
-		r = -EPROTO; /* an update in between: the caller says so */
+		r = -EPROTO; /* mish was updated in between */
 	if (r == 0)
 		r = record_get(rec, &v, ret);
 	explicit_bzero(buf, len);

@@ -25,7 +25,7 @@ enum errand {
 	ERRAND_FENCE = 5,  /* … to end it: the session is elsewhere */
 };
 
-/* mish → mish-stub; and FRAME_OFFER of a shell that is away, to which the link adds `input`. */
+/* mish → mish-stub. A shell that is away says the same in FRAME_OFFER; the link adds `input`. */
 struct departure {
 	uint64_t errand; /* MOVE, ASK or WARM */
 	char session[HANDOVER_SESSION];
@@ -47,12 +47,12 @@ struct errand_order {
 	char here[HANDOVER_NODE];
 	char wish[HANDOVER_WISH]; /* ATTACH and FENCE: the node's address */
 	uint64_t flags;
-	uint64_t from; /* MOVE: who takes it holds epoch_next() of this */
+	uint64_t from; /* MOVE: whoever takes the session holds epoch_next() of this */
 	struct sealed sealed;
 	uint8_t socket[HANDOVER_SOCKET]; /* names the peer, which begins or is attached to */
 	uint64_t seq;	     /* ATTACH: of the last checkpoint that the guardian has */
 	uint8_t secret[HANDOVER_SECRET]; /* lets a link attach to the peer */
-	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: in its place from now on; none: as it is */
+	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: replaces `secret`; zeros: it stays */
 	struct blob modes;
 };
 
@@ -108,11 +108,11 @@ extern const struct record departure_record, errand_record, hello_record, arriva
 
 /* A memfd (close-on-exec) to write one to, or -errno. */
 int handover_file(void);
-/* Writes it there, instead of what is there. 0 or -errno. */
+/* Writes `what` into the memfd, in place of what is there. 0 or -errno. */
 int handover_write_to(const struct record *r, const void *what, int fd);
-/* Both, and sealed: the descriptor, or -errno. */
+/* Makes a memfd, writes it and seals the memfd: the descriptor, or -errno. */
 int handover_write(const struct record *r, const void *what);
-/* Lets the next image have it, if possible above the script's own: a descriptor, or -errno. */
+/* A copy that survives exec, above the script's own descriptors if possible. It, or -errno. */
 int handover_keep(int fd);
 /*
  * Reads and checks; the descriptor stays the caller's. 0; -EPROTO when another version wrote

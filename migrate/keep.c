@@ -113,7 +113,7 @@ bool keep_is_ours(const struct kept *k)
 {
 	struct kept now;
 	int dir = open_dir(false);
-	bool ours = true; /* as far as one can see */
+	bool ours = true; /* also when the file cannot be read */
 
 	if (dir < 0)
 		return true;

@@ -23,7 +23,7 @@ int keep_write(const struct kept *k);
  */
 int keep_read(const char *session, struct kept *ret, char **why);
 
-/* Nobody has attached to it from elsewhere since. */
+/* False: somebody has attached to the session from elsewhere since. */
 bool keep_is_ours(const struct kept *k);
 
 void keep_remove(const char *session);

@@ -10,8 +10,8 @@
  */
 struct pack_ops {
 	/*
-	 * Encodes and seals all of it into s->state, with a key drawn for s->key; the epoch is
-	 * s's. 0; -EFBIG when it is more than STATE_MAX; or -errno.
+	 * Encodes the state and seals it into s->state, for s->epoch, with a key that is drawn
+	 * into s->key. 0; -EFBIG when it is more than STATE_MAX; or -errno.
 	 */
 	int (*pack)(const struct shell *sh, const struct state_section *const *sections,
 		    const char *session, struct sealed *s);

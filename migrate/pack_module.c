@@ -9,7 +9,7 @@
 #include "migrate/state_msgpack.h"
 #include "wire/frame.h"
 
-/* The module PACK_MODULE. */
+/* The module PACK_MODULE (pack.h): encoding and sealing in one step, and back. */
 
 extern const struct pack_ops mish_pack_ops; /* found by dlsym() */
 

@@ -6,8 +6,8 @@
 
 /*
  * Sealing a state: XChaCha20-Poly1305 with session, epoch and a sequence number as
- * associated data: a checkpoint can neither be left out nor put elsewhere. The
- * rendezvous sees only what comes out of here.
+ * associated data, so that no checkpoint can be left out or put into another place. The
+ * rendezvous sees only sealed bytes.
  */
 enum { SEAL_KEY_LEN = 32 };
 

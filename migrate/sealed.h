@@ -5,7 +5,7 @@
 
 /*
  * A shell's state as others have it: sealed, with the checkpoints that came after it, and the
- * key to them. Whose it is stands beside it: session, epoch and number are associated data.
+ * key to them. It opens only with its session, epoch and number, which are associated data.
  */
 struct sealed {
 	uint8_t key[32];

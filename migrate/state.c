@@ -6,8 +6,9 @@
 #include <string.h>
 
 /*
- * The one table of what is bound to a host. A trailing `*` stands for any
- * rest. TERM is the terminal's, which the user keeps; the link carries it by itself.
+ * The one table of variables that are bound to a host. A trailing `*` stands for any rest.
+ * TERM is not bound: the user keeps the terminal. (HELLO has it, too, for what runs before the
+ * state is loaded.)
  */
 static const char *const host_bound[] = {
 	"HOST", "HOSTNAME", "SSH_*", "DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY",

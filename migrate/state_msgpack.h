@@ -4,13 +4,13 @@
 #include "migrate/state.h"
 
 /*
- * The state's wire format, with msgpack-c: an array of the format's version
- * and, for each section, an array of name, version and a map from number to value.
- * Values are unsigned integers, byte strings, or flat arrays of these.
+ * The state's bytes, by msgpack-c: an array of the format's version and, for each section, an
+ * array of name, version and a map from numbers to values, which are unsigned integers, byte
+ * strings, or flat arrays of these. doc/PROTOCOL.md lists the sections.
  */
 enum { STATE_FORMAT = 1, STATE_PLAIN_MAX = 64 << 20 };
 
-/* What the checkpoint before held; all zero: nothing yet. */
+/* What the previous checkpoint held of each section; all zero: there was none. */
 enum { STATE_SECTIONS_MAX = 32 };
 struct state_tracker {
 	uint64_t hash[STATE_SECTIONS_MAX], mark[STATE_SECTIONS_MAX];

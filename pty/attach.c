@@ -26,7 +26,7 @@ static socklen_t address(struct sockaddr_un *a, const uint8_t name[HANDOVER_SOCK
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
 
-/* Anybody may take a name in the abstract namespace, and connect to one. */
+/* Any user may take a name in the abstract namespace, and connect to one. */
 static int check_uid(int fd)
 {
 	struct ucred cred;

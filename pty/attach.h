@@ -7,11 +7,11 @@
 #include "migrate/handover.h"
 
 /*
- * How a link comes back to a living peer: sshd starts another mish-peer, whose
- * HELLO says which session it means. That one passes its standard input and output to the
- * peer that holds it, over a unix socket in the abstract namespace, and only waits. There
- * is no directory that could be missing and no file that could be left behind; both sides
- * check the other's uid, and the peer checks the session's secret.
+ * How a link comes back to a living peer: sshd starts another mish-peer, whose HELLO names a
+ * session. The new mish-peer passes its standard input and output to the peer that holds that
+ * session, over a unix socket in the abstract namespace, and then only waits. No directory can
+ * be missing and no file be left behind; both sides check the other's uid, and the peer checks
+ * the session's secret.
  */
 enum { ATTACH_HELLO_MAX = 8192 };
 
@@ -19,14 +19,14 @@ enum { ATTACH_HELLO_MAX = 8192 };
 int attach_listen(const uint8_t socket_name[HANDOVER_SOCKET]);
 
 /*
- * Takes one attempt: the connection, which the other side waits on, with its HELLO in buf
- * and its two descriptors (close-on-exec). -EAGAIN: nobody there who may.
+ * Accepts one attempt, with its HELLO in buf and its two descriptors (close-on-exec). Returns
+ * the connection: the other side waits until it is closed. -EAGAIN: nobody came, or another user.
  */
 int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2]);
 
 /*
- * The other side: passes standard input and output with the HELLO, and waits until the
- * peer has done with them. 0, or -errno when there is no such peer.
+ * For the other side: passes standard input and output with the HELLO, and waits until the
+ * peer closes the connection. 0, or -errno when there is no such peer.
  */
 int attach_pass(const uint8_t socket_name[HANDOVER_SOCKET], const uint8_t *hello, size_t len);
 

@@ -20,8 +20,8 @@
 #include "wire/node.h"
 
 enum {
-	HELLO_MS = 60000,  /* for the link to say what it wants, or that it does not know yet */
-	HELLO_WAITS = 100, /* … so often */
+	HELLO_MS = 60000,  /* for the link to say HELLO, or ACK: it still waits for an order */
+	HELLO_WAITS = 100, /* so many ACKs are taken */
 };
 
 static void answer(enum frame_type type, const struct record *record, const void *body)
@@ -55,7 +55,7 @@ static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 
 	if (r == 0)
 		exit(0);
-	/* only who surely does not exist may be replaced */
+	/* GONE must be certain: the guardian starts another shell then */
 	if (r == -ECONNREFUSED)
 		v.status = MSG_ATTACH_GONE;
 	v.why = strdup(r == -ECONNREFUSED ? "there is no such session" : strerror(-r));
@@ -63,7 +63,7 @@ static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 	exit(1);
 }
 
-/* HELLO itself: who says it, and whether we understand each other. */
+/* Reads HELLO: first its version, then the rest. */
 static void read_hello(struct peer *p, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	struct msg_view v;
@@ -161,7 +161,7 @@ static void shell_child(struct peer *p, int slave, int control, int memfd, char 
 		_exit(127);
 	for (int i = 0; i < 3; i++)
 		dup2(slave, i);
-	/* without close-on-exec and above the script's; the shell takes them from there */
+	/* without close-on-exec, and above the script's own; the shell gets their numbers */
 	snprintf(memfd_s, sizeof(memfd_s), "%d", fcntl(memfd, F_DUPFD, 20));
 	snprintf(control_s, sizeof(control_s), "%d", fcntl(control, F_DUPFD, 20));
 	setenv("TERM", p->hello.term, 1);

@@ -22,9 +22,9 @@
 enum { FIRST_FD = 3, FDS = 3 };
 
 /*
- * In the child: the descriptors become 3, 4 and 5, or as many of them as there are, and the
- * link is executed. Returns only when one of these fails, with errno set: the number that the
- * second descriptor, on which the guardian can be told, has by then.
+ * In the child: moves the descriptors (as many as there are) to 3, 4 and 5, and executes the
+ * link. Returns only when that fails, with errno set: the present number of the second
+ * descriptor, the socket on which the guardian can be told.
  */
 static int exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
 {
@@ -68,7 +68,7 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 		setsid();
 		if (fork() != 0) /* nobody's child, so nobody has to wait for it */
 			_exit(0);
-		for (int i = 0; null >= 0 && i < 3; i++) /* nor does a terminal */
+		for (int i = 0; null >= 0 && i < 3; i++) /* and it has no terminal */
 			dup2(null, i);
 	}
 	out = exec_link(path, fds, mask);
@@ -172,7 +172,7 @@ void child_send(struct child *c, enum frame_type type, const struct verdict *v)
 	frame_buf_release(&out);
 }
 
-/* Reads on until it says no more; what it still says is too late. */
+/* Drops what the link still says, until it closes its socket. False: it did not in time. */
 static bool reads_end(const struct child *c, int64_t end)
 {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
@@ -189,7 +189,7 @@ bool child_end(struct child *c, int timeout_ms)
 {
 	int st = -1;
 
-	/* a link that the shell started it may also have reaped: the pid is somebody else's then */
+	/* the shell may have reaped a link that it started: the pid may be another process's now */
 	if (!reads_end(c, now_mono_ms() + timeout_ms) && waitpid(c->pid, &st, WNOHANG) == 0)
 		kill(c->pid, SIGKILL);
 	while (waitpid(c->pid, &st, 0) < 0 && errno == EINTR)

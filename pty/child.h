@@ -23,26 +23,25 @@ static inline struct child *child_of(struct guard_link *l)
 	return (struct child *)(void *)l;
 }
 
-/* For a process that the shell has started: its socket and pid. NULL: no memory. */
+/* For a link that the shell has started; takes its socket. NULL: no memory. */
 struct child *child_new(pid_t pid, int fd);
 
 /*
- * Starts one. The disposition of signals that it begins with is the caller's mask and
- * SIG_DFL. NULL with *err (-errno).
+ * Starts one, with this signal mask and all dispositions at default. NULL with *err (-errno).
  */
 struct child *child_start(const struct errand_order *o, const struct spool *spool, const sigset_t *mask,
 			  int *err);
 
-/* Lets one that was started early, and only waits, go on this errand. False: it has ended meanwhile. */
+/* Sends a link that waits on this errand. False: it has ended meanwhile, or there is no memory. */
 bool child_order(struct child *c, const struct errand_order *o, const struct spool *spool);
 
 /*
- * A link that ends a peer (ERRAND_FENCE): by itself, on for as long as it takes, also when
+ * Starts a link that ends a peer (ERRAND_FENCE). It is nobody's child, and goes on trying when
  * this process is gone.
  */
 void child_start_fence(const struct errand_order *o, const sigset_t *mask);
 
-/* One frame; a link that is gone is seen as its end of file. */
+/* Sends one frame. An error is ignored: a link that is gone shows as its end of file. */
 void child_send(struct child *c, enum frame_type type, const struct verdict *v);
 
 /* Waits for it to end, at most so long; then it is killed. Frees it. True: it ended well. */

@@ -20,9 +20,9 @@ enum { CONNECT_TIMEOUT_S = 10, PROMPT_TRIES = 3, SECRET_MAX = 256 };
 
 #ifdef HAVE_GCRYPT_H
 /*
- * The kernel's random numbers instead of a generator in front of them, which takes 22 µs for the
- * padding of one packet: of one key. It must be said before libssh, as it is loaded, begins with
- * libgcrypt; hence from .preinit_array.
+ * Has libgcrypt take random numbers from the kernel. Its own generator takes 22 µs for the
+ * padding of a packet, and each key that is typed is a packet. The choice must be made before
+ * libssh, as it is loaded, initialises libgcrypt: therefore this runs from .preinit_array.
  */
 static void choose_random(void)
 {
@@ -208,8 +208,8 @@ static int options(ssh_session s, const char *node)
 }
 
 /*
- * sshd leaves Nagle's algorithm on: it holds the confirmation of a channel back until what it
- * said before is acknowledged, and that waits 40 ms, unless we ask for it now.
+ * sshd leaves Nagle's algorithm on, and so holds the confirmation of a channel back until its
+ * last packet is acknowledged. Our kernel delays acknowledgements by 40 ms, unless told not to.
  */
 static void acknowledge_now(ssh_session s)
 {
@@ -250,7 +250,7 @@ int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *
 	if (authenticate(d->session, node, tty, why) < 0)
 		return -1;
 	step(arg, "authenticated");
-	/* blocking, libssh would wait for these without end */
+	/* if it blocked, libssh would wait for the channel without end */
 	ssh_set_blocking(d->session, 0);
 	d->channel = ssh_channel_new(d->session);
 	if (d->channel == NULL)

@@ -23,8 +23,8 @@ typedef void dial_step(void *arg, const char *step);
 int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why);
 void dial_close(struct dial *d);
 /*
- * How soon the kernel gives a silent connection up: within some ten seconds, or, for a
- * session that nobody uses, by one probe a minute. No process wakes for it.
+ * Sets how soon the kernel gives a silent connection up: within some ten seconds, or, for a
+ * session that nobody uses (not `brisk`), by one probe a minute. No process wakes for that.
  */
 void dial_watch(struct dial *d, bool brisk);
 

@@ -5,7 +5,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-enum { SOON_NS = 1000000 }; /* who takes longer than that is waited for asleep */
+enum { SOON_NS = 1000000 }; /* slower echoes are waited for asleep */
 
 static int64_t now_ns(void)
 {

@@ -40,7 +40,7 @@ void guardian_signals(struct guardian *s)
 	sigset_t block;
 
 	sigemptyset(&block);
-	for (int i = 1; i < NSIG; i++) /* a shell's traps are elsewhere, and so is what they are for */
+	for (int i = 1; i < NSIG; i++) /* the shell with its traps is elsewhere */
 		if (i != SIGKILL && i != SIGSTOP && i != SIGSEGV && i != SIGBUS && i != SIGILL &&
 		    i != SIGFPE && i != SIGABRT)
 			signal(i, SIG_IGN);
@@ -53,7 +53,7 @@ void guardian_signals(struct guardian *s)
 	sigprocmask(SIG_BLOCK, &block, &s->sleep_mask);
 }
 
-/* What a shell starts with. Keys may send signals again: it lets them in when it is ready. */
+/* What a shell starts with. Without `keys` signals of keys stay blocked until it is ready. */
 static void signals_default(const struct guardian *s, bool keys)
 {
 	static const int sent_by_keys[] = { SIGINT, SIGQUIT, SIGTSTP };
@@ -270,7 +270,7 @@ static void leave(void *arg, int status, const char *text)
 
 /* ---- links ---- */
 
-/* The spool of a move: what was typed so far goes with it. */
+/* Makes the spool of a move, with the input that goes along. */
 static int new_spool(struct guardian *s, const struct blob *input)
 {
 	spool_close(&s->next_spool); /* of a question that was answered */
@@ -341,7 +341,7 @@ static int by_number(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* All but the standard three and these (-1: none). */
+/* Closes all descriptors but the standard three and these (-1: none). */
 static void close_others(int *keep, size_t n)
 {
 	int next = 3;
@@ -356,7 +356,7 @@ static void close_others(int *keep, size_t n)
 	close_range((unsigned)next, ~0U, 0);
 }
 
-/* What was typed at the status line since the move began follows it. */
+/* Copies what was typed at the status line since the move began. */
 static void carry_input(struct guardian *s)
 {
 	const uint8_t *bytes;
@@ -381,7 +381,7 @@ static void promoted(void *arg, struct guard_link *l)
 	}
 	if (s->spool.area != NULL)
 		carry_input(s);
-	else /* the shell's own descriptors went with it, or stay closed */
+	else /* first move: what the shell left open went with it, or cannot follow */
 		close_others(keep, sizeof(keep) / sizeof(keep[0]));
 	spool_close(&s->spool);
 	s->spool = s->next_spool;
@@ -407,7 +407,7 @@ static bool draw(void *arg, uint8_t *ret, size_t len)
 static void keep(void *arg, const struct kept *k)
 {
 	(void)arg;
-	(void)keep_write(k); /* a full disk: it only cannot be attached */
+	(void)keep_write(k); /* on a full disk the session goes on, and cannot be attached to */
 }
 
 static void forget(void *arg, const char *session)

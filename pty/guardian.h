@@ -14,11 +14,11 @@
  */
 struct guardian {
 	struct guard g;
-	int home_fd;	   /* the file the session came in, for it to go back in: there may be none to be had */
+	int home_fd;	   /* the memfd that the session came in: it goes home in that one */
 	char *mish;	   /* the shell's path */
 	struct spool spool; /* of the terminal, for the current link */
 	struct spool next_spool; /* for the link of a move under way */
-	uint64_t carried;  /* input up to here goes with that move */
+	uint64_t carried;  /* input of `spool` up to here is in next_spool */
 	struct status line;
 	sigset_t sleep_mask;
 };

@@ -21,15 +21,15 @@
 #include "wire/text.h"
 
 /*
- * mish-link: carries a session's terminal to a peer over SSH. A child of
- * the guardian, or of a shell that only asks (smigrate -n). All that comes from the
- * network is parsed here, so that it cannot hurt who holds the session. What must survive
- * this process is in the spool, which the guardian has, too.
+ * mish-link: carries a session's terminal to a peer over SSH. It is a child of the guardian, or
+ * of a shell that only asks or connects early (smigrate -n, --warm). All that comes from the
+ * network is parsed here, so that it cannot hurt the guardian, which holds the session. What
+ * must survive this process is in the spool, which the guardian has, too.
  */
 
 enum {
-	ACK_EVERY = 1 << 17,	/* each costs a packet, and keeps that much in the peer */
-	ACK_WITH_KEY = 1 << 12, /* costs none: it is for who attaches not to see old output again */
+	ACK_EVERY = 1 << 17,	/* each costs a packet; the peer keeps so much output for us */
+	ACK_WITH_KEY = 1 << 12, /* costs no packet; who attaches later sees less output again */
 	INPUT_CHUNK = 1 << 14,
 	EARLY_MAX = 1 << 17,
 	BRISK_MS = 60000,   /* after the last byte a lost connection is noticed soon */
@@ -50,7 +50,7 @@ static void on_signal(int signo)
 		reach_end = 1;
 }
 
-/* It ended, or went home. When it went on, a later epoch exists and this is refused. */
+/* The session ended, or went home. If it went on, a later epoch exists, and this is refused. */
 static void end_session(struct carrier *c)
 {
 	struct msg_view v;
@@ -165,7 +165,7 @@ static void committed(void *arg)
 	char prefix[300];
 
 	drop_state(c);
-	got_winch = 1; /* it may have changed meanwhile */
+	got_winch = 1; /* the size may have changed meanwhile */
 	if (c->o.errand == ERRAND_ATTACH)
 		return;
 	reach_step(c, "committed");
@@ -399,7 +399,7 @@ static bool guardian_is_gone(const struct carrier *c)
 	return recv(c->guardian, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* Nobody is left to do it: the shell over there hears that its terminal has gone, or stays. */
+/* The guardian has gone: we restore the terminal, and tell the peer, whose shell is hung up or stays. */
 static void farewell(struct carrier *c)
 {
 	int64_t end = now_mono_ms() + FAREWELL_MS;
@@ -434,7 +434,7 @@ static void signals_init(struct carrier *c)
 
 /* ---- ending a holder that was given up ---- */
 
-/* Tries until the node answers: then no such session is left there. */
+/* Tries until the node answers that no such session is left there. */
 static int fence(struct carrier *c)
 {
 	int64_t start = now_mono_ms();
@@ -490,7 +490,7 @@ static int start(struct carrier *c)
 	if (r != 0)
 		tell_abort(c, why != NULL ? why : "out of memory", r > 0 ? r : 1);
 	else if (tell_ready(c) < 0)
-		r = 1; /* it sees our end */
+		r = 1; /* the guardian sees that we end */
 	free(why);
 	return r;
 }
@@ -522,11 +522,11 @@ static int fd_argument(int argc, char **argv, int i)
 	return fd;
 }
 
-/* What it needs besides the network. 0 or -errno. */
+/* Opens the terminal and the spool. 0 or -errno. */
 static int prepare(struct carrier *c, int spool)
 {
 	if (reach_only_asks(c) && spool >= 0)
-		close(spool); /* that of a move comes with it */
+		close(spool); /* a warm link gets one with its order */
 	c->tty = term_open();
 	if (reach_only_asks(c))
 		return 0;

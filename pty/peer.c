@@ -75,13 +75,13 @@ static void kill_shell(void *arg, bool all)
 		waitpid(p->shell, NULL, 0);
 }
 
-/* sshd sees that nobody is left here. */
+/* sshd sees the end of our output, and closes the channel. */
 static void close_link(void *arg)
 {
 	struct peer *p = arg;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	(void)frame_flush(&p->core.out, STDOUT_FILENO); /* FENCED, if that is why */
+	(void)frame_flush(&p->core.out, STDOUT_FILENO); /* FENCED may be in it */
 	frame_buf_release(&p->in);
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
@@ -174,7 +174,7 @@ static bool read_master(struct peer *p)
 
 	if (p->master < 0 || !hold_reads(&p->core))
 		return false;
-	/* a pty gives 4 KiB at a time: together they cost one frame */
+	/* a pty gives 4 KiB at a time: several reads make one frame */
 	while (n + PTY_READ <= sizeof(buf) && (got = read(p->master, buf + n, sizeof(buf) - n)) > 0) {
 		n += (size_t)got;
 		if (got < PTY_READ - 1)

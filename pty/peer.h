@@ -18,8 +18,8 @@ struct peer {
 	pid_t shell;	     /* 0: ended */
 	struct frame_buf in;	 /* from the link */
 	struct frame_buf ctl_in; /* from the shell */
-	int listener;	/* where another link may come, after COMMIT */
-	int waiter;	/* the process that brought the link we have, -1 none */
+	int listener;	/* where another link may come */
+	int waiter;	/* to the mish-peer that passed the present link on, -1 none */
 	sigset_t sleep_mask;
 	struct eager eager;
 };

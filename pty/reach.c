@@ -60,6 +60,7 @@ static int rdv_ask(struct carrier *c, enum frame_type type, struct msg_view *ret
 	return r;
 }
 
+/* Offers the state, and takes it at once: from then on nobody else can. */
 static int offer(struct carrier *c, char **why)
 {
 	struct msg_view v;
@@ -81,7 +82,7 @@ static void abort_offer(struct carrier *c)
 	c->ticket[0] = '\0';
 }
 
-/* A mishd that ended in between took the ticket with it: the same again, unless fenced. */
+/* A mishd that ended in between took the ticket with it: then all is asked again, once. */
 int reach_commit(struct carrier *c, char **why)
 {
 	struct msg_view v;
@@ -96,13 +97,13 @@ int reach_commit(struct carrier *c, char **why)
 bool reach_pump_in(struct carrier *c)
 {
 	uint8_t buf[CHUNK];
-	int n, turns = 64; /* then others have theirs */
+	int n, turns = 64; /* then the terminal has its turn */
 
 	if (c->blocked != 0)
-		return true; /* the terminal is slow: let SSH's window fill */
+		return true; /* the terminal is slow: SSH's window may fill up */
 	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0) {
 		if (frame_buf_add(&c->in, buf, (size_t)n) < 0) {
-			c->connection = CONNECTION_BROKEN; /* what is lost here comes again by another link */
+			c->connection = CONNECTION_BROKEN; /* the next link gets again what is lost */
 			return false;
 		}
 		if (c->in.len > IN_MAX || n < SMALL)
@@ -145,7 +146,7 @@ bool reach_pump_out(struct carrier *c)
 
 /*
  * Every call into libssh may take packets off the socket, for any stream: before we sleep
- * on the descriptor, nothing may be left that it already has.
+ * on the descriptor, nothing may be left that libssh already has.
  */
 bool reach_has_more(struct carrier *c)
 {
@@ -153,8 +154,8 @@ bool reach_has_more(struct carrier *c)
 }
 
 /*
- * The flag alone says too much: libssh sets it after each write, to learn that the next one
- * would not block, and a socket that takes more is always ready.
+ * SSH_WRITE_PENDING alone says too much: libssh sets it after each write, to learn that the
+ * next one would not block, and a socket that takes more is always ready.
  */
 short reach_events(struct carrier *c)
 {
@@ -284,7 +285,7 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 	return 0;
 }
 
-/* Takes what the peer prints before it answers: why there is no shell, if there will be none. */
+/* Keeps what the shell there prints before READY: if it ends, that is the reason. */
 static void take_noise(struct carrier *c, const uint8_t *payload, size_t len)
 {
 	const uint8_t *bytes;
@@ -374,7 +375,7 @@ static int open_channel(struct carrier *c, char **why)
 	return dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why);
 }
 
-/* Why the peer would not, in its words. */
+/* Why the peer refused, in its own words. */
 static char *refusal(const struct carrier *c, const struct answer *a)
 {
 	const struct verdict *v = &a->body.verdict;

@@ -15,9 +15,9 @@
 /* The connection to the node. */
 enum connection {
 	CONNECTION_NONE,
-	CONNECTION_OPEN,    /* the channel is there, and nobody has greeted yet */
-	CONNECTION_GREETED, /* a peer is there, and has been told nothing yet or all */
-	CONNECTION_BROKEN,  /* it is lost, while the peer may live; or the peer, before it answered */
+	CONNECTION_OPEN,    /* the channel is there, and no peer has greeted yet */
+	CONNECTION_GREETED, /* a peer is there; HELLO has been sent to it, or not begun */
+	CONNECTION_BROKEN,  /* the connection is lost, or the peer ended before it answered */
 };
 
 struct carrier {
@@ -34,7 +34,7 @@ struct carrier {
 	struct frame_buf gin; /* from the guardian */
 	struct frame_buf in;  /* from the peer */
 	bool readable;		    /* the connection, or libssh has something left */
-	size_t blocked;		    /* the frame that is next needs so much room in the spool */
+	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
 	char noise[512];	    /* the last of what came on stderr */
 	char *warnings;
@@ -83,7 +83,7 @@ bool reach_pump_in(struct carrier *c);
 bool reach_pump_out(struct carrier *c);
 /* Is there something that libssh has, and poll() cannot know of: data, or the end? */
 bool reach_has_more(struct carrier *c);
-/* What to wait for; to be called before reach_has_more(), for the same reason. */
+/* The events to poll for. Call it before reach_has_more(): it may take packets off the socket, too. */
 short reach_events(struct carrier *c);
 
 #endif

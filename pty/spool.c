@@ -38,7 +38,7 @@ static int map(struct spool *s, int fd)
 	return 0;
 }
 
-/* ftruncate(2) of a memfd: `ulimit -f` counts for it, too, and is an error, not a signal. */
+/* ftruncate(2) of a memfd. `ulimit -f` limits that, too: an error is wanted, not SIGXFSZ. */
 static int set_size(int fd, size_t size)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
@@ -140,7 +140,7 @@ void spool_put(struct spool *s, const uint8_t *bytes, size_t len)
 	publish(&s->area->filled, filled + len);
 }
 
-/* Follows `ESC [ ? 1049 h` and its elder sisters, in one piece of output. */
+/* Looks for `ESC [ ? 1049 h`, its older forms and their ends, in one piece of output. */
 static void watch_piece(struct spool *s, const uint8_t *p, size_t len)
 {
 	static const char *const names[] = { "1049", "1047", "47" };
@@ -162,7 +162,7 @@ static void watch_piece(struct spool *s, const uint8_t *p, size_t len)
 
 enum { SEQUENCE_MAX = 8 };
 
-/* The `len` bytes that were shown last, and a sequence that began before them. */
+/* Looks at the `len` bytes that were shown last, and at a sequence that began before them. */
 static void watch_screen(struct spool *s, size_t len)
 {
 	uint8_t seam[2 * SEQUENCE_MAX];
@@ -216,7 +216,7 @@ int spool_show(struct spool *s, int tty)
 size_t spool_last_shown(const struct spool *s, uint8_t *buf, size_t max)
 {
 	off_t pos = s->fd >= 0 ? lseek(s->fd, 0, SEEK_CUR) : -1;
-	/* another process showed it: ours counts for nothing */
+	/* another process may have shown it: s->shown is out of date then */
 	uint64_t shown = pos >= 0 ? shown_at(s, pos) : 0;
 	size_t n = shown < max ? (size_t)shown : max;
 

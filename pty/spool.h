@@ -19,14 +19,14 @@ struct spool_area;
 struct spool {
 	int fd; /* -1: none */
 	struct spool_area *area;
-	uint64_t shown; /* ours alone: derived from the file's position */
+	uint64_t shown; /* of this process: derived from the file's position */
 };
 
 enum { SPOOL_OUTPUT = 1 << 17, SPOOL_INPUT = 1 << 16 };
 
-/* A new one, with input that is to be delivered first. 0 or -errno (-EFBIG: too much). */
+/* Makes one, with input that is to be delivered first. 0 or -errno (-EFBIG: too much). */
 int spool_new(struct spool *s, const void *input, size_t len);
-/* Somebody else's, by descriptor. 0 or -errno. */
+/* Opens one that another process made; takes the descriptor if it succeeds. 0 or -errno. */
 int spool_open(struct spool *s, int fd);
 void spool_close(struct spool *s);
 /* For a terminal that has seen nothing yet: counts on from a peer's counters. */
@@ -45,7 +45,7 @@ static inline size_t spool_pending(const struct spool *s)
 size_t spool_room(const struct spool *s);
 /* Adds at most spool_room() bytes. */
 void spool_put(struct spool *s, const uint8_t *bytes, size_t len);
-/* Lets the terminal have what it takes. 0, -EAGAIN when something is left, or -errno. */
+/* Writes as much to the terminal as that takes. 0, -EAGAIN when something is left, or -errno. */
 int spool_show(struct spool *s, int tty);
 /* The last output that was shown, at most `max` bytes of it; returns how many. */
 size_t spool_last_shown(const struct spool *s, uint8_t *buf, size_t max);
@@ -62,13 +62,13 @@ long spool_type(struct spool *s, int tty);
 void spool_add_input(struct spool *s, const uint8_t *bytes, size_t len);
 /* Bytes from position `from` on, as far as they lie in one piece. */
 size_t spool_input_at(const struct spool *s, uint64_t from, const uint8_t **ret);
-/* The peer has delivered so much. False: that cannot be. */
+/* The peer has delivered so much. False: so much was never typed. */
 bool spool_ack(struct spool *s, uint64_t acked);
 /* What was typed and not delivered (caller frees; NULL: nothing, or no memory). */
 uint8_t *spool_undelivered(const struct spool *s, size_t *ret_len);
-/* What certainly nobody has seen, because it was not sent yet. Likewise. */
+/* What was typed and not sent to any peer (caller frees; NULL likewise). */
 uint8_t *spool_unsent(const struct spool *s, size_t *ret_len);
-/* So much may have arrived; said before it is sent. */
+/* Input up to here may have arrived: to be called before it is sent. */
 void spool_sent(struct spool *s, uint64_t sent);
 
 #endif

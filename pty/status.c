@@ -16,7 +16,7 @@ enum { ESCAPE_KEY = 035 /* ^] */, TAIL = 128, REPORT_MS = 300 };
 
 static void put(const struct status *s, const char *text)
 {
-	(void)!write(s->tty, text, strlen(text)); /* a terminal that is stopped goes without */
+	(void)!write(s->tty, text, strlen(text)); /* a terminal that is stopped does without it */
 }
 
 size_t status_unfinished(const uint8_t *s, size_t len)
@@ -67,8 +67,9 @@ static void type(const struct status *s, struct spool *spool, const uint8_t *byt
 }
 
 /*
- * One byte from the terminal while its report `ESC [ row ; column R` may come. True: it
- * belongs to that, or to what began like it and is typed now. *row is set at its end.
+ * Takes a byte from the terminal while its report `ESC [ row ; column R` may come. True: the
+ * byte belongs to the report, or to keys that began like one and are in the spool now. *row is
+ * set when the report is complete.
  */
 static bool report_byte(struct status *s, struct spool *spool, uint8_t c, int *row)
 {

@@ -9,19 +9,19 @@
 
 /*
  * The line at the foot of the terminal while a session cannot be reached, and what the
- * user may do about it. Typing goes into the spool and arrives later; the one
- * key that is ours is ^], and only while the line is there.
+ * user may do about it. Typing goes into the spool and arrives later; the line takes one key
+ * for itself, ^], and only while it is there.
  */
 enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT,
 		   STATUS_GONE /* the terminal */ };
 
 struct status {
 	int tty; /* -1: the line is not there */
-	bool asking; /* after ^] */
+	bool asking; /* ^] was typed, and an answer is being typed */
 	char answer[300];
 	size_t len;
-	bool report_due; /* where the cursor is: it was asked, and may still answer */
-	uint8_t report[16]; /* what has come of it */
+	bool report_due; /* the terminal was asked where its cursor is, and may still answer */
+	uint8_t report[16]; /* the part of that answer that has come */
 	size_t report_len;
 	char text[400];
 };

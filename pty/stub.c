@@ -33,7 +33,7 @@ static bool is_there(const struct guard *g, const struct guard_link *l)
 	return false;
 }
 
-/* Reads what a link says. It may be gone, or be another's, afterwards. */
+/* Reads what a link says. Afterwards the link may be gone, or have another role. */
 static void read_child(struct guard *g, struct guard_link *l)
 {
 	struct child *c = child_of(l);
@@ -68,7 +68,7 @@ static void on_wish(struct guardian *s, enum status_wish wish)
 		s->g.persist = false;
 		guardian_signal = SIGHUP;
 		break;
-	case STATUS_GONE: /* HUP says so, too, if it comes: what persists stays */
+	case STATUS_GONE: /* the kernel's HUP says the same; a session that persists stays */
 		guardian_signal = SIGHUP;
 		break;
 	case STATUS_NOTHING:
@@ -111,13 +111,13 @@ static void run(struct guardian *s)
 }
 
 /*
- * The secret that is to shut out the terminal before us is in the file before the peer
- * hears of it: should nobody hear the peer's answer, the next attempt still knows it.
+ * The new secret, which shuts the terminal before us out, is written to the file before the
+ * peer hears of it: if the peer's answer is lost, the next attempt still knows the secret.
  */
 static int prepare_secret(struct kept *k)
 {
 	if (record_secret_is_set(k->new_secret, sizeof(k->new_secret)))
-		return 0; /* of an attempt that may have come through */
+		return 0; /* of an attempt that the peer may have accepted */
 	if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
 		return -EIO;
 	return keep_write(k);
@@ -148,7 +148,7 @@ static int attach(struct guardian *s, const char *session)
 	close(tty);
 	if (keep_read(session, &k, &why) < 0)
 		return cannot_attach(why != NULL ? why : "out of memory");
-	if (inside != NULL && strcmp(inside, k.session) == 0) /* its output would be its output */
+	if (inside != NULL && strcmp(inside, k.session) == 0) /* its output would be written into itself */
 		return cannot_attach("you are in this session");
 	if (prepare_secret(&k) < 0)
 		return cannot_attach("cannot write the session's file");

@@ -14,11 +14,11 @@
 
 enum {
 	STILL_HERE_MS = 45000,	  /* the peer waits a minute for HELLO */
-	WARM_MS = 60 * 60 * 1000, /* nobody comes any more */
+	WARM_MS = 60 * 60 * 1000, /* then the connection is given up */
 	NOISE_MAX = 1 << 16,
 };
 
-/* What the guardian sends: a handover, a spool and $TERM. 1 done, 0 not yet, -1 it is gone. */
+/* Takes the guardian's order: an errand, a spool and $TERM. 1 taken, 0 not yet, -1 it is gone. */
 static int take_order(struct carrier *c)
 {
 	int fds[FDPASS_FDS], r;
@@ -34,7 +34,7 @@ static int take_order(struct carrier *c)
 	c->steps = NULL;
 	term[n - 1] = '\0';
 	setenv("TERM", term, 1);
-	(void)setpgid(0, getpgid(getppid())); /* set -m and +m change it: the terminal is its group's */
+	(void)setpgid(0, getpgid(getppid())); /* `set -m` may have changed its group */
 	r = handover_read(&errand_record, fds[0], &c->o);
 	close(fds[0]);
 	if (r == 0)
@@ -44,7 +44,7 @@ static int take_order(struct carrier *c)
 	return r == 0 ? 1 : -1;
 }
 
-/* Returns how long to sleep; -1 when nobody came for so long. */
+/* Tells the peer that we are still here. Returns how long to sleep; -1: it has been long enough. */
 static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
 {
 	int64_t now = now_mono_ms();
@@ -59,7 +59,7 @@ static int keep_alive(struct carrier *c, int64_t end, int64_t *next)
 	return (int)(*next - now);
 }
 
-/* 1: ordered; 0: the connection is lost, or nobody came; -1: the guardian is gone. */
+/* 1: an order was taken; 0: the connection is lost, or no order came; -1: the guardian is gone. */
 static int wait_for_order(struct carrier *c)
 {
 	int64_t now = now_mono_ms(), end = now + WARM_MS, next = now + STILL_HERE_MS;

@@ -9,8 +9,8 @@
  */
 
 /*
- * Waits for that: then c->h, c->tty and the spool are those of the move. False: it will
- * not come (any more), or the connection is lost.
+ * Waits for an order: then c->o and c->spool are those of the move. False: no order will
+ * come, or the connection is lost, and no order had come by then.
  */
 bool warm_wait(struct carrier *c);
 

@@ -8,12 +8,12 @@
 #include "wire/frame.h"
 
 /*
- * The rendezvous: brokers handoffs. A pure state machine per session: no
- * I/O, and time and randomness are arguments. It sees sealed bytes only.
+ * The rendezvous brokers handoffs: a state machine for each session, without I/O; time and
+ * randomness are arguments. It sees sealed bytes only.
  *
  * Invariants: at most one holder per epoch; an offered state is taken at most once; a
- * stale epoch can neither offer nor commit. What is kept of a session for a crash, its
- * guardian has: a rendezvous that is lost, or never was, costs nothing.
+ * stale epoch can neither offer nor commit. What a session needs after a crash its guardian
+ * keeps: a rendezvous that is lost, or never was, costs nothing.
  */
 struct rdv;
 

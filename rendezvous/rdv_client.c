@@ -17,7 +17,7 @@
 enum { CALL_TIMEOUT_MS = 5000 };
 
 struct rdv_client {
-	int fd;		   /* -1: our own */
+	int fd;		   /* to mishd; -1: `own` answers */
 	struct rdv *own;
 	struct frame_buf in;
 	size_t answered; /* bytes of the last reply, still in `in` */

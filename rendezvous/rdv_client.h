@@ -14,7 +14,7 @@ const char *rdv_socket_path(void);
 /* Connects to mishd and checks its uid. A non-blocking descriptor or -errno. */
 int rdv_connect(void);
 
-/* NULL: no memory. */
+/* Connects to mishd, if there is one. NULL: no memory. */
 struct rdv_client *rdv_client_new(void);
 void rdv_client_free(struct rdv_client *c); /* takes NULL */
 

@@ -71,7 +71,7 @@ static int on_frozen(struct carry *c, const struct came *f)
 	return on_ack(c, f);
 }
 
-/* The shell made no offer after all. */
+/* The shell makes no offer after all. */
 static int on_thaw(struct carry *c, const struct came *f)
 {
 	(void)f;
@@ -79,16 +79,15 @@ static int on_thaw(struct carry *c, const struct came *f)
 	return 0;
 }
 
-/* To the guardian, with what only we can add. */
+/* Passes the offer on, with the input that the peer has not delivered. */
 static int on_offer(struct carry *c, const struct came *f)
 {
 	struct departure *d = &f->body->offer;
 
 	if (d->input.s != NULL)
-		return -EBADMSG; /* it is ours to say */
-	/* typed, but the terminal over there did not get it any more */
+		return -EBADMSG; /* only the link knows that */
 	c->ops->undelivered(c->arg, &d->input);
-	if (frames_put(&c->gout, FRAME_OFFER, &departure_record, d) < 0) { /* it must not wait for ever */
+	if (frames_put(&c->gout, FRAME_OFFER, &departure_record, d) < 0) { /* else the shell waits for ever */
 		set_frozen(c, false);
 		say(c, FRAME_RESUME, "the state and what was typed are too large together", 1);
 	}
@@ -156,7 +155,7 @@ static int on_signal(struct carry *c, const struct came *f)
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
-/* The peer's first words are read where the peer is reached: pty/reach.c. */
+/* Never run: pty/reach.c reads the peer's first words, and asks carry_accepts() about them. */
 static int answer(struct carry *c, const struct came *f)
 {
 	(void)c;

@@ -21,15 +21,15 @@ enum { CARRY_STATES = CARRY_ENDED + 1 };
 struct carry_ops {
 	/* Output for the terminal; there is room for it. */
 	void (*output)(void *arg, const uint8_t *bytes, size_t len);
-	/* The peer has got so much input; false: that cannot be. */
+	/* The peer has delivered so much input; false: that was never sent. */
 	bool (*acked)(void *arg, uint64_t delivered);
-	/* Input that the peer has not got (the caller frees it). */
+	/* Input that the peer has not delivered (the caller frees it). */
 	void (*undelivered)(void *arg, struct blob *ret);
-	/* The terminal is the session's, and raw; or ^C calls a move off. */
+	/* The terminal's modes: raw, or (`waiting`) so that ^C calls a move off. */
 	void (*mode)(void *arg, bool waiting);
 	/* COMMIT came. */
 	void (*committed)(void *arg);
-	/* Something covered the screen: it is to be drawn again. */
+	/* Something covered the screen: the program there is to draw it again. */
 	void (*redraw)(void *arg);
 };
 
@@ -51,7 +51,7 @@ void carry_release(struct carry *c);
 /* The peer's answer: the session is there, with its shell frozen or not. */
 void carry_reached(struct carry *c, bool persist, bool frozen);
 
-/* May this be said now? To be asked before a frame is believed; carry_from_…() do so. */
+/* May this be said now? carry_from_…() ask first. */
 bool carry_accepts(const struct carry *c, enum party from, enum frame_type type);
 /* 0, or -EBADMSG: it may not be said, or not now, or makes no sense. */
 int carry_from_peer(struct carry *c, enum frame_type type, const uint8_t *payload, size_t len);
@@ -72,7 +72,10 @@ int carry_send_input(struct carry *c, const uint8_t *bytes, size_t len);
 /* Tells the peer how much was shown, when that is `least` more than it knows. */
 void carry_ack_output(struct carry *c, uint64_t shown, uint64_t least);
 void carry_winch(struct carry *c, uint16_t height, uint16_t width);
-/* The guardian has gone: the peer hears that the terminal has, or how much was shown of what stays. */
+/*
+ * The guardian has gone. The peer hears that the terminal has gone or, if the session persists,
+ * how much of its output was shown.
+ */
 void carry_farewell(struct carry *c, uint64_t shown);
 
 #endif

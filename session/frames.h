@@ -11,7 +11,7 @@
  */
 enum party { PARTY_SHELL, PARTY_PEER, PARTY_LINK, PARTY_GUARDIAN };
 
-/* READY: of a shell that has restored; of a peer that would take it, or is attached to; of a link. */
+/* READY: a shell has restored; a peer would take the session, or is attached to; a link has reached one. */
 struct ready {
 	uint64_t version;
 	char node[HANDOVER_NODE];
@@ -22,7 +22,7 @@ struct ready {
 	uint64_t sent, received; /* of output and of input, to an attach */
 };
 
-/* ABORT, RESUME, EXIT, SIGNAL, and those that say no more than their type. */
+/* ABORT, RESUME, EXIT, SIGNAL; and COMMIT, RELEASE, FENCED, which say no more than their type. */
 struct verdict {
 	char *why;
 	uint64_t status; /* exit status; SIGNAL: its number; ABORT to an attach: enum msg_attach */
@@ -38,7 +38,7 @@ struct progress {
 };
 
 struct winch {
-	uint16_t rows, cols; /* guardian → link: none, draw it again */
+	uint16_t rows, cols; /* both 0, guardian → link: have the screen drawn again */
 };
 
 struct checkpoint_frame {
@@ -72,7 +72,7 @@ struct frames_row {
 	const struct record *record; /* NULL: raw bytes (DATA) */
 };
 
-/* NULL: those two do not say that. */
+/* NULL: the one does not say that to the other. */
 const struct frames_row *frames_find(enum frame_type type, enum party from, enum party to);
 /* The i-th row, NULL past the end. */
 const struct frames_row *frames_at(size_t i);
@@ -80,7 +80,7 @@ const struct frames_row *frames_at(size_t i);
 /* Reads what the frame carries; the caller releases it. 0, -EBADMSG or -ENOMEM. */
 int frames_get(const struct frames_row *row, const uint8_t *payload, size_t len, union frames_body *ret);
 void frames_release(const struct frames_row *row, union frames_body *b);
-/* The same checks, for a frame that is passed on as it is. 0 or -EBADMSG. */
+/* Makes the same checks on a frame that is passed on unread. 0 or -EBADMSG. */
 int frames_check(const struct frames_row *row, const uint8_t *payload, size_t len);
 
 /* Appends the frame with what `body` says; the body is the caller's. 0, -ENOMEM or -EMSGSIZE. */

@@ -44,7 +44,6 @@ static void unlink_link(struct guard *g, struct guard_link *l)
 	*p = l->next;
 }
 
-/* True: it ended by itself, and well. */
 bool guard_close(struct guard *g, struct guard_link *l, int timeout_ms)
 {
 	if (l == NULL)
@@ -72,7 +71,6 @@ void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, con
 	g->ops->send(g->arg, l, type, &v);
 }
 
-/* The current link, where it carries. */
 struct guard_link *guard_carrier(const struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT);
@@ -130,11 +128,10 @@ void guard_errand(const struct guard *g, enum errand what, struct errand_order *
 	memcpy(ret->origin, g->origin, sizeof(ret->origin));
 	memcpy(ret->socket, g->holder.socket, sizeof(ret->socket));
 	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
-	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret)); /* an attach that may have come through */
+	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret)); /* the peer may have it already */
 	snprintf(ret->wish, sizeof(ret->wish), "%s", g->holder.address);
 }
 
-/* The holder is to end, and cannot be told now: somebody goes on trying. */
 void guard_fence(struct guard *g)
 {
 	struct errand_order o;
@@ -177,12 +174,12 @@ void guard_taken(struct guard *g)
 	(void)g->ops->line(g->arg, NULL);
 	end_links(g);
 	g->state = GUARD_ENDED;
-	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* the key file is that one's */
+	g->ops->leave(g->arg, 0, "another terminal has the session now"); /* whose key file it is now */
 }
 
 /* ---- frames of a link under way ---- */
 
-/* A node would take the session, or a warm link is there. */
+/* READY to a question: the node would take the session; or to ERRAND_WARM: the link waits. */
 static void question_answered(struct guard *g, struct guard_link *l, int64_t now_ms)
 {
 	char *why = NULL;
@@ -284,7 +281,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 		guard_send(g, l, FRAME_RESUME, "the offer cannot be read", 1);
 		return 0;
 	}
-	if (d->sealed.epoch == g->refused && g->refused_why != NULL) { /* it was not heard */
+	if (d->sealed.epoch == g->refused && g->refused_why != NULL) { /* our answer did not arrive */
 		guard_send(g, l, FRAME_RESUME, g->refused_why, g->refused_status);
 		return 0;
 	}
@@ -307,7 +304,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	return 0;
 }
 
-/* Only the first offer stands: it is told twice after a reconnect. */
+/* After a reconnect the peer tells its offer again: the first one stands. */
 static int on_offer_again(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	(void)g;
@@ -325,7 +322,7 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 
 	(void)l;
 	if (c->epoch != guard_epoch(g) || c->seq < g->last_seq)
-		return 0; /* of a holder that was given up, or said before */
+		return 0; /* of a holder that was given up, or told before */
 	if (g->state == GUARD_AWAY)
 		record_release(&departure_record, &g->want); /* an offer that was not taken: this is newer */
 	guard_command_is(g, c->command != NULL ? strdup(c->command) : NULL);
@@ -435,7 +432,7 @@ int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, con
 
 /* ---- the ends ---- */
 
-/* A link that was warm may have been as good as dead: then another begins from the start. */
+/* The connection of a link that was warm may have been dead: then a new link begins anew. */
 static void next_ended(struct guard *g, struct guard_link *l)
 {
 	bool again = l->state == LINK_ADOPTED;
@@ -480,13 +477,13 @@ void guard_hangup(struct guard *g, int signo)
 
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
-	if (g->state == GUARD_FIRST) { /* its traps are the shell's business */
+	if (g->state == GUARD_FIRST) { /* the shell runs its own traps */
 		guard_go_home(g, g->want.flags | MSG_HANGUP, NULL, NULL, 128 + signo, NULL);
 		return;
 	}
 	if (up != NULL && !g->persist)
 		guard_send(g, up, FRAME_SIGNAL, NULL, signo);
-	else if (up != NULL) /* the link sees to the rest; the peer waits for whoever comes */
+	else if (up != NULL) /* the link ends in order, and the peer waits for another */
 		g->ops->hang_up(g->arg, up);
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), up != NULL ? HANGUP_MS : 0);
 	if (!g->persist) {

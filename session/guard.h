@@ -30,8 +30,8 @@ enum link_role {
 
 enum link_state {
 	LINK_REACHING, /* it has said nothing yet */
-	LINK_ADOPTED,  /* the same, and it was warm: it may be as good as dead */
-	LINK_UP,       /* it carries; or, warm, waits */
+	LINK_ADOPTED,  /* it was warm and has an order: its connection may be long dead */
+	LINK_UP,       /* it carries the terminal; a warm one waits */
 };
 enum { LINK_STATES = LINK_UP + 1 };
 
@@ -52,7 +52,7 @@ struct holder {
 	char address[HANDOVER_NODE]; /* … as ssh knows it */
 };
 
-/* What was lost with a holder, for the line that tells the user. */
+/* What went with a lost holder, for the line that tells the user. */
 struct loss {
 	const char *node, *why;
 	const char *command; /* that ran there, NULL none */
@@ -67,15 +67,15 @@ struct guard_ops {
 	bool (*order)(void *arg, struct guard_link *l, const struct errand_order *o,
 		      const struct blob *input);
 	void (*send)(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v);
-	/* Closes our end of it: the link leaves the peer to whoever comes. */
+	/* Closes our end of the link's socket: the link ends, and its peer waits for another. */
 	void (*hang_up)(void *arg, struct guard_link *l);
 	/* Ends a link after at most so long, and frees it. True: it ended by itself, and well. */
 	bool (*end)(void *arg, struct guard_link *l, int timeout_ms);
-	/* Somebody goes on trying to end this holder, also when this process is gone. */
+	/* Starts a process that tries to end this holder, and outlives this one. */
 	void (*fence)(void *arg, const struct errand_order *o);
-	/* `l` is the current link from now on: what was typed since it began goes over to it. */
+	/* `l` becomes the current link, and gets what was typed since it was started. */
 	void (*promoted)(void *arg, struct guard_link *l);
-	/* What was typed and certainly not seen by anybody (the caller frees it). */
+	/* What was typed and never sent to a peer (the caller frees it). */
 	void (*unsent)(void *arg, struct blob *ret);
 	/* Random bytes that nobody can guess. */
 	bool (*draw)(void *arg, uint8_t *ret, size_t len);
@@ -103,11 +103,11 @@ struct guard {
 	void *arg;
 	struct guard_link *links;
 	char session[HANDOVER_SESSION], origin[HANDOVER_NODE];
-	uint64_t flags; /* MSG_LOGIN; of the first move, until it is done, its own */
+	uint64_t flags; /* MSG_LOGIN; until the first move is done, all flags of that */
 	struct sealed sealed; /* the last state */
 	struct blob modes;    /* of the terminal */
 	struct holder holder;
-	uint8_t new_secret[HANDOVER_SECRET]; /* what `mish --attach` replaces the secret by */
+	uint8_t new_secret[HANDOVER_SECRET]; /* from `mish --attach`: the next secret */
 	/* a move, or a question, under way */
 	struct departure want;
 	struct holder next;
@@ -119,7 +119,7 @@ struct guard {
 	char *command;	   /* what it runs, NULL nothing */
 	int64_t state_ms;  /* when `sealed` came */
 	uint64_t last_seq; /* of its checkpoints */
-	/* the last offer that came to nothing */
+	/* the last offer that came to nothing: it may be told again */
 	uint64_t refused; /* its epoch, 0 none */
 	char *refused_why;
 	int refused_status;
@@ -151,11 +151,11 @@ bool guard_accepts(const struct guard *g, const struct guard_link *l, enum frame
 /* A frame of a link. 0, or -EBADMSG: it may not say that, or not now, and must be ended. */
 int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, const uint8_t *payload,
 		size_t len, int64_t now_ms);
-/* A link ended, or has to. */
+/* A link has ended, or must be ended. */
 void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms);
 /* SIGHUP or SIGTERM: the terminal has gone, or the system goes down. */
 void guard_hangup(struct guard *g, int signo);
-/* SIGINT: a move is called off. */
+/* SIGINT: calls a move off. */
 void guard_interrupt(struct guard *g);
 
 /* ---- for moves.c and lost.c ---- */
@@ -169,12 +169,12 @@ void guard_end_link(struct guard *g, enum link_role role);
 void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, const char *why, int status);
 /* The errand of a link to who holds the session. */
 void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret);
-/* The holder is to end, and cannot be told now: somebody goes on trying. */
+/* Has the holder ended by a process of its own, as it cannot be told now. */
 void guard_fence(struct guard *g);
-/* Becomes a shell with `input` (taken) and what is to be told. */
+/* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);
-/* Another terminal has the session now. */
+/* Another terminal has the session now: this process ends. */
 void guard_taken(struct guard *g);
 void guard_keep(struct guard *g);
 void guard_kept(const struct guard *g, struct kept *ret); /* borrows */

@@ -10,7 +10,7 @@
 enum {
 	COMMIT_MS = 60000,  /* from READY: nobody waits so long with a shell that is frozen */
 	END_MS = 3000,	    /* for the shell to end after a hangup */
-	FAREWELL_MS = 1000, /* for the link to hear how it ended, when it ended by a hangup */
+	FAREWELL_MS = 1000, /* for the link to hear how the shell ended, when a hangup ended it */
 	GRACE_MS = 24 * 3600 * 1000, /* without a link: then nobody comes any more */
 	KEPT_MAX = 2 * STATE_MAX,    /* checkpoints that a link may not have got */
 	ACK_EVERY = 1 << 14,
@@ -51,7 +51,7 @@ static void to_link(struct hold *h, enum frame_type type, const struct record *r
 		(void)frames_put(&h->out, type, record, body);
 }
 
-/* How much input the terminal has got. */
+/* Tells the link how much input the terminal has got. */
 static void say_delivered(struct hold *h, enum frame_type type)
 {
 	struct progress p = { .delivered = h->delivered };
@@ -71,7 +71,7 @@ static bool take_ack(struct hold *h, uint64_t acked)
 {
 	if (acked > h->sent)
 		return false;
-	if (acked < h->acked) /* a new link tells what is shown, and we know that it has more */
+	if (acked < h->acked) /* a new link tells what was shown: an older count than we have */
 		return true;
 	frame_buf_drop(&h->replay, (size_t)(acked - h->acked));
 	h->acked = acked;
@@ -107,14 +107,14 @@ static int on_commit(struct hold *h, const struct came *f)
 	return 0;
 }
 
-/* Too late: the shell has ended, and how it did is news of a session that is ours. */
+/* The shell has ended meanwhile. The session is ours all the same, and its end is to be told. */
 static int on_late_commit(struct hold *h, const struct came *f)
 {
 	enter(h, h->state == HOLD_FAILING ? HOLD_DRAINING : HOLD_FAREWELL, f->now_ms);
 	return 0;
 }
 
-/* Another link has the session already: it says COMMIT as the first one did. */
+/* Told before, or to a shell that is ending: a link that attaches says COMMIT, too. */
 static int nothing_new(struct hold *h, const struct came *f)
 {
 	(void)h;
@@ -122,7 +122,7 @@ static int nothing_new(struct hold *h, const struct came *f)
 	return 0;
 }
 
-/* Before COMMIT nothing that the shell did may be seen. */
+/* The session stays where it was: the shell here is killed, before anybody saw what it did. */
 static int on_abort(struct hold *h, const struct came *f)
 {
 	hold_link_lost(h, f->now_ms);
@@ -202,7 +202,7 @@ static int on_freeze(struct hold *h, const struct came *f)
 	return 0;
 }
 
-/* It made no offer after all. */
+/* The shell makes no offer after all. */
 static int on_thaw(struct hold *h, const struct came *f)
 {
 	enter(h, HOLD_LIVE, f->now_ms);
@@ -352,7 +352,7 @@ void hold_link_lost(struct hold *h, int64_t now_ms)
 		enter(h, HOLD_DONE, now_ms);
 }
 
-/* In the same time whatever differs. */
+/* Takes the same time wherever the two differ. */
 static bool same_secret(const uint8_t *a, const uint8_t *b)
 {
 	uint8_t diff = 0;
@@ -362,7 +362,7 @@ static bool same_secret(const uint8_t *a, const uint8_t *b)
 	return diff == 0;
 }
 
-/* Output that was not acknowledged, and what the shell said that may not have arrived. */
+/* Repeats output that was not acknowledged, and what the shell said that may not have arrived. */
 static void say_again(struct hold *h, uint64_t seq)
 {
 	struct frame_buf rest = h->kept; /* borrowed */
@@ -403,13 +403,13 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 		memcpy(h->secret, hello->new_secret, sizeof(h->secret));
 	snprintf(r.node, sizeof(r.node), "%s", node);
 	to_link(h, FRAME_READY, &ready_record, &r);
-	/* what the last link was told may not have arrived, and a full window is silent */
+	/* the last link may not have heard how much input arrived, and a full window stays silent */
 	if (h->state != HOLD_FROZEN && h->state != HOLD_OFFERED)
 		say_delivered(h, FRAME_ACK);
 	say_again(h, hello->seq);
 	if (hello->rows != 0 || hello->cols != 0)
 		h->ops->resize(h->arg, hello->rows, hello->cols);
-	if ((hello->flags & MSG_FRESH) != 0) { /* this is where the terminal is now */
+	if ((hello->flags & MSG_FRESH) != 0) { /* the shell hears where its terminal is now */
 		memcpy(a.origin, hello->origin, sizeof(a.origin));
 		(void)frames_put(&h->ctl_out, FRAME_ATTACHED, &attached_record, &a);
 	}
@@ -421,7 +421,7 @@ int hold_attach(struct hold *h, const struct hello *hello, const char *node, int
 	bool fresh = (hello->flags & MSG_FRESH) != 0;
 	struct verdict nothing = { 0 };
 
-	/* the new secret: it was taken over, and our answer did not arrive */
+	/* as its new secret: we took that over, and our answer did not arrive */
 	if (!same_secret(hello->secret, h->secret) && !same_secret(hello->new_secret, h->secret)) {
 		*why = "another terminal has the session now";
 		return MSG_ATTACH_TAKEN;
@@ -436,7 +436,7 @@ int hold_attach(struct hold *h, const struct hello *hello, const char *node, int
 		*why = "the counters do not agree";
 		return MSG_ATTACH_FAILED;
 	}
-	if (h->linked) { /* the link we had, should it still be listening */
+	if (h->linked) { /* the link that we have may still be alive */
 		frame_buf_release(&h->out);
 		to_link(h, FRAME_FENCED, &verdict_record, &nothing);
 		hold_link_lost(h, now_ms);
@@ -484,7 +484,7 @@ void hold_shell_ended(struct hold *h, int status, int64_t now_ms)
 
 	h->end = (struct verdict){ .status = WIFEXITED(status) ? (uint64_t)WEXITSTATUS(status) :
 								 128 + (uint64_t)WTERMSIG(status) };
-	if (killed) { /* the last checkpoint is better than nothing */
+	if (killed) { /* the session goes on from its last checkpoint */
 		h->end.flags = MSG_LOST;
 		snprintf(h->end_why, sizeof(h->end_why), "the shell there was killed by signal %d",
 			 WTERMSIG(status));
@@ -494,7 +494,7 @@ void hold_shell_ended(struct hold *h, int status, int64_t now_ms)
 
 void hold_drained(struct hold *h, bool open, int64_t now_ms)
 {
-	/* a full window keeps the rest in the terminal, if there still is one */
+	/* not all: while the window is full, the rest stays in the terminal */
 	if (open && h->sent - h->acked >= HOLD_WINDOW)
 		return;
 	if (h->state == HOLD_LEAVING && (h->out.len == 0 || !h->linked)) {

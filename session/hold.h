@@ -11,16 +11,16 @@
  */
 enum hold_state {
 	HOLD_RESTORING, /* the shell restores; nothing that it does may be seen before COMMIT */
-	HOLD_FAILING,	/* it has ended before COMMIT: what it still printed */
-	HOLD_FAILED,	/* … and the link has been told */
+	HOLD_FAILING,	/* the shell ended before COMMIT; its last output is still to be read */
+	HOLD_FAILED,	/* … has been read, and the link told */
 	HOLD_LIVE,
 	HOLD_FROZEN,	/* the shell is to be moved on: no input */
 	HOLD_OFFERED,	/* … and has offered its state: it waits for a verdict */
 	HOLD_RELEASED,	/* the session is elsewhere: the shell ends */
 	HOLD_HUNG_UP,	/* the terminal has gone: the shell is to end */
-	HOLD_DRAINING,	/* the shell has ended: what it still printed */
-	HOLD_LEAVING,	/* … and how it ended is nobody's concern any more */
-	HOLD_FAREWELL,	/* the link is to hear how it ended */
+	HOLD_DRAINING,	/* the shell has ended; its last output is still to be read */
+	HOLD_LEAVING,	/* the same, and how it ended is nobody's concern any more */
+	HOLD_FAREWELL,	/* the link has to confirm that it heard how the shell ended */
 	HOLD_DONE,	/* nothing is left to do: the peer ends */
 };
 enum { HOLD_STATES = HOLD_DONE + 1 };
@@ -33,7 +33,7 @@ enum {
 struct hold_ops {
 	/* The shell gets HUP and CONT, and its pty is closed. */
 	void (*hang_up)(void *arg);
-	/* The shell is killed; `all`: and all that runs in its session, as the session is elsewhere. */
+	/* The shell is killed; with `all` so is whatever runs in its session (setsid(2)). */
 	void (*kill)(void *arg, bool all);
 	/* What is in h->out goes out as far as it can, and the connection to the link is closed. */
 	void (*close_link)(void *arg);
@@ -47,13 +47,13 @@ struct hold {
 	void *arg;
 	bool linked;  /* there is a link */
 	bool persist; /* of the shell */
-	bool hung_up; /* the shell was told to end, and how it does is no news */
+	bool hung_up; /* the shell was told to end: that a signal ends it is no news */
 	uint8_t secret[HANDOVER_SECRET];
 	struct frame_buf out;	  /* to the link */
 	struct frame_buf ctl_out; /* to the shell */
 	struct frame_buf input;	  /* for the pty */
 	struct frame_buf replay;  /* output that the link did not acknowledge */
-	struct frame_buf kept;	  /* what the shell said last: checkpoints, or an offer */
+	struct frame_buf kept;	  /* what the next link may have to hear again: checkpoints, or an offer */
 	uint64_t sent, acked;	  /* output */
 	uint64_t delivered, ack_sent; /* input */
 	int64_t since_ms; /* when the state, or the link, changed */
@@ -65,7 +65,7 @@ void hold_init(struct hold *h, const struct hold_ops *ops, void *arg, const stru
 	       int64_t now_ms);
 void hold_release(struct hold *h);
 
-/* Is the session this peer's? Then it outlives its link. */
+/* Has COMMIT come? Then the session is this peer's, and outlives its link. */
 static inline bool hold_committed(const struct hold *h)
 {
 	return h->state >= HOLD_LIVE;
@@ -86,11 +86,11 @@ void hold_link_lost(struct hold *h, int64_t now_ms);
 int hold_attach(struct hold *h, const struct hello *hello, const char *node, int64_t now_ms,
 		const char **why);
 
-/* May the terminal be read? There is room, and it is not too much for the link. */
+/* May output be read? The replay buffer has room, and the link is not too far behind. */
 bool hold_reads(const struct hold *h);
 /* Output of the terminal. */
 void hold_output(struct hold *h, const uint8_t *bytes, size_t len);
-/* May input be written? The terminal took so much of h->input. */
+/* May h->input be written to the terminal? The terminal took so much of it. */
 bool hold_writes(const struct hold *h);
 void hold_input_taken(struct hold *h, size_t len);
 /* Has the shell ended, and is what it printed still to be read? */
@@ -98,14 +98,14 @@ static inline bool hold_drains(const struct hold *h)
 {
 	return h->state == HOLD_FAILING || h->state == HOLD_DRAINING || h->state == HOLD_LEAVING;
 }
-/* All of it has been: `open`, the terminal is there still. */
+/* The last output has been read; `open`: the terminal is still there. */
 void hold_drained(struct hold *h, bool open, int64_t now_ms);
 /* The shell ended; `status` as from waitpid(2). */
 void hold_shell_ended(struct hold *h, int status, int64_t now_ms);
 
 /* How long until something has to happen by itself; -1 for ever. */
 int64_t hold_next_due(const struct hold *h, int64_t now_ms);
-/* It is due. */
+/* Does that, when it is due. */
 void hold_tend(struct hold *h, int64_t now_ms);
 
 #endif

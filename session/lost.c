@@ -76,7 +76,7 @@ void lost_refused(struct guard *g, const struct verdict *v)
  */
 static uint64_t last_state(struct guard *g, struct sealed *ret, struct blob *input)
 {
-	if (g->want.sealed.state.s != NULL) { /* it waits for a verdict that will not come: nothing is newer */
+	if (g->want.sealed.state.s != NULL) { /* the shell is frozen since its offer: nothing is newer */
 		sealed_move(ret, &g->want.sealed);
 		*input = g->want.input;
 		g->want.input = (struct blob){ 0 };
@@ -84,7 +84,7 @@ static uint64_t last_state(struct guard *g, struct sealed *ret, struct blob *inp
 		g->holder.from = guard_epoch(g); /* the offer used an epoch up */
 		return 0;
 	}
-	/* typed while nobody was there; what was sent may have run already */
+	/* typed while nobody was there to read it; what was sent may have run already */
 	if (g->idle)
 		g->ops->unsent(g->arg, input);
 	return MSG_LOST;
@@ -92,7 +92,7 @@ static uint64_t last_state(struct guard *g, struct sealed *ret, struct blob *inp
 
 void lost_go_home(struct guard *g, const char *why, bool there)
 {
-	char *reason = strdup(why), *command = NULL; /* they may be ours, and go */
+	char *reason = strdup(why), *command = NULL; /* `why` may be g->lost.why, which goes */
 	struct loss loss = { .node = g->holder.node, .why = reason != NULL ? reason : "lost" };
 	struct sealed offered = { 0 };
 	struct blob input = { 0 };
@@ -172,7 +172,7 @@ static void start_attach(struct guard *g, int64_t now_ms)
 	g->lost.retry_ms = now_ms + g->lost.wait_ms;
 }
 
-/* Unasked: nothing would be lost, and nobody can have attached from elsewhere. */
+/* Without being asked: nothing would be lost, and nobody can have attached from elsewhere. */
 static bool may_recover(const struct guard *g)
 {
 	return g->idle && !g->persist && guard_link(g, LINK_NEXT) == NULL;
@@ -213,7 +213,7 @@ int64_t lost_next_due(const struct guard *g, int64_t now_ms)
 
 	if (!lost_is(g))
 		return -1;
-	if (now_ms >= at) /* it is shown, or cannot be */
+	if (now_ms >= at) /* the line is shown already, or cannot be */
 		at = now_ms + REFRESH_MS;
 	if (may_attach(g) && g->lost.retry_ms < at)
 		at = g->lost.retry_ms;

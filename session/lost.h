@@ -8,14 +8,15 @@
  * the user is told, and may choose; a session that was idle goes on at home by itself.
  */
 
-/* Is it so? */
+/* Is the session out of reach? */
 bool lost_is(const struct guard *g);
+/* The current link has ended, or an attempt to attach has: another will be tried. */
 void lost_begin(struct guard *g, int64_t now_ms);
-/* What a link says first that was to attach. */
+/* The first words of a link that was to attach: READY, or ABORT. */
 void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
 void lost_refused(struct guard *g, const struct verdict *v);
 
-/* Goes on here, from the last state. `there`: the holder may still be alive. */
+/* Goes on here, from the last state. `there`: the holder may still be alive, and is fenced. */
 void lost_go_home(struct guard *g, const char *why, bool there);
 /* The user wants another try now; or to go on from the last state on this node ("": here). */
 void lost_retry(struct guard *g, int64_t now_ms);

@@ -59,7 +59,7 @@ int moves_start(struct guard *g)
 		l->role = LINK_NEXT;
 		l->state = LINK_ADOPTED;
 	} else if (r == 0) {
-		(void)guard_close(g, l, 0); /* a warm one that could not be told */
+		(void)guard_close(g, l, 0); /* a warm link that did not take the order */
 		l = g->ops->start(g->arg, &o, &g->want.input, &r);
 		if (l != NULL)
 			guard_add_link(g, l, LINK_NEXT, LINK_REACHING);
@@ -113,7 +113,6 @@ void moves_failed(struct guard *g, const char *why, int status)
 	record_release(&departure_record, &g->want);
 }
 
-/* The former holder ends, and its last output comes before the new prompt. */
 void moves_release_holder(struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = guard_carrier(g);
@@ -122,7 +121,7 @@ void moves_release_holder(struct guard *g)
 	if (up != NULL)
 		guard_send(g, up, FRAME_RELEASE, NULL, 0);
 	told = guard_close(g, l, up != NULL ? RELEASE_MS : 0) && up != NULL;
-	if (!told) /* nobody knows whether it heard of it */
+	if (!told) /* nobody knows whether the holder heard RELEASE */
 		guard_fence(g);
 }
 
@@ -141,7 +140,6 @@ void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
 		guard_send(g, l, FRAME_WINCH, NULL, 0);
 }
 
-/* The new node is ready and the rendezvous has committed: the session is there. */
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
 {
 	if (g->state != GUARD_FIRST)

@@ -14,13 +14,13 @@
  */
 int moves_start(struct guard *g);
 const char *moves_start_text(int err);
-/* It came to nothing, or was a question (status 0): the session stays where it is. */
+/* The move failed, or it was a question and is answered (status 0): the session stays. */
 void moves_failed(struct guard *g, const char *why, int status);
-/* The new node is ready and the rendezvous has committed: the session is there. */
+/* The new node is ready and the rendezvous has committed: the session is there now. */
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
-/* The former holder ends, and its last output comes before the new prompt. */
+/* Ends the former holder, and waits for its last output: that comes before the new prompt. */
 void moves_release_holder(struct guard *g);
-/* The session is reached: the link may have the terminal, and is the current one. */
+/* A link has reached the session: it gets the terminal, and is the current one. */
 void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms);
 
 #endif

@@ -39,7 +39,7 @@ static const char usage[] =
 struct invocation {
 	const char *command; /* -c */
 	bool from_stdin, interactive, login;
-	bool not_interactive; /* +i: whatever the terminal is */
+	bool not_interactive; /* +i: also on a terminal */
 	int restore_fd, control_fd; /* --restore: -1 none */
 };
 
@@ -99,7 +99,7 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 	return 2;
 }
 
-/* One word of option letters; true when -c was among them. */
+/* One word of option letters; *ret_c is set by a -c. A status to exit with, or -1 to go on. */
 static int letters(struct shell *sh, struct invocation *inv, int argc, char **argv, int *i,
 		   bool *ret_c)
 {

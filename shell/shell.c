@@ -19,7 +19,7 @@ static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 	fflush(stdout);
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
-	/* one write: what others say, and the terminal's echo, stay outside of it */
+	/* one write, so that other output and the terminal's echo do not get in between */
 	if (sh->script_named)
 		fprintf(stderr, "%s: %d: %s\n", sh->arg0, sh->frame.lineno, text != NULL ? text : fmt);
 	else
@@ -27,7 +27,7 @@ static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 	free(text);
 }
 
-static const struct shell *only; /* shell of this process */
+static const struct shell *only; /* the shell whose process this is: memory runs out where none is at hand */
 
 static void tell_no_memory(void)
 {

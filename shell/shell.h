@@ -202,7 +202,7 @@ static inline void opt_set(struct shell *sh, enum shell_option o, bool on)
 	sh->options = (sh->options & ~(UINT64_C(1) << o)) | (uint64_t)on << o;
 }
 
-/* One message on stderr: `mish: …`, or `file: line: …` in a script. */
+/* One message on stderr, after what stdout still has: `mish: …`, or `file: line: …` in a script. */
 void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*

@@ -14,7 +14,7 @@ int fd_own(int fd)
 		close(fd);
 		return n;
 	}
-	/* a tiny limit on descriptors: among the script's is better than no shell */
+	/* a tiny limit on descriptors: one among the script's is better than no shell */
 	return fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
 }
 
@@ -23,7 +23,7 @@ int fd_pipe(int p[2])
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return -errno;
 	for (int i = 0; i < 2; i++)
-		if (p[i] <= STDERR_FILENO) { /* they are closed: ours must not be taken for them */
+		if (p[i] <= STDERR_FILENO) { /* one of 0 to 2 is closed: a pipe must not take its place */
 			int fd = fd_own(p[i]);
 
 			if (fd < 0) {

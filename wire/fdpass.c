@@ -44,7 +44,7 @@ long fdpass_recv(int sock, void *buf, size_t size, int fds[FDPASS_FDS])
 	c = CMSG_FIRSTHDR(&m);
 	if (c == NULL || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 		return -EBADMSG;
-	if (c->cmsg_len != CMSG_LEN(FDPASS_FDS * sizeof(int))) { /* not more fit in */
+	if (c->cmsg_len != CMSG_LEN(FDPASS_FDS * sizeof(int))) { /* fewer: there is no room for more */
 		if (c->cmsg_len == CMSG_LEN(sizeof(int))) {
 			memcpy(fds, CMSG_DATA(c), sizeof(int));
 			close(fds[0]);

@@ -4,10 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Two descriptors over a unix socket, with what there is to say of them (SCM_RIGHTS). */
+/* Passing two descriptors over a unix socket (SCM_RIGHTS), with some bytes. */
 enum { FDPASS_FDS = 2 };
 
-/* At least one byte has to come along. 0 or -errno; no SIGPIPE. */
+/* `len` must not be 0: descriptors travel with bytes only. 0 or -errno; no SIGPIPE. */
 int fdpass_send(int sock, const void *buf, size_t len, const int fds[FDPASS_FDS]);
 
 /*

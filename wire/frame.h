@@ -17,7 +17,7 @@ enum {
 	FRAME_HEADER = 5,
 	FRAME_STREAM = 2,    /* bytes of the stream's number in FRAME_DATA */
 	STATE_MAX = 1 << 26, /* a sealed state; the checkpoints after it together likewise */
-	INPUT_MAX = 1 << 20, /* what was typed and nobody has read */
+	INPUT_MAX = 1 << 20, /* what was typed and no program has read */
 	/* a state, its checkpoints, and the rest of HELLO or OFFER */
 	FRAME_MAX = 2 * STATE_MAX + INPUT_MAX + (1 << 16),
 };
@@ -26,23 +26,23 @@ enum frame_type {
 	FRAME_HELLO = 1,      /* link → peer: everything a peer needs */
 	FRAME_READY = 2,      /* shell → peer → link → guardian: restored, with warnings */
 	FRAME_COMMIT = 3,     /* guardian → link → peer → shell: the session is yours */
-	FRAME_ABORT = 4,      /* either way before COMMIT: why it will not be */
+	FRAME_ABORT = 4,      /* in both directions, before COMMIT: the session does not go there, and why */
 	FRAME_DATA = 5,	      /* link ⇄ peer: bytes of a stream */
-	FRAME_ACK = 6,	      /* link ⇄ peer: DELIVERED bytes so far; before HELLO: it may yet come */
+	FRAME_ACK = 6,	      /* link ⇄ peer: DELIVERED bytes so far; before HELLO: the link still waits */
 	FRAME_WINCH = 7,      /* link → peer */
 	FRAME_SIGNAL = 8,     /* link → peer: HUP */
 	FRAME_OFFER = 9,      /* shell → peer → link → guardian: wants to move on */
-	FRAME_RELEASE = 10,   /* guardian → link → peer → shell: it is elsewhere, end */
-	FRAME_RESUME = 11,    /* guardian → link → peer → shell: it stays, and why;
-				 shell → peer → link: frozen, but there will be no offer */
+	FRAME_RELEASE = 10,   /* guardian → link → peer → shell: the session is elsewhere, end */
+	FRAME_RESUME = 11,    /* guardian → link → peer → shell: the session stays, and why;
+				 shell → peer → link: no offer will follow FROZEN */
 	FRAME_CHECKPOINT = 12, /* shell → peer → link → guardian */
 	/* 13 was used before the first release */
 	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended; link → peer: understood */
-	FRAME_ATTACHED = 15,  /* peer → shell: ORIGIN is another now */
+	FRAME_ATTACHED = 15,  /* peer → shell: the terminal is at another ORIGIN now */
 	/* 16 was used before the first release */
 	FRAME_FENCED = 17,    /* peer → link → guardian: another link has attached */
-	FRAME_FROZEN = 18,    /* shell → peer: hold input back; peer → shell: done; peer → link:
-				 input stops, DELIVERED bytes reached the pty */
+	FRAME_FROZEN = 18,    /* shell → peer: hold input back; peer → shell: it is;
+				 peer → link: it is, and DELIVERED bytes have reached the pty */
 
 	/* requests to a rendezvous; each is answered by OK or REFUSED */
 	FRAME_OK = 32,
@@ -70,7 +70,7 @@ enum frame_type {
 	FRAME_EVICT = 60,    /* mishctl: guests leave */
 };
 
-/* A queue of bytes: what still has to be written, or was read and not yet understood. */
+/* A queue of bytes: still to be written, or read and not yet taken apart. */
 struct frame_buf {
 	uint8_t *s;
 	size_t start, len, cap; /* the bytes are s[start .. start+len) */
@@ -87,12 +87,12 @@ static inline const uint8_t *frame_buf_at(const struct frame_buf *b)
 
 /* Appends a whole frame; 0, -ENOMEM, or -EMSGSIZE. */
 int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, size_t len);
-/* FRAME_DATA: bytes of a stream; 0 is the terminal's. 0, -ENOMEM, or -EMSGSIZE. */
+/* Appends a FRAME_DATA with bytes of a stream (0: the terminal). 0, -ENOMEM, or -EMSGSIZE. */
 int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, size_t len);
-/* What such a frame carries, borrowed. 0 or -EBADMSG. */
+/* The bytes that a FRAME_DATA carries, borrowed from its payload. 0 or -EBADMSG. */
 int frame_get_data(const uint8_t *payload, size_t len, unsigned *ret_stream, const uint8_t **ret,
 		   size_t *ret_len);
-/* Finishes and appends a message; releases it in any case. */
+/* Finishes a message and appends it as a frame; releases it in any case. 0 or as frame_put(). */
 int frame_put_msg(struct frame_buf *out, enum frame_type type, struct msg *m);
 
 /*
@@ -110,7 +110,10 @@ int frame_flush(struct frame_buf *out, int fd);
 /* Reads once. >0 bytes, 0 end of file, -EAGAIN, or -errno. */
 long frame_fill(struct frame_buf *in, int fd);
 
-/* Blocking: one frame written whole; one frame read within a time (ms, -1: any). */
+/*
+ * Both wait. One writes a whole frame and releases the message; the other reads one within
+ * timeout_ms (-1: without a limit), as frame_next() does. 0 or -errno.
+ */
 int frame_send(int fd, enum frame_type type, struct msg *m);
 int frame_recv(int fd, struct frame_buf *in, int timeout_ms, enum frame_type *ret_type,
 	       const uint8_t **ret_payload, size_t *ret_len, size_t *ret_total);

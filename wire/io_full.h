@@ -15,7 +15,7 @@ int io_write_full(int fd, const void *buf, size_t len);
  * Returns 0 or -errno; the caller frees *ret.
  */
 int io_read_file(int fd, size_t max, char **ret, size_t *ret_len);
-/* The same from there on. */
+/* The same, from position `from` on. */
 int io_read_file_from(int fd, off_t from, size_t max, char **ret, size_t *ret_len);
 
 #endif

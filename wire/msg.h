@@ -7,9 +7,10 @@
 
 /*
  * Control messages: one flat msgpack map from small numbers to unsigned integers and
- * byte strings. This is all of msgpack that our messages need, without the library:
- * the guardian links libc only, and msgpack-c believes declared counts.
- * Numbers are never reused; unknown ones are skipped, whatever they hold.
+ * byte strings. This is all of msgpack that our messages need, without the library: the
+ * guardian links libc only, and msgpack-c reserves memory for the counts that a message
+ * declares, before their bytes are there. Numbers are never reused; unknown ones are skipped,
+ * whatever they hold. doc/PROTOCOL.md says the same for people.
  */
 
 /* Every key of every message. */
@@ -17,9 +18,9 @@ enum msg_key {
 	MSG_VERSION = 1,   /* uint: PROTOCOL_VERSION */
 	MSG_SESSION = 2,   /* str: 16 hex digits */
 	MSG_EPOCH = 3,	   /* uint */
-	MSG_KEY = 4,	   /* bytes: 32, what the state is sealed with */
+	MSG_KEY = 4,	   /* bytes: 32, the key that the state is sealed with */
 	MSG_STATE = 5,	   /* bytes: the sealed state */
-	MSG_NODE = 6,	   /* str: a node's name; several with blanks between in a wish */
+	MSG_NODE = 6,	   /* str: a node's name; a wish has several, with blanks between */
 	MSG_ORIGIN = 7,	   /* str: the session's origin */
 	MSG_TERM = 8,	   /* str: $TERM */
 	MSG_ROWS = 9,	   /* uint */
@@ -31,7 +32,7 @@ enum msg_key {
 	MSG_WARNINGS = 15, /* str: lines */
 	MSG_DELIVERED = 16, /* uint: bytes of input that reached the pty */
 	MSG_INPUT = 17,	   /* bytes: typed, not delivered */
-	MSG_MODES = 18,	   /* bytes: struct termios of the origin, for this process only */
+	MSG_MODES = 18,	   /* bytes: struct termios of the origin; it never leaves that node */
 	MSG_MISH = 19,	   /* str: path of the shell */
 	MSG_PID = 20,	   /* uint */
 	MSG_USER = 21,	   /* str */
@@ -44,34 +45,34 @@ enum msg_key {
 	MSG_HOLDER = 28,   /* str: node that holds a session */
 	MSG_DRAINING = 29, /* uint: 0 or 1 */
 	/* 30 was used before the first release */
-	MSG_PEER_NODE = 31, /* str: the node where a session is now */
+	MSG_PEER_NODE = 31, /* str: the node that a session leaves, or comes from */
 	MSG_SECRET = 32,    /* bytes: 32, what lets a link attach to a living peer */
-	MSG_FROM = 33,	    /* uint: who restores holds the epoch after this */
+	MSG_FROM = 33,	    /* uint: whoever restores the state holds the epoch after this one */
 	MSG_SEQ = 34,	    /* uint: number of a checkpoint; the handed-off state is 0 */
 	MSG_PARTS = 35,	    /* bytes: checkpoints on top of MSG_STATE, see handover.h */
 	MSG_COMMAND = 36,   /* str: the command that runs */
 	MSG_SENT = 37,	    /* uint: bytes of output that the peer has read from the pty */
 	MSG_RECEIVED = 38,  /* uint: bytes of the other direction that have arrived */
 	/* 40 was used before the first release */
-	MSG_NEW_SECRET = 39, /* bytes: 32, in place of MSG_SECRET from now on */
-	/* a node's load: thousandths, unless it says otherwise */
-	MSG_QUEUE = 41,	      /* uint: of a task */
-	MSG_EXPECTED = 42,    /* uint: of a task, 1000000 being none */
+	MSG_NEW_SECRET = 39, /* bytes: 32, replaces MSG_SECRET from now on */
+	/* a node's load: in thousandths where a line names no unit */
+	MSG_QUEUE = 41,	      /* uint: thousandths of a task */
+	MSG_EXPECTED = 42,    /* uint: thousandths of a task, and 1000000 for none: it may be negative */
 	MSG_CPUS = 43,	      /* uint */
 	MSG_SPEED = 44,	      /* uint */
 	MSG_UTILISATION = 45, /* uint */
 	MSG_MEMORY_TOTAL = 46, /* uint: KiB */
 	MSG_MEMORY_FREE = 47, /* uint: KiB */
-	MSG_PSI_CPU = 48,     /* uint: of a per cent */
-	MSG_PSI_MEMORY = 49,  /* uint: of a per cent */
-	MSG_PSI_IO = 50,      /* uint: of a per cent */
+	MSG_PSI_CPU = 48,     /* uint: thousandths of a per cent */
+	MSG_PSI_MEMORY = 49,  /* uint: thousandths of a per cent */
+	MSG_PSI_IO = 50,      /* uint: thousandths of a per cent */
 	MSG_SESSIONS = 51,    /* uint: shells */
 	MSG_LOAD_FLAGS = 52,  /* uint: enum load_flag */
 	MSG_BOOT = 53,	      /* uint: which run of a mishd */
 	MSG_AGE = 54,	      /* uint: ms */
 	MSG_TABLE = 55,	      /* bytes: messages, each after its length in 2 bytes, little endian */
 	MSG_CLUSTER = 56,     /* str */
-	MSG_CPU = 57,	      /* uint: CPU of a shell's commands, thousandths of one */
+	MSG_CPU = 57,	      /* uint: CPU that a shell's commands use, thousandths of one CPU */
 	MSG_RSS = 58,	      /* uint: KiB, the largest of a shell's commands */
 	MSG_ID = 59,	      /* uint: names an exchange */
 	MSG_KIND = 60,	      /* uint: enum datagram_kind */
@@ -80,17 +81,17 @@ enum msg_key {
 	MSG_AVAILABILITY = 63, /* uint */
 	MSG_ELIGIBLE = 64,    /* uint: 0 or 1 */
 	MSG_CHALLENGE = 65,   /* uint */
-	MSG_NEWS = 66,	      /* uint: 1: of a change */
+	MSG_NEWS = 66,	      /* uint: 1: the row tells of a change */
 	MSG_HERE = 67,	      /* uint: 1: this node */
 	MSG_MOVES_IN = 68,    /* uint: since mishd runs */
 	MSG_MOVES_OUT = 69,   /* uint */
-	MSG_BUSY = 71,	      /* uint: wall time of a shell's commands, thousandths of all */
+	MSG_BUSY = 71,	      /* uint: part of the time that a shell runs a command, thousandths */
 	MSG_TEXT = 70,	      /* str: lines, for people */
 	MSG_ERRAND = 72,      /* uint: enum errand */
 	MSG_LAST_SEQ = 73,    /* uint: number of the last checkpoint that the guardian has */
 	MSG_STREAM = 74,      /* uint: of a session; 0 is its terminal */
 	MSG_SOCKET = 76,      /* bytes: 16, names the socket of a peer, so that nobody can guess it */
-	MSG_FORMAT = 75,      /* uint: PROTOCOL_VERSION of who wrote what stays on a node */
+	MSG_FORMAT = 75,      /* uint: PROTOCOL_VERSION of the program that wrote a memfd or a file */
 };
 
 enum msg_flag {
@@ -99,13 +100,13 @@ enum msg_flag {
 	MSG_VERBOSE = 1 << 2,	  /* -v */
 	MSG_AUTOMATIC = 1 << 4,	  /* asked for by a controller: never prompts */
 	MSG_LOGIN = 1 << 5,	  /* the shell is a login shell */
-	MSG_LOST = 1 << 6,	  /* to mish --restore: the state is an old one, what was
-				     still to be run or read then has been */
+	MSG_LOST = 1 << 6,	  /* to mish --restore: the state is an old one; what was to be
+				     run or read then, has been since. EXIT: the shell was killed */
 	/* 1 << 3, 7, 8 and 15 were used before the first release */
-	MSG_FRESH = 1 << 9,	  /* ERRAND_ATTACH of a link that has seen nothing of it yet */
+	MSG_FRESH = 1 << 9,	  /* ERRAND_ATTACH: this terminal has seen nothing of the session yet */
 	MSG_FROZEN = 1 << 10,	  /* READY to an attach: the shell waits for a verdict */
-	MSG_WHOLE = 1 << 11,	  /* CHECKPOINT: in place of all before */
-	MSG_IDLE = 1 << 12,	  /* … at a prompt, without jobs */
+	MSG_WHOLE = 1 << 11,	  /* CHECKPOINT: it replaces the state and all checkpoints before */
+	MSG_IDLE = 1 << 12,	  /* CHECKPOINT: at a prompt, without jobs; to mishd: at a prompt */
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
@@ -113,7 +114,7 @@ enum msg_flag {
 
 /* MSG_STATUS of an ABORT that answers an attach. */
 enum msg_attach {
-	MSG_ATTACH_FAILED = 1, /* no way there: try again */
+	MSG_ATTACH_FAILED = 1, /* the peer could not be reached: try again */
 	MSG_ATTACH_GONE = 2,   /* there is no such session */
 	MSG_ATTACH_TAKEN = 3,  /* another link has it, with another secret */
 };

@@ -90,7 +90,7 @@ static int get_secret(const struct record_field *f, const struct msg_view *v, ui
 	return 0;
 }
 
-/* -ENOENT where it is not there. */
+/* Reads one member; -ENOENT where the message has no such key. */
 static int get_field(const struct record_field *f, const struct msg_view *v, void *ret)
 {
 	void *p = member(ret, f);
@@ -132,7 +132,7 @@ int record_get(const struct record *r, const struct msg_view *v, void *ret)
 	return err;
 }
 
-/* As get_field(), without a copy of what may be long. */
+/* Checks as get_field() does, and copies nothing. */
 static int check_field(const struct record_field *f, const struct msg_view *v)
 {
 	const uint8_t *s;

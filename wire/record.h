@@ -12,7 +12,7 @@
  * what doc/PROTOCOL.md lists: a key that is not in the record of a frame is not read from it.
  */
 
-/* Bytes of any length, owned by who has the struct; s is NULL where there are none. */
+/* Bytes of any length, which belong to the owner of the struct; s is NULL where there are none. */
 struct blob {
 	uint8_t *s;
 	size_t len;
@@ -51,11 +51,11 @@ struct record {
 /* Is there a key or a secret, or only zeros? */
 bool record_secret_is_set(const uint8_t *secret, size_t len);
 
-/* Numbers that are 0 and what there is none of are left out. */
+/* Adds the members to the message; zeros, empty names and NULL only where they are needed. */
 void record_put(const struct record *r, const void *from, struct msg *m);
-/* 0; or -EBADMSG or -ENOMEM, and the struct is all zeros. What it held before is overwritten. */
+/* Reads them. 0; or -EBADMSG or -ENOMEM, and the struct is all zeros. What it held before is lost. */
 int record_get(const struct record *r, const struct msg_view *v, void *ret);
-/* The same checks, for a message that is passed on as it is. 0 or -EBADMSG. */
+/* Makes the same checks on a message that is passed on unread. 0 or -EBADMSG. */
 int record_check(const struct record *r, const struct msg_view *v);
 /* Frees what the struct owns, and wipes it. */
 void record_release(const struct record *r, void *of);

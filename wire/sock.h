@@ -2,8 +2,8 @@
 #define MISH_WIRE_SOCK_H
 
 /*
- * To the Unix socket at path: a descriptor or -errno. Non-blocking, so that whoever listens
- * there and does not accept cannot hold anybody up.
+ * Connects to the Unix socket at path: a descriptor or -errno. The descriptor does not block,
+ * so that a server which listens and never accepts holds nobody up.
  */
 int sock_connect(const char *path);
 

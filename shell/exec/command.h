@@ -18,7 +18,7 @@ struct builtin {
 	const char *name;
 	int (*run)(struct shell *sh, int argc, char **argv);
 	unsigned flags;
-	const char *usage; /* operands and options, for messages and `help` */
+	const char *usage; /* operands and options, for messages */
 };
 
 struct cmd_hash *cmd_hash_new(void);
@@ -38,8 +38,8 @@ const char *cmd_hashed(struct shell *sh, const char *name);
 
 /*
  * The builtin that a name stands for, or NULL. In POSIX mode one that is not intrinsic
- * exists only if a file of its name does (XCU 1.7, 2.9.1.4); one that is ours alone does
- * not exist in a script.
+ * exists only if a file of its name does (XCU 1.7, 2.9.1.4), which is looked for and remembered;
+ * one that POSIX does not know does not exist in a script.
  */
 const struct builtin *cmd_builtin(struct shell *sh, const char *name);
 

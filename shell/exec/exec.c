@@ -30,7 +30,7 @@ static int set_status(struct shell *sh, int status)
 	return status;
 }
 
-/* XCU set -e: where the failure counts, a non-interactive or not, the shell ends. */
+/* XCU set -e: the shell ends, interactive or not, where a failure counts. */
 static void errexit_check(struct shell *sh, int status)
 {
 	if (status != 0 && opt(sh, OPT_ERREXIT) && sh->frame.errexit_off == 0 &&
@@ -38,7 +38,7 @@ static void errexit_check(struct shell *sh, int status)
 		sh->frame.flow.kind = FLOW_EXIT;
 }
 
-/* Of what has ended: its own, unless it was cut short (by a trap's `exit 3`, for instance). */
+/* The status of a command that has ended: `status`, unless flow cut it short (a trap's `exit 3`). */
 static int end_status(struct shell *sh, int status)
 {
 	return sh->frame.flow.kind >= FLOW_RETURN ? sh->frame.status : set_status(sh, status);
@@ -204,7 +204,7 @@ static void remember_list(struct shell *sh, const struct ast_list *l)
 				remember_command(sh, c);
 }
 
-/* set -h: where the utilities of a function are is found out as it is defined. */
+/* set -h: looks up the utilities that a function calls, when the function is defined. */
 static void remember_command(struct shell *sh, const struct ast_command *c)
 {
 	const struct ast_word *w = c->kind == AST_SIMPLE ? c->simple.words : NULL;

@@ -10,7 +10,7 @@
 
 enum exec_flag {
 	EXEC_TAIL = 1 << 0,  /* the process ends with this: the last command may replace it */
-	EXEC_WHOLE = 1 << 1, /* and is for nothing else: what is redirected stays so */
+	EXEC_WHOLE = 1 << 1, /* the process runs nothing else: redirections are not undone */
 };
 
 int exec_list(struct shell *sh, const struct ast_list *list, unsigned flags);
@@ -18,21 +18,19 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags);
 
 /*
  * Reads complete commands and runs them until the end of input or until sh->frame.flow is
- * set. A syntax error prints its message, then aborts (sh_abort) unless interactive.
+ * set. A syntax error prints its message, and leaves status 2 and FLOW_ABORT.
  * `name` is for messages (NULL: the shell's own), lines count from `line`.
  */
 int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags);
 int exec_string(struct shell *sh, const char *text, const char *name, unsigned flags);
-/* A file by descriptor (which stays the caller's), as `.` does. */
+/* Runs a file by descriptor (which stays the caller's), as `.` does. */
 int exec_fd(struct shell *sh, int fd, const char *name);
 
 struct builtin;
 /* Runs a builtin with stdout flushed and checked afterwards. */
 int exec_builtin(struct shell *sh, const struct builtin *b, int argc, char **argv);
 int exec_function(struct shell *sh, const char *name, int argc, char **argv);
-/*
- * A command by argv, without functions (the `command` utility): builtin or file.
- */
+/* Runs a builtin or a file by argv, and no function (the `command` utility). */
 int exec_argv(struct shell *sh, int argc, char **argv, const char *path);
 
 /* Ends the shell: EXIT trap, then exit with sh->frame.status. */

@@ -2,10 +2,10 @@
 #define MISH_EXEC_FDS_H
 
 struct state_section;
-/* `exec 5<file` and friends: what can be opened again by path. */
+/* The script's descriptors, as from `exec 5<file`: those that can be opened again by path. */
 extern const struct state_section fds_section;
 
-/* The first descriptor that cannot, in words (caller frees); NULL: all can. */
+/* Names the first descriptor that cannot be opened again (caller frees); NULL: all can. */
 char *fds_obstacle(void);
 
 #endif

@@ -25,7 +25,7 @@ struct hist {
 	struct hist_entry *v;
 	size_t n, cap, max;
 	uint32_t next;
-	uint32_t removed; /* times that something went other than by age */
+	uint32_t removed; /* how often an entry was removed for another reason than its age */
 };
 
 struct hist *hist_new(void)

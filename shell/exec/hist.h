@@ -27,7 +27,7 @@ size_t hist_position(const struct hist *h, uint32_t number);
 /* Number that the next command gets. */
 uint32_t hist_next_number(const struct hist *h);
 
-/* Adds a command; the oldest go beyond `max`. */
+/* Adds a command; beyond `max` entries the oldest are dropped. */
 void hist_add(struct hist *h, const char *text, int64_t time);
 void hist_set_status(struct hist *h, int status); /* of the newest */
 void hist_drop_newest(struct hist *h);

@@ -25,12 +25,12 @@ int pipeline_null(const struct job *j)
 	return fd >= 0 && fd < FD_OWN_MIN ? fd_own(fd) : fd;
 }
 
-/* One stage: what was done of it before its pipe was there, so that no command has that. */
+/* One stage, with what was done of it before its pipe was made: commands must not inherit the pipe. */
 struct stage {
 	const struct ast_command *c;
 	enum { STAGE_SHELL, STAGE_PROGRAM, STAGE_DONE } kind;
 	struct fields words; /* of a program, expanded */
-	int status;	     /* of what is done, and what it has to print */
+	int status;	     /* STAGE_DONE: its exit status; s has its output */
 	char *s;
 	size_t len;
 	int in, out, unused; /* its descriptors, -1: the shell's; and the pipe's other end */
@@ -64,7 +64,7 @@ static void prepare(struct shell *sh, struct stage *t, bool alone)
 	}
 }
 
-/* Fits it there although nobody reads? A new pipe takes PIPE_BUF bytes at least. */
+/* Does so much fit into the pipe while nobody reads? A new pipe takes PIPE_BUF bytes at least. */
 static bool pipe_takes(int fd, size_t len)
 {
 	return len <= PIPE_BUF || (ssize_t)len <= (ssize_t)fcntl(fd, F_GETPIPE_SZ);

@@ -11,8 +11,9 @@
  * caller closes it; -1 on failure); NULL: it has the shell's standard output. Returns 0, or
  * -errno with those that began in the job.
  *
- * A stage needs a copy of the shell only where that could be told. In the foreground a program
- * is started as it is, and a builtin that prints little runs here: its output waits in the pipe.
+ * A stage needs a copy of the shell only where somebody could tell the difference. In the
+ * foreground a program is started without one, and a builtin that prints little runs here: its
+ * output waits in the pipe.
  */
 int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
 		   int *ret);

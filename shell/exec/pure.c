@@ -14,7 +14,7 @@
 #include "shell/parser/alias.h"
 
 struct found {
-	bool effects, command; /* both possible: the command might run twice */
+	bool effects, command; /* with both, a command substitution might run twice */
 };
 
 static bool pure_word(const struct ast_word *w, struct found *f)

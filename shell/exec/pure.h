@@ -5,10 +5,10 @@
 #include "shell/shell.h"
 
 /*
- * What a subshell environment does that could not be told from the shell itself doing it.
- * Expansions may still want to change something: such a command is run with sh->frame.effects at
- * EFFECTS_OFF, and if that becomes EFFECTS_WANTED nothing has happened yet, and a process of
- * its own does it.
+ * Commands that the shell itself can run in place of a subshell environment, and nobody can
+ * tell. An expansion may still want to change something. So such a command is run with
+ * sh->frame.effects at EFFECTS_OFF: if that becomes EFFECTS_WANTED, nothing has changed yet, and
+ * a process of its own runs the command again.
  */
 enum pure {
 	PURE_NOT,
@@ -19,12 +19,12 @@ enum pure {
 enum pure pure_command(struct shell *sh, const struct ast_command *c);
 
 /*
- * The same of one stage of several. Its expansions are done before it has its standard input,
- * and before later stages begin: no command may be among them.
+ * The same for one stage of several. Its words are expanded before it has its standard input,
+ * and before later stages begin: so they may contain no command substitution.
  */
 enum pure pure_stage(struct shell *sh, const struct ast_command *c);
 
-/* What is redirected there at most: nothing that could block, fail or be seen. */
+/* Redirections of standard error that can neither block nor fail, and that nobody could see. */
 enum pure_stderr {
 	STDERR_AS_IS,
 	STDERR_JOINED, /* 2>&1 */

@@ -14,9 +14,9 @@ struct redir_undo {
 };
 
 /*
- * Performs them left to right. With `ret` what is replaced is kept for redir_undo();
- * without, it is for good (`exec`, or a child that ends anyway). On failure the
- * message was printed, everything is undone, and -1 is returned.
+ * Performs redirections left to right. With `ret` the descriptors that they replace are kept
+ * for redir_undo(); without, they are closed for good (`exec`, or a child that ends anyway).
+ * On failure prints the message, undoes all with `ret`, and returns -1.
  */
 int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_undo **ret);
 void redir_undo(struct redir_undo *u); /* takes NULL */

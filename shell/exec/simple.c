@@ -71,7 +71,7 @@ struct trace {
 	int fd;
 };
 
-/* With the words expanded. False: after ^C, in them or in PS4, nothing is run with them. */
+/* Begins the line, after the words were expanded. False: ^C came, and nothing is run with them. */
 static bool trace_begin(struct shell *sh, struct trace *t)
 {
 	const char *ps4;
@@ -93,7 +93,7 @@ static bool trace_begin(struct shell *sh, struct trace *t)
 	return true;
 }
 
-/* words NULL: it came to nothing. */
+/* Ends the line, and prints it; words NULL: the command came to nothing. */
 static void trace_end(struct trace *t, const struct fields *words)
 {
 	if (t->f == NULL)
@@ -112,7 +112,7 @@ static void trace_end(struct trace *t, const struct fields *words)
 		close(t->fd);
 }
 
-/* In a subshell environment (XCU 2.9.1.2), which only what assigns could tell from this. */
+/* As in a subshell environment (XCU 2.9.1.2): only an assignment could tell the difference. */
 static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
 {
 	struct redir_undo *undo = NULL;
@@ -268,7 +268,7 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 		sh->frame.status = cmd_exec(sh, path, argv, var_environ(sh));
 }
 
-/* By a copy of the shell: it finds out what a file is that is no program, and can be stopped. */
+/* Runs a file in a copy of the shell, which can be stopped, and can run a file that is no program. */
 static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 			     const struct ast_pipeline *pl)
 {
@@ -288,7 +288,7 @@ static struct job *fork_file(struct shell *sh, char **argv, const char *path,
 	return NULL;
 }
 
-/* May what is remembered be out of date, so that another search finds something else? */
+/* Is the hash out of date, so that another search may find another file? */
 static bool is_gone(int r)
 {
 	return r == -ENOENT || r == -ENOTDIR || r == -EACCES;
@@ -360,7 +360,7 @@ bool simple_spawn(struct shell *sh, const struct ast_command *c, const struct fi
 		return false;
 	if (to == STDERR_NULL) {
 		null = fds[2] = open("/dev/null", O_WRONLY | O_CLOEXEC);
-		if (null <= STDERR_FILENO) { /* or what should be there is closed */
+		if (null <= STDERR_FILENO) { /* none, or in the place of a closed 0, 1 or 2 */
 			if (null >= 0)
 				close(null);
 			return false;

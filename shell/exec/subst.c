@@ -33,7 +33,7 @@ static void read_output(struct shell *sh, struct strbuf *out, int fd)
 {
 	ssize_t n;
 
-	if (sh->interactive) /* who has the other end may not mind ^C */
+	if (sh->interactive) /* the program at the other end may ignore ^C */
 		sigs_interruptible(sh, true);
 	for (;;) {
 		strbuf_reserve(out, 4096);
@@ -53,8 +53,8 @@ static void read_output(struct shell *sh, struct strbuf *out, int fd)
 }
 
 /*
- * What is inside was parsed before it was known which aliases there are when it runs. Text that
- * is parsed as it runs sees them, and those that it defines itself.
+ * A substitution is parsed with the command around it, before it is known which aliases there
+ * will be when it runs. Text that is parsed as it runs sees those, and its own.
  */
 static bool wants_aliases(const struct shell *sh, const struct ast_list *list)
 {
@@ -102,23 +102,23 @@ static bool run_builtin(struct shell *sh, const struct ast_command *c, struct st
 	return true;
 }
 
-/* The job's output and status; it stays in the shell's group, as part of its command. */
+/* Reads the job's output and waits for it. It runs in the shell's group, as part of its command. */
 static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 {
 	if (fd >= 0)
 		read_output(sh, out, fd);
-	if (trap_interrupted(sh) && sh->frame.flow.kind == FLOW_EXIT) /* hung up: as it would a job */
+	if (trap_interrupted(sh) && sh->frame.flow.kind == FLOW_EXIT) /* hung up: the job hears it, too */
 		(void)job_signal(j, SIGHUP);
 	sh->frame.subst_status = job_wait_fg(sh, j);
 }
 
-/* After ^C what it printed is not all, and nothing must be done with it. */
+/* After ^C the output is not complete, and must not be used. */
 static int result(struct shell *sh)
 {
 	return trap_interrupted(sh) || sh->frame.flow.kind != FLOW_NONE ? -1 : 0;
 }
 
-/* Each stage of it is a subshell environment anyway, and needs none around all of them. */
+/* Each stage is a subshell environment anyway: none is needed around all of them. */
 static int run_pipeline(struct shell *sh, const struct ast_command *c, struct strbuf *out)
 {
 	struct job *j = job_new(sh, NULL);
@@ -165,7 +165,7 @@ static int run_forked(struct shell *sh, const struct ast_list *list, struct strb
 	return result(sh);
 }
 
-/* May it run without a copy of the shell for the whole of it? */
+/* Is the list one pipeline, so that no copy of the shell is needed for the whole of it? */
 static bool is_pipeline(struct shell *sh, const struct ast_list *l)
 {
 	return l->next == NULL && !l->andor->async && l->andor->next == NULL && !l->andor->bang &&

@@ -9,8 +9,8 @@
  * Command substitution (XCU 2.6.3): appends the output, without NUL bytes. Returns 0, or -1
  * with sh->frame.flow set.
  *
- * It runs in a subshell environment, which needs a process only where it could be told from
- * this one. A builtin that prints and changes nothing runs here, into memory; the stages of a
+ * The list runs in a subshell environment, which needs a process only where somebody could
+ * tell the difference. A builtin that prints and changes nothing runs here, into memory; the stages of a
  * pipeline are started from here. If an expansion wants to change something after all (an
  * assignment in arithmetic: sh->frame.effects), it has not yet, and a process of its own does it.
  */

@@ -6,7 +6,7 @@
 
 /*
  * `time [-p] pipeline`: runs it by `run` and tells its times on standard error. In POSIX
- * mode, and with other options, `time` is the utility that it is there (XCU time).
+ * mode, and with other options, `time` is the utility of that name (XCU time).
  */
 int timed_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned flags,
 		   int (*run)(struct shell *sh, const struct ast_pipeline *pl, unsigned flags));

@@ -12,7 +12,7 @@
 #include "shell/jobs/job.h"
 #include "shell/parser/strbuf.h"
 
-/* action[i] counts where sigs_wish() is SIGS_CATCH; that it is ignored is known there alone. */
+/* action[i] means something only while sigs_wish() is SIGS_CATCH; sigs.c knows what is ignored. */
 struct trap_table {
 	char *action[SIGS_MAX]; /* [0] is that of EXIT */
 };
@@ -103,7 +103,7 @@ bool trap_aborts(struct shell *sh)
 	return true; /* trap_run() does the rest */
 }
 
-/* A signal that the user has said nothing of, in an interactive shell. */
+/* What an interactive shell does on a signal without an action. */
 static void act_by_default(struct shell *sh, int signo)
 {
 	if (signo == SIGINT && (sh->frame.flow.kind == FLOW_NONE || sh->frame.flow.kind == FLOW_ABORT)) {

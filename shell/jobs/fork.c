@@ -24,7 +24,7 @@ void fork_flush(void)
 		fflush(stderr);
 }
 
-/* In the child (0) and in the parent: whoever is first. */
+/* Called in the child (pid 0) and in the parent: whoever comes first does it. */
 static void join_group(const struct shell *sh, const struct job *j, pid_t pid, enum job_mode mode)
 {
 	pid_t pgid = j->pgid;
@@ -137,14 +137,14 @@ int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv,
 
 	fork_flush();
 	sigfillset(&all);
-	/* A child that ^Z stops before execve(2) would keep us from stopping with it, and whoever
-	 * waits for us from noticing: it ends instead, we stop, and then there is another. */
+	/* A child that ^Z stops before execve(2) would keep us from stopping with it, and our own
+	 * parent would never notice. So it ends instead, we stop, and start another afterwards. */
 	do {
 		err = 0;
 		sigprocmask(SIG_BLOCK, &all, &old);
 		pid = spawn(sh, path, argv, env, fds, &err);
 		e = pid < 0 ? errno : err;
-		if (pid > 0 && e != 0) /* nobody else shall hear of it */
+		if (pid > 0 && e != 0) /* it never was a command: nobody else may reap it */
 			while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 				;
 		sigprocmask(SIG_SETMASK, &old, NULL);

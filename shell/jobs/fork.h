@@ -14,15 +14,15 @@
 pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode);
 
 /*
- * A program in the foreground, without a copy of the shell, and not for a job of its own
- * (tty_controls()): ^Z before execve(2) would stop it, and us with it. fds: what is
- * copied to its descriptors 0, 1 and 2, in this order (-1: as it is). 0, or -errno: from
- * execve(2), or because there is no process; then nothing has happened.
+ * A program in the foreground, by vfork(2): no copy of the shell is made. Not where jobs have
+ * groups of their own (tty_controls()): ^Z before execve(2) would stop the child, and the shell
+ * with it. fds are copied to the program's descriptors 0, 1 and 2, in this order (-1: as it
+ * is). Returns 0, or -errno from execve(2) or vfork(2); then nothing has happened.
  */
 int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv,
 	      const int fds[3]);
 
-/* What is printed before a process begins comes before what that prints, and once. */
+/* Flushes stdio: what was printed before a process begins comes before its output, and once. */
 void fork_flush(void);
 
 #endif

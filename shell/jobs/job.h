@@ -20,7 +20,7 @@ struct job {
 	pid_t pgid;
 	struct job_proc *procs;
 	size_t n_procs;
-	char *text; /* NULL when nobody would see it */
+	char *text; /* NULL in a script, where nobody would see it */
 	bool control; /* in a process group of its own */
 	bool background;
 	bool changed; /* a state that was not shown yet */
@@ -38,15 +38,15 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl);
 /* Gives it a number, as a background or stopped job. */
 void job_number(struct shell *sh, struct job *j);
 
-/* One more process, which runs. */
+/* Adds a process, which runs. */
 void job_add(struct job *j, pid_t pid);
-/* What needed none: its exit status. */
+/* A stage that needed no process: its exit status. */
 void job_add_done(struct job *j, int status);
 /* The process group, or else the first process. */
 pid_t job_pid(const struct job *j);
-/* kill(2) for all of it that is left: 0, or -errno when nothing got it. */
+/* Sends a signal to all processes of the job that are left: 0, or -errno when none got it. */
 int job_signal(const struct job *j, int signo);
-/* In a subshell: the jobs there are, are the parent's. */
+/* In a subshell: marks all jobs as the parent's. */
 void job_enter_subshell(struct shell *sh);
 
 /*
@@ -55,11 +55,11 @@ void job_enter_subshell(struct shell *sh);
  */
 int job_wait_fg(struct shell *sh, struct job *j);
 /*
- * The most memory that a process needed of those that ended since the last call, in KiB.
- * getrusage(2) cannot tell: its figure never falls.
+ * The memory of the largest child that ended since the last call, in KiB. getrusage(2) cannot
+ * tell: its figure never falls.
  */
 uint64_t job_take_rss(struct shell *sh);
-/* Reads what changed without waiting. */
+/* Takes note of children that changed, without waiting. */
 void job_poll(struct shell *sh);
 /* True when job_notify() would print something. */
 bool job_has_news(const struct shell *sh);

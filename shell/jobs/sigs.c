@@ -129,7 +129,7 @@ const char *sigs_name(int signo, char *buf)
 	return buf;
 }
 
-/* Finds out whether the shell was started with it ignored, before that is changed. */
+/* Notes whether the shell was started with the signal ignored, before that changes. */
 static void look(struct sigs *s, int signo)
 {
 	struct sigaction sa;
@@ -343,7 +343,7 @@ void sigs_forget(int signo)
 	got[FOR_PROMPT][signo] = 0;
 }
 
-/* It came, and the user has said nothing of it. */
+/* The signal came, and the user has ordered nothing for it. */
 static bool came_bare(const struct shell *sh, int signo)
 {
 	return got[FOR_TRAP][signo] && sh->sigs->wish[signo] == SIGS_DEFAULT;
@@ -360,7 +360,7 @@ bool sigs_pass_int(struct shell *sh)
 {
 	if (!sh->sigs->interactive || !came_bare(sh, SIGINT))
 		return false;
-	got[FOR_TRAP][SIGINT] = got[FOR_PROMPT][SIGINT] = 0; /* the job's death is what ends the line */
+	got[FOR_TRAP][SIGINT] = got[FOR_PROMPT][SIGINT] = 0; /* the job's death will end the line */
 	return true;
 }
 

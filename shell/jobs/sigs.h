@@ -5,7 +5,7 @@
 
 /*
  * What the kernel is told about signals, and which have come. The actions of `trap` are
- * above this module (exec/trap.h); here a signal with an action is one that is caught.
+ * above this module (shell/exec/trap.h); here a signal with an action is one that is caught.
  * The comment that opens sigs.c tells the whole scheme.
  */
 enum { SIGS_MAX = 65 }; /* one more than the largest number */
@@ -18,7 +18,7 @@ int sigs_number(const char *name);
 /* "INT"; "EXIT" for 0. buf (16 bytes) is for signals without a name. */
 const char *sigs_name(int signo, char *buf);
 
-/* What the user wants of a signal. */
+/* What the user has ordered for a signal. */
 enum sigs_wish { SIGS_DEFAULT, SIGS_IGNORE, SIGS_CATCH };
 /*
  * Sets it; EXIT (0) is only remembered. False, with nothing changed, for a signal that was
@@ -34,15 +34,15 @@ bool sigs_interactive(const struct shell *sh);
 
 /* What an interactive shell catches and ignores for itself. */
 void sigs_init_interactive(struct shell *sh);
-/* The guardian kept the signals of keys from a shell that it became: they may come now. */
+/* Unblocks the signals of keys, which the guardian blocked before it became this shell. */
 void sigs_keys_on(struct shell *sh);
 void sigs_job_control(struct shell *sh, bool on);
 
 /* In a forked child: handlers go, ignored stays ignored (XCU 2.12). */
 void sigs_enter_subshell(struct shell *sh);
-/* In a subshell, before it sets its first: the parent's are not to be seen any more. */
+/* In a subshell, before it sets its first action: `trap` lists the parent's no more. */
 void sigs_own(struct shell *sh);
-/* Before a fork: ^Z is not for this child, whose shell waits for it in the same group. */
+/* In a child without a group of its own: ^Z must not stop it, as its shell waits for it. */
 void sigs_ignore_stop(struct shell *sh);
 /* Before exec into something: dispositions as the shell itself was given them. */
 void sigs_before_exec(struct shell *sh);
@@ -60,9 +60,9 @@ void sigs_interruptible(const struct shell *sh, bool on);
 
 /* True when a signal came since this was last set to 0. */
 extern volatile int sigs_pending;
-/* Takes note of one that waits to be acted upon: true when it came. */
+/* True when the signal came and nobody has acted upon it; the caller does so now. */
 bool sigs_take(int signo);
-/* It is acted upon elsewhere: the prompt must not hear of it as well. */
+/* The signal was acted upon elsewhere: the prompt must not hear of it as well. */
 void sigs_forget(int signo);
 /*
  * SIGINT or SIGHUP came, and an interactive shell has no action for it: nothing more of the
@@ -70,11 +70,12 @@ void sigs_forget(int signo);
  */
 int sigs_line_ends(const struct shell *sh);
 /*
- * The terminal is a job's now, but the shell's group had it still when ^C came: true once,
- * when an interactive shell without an action for SIGINT has had it, and the job should, too.
+ * A foreground job has the terminal now, but ^C may have come while the shell's group still
+ * had it. True, once, when it did, in an interactive shell without an action for SIGINT: the
+ * caller sends the signal to the job.
  */
 bool sigs_pass_int(struct shell *sh);
-/* While the shell waits for a foreground job (0: none) a SIGHUP that ends it goes there, too. */
+/* While the shell waits for a foreground job (0: none), a SIGHUP that ends the shell goes to it, too. */
 void sigs_pass_hangup(const struct shell *sh, pid_t pgid);
 /* A caught signal waits that has an action: its number, else 0. */
 int sigs_waiting(const struct shell *sh);
@@ -85,7 +86,7 @@ bool sigs_take_chld(void);
 /* SIGHUP or SIGTERM, without an action, that should end an interactive shell; 0 neither. */
 int sigs_take_end(const struct shell *sh);
 
-/* SIGCHLD gets a handler, where it has none, so that sigsuspend(2) wakes up for it. */
+/* Gives SIGCHLD a handler, if it has none, so that it wakes sigsuspend(2). */
 void sigs_wake_for_children(struct shell *sh);
 
 /*
@@ -95,7 +96,7 @@ void sigs_wake_for_children(struct shell *sh);
  */
 void sigs_sleep_begin(void);
 const sigset_t *sigs_sleep_mask(void);
-/* Lets in what waits, without sleeping. */
+/* Lets signals in that wait, without sleeping. */
 void sigs_sleep_deliver(void);
 void sigs_sleep_end(void);
 

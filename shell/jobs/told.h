@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 /*
- * Jobs that ended, were told to the user and forgotten, for a `wait` that still asks
+ * Jobs that ended, were reported to the user and forgotten: a `wait` may still ask for them
  * (XCU 2.9.3.1: CHILD_MAX of them at least; the oldest go).
  */
 enum { TOLD_MAX = 64 };

@@ -7,7 +7,7 @@
 #include "shell/shell.h"
 #include "wire/fd.h"
 
-/* The shell's terminal: who has it, and in which modes commands find it. */
+/* The shell's terminal: which process group has it, and in which modes commands find it. */
 
 struct state_section;
 /* The terminal's modes as commands find them. */
@@ -25,16 +25,16 @@ struct tty {
 struct tty *tty_new(void);
 void tty_free(struct tty *t); /* takes NULL */
 
-/* Lets a process group have the terminal, wherever we are. */
+/* Gives the terminal to a process group, also from the background. */
 void tty_foreground(const struct shell *sh, pid_t pgid);
-/* The terminal's modes are what later commands are to find. */
+/* Notes the terminal's present modes: later commands are to find them. */
 void tty_save_modes(struct shell *sh);
-/* They are put back: a command that died left others. */
+/* Puts the noted modes back, after a command that died and left others. */
 void tty_restore_modes(struct shell *sh);
 
 /* Turns job control on (takes the terminal) or off. Returns 0 or -errno. */
 int tty_control_set(struct shell *sh, bool on);
-/* Do jobs get process groups, and so may be stopped alone? */
+/* Does each job get a process group, so that ^Z stops it alone? */
 bool tty_controls(const struct shell *sh);
 
 #endif

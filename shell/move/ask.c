@@ -46,7 +46,7 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 	_exit(127);
 }
 
-/* Until the link says something; the signal that came instead, else 0. */
+/* Sleeps until the link says something, or a signal comes: that signal, else 0. */
 static int await_word(struct shell *sh, int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -61,7 +61,7 @@ static int await_word(struct shell *sh, int fd)
 	return signo;
 }
 
-/* How the link answers. Returns a status; 0: it is there. */
+/* Reads the link's answer and tells the user. Returns a status; 0: it said READY. */
 static int await_link(struct shell *sh, int fd, enum errand errand, const char *node, unsigned flags)
 {
 	int signo = await_word(sh, fd);
@@ -96,7 +96,7 @@ static int await_link(struct shell *sh, int fd, enum errand errand, const char *
 	return signo != 0 ? 128 + signo : !ready;
 }
 
-/* Its end is the end of its socket; whoever reaps children reaps it. */
+/* The link ends with its socket; the shell's next wait reaps it. */
 void ask_drop_warm(struct shell *sh)
 {
 	struct session *me = session_get(sh);
@@ -120,7 +120,7 @@ static void keep_warm(struct shell *sh, const char *node, pid_t pid, int fd)
 	snprintf(me->warm_node, sizeof(me->warm_node), "%.255s", node);
 }
 
-/* Lets it answer, and, where it shall stay, stay. A status. */
+/* Waits for the link's answer; ends the link, unless it is to stay warm. A status. */
 static int hear_link(struct shell *sh, pid_t pid, int fd, enum errand errand, const char *node, unsigned flags)
 {
 	int status = await_link(sh, fd, errand, node, flags);

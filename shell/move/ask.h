@@ -4,9 +4,9 @@
 #include "migrate/handover.h"
 #include "shell/shell.h"
 
-/* At home: what a link can be asked for before a move (smigrate -n and --warm). */
+/* At home: a link that asks, or that connects early, before a move (smigrate -n and --warm). */
 
-/* ERRAND_ASK: would it take us? ERRAND_WARM: connects, and stays. A status. */
+/* ERRAND_ASK: would the node take us? ERRAND_WARM: the link connects, and stays. A status. */
 int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags);
 /* Ends the link that stayed, if there is one. */
 void ask_drop_warm(struct shell *sh);

@@ -29,7 +29,7 @@ void at_prompt_act(struct shell *sh)
 	if (why == NULL) {
 		if (sh->tty->fd >= 0) /* the prompt is drawn again, here or there */
 			(void)!write(sh->tty->fd, "\r\033[K", 4);
-		session_tell(sh, true, "it is on its way", NULL); /* we have heard: it may take a while */
+		session_tell(sh, true, "it is on its way", NULL); /* the move may take a while */
 		/* nothing that the user ran: $? stays */
 		if (mover_move(sh, ERRAND_MOVE, node, MSG_AUTOMATIC) != 0)
 			why = xstrdup("the move failed");
@@ -48,7 +48,7 @@ void at_prompt_idle(struct shell *sh)
 	if (me->daemon < 0)
 		return;
 	late = session_forget_grant(sh);
-	if (late != NULL) /* mishd has given up on it, unless the line was empty */
+	if (late != NULL) /* mishd gave up on the grant when the command began, unless the line was empty */
 		session_tell(sh, true, NULL, late);
 	free(late);
 	why = eligible_automatic(sh);

@@ -10,7 +10,7 @@
 void at_prompt_begin(struct shell *sh);
 /* Before the prompt of a new command. */
 void at_prompt_idle(struct shell *sh);
-/* Before the prompt of a further line of it: a grant waits. */
+/* Before the prompt of a further line of a command: a grant has to wait. */
 void at_prompt_more(struct shell *sh);
 /* Before a command that was typed runs. */
 void at_prompt_busy(struct shell *sh, const char *text);

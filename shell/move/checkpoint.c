@@ -11,8 +11,8 @@
 #include "shell/jobs/job.h"
 
 enum {
-	PARTS_MAX = 64,	       /* then a whole one, so that there are never many */
-	PARTS_LEN_MIN = 1 << 16, /* … or when they are longer than it, and than this */
+	PARTS_MAX = 64,	       /* checkpoints on top of a whole one; then the next is whole */
+	PARTS_LEN_MIN = 1 << 16, /* … as when they are longer than the whole one, and than this */
 	COMMAND_MAX = 4096,    /* bytes of its text; a longer one is not told */
 };
 
@@ -30,7 +30,7 @@ static unsigned flags_of(struct shell *sh, bool idle)
 	return idle && job_count(sh, false) == 0 ? flags | MSG_IDLE : flags;
 }
 
-/* A peer that is gone is seen elsewhere. */
+/* Errors are ignored: session.c sees when the peer is gone. */
 static void send(const struct checkpoint *c, int control, uint64_t holds, unsigned flags,
 		 const char *command, const struct blob *sealed)
 {
@@ -60,7 +60,7 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 	if (ops != NULL)
 		r = ops->pack_more(sh, sh->sections, c->session, &c->from, c->seq + 1, &c->tracker, &sealed);
 	if (r < 0 && r != -ENOENT) {
-		c->parts = PARTS_MAX; /* too large, or no memory: whole, when that is over */
+		c->parts = PARTS_MAX; /* too large, or no memory: the next one that can be made is whole */
 		return;
 	}
 	if (r == -ENOENT && !c->told_busy && flags == c->told_flags)

@@ -6,9 +6,9 @@
 #include "shell/shell.h"
 
 /*
- * What the guardian at home gets to hear of a shell that is away: at each
- * prompt what changed since the last, sealed, and before each command its text, so that it
- * can tell what was lost with a node. Costs nothing at home.
+ * What a shell that is away tells its guardian: at each prompt what changed since the last
+ * one, sealed, and before each command its text, so that the guardian can say what was lost
+ * with a node. A shell at home tells nothing.
  */
 struct checkpoint {
 	char session[HANDOVER_SESSION];

@@ -14,7 +14,8 @@
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
 
-enum { USAGE_MS = 60000, USAGE_PRIOR_S = 3 }; /* what "lately" is; an idle time before the first prompt */
+/* What "lately" means; and the idle time that is assumed before the first prompt. */
+enum { USAGE_MS = 60000, USAGE_PRIOR_S = 3 };
 
 char *eligible_obstacle(struct shell *sh)
 {

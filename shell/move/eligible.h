@@ -8,12 +8,12 @@ struct session;
 
 /* When a shell may be moved. Both return what keeps it, NULL nothing (caller frees). */
 
-/* By hand. */
+/* By hand: always, unless something in it cannot be handed over. */
 char *eligible_obstacle(struct shell *sh);
-/* By a controller, at a prompt. */
+/* By a controller, at a prompt: only if the user would not notice, and allows it. */
 char *eligible_automatic(struct shell *sh);
 
-/* What its commands used lately, into its session's usage: at each prompt. */
+/* At each prompt: measures what its commands used lately, into session->usage. */
 void eligible_measure(struct shell *sh);
 /* One of usage's seconds as thousandths of the time that passed. */
 uint64_t eligible_part(const struct session *me, double what);

@@ -50,7 +50,7 @@ static void keep_rest(struct shell *sh)
 
 /* ---- moving ---- */
 
-/* Where the guardian is told what leaves: a descriptor that it inherits, or -errno. */
+/* The departure, in a memfd that the guardian inherits: its descriptor, or -errno. */
 static int write_departure(const struct departure *d)
 {
 	int fd = handover_file(), r, spare; /* not sealed: the session comes back in it */
@@ -58,7 +58,7 @@ static int write_departure(const struct departure *d)
 	if (fd < 0)
 		return fd;
 	r = handover_write_to(&departure_record, d, fd);
-	if (r == 0) { /* is there one more, for the loader? */
+	if (r == 0) { /* the loader needs one more: is there one? */
 		spare = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 		r = spare < 0 ? -errno : close(spare);
 	}
@@ -202,7 +202,7 @@ static int offer(struct shell *sh, const struct departure *d, char **why, uint64
 	r = frame_send(me->control, FRAME_OFFER, &msg);
 	if (r == 0)
 		r = await_verdict(sh, why, status);
-	me->epoch = epoch_next(me->epoch); /* whoever held the old ticket is fenced, and we are not */
+	me->epoch = epoch_next(me->epoch); /* the offer used the old one up: its ticket is fenced, and we are not */
 	return r;
 }
 

@@ -26,7 +26,7 @@ static void add_warning(void *arg, const char *line)
 	strbuf_addf(arg, "%s\n", line);
 }
 
-/* Away from home: tells the peer why not; the origin has the state. */
+/* Away from home: tells the peer why there is no shell; the origin still has the state. */
 static int give_up(struct session *me, const char *why)
 {
 	struct msg msg;
@@ -79,8 +79,8 @@ void restore_drop_rest(struct shell *sh)
 }
 
 /*
- * Nothing that a user can notice runs before COMMIT: until then the origin may still
- * take the session back and run the same.
+ * Nothing that a user can notice may run before COMMIT: until then the origin may take the
+ * session back and run the same.
  */
 static void await_commit(struct session *me)
 {
@@ -187,7 +187,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		else if ((a.flags & MSG_AUTOMATIC) == 0)
 			sh->frame.status = 0;
 		send_ready(me, strbuf_str(&warnings));
-		/* a prompt alone may come early: it rides behind READY */
+		/* a prompt alone may be printed early: it travels behind READY, and the link holds it */
 		if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
 			await_commit(me);
 	} else {
@@ -199,7 +199,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		if ((a.flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)
 			raise(SIGHUP);
 	}
-	/* after READY: what is printed before that is nobody's yet */
+	/* after READY: what is printed before that is taken for a reason why there is no shell */
 	if ((a.flags & MSG_AUTOMATIC) != 0 && a.why == NULL && opt(sh, OPT_MIGRATENOTICE))
 		fprintf(stderr, "mish: moved from %s to %s\n", a.here, me->node);
 	strbuf_release(&warnings);

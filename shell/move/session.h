@@ -9,7 +9,7 @@
 
 /*
  * What an interactive shell is to others: a session with a name, a line to the controller,
- * and, away from its origin, one to the peer. mover.h is what it does with them.
+ * and, away from its origin, a line to the peer. mover.h has what it does with them.
  */
 struct session {
 	char session[RDV_ID_LEN + 1];
@@ -18,7 +18,7 @@ struct session {
 	int control; /* the peer's socket, -1 at the origin */
 	bool lost;   /* … which ended before it was told to */
 	int daemon;  /* mishd's socket, -1 none */
-	int64_t daemon_again_ms; /* not before: it may be full, and hang up at once */
+	int64_t daemon_again_ms; /* when mishd is tried again: it may be full, and hang up at once */
 	int daemon_wait_ms;	 /* how long we wait the next time; 0: there never was one */
 	struct frame_buf control_in, daemon_in;
 	char *grant; /* where a controller wants us to go, NULL nowhere */
@@ -48,11 +48,11 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
 /* ---- what the prompt waits for besides the terminal ---- */
 
 enum { SESSION_FDS = 2 };
-/* The i-th descriptor to watch (i < SESSION_FDS), -1 none. */
+/* The i-th descriptor to watch (i < SESSION_FDS), -1 none. Connects to mishd when that is due. */
 int session_fd(struct shell *sh, int i);
-/* In how many ms that may be another, -1 not before one is ready. */
+/* In how many ms session_fd() may change; -1: not before a descriptor is ready. */
 int session_timeout(struct shell *sh);
-/* It is readable. True: leave the editor, at_prompt_act() has something to do. */
+/* The i-th descriptor is readable. True: leave the editor, at_prompt_act() has something to do. */
 bool session_ready(struct shell *sh, int i);
 /* The session is not ours any more: end without a trace. */
 bool session_orphaned(struct shell *sh);
@@ -65,8 +65,9 @@ void session_busy(struct shell *sh, const char *text);
 const char *session_node(struct shell *sh, size_t i, const char **ret_load);
 
 /*
- * Tells mishd: at a prompt or not, and what keeps us, NULL nothing; with `node`, that we will
- * not go there, or went and came back. Never waits: who does not read is hung up on.
+ * Tells mishd whether we are at a prompt (then it measures what our commands used), and what
+ * keeps us here, NULL nothing; with `node`, that we will not go there, or went and came back.
+ * Never waits: a mishd that does not read is hung up on.
  */
 void session_tell(struct shell *sh, bool idle, const char *why, const char *node);
 /* A grant that came while a command ran, and is too late: its node, or NULL (caller frees). */

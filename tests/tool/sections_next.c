@@ -15,8 +15,8 @@
 #include "shell/shell_init.h"
 
 /*
- * The registry of a mish of the next version, for mish-next: a section that this version
- * does not know, a known one with keys more, and some that are gone.
+ * The registry of a mish of the next version, for mish-next. It has a section that this version
+ * does not know and a known one with more keys; some of this version's are gone.
  */
 enum { NEXT_NUMBER = 90, NEXT_LIST = 91 };
 

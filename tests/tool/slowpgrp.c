@@ -3,7 +3,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-/* Preloaded: a job gets the terminal half a second late, a login shell has it back at once. */
+/* Preloaded: a job gets the terminal half a second late, a session's leader gets it back at once. */
 int tcsetpgrp(int fd, pid_t pgid)
 {
 	if (pgid != getsid(0))
