@@ -36,18 +36,11 @@ static void set_frozen(struct carry *c, bool on)
 	c->ops->mode(c->arg, on);
 }
 
-/* A frame, with what came in it. */
-struct came {
-	enum frame_type type;
-	const uint8_t *payload;
-	size_t len;
-	union frames_body *body; /* NULL: only checked */
-};
-
 /* ---- from the peer ---- */
 
-static int on_data(struct carry *c, const struct came *f)
+static int on_data(void *core, const struct came *f)
 {
+	struct carry *c = core;
 	const uint8_t *bytes;
 	unsigned stream;
 	size_t len;
@@ -58,30 +51,36 @@ static int on_data(struct carry *c, const struct came *f)
 	return 0;
 }
 
-static int on_ack(struct carry *c, const struct came *f)
+static int on_ack(void *core, const struct came *f)
 {
+	struct carry *c = core;
 	uint64_t n = f->body->progress.delivered;
 
 	return f->body->progress.stream == 0 && n <= c->sent && c->ops->acked(c->arg, n) ? 0 : -EBADMSG;
 }
 
-static int on_frozen(struct carry *c, const struct came *f)
+static int on_frozen(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	set_frozen(c, true);
 	return on_ack(c, f);
 }
 
 /* The shell makes no offer after all. */
-static int on_thaw(struct carry *c, const struct came *f)
+static int on_thaw(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	(void)f;
 	set_frozen(c, false);
 	return 0;
 }
 
 /* Passes the offer on, with the input that the peer has not delivered. */
-static int on_offer(struct carry *c, const struct came *f)
+static int on_offer(void *core, const struct came *f)
 {
+	struct carry *c = core;
 	struct departure *d = &f->body->offer;
 
 	if (d->input.s != NULL)
@@ -94,24 +93,25 @@ static int on_offer(struct carry *c, const struct came *f)
 	return 0;
 }
 
-static int on_checkpoint(struct carry *c, const struct came *f)
+static int pass_on(void *core, const struct came *f)
 {
-	struct msg_view v;
-	uint64_t flags = 0;
+	struct carry *c = core;
 
-	if (msg_parse(&v, f->payload, f->len) == 0)
-		(void)msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags);
-	c->persist = (flags & MSG_PERSIST) != 0;
 	return frame_put(&c->gout, f->type, f->payload, f->len);
 }
 
-static int pass_on(struct carry *c, const struct came *f)
+static int on_checkpoint(void *core, const struct came *f)
 {
-	return frame_put(&c->gout, f->type, f->payload, f->len);
+	struct carry *c = core;
+
+	c->persist = (frames_number(f->payload, f->len, MSG_FLAGS) & MSG_PERSIST) != 0;
+	return pass_on(c, f);
 }
 
-static int on_ended(struct carry *c, const struct came *f)
+static int on_ended(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	c->state = CARRY_ENDED;
 	say(c, FRAME_EXIT, NULL, 0); /* the peer need not wait any longer */
 	return pass_on(c, f);
@@ -119,8 +119,10 @@ static int on_ended(struct carry *c, const struct came *f)
 
 /* ---- from the guardian ---- */
 
-static int on_commit(struct carry *c, const struct came *f)
+static int on_commit(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	(void)f;
 	c->state = c->then;
 	if (c->state == CARRY_LIVE)
@@ -130,35 +132,43 @@ static int on_commit(struct carry *c, const struct came *f)
 	return 0;
 }
 
-static int on_redraw(struct carry *c, const struct came *f)
+static int on_redraw(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	(void)f;
 	c->ops->redraw(c->arg);
 	return 0;
 }
 
 /* The shell stays. What was typed meanwhile is still in the terminal; what the peer holds goes on. */
-static int on_resume(struct carry *c, const struct came *f)
+static int on_resume(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	set_frozen(c, false);
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
-static int on_release(struct carry *c, const struct came *f)
+static int on_release(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	c->state = CARRY_RELEASED;
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
-static int on_signal(struct carry *c, const struct came *f)
+static int on_signal(void *core, const struct came *f)
 {
+	struct carry *c = core;
+
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
 /* Never run: pty/reach.c reads the peer's first words, and asks carry_accepts() about them. */
-static int answer(struct carry *c, const struct came *f)
+static int answer(void *core, const struct came *f)
 {
-	(void)c;
+	(void)core;
 	(void)f;
 	return -EBADMSG;
 }
@@ -169,13 +179,7 @@ static int answer(struct carry *c, const struct came *f)
 #define SESSION (IN(LIVE) | IN(FROZEN))
 #define SHOWN (SESSION | IN(RELEASED))
 
-static const struct row {
-	enum party from;
-	enum frame_type type;
-	unsigned states;
-	bool copied; /* the handler wants the body, not only that it is well-formed */
-	int (*run)(struct carry *c, const struct came *f);
-} rows[] = {
+static const struct frames_rule rules[] = {
 	{ PARTY_PEER, FRAME_DATA, IN(REACHING), false, answer },
 	{ PARTY_PEER, FRAME_READY, IN(REACHING), false, answer },
 	{ PARTY_PEER, FRAME_ABORT, IN(REACHING), false, answer },
@@ -194,52 +198,25 @@ static const struct row {
 	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, false, on_release },
 	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, on_signal },
 };
-
-static const struct row *find_row(const struct carry *c, enum party from, enum frame_type type)
-{
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].from == from && rows[i].type == type && (rows[i].states & 1u << c->state) != 0)
-			return &rows[i];
-	return NULL;
-}
+static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_LINK };
 
 bool carry_accepts(const struct carry *c, enum party from, enum frame_type type)
 {
-	return find_row(c, from, type) != NULL;
-}
-
-static int dispatch(struct carry *c, enum party from, struct came *f)
-{
-	const struct row *row = find_row(c, from, f->type);
-	const struct frames_row *frame = frames_find(f->type, from, PARTY_LINK);
-	union frames_body body;
-	int r;
-
-	if (row == NULL || frame == NULL)
-		return -EBADMSG;
-	if (!row->copied)
-		return frames_check(frame, f->payload, f->len) < 0 ? -EBADMSG : row->run(c, f);
-	r = frames_get(frame, f->payload, f->len, &body);
-	if (r < 0)
-		return r;
-	f->body = &body;
-	r = row->run(c, f);
-	frames_release(frame, &body);
-	return r;
+	return frames_rule(&table, (unsigned)c->state, from, type) != NULL;
 }
 
 int carry_from_peer(struct carry *c, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	struct came f = { .type = type, .payload = payload, .len = len };
 
-	return dispatch(c, PARTY_PEER, &f);
+	return frames_run(&table, (unsigned)c->state, PARTY_PEER, &f, c);
 }
 
 int carry_from_guardian(struct carry *c, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	struct came f = { .type = type, .payload = payload, .len = len };
 
-	return dispatch(c, PARTY_GUARDIAN, &f);
+	return frames_run(&table, (unsigned)c->state, PARTY_GUARDIAN, &f, c);
 }
 
 /* ---- what we say ourselves ---- */

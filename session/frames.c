@@ -137,6 +137,16 @@ int frames_check(const struct frames_row *row, const uint8_t *payload, size_t le
 	return msg_parse(&v, payload, len) < 0 ? -EBADMSG : record_check(row->record, &v);
 }
 
+uint64_t frames_number(const uint8_t *payload, size_t len, enum msg_key key)
+{
+	struct msg_view v;
+	uint64_t n = 0;
+
+	if (msg_parse(&v, payload, len) == 0)
+		(void)msg_get_uint(&v, key, UINT64_MAX / 2, &n);
+	return n;
+}
+
 int frames_put(struct frame_buf *out, enum frame_type type, const struct record *record, const void *body)
 {
 	struct msg m;
@@ -144,4 +154,33 @@ int frames_put(struct frame_buf *out, enum frame_type type, const struct record 
 	msg_init(&m);
 	record_put(record, body, &m);
 	return frame_put_msg(out, type, &m);
+}
+
+const struct frames_rule *frames_rule(const struct frames_rules *t, unsigned state, enum party from,
+				      enum frame_type type)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].from == from && t->v[i].type == type && (t->v[i].states & 1u << state) != 0)
+			return &t->v[i];
+	return NULL;
+}
+
+int frames_run(const struct frames_rules *t, unsigned state, enum party from, struct came *f, void *core)
+{
+	const struct frames_rule *rule = frames_rule(t, state, from, f->type);
+	const struct frames_row *row = frames_find(f->type, from, t->to);
+	union frames_body body;
+	int r;
+
+	if (rule == NULL || row == NULL)
+		return -EBADMSG;
+	if (!rule->copied)
+		return frames_check(row, f->payload, f->len) < 0 ? -EBADMSG : rule->run(core, f);
+	r = frames_get(row, f->payload, f->len, &body);
+	if (r < 0)
+		return r;
+	f->body = &body;
+	r = rule->run(core, f);
+	frames_release(row, &body);
+	return r;
 }

@@ -77,6 +77,39 @@ const struct frames_row *frames_find(enum frame_type type, enum party from, enum
 /* The i-th row, NULL past the end. */
 const struct frames_row *frames_at(size_t i);
 
+/* A frame of a link or a peer, as its core's handler gets it. */
+struct came {
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len;
+	union frames_body *body; /* NULL: only checked */
+	int64_t now_ms;
+};
+
+/* Who may say what in which states of a core, and what the core does then. */
+struct frames_rule {
+	enum party from;
+	enum frame_type type;
+	unsigned states; /* bits */
+	bool copied;	 /* the handler wants the body, not only that it is well-formed */
+	int (*run)(void *core, const struct came *f);
+};
+
+struct frames_rules {
+	const struct frames_rule *v;
+	size_t n;
+	enum party to; /* whose rules these are */
+};
+
+/* A number of a frame that is passed on unread; 0 where it has none. */
+uint64_t frames_number(const uint8_t *payload, size_t len, enum msg_key key);
+
+/* NULL: not in this state. */
+const struct frames_rule *frames_rule(const struct frames_rules *t, unsigned state, enum party from,
+				      enum frame_type type);
+/* Checks the frame against its record and its rule, and runs that. -EBADMSG, or what the rule says. */
+int frames_run(const struct frames_rules *t, unsigned state, enum party from, struct came *f, void *core);
+
 /* Reads what the frame carries; the caller releases it. 0, -EBADMSG or -ENOMEM. */
 int frames_get(const struct frames_row *row, const uint8_t *payload, size_t len, union frames_body *ret);
 void frames_release(const struct frames_row *row, union frames_body *b);

@@ -12,10 +12,7 @@
 #include "session/moves.h"
 #include "wire/epoch.h"
 
-enum {
-	RELEASE_MS = 5000, /* for a link to show its last output, and to end */
-	HANGUP_MS = 3000,  /* … after a hangup */
-};
+enum { HANGUP_MS = 3000 }; /* for a link to end, after a hangup */
 
 /* ---- links ---- */
 
@@ -91,7 +88,8 @@ void guard_command_is(struct guard *g, char *command)
 	g->command = command;
 }
 
-void guard_kept(const struct guard *g, struct kept *ret)
+/* What the session's file says; the state is borrowed. */
+static void kept_of(const struct guard *g, struct kept *ret)
 {
 	*ret = (struct kept){ .flags = g->flags & MSG_LOGIN,
 			      .from = g->holder.from,
@@ -109,7 +107,7 @@ void guard_keep(struct guard *g)
 	struct kept k;
 
 	if (g->persist && g->holder.node[0] != '\0') {
-		guard_kept(g, &k);
+		kept_of(g, &k);
 		g->ops->keep(g->arg, &k);
 		explicit_bzero(&k, sizeof(k));
 	} else {
@@ -144,17 +142,23 @@ void guard_fence(struct guard *g)
 
 /* ---- home ---- */
 
+/* What a shell here is made from; the state is the caller's. */
+static void arrival_here(const struct guard *g, uint64_t flags, uint64_t from, struct arrival *ret)
+{
+	*ret = (struct arrival){ .flags = flags | (g->flags & MSG_LOGIN), .from = from };
+	memcpy(ret->session, g->session, sizeof(ret->session));
+	memcpy(ret->origin, g->origin, sizeof(ret->origin));
+	memcpy(ret->here, g->holder.node, sizeof(ret->here));
+}
+
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss)
 {
-	struct arrival a = { .flags = flags | (g->flags & MSG_LOGIN),
-			     .from = g->holder.from,
-			     .status = (uint64_t)status };
+	struct arrival a;
 
 	end_links(g);
-	memcpy(a.session, g->session, sizeof(a.session));
-	memcpy(a.origin, g->origin, sizeof(a.origin));
-	memcpy(a.here, g->holder.node, sizeof(a.here));
+	arrival_here(g, flags, g->holder.from, &a);
+	a.status = (uint64_t)status;
 	sealed_move(&a.sealed, &g->sealed);
 	if (input != NULL) {
 		a.input = *input;
@@ -167,6 +171,19 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 		a.command = loss->command != NULL ? strdup(loss->command) : NULL;
 	g->state = GUARD_AT_HOME;
 	g->ops->home(g->arg, &a, loss);
+}
+
+bool guard_is_ours(const struct guard *g)
+{
+	struct kept k;
+	bool ours;
+
+	if (!g->persist)
+		return true;
+	kept_of(g, &k);
+	ours = g->ops->is_ours(g->arg, &k);
+	explicit_bzero(&k, sizeof(k));
+	return ours;
 }
 
 void guard_taken(struct guard *g)
@@ -237,14 +254,11 @@ static int on_refused(struct guard *g, struct guard_link *l, union frames_body *
 /* Would what was offered become a shell here? */
 static bool try_home(struct guard *g, char **why)
 {
-	struct arrival a = { .flags = g->want.flags | (g->flags & MSG_LOGIN),
-			     .from = g->want.sealed.epoch,
-			     .sealed = g->want.sealed /* borrowed */ };
+	struct arrival a;
 	bool would;
 
-	memcpy(a.session, g->session, sizeof(a.session));
-	memcpy(a.origin, g->origin, sizeof(a.origin));
-	memcpy(a.here, g->holder.node, sizeof(a.here));
+	arrival_here(g, g->want.flags, g->want.sealed.epoch, &a);
+	a.sealed = g->want.sealed; /* borrowed */
 	would = g->ops->try_home(g->arg, &a, why);
 	explicit_bzero(&a, sizeof(a));
 	return would;
@@ -275,7 +289,6 @@ static void move_home(struct guard *g)
 static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	struct departure *d = &b->offer;
-	int r;
 
 	if (d->sealed.state.s == NULL) {
 		guard_send(g, l, FRAME_RESUME, "the offer cannot be read", 1);
@@ -298,9 +311,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 		move_home(g);
 		return 0;
 	}
-	r = moves_start(g);
-	if (r < 0)
-		moves_failed(g, moves_start_text(r), 1);
+	moves_start(g);
 	return 0;
 }
 
@@ -345,7 +356,7 @@ static void finish(struct guard *g, int status)
 {
 	g->state = GUARD_ENDED;
 	guard_end_link(g, LINK_NEXT);
-	(void)guard_close(g, guard_link(g, LINK_CURRENT), RELEASE_MS);
+	(void)guard_close(g, guard_link(g, LINK_CURRENT), GUARD_RELEASE_MS);
 	end_links(g);
 	g->ops->forget(g->arg, g->session);
 	g->ops->leave(g->arg, status, NULL);
@@ -357,7 +368,7 @@ static int on_ended(struct guard *g, struct guard_link *l, union frames_body *b,
 
 	(void)now_ms;
 	if ((v->flags & MSG_LOST) != 0) {
-		(void)guard_close(g, l, RELEASE_MS);
+		(void)guard_close(g, l, GUARD_RELEASE_MS);
 		lost_go_home(g, v->why != NULL ? v->why : "the shell there was killed", false);
 		return 0;
 	}
@@ -436,16 +447,12 @@ int guard_frame(struct guard *g, struct guard_link *l, enum frame_type type, con
 static void next_ended(struct guard *g, struct guard_link *l)
 {
 	bool again = l->state == LINK_ADOPTED;
-	int r;
 
 	(void)guard_close(g, l, 0);
-	if (!again) {
+	if (again)
+		moves_start(g);
+	else
 		moves_failed(g, "the link ended unexpectedly", 1);
-		return;
-	}
-	r = moves_start(g);
-	if (r < 0)
-		moves_failed(g, moves_start_text(r), 1);
 }
 
 void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
@@ -500,8 +507,6 @@ void guard_hangup(struct guard *g, int signo)
 void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct departure *d,
 		 struct guard_link *warm, int64_t now_ms)
 {
-	int r;
-
 	*g = (struct guard){ .state = GUARD_FIRST, .ops = ops, .arg = arg, .flags = d->flags,
 			     .state_ms = now_ms, .persist = (d->flags & MSG_PERSIST) != 0 };
 	memcpy(g->session, d->session, sizeof(g->session));
@@ -514,9 +519,7 @@ void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct
 	memset(d, 0, sizeof(*d));
 	if (warm != NULL)
 		guard_add_link(g, warm, LINK_WARM, LINK_UP);
-	r = moves_start(g);
-	if (r < 0)
-		moves_failed(g, moves_start_text(r), 1);
+	moves_start(g);
 }
 
 void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struct kept *k,

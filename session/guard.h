@@ -59,6 +59,8 @@ struct loss {
 	int64_t as_of_ms;    /* when the state was saved */
 };
 
+enum { GUARD_RELEASE_MS = 5000 }; /* for a link to show its last output, and to end */
+
 struct guard_ops {
 	/* Starts a link, which has `input` to deliver first. NULL with *err (-errno). */
 	struct guard_link *(*start)(void *arg, const struct errand_order *o, const struct blob *input,
@@ -174,10 +176,11 @@ void guard_fence(struct guard *g);
 /* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);
+/* False: it persists, and another terminal has attached to it since. */
+bool guard_is_ours(const struct guard *g);
 /* Another terminal has the session now: this process ends. */
 void guard_taken(struct guard *g);
 void guard_keep(struct guard *g);
-void guard_kept(const struct guard *g, struct kept *ret); /* borrows */
 void guard_command_is(struct guard *g, char *command);	  /* taken */
 
 #endif

@@ -80,17 +80,9 @@ static bool take_ack(struct hold *h, uint64_t acked)
 
 /* ---- from the link ---- */
 
-/* A frame, with what came in it. */
-struct came {
-	enum frame_type type;
-	const uint8_t *payload;
-	size_t len;
-	union frames_body *body; /* NULL: only checked */
-	int64_t now_ms;
-};
-
-static int on_input(struct hold *h, const struct came *f)
+static int on_input(void *core, const struct came *f)
 {
+	struct hold *h = core;
 	const uint8_t *bytes;
 	unsigned stream;
 	size_t len;
@@ -100,42 +92,52 @@ static int on_input(struct hold *h, const struct came *f)
 	return frame_buf_add(&h->input, bytes, len);
 }
 
-static int on_commit(struct hold *h, const struct came *f)
+static int on_commit(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_LIVE, f->now_ms);
 	to_shell(h, FRAME_COMMIT, f->payload, f->len);
 	return 0;
 }
 
 /* The shell has ended meanwhile. The session is ours all the same, and its end is to be told. */
-static int on_late_commit(struct hold *h, const struct came *f)
+static int on_late_commit(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, h->state == HOLD_FAILING ? HOLD_DRAINING : HOLD_FAREWELL, f->now_ms);
 	return 0;
 }
 
 /* Told before, or to a shell that is ending: a link that attaches says COMMIT, too. */
-static int nothing_new(struct hold *h, const struct came *f)
+static int nothing_new(void *core, const struct came *f)
 {
-	(void)h;
+	(void)core;
 	(void)f;
 	return 0;
 }
 
 /* The session stays where it was: the shell here is killed, before anybody saw what it did. */
-static int on_abort(struct hold *h, const struct came *f)
+static int on_abort(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	hold_link_lost(h, f->now_ms);
 	return 0;
 }
 
-static int on_ack(struct hold *h, const struct came *f)
+static int on_ack(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	return f->body->progress.stream == 0 && take_ack(h, f->body->progress.delivered) ? 0 : -EBADMSG;
 }
 
-static int on_winch(struct hold *h, const struct came *f)
+static int on_winch(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	h->ops->resize(h->arg, f->body->winch.rows, f->body->winch.cols);
 	return 0;
 }
@@ -147,30 +149,38 @@ static void hang_up(struct hold *h, int64_t now_ms)
 	enter(h, HOLD_HUNG_UP, now_ms);
 }
 
-static int on_signal(struct hold *h, const struct came *f)
+static int on_signal(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	hang_up(h, f->now_ms);
 	return 0;
 }
 
-static int on_release(struct hold *h, const struct came *f)
+static int on_release(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_RELEASED, f->now_ms);
 	to_shell(h, f->type, f->payload, f->len);
 	return 0;
 }
 
 /* The shell stays. */
-static int on_resume(struct hold *h, const struct came *f)
+static int on_resume(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_LIVE, f->now_ms);
 	to_shell(h, f->type, f->payload, f->len);
 	return 0;
 }
 
 /* The link knows how the session ended. */
-static int on_understood(struct hold *h, const struct came *f)
+static int on_understood(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_DONE, f->now_ms);
 	return 0;
 }
@@ -184,8 +194,10 @@ static int pass_on(struct hold *h, const struct came *f)
 	return 0;
 }
 
-static int on_restored(struct hold *h, const struct came *f)
+static int on_restored(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	h->since_ms = f->now_ms;
 	return pass_on(h, f);
 }
@@ -194,8 +206,10 @@ static int on_restored(struct hold *h, const struct came *f)
  * From here on input waits: what is not delivered goes to the next node, and what is, the
  * shell takes out of the terminal when it sees this answer.
  */
-static int on_freeze(struct hold *h, const struct came *f)
+static int on_freeze(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_FROZEN, f->now_ms);
 	say_delivered(h, FRAME_FROZEN);
 	to_shell(h, FRAME_FROZEN, f->payload, f->len);
@@ -203,15 +217,18 @@ static int on_freeze(struct hold *h, const struct came *f)
 }
 
 /* The shell makes no offer after all. */
-static int on_thaw(struct hold *h, const struct came *f)
+static int on_thaw(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_LIVE, f->now_ms);
 	return pass_on(h, f);
 }
 
 /* A verdict on the offer before this one has thawed it meanwhile: the shell must not wait for ever. */
-static int on_offer_late(struct hold *h, const struct came *f)
+static int on_offer_late(void *core, const struct came *f)
 {
+	struct hold *h = core;
 	struct verdict v = { .why = (char *)(uintptr_t)"the move before was only just refused: try again", .status = 1 };
 
 	(void)f;
@@ -227,20 +244,20 @@ static void keep(struct hold *h, const struct came *f, bool whole)
 	(void)frame_put(&h->kept, f->type, f->payload, f->len);
 }
 
-static int on_offer(struct hold *h, const struct came *f)
+static int on_offer(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	enter(h, HOLD_OFFERED, f->now_ms);
 	keep(h, f, true);
 	return pass_on(h, f);
 }
 
-static int on_checkpoint(struct hold *h, const struct came *f)
+static int on_checkpoint(void *core, const struct came *f)
 {
-	struct msg_view v;
-	uint64_t flags = 0;
+	struct hold *h = core;
+	uint64_t flags = frames_number(f->payload, f->len, MSG_FLAGS);
 
-	if (msg_parse(&v, f->payload, f->len) == 0)
-		(void)msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags);
 	h->persist = (flags & MSG_PERSIST) != 0; /* for how long we wait without a link */
 	keep(h, f, (flags & MSG_WHOLE) != 0);
 	return pass_on(h, f);
@@ -254,13 +271,7 @@ static int on_checkpoint(struct hold *h, const struct came *f)
 #define SHELL (IN(LIVE) | WAITING)
 #define ENDING (IN(RELEASED) | IN(HUNG_UP) | IN(DRAINING) | IN(LEAVING) | IN(FAREWELL))
 
-static const struct row {
-	enum party from;
-	enum frame_type type;
-	unsigned states;
-	bool copied; /* the handler wants the body, not only that it is well-formed */
-	int (*run)(struct hold *h, const struct came *f);
-} rows[] = {
+static const struct frames_rule rules[] = {
 	{ PARTY_LINK, FRAME_COMMIT, IN(RESTORING), false, on_commit },
 	{ PARTY_LINK, FRAME_COMMIT, IN(FAILING) | IN(FAILED), false, on_late_commit },
 	{ PARTY_LINK, FRAME_COMMIT, SHELL | ENDING, false, nothing_new },
@@ -285,52 +296,25 @@ static const struct row {
 	{ PARTY_SHELL, FRAME_CHECKPOINT, IN(RESTORING) | SHELL, false, on_checkpoint },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, ENDING, false, nothing_new },
 };
-
-static const struct row *find_row(const struct hold *h, enum party from, enum frame_type type)
-{
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].from == from && rows[i].type == type && (rows[i].states & 1u << h->state) != 0)
-			return &rows[i];
-	return NULL;
-}
+static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_PEER };
 
 bool hold_accepts(const struct hold *h, enum party from, enum frame_type type)
 {
-	return find_row(h, from, type) != NULL;
-}
-
-static int dispatch(struct hold *h, enum party from, struct came *f)
-{
-	const struct row *row = find_row(h, from, f->type);
-	const struct frames_row *frame = frames_find(f->type, from, PARTY_PEER);
-	union frames_body body;
-	int r;
-
-	if (row == NULL || frame == NULL)
-		return -EBADMSG;
-	if (!row->copied)
-		return frames_check(frame, f->payload, f->len) < 0 ? -EBADMSG : row->run(h, f);
-	r = frames_get(frame, f->payload, f->len, &body);
-	if (r < 0)
-		return r;
-	f->body = &body;
-	r = row->run(h, f);
-	frames_release(frame, &body);
-	return r;
+	return frames_rule(&table, (unsigned)h->state, from, type) != NULL;
 }
 
 int hold_from_link(struct hold *h, enum frame_type type, const uint8_t *payload, size_t len, int64_t now_ms)
 {
 	struct came f = { .type = type, .payload = payload, .len = len, .now_ms = now_ms };
 
-	return dispatch(h, PARTY_LINK, &f);
+	return frames_run(&table, (unsigned)h->state, PARTY_LINK, &f, h);
 }
 
 int hold_from_shell(struct hold *h, enum frame_type type, const uint8_t *payload, size_t len, int64_t now_ms)
 {
 	struct came f = { .type = type, .payload = payload, .len = len, .now_ms = now_ms };
 
-	return dispatch(h, PARTY_SHELL, &f);
+	return frames_run(&table, (unsigned)h->state, PARTY_SHELL, &f, h);
 }
 
 /* ---- links that go and come ---- */
@@ -369,8 +353,6 @@ static void say_again(struct hold *h, uint64_t seq)
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
-	struct msg_view v;
-	uint64_t n;
 
 	for (size_t off = 0; off < h->replay.len; off += HOLD_CHUNK) {
 		len = h->replay.len - off < HOLD_CHUNK ? h->replay.len - off : HOLD_CHUNK;
@@ -379,10 +361,7 @@ static void say_again(struct hold *h, uint64_t seq)
 	if (h->state == HOLD_FROZEN || h->state == HOLD_OFFERED)
 		say_delivered(h, FRAME_FROZEN);
 	while (frame_next(&rest, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		n = 0;
-		if (type == FRAME_CHECKPOINT && msg_parse(&v, payload, len) == 0)
-			(void)msg_get_uint(&v, MSG_SEQ, UINT64_MAX, &n);
-		if (type == FRAME_OFFER ? h->state == HOLD_OFFERED : n >= seq)
+		if (type == FRAME_OFFER ? h->state == HOLD_OFFERED : frames_number(payload, len, MSG_SEQ) >= seq)
 			(void)frame_put(&h->out, type, payload, len);
 		frame_buf_drop(&rest, total);
 	}

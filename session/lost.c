@@ -53,12 +53,9 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 
 void lost_refused(struct guard *g, const struct verdict *v)
 {
-	struct kept k;
-
-	guard_kept(g, &k);
 	/* gone may mean moved: by another terminal that has attached to it since */
 	if (v->status == MSG_ATTACH_TAKEN ||
-	    (v->status == MSG_ATTACH_GONE && g->persist && !g->ops->is_ours(g->arg, &k))) {
+	    (v->status == MSG_ATTACH_GONE && !guard_is_ours(g))) {
 		guard_taken(g);
 	} else if (v->status == MSG_ATTACH_GONE) {
 		lost_go_home(g, "the shell there is gone", false);
@@ -81,7 +78,8 @@ static uint64_t last_state(struct guard *g, struct sealed *ret, struct blob *inp
 		*input = g->want.input;
 		g->want.input = (struct blob){ 0 };
 		guard_command_is(g, NULL);
-		g->holder.from = guard_epoch(g); /* the offer used an epoch up */
+		if (g->state == GUARD_ONWARD) /* the offer used an epoch up; not again when this fails, and is tried again */
+			g->holder.from = guard_epoch(g);
 		return 0;
 	}
 	/* typed while nobody was there to read it; what was sent may have run already */
@@ -94,9 +92,8 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 {
 	char *reason = strdup(why), *command = NULL; /* `why` may be g->lost.why, which goes */
 	struct loss loss = { .node = g->holder.node, .why = reason != NULL ? reason : "lost" };
-	struct sealed offered = { 0 };
 	struct blob input = { 0 };
-	uint64_t flags = 0;
+	uint64_t flags;
 
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
@@ -104,9 +101,7 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 	if (there)
 		guard_fence(g);
 	loss.as_of_ms = g->state_ms;
-	flags = last_state(g, &offered, &input);
-	if (offered.state.s != NULL)
-		sealed_move(&g->sealed, &offered);
+	flags = last_state(g, &g->sealed, &input);
 	command = g->command;
 	g->command = NULL;
 	loss.command = command;
@@ -120,12 +115,9 @@ void lost_recover(struct guard *g, const char *node)
 {
 	struct sealed offered = { 0 };
 	struct blob input = { 0 };
-	struct kept k;
 	uint64_t flags;
-	int r;
 
-	guard_kept(g, &k);
-	if (g->persist && !g->ops->is_ours(g->arg, &k)) {
+	if (!guard_is_ours(g)) {
 		guard_taken(g);
 		return;
 	}
@@ -144,9 +136,7 @@ void lost_recover(struct guard *g, const char *node)
 	snprintf(g->want.wish, sizeof(g->want.wish), "%s", node);
 	memcpy(g->want.here, g->holder.node, sizeof(g->want.here));
 	g->state = GUARD_RECOVERING;
-	r = moves_start(g);
-	if (r < 0)
-		moves_failed(g, moves_start_text(r), 1);
+	moves_start(g);
 }
 
 void lost_retry(struct guard *g, int64_t now_ms)

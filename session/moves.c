@@ -9,8 +9,6 @@
 
 #include "wire/epoch.h"
 
-enum { RELEASE_MS = 5000 }; /* for a link to show its last output, and to end */
-
 /* The order for the move that is wanted; `next` is who would hold the session then. */
 static int make_order(struct guard *g, struct errand_order *ret)
 {
@@ -49,7 +47,7 @@ static struct guard_link *warm_for(const struct guard *g)
 		       NULL;
 }
 
-int moves_start(struct guard *g)
+static int start(struct guard *g)
 {
 	struct guard_link *l = warm_for(g);
 	struct errand_order o;
@@ -68,9 +66,12 @@ int moves_start(struct guard *g)
 	return r;
 }
 
-const char *moves_start_text(int err)
+void moves_start(struct guard *g)
 {
-	return err == -ENOENT ? "mish-link is not installed" : strerror(-err);
+	int r = start(g);
+
+	if (r < 0)
+		moves_failed(g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
 }
 
 /* The offer used an epoch up: its holder goes on with the next. */
@@ -120,7 +121,7 @@ void moves_release_holder(struct guard *g)
 
 	if (up != NULL)
 		guard_send(g, up, FRAME_RELEASE, NULL, 0);
-	told = guard_close(g, l, up != NULL ? RELEASE_MS : 0) && up != NULL;
+	told = guard_close(g, l, up != NULL ? GUARD_RELEASE_MS : 0) && up != NULL;
 	if (!told) /* nobody knows whether the holder heard RELEASE */
 		guard_fence(g);
 }

@@ -10,10 +10,9 @@
 
 /*
  * A link for g->want or, in GUARD_FIRST and GUARD_RECOVERING, with the last state there is.
- * 0 or -errno, for moves_start_text().
+ * Where there can be no link the move has failed, see moves_failed().
  */
-int moves_start(struct guard *g);
-const char *moves_start_text(int err);
+void moves_start(struct guard *g);
 /* The move failed, or it was a question and is answered (status 0): the session stays. */
 void moves_failed(struct guard *g, const char *why, int status);
 /* The new node is ready and the rendezvous has committed: the session is there now. */
