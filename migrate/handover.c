@@ -146,8 +146,10 @@ int handover_keep(int fd)
 {
 	int n = fcntl(fd, F_DUPFD, 20);
 
-	if (n >= 0)
+	if (n >= 0) {
+		close(fd);
 		return n;
+	}
 	/* a low `ulimit -n`: the descriptor stays where it is */
 	return fcntl(fd, F_SETFD, 0) < 0 ? -errno : fd;
 }

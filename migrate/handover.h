@@ -112,7 +112,7 @@ int handover_file(void);
 int handover_write_to(const struct record *r, const void *what, int fd);
 /* Makes a memfd, writes it and seals the memfd: the descriptor, or -errno. */
 int handover_write(const struct record *r, const void *what);
-/* A copy that survives exec, above the script's own descriptors if possible. It, or -errno. */
+/* Moves it above the script's own descriptors if possible; it survives exec there. The descriptor, or -errno. */
 int handover_keep(int fd);
 /*
  * Reads and checks; the descriptor stays the caller's. 0; -EPROTO when another version wrote

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -47,10 +48,13 @@ static int open_dir(bool make)
 static int write_file(int dir, const char *name, const struct msg *m)
 {
 	char temp[RDV_ID_LEN + 32];
+	uint64_t unique; /* a home has several nodes, whose pids are their own */
 	int fd, r;
 
-	snprintf(temp, sizeof(temp), ".%s.%ld", name, (long)getpid());
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (getrandom(&unique, sizeof(unique), 0) != (ssize_t)sizeof(unique))
+		return -EIO;
+	snprintf(temp, sizeof(temp), ".%.16s.%016llx", name, (unsigned long long)unique);
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	r = io_write_full(fd, m->buf, m->len);
@@ -81,6 +85,17 @@ int keep_write(const struct kept *k)
 	return r;
 }
 
+int keep_arrival(const struct arrival *a)
+{
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
+
+	if (a->sealed.state.s == NULL)
+		return -EBADMSG;
+	memcpy(k.session, a->session, sizeof(k.session));
+	memcpy(k.origin, a->origin, sizeof(k.origin));
+	return keep_write(&k);
+}
+
 void keep_remove(const char *session)
 {
 	int dir = open_dir(false);
@@ -109,20 +124,24 @@ static int read_one(int dir, const char *name, struct kept *ret)
 	return r;
 }
 
-bool keep_is_ours(const struct kept *k)
+enum keep_owner keep_owner(const struct kept *k)
 {
+	enum keep_owner owner = KEEP_OURS;
+	int dir = open_dir(false), r;
 	struct kept now;
-	int dir = open_dir(false);
-	bool ours = true; /* also when the file cannot be read */
 
 	if (dir < 0)
-		return true;
-	if (read_one(dir, k->session, &now) == 0) {
-		ours = memcmp(now.secret, k->secret, sizeof(now.secret)) == 0;
+		return dir == -ENOENT ? KEEP_MISSING : KEEP_OURS;
+	r = read_one(dir, k->session, &now);
+	if (r == 0) {
+		if (memcmp(now.secret, k->secret, sizeof(now.secret)) != 0)
+			owner = KEEP_OTHERS;
 		record_release(&kept_record, &now);
+	} else if (r == -ENOENT) {
+		owner = KEEP_MISSING;
 	}
 	close(dir);
-	return ours;
+	return owner;
 }
 
 static bool is_session(const char *name)

@@ -17,14 +17,22 @@
 /* Writes it anew, all or nothing. 0 or -errno. */
 int keep_write(const struct kept *k);
 
+/* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none). */
+int keep_arrival(const struct arrival *a);
+
 /*
  * Reads one: by its name or a beginning of it, NULL when there is but one. 0, or -1 with
  * *why (caller frees).
  */
 int keep_read(const char *session, struct kept *ret, char **why);
 
-/* False: somebody has attached to the session from elsewhere since. */
-bool keep_is_ours(const struct kept *k);
+/* Whose is the file of a session that has this secret? */
+enum keep_owner {
+	KEEP_OURS,    /* also where the file cannot be read */
+	KEEP_OTHERS,  /* somebody has attached to the session from elsewhere since */
+	KEEP_MISSING,
+};
+enum keep_owner keep_owner(const struct kept *k);
 
 void keep_remove(const char *session);
 

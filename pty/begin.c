@@ -84,6 +84,10 @@ static void read_hello(struct peer *p, enum frame_type type, const uint8_t *payl
 		attach_other(p, payload, len);
 	if (p->hello.errand != ERRAND_MOVE && p->hello.errand != ERRAND_ASK)
 		refuse("%s", "the greeting cannot be read");
+	if (p->hello.errand == ERRAND_MOVE && /* else anybody could attach, or no link could come back */
+	    (!record_secret_is_set(p->hello.secret, sizeof(p->hello.secret)) ||
+	     !record_secret_is_set(p->hello.socket, sizeof(p->hello.socket))))
+		refuse("%s", "the greeting has no secret");
 	if (p->hello.term[0] == '\0')
 		snprintf(p->hello.term, sizeof(p->hello.term), "dumb");
 }
@@ -105,6 +109,8 @@ void begin_hear(struct peer *p)
 		exit(1); /* nobody there to be told */
 	read_hello(p, type, payload, len);
 	frame_buf_drop(&p->in, total);
+	if (p->in.len == 0)
+		frame_buf_release(&p->in); /* HELLO's state and key lie in it */
 }
 
 /* Asks this node's mishd, if there is one, whether the session may come. */

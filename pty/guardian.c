@@ -21,7 +21,10 @@
 #include "wire/now.h"
 #include "wire/text.h"
 
-enum { TRIAL_MS = 10000 };
+enum {
+	TRIAL_MS = 10000,
+	KILLED_MS = 1000, /* for a process to end that was killed */
+};
 
 volatile sig_atomic_t guardian_signal; /* HUP or TERM */
 volatile sig_atomic_t guardian_int;
@@ -146,9 +149,9 @@ static bool hear_trial(pid_t pid, int fd, char *text, size_t size)
 		}
 	}
 	text[len] = '\0';
-	while (waitpid(pid, &st, WNOHANG) == 0) {
+	while (waitpid(pid, &st, WNOHANG) == 0 && now_mono_ms() < end + KILLED_MS) {
 		if (now_mono_ms() >= end)
-			kill(pid, SIGKILL);
+			kill(pid, SIGKILL); /* which has to wait where a file system does not answer */
 		(void)poll(NULL, 0, 1);
 	}
 	return WIFEXITED(st) && WEXITSTATUS(st) == 0;
@@ -197,10 +200,10 @@ static bool try_home(void *arg, const struct arrival *a, char **why)
 	} else {
 		would = hear_trial(pid, p[0], text, sizeof(text));
 		text[strcspn(text, "\n")] = '\0';
-		if (!would)
+		if (!would) {
 			(void)!ftruncate(s->home_fd, 0); /* no copy of a key longer than needed */
-		if (!would)
 			*why = strdup(text[0] != '\0' ? text : "mish cannot be started there");
+		}
 	}
 	if (p[0] >= 0)
 		close(p[0]);
@@ -210,12 +213,8 @@ static bool try_home(void *arg, const struct arrival *a, char **why)
 /* A state that cannot be restored now is not thrown away. */
 static void keep_state(const struct arrival *a)
 {
-	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
-	int r;
+	int r = keep_arrival(a);
 
-	memcpy(k.session, a->session, sizeof(k.session));
-	memcpy(k.origin, a->origin, sizeof(k.origin));
-	r = keep_write(&k);
 	if (r < 0)
 		dprintf(STDERR_FILENO, "mish: the session's state cannot be kept: %s\n", strerror(-r));
 	else
@@ -406,8 +405,9 @@ static bool draw(void *arg, uint8_t *ret, size_t len)
 
 static void keep(void *arg, const struct kept *k)
 {
-	(void)arg;
-	(void)keep_write(k); /* on a full disk the session goes on, and cannot be attached to */
+	struct guardian *s = arg;
+
+	s->written = keep_write(k) == 0 || s->written; /* on a full disk the session goes on, and cannot be attached to */
 }
 
 static void forget(void *arg, const char *session)
@@ -416,10 +416,13 @@ static void forget(void *arg, const char *session)
 	keep_remove(session);
 }
 
+/* Who attached from elsewhere has changed the file or, where the session came home or ended, removed it. */
 static bool is_ours(void *arg, const struct kept *k)
 {
-	(void)arg;
-	return keep_is_ours(k);
+	const struct guardian *s = arg;
+	enum keep_owner owner = keep_owner(k);
+
+	return owner == KEEP_OURS || (owner == KEEP_MISSING && !s->written);
 }
 
 static bool line(void *arg, const char *text)

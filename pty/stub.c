@@ -158,6 +158,7 @@ static int attach(struct guardian *s, const char *session)
 		return cannot_attach("out of memory");
 	memcpy(modes.s, &t, sizeof(t));
 	s->mish = locate_program("mish");
+	s->written = true;
 	node_own_name(origin, sizeof(origin));
 	guard_attach(&s->g, &guardian_ops, s, &k, origin, &modes, now_mono_ms());
 	run(s);

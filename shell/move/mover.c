@@ -62,11 +62,11 @@ static int write_departure(const struct departure *d)
 		spare = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 		r = spare < 0 ? -errno : close(spare);
 	}
-	if (r < 0) {
+	if (r == 0)
+		r = handover_keep(fd);
+	if (r < 0)
 		close(fd);
-		return r;
-	}
-	return handover_keep(fd);
+	return r;
 }
 
 /* From the origin: this process becomes the guardian. Returns only on failure. */

@@ -131,18 +131,24 @@ int restore_try(struct shell *sh, int handover_fd)
 /* At home a state that cannot be restored now is not thrown away. */
 static void keep_state(struct shell *sh, const struct arrival *a, const char *why)
 {
-	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
-	int r = -EBADMSG;
-
-	memcpy(k.session, a->session, sizeof(k.session));
-	memcpy(k.origin, a->origin, sizeof(k.origin));
-	if (a->sealed.state.s != NULL)
-		r = keep_write(&k);
-	if (r == 0)
+	if (keep_arrival(a) == 0)
 		sh_warn(sh, "your session's state cannot be restored: %s; it is kept: mish --attach %.8s (a fresh shell)",
 			why, a->session);
 	else
 		sh_warn(sh, "your session's state is lost: %s (a fresh shell)", why);
+}
+
+/* What became of the state: -1 where another shell goes on, 0 where this one does, as a fresh one. */
+static int without_state(struct shell *sh, const struct arrival *a, const char *why)
+{
+	struct session *me = sh->session;
+
+	if (me->control >= 0)
+		return give_up(me, why);
+	keep_state(sh, a, why);
+	if ((a->flags & MSG_LOST) == 0)
+		add_input(sh, &a->input); /* was typed, and has not been read */
+	return 0;
 }
 
 int restore_session(struct shell *sh, int handover_fd, int control)
@@ -161,13 +167,11 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	if (r == 0)
 		r = load(sh, &a, &warnings, &why);
 	if (r < 0) {
-		if (why == NULL)
-			why = strdup(load_error(r));
-		if (me->control >= 0)
-			return give_up(me, why);
-		keep_state(sh, &a, why != NULL ? why : "out of memory");
+		r = without_state(sh, &a, why != NULL ? why : load_error(r));
 		free(why);
-		return 0;
+		strbuf_release(&warnings);
+		record_release(&arrival_record, &a);
+		return r;
 	}
 	if (me->control < 0)
 		keep_remove(a.session); /* of a session that persisted, or could not be restored before */
