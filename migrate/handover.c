@@ -39,7 +39,8 @@ static const struct record_field departure_fields[] = {
 	SEALED_FIELDS(departure, sealed),
 	BLOB(departure, input, MSG_INPUT, INPUT_MAX),
 	BLOB(departure, modes, MSG_MODES, MODES_MAX),
-	TEXT(departure, mish, MSG_MISH),
+	UINT(departure, from, MSG_FROM),
+	RECORD_SIZED(departure, programs, MSG_PROGRAMS, RECORD_SECRET),
 };
 
 static const struct record_field errand_fields[] = {
@@ -56,6 +57,7 @@ static const struct record_field errand_fields[] = {
 
 static const struct record_field hello_fields[] = {
 	RECORD_NEEDED(hello, version, MSG_VERSION, RECORD_UINT, UINT32_MAX),
+	UINT(hello, least, MSG_LEAST),
 	ERRAND(hello, ERRAND_FENCE),
 	SESSION(hello),
 	NAME(hello, here, MSG_PEER_NODE),
@@ -79,6 +81,8 @@ static const struct record_field arrival_fields[] = {
 	TEXT(arrival, command, MSG_COMMAND),
 	RECORD_FIELD(arrival, status, MSG_STATUS, RECORD_UINT, 255),
 	BLOB(arrival, input, MSG_INPUT, INPUT_MAX),
+	RECORD_SIZED(arrival, programs, MSG_PROGRAMS, RECORD_SECRET),
+	UINT(arrival, errand, MSG_ERRAND),
 };
 
 static const struct record_field kept_fields[] = {
@@ -110,7 +114,7 @@ int handover_write_to(const struct record *rec, const void *what, int fd)
 	int r;
 
 	msg_init(&m);
-	msg_uint(&m, MSG_FORMAT, PROTOCOL_VERSION);
+	frame_put_version(&m, MSG_FORMAT);
 	record_put(rec, what, &m);
 	r = msg_done(&m);
 	/* `ulimit -f` counts for a memfd, too: the soft one shall not, the hard one is an error and no signal */
@@ -167,12 +171,15 @@ int handover_read(const struct record *rec, int fd, void *ret)
 		return r;
 	r = msg_parse(&v, (const uint8_t *)buf, len);
 	if (r == 0)
-		r = msg_get_uint(&v, MSG_FORMAT, UINT32_MAX, &version);
-	if (r == 0 && version != PROTOCOL_VERSION)
-		r = -EPROTO; /* mish was updated in between */
+		r = frame_check_version(&v, MSG_FORMAT, &version);
 	if (r == 0)
 		r = record_get(rec, &v, ret);
 	explicit_bzero(buf, len);
 	free(buf);
 	return r;
+}
+
+const char *handover_error(int err)
+{
+	return err == -EPROTO ? "mish was upgraded meanwhile; log in again for this" : strerror(-err);
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "migrate/programs.h"
 #include "migrate/sealed.h"
 
 /*
@@ -36,7 +37,9 @@ struct departure {
 	struct sealed sealed;
 	struct blob input; /* typed, but not yet read by the shell */
 	struct blob modes; /* struct termios to fall back to */
-	char *mish;	   /* path of the shell */
+	/* from the shell to its guardian only */
+	uint64_t from;		  /* as `sealed` has it: so that it can be read as an arrival */
+	struct programs programs;
 };
 
 /* mish-stub, or a shell that asks → mish-link. */
@@ -59,6 +62,7 @@ struct errand_order {
 /* mish-link → mish-peer, FRAME_HELLO. */
 struct hello {
 	uint64_t version; /* PROTOCOL_VERSION */
+	uint64_t least;	  /* PROTOCOL_LEAST */
 	uint64_t errand;  /* not WARM */
 	char session[HANDOVER_SESSION];
 	char origin[HANDOVER_NODE];
@@ -89,6 +93,8 @@ struct arrival {
 	char *command;	   /* what was running when the state was lost */
 	uint64_t status;   /* the exit status of smigrate */
 	struct blob input; /* typed, but not yet read by the shell */
+	struct programs programs;
+	uint64_t errand;   /* not 0: a departure, which the guardian could not read and gives back */
 };
 
 /* The file of a session that persists; see migrate/keep.h. */
@@ -112,6 +118,8 @@ int handover_file(void);
 int handover_write_to(const struct record *r, const void *what, int fd);
 /* Makes a memfd, writes it and seals the memfd: the descriptor, or -errno. */
 int handover_write(const struct record *r, const void *what);
+/* -errno of handover_read() and the like, for people. */
+const char *handover_error(int err);
 /* Moves it above the script's own descriptors if possible; it survives exec there. The descriptor, or -errno. */
 int handover_keep(int fd);
 /*

@@ -75,7 +75,7 @@ int keep_write(const struct kept *k)
 	if (dir < 0)
 		return dir;
 	msg_init(&m);
-	msg_uint(&m, MSG_FORMAT, PROTOCOL_VERSION);
+	frame_put_version(&m, MSG_FORMAT);
 	record_put(&kept_record, k, &m);
 	r = msg_done(&m);
 	if (r == 0)

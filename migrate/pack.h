@@ -1,6 +1,7 @@
 #ifndef MISH_MIGRATE_PACK_H
 #define MISH_MIGRATE_PACK_H
 
+#include "migrate/module.h"
 #include "migrate/sealed.h"
 #include "migrate/state_msgpack.h"
 
@@ -9,6 +10,7 @@
  * shell calls it through pack_load(), so that it starts without either in memory.
  */
 struct pack_ops {
+	struct module module; /* first */
 	/*
 	 * Encodes the state and seals it into s->state, for s->epoch, with a key that is drawn
 	 * into s->key. 0; -EFBIG when it is more than STATE_MAX; or -errno.
@@ -28,10 +30,11 @@ struct pack_ops {
 		      void (*warn)(void *arg, const char *line), void *arg);
 };
 
-#define PACK_MODULE "mish-move.so"
 #define PACK_SYMBOL "mish_pack_ops"
 
 /* Loads the module, once. NULL with *why (caller frees) when it cannot be had. */
-const struct pack_ops *pack_load(char **why);
+const struct pack_ops *pack_load(const struct programs *p, char **why);
+/* What that gave; a shell that was restored has it. NULL: it is not loaded. */
+const struct pack_ops *pack_loaded(void);
 
 #endif

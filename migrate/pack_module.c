@@ -9,7 +9,7 @@
 #include "migrate/state_msgpack.h"
 #include "wire/frame.h"
 
-/* The module PACK_MODULE (pack.h): encoding and sealing in one step, and back. */
+/* The module mish-move.so (pack.h): encoding and sealing in one step, and back. */
 
 extern const struct pack_ops mish_pack_ops; /* found by dlsym() */
 
@@ -104,4 +104,6 @@ static int unpack(struct shell *sh, const struct state_section *const *sections,
 	return r;
 }
 
-const struct pack_ops mish_pack_ops = { .pack = pack, .pack_more = pack_more, .unpack = unpack };
+const struct pack_ops mish_pack_ops = {
+	.module = { MODULE_BUILD }, .pack = pack, .pack_more = pack_more, .unpack = unpack,
+};

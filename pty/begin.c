@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
+#include "migrate/programs.h"
 #include "pty/attach.h"
 #include "rendezvous/rdv_client.h"
 #include "wire/io_full.h"
@@ -69,19 +69,21 @@ static void read_hello(struct peer *p, enum frame_type type, const uint8_t *payl
 	struct msg_view v;
 	char versions[64];
 	uint64_t n;
+	int r;
 
-	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0 ||
-	    msg_get_uint(&v, MSG_VERSION, UINT32_MAX, &n) < 0)
+	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0)
 		refuse("%s", "the greeting cannot be read");
-	if (n != PROTOCOL_VERSION) {
+	r = frame_check_version(&v, MSG_VERSION, &n);
+	if ((r < 0 && r != -EPROTO) || record_get(&hello_record, &v, &p->hello) < 0 || p->hello.session[0] == '\0')
+		refuse("%s", "the greeting cannot be read");
+	/* of any version: its peer began with the same one, and outlives an upgrade */
+	if (p->hello.errand == ERRAND_ATTACH || p->hello.errand == ERRAND_FENCE)
+		attach_other(p, payload, len);
+	if (r == -EPROTO) {
 		snprintf(versions, sizeof(versions), "%llu, here it is %d", (unsigned long long)n,
 			 (int)PROTOCOL_VERSION);
 		refuse("protocol version %s; install the same mish on both nodes", versions);
 	}
-	if (record_get(&hello_record, &v, &p->hello) < 0 || p->hello.session[0] == '\0')
-		refuse("%s", "the greeting cannot be read");
-	if (p->hello.errand == ERRAND_ATTACH || p->hello.errand == ERRAND_FENCE)
-		attach_other(p, payload, len);
 	if (p->hello.errand != ERRAND_MOVE && p->hello.errand != ERRAND_ASK)
 		refuse("%s", "the greeting cannot be read");
 	if (p->hello.errand == ERRAND_MOVE && /* else anybody could attach, or no link could come back */
@@ -195,7 +197,8 @@ static void start_shell(struct peer *p)
 {
 	struct winsize w = { .ws_row = p->hello.rows != 0 ? p->hello.rows : 24,
 			     .ws_col = p->hello.cols != 0 ? p->hello.cols : 80 };
-	char *mish = locate_program("mish");
+	const struct programs none = { 0 };
+	char *mish = programs_path(&none, PROGRAM_MISH);
 	int slave = -1, pair[2], memfd;
 
 	p->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);

@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
 #include "wire/fdpass.h"
 #include "wire/io_full.h"
 #include "wire/now.h"
@@ -26,7 +25,7 @@ enum { FIRST_FD = 3, FDS = 3 };
  * link. Returns only when that fails, with errno set: the present number of the second
  * descriptor, the socket on which the guardian can be told.
  */
-static int exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
+static int exec_link(const struct programs *programs, const int fds[FDS], const sigset_t *mask)
 {
 	char *argv[] = { (char *)(uintptr_t)"mish-link", (char *)(uintptr_t)"3",
 			 (char *)(uintptr_t)"4", (char *)(uintptr_t)"5", NULL };
@@ -43,13 +42,13 @@ static int exec_link(const char *path, const int fds[FDS], const sigset_t *mask)
 	}
 	for (int i = 0; i < n; i++)
 		dup2(high[i], FIRST_FD + i);
-	close_range((unsigned)(FIRST_FD + n), ~0U, 0);
+	close_range((unsigned)(FIRST_FD + n), ~0U, CLOSE_RANGE_CLOEXEC);
 	argv[n + 1] = NULL;
-	execv(path, argv);
+	errno = -programs_exec(programs, PROGRAM_LINK, argv, environ);
 	return FIRST_FD + 1;
 }
 
-static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mask, bool ours)
+static pid_t fork_link(const struct programs *programs, const int fds[FDS], const sigset_t *mask, bool ours)
 {
 	pid_t self = getpid(), pid = fork();
 	struct msg m;
@@ -71,8 +70,8 @@ static pid_t fork_link(const char *path, const int fds[FDS], const sigset_t *mas
 		for (int i = 0; null >= 0 && i < 3; i++) /* and it has no terminal */
 			dup2(null, i);
 	}
-	out = exec_link(path, fds, mask);
-	snprintf(why, sizeof(why), "mish-link: %s", strerror(errno));
+	out = exec_link(programs, fds, mask);
+	snprintf(why, sizeof(why), "mish-link: %s", errno == ENOENT ? "not installed" : strerror(errno));
 	msg_init(&m);
 	msg_str(&m, MSG_WHY, why);
 	if (ours)
@@ -91,17 +90,12 @@ struct child *child_new(pid_t pid, int fd)
 	return c;
 }
 
-struct child *child_start(const struct errand_order *o, const struct spool *spool, const sigset_t *mask,
-			  int *err)
+struct child *child_start(const struct programs *programs, const struct errand_order *o,
+			  const struct spool *spool, const sigset_t *mask, int *err)
 {
-	char *path = locate_program("mish-link");
 	int pair[2] = { -1, -1 }, memfd = -1, r = 0;
 	struct child *c = NULL;
 
-	if (path == NULL) {
-		*err = -ENOENT;
-		return NULL;
-	}
 	memfd = handover_write(&errand_record, o);
 	if (memfd < 0)
 		r = memfd;
@@ -112,7 +106,7 @@ struct child *child_start(const struct errand_order *o, const struct spool *spoo
 	if (r == 0) {
 		int fds[FDS] = { memfd, pair[1], spool->fd };
 
-		c->pid = fork_link(path, fds, mask, true);
+		c->pid = fork_link(programs, fds, mask, true);
 		if (c->pid < 0)
 			r = -errno;
 	}
@@ -122,7 +116,6 @@ struct child *child_start(const struct errand_order *o, const struct spool *spoo
 		close(pair[1]);
 	if (r < 0 && pair[0] >= 0)
 		close(pair[0]);
-	free(path);
 	if (r < 0) {
 		free(c);
 		*err = r;
@@ -147,20 +140,18 @@ bool child_order(struct child *c, const struct errand_order *o, const struct spo
 	return ok;
 }
 
-void child_start_fence(const struct errand_order *o, const sigset_t *mask)
+void child_start_fence(const struct programs *programs, const struct errand_order *o, const sigset_t *mask)
 {
-	char *path = locate_program("mish-link");
-	int memfd = path != NULL ? handover_write(&errand_record, o) : -1;
+	int memfd = handover_write(&errand_record, o);
 	int fds[FDS] = { memfd, -1, -1 };
 
 	if (memfd >= 0) {
-		pid_t pid = fork_link(path, fds, mask, false);
+		pid_t pid = fork_link(programs, fds, mask, false);
 
 		while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		close(memfd);
 	}
-	free(path);
 }
 
 void child_send(struct child *c, enum frame_type type, const struct verdict *v)

@@ -29,8 +29,8 @@ struct child *child_new(pid_t pid, int fd);
 /*
  * Starts one, with this signal mask and all dispositions at default. NULL with *err (-errno).
  */
-struct child *child_start(const struct errand_order *o, const struct spool *spool, const sigset_t *mask,
-			  int *err);
+struct child *child_start(const struct programs *programs, const struct errand_order *o,
+			  const struct spool *spool, const sigset_t *mask, int *err);
 
 /* Sends a link that waits on this errand. False: it has ended meanwhile, or there is no memory. */
 bool child_order(struct child *c, const struct errand_order *o, const struct spool *spool);
@@ -39,7 +39,7 @@ bool child_order(struct child *c, const struct errand_order *o, const struct spo
  * Starts a link that ends a peer (ERRAND_FENCE). It is nobody's child, and goes on trying when
  * this process is gone.
  */
-void child_start_fence(const struct errand_order *o, const sigset_t *mask);
+void child_start_fence(const struct programs *programs, const struct errand_order *o, const sigset_t *mask);
 
 /* Sends one frame. An error is ignored: a link that is gone shows as its end of file. */
 void child_send(struct child *c, enum frame_type type, const struct verdict *v);

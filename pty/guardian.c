@@ -104,6 +104,20 @@ void guardian_last_resort(const struct guardian *s, const char *what, int err)
 	_exit(1);
 }
 
+void guardian_give_back(struct guardian *s, int fd, int mish_fd, int err)
+{
+	char number[16], *argv[] = { (char *)(uintptr_t)"mish", (char *)(uintptr_t)"--restore", number,
+				     (char *)(uintptr_t)"-1", NULL };
+
+	dprintf(STDERR_FILENO, "mish: smigrate: mish-stub: %s (staying here)\n", handover_error(-err));
+	s->programs.fd[PROGRAM_MISH] = mish_fd > STDERR_FILENO && mish_fd < UINT8_MAX ? (uint8_t)(mish_fd + 1) : 0;
+	snprintf(number, sizeof(number), "%d", fd);
+	signals_default(s, false);
+	if (s->programs.fd[PROGRAM_MISH] != 0)
+		err = -programs_exec(&s->programs, PROGRAM_MISH, argv, environ);
+	guardian_last_resort(s, "mish-stub", err);
+}
+
 /* "beta: no answer; your session continues on alpha as of 14:02:11, `make' was lost" */
 static char *loss_text(const struct guardian *s, const struct loss *l)
 {
@@ -161,29 +175,40 @@ static bool hear_trial(pid_t pid, int fd, char *text, size_t size)
 static void exec_trial(const struct guardian *s, int out)
 {
 	char number[16], *argv[] = { (char *)(uintptr_t)"mish", (char *)(uintptr_t)"--try-restore", number, NULL };
-	int null = open("/dev/null", O_RDWR);
+	int null = open("/dev/null", O_RDWR), r;
 
 	signals_default(s, false);
 	for (int i = 0; i < 3; i++)
 		dup2(i != 0 && out >= 0 ? out : null, i);
 	fcntl(s->home_fd, F_SETFD, 0);
 	snprintf(number, sizeof(number), "%d", s->home_fd);
-	execv(s->mish, argv);
-	dprintf(STDERR_FILENO, "%s: %s\n", s->mish, strerror(errno));
+	programs_inherit(&s->programs, true);
+	r = programs_exec(&s->programs, PROGRAM_MISH, argv, environ);
+	dprintf(STDERR_FILENO, "mish: %s\n", r == -ENOENT ? "not installed" : strerror(-r));
 	_exit(126);
+}
+
+/* Where a shell here finds its state, and the programs that it goes on with. */
+static int write_arrival(const struct guardian *s, const struct arrival *a)
+{
+	struct arrival here = *a; /* borrowed */
+	int r;
+
+	here.programs = s->programs;
+	r = handover_write_to(&arrival_record, &here, s->home_fd);
+	explicit_bzero(&here, sizeof(here));
+	return r;
 }
 
 /* A process of its own restores the state without a terminal; its standard error says why not. */
 static bool try_home(void *arg, const struct arrival *a, char **why)
 {
 	struct guardian *s = arg;
-	int p[2] = { -1, -1 }, r = handover_write_to(&arrival_record, a, s->home_fd);
+	int p[2] = { -1, -1 }, r = write_arrival(s, a);
 	char text[512];
 	pid_t pid = -1;
 	bool would;
 
-	if (r == 0 && s->mish == NULL)
-		r = -ENOENT;
 	if (r == 0) {
 		(void)!pipe2(p, O_CLOEXEC); /* with no descriptor left only its status tells */
 		pid = fork();
@@ -238,7 +263,7 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 		text_clean(a->why);
 	if (guardian_signal != 0)
 		a->flags |= MSG_HANGUP;
-	r = handover_write_to(&arrival_record, a, fd);
+	r = write_arrival(s, a);
 	modes_restore(s);
 	if (r < 0) {
 		keep_state(a);
@@ -252,11 +277,10 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 	argv[3] = (char *)(uintptr_t)"-1";
 	argv[4] = NULL;
 	signals_default(s, false);
-	if (s->mish != NULL) /* another shell would not know what to do with these arguments */
-		execv(s->mish, argv);
-	r = s->mish != NULL ? errno : ENOENT;
+	programs_inherit(&s->programs, true);
+	r = programs_exec(&s->programs, PROGRAM_MISH, argv, environ);
 	keep_state(a);
-	guardian_last_resort(s, s->mish != NULL ? s->mish : "mish", r);
+	guardian_last_resort(s, "mish", -r);
 }
 
 static void leave(void *arg, int status, const char *text)
@@ -289,7 +313,7 @@ static struct guard_link *start(void *arg, const struct errand_order *o, const s
 			return NULL;
 		spool = &s->next_spool;
 	}
-	c = child_start(o, spool, &s->sleep_mask, err);
+	c = child_start(&s->programs, o, spool, &s->sleep_mask, err);
 	if (c == NULL && o->errand != ERRAND_ATTACH)
 		spool_close(&s->next_spool);
 	return c != NULL ? &c->link : NULL;
@@ -332,7 +356,7 @@ static void fence(void *arg, const struct errand_order *o)
 {
 	struct guardian *s = arg;
 
-	child_start_fence(o, &s->sleep_mask);
+	child_start_fence(&s->programs, o, &s->sleep_mask);
 }
 
 static int by_number(const void *a, const void *b)
@@ -371,8 +395,10 @@ static void carry_input(struct guardian *s)
 static void promoted(void *arg, struct guard_link *l)
 {
 	struct guardian *s = arg;
-	int keep[LINK_ROLES + 3] = { child_of(l)->fd, s->next_spool.fd, s->home_fd };
+	int keep[LINK_ROLES + 3 + PROGRAMS] = { child_of(l)->fd, s->next_spool.fd, s->home_fd };
 
+	for (int i = 0; i < PROGRAMS; i++)
+		keep[LINK_ROLES + 3 + i] = s->programs.fd[i] - 1;
 	for (int i = 0; i < LINK_ROLES; i++) {
 		struct guard_link *other = guard_link(&s->g, (enum link_role)i);
 

@@ -15,7 +15,7 @@
 struct guardian {
 	struct guard g;
 	int home_fd;	   /* the memfd that the session came in: it goes home in that one */
-	char *mish;	   /* the shell's path */
+	struct programs programs;
 	struct spool spool; /* of the terminal, for the current link */
 	struct spool next_spool; /* for the link of a move under way */
 	uint64_t carried;  /* input of `spool` up to here is in next_spool */
@@ -32,6 +32,11 @@ void guardian_signals(struct guardian *s);
 /* The soft limits are the shell's own, which brings them back with its state: not for the guardian. */
 void guardian_raise_limits(void);
 
+/*
+ * What a shell left in `fd` cannot be read: an upgrade came between its start and ours. The shell that
+ * wrote it, whose program is `mish_fd`, reads it and goes on. Does not return.
+ */
+void guardian_give_back(struct guardian *s, int fd, int mish_fd, int err) __attribute__((noreturn));
 /* A plain shell: whatever fails, the user gets a prompt. Does not return. */
 void guardian_last_resort(const struct guardian *s, const char *what, int err)
 	__attribute__((noreturn));

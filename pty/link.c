@@ -562,6 +562,7 @@ int main(int argc, char **argv)
 		fputs("mish-link: started by mish-stub, not by hand; see mish-link(8)\n", stderr);
 		return 2;
 	}
+	programs_name(PROGRAM_LINK);
 	signals_init(&c);
 	carry_init(&c.core, &carry_ops, &c);
 	r = handover_read(&errand_record, errand, &c.o);
@@ -574,7 +575,7 @@ int main(int argc, char **argv)
 	if (r == 0)
 		r = prepare(&c, spool);
 	if (r < 0) {
-		tell_abort(&c, r == -ENOTTY ? "no terminal" : strerror(-r), 1);
+		tell_abort(&c, r == -ENOTTY ? "no terminal" : handover_error(r), 1);
 		return 1;
 	}
 	r = run(&c);

@@ -171,6 +171,7 @@ static void put_hello(struct carrier *c)
 {
 	const char *term = getenv("TERM");
 	struct hello h = { .version = PROTOCOL_VERSION,
+			   .least = PROTOCOL_LEAST,
 			   .errand = c->o.errand,
 			   .flags = c->o.flags,
 			   .from = c->o.from,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct spool_area {
@@ -19,8 +20,10 @@ struct spool_area {
 	uint64_t sent;	 /* input that is on its way, or further */
 	uint64_t acked;	 /* input that the peer has delivered */
 	uint32_t alternate; /* the terminal's alternate screen is on */
+	uint32_t layout;    /* LAYOUT, else another version made it */
 	uint8_t input[SPOOL_INPUT];
 };
+enum { LAYOUT = 1 }; /* raised whenever the struct changes, or what a member means */
 
 static void publish(uint64_t *p, uint64_t v)
 {
@@ -70,6 +73,7 @@ int spool_new(struct spool *s, const void *input, size_t len)
 		close(fd);
 		return r;
 	}
+	s->area->layout = LAYOUT;
 	spool_add_input(s, input, len);
 	return 0;
 }
@@ -86,13 +90,21 @@ int spool_open(struct spool *s, int fd)
 {
 	off_t pos = lseek(fd, 0, SEEK_CUR);
 	int seals = fcntl(fd, F_GET_SEALS), r;
+	struct stat st;
 
 	*s = (struct spool){ .fd = -1 };
+	if (fstat(fd, &st) < 0 || st.st_size != (off_t)sizeof(struct spool_area))
+		return -EPROTO;
 	if (pos < 0 || pos > SPOOL_OUTPUT || seals < 0 || (seals & F_SEAL_SHRINK) == 0)
 		return -EBADF;
 	r = map(s, fd);
 	if (r < 0)
 		return r;
+	if (s->area->layout != LAYOUT) {
+		munmap(s->area, sizeof(*s->area));
+		*s = (struct spool){ .fd = -1 };
+		return -EPROTO;
+	}
 	s->shown = shown_at(s, pos);
 	return 0;
 }

@@ -11,7 +11,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
 #include "pty/guardian.h"
 #include "migrate/keep.h"
 #include "pty/term.h"
@@ -157,7 +156,7 @@ static int attach(struct guardian *s, const char *session)
 	if (modes.s == NULL || s->home_fd < 0 || spool_new(&s->spool, NULL, 0) < 0)
 		return cannot_attach("out of memory");
 	memcpy(modes.s, &t, sizeof(t));
-	s->mish = locate_program("mish");
+	programs_open(&s->programs, PROGRAM_STUB);
 	s->written = true;
 	node_own_name(origin, sizeof(origin));
 	guard_attach(&s->g, &guardian_ops, s, &k, origin, &modes, now_mono_ms());
@@ -182,26 +181,27 @@ int main(int argc, char **argv)
 		return attach(&s, argc > 2 ? argv[2] : NULL);
 	if (argc == 2 && strcmp(argv[1], "--sessions") == 0)
 		return keep_list();
-	fd = argc == 2 || argc == 5 ? atoi(argv[1]) : -1;
+	fd = argc == 3 || argc == 6 ? atoi(argv[1]) : -1;
 	if (fd < 3) {
-		if (isatty(STDIN_FILENO) && argc == 2) /* never the end of a login */
+		if (isatty(STDIN_FILENO) && argc == 3) /* never the end of a login */
 			guardian_last_resort(&s, "mish-stub: no state", EBADF);
 		return usage();
 	}
+	programs_name(PROGRAM_STUB);
 	guardian_signals(&s);
 	guardian_raise_limits();
 	r = handover_read(&departure_record, fd, &d);
 	if (r < 0)
-		guardian_last_resort(&s, "mish-stub", -r);
+		guardian_give_back(&s, fd, atoi(argv[2]), -r);
 	s.home_fd = fd;
-	s.mish = d.mish;
-	d.mish = NULL;
+	s.programs = d.programs;
+	programs_inherit(&s.programs, false);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	(void)!ftruncate(fd, 0); /* we have read it: its pages are not needed */
-	if (argc == 5) { /* a link that the shell started early: its socket, pid and node */
-		warm = child_new(atoi(argv[3]), atoi(argv[2]));
+	if (argc == 6) { /* a link that the shell started early: its socket, pid and node */
+		warm = child_new(atoi(argv[4]), atoi(argv[3]));
 		if (warm != NULL) {
-			snprintf(warm->link.node, sizeof(warm->link.node), "%.255s", argv[4]);
+			snprintf(warm->link.node, sizeof(warm->link.node), "%.255s", argv[5]);
 			fcntl(warm->fd, F_SETFD, FD_CLOEXEC);
 		}
 	}

@@ -71,7 +71,7 @@ void moves_start(struct guard *g)
 	int r = start(g);
 
 	if (r < 0)
-		moves_failed(g, r == -ENOENT ? "mish-link is not installed" : strerror(-r), 1);
+		moves_failed(g, strerror(-r), 1);
 }
 
 /* The offer used an epoch up: its holder goes on with the next. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
+#include "migrate/programs.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
 #include "shell/jobs/sigs.h"
@@ -49,18 +49,15 @@ static int help(void)
 	return fflush(stdout) == 0 ? 0 : 1;
 }
 
-static void run_program(const char *name, char **argv)
+static void run_program(enum program which, const char *name, char **argv)
 {
-	char *path = locate_program(name);
+	const struct programs none = { 0 };
+	int r;
 
-	if (path == NULL) {
-		fprintf(stderr, "mish: %s: not installed beside mish\n", name);
-		exit(127);
-	}
 	argv[0] = (char *)(uintptr_t)name;
-	execv(path, argv);
-	fprintf(stderr, "mish: %s: %s\n", path, strerror(errno));
-	exit(126);
+	r = programs_exec(&none, which, argv, environ);
+	fprintf(stderr, "mish: %s: %s\n", name, r == -ENOENT ? "not installed beside mish" : strerror(-r));
+	exit(r == -ENOENT ? 127 : 126);
 }
 
 /* --word options; returns a status to exit with, or -1 to go on. */
@@ -77,9 +74,9 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 	if (strcmp(s, "status") == 0)
 		return session_print_status();
 	if (strcmp(s, "peer") == 0)
-		run_program("mish-peer", argv + *i);
+		run_program(PROGRAM_PEER, "mish-peer", argv + *i);
 	if (strcmp(s, "attach") == 0 || strcmp(s, "sessions") == 0)
-		run_program("mish-stub", argv + *i - 1);
+		run_program(PROGRAM_STUB, "mish-stub", argv + *i - 1);
 	if (strcmp(s, "login") == 0) {
 		inv->login = true;
 		return -1;

@@ -14,6 +14,24 @@
 
 enum { READ_SIZE = 65536 };
 
+void frame_put_version(struct msg *m, enum msg_key key)
+{
+	msg_uint(m, key, PROTOCOL_VERSION);
+	msg_uint(m, MSG_LEAST, PROTOCOL_LEAST);
+}
+
+int frame_check_version(const struct msg_view *v, enum msg_key key, uint64_t *ret)
+{
+	uint64_t least;
+	int r = msg_get_uint(v, key, UINT32_MAX, ret);
+
+	if (r < 0)
+		return r;
+	if (msg_get_uint(v, MSG_LEAST, UINT32_MAX, &least) < 0)
+		least = *ret;
+	return *ret >= PROTOCOL_LEAST && least <= PROTOCOL_VERSION ? 0 : -EPROTO;
+}
+
 void frame_buf_release(struct frame_buf *b)
 {
 	if (b->s != NULL)

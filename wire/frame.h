@@ -12,7 +12,7 @@
  * doc/PROTOCOL.md lists. The same frames go between shell and peer, peer and link, link and
  * guardian, and on mishd's socket.
  */
-enum { PROTOCOL_VERSION = MISH_PROTOCOL_VERSION };
+enum { PROTOCOL_VERSION = MISH_PROTOCOL_VERSION, PROTOCOL_LEAST = MISH_PROTOCOL_LEAST };
 enum {
 	FRAME_HEADER = 5,
 	FRAME_STREAM = 2,    /* bytes of the stream's number in FRAME_DATA */
@@ -69,6 +69,14 @@ enum frame_type {
 	FRAME_GET_WHY = 59,  /* mishctl: what is decided about SESSION */
 	FRAME_EVICT = 60,    /* mishctl: guests leave */
 };
+
+/*
+ * Which version wrote a message, for who may be of another: a node, or a program after an upgrade.
+ * Each says which is the oldest that it gets on with; two get on when neither is older than that.
+ */
+void frame_put_version(struct msg *m, enum msg_key key);
+/* 0; -EPROTO: they do not; -EBADMSG or -ENOENT. The writer's version is in *ret. */
+int frame_check_version(const struct msg_view *v, enum msg_key key, uint64_t *ret);
 
 /* A queue of bytes: still to be written, or read and not yet taken apart. */
 struct frame_buf {

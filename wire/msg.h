@@ -33,7 +33,7 @@ enum msg_key {
 	MSG_DELIVERED = 16, /* uint: bytes of input that reached the pty */
 	MSG_INPUT = 17,	   /* bytes: typed, not delivered */
 	MSG_MODES = 18,	   /* bytes: struct termios of the origin; it never leaves that node */
-	MSG_MISH = 19,	   /* str: path of the shell */
+	/* 19 was used before the first release */
 	MSG_PID = 20,	   /* uint */
 	MSG_USER = 21,	   /* str */
 	MSG_STEPS = 22,	   /* str: lines, for smigrate -v */
@@ -92,6 +92,8 @@ enum msg_key {
 	MSG_STREAM = 74,      /* uint: of a session; 0 is its terminal */
 	MSG_SOCKET = 76,      /* bytes: 16, names the socket of a peer, so that nobody can guess it */
 	MSG_FORMAT = 75,      /* uint: PROTOCOL_VERSION of the program that wrote a memfd or a file */
+	MSG_LEAST = 77,	      /* uint: the oldest version that can read this, and be read */
+	MSG_PROGRAMS = 78,    /* bytes: struct programs; never leaves its node */
 };
 
 enum msg_flag {

@@ -2,7 +2,6 @@
 
 #include "shell/interact/edit.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -10,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -133,19 +131,17 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 /* Loads and opens the editor, once; a missing one is told. */
 static void load_module(struct shell *sh)
 {
-	char *path = locate_program(EDIT_MODULE), *why = NULL;
-	void *module = path != NULL ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-	const struct edit_ops *ops = module != NULL ? dlsym(module, EDIT_SYMBOL) : NULL;
+	char *why = NULL;
+	const struct edit_ops *ops = (const struct edit_ops *)(const void *)module_load(
+		&session_get(sh)->programs, PROGRAM_EDIT, EDIT_SYMBOL, &why);
 
-	if (ops == NULL)
-		why = dlerror();
 	sh->editor.ops = ops;
 	sh->editor.handle = ops != NULL ? ops->open(sh) : NULL;
 	sh->editor.tried = true;
 	if (ops == NULL)
 		sh_warn(sh, "no line editor: %s (lines are read plainly)",
-			why != NULL ? why : "not installed");
-	free(path);
+			why != NULL ? why : "out of memory");
+	free(why);
 }
 
 enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret)

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "migrate/module.h"
 #include "shell/move/at_prompt.h"
 #include "shell/shell.h"
 
@@ -41,13 +42,13 @@ void complete_list_release(struct complete_list *l);
 /* ---- between edit.c and the module ---- */
 
 struct edit_ops {
+	struct module module; /* first */
 	struct edit *(*open)(struct shell *sh); /* NULL: cannot */
 	void (*close)(struct edit *e);
 	enum edit_result (*read)(struct edit *e, struct shell *sh, const char *prompt, bool fresh,
 				 char **ret);
 };
 
-#define EDIT_MODULE "mish-edit.so"
 #define EDIT_SYMBOL "mish_edit_ops"
 
 /*

@@ -478,5 +478,5 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const c
 }
 
 const struct edit_ops mish_edit_ops = {
-	.open = edit_open, .close = edit_close, .read = edit_read_line,
+	.module = { MODULE_BUILD }, .open = edit_open, .close = edit_close, .read = edit_read_line,
 };

@@ -14,7 +14,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 #include "wire/fd.h"
@@ -32,7 +31,7 @@
 
 enum { LINK_MS = 60000, FRAME_MS = 1000 };
 
-static void link_child(struct shell *sh, int control, int memfd, const char *path)
+static void link_child(struct shell *sh, int control, int memfd)
 {
 	char *argv[] = { (char *)(uintptr_t)"mish-link", (char *)(uintptr_t)"3",
 			 (char *)(uintptr_t)"4", NULL };
@@ -40,9 +39,9 @@ static void link_child(struct shell *sh, int control, int memfd, const char *pat
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (dup2(fd_own(memfd), 3) < 0 || dup2(fd_own(control), 4) < 0)
 		_exit(127); /* a low `ulimit -n` */
-	close_range(5, ~0U, 0);
+	close_range(5, ~0U, CLOSE_RANGE_CLOEXEC);
 	sigs_before_exec(sh);
-	execve(path, argv, var_environ(sh));
+	(void)programs_exec(&session_get(sh)->programs, PROGRAM_LINK, argv, var_environ(sh));
 	_exit(127);
 }
 
@@ -137,7 +136,7 @@ static int hear_link(struct shell *sh, pid_t pid, int fd, enum errand errand, co
 }
 
 /* Starts a link on the order in `memfd`. A status. */
-static int start_link(struct shell *sh, const char *path, int memfd, enum errand errand, const char *node,
+static int start_link(struct shell *sh, int memfd, enum errand errand, const char *node,
 		      unsigned flags)
 {
 	struct termios modes;
@@ -149,7 +148,7 @@ static int start_link(struct shell *sh, const char *path, int memfd, enum errand
 	handoff_quiet_terminal(sh, &modes, false); /* it may ask for a password */
 	pid = fork_shell(sh, NULL, JOB_FG);
 	if (pid == 0)
-		link_child(sh, pair[1], memfd, path);
+		link_child(sh, pair[1], memfd);
 	close(pair[1]);
 	if (pid > 0) {
 		status = hear_link(sh, pid, pair[0], errand, node, flags);
@@ -164,12 +163,9 @@ static int start_link(struct shell *sh, const char *path, int memfd, enum errand
 int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags)
 {
 	const struct session *me = session_get(sh);
-	char *path = locate_program("mish-link");
 	struct errand_order o = { .errand = errand, .flags = flags, .from = me->epoch };
 	int memfd, status;
 
-	if (path == NULL)
-		return handoff_stays(sh, "mish-link is not installed");
 	if (opt(sh, OPT_LOGIN))
 		o.flags |= MSG_LOGIN;
 	snprintf(o.session, sizeof(o.session), "%s", me->session);
@@ -180,10 +176,9 @@ int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned fl
 	if (memfd < 0) {
 		status = handoff_stays(sh, strerror(-memfd));
 	} else {
-		status = start_link(sh, path, memfd, errand, node, flags);
+		status = start_link(sh, memfd, errand, node, flags);
 		close(memfd);
 	}
-	free(path);
 	return status;
 }
 

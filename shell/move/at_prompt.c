@@ -74,6 +74,7 @@ void at_prompt_begin(struct shell *sh)
 {
 	struct session *me = session_get(sh);
 
+	programs_open(&me->programs, PROGRAM_MISH);
 	session_set_variables(sh);
 	sh->shell_only[0] = &me->daemon;
 	sh->shell_only[1] = &me->warm_fd;

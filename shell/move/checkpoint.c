@@ -48,7 +48,7 @@ static void send(const struct checkpoint *c, int control, uint64_t holds, unsign
 
 void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds)
 {
-	const struct pack_ops *ops = pack_load(NULL);
+	const struct pack_ops *ops = pack_loaded();
 	bool whole = c->seq == 0 || c->parts >= PARTS_MAX ||
 		     (c->parts_len > PARTS_LEN_MIN && c->parts_len > c->whole_len);
 	unsigned flags = flags_of(sh, true);

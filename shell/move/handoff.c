@@ -50,7 +50,7 @@ int handoff_fill(struct shell *sh, enum errand errand, const char *wish, unsigne
 		 struct departure *d, char **why)
 {
 	struct session *me = sh->session;
-	const struct pack_ops *ops = pack_load(why);
+	const struct pack_ops *ops = pack_load(&me->programs, why);
 	int r;
 
 	*d = (struct departure){ .errand = errand, .flags = flags, .sealed.epoch = me->epoch };

@@ -11,7 +11,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "migrate/locate.h"
 #include "migrate/pack.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -73,40 +72,40 @@ static int write_departure(const struct departure *d)
 static int exec_stub(struct shell *sh, struct departure *d, const struct termios *modes)
 {
 	const struct session *me = sh->session;
-	char *path = locate_program("mish-stub"), number[16], warm_fd[16], warm_pid[16];
-	char *argv[] = { (char *)(uintptr_t)"mish-stub", number, NULL, warm_pid,
+	char number[16], mish[16], warm_fd[16], warm_pid[16];
+	char *argv[] = { (char *)(uintptr_t)"mish-stub", number, mish, NULL, warm_pid,
 			 (char *)(uintptr_t)me->warm_node, NULL };
-	int fd, err;
+	int fd, r;
 
-	d->mish = locate_program("mish");
+	d->from = d->sealed.epoch;
+	d->programs = me->programs;
 	d->modes = (struct blob){ xmalloc(sizeof(*modes)), sizeof(*modes) };
 	memcpy(d->modes.s, modes, sizeof(*modes));
-	fd = path != NULL && d->mish != NULL ? write_departure(d) : -ENOENT;
-	if (fd < 0) {
-		free(path);
+	fd = write_departure(d);
+	if (fd < 0)
 		return fd;
-	}
 	snprintf(number, sizeof(number), "%d", fd);
+	snprintf(mish, sizeof(mish), "%d", me->programs.fd[PROGRAM_MISH] - 1);
 	if (me->warm_pid != 0) {
 		snprintf(warm_fd, sizeof(warm_fd), "%d", me->warm_fd);
 		snprintf(warm_pid, sizeof(warm_pid), "%d", (int)me->warm_pid);
-		argv[2] = warm_fd;
+		argv[3] = warm_fd;
 		fcntl(me->warm_fd, F_SETFD, 0);
 	}
 	fflush(stdout);
 	fflush(stderr);
 	sigs_restore_original(sh);
 	signal(SIGINT, SIG_IGN); /* until the guardian sees to it */
-	execve(path, argv, var_environ(sh));
-	err = errno;
+	programs_inherit(&me->programs, true);
+	r = programs_exec(&me->programs, PROGRAM_STUB, argv, var_environ(sh));
+	programs_inherit(&me->programs, false);
 	if (me->warm_pid != 0)
 		fcntl(me->warm_fd, F_SETFD, FD_CLOEXEC);
 	close(fd);
-	free(path);
 	sigs_init_interactive(sh);
 	sigs_reinstall(sh);
 	tty_control_set(sh, true);
-	return -err;
+	return r;
 }
 
 static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
@@ -121,7 +120,7 @@ static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
 	r = handoff_fill(sh, ERRAND_MOVE, wish, flags, &d, &why);
 	if (r == 0) {
 		r = exec_stub(sh, &d, &modes);
-		if (asprintf(&why, "mish-stub: %s", strerror(-r)) < 0)
+		if (asprintf(&why, "mish-stub: %s", r == -ENOENT ? "not installed" : strerror(-r)) < 0)
 			why = NULL;
 	}
 	record_release(&departure_record, &d);

@@ -95,10 +95,19 @@ static void await_commit(struct session *me)
 	}
 }
 
+/* The programs that came along, or those that are here. */
+static void take_programs(struct session *me, const struct arrival *a)
+{
+	me->programs = a->programs;
+	programs_inherit(&me->programs, false);
+	programs_open(&me->programs, PROGRAM_MISH);
+	programs_name(PROGRAM_MISH);
+}
+
 /* Loads the state. 0, or -errno with *why where there is more to say. */
 static int load(struct shell *sh, const struct arrival *a, struct strbuf *warnings, char **why)
 {
-	const struct pack_ops *ops = pack_load(why);
+	const struct pack_ops *ops = pack_load(&session_get(sh)->programs, why);
 
 	if (ops == NULL)
 		return -ENOENT;
@@ -109,7 +118,7 @@ static int load(struct shell *sh, const struct arrival *a, struct strbuf *warnin
 
 static const char *load_error(int err)
 {
-	return err == -EBADMSG ? "the state cannot be read" : strerror(-err);
+	return err == -EBADMSG ? "the state cannot be read" : handover_error(err);
 }
 
 int restore_try(struct shell *sh, int handover_fd)
@@ -119,6 +128,7 @@ int restore_try(struct shell *sh, int handover_fd)
 	char *why = NULL;
 	int r = handover_read(&arrival_record, handover_fd, &a);
 
+	take_programs(session_get(sh), &a);
 	if (r == 0)
 		r = load(sh, &a, &warnings, &why);
 	if (r < 0)
@@ -160,6 +170,9 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	int r = handover_read(&arrival_record, handover_fd, &a);
 
 	close(handover_fd);
+	if (a.errand != 0)
+		a.status = 1;
+	take_programs(me, &a);
 	if (control >= 0) {
 		me->control = fd_own(control);
 		fcntl(me->control, F_SETFD, FD_CLOEXEC);

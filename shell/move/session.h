@@ -1,6 +1,7 @@
 #ifndef MISH_MOVE_SESSION_H
 #define MISH_MOVE_SESSION_H
 
+#include "migrate/programs.h"
 #include "shell/move/at_prompt.h"
 #include "wire/frame.h"
 #include "rendezvous/rdv_client.h"
@@ -33,6 +34,7 @@ struct session {
 	} usage;
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
+	struct programs programs; /* that this session goes on with */
 	pid_t warm_pid; /* a link started early, at home: 0 none */
 	int warm_fd;	/* its socket, -1 none */
 	char warm_node[256];

@@ -1,7 +1,9 @@
 """The driver of the cluster tests: clusters, and people who type at a real pty."""
 
+import contextlib
 import errno
 import fcntl
+import glob
 import json
 import os
 import queue
@@ -94,7 +96,44 @@ class Cluster:
 
     def install(self, tool):
         """A program of tests/tool, for all nodes; the build tree may be where they cannot see it."""
-        shutil.copy(os.path.join(BUILD, "tests/tool", tool), self.dir + "/opt/bin/")  # their /opt/mish
+        for top in [self.dir + "/opt"] + glob.glob(self.dir + "/nodes/*/opt"):  # their /opt/mish
+            shutil.copy(os.path.join(BUILD, "tests/tool", tool), top + "/bin/")
+
+    def own_installation(self, node):
+        """Gives the node an installation of its own, as nodes have; where it is."""
+        path = "%s/nodes/%s/opt" % (self.dir, node)
+        if not os.path.exists(path):
+            shutil.copytree(self.dir + "/opt", path, symlinks=True)
+            self.root(node, "mount --bind %s /opt/mish" % path)
+        return path
+
+    def install_version(self, node, version, way):
+        """Replaces the node's programs by "this" or the "next" version's: each by "rename", as a
+        package manager does, or by "delete" and making it anew."""
+        top = self.own_installation(node)
+        for name in ("mish", "mish-stub", "mish-link", "mish-peer", "mish-edit.so", "mish-move.so"):
+            source = os.path.join(BUILD, "tests/next" if version == "next" else "", name)
+            target = os.path.join(top, "bin" if name == "mish" else "libexec/mish", name)
+            if way == "rename":
+                shutil.copy2(source, target + ".new")
+                os.rename(target + ".new", target)
+            else:
+                os.unlink(target)
+                shutil.copy2(source, target)
+
+    @contextlib.contextmanager
+    def broken(self, node, name):
+        """A file of the node's installation, itself, is no program meanwhile."""
+        path = os.path.join(self.own_installation(node), name)
+        with open(path, "rb") as f:
+            whole = f.read()
+        with open(path, "wb") as f:
+            f.write(b"no program\n")
+        try:
+            yield
+        finally:
+            with open(path, "wb") as f:
+                f.write(whole)
 
     def mishd_log(self, node):
         with open("%s/nodes/%s/mishd.log" % (self.dir, node)) as f:

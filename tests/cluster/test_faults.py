@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Limits, crashes and daemons that misbehave: a prompt, the state, and one message."""
 
+import os
+import shutil
+
 from mishtest import *
 
 
@@ -55,16 +58,14 @@ def no_file_size(c):
 
 
 def home_cannot_take_the_session(c):
-    """What is needed there is missing: nobody is released, and later it works."""
-    for path in ("/opt/mish/libexec/mish/mish-move.so", "/opt/mish/bin/mish"):
+    """What is needed there is broken: nobody is released, and later it works."""
+    for name in ("libexec/mish/mish-move.so", "bin/mish"):
+        c.own_installation("alpha")
         with Session(c) as s:
             s.run("mark=kept")
             s.move("beta")
-            c.root("alpha", "mount --bind /dev/null " + path)
-            try:
+            with c.broken("alpha", name):
                 out, status = s.run("smigrate home", "beta")
-            finally:
-                c.root("alpha", "umount " + path)
             true("message %r" % out, "mish: smigrate: home: " in out and "(staying on beta)" in out)
             true("status", status != 0)
             still_alive(s, "beta")
@@ -73,26 +74,44 @@ def home_cannot_take_the_session(c):
 
 
 def a_state_that_cannot_be_restored_is_kept(c):
-    """The guardian goes home without asking, as the node is gone, and mish-move.so is, too."""
-    path = "/opt/mish/libexec/mish/mish-move.so"
+    """The guardian goes home without asking, as the node is gone, and mish-move.so is broken."""
+    c.own_installation("alpha")
     with Session(c) as s:
         s.run("mark=kept")
         s.move("beta")
         s.run(":", "beta")
-        c.root("alpha", "mount --bind /dev/null " + path)
-        try:
+        with c.broken("alpha", "libexec/mish/mish-move.so"):
             c.tool("kill", "beta")
             m = s.expect(r"is kept: mish --attach ([0-9a-f]{8}) \(a fresh shell\)\r\n", timeout=60)
             name = m.group(1).decode()
-        finally:
-            c.root("alpha", "umount " + path)
-            c.tool("boot", "beta")
+        c.tool("boot", "beta")
         s.line("PS1='fresh> '")
         s.expect("fresh> ")
         s.line("exec mish --attach " + name)
         s.expect("your session goes on from the state that was kept\r\n")
         s.expect(r"\[alpha\]> ")
         still_alive(s, "alpha")
+
+
+def a_guardian_that_does_not_fit_gives_the_shell_back(c):
+    """Half of an upgrade was there as the shell began."""
+    stub = c.own_installation("alpha") + "/libexec/mish/mish-stub"
+    os.rename(stub, stub + ".off")
+    try:
+        shutil.copy2(os.path.join(BUILD, "tests/tool/mish-stub-far"), stub)
+        with Session(c) as s:
+            s.run("mark=kept")
+            s.line("smigrate beta || echo st=$?")
+            s.expect(r"mish: smigrate: mish-stub: mish was upgraded meanwhile; log in again for this \(staying here\)\r\nst=1\r\n")
+            s.prompt("alpha")
+            still_alive(s, "alpha")
+            os.rename(stub, stub + ".far")
+            os.rename(stub + ".off", stub)
+            with Session(c) as t:
+                t.move("beta")
+    finally:
+        if os.path.exists(stub + ".off"):
+            os.rename(stub + ".off", stub)
 
 
 def nothing_can_be_opened_on_the_way_home(c):
@@ -302,7 +321,7 @@ def clocks_jump(c):
 
 if __name__ == "__main__":
     tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
-             soft_limits_of_the_shell, home_cannot_take_the_session, a_state_that_cannot_be_restored_is_kept,
+             soft_limits_of_the_shell, a_guardian_that_does_not_fit_gives_the_shell_back, home_cannot_take_the_session, a_state_that_cannot_be_restored_is_kept,
              a_daemon_that_does_not_read, a_daemon_that_dies_and_comes_back, a_second_daemon,
              the_rest_of_a_line_runs_once, the_guardian_is_killed, a_shell_is_killed_and_leaves_something,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]

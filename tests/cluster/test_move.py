@@ -285,9 +285,7 @@ def without_host_the_next_node_that_accepts(c):
 
 def neighbours_of_the_next_version(c):
     """beta has a mish whose states have a section and keys more: both directions work."""
-    path = "/opt/mish/bin/mish"
-    shutil.copy2(os.path.join(BUILD, "tests/tool/mish-next"), c.dir + "/opt/bin/mish-next")
-    c.root("beta", "mount --bind /opt/mish/bin/mish-next " + path)
+    c.install_version("beta", "next", "rename")
     try:
         with Session(c) as s:
             s.run("x=kept; f() { echo f; }; set -C; alias l='echo l'")
@@ -301,7 +299,7 @@ def neighbours_of_the_next_version(c):
             equal("back on this", s.run("echo $x $NEXT $(echo $- | tr -cd C); f; l", "gamma")[0],
                   "kept value C\nf\nl\n")
     finally:
-        c.root("beta", "umount " + path)
+        c.install_version("beta", "this", "rename")
 
 
 def works_without_any_mishd(c):

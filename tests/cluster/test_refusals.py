@@ -105,8 +105,8 @@ def another_protocol_version(c):
 
     def install():
         os.rename(peer, peer + ".real")
-        shutil.copy2(os.path.join(BUILD, "tests/tool/mish-peer-next"), peer)
-    everywhere(c, "beta", "protocol version 2, here it is 3; install the same mish on both nodes",
+        shutil.copy2(os.path.join(BUILD, "tests/tool/mish-peer-far"), peer)
+    everywhere(c, "beta", "protocol version 2, here it is 4; install the same mish on both nodes",
                install, lambda: os.rename(peer + ".real", peer))
 
 

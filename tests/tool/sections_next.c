@@ -53,6 +53,8 @@ static int options_load(struct shell *sh, const struct state_dec *d)
 /* Variables as this version has them, and one with an attribute that it does not know. */
 static void vars_save(const struct shell *sh, struct state_enc *e)
 {
+	if (var_find(sh, "NEXT") == NULL) /* a shell that began here, and did not arrive */
+		(void)var_set((struct shell *)(uintptr_t)sh, "NEXT", "value", 0);
 	((struct var *)(uintptr_t)var_find(sh, "NEXT"))->flags |= 1u << 20;
 	var_section.save(sh, e);
 }

@@ -346,7 +346,7 @@ static void without_a_link_to_be_had_the_shell_stays(void **state)
 
 	(void)state;
 	guard_begin(&w.g, &guard_ops, &w, &d, NULL, 1);
-	assert_string_equal(w.home_why, "smigrate: mish-link is not installed (staying on alpha)");
+	assert_string_equal(w.home_why, "smigrate: No such file or directory (staying on alpha)");
 	end_world(&w);
 }
 
