@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #include "wire/frame.h"
 #include "wire/io_full.h"
 #include "rendezvous/rdv.h"
+
+enum { LOCK_TRIES = 100, LOCK_WAIT_MS = 20, ATTACH_S = 60 };
 
 /* The directory, made when it is to be written to. -errno. */
 static int open_dir(bool make)
@@ -67,13 +70,11 @@ static int write_file(int dir, const char *name, const struct msg *m)
 	return r;
 }
 
-int keep_write(const struct kept *k)
+static int write_kept(int dir, const struct kept *k)
 {
-	int dir = open_dir(true), r;
 	struct msg m;
+	int r;
 
-	if (dir < 0)
-		return dir;
 	msg_init(&m);
 	frame_put_version(&m, MSG_FORMAT);
 	record_put(&kept_record, k, &m);
@@ -81,29 +82,7 @@ int keep_write(const struct kept *k)
 	if (r == 0)
 		r = write_file(dir, k->session, &m);
 	msg_release(&m);
-	close(dir);
 	return r;
-}
-
-int keep_arrival(const struct arrival *a)
-{
-	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
-
-	if (a->sealed.state.s == NULL)
-		return -EBADMSG;
-	memcpy(k.session, a->session, sizeof(k.session));
-	memcpy(k.origin, a->origin, sizeof(k.origin));
-	return keep_write(&k);
-}
-
-void keep_remove(const char *session)
-{
-	int dir = open_dir(false);
-
-	if (dir < 0)
-		return;
-	(void)unlinkat(dir, session, 0);
-	close(dir);
 }
 
 static int read_one(int dir, const char *name, struct kept *ret)
@@ -124,24 +103,85 @@ static int read_one(int dir, const char *name, struct kept *ret)
 	return r;
 }
 
-enum keep_owner keep_owner(const struct kept *k)
+/* Takes the lock; a file system without locks is no worse than none. -errno. */
+static int lock(int dir)
 {
-	enum keep_owner owner = KEEP_OURS;
-	int dir = open_dir(false), r;
+	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = openat(dir, ".lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (fcntl(fd, F_OFD_SETLK, &l) == 0 || (errno != EAGAIN && errno != EACCES))
+			return fd;
+		(void)poll(NULL, 0, LOCK_WAIT_MS);
+	}
+	close(fd);
+	return -EBUSY;
+}
+
+/* Somebody began to attach, and has not come through for so long that the session is not his. */
+static bool is_abandoned(int dir, const struct kept *now, const struct kept *was)
+{
+	struct stat st;
+
+	return !record_secret_is_set(was->new_secret, sizeof(was->new_secret)) &&
+	       fstatat(dir, now->session, &st, AT_SYMLINK_NOFOLLOW) == 0 && time(NULL) - st.st_mtime > ATTACH_S;
+}
+
+/* Does the file of that session say that? -ESTALE: it says something else. */
+static int says(int dir, const char *session, const struct kept *was)
+{
 	struct kept now;
+	int r = read_one(dir, session, &now);
+
+	if (r == -ENOENT)
+		return was == NULL ? 0 : -ESTALE;
+	if (r < 0 || was == NULL) /* what cannot be read is nobody's */
+		return 0;
+	r = now.from == was->from && memcmp(now.secret, was->secret, sizeof(now.secret)) == 0 &&
+			    (memcmp(now.new_secret, was->new_secret, sizeof(now.new_secret)) == 0 ||
+			     is_abandoned(dir, &now, was)) ?
+		    0 :
+		    -ESTALE;
+	record_release(&kept_record, &now);
+	return r;
+}
+
+/* What the file says is true no longer. -EROFS: it stays. */
+static int remove_old(int dir, const char *session, int why)
+{
+	return unlinkat(dir, session, 0) == 0 || errno == ENOENT ? why : -EROFS;
+}
+
+int keep_change(const struct kept *was, const struct kept *now)
+{
+	const char *session = now != NULL ? now->session : was->session;
+	int dir = open_dir(now != NULL), fd, r;
 
 	if (dir < 0)
-		return dir == -ENOENT ? KEEP_MISSING : KEEP_OURS;
-	r = read_one(dir, k->session, &now);
-	if (r == 0) {
-		if (memcmp(now.secret, k->secret, sizeof(now.secret)) != 0)
-			owner = KEEP_OTHERS;
-		record_release(&kept_record, &now);
-	} else if (r == -ENOENT) {
-		owner = KEEP_MISSING;
-	}
+		return dir == -ENOENT && was != NULL ? -ESTALE : dir;
+	fd = lock(dir);
+	r = fd == -EBUSY ? fd : says(dir, session, was);
+	if (r == 0 && now != NULL)
+		r = write_kept(dir, now);
+	if (r != -ESTALE && (r < 0 || now == NULL))
+		r = remove_old(dir, session, r);
+	if (fd >= 0)
+		close(fd);
 	close(dir);
-	return owner;
+	return r;
+}
+
+int keep_arrival(const struct arrival *a)
+{
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
+
+	if (a->sealed.state.s == NULL)
+		return -EBADMSG;
+	memcpy(k.session, a->session, sizeof(k.session));
+	memcpy(k.origin, a->origin, sizeof(k.origin));
+	return keep_change(NULL, &k);
 }
 
 static bool is_session(const char *name)

@@ -14,8 +14,14 @@
  * with an empty address: it is nowhere, and goes on where `mish --attach` is said.
  */
 
-/* Writes it anew, all or nothing. 0 or -errno. */
-int keep_write(const struct kept *k);
+/*
+ * Changes the file from what it said to what it says now, all or nothing and under a lock: NULL is
+ * no file. Nobody changes a file that does not say what he believes: so of several terminals
+ * that attach, move or recover a session at once, one does. 0; -ESTALE: another terminal has changed
+ * it; or -errno: it could not be written and is removed, for it must not say what is no longer true;
+ * -EROFS where that could not be done either.
+ */
+int keep_change(const struct kept *was, const struct kept *now);
 
 /* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none). */
 int keep_arrival(const struct arrival *a);
@@ -25,16 +31,6 @@ int keep_arrival(const struct arrival *a);
  * *why (caller frees).
  */
 int keep_read(const char *session, struct kept *ret, char **why);
-
-/* Whose is the file of a session that has this secret? */
-enum keep_owner {
-	KEEP_OURS,    /* also where the file cannot be read */
-	KEEP_OTHERS,  /* somebody has attached to the session from elsewhere since */
-	KEEP_MISSING,
-};
-enum keep_owner keep_owner(const struct kept *k);
-
-void keep_remove(const char *session);
 
 /* Prints all of them. An exit status. */
 int keep_list(void);

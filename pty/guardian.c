@@ -429,26 +429,21 @@ static bool draw(void *arg, uint8_t *ret, size_t len)
 
 /* ---- the file of a session that persists, and the line ---- */
 
-static void keep(void *arg, const struct kept *k)
+static enum guard_file keep(void *arg, const struct kept *k, char **why)
 {
 	struct guardian *s = arg;
+	int r = k != NULL || s->has_file ? keep_change(s->has_file ? &s->file : NULL, k) : 0;
 
-	s->written = keep_write(k) == 0 || s->written; /* on a full disk the session goes on, and cannot be attached to */
-}
-
-static void forget(void *arg, const char *session)
-{
-	(void)arg;
-	keep_remove(session);
-}
-
-/* Who attached from elsewhere has changed the file or, where the session came home or ended, removed it. */
-static bool is_ours(void *arg, const struct kept *k)
-{
-	const struct guardian *s = arg;
-	enum keep_owner owner = keep_owner(k);
-
-	return owner == KEEP_OURS || (owner == KEEP_MISSING && !s->written);
+	if (r == -ESTALE)
+		return GUARD_OTHERS;
+	s->has_file = k != NULL && r == 0;
+	if (s->has_file) {
+		s->file = *k;
+		s->file.sealed = (struct sealed){ 0 };
+	}
+	if (r < 0 && asprintf(why, "%s cannot be written: %s", "the session's file", strerror(-r)) < 0)
+		*why = NULL;
+	return r == 0 ? GUARD_KEPT : r == -EROFS ? GUARD_STALE : GUARD_UNKEPT;
 }
 
 static bool line(void *arg, const char *text)
@@ -464,5 +459,5 @@ static bool line(void *arg, const char *text)
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
 	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .try_home = try_home, .home = home,
-	.leave = leave, .keep = keep, .forget = forget, .is_ours = is_ours, .line = line,
+	.leave = leave, .keep = keep, .line = line,
 };

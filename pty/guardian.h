@@ -19,7 +19,8 @@ struct guardian {
 	struct spool spool; /* of the terminal, for the current link */
 	struct spool next_spool; /* for the link of a move under way */
 	uint64_t carried;  /* input of `spool` up to here is in next_spool */
-	bool written;	   /* the session's file, by us or by who had it before */
+	bool has_file;	   /* the session persists */
+	struct kept file;  /* what its file says, without the state */
 	struct status line;
 	sigset_t sleep_mask;
 };

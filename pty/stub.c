@@ -113,13 +113,42 @@ static void run(struct guardian *s)
  * The new secret, which shuts the terminal before us out, is written to the file before the
  * peer hears of it: if the peer's answer is lost, the next attempt still knows the secret.
  */
-static int prepare_secret(struct kept *k)
+static int prepare_secret(struct guardian *s, struct kept *k)
 {
-	if (record_secret_is_set(k->new_secret, sizeof(k->new_secret)))
-		return 0; /* of an attempt that the peer may have accepted */
-	if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
-		return -EIO;
-	return keep_write(k);
+	struct kept was = *k; /* borrows */
+	int r = 0;
+
+	if (!record_secret_is_set(k->new_secret, sizeof(k->new_secret))) { /* else: of an attempt that the peer may have accepted */
+		if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
+			return -EIO;
+		r = keep_change(&was, k);
+	}
+	s->has_file = r == 0;
+	s->file = *k;
+	s->file.sealed = (struct sealed){ 0 };
+	return r;
+}
+
+/* Reads the session's file, and makes it ours. -1 with *why: there is none, or it cannot be written. */
+static int take_file(struct guardian *s, const char *session, struct kept *k, char **why)
+{
+	const char *inside = getenv("MISH_SESSION");
+	int r = -ESTALE;
+
+	for (int i = 0; r == -ESTALE && i < 10; i++) { /* it may move in between */
+		if (keep_read(session, k, why) < 0)
+			return -1;
+		if (inside != NULL && strcmp(inside, k->session) == 0) { /* its output would be written into itself */
+			*why = strdup("you are in this session");
+			return -1;
+		}
+		r = prepare_secret(s, k);
+		if (r < 0)
+			record_release(&kept_record, k);
+	}
+	if (r < 0 && asprintf(why, "cannot write the session's file: %s", strerror(-r)) < 0)
+		*why = NULL;
+	return r;
 }
 
 static int cannot_attach(const char *why)
@@ -131,7 +160,6 @@ static int cannot_attach(const char *why)
 /* mish --attach: this process takes a session over that persists. */
 static int attach(struct guardian *s, const char *session)
 {
-	const char *inside = getenv("MISH_SESSION");
 	char *why = NULL, origin[HANDOVER_NODE];
 	struct kept k;
 	struct blob modes;
@@ -145,19 +173,14 @@ static int attach(struct guardian *s, const char *session)
 	if (tty < 0 || tcgetattr(tty, &t) < 0)
 		return cannot_attach("no terminal");
 	close(tty);
-	if (keep_read(session, &k, &why) < 0)
+	if (take_file(s, session, &k, &why) < 0)
 		return cannot_attach(why != NULL ? why : "out of memory");
-	if (inside != NULL && strcmp(inside, k.session) == 0) /* its output would be written into itself */
-		return cannot_attach("you are in this session");
-	if (prepare_secret(&k) < 0)
-		return cannot_attach("cannot write the session's file");
 	modes = (struct blob){ malloc(sizeof(t)), sizeof(t) };
 	s->home_fd = handover_file();
 	if (modes.s == NULL || s->home_fd < 0 || spool_new(&s->spool, NULL, 0) < 0)
 		return cannot_attach("out of memory");
 	memcpy(modes.s, &t, sizeof(t));
 	programs_open(&s->programs, PROGRAM_STUB);
-	s->written = true;
 	node_own_name(origin, sizeof(origin));
 	guard_attach(&s->g, &guardian_ops, s, &k, origin, &modes, now_mono_ms());
 	run(s);

@@ -158,7 +158,7 @@ static int on_release(void *core, const struct came *f)
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
-static int on_signal(void *core, const struct came *f)
+static int to_peer(void *core, const struct came *f)
 {
 	struct carry *c = core;
 
@@ -196,7 +196,8 @@ static const struct frames_rule rules[] = {
 	{ PARTY_GUARDIAN, FRAME_WINCH, SHOWN, false, on_redraw },
 	{ PARTY_GUARDIAN, FRAME_RESUME, IN(FROZEN), false, on_resume },
 	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, false, on_release },
-	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, on_signal },
+	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, to_peer },
+	{ PARTY_GUARDIAN, FRAME_UNKEPT, SHOWN, false, to_peer },
 };
 static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_LINK };
 

@@ -88,31 +88,62 @@ void guard_command_is(struct guard *g, char *command)
 	g->command = command;
 }
 
-/* What the session's file says; the state is borrowed. */
-static void kept_of(const struct guard *g, struct kept *ret)
+enum guard_file guard_keep(struct guard *g, const struct holder *holder, bool persist, char **why)
 {
-	*ret = (struct kept){ .flags = g->flags & MSG_LOGIN,
-			      .from = g->holder.from,
-			      .sealed = g->sealed };
-	memcpy(ret->session, g->session, sizeof(ret->session));
-	memcpy(ret->origin, g->origin, sizeof(ret->origin));
-	memcpy(ret->address, g->holder.address, sizeof(ret->address));
-	memcpy(ret->socket, g->holder.socket, sizeof(ret->socket));
-	memcpy(ret->secret, g->holder.secret, sizeof(ret->secret));
-	memcpy(ret->new_secret, g->new_secret, sizeof(ret->new_secret));
+	struct kept k = { .flags = g->flags & MSG_LOGIN, .from = holder->from, .sealed = g->sealed /* borrowed */ };
+	enum guard_file r;
+
+	if (!persist || holder->node[0] == '\0')
+		return g->ops->keep(g->arg, NULL, why);
+	memcpy(k.session, g->session, sizeof(k.session));
+	memcpy(k.origin, g->origin, sizeof(k.origin));
+	memcpy(k.address, holder->address, sizeof(k.address));
+	memcpy(k.socket, holder->socket, sizeof(k.socket));
+	memcpy(k.secret, holder->secret, sizeof(k.secret));
+	if (holder == &g->holder)
+		memcpy(k.new_secret, g->new_secret, sizeof(k.new_secret));
+	if (holder != &g->holder && g->want.sealed.state.s != NULL)
+		k.sealed = g->want.sealed;
+	r = g->ops->keep(g->arg, &k, why);
+	explicit_bzero(&k, sizeof(k));
+	return r;
 }
 
-void guard_keep(struct guard *g)
+void guard_unkept(struct guard *g, char *why)
 {
-	struct kept k;
+	struct guard_link *l = guard_carrier(g);
 
-	if (g->persist && g->holder.node[0] != '\0') {
-		kept_of(g, &k);
-		g->ops->keep(g->arg, &k);
-		explicit_bzero(&k, sizeof(k));
-	} else {
-		g->ops->forget(g->arg, g->session);
+	if (why != NULL) {
+		free(g->unkept);
+		g->unkept = why;
 	}
+	if (l == NULL || g->unkept == NULL)
+		return;
+	guard_send(g, l, FRAME_UNKEPT, g->unkept, 1);
+	free(g->unkept);
+	g->unkept = NULL;
+}
+
+/* The holder is as it was, what is known of it is newer. Who attached elsewhere will have it fenced. */
+static void update_file(struct guard *g)
+{
+	char *why = NULL;
+
+	if (guard_keep(g, &g->holder, g->persist, &why) >= GUARD_UNKEPT)
+		guard_unkept(g, why);
+	else
+		free(why);
+}
+
+bool guard_claim(struct guard *g)
+{
+	char *why = NULL;
+	bool ours = g->ops->keep(g->arg, NULL, &why) != GUARD_OTHERS;
+
+	free(why);
+	if (!ours)
+		guard_taken(g);
+	return ours;
 }
 
 void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret)
@@ -171,19 +202,6 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 		a.command = loss->command != NULL ? strdup(loss->command) : NULL;
 	g->state = GUARD_AT_HOME;
 	g->ops->home(g->arg, &a, loss);
-}
-
-bool guard_is_ours(const struct guard *g)
-{
-	struct kept k;
-	bool ours;
-
-	if (!g->persist)
-		return true;
-	kept_of(g, &k);
-	ours = g->ops->is_ours(g->arg, &k);
-	explicit_bzero(&k, sizeof(k));
-	return ours;
 }
 
 void guard_taken(struct guard *g)
@@ -271,6 +289,7 @@ static bool try_home(struct guard *g, char **why)
 static void move_home(struct guard *g)
 {
 	char *why = NULL, *text = NULL;
+	enum guard_file file;
 
 	if (!try_home(g, &why)) {
 		if (asprintf(&text, "home: %s", why != NULL ? why : "out of memory") < 0)
@@ -280,6 +299,13 @@ static void move_home(struct guard *g)
 		free(why);
 		return;
 	}
+	file = g->ops->keep(g->arg, NULL, &text);
+	if (file == GUARD_OTHERS || file == GUARD_STALE) {
+		moves_failed(g, file == GUARD_STALE ? text : "another terminal attaches to the session", 1);
+		free(text);
+		return;
+	}
+	free(text);
 	moves_release_holder(g);
 	sealed_move(&g->sealed, &g->want.sealed);
 	g->holder.from = g->sealed.epoch;
@@ -347,18 +373,21 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 		changed |= persist;
 	}
 	if (changed)
-		guard_keep(g);
+		update_file(g);
 	return 0;
 }
 
 /* The last shell has ended. */
 static void finish(struct guard *g, int status)
 {
+	char *why = NULL;
+
 	g->state = GUARD_ENDED;
 	guard_end_link(g, LINK_NEXT);
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), GUARD_RELEASE_MS);
 	end_links(g);
-	g->ops->forget(g->arg, g->session);
+	(void)guard_keep(g, &g->holder, false, &why);
+	free(why);
 	g->ops->leave(g->arg, status, NULL);
 }
 
@@ -481,6 +510,7 @@ void guard_interrupt(struct guard *g)
 void guard_hangup(struct guard *g, int signo)
 {
 	struct guard_link *up = guard_carrier(g);
+	char *why = NULL;
 
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
@@ -496,7 +526,8 @@ void guard_hangup(struct guard *g, int signo)
 	if (!g->persist) {
 		if (up == NULL)
 			guard_fence(g);
-		g->ops->forget(g->arg, g->session);
+		(void)guard_keep(g, &g->holder, false, &why);
+		free(why);
 	}
 	g->state = GUARD_ENDED;
 	g->ops->leave(g->arg, 128 + signo, NULL);
@@ -540,10 +571,10 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	memcpy(g->holder.node, k->address, sizeof(k->address));
 	memcpy(g->holder.address, k->address, sizeof(k->address));
 	record_release(&kept_record, k);
-	if (g->holder.address[0] == '\0') /* nobody has it: it could not be restored */
-		guard_go_home(g, lost, NULL, "your session goes on from the state that was kept", 0, NULL);
-	else
+	if (g->holder.address[0] != '\0')
 		lost_begin(g, now_ms);
+	else if (guard_claim(g)) /* nobody has it: it could not be restored */
+		guard_go_home(g, lost, NULL, "your session goes on from the state that was kept", 0, NULL);
 }
 
 void guard_release(struct guard *g)
@@ -552,6 +583,7 @@ void guard_release(struct guard *g)
 	record_release(&departure_record, &g->want);
 	free(g->modes.s);
 	free(g->command);
+	free(g->unkept);
 	free(g->refused_why);
 	free(g->lost.why);
 	free(g->steps);

@@ -61,6 +61,14 @@ struct loss {
 
 enum { GUARD_RELEASE_MS = 5000 }; /* for a link to show its last output, and to end */
 
+/* What became of the file of a session that persists. */
+enum guard_file {
+	GUARD_KEPT,   /* it says what is so; or there is none, and nobody wants one */
+	GUARD_OTHERS, /* another terminal has attached to the session since */
+	GUARD_UNKEPT, /* it could not be written, and is removed: nobody can attach */
+	GUARD_STALE,  /* … and not removed either: who attaches would find what is no longer so */
+};
+
 struct guard_ops {
 	/* Starts a link, which has `input` to deliver first. NULL with *err (-errno). */
 	struct guard_link *(*start)(void *arg, const struct errand_order *o, const struct blob *input,
@@ -90,11 +98,8 @@ struct guard_ops {
 	void (*home)(void *arg, struct arrival *a, const struct loss *loss);
 	/* Ends the process with a status, and a line for the terminal or NULL. */
 	void (*leave)(void *arg, int status, const char *text);
-	/* Brings the file of a session that persists up to date, or removes it. */
-	void (*keep)(void *arg, const struct kept *k);
-	void (*forget)(void *arg, const char *session);
-	/* False: another terminal has attached to it since. */
-	bool (*is_ours)(void *arg, const struct kept *k);
+	/* Brings the file of a session that persists up to date; NULL removes it. *why: caller frees. */
+	enum guard_file (*keep)(void *arg, const struct kept *k, char **why);
 	/* The line at the foot of the terminal; NULL takes it away. True: the screen was touched. */
 	bool (*line)(void *arg, const char *text);
 };
@@ -119,6 +124,7 @@ struct guard {
 	bool persist;
 	bool fresh;	   /* this terminal has seen nothing of it yet */
 	char *command;	   /* what it runs, NULL nothing */
+	char *unkept;	   /* why it does not persist, and is still to be told; NULL nothing */
 	int64_t state_ms;  /* when `sealed` came */
 	uint64_t last_seq; /* of its checkpoints */
 	/* the last offer that came to nothing: it may be told again */
@@ -176,11 +182,14 @@ void guard_fence(struct guard *g);
 /* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);
-/* False: it persists, and another terminal has attached to it since. */
-bool guard_is_ours(const struct guard *g);
 /* Another terminal has the session now: this process ends. */
 void guard_taken(struct guard *g);
-void guard_keep(struct guard *g);
+/* Brings the session's file up to date for `holder`, or removes it: what is to persist, does. */
+enum guard_file guard_keep(struct guard *g, const struct holder *holder, bool persist, char **why);
+/* The session is to go on here: its file goes. False: that was another terminal's, and this process has ended. */
+bool guard_claim(struct guard *g);
+/* Tells the shell that its session does not persist, `why` (taken). */
+void guard_unkept(struct guard *g, char *why);
 void guard_command_is(struct guard *g, char *command);	  /* taken */
 
 #endif

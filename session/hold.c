@@ -176,6 +176,15 @@ static int on_resume(void *core, const struct came *f)
 	return 0;
 }
 
+/* For the shell to tell: its session does not persist. */
+static int on_unkept(void *core, const struct came *f)
+{
+	struct hold *h = core;
+
+	to_shell(h, f->type, f->payload, f->len);
+	return 0;
+}
+
 /* The link knows how the session ended. */
 static int on_understood(void *core, const struct came *f)
 {
@@ -286,6 +295,8 @@ static const struct frames_rule rules[] = {
 	{ PARTY_LINK, FRAME_RESUME, IN(LIVE), false, nothing_new }, /* said twice after a reconnect */
 	{ PARTY_LINK, FRAME_RESUME, WAITING, false, on_resume },
 	{ PARTY_LINK, FRAME_RESUME, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_UNKEPT, SHELL, false, on_unkept },
+	{ PARTY_LINK, FRAME_UNKEPT, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_EXIT, IN(FAREWELL) | IN(FAILED), false, on_understood },
 	{ PARTY_SHELL, FRAME_READY, IN(RESTORING), false, on_restored },
 	{ PARTY_SHELL, FRAME_ABORT, IN(RESTORING), false, on_restored },
@@ -413,6 +424,10 @@ int hold_attach(struct hold *h, const struct hello *hello, const char *node, int
 	}
 	if (!fresh && (hello->received > h->sent || hello->received < h->acked)) {
 		*why = "the counters do not agree";
+		return MSG_ATTACH_FAILED;
+	}
+	if (!hold_committed(h)) { /* its file says already that we have it */
+		*why = "its move there is under way";
 		return MSG_ATTACH_FAILED;
 	}
 	if (h->linked) { /* the link that we have may still be alive */

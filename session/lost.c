@@ -41,21 +41,25 @@ void lost_begin(struct guard *g, int64_t now_ms)
 
 void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
 {
+	char *why = NULL;
+
 	if (record_secret_is_set(g->new_secret, sizeof(g->new_secret))) {
 		memcpy(g->holder.secret, g->new_secret, sizeof(g->holder.secret));
 		memset(g->new_secret, 0, sizeof(g->new_secret));
 		memcpy(g->holder.node, r->node, sizeof(r->node));
-		guard_keep(g);
+		if (guard_keep(g, &g->holder, true, &why) < GUARD_UNKEPT) {
+			free(why);
+			why = NULL;
+		}
 	}
 	g->fresh = false;
 	moves_link_up(g, l, now_ms);
+	guard_unkept(g, why);
 }
 
 void lost_refused(struct guard *g, const struct verdict *v)
 {
-	/* gone may mean moved: by another terminal that has attached to it since */
-	if (v->status == MSG_ATTACH_TAKEN ||
-	    (v->status == MSG_ATTACH_GONE && !guard_is_ours(g))) {
+	if (v->status == MSG_ATTACH_TAKEN) {
 		guard_taken(g);
 	} else if (v->status == MSG_ATTACH_GONE) {
 		lost_go_home(g, "the shell there is gone", false);
@@ -98,6 +102,10 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
+	if (!guard_claim(g)) { /* gone may mean moved: by another terminal that has attached to it since */
+		free(reason);
+		return;
+	}
 	if (there)
 		guard_fence(g);
 	loss.as_of_ms = g->state_ms;
@@ -117,10 +125,6 @@ void lost_recover(struct guard *g, const char *node)
 	struct blob input = { 0 };
 	uint64_t flags;
 
-	if (!guard_is_ours(g)) {
-		guard_taken(g);
-		return;
-	}
 	if (strcmp(node, g->origin) == 0 || *node == '\0') {
 		lost_go_home(g, "given up", true);
 		return;

@@ -108,8 +108,10 @@ void moves_failed(struct guard *g, const char *why, int status)
 		remember_refusal(g, why, status);
 		if (l != NULL) /* else the offer will come again, see on_offer() */
 			guard_send(g, l, FRAME_RESUME, why, status);
-		if (g->persist)
-			guard_keep(g); /* its epoch is another */
+		if (g->persist && guard_keep(g, &g->holder, true, &text) >= GUARD_UNKEPT) /* its epoch is another */
+			guard_unkept(g, text);
+		else
+			free(text);
 	}
 	record_release(&departure_record, &g->want);
 }
@@ -141,17 +143,47 @@ void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
 		guard_send(g, l, FRAME_WINCH, NULL, 0);
 }
 
+/*
+ * Before the session has another holder, its file says so: who attaches meanwhile waits for that one.
+ * False: the session does not go there.
+ */
+static bool next_is_kept(struct guard *g, bool persist)
+{
+	char *why = NULL;
+	enum guard_file r = guard_keep(g, &g->next, persist, &why);
+
+	if (r == GUARD_OTHERS && g->state == GUARD_RECOVERING) {
+		guard_taken(g);
+	} else if (r == GUARD_OTHERS) {
+		moves_failed(g, "another terminal attaches to the session", 1);
+	} else if (r == GUARD_STALE && g->state != GUARD_RECOVERING) {
+		moves_failed(g, why != NULL ? why : "its file cannot be changed", 1);
+	} else if (r >= GUARD_UNKEPT) {
+		free(g->unkept); /* told when the session is there */
+		g->unkept = why;
+		return true;
+	} else {
+		free(why);
+		return true;
+	}
+	free(why);
+	return false;
+}
+
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
 {
+	bool persist = g->state == GUARD_RECOVERING ? g->persist : (g->want.flags & MSG_PERSIST) != 0;
+
+	memcpy(g->next.node, r->node, sizeof(r->node));
+	memcpy(g->next.address, r->address, sizeof(r->address));
+	if (!next_is_kept(g, persist))
+		return;
 	if (g->state != GUARD_FIRST)
 		moves_release_holder(g);
 	if (g->want.sealed.state.s != NULL)
 		sealed_move(&g->sealed, &g->want.sealed);
-	if (g->state != GUARD_RECOVERING)
-		g->persist = (g->want.flags & MSG_PERSIST) != 0;
+	g->persist = persist;
 	g->holder = g->next;
-	memcpy(g->holder.node, r->node, sizeof(r->node));
-	memcpy(g->holder.address, r->address, sizeof(r->address));
 	memset(g->new_secret, 0, sizeof(g->new_secret));
 	g->flags &= MSG_LOGIN;
 	g->state_ms = now_ms;
@@ -162,5 +194,5 @@ void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, in
 	g->ops->promoted(g->arg, l);
 	moves_link_up(g, l, now_ms);
 	record_release(&departure_record, &g->want);
-	guard_keep(g);
+	guard_unkept(g, NULL);
 }

@@ -39,7 +39,7 @@ enum frame_type {
 	/* 13 was used before the first release */
 	FRAME_EXIT = 14,      /* peer → link → guardian: the shell ended; link → peer: understood */
 	FRAME_ATTACHED = 15,  /* peer → shell: the terminal is at another ORIGIN now */
-	/* 16 was used before the first release */
+	FRAME_UNKEPT = 16,    /* guardian → link → peer → shell: the session does not persist, and why */
 	FRAME_FENCED = 17,    /* peer → link → guardian: another link has attached */
 	FRAME_FROZEN = 18,    /* shell → peer: hold input back; peer → shell: it is;
 				 peer → link: it is, and DELIVERED bytes have reached the pty */

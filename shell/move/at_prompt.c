@@ -13,12 +13,31 @@
 #include "wire/msg.h"
 #include "wire/node.h"
 #include "wire/now.h"
+#include "wire/text.h"
+
+/* The option is what is so: it can be set again when there is room. */
+static void tell_unkept(struct shell *sh, struct session *me)
+{
+	char *why = me->unkept;
+
+	me->unkept = NULL;
+	if (why == NULL)
+		return;
+	text_clean(why);
+	opt_set(sh, OPT_PERSIST, false);
+	if (sh->tty->fd >= 0)
+		(void)!write(sh->tty->fd, "\r\033[K", 4);
+	sh_warn(sh, "persist: %s (off: nobody can attach to this session)", why);
+	free(why);
+	session_idle(sh); /* the guardian hears that it is off */
+}
 
 void at_prompt_act(struct shell *sh)
 {
 	struct session *me = sh->session;
 	char *node = me->grant, *why;
 
+	tell_unkept(sh, me);
 	me->grant = NULL;
 	if (node == NULL)
 		return;

@@ -186,8 +186,6 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		record_release(&arrival_record, &a);
 		return r;
 	}
-	if (me->control < 0)
-		keep_remove(a.session); /* of a session that persisted, or could not be restored before */
 	memcpy(me->session, a.session, sizeof(me->session) - 1);
 	memcpy(me->origin, a.origin, sizeof(me->origin));
 	me->epoch = epoch_next(a.from);

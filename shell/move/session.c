@@ -240,6 +240,7 @@ static bool peer_ready(struct shell *sh)
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
+	struct msg_view v;
 	bool moved = false;
 	long n = frame_fill(&me->control_in, me->control);
 
@@ -253,6 +254,12 @@ static bool peer_ready(struct shell *sh)
 	while (frame_next(&me->control_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
 		if (type == FRAME_ATTACHED)
 			moved |= session_on_attached(sh, payload, len);
+		if (type == FRAME_UNKEPT && msg_parse(&v, payload, len) == 0) {
+			free(me->unkept);
+			if (msg_get_strdup(&v, MSG_WHY, &me->unkept) < 0)
+				me->unkept = NULL;
+			moved |= me->unkept != NULL;
+		}
 		frame_buf_drop(&me->control_in, total);
 	}
 	return moved; /* the prompt is drawn for the new terminal */

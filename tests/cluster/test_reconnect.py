@@ -250,6 +250,15 @@ def an_escape_key_is_no_report(c):
             s.prompt("beta")
 
 
+def STATE(c):
+    return c.home + "/.local/state/mish/"
+
+
+def kept(c):
+    """The sessions that one could attach to."""
+    return [v for v in os.listdir(STATE(c)) if v != ".lock"]
+
+
 def the_terminal_is_somebody_elses(c):
     """set -o persist: the terminal goes, the shell and its command stay, and one attaches anew."""
     with Session(c) as s:
@@ -260,7 +269,7 @@ def the_terminal_is_somebody_elses(c):
         s.kill()
     wait_until("alpha is empty", lambda: not c.session_processes("alpha"))
     true("it is listed", "beta" in c.as_user("gamma", "mish --sessions"))
-    mode = os.stat(c.home + "/.local/state/mish/" + os.listdir(c.home + "/.local/state/mish")[0]).st_mode
+    mode = os.stat(STATE(c) + kept(c)[0]).st_mode
     equal("for its owner", mode & 0o777, 0o600)
     with Session(c, "gamma") as s:
         s.line("mish --attach")
@@ -281,7 +290,7 @@ def the_terminal_is_somebody_elses(c):
             on("beta", t)
             t.line("exit")
             t.prompt("alpha")
-    equal("none left", os.listdir(c.home + "/.local/state/mish"), [])
+    equal("none left", kept(c), [])
     wait_until("beta is empty", lambda: not c.session_processes("beta"))
 
 
@@ -298,7 +307,81 @@ def a_persistent_session_whose_node_is_lost(c):
         s.expect("beta: the shell there is gone; your session continues on gamma")
         s.prompt("gamma")
         on("gamma", s)
-    equal("none left", os.listdir(c.home + "/.local/state/mish"), [])
+    equal("none left", kept(c), [])
+
+
+def has_it(s):
+    """Is the session in this terminal?"""
+    s.settle(0.7)
+    try:
+        s.line("echo mark=$mark=")
+        return s.expect(r"\nmark=(\w*)=", 20).group(1) == b"kept"
+    except (Failure, OSError):
+        true("another one has it: %r" % s.log[-300:], b"another terminal has the session now" in s.log)
+        return False
+
+
+def attaching_while_it_moves(c):
+    """At whatever moment: one shell, one terminal that has it, one file; the other terminal is told."""
+    for wish in ("gamma", "home", "beta"):
+        for ms in (0, 15, 30, 45, 60, 80, 120) if os.environ.get("MISH_TEST_FULL") else (0, 30, 60):
+            with Session(c) as s, Session(c, "gamma") as t:
+                s.move("gamma" if wish == "beta" else "beta")
+                s.run("set -o persist; mark=kept", "gamma" if wish == "beta" else "beta")
+                s.run(":", "gamma" if wish == "beta" else "beta")
+                t.send("mish --attach")
+                t.settle(0.1)
+                s.line("smigrate " + wish)
+                time.sleep(ms / 1000)
+                t.line("")
+                had = []
+                for who in (s, t):
+                    had.append(has_it(who))
+                equal("%s after %d ms: who has it: %r %r" % (wish, ms, s.log[-600:], t.log[-600:]),
+                      sum(had), 1)
+                (s if had[0] else t).line("exit")
+                (s if had[0] else t).settle(0.3)
+                if had[0]:
+                    s.kill()
+                wait_until("no session is left after %s, %d ms: %r" % (wish, ms, kept(c)), lambda: not kept(c), 5)
+
+
+def a_file_that_cannot_be_written(c):
+    """set -o persist with no room for the session's file: told, off, and never stale."""
+    def full():
+        c.root("beta", "true")
+        for node in ("alpha", "beta", "gamma"):
+            c.root(node, "mount -t tmpfs -o size=64k,uid=20077,gid=20077,mode=700 tmpfs /home/mia/.local/state")
+
+    def roomy():
+        for node in ("alpha", "beta", "gamma"):
+            c.root(node, "umount /home/mia/.local/state")
+    os.makedirs(STATE(c), exist_ok=True)
+    c.tool("exec", "alpha", "chown", "-R", "20077:20077", "/home/mia/.local")
+    full()
+    try:
+        with Session(c) as s:
+            s.move("beta")
+            s.run("mark=kept; big=$(head -c 200000 /dev/zero | tr '\\0' a); set -o persist", "beta")
+            s.expect(r"mish: persist: the session's file cannot be written: .* \(off: nobody can attach to this "
+                     r"session\)\r\n")
+            s.prompt("beta")
+            out = s.run("set -o | grep persist", "beta")[0]
+            true("it is off: %r" % out, "off" in out)
+            equal("none is there", c.as_user("alpha", "ls ~/.local/state/mish").split(), [])
+            on("beta", s)
+            s.run("unset big", "beta")
+            s.move("gamma")
+            s.run("set -o persist", "gamma")
+            s.run(":", "gamma")
+            s.settle()
+            equal("one is there", len(c.as_user("alpha", "ls ~/.local/state/mish").split()), 1)
+            s.move("beta")
+            on("beta", s)
+            s.move("home")
+            equal("none is left", c.as_user("alpha", "ls ~/.local/state/mish").split(), [])
+    finally:
+        roomy()
 
 
 def attaching_to_nothing(c):
@@ -316,4 +399,5 @@ if __name__ == "__main__":
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, the_terminal_is_somebody_elses,
-          a_persistent_session_whose_node_is_lost, attaching_to_nothing], tag="k")
+          a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
+          a_file_that_cannot_be_written, attaching_to_nothing], tag="k")

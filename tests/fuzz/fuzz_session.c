@@ -108,23 +108,13 @@ static void op_leave(void *arg, int status, const char *text)
 	(void)text;
 }
 
-static void op_keep(void *arg, const struct kept *k)
+static enum guard_file op_keep(void *arg, const struct kept *k, char **why)
 {
 	(void)arg;
-	(void)k;
-}
-
-static void op_forget(void *arg, const char *name)
-{
-	(void)arg;
-	if (strcmp(name, session) != 0)
+	(void)why;
+	if (k != NULL && strcmp(k->session, session) != 0)
 		abort(); /* another session's file */
-}
-
-static bool op_is_ours(void *arg, const struct kept *k)
-{
-	(void)arg;
-	return strcmp(k->session, session) == 0;
+	return k != NULL && (k->from & 7) == 3 ? GUARD_OTHERS : GUARD_KEPT;
 }
 
 static bool op_line(void *arg, const char *text)
@@ -171,7 +161,7 @@ static void op_resize(void *arg, uint16_t rows, uint16_t cols)
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_link, .end = op_end,
 	.fence = op_fence, .promoted = op_link, .unsent = op_bytes, .draw = op_draw, .try_home = op_try_home,
-	.home = op_home, .leave = op_leave, .keep = op_keep, .forget = op_forget, .is_ours = op_is_ours,
+	.home = op_home, .leave = op_leave, .keep = op_keep,
 	.line = op_line,
 };
 static const struct carry_ops carry_ops = {

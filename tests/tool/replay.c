@@ -171,23 +171,12 @@ static void no_leave(void *arg, int status, const char *text)
 	did(text != NULL ? text : "leave");
 }
 
-static void no_keep(void *arg, const struct kept *k)
+static enum guard_file no_file(void *arg, const struct kept *k, char **why)
 {
 	(void)arg;
 	(void)k;
-}
-
-static void no_forget(void *arg, const char *session)
-{
-	(void)arg;
-	(void)session;
-}
-
-static bool ours(void *arg, const struct kept *k)
-{
-	(void)arg;
-	(void)k;
-	return true;
+	(void)why;
+	return GUARD_KEPT;
 }
 
 static bool no_line(void *arg, const char *text)
@@ -200,7 +189,7 @@ static bool no_line(void *arg, const char *text)
 static const struct guard_ops guard_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = link_only, .end = end,
 	.fence = fence, .promoted = link_only, .unsent = no_input, .draw = draw, .try_home = try_home, .home = home,
-	.leave = no_leave, .keep = no_keep, .forget = no_forget, .is_ours = ours, .line = no_line,
+	.leave = no_leave, .keep = no_file, .line = no_line,
 };
 
 static struct departure departure(uint64_t epoch, const char *wish)

@@ -28,6 +28,7 @@ static const struct {
 	{ "WINCH", FRAME_WINCH },   { "SIGNAL", FRAME_SIGNAL }, { "OFFER", FRAME_OFFER },
 	{ "RELEASE", FRAME_RELEASE }, { "RESUME", FRAME_RESUME }, { "CHECKPOINT", FRAME_CHECKPOINT },
 	{ "EXIT", FRAME_EXIT },	    { "ATTACHED", FRAME_ATTACHED }, { "FENCED", FRAME_FENCED },
+	{ "UNKEPT", FRAME_UNKEPT },
 	{ "FROZEN", FRAME_FROZEN }, { "GRANT", FRAME_GRANT },	{ "a number of later", (enum frame_type)99 },
 };
 enum { N_FRAMES = sizeof(frames) / sizeof(frames[0]) };
@@ -49,7 +50,9 @@ struct world {
 	struct guard_link *started[16]; /* freed ones are NULL */
 	struct errand_order last; /* of what was started last; its bytes are not ours */
 	char log[1024];
-	bool told, no_start, no_home, not_ours;
+	bool told, no_start, no_home, has_file;
+	enum guard_file file; /* what becomes of it */
+	char kept_at[HANDOVER_NODE];
 	char *home_why;
 	uint64_t home_from, home_flags;
 	char home_input[64];
@@ -161,22 +164,18 @@ static void op_leave(void *arg, int status, const char *text)
 	((struct world *)arg)->left = status;
 }
 
-static void op_keep(void *arg, const struct kept *k)
+static enum guard_file op_keep(void *arg, const struct kept *k, char **why)
 {
-	(void)k;
-	note(arg, "keep");
-}
+	struct world *w = arg;
 
-static void op_forget(void *arg, const char *session)
-{
-	(void)session;
-	note(arg, "forget");
-}
-
-static bool op_is_ours(void *arg, const struct kept *k)
-{
-	(void)k;
-	return !((struct world *)arg)->not_ours;
+	if (k != NULL || w->has_file)
+		note(w, k != NULL ? "keep" : "forget");
+	if (k != NULL)
+		snprintf(w->kept_at, sizeof(w->kept_at), "%s", k->address);
+	w->has_file = k != NULL;
+	if (w->file >= GUARD_UNKEPT)
+		*why = strdup("no room");
+	return w->file;
 }
 
 static bool op_line(void *arg, const char *text)
@@ -189,7 +188,7 @@ static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
 	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .try_home = op_try_home,
 	.home = op_home,
-	.leave = op_leave, .keep = op_keep, .forget = op_forget, .is_ours = op_is_ours, .line = op_line,
+	.leave = op_leave, .keep = op_keep, .line = op_line,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -377,7 +376,7 @@ static void a_holder_that_did_not_hear_release_is_fenced(void **state)
 	assert_int_equal(w.last.from, 5);
 	w.told = false;
 	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
-	assert_string_equal(w.log, "move RELEASE fence COMMIT forget ");
+	assert_string_equal(w.log, "move RELEASE fence COMMIT ");
 	assert_int_equal(guard_epoch(&w.g), 6);
 	end_world(&w);
 }
@@ -550,7 +549,7 @@ static void the_end_of_the_shell_is_the_end(void **state)
 	(void)state;
 	move_away(&w);
 	assert_int_equal(says(&w, LINK_CURRENT, FRAME_EXIT, &verdict_record, &v, 1), 0);
-	assert_string_equal(w.log, "forget leave ");
+	assert_string_equal(w.log, "leave ");
 	assert_int_equal(w.left, 42);
 	end_world(&w);
 	move_away(&w);
@@ -567,7 +566,7 @@ static void a_hangup_reaches_the_shell_unless_it_persists(void **state)
 	(void)state;
 	move_away(&w);
 	guard_hangup(&w.g, 1);
-	assert_string_equal(w.log, "SIGNAL forget leave ");
+	assert_string_equal(w.log, "SIGNAL leave ");
 	assert_int_equal(w.left, 129);
 	end_world(&w);
 	move_away(&w);
@@ -592,9 +591,9 @@ static void the_link_hears_what_its_table_says_and_no_more(void **state)
 	static const char *const guardian[CARRY_STATES] = {
 		[CARRY_REACHING] = "",
 		[CARRY_READY] = "COMMIT",
-		[CARRY_LIVE] = "WINCH RELEASE SIGNAL",
-		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL",
-		[CARRY_RELEASED] = "WINCH SIGNAL",
+		[CARRY_LIVE] = "WINCH RELEASE SIGNAL UNKEPT",
+		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL UNKEPT",
+		[CARRY_RELEASED] = "WINCH SIGNAL UNKEPT",
 		[CARRY_ENDED] = "",
 	};
 
@@ -695,14 +694,14 @@ static void the_peer_hears_what_its_table_says_and_no_more(void **state)
 		[HOLD_RESTORING] = "COMMIT ABORT ACK WINCH",
 		[HOLD_FAILING] = "COMMIT ABORT ACK WINCH",
 		[HOLD_FAILED] = "COMMIT ABORT ACK WINCH EXIT",
-		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_FROZEN] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_OFFERED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_RELEASED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_HUNG_UP] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_DRAINING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_LEAVING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME",
-		[HOLD_FAREWELL] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME EXIT",
+		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_FROZEN] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_OFFERED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_RELEASED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_HUNG_UP] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_DRAINING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_LEAVING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
+		[HOLD_FAREWELL] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME EXIT UNKEPT",
 		[HOLD_DONE] = "",
 	};
 	static const char *const shell[HOLD_STATES] = {
@@ -984,11 +983,55 @@ static void a_session_that_persists_is_neither_doubled_nor_left_behind(void **st
 	assert_non_null(strstr(w.log, "keep"));
 	lose_link(&w, 400000);
 	lost_tend(&w.g, 400001);
-	w.not_ours = true;
+	w.file = GUARD_OTHERS;
 	assert_int_equal(says(&w, LINK_CURRENT, FRAME_ABORT, &verdict_record, &gone, 400002), 0);
 	assert_null(strstr(w.log, "home"));
 	assert_int_equal(w.g.state, GUARD_ENDED);
 	end_world(&w);
+}
+
+/* The file says who is to have the session before he has it, and is the only one who may. */
+static void the_file_decides_who_has_a_session(void **state)
+{
+	static const struct {
+		enum guard_file file;
+		const char *wish, *log, *kept_at;
+		enum guard_state then;
+	} rows[] = {
+		{ GUARD_KEPT, "gamma", "move keep RELEASE COMMIT ", "gamma", GUARD_AWAY },
+		{ GUARD_OTHERS, "gamma", "move keep RESUME keep ", "beta.example", GUARD_AWAY },
+		{ GUARD_STALE, "gamma", "move keep RESUME keep UNKEPT ", "beta.example", GUARD_AWAY },
+		{ GUARD_UNKEPT, "gamma", "move keep RELEASE COMMIT UNKEPT ", "gamma", GUARD_AWAY },
+		{ GUARD_KEPT, "home", "try forget RELEASE home ", "beta.example", GUARD_AT_HOME },
+		{ GUARD_OTHERS, "home", "try forget RESUME keep ", "beta.example", GUARD_AWAY },
+		{ GUARD_STALE, "home", "try forget RESUME keep UNKEPT ", "beta.example", GUARD_AWAY },
+		{ GUARD_UNKEPT, "home", "try forget RELEASE home ", "beta.example", GUARD_AT_HOME },
+	};
+	struct ready gamma = { .node = "gamma", .address = "gamma" };
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct departure d;
+
+		move_away(&w);
+		w.g.persist = true;
+		w.has_file = true;
+		snprintf(w.kept_at, sizeof(w.kept_at), "%s", w.g.holder.address);
+		w.file = rows[i].file;
+		d = leaving(ERRAND_MOVE, rows[i].wish, guard_epoch(&w.g));
+		d.flags = MSG_PERSIST;
+		d.sealed.state = (struct blob){ (uint8_t *)strdup("offered"), 7 };
+		w.log[0] = '\0';
+		assert_int_equal(says(&w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 3), 0);
+		if (strcmp(rows[i].wish, "gamma") == 0)
+			assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &gamma, 4), 0);
+		assert_string_equal(w.log, rows[i].log);
+		assert_string_equal(w.kept_at, rows[i].kept_at);
+		assert_int_equal(w.g.state, rows[i].then);
+		record_release(&departure_record, &d);
+		end_world(&w);
+	}
 }
 
 /* A refusal that is said twice thaws nobody, and an offer too late for it has an answer. */
@@ -1056,6 +1099,7 @@ int main(void)
 		cmocka_unit_test(no_frame_is_forgotten_here),
 		cmocka_unit_test(a_recovery_that_fails_leaves_the_state_as_it_was),
 		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
+		cmocka_unit_test(the_file_decides_who_has_a_session),
 		cmocka_unit_test(verdicts_that_cross_leave_no_shell_waiting),
 	};
 
