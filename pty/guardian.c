@@ -456,8 +456,15 @@ static bool line(void *arg, const char *text)
 	return true;
 }
 
+static void menu(void *arg)
+{
+	struct guardian *s = arg;
+
+	status_menu(&s->line);
+}
+
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
 	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .try_home = try_home, .home = home,
-	.leave = leave, .keep = keep, .line = line,
+	.leave = leave, .keep = keep, .line = line, .menu = menu,
 };

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pty/keys.h"
 #include "pty/reach.h"
 #include "pty/term.h"
 #include "pty/warm.h"
@@ -29,8 +30,6 @@
 
 enum {
 	ACK_EVERY = 1 << 17,	/* each costs a packet; the peer keeps so much output for us */
-	ACK_WITH_KEY = 1 << 12, /* costs no packet; who attaches later sees less output again */
-	INPUT_CHUNK = 1 << 14,
 	EARLY_MAX = 1 << 17,
 	BRISK_MS = 60000,   /* after the last byte a lost connection is noticed soon */
 	REDRAW_MS = 80,	    /* for a full-screen program to see the other size */
@@ -156,6 +155,20 @@ static void mode(void *arg, bool waiting)
 		term_waiting(c->tty); /* ^C calls the move off */
 	else
 		term_raw(c->tty, NULL);
+	(void)stall_answered(&c->stall);
+	if (waiting) /* for an offer, or that there will be none */
+		stall_await(&c->stall, now_mono_ms());
+}
+
+static void terminal(void *arg)
+{
+	struct carrier *c = arg;
+
+	c->stall.lent = STALL_OVER;
+	if (carry_types(&c->core))
+		term_raw(c->tty, NULL);
+	else
+		term_waiting(c->tty);
 }
 
 /* The guardian lets us have the terminal. */
@@ -190,7 +203,7 @@ static void redraw(void *arg)
 
 static const struct carry_ops carry_ops = {
 	.output = output, .acked = acked, .undelivered = undelivered, .mode = mode,
-	.committed = committed, .redraw = redraw,
+	.committed = committed, .redraw = redraw, .terminal = terminal,
 };
 
 /* ---- frames ---- */
@@ -235,35 +248,12 @@ static bool read_guardian(struct carrier *c)
 	return n > 0;
 }
 
-/* What was typed goes out as far as the window of the spool lets it. */
-static void send_input(struct carrier *c)
-{
-	const uint8_t *s;
-	size_t n;
-
-	while (carry_types(&c->core) && c->core.out.len < 2 * INPUT_CHUNK &&
-	       (n = spool_input_at(&c->spool, c->core.sent, &s)) != 0) {
-		if (n > INPUT_CHUNK)
-			n = INPUT_CHUNK;
-		spool_sent(&c->spool, c->core.sent + n);
-		if (carry_send_input(&c->core, s, n) < 0)
-			return;
-		carry_ack_output(&c->core, spool_shown(&c->spool), ACK_WITH_KEY);
-	}
-}
-
-static void tty_gone(struct carrier *c)
-{
-	close(c->tty);
-	c->tty = -1;
-}
-
 static void write_tty(struct carrier *c)
 {
 	int r = spool_show(&c->spool, c->tty);
 
 	if (r < 0 && r != -EAGAIN)
-		tty_gone(c);
+		keys_gone(c);
 	carry_ack_output(&c->core, spool_shown(&c->spool), ACK_EVERY);
 }
 
@@ -284,10 +274,12 @@ static void watch_connection(struct carrier *c, bool traffic)
 
 static const struct timespec *next_timer(const struct carrier *c, struct timespec *ts)
 {
-	int64_t at = c->brisk_until_ms, left;
+	int64_t at = c->brisk_until_ms, look = stall_at(&c->stall, now_mono_ms()), left;
 
 	if (c->redraw_ms != 0 && (at == 0 || c->redraw_ms < at))
 		at = c->redraw_ms;
+	if (look != 0 && (at == 0 || look < at))
+		at = look;
 	if (at == 0)
 		return NULL;
 	left = at - now_mono_ms();
@@ -299,8 +291,9 @@ static const struct timespec *next_timer(const struct carrier *c, struct timespe
 /* Sleeps until there is something to do. False: the link is to end. */
 static bool turn(struct carrier *c, bool open, short events)
 {
-	bool input = carry_types(&c->core) && c->tty >= 0 && spool_input_room(&c->spool) != 0;
-	size_t pending = spool_pending(&c->spool);
+	bool lent = c->stall.lent != STALL_OVER;
+	bool input = carry_types(&c->core) && !lent && c->tty >= 0 && spool_input_room(&c->spool) != 0;
+	size_t pending = lent ? 0 : spool_pending(&c->spool);
 	struct timespec ts;
 	struct pollfd p[3] = {
 		{ .fd = open ? ssh_get_fd(c->d.session) : -1, .events = events },
@@ -331,14 +324,10 @@ static bool turn(struct carrier *c, bool open, short events)
 		reach_end = 1;
 		return false;
 	}
-	if ((p[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && input) {
-		long got = spool_type(&c->spool, c->tty);
-
-		if (got > 0)
-			eager_sent(&c->eager);
-		else if (got != -EAGAIN)
-			tty_gone(c);
-	}
+	if ((p[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && input)
+		keys_read(c);
+	if (open)
+		keys_tend(c);
 	watch_connection(c, n > 0 && (p[0].revents | p[2].revents) != 0);
 	return true;
 }
@@ -365,10 +354,10 @@ static int carry(struct carrier *c)
 
 		if (!read_peer(c))
 			return 1;
-		send_input(c);
+		keys_send(c);
 		if (got_winch && carry_shows(&c->core))
 			send_winch(c, 0);
-		if (spool_pending(&c->spool) != 0 && carry_shows(&c->core) && c->tty >= 0)
+		if (spool_pending(&c->spool) != 0 && carry_shows(&c->core) && c->tty >= 0 && c->stall.lent == STALL_OVER)
 			write_tty(c);
 		if (!reach_pump_out(c))
 			return 1;

@@ -6,6 +6,7 @@
 
 #include "pty/dial.h"
 #include "pty/eager.h"
+#include "pty/stall.h"
 #include "pty/spool.h"
 #include "rendezvous/rdv_client.h"
 #include "session/carry.h"
@@ -42,6 +43,7 @@ struct carrier {
 	int64_t start_ms;
 	sigset_t sleep_mask;
 	struct eager eager;
+	struct stall stall;
 };
 
 /* Is the errand only a question, or a connection that waits? */

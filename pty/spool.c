@@ -274,6 +274,17 @@ long spool_type(struct spool *s, int tty)
 	return n;
 }
 
+void spool_last_typed(const struct spool *s, uint8_t *ret, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		ret[i] = s->area->input[(s->area->typed - len + i) & (SPOOL_INPUT - 1)];
+}
+
+void spool_untype(struct spool *s, size_t len)
+{
+	publish(&s->area->typed, s->area->typed - len);
+}
+
 void spool_add_input(struct spool *s, const uint8_t *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

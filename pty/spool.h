@@ -58,6 +58,9 @@ uint64_t spool_acked(const struct spool *s);
 size_t spool_input_room(const struct spool *s);
 /* Reads the terminal once into the ring: > 0, 0 at its end, -EAGAIN, or -errno. */
 long spool_type(struct spool *s, int tty);
+/* The last `len` bytes that were typed; and takes them back, before they are sent. */
+void spool_last_typed(const struct spool *s, uint8_t *ret, size_t len);
+void spool_untype(struct spool *s, size_t len);
 /* Adds at most spool_input_room() bytes. */
 void spool_add_input(struct spool *s, const uint8_t *bytes, size_t len);
 /* Bytes from position `from` on, as far as they lie in one piece. */

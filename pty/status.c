@@ -173,6 +173,16 @@ void status_show(struct status *s, struct spool *spool, const char *text)
 	draw(s);
 }
 
+void status_menu(struct status *s)
+{
+	if (s->tty < 0)
+		return;
+	s->asking = true;
+	s->len = 0;
+	set_text(s, "");
+	draw(s);
+}
+
 bool status_hide(struct status *s, struct spool *spool)
 {
 	uint8_t tail[TAIL];
@@ -234,6 +244,11 @@ static enum status_wish key(struct status *s, char c)
 	return STATUS_NOTHING;
 }
 
+bool status_reads(const struct status *s, const struct spool *spool)
+{
+	return s->tty >= 0 && (s->asking || spool_input_room(spool) > sizeof(s->report));
+}
+
 enum status_wish status_read(struct status *s, struct spool *spool)
 {
 	uint8_t buf[256];
@@ -250,8 +265,7 @@ enum status_wish status_read(struct status *s, struct spool *spool)
 		if (s->asking && wish == STATUS_NOTHING) {
 			wish = key(s, (char)buf[i]);
 		} else if (buf[i] == ESCAPE_KEY && wish == STATUS_NOTHING) {
-			s->asking = true;
-			s->len = 0;
+			status_menu(s);
 		} else { /* what comes after an answer is typed again */
 			type(s, spool, buf + i, 1);
 		}

@@ -28,11 +28,15 @@ struct status {
 
 /* Shows the line, or changes it. */
 void status_show(struct status *s, struct spool *spool, const char *text);
+/* Asks there what to do, as ^] does. */
+void status_menu(struct status *s);
 /*
  * Takes it away. The screen is as it was; true: except that a full-screen program has to
  * draw its last line again.
  */
 bool status_hide(struct status *s, struct spool *spool);
+/* Is the line there, and room for what is typed? */
+bool status_reads(const struct status *s, const struct spool *spool);
 /*
  * Reads the terminal, which is readable. STATUS_RECOVER leaves a node in s->answer, or "".
  */

@@ -86,7 +86,8 @@ static void turn(struct guardian *s)
 		v[i] = guard_link(&s->g, (enum link_role)i);
 		p[i] = (struct pollfd){ .fd = v[i] != NULL ? child_of(v[i])->fd : -1, .events = POLLIN };
 	}
-	p[LINK_ROLES] = (struct pollfd){ .fd = s->line.tty, .events = POLLIN };
+	/* what the spool has no room for stays in the terminal, and its sender waits */
+	p[LINK_ROLES] = (struct pollfd){ .fd = s->line.tty, .events = status_reads(&s->line, &s->spool) ? POLLIN : 0 };
 	if (ppoll(p, LINK_ROLES + 1, due >= 0 ? &ts : NULL, &s->sleep_mask) < 0)
 		return;
 	for (int i = 0; i < LINK_ROLES; i++)

@@ -141,6 +141,16 @@ static int on_redraw(void *core, const struct came *f)
 	return 0;
 }
 
+/* The guardian has done with it. */
+static int on_terminal(void *core, const struct came *f)
+{
+	struct carry *c = core;
+
+	(void)f;
+	c->ops->terminal(c->arg);
+	return 0;
+}
+
 /* The shell stays. What was typed meanwhile is still in the terminal; what the peer holds goes on. */
 static int on_resume(void *core, const struct came *f)
 {
@@ -198,6 +208,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, false, on_release },
 	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_UNKEPT, SHOWN, false, to_peer },
+	{ PARTY_GUARDIAN, FRAME_STALL, SHOWN, false, on_terminal },
 };
 static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_LINK };
 
@@ -246,6 +257,13 @@ void carry_winch(struct carry *c, uint16_t height, uint16_t width)
 	struct winch w = { height, width };
 
 	(void)frames_put(&c->out, FRAME_WINCH, &winch_record, &w);
+}
+
+void carry_stall(struct carry *c, int why)
+{
+	struct verdict v = { .status = (uint64_t)why };
+
+	(void)frames_put(&c->gout, FRAME_STALL, &verdict_record, &v);
 }
 
 void carry_farewell(struct carry *c, uint64_t shown)

@@ -31,6 +31,8 @@ struct carry_ops {
 	void (*committed)(void *arg);
 	/* Something covered the screen: the program there is to draw it again. */
 	void (*redraw)(void *arg);
+	/* The guardian gives the terminal back. */
+	void (*terminal)(void *arg);
 };
 
 struct carry {
@@ -72,6 +74,8 @@ int carry_send_input(struct carry *c, const uint8_t *bytes, size_t len);
 /* Tells the peer how much was shown, when that is `least` more than it knows. */
 void carry_ack_output(struct carry *c, uint64_t shown, uint64_t least);
 void carry_winch(struct carry *c, uint16_t height, uint16_t width);
+/* Lends the guardian the terminal (pty/stall.h says why), or says that there is no reason any more. */
+void carry_stall(struct carry *c, int why);
 /*
  * The guardian has gone. The peer hears that the terminal has gone or, if the session persists,
  * how much of its output was shown.

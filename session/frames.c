@@ -99,6 +99,8 @@ static const struct frames_row rows[] = {
 	ROW(UNKEPT, LINK, PEER, &verdict_record),
 	ROW(UNKEPT, PEER, SHELL, &verdict_record),
 	ROW(ATTACHED, PEER, SHELL, &attached_record),
+	ROW(STALL, LINK, GUARDIAN, &verdict_record),
+	ROW(STALL, GUARDIAN, LINK, &verdict_record),
 	ROW(FENCED, PEER, LINK, &verdict_record),
 	ROW(FENCED, LINK, GUARDIAN, &verdict_record),
 };

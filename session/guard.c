@@ -330,6 +330,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	g->want = *d;
 	memset(d, 0, sizeof(*d));
 	g->want.flags |= g->flags & MSG_LOGIN;
+	lost_stalled(g, l, 0, now_ms);
 	g->state = GUARD_ONWARD;
 	g->state_ms = now_ms;
 	if (g->want.errand == ERRAND_MOVE &&
@@ -395,7 +396,7 @@ static int on_ended(struct guard *g, struct guard_link *l, union frames_body *b,
 {
 	const struct verdict *v = &b->verdict;
 
-	(void)now_ms;
+	lost_stalled(g, l, 0, now_ms); /* it shows what is left */
 	if ((v->flags & MSG_LOST) != 0) {
 		(void)guard_close(g, l, GUARD_RELEASE_MS);
 		lost_go_home(g, v->why != NULL ? v->why : "the shell there was killed", false);
@@ -411,6 +412,12 @@ static int on_fenced(struct guard *g, struct guard_link *l, union frames_body *b
 	(void)b;
 	(void)now_ms;
 	guard_taken(g);
+	return 0;
+}
+
+static int on_stall(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	lost_stalled(g, l, (int)b->verdict.status, now_ms);
 	return 0;
 }
 
@@ -436,6 +443,7 @@ static const struct row {
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_CHECKPOINT, on_checkpoint },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_EXIT, on_ended },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_FENCED, on_fenced },
+	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_STALL, on_stall },
 };
 
 static const struct row *find_row(const struct guard *g, const struct guard_link *l, enum frame_type type)

@@ -102,6 +102,8 @@ struct guard_ops {
 	enum guard_file (*keep)(void *arg, const struct kept *k, char **why);
 	/* The line at the foot of the terminal; NULL takes it away. True: the screen was touched. */
 	bool (*line)(void *arg, const char *text);
+	/* Asks there what to do, as if ^] had been pressed. */
+	void (*menu)(void *arg);
 };
 
 struct guard {
@@ -135,6 +137,7 @@ struct guard {
 	struct lost {
 		int64_t since_ms, retry_ms, wait_ms;
 		int64_t up_ms; /* since when the link was there */
+		int64_t silent_ms; /* since when we have the terminal of a link that is there; 0: not */
 		char *why;
 	} lost;
 };

@@ -31,6 +31,7 @@ void lost_begin(struct guard *g, int64_t now_ms)
 	bool was = lost_is(g);
 
 	guard_end_link(g, LINK_CURRENT);
+	g->lost.silent_ms = 0; /* the line stays */
 	if (was && g->lost.since_ms != 0)
 		return; /* another attempt came to nothing */
 	g->lost.since_ms = now_ms;
@@ -143,8 +144,36 @@ void lost_recover(struct guard *g, const char *node)
 	moves_start(g);
 }
 
+static void show(struct guard *g, int64_t now_ms)
+{
+	int64_t since = g->lost.silent_ms != 0 ? g->lost.silent_ms : g->lost.since_ms;
+	char text[300];
+
+	snprintf(text, sizeof(text), "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
+		 g->holder.node, (long long)(now_ms - since) / 1000,
+		 g->lost.why != NULL ? ": " : "", g->lost.why != NULL ? g->lost.why : "");
+	(void)g->ops->line(g->arg, text);
+}
+
+void lost_stalled(struct guard *g, struct guard_link *l, int why, int64_t now_ms)
+{
+	if (why != 0 && g->state == GUARD_AWAY) {
+		g->lost.silent_ms = why == 1 ? now_ms - SHOW_AFTER_MS : now_ms;
+		show(g, now_ms);
+		if (why != 1)
+			g->ops->menu(g->arg);
+	} else if (why != 0 || g->lost.silent_ms != 0) { /* while a move is under way, ^C is what there is */
+		if (g->ops->line(g->arg, NULL))
+			guard_send(g, l, FRAME_WINCH, NULL, 0);
+		g->lost.silent_ms = 0;
+		guard_send(g, l, FRAME_STALL, NULL, 0);
+	}
+}
+
 void lost_retry(struct guard *g, int64_t now_ms)
 {
+	if (!lost_is(g) && g->lost.silent_ms != 0)
+		lost_stalled(g, guard_link(g, LINK_CURRENT), 0, now_ms);
 	g->lost.retry_ms = now_ms;
 	g->lost.wait_ms = 0;
 }
@@ -177,20 +206,12 @@ static bool may_attach(const struct guard *g)
 	return guard_link(g, LINK_CURRENT) == NULL && g->state != GUARD_RECOVERING;
 }
 
-static void show(struct guard *g, int64_t now_ms)
-{
-	char text[300];
-
-	snprintf(text, sizeof(text), "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
-		 g->holder.node, (long long)(now_ms - g->lost.since_ms) / 1000,
-		 g->lost.why != NULL ? ": " : "", g->lost.why != NULL ? g->lost.why : "");
-	(void)g->ops->line(g->arg, text);
-}
-
 void lost_tend(struct guard *g, int64_t now_ms)
 {
 	int64_t since = now_ms - g->lost.since_ms;
 
+	if (!lost_is(g) && g->lost.silent_ms != 0)
+		show(g, now_ms);
 	if (!lost_is(g))
 		return;
 	if (may_attach(g) && now_ms >= g->lost.retry_ms)
@@ -206,7 +227,7 @@ int64_t lost_next_due(const struct guard *g, int64_t now_ms)
 	int64_t at = g->lost.since_ms + SHOW_AFTER_MS;
 
 	if (!lost_is(g))
-		return -1;
+		return g->lost.silent_ms != 0 ? REFRESH_MS : -1;
 	if (now_ms >= at) /* the line is shown already, or cannot be */
 		at = now_ms + REFRESH_MS;
 	if (may_attach(g) && g->lost.retry_ms < at)

@@ -135,7 +135,7 @@ void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
 	l->role = LINK_CURRENT;
 	l->state = LINK_UP;
 	g->lost.up_ms = now_ms;
-	g->lost.since_ms = 0;
+	g->lost.since_ms = g->lost.silent_ms = 0;
 	free(g->lost.why);
 	g->lost.why = NULL;
 	guard_send(g, l, FRAME_COMMIT, NULL, 0);

@@ -250,6 +250,91 @@ def an_escape_key_is_no_report(c):
             s.prompt("beta")
 
 
+def a_key_without_an_answer_is_told_soon(c):
+    """Within 3 s of the key, although the connection is given up only later; and no key is lost."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept", "beta")
+        c.tool("cut", "beta")
+        s.send("echo ty")
+        start = time.monotonic()
+        s.expect("mish: beta: no answer for 3 s", 10)
+        took = time.monotonic() - start
+        true("within 3 s: %.1f" % took, took < 3.9 * PATIENCE)
+        s.send("ped la''ter\r")
+        c.tool("join", "beta")
+        s.expect("\ntyped later\r\n", 30)
+        s.prompt("beta")
+        on("beta", s)
+        # a program that answers nothing is no cut
+        s.line("read -r x; echo got=$x")
+        s.send("abc")
+        s.settle(4)
+        true("no line", b"no answer" not in s.log[s.mark:])
+        s.send("\r")
+        s.expect("got=abc")
+
+
+def a_way_out_of_a_peer_that_hangs(c):
+    """^] after Enter, or three times, is the guardian's: wait, recover, quit."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept", "beta")
+        s.run(":", "beta")
+        s.send("\r")
+        s.prompt("beta")
+        s.send("\x1d")
+        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.send("wait\r")
+        s.settle(0.2)
+        on("beta", s)
+        # twice is the program's
+        s.line("stty raw -echo; echo re''ady; dd bs=1 count=3 2>/dev/null | od -An -c; stty sane")
+        s.expect("ready")
+        s.send("a\x1d\x1d")
+        s.expect(r"a +035 +035")
+        s.prompt("beta")
+        c.root("beta", "pkill -STOP -u mia -x mish-peer")
+        s.send("ls\x1d\x1d\x1d")
+        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.send("recover\r")
+        s.prompt("alpha", 30)
+        on("alpha", s)
+        c.root("beta", "pkill -CONT -u mia -x mish-peer")
+    wait_until("beta is empty", lambda: not c.session_processes("beta"), 40)
+
+
+def more_than_a_screenful_typed_in_a_cut(c):
+    """What has no room waits in the terminal; not a byte is dropped, and no bell rings."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mark=kept", "beta")
+        s.line("stty raw -echo; echo re''ady; head -c 200000 | md5sum; stty sane")
+        s.expect("ready")
+        c.tool("cut", "beta")
+        s.send("x")
+        s.expect("no answer for", 20)
+        data = b"x" + bytes(ord("a") + i * 7919 % 26 for i in range(199999))
+        os.set_blocking(s.fd, False)
+        sent, end = 1, time.monotonic() + 6
+        while sent < len(data) and time.monotonic() < end:
+            try:
+                sent += os.write(s.fd, data[sent:sent + 4096])
+            except BlockingIOError:
+                s.pump(0.05)
+        true("more than the spool holds: %d" % sent, sent > 70000)
+        true("no bell", b"\a" not in s.log[s.mark:])
+        c.tool("join", "beta")
+        while sent < len(data):
+            try:
+                sent += os.write(s.fd, data[sent:sent + 4096])
+            except BlockingIOError:
+                s.pump(0.05)
+        os.set_blocking(s.fd, True)
+        s.expect(hashlib.md5(data).hexdigest(), 60)
+        s.prompt("beta")
+
+
 def STATE(c):
     return c.home + "/.local/state/mish/"
 
@@ -398,6 +483,7 @@ if __name__ == "__main__":
           a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
-          an_escape_key_is_no_report, the_terminal_is_somebody_elses,
+          an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
+          a_way_out_of_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
           a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
           a_file_that_cannot_be_written, attaching_to_nothing], tag="k")

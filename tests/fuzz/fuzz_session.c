@@ -162,11 +162,11 @@ static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_link, .end = op_end,
 	.fence = op_fence, .promoted = op_link, .unsent = op_bytes, .draw = op_draw, .try_home = op_try_home,
 	.home = op_home, .leave = op_leave, .keep = op_keep,
-	.line = op_line,
+	.line = op_line, .menu = op_nothing,
 };
 static const struct carry_ops carry_ops = {
 	.output = op_output, .acked = op_acked, .undelivered = op_bytes, .mode = op_flag,
-	.committed = op_nothing, .redraw = op_nothing,
+	.committed = op_nothing, .redraw = op_nothing, .terminal = op_nothing,
 };
 static const struct hold_ops hold_ops = {
 	.hang_up = op_nothing, .kill = op_flag, .close_link = op_nothing, .resize = op_resize,

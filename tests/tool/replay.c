@@ -186,10 +186,15 @@ static bool no_line(void *arg, const char *text)
 	return false;
 }
 
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
 static const struct guard_ops guard_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = link_only, .end = end,
 	.fence = fence, .promoted = link_only, .unsent = no_input, .draw = draw, .try_home = try_home, .home = home,
-	.leave = no_leave, .keep = no_file, .line = no_line,
+	.leave = no_leave, .keep = no_file, .line = no_line, .menu = nothing,
 };
 
 static struct departure departure(uint64_t epoch, const char *wish)
@@ -325,11 +330,6 @@ static struct peer {
 	struct hold h;
 	bool there;
 } peers[NODES];
-
-static void nothing(void *arg)
-{
-	(void)arg;
-}
 
 static void kill_shell(void *arg, bool all)
 {
@@ -512,7 +512,7 @@ static void mode(void *arg, bool waiting)
 
 static const struct carry_ops carry_ops = {
 	.output = output, .acked = acked, .undelivered = no_input, .mode = mode, .committed = nothing,
-	.redraw = nothing,
+	.redraw = nothing, .terminal = nothing,
 };
 
 static void link_hears(struct link *l, enum party from, enum frame_type type, const struct record *r,

@@ -28,7 +28,7 @@ static const struct {
 	{ "WINCH", FRAME_WINCH },   { "SIGNAL", FRAME_SIGNAL }, { "OFFER", FRAME_OFFER },
 	{ "RELEASE", FRAME_RELEASE }, { "RESUME", FRAME_RESUME }, { "CHECKPOINT", FRAME_CHECKPOINT },
 	{ "EXIT", FRAME_EXIT },	    { "ATTACHED", FRAME_ATTACHED }, { "FENCED", FRAME_FENCED },
-	{ "UNKEPT", FRAME_UNKEPT },
+	{ "UNKEPT", FRAME_UNKEPT }, { "STALL", FRAME_STALL },
 	{ "FROZEN", FRAME_FROZEN }, { "GRANT", FRAME_GRANT },	{ "a number of later", (enum frame_type)99 },
 };
 enum { N_FRAMES = sizeof(frames) / sizeof(frames[0]) };
@@ -184,11 +184,16 @@ static bool op_line(void *arg, const char *text)
 	return text != NULL;
 }
 
+static void op_menu(void *arg)
+{
+	note(arg, "menu");
+}
+
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
 	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .try_home = op_try_home,
 	.home = op_home,
-	.leave = op_leave, .keep = op_keep, .line = op_line,
+	.leave = op_leave, .keep = op_keep, .line = op_line, .menu = op_menu,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -279,8 +284,8 @@ static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
 		{ GUARD_RECOVERING, LINK_NEXT, LINK_ADOPTED, "READY ABORT" },
 		{ GUARD_AWAY, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
 		{ GUARD_ONWARD, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
-		{ GUARD_AWAY, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED" },
-		{ GUARD_ONWARD, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED" },
+		{ GUARD_AWAY, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
+		{ GUARD_ONWARD, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
 	};
 	int accepted = 0;
 
@@ -307,7 +312,7 @@ static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
 								 -EBADMSG);
 					accepted += got;
 				}
-	assert_int_equal(accepted, 8 * 2 + 2 * 4);
+	assert_int_equal(accepted, 8 * 2 + 2 * 5);
 }
 
 static void garbage_for_a_guardian_changes_nothing(void **state)
@@ -591,9 +596,9 @@ static void the_link_hears_what_its_table_says_and_no_more(void **state)
 	static const char *const guardian[CARRY_STATES] = {
 		[CARRY_REACHING] = "",
 		[CARRY_READY] = "COMMIT",
-		[CARRY_LIVE] = "WINCH RELEASE SIGNAL UNKEPT",
-		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL UNKEPT",
-		[CARRY_RELEASED] = "WINCH SIGNAL UNKEPT",
+		[CARRY_LIVE] = "WINCH RELEASE SIGNAL UNKEPT STALL",
+		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL",
+		[CARRY_RELEASED] = "WINCH SIGNAL UNKEPT STALL",
 		[CARRY_ENDED] = "",
 	};
 
@@ -646,7 +651,7 @@ static void nothing(void *arg)
 
 static const struct carry_ops carry_ops = {
 	.output = show, .acked = take_ack, .undelivered = op_unsent, .mode = no_mode, .committed = nothing,
-	.redraw = nothing,
+	.redraw = nothing, .terminal = nothing,
 };
 
 static void only_the_terminals_stream_is_shown(void **state)
@@ -990,6 +995,41 @@ static void a_session_that_persists_is_neither_doubled_nor_left_behind(void **st
 	end_world(&w);
 }
 
+/* A link that is there lends the terminal, and gets it back. */
+static void the_terminal_is_lent_and_given_back(void **state)
+{
+	struct verdict silent = { .status = 1 }, escape = { .status = 2 }, over = { 0 };
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	w.log[0] = '\0';
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &silent, 10000), 0);
+	assert_false(lost_is(&w.g));
+	assert_true(lost_next_due(&w.g, 10000) > 0);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &over, 11000), 0);
+	assert_int_equal(lost_next_due(&w.g, 11000), -1);
+	assert_string_equal(w.log, "STALL ");
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &escape, 12000), 0);
+	assert_string_equal(w.log, "STALL menu ");
+	lost_retry(&w.g, 13000);
+	assert_string_equal(w.log, "STALL menu STALL ");
+	/* an offer is the answer, and while a move is under way the link keeps the terminal */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &silent, 14000), 0);
+	offers(&w, ERRAND_MOVE, "gamma");
+	assert_string_equal(w.log, "STALL menu STALL STALL move ");
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &silent, 15000), 0);
+	assert_string_equal(w.log, "STALL menu STALL STALL move STALL ");
+	end_world(&w);
+	/* the way out of a peer that hangs */
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &escape, 12000), 0);
+	w.log[0] = '\0';
+	lost_recover(&w.g, "");
+	assert_string_equal(w.log, "fence home ");
+	end_world(&w);
+}
+
 /* The file says who is to have the session before he has it, and is the only one who may. */
 static void the_file_decides_who_has_a_session(void **state)
 {
@@ -1099,6 +1139,7 @@ int main(void)
 		cmocka_unit_test(no_frame_is_forgotten_here),
 		cmocka_unit_test(a_recovery_that_fails_leaves_the_state_as_it_was),
 		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
+		cmocka_unit_test(the_terminal_is_lent_and_given_back),
 		cmocka_unit_test(the_file_decides_who_has_a_session),
 		cmocka_unit_test(verdicts_that_cross_leave_no_shell_waiting),
 	};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pty/spool.h"
+#include "pty/stall.h"
 #include "pty/status.h"
 
 /* Output through a pipe that takes little at a time, and a link that is replaced meanwhile. */
@@ -118,9 +119,54 @@ static void unfinished_sequences_are_recognised(void **state)
 				 cases[i].open);
 }
 
+/* Which ^] is for the guardian: after Enter, or the third in a row. */
+static void escapes_are_few(void **state)
+{
+	static const struct {
+		const char *typed;
+		size_t at; /* 99: none */
+	} rows[] = {
+		{ "\x1d", 0 },		{ "a\x1d", 99 },	      { "a\r\x1d", 2 },	   { "a\n\x1dmore", 2 },
+		{ "a\x1d\x1d", 99 },	{ "a\x1d\x1d\x1d", 3 },  { "a\x1d\x1dx\x1d", 99 }, { "ls\rls", 99 },
+		{ "\x1d\x1d\x1d", 0 }, { "x\x1d\x1d\x1d\x1d", 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (size_t piece = 1; piece <= 8; piece++) { /* in pieces of any size */
+			struct stall s = { 0 };
+			size_t len = strlen(rows[i].typed), found = 99;
+
+			for (size_t off = 0; off < len && found == 99; off += piece) {
+				size_t n = len - off < piece ? len - off : piece;
+				size_t at = stall_escape(&s, (const uint8_t *)rows[i].typed + off, n);
+
+				if (at != n)
+					found = off + at;
+			}
+			assert_int_equal(found, rows[i].at);
+		}
+}
+
+static void the_last_keys_can_be_taken_back(void **state)
+{
+	struct spool s;
+	uint8_t last[3];
+
+	(void)state;
+	assert_int_equal(spool_new(&s, "abcdef", 6), 0);
+	spool_last_typed(&s, last, 3);
+	assert_memory_equal(last, "def", 3);
+	spool_untype(&s, 3);
+	assert_int_equal(spool_typed(&s), 3);
+	spool_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(escapes_are_few),
+		cmocka_unit_test(the_last_keys_can_be_taken_back),
 		cmocka_unit_test(output_is_shown_once_whoever_shows_it),
 		cmocka_unit_test(input_waits_until_it_is_acknowledged),
 		cmocka_unit_test(the_alternate_screen_is_followed),
