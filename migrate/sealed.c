@@ -70,6 +70,25 @@ void sealed_drop(struct sealed *s)
 	s->state = s->parts = (struct blob){ 0 };
 }
 
+void sealed_copy(struct sealed *to, const struct sealed *from)
+{
+	struct sealed copy = *from;
+
+	copy.parts = (struct blob){ 0 };
+	copy.state = (struct blob){ malloc(from->state.len + 1), from->state.len };
+	if (copy.state.s != NULL && from->state.s != NULL)
+		memcpy(copy.state.s, from->state.s, from->state.len);
+	if (from->parts.len != 0)
+		copy.parts = (struct blob){ malloc(from->parts.len), from->parts.len };
+	if (copy.parts.s != NULL)
+		memcpy(copy.parts.s, from->parts.s, from->parts.len);
+	if (from->state.s != NULL && copy.state.s != NULL && (copy.parts.s != NULL || from->parts.len == 0))
+		*to = copy;
+	else
+		sealed_drop(&copy);
+	explicit_bzero(&copy, sizeof(copy));
+}
+
 void sealed_move(struct sealed *to, struct sealed *from)
 {
 	sealed_drop(to);

@@ -29,6 +29,8 @@ int sealed_replace(struct sealed *s, uint64_t seq, const void *state, size_t len
 int sealed_add_part(struct sealed *s, const void *part, size_t len);
 /* The next part at *off, which moves on: 1, 0 at the end, -EBADMSG. Start with 0. */
 int sealed_next_part(const struct sealed *s, size_t *off, const uint8_t **ret, size_t *ret_len);
+/* `to`, which is empty, gets a copy; it stays empty where there is no memory. */
+void sealed_copy(struct sealed *to, const struct sealed *from);
 /* `to` is released, and `from` then empty. */
 void sealed_move(struct sealed *to, struct sealed *from);
 /* Frees the bytes: they have gone where they were needed. */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "migrate/keep.h"
+#include "migrate/trust.h"
 #include "pty/term.h"
 #include "wire/now.h"
 #include "wire/text.h"
@@ -456,6 +457,27 @@ static bool line(void *arg, const char *text)
 	return true;
 }
 
+static bool trusts(void *arg, const char *node)
+{
+	(void)arg;
+	return trust_has(node);
+}
+
+static uint64_t typed(void *arg)
+{
+	struct guardian *s = arg;
+
+	return s->spool.area != NULL ? spool_typed(&s->spool) : 0;
+}
+
+static void ask(void *arg, enum guard_question question, const char *text)
+{
+	struct guardian *s = arg;
+
+	(void)question; /* the words say it */
+	status_ask(&s->line, &s->spool, text);
+}
+
 static void menu(void *arg)
 {
 	struct guardian *s = arg;
@@ -466,5 +488,5 @@ static void menu(void *arg)
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
 	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .try_home = try_home, .home = home,
-	.leave = leave, .keep = keep, .line = line, .menu = menu,
+	.leave = leave, .keep = keep, .line = line, .menu = menu, .trusts = trusts, .typed = typed, .ask = ask,
 };

@@ -150,7 +150,8 @@ static void draw(const struct status *s)
 static void set_text(struct status *s, const char *text)
 {
 	if (s->asking)
-		snprintf(s->text, sizeof(s->text), "mish: wait, recover [HOST], or quit? %.*s", (int)s->len,
+		snprintf(s->text, sizeof(s->text), "%s %.*s",
+			 s->question[0] != '\0' ? s->question : "mish: wait, recover [HOST], or quit?", (int)s->len,
 			 s->answer);
 	else
 		snprintf(s->text, sizeof(s->text), "%s", text);
@@ -164,6 +165,7 @@ void status_show(struct status *s, struct spool *spool, const char *text)
 			return;
 		term_raw(s->tty, NULL);
 		s->asking = false;
+		s->question[0] = '\0';
 		put(s, "\030"); /* CAN: ends a sequence that the cut left open */
 		make_room(s, spool);
 	}
@@ -171,6 +173,24 @@ void status_show(struct status *s, struct spool *spool, const char *text)
 		return;
 	set_text(s, text);
 	draw(s);
+}
+
+bool status_reads(const struct status *s, const struct spool *spool)
+{
+	return s->tty >= 0 && (s->asking || spool_input_room(spool) > sizeof(s->report));
+}
+
+void status_ask(struct status *s, struct spool *spool, const char *question)
+{
+	uint8_t c;
+
+	status_show(s, spool, "");
+	if (s->tty < 0)
+		return;
+	while (status_reads(s, spool) && read(s->tty, &c, 1) == 1)
+		type(s, spool, &c, 1);
+	snprintf(s->question, sizeof(s->question), "%s", question);
+	status_menu(s);
 }
 
 void status_menu(struct status *s)
@@ -208,22 +228,34 @@ bool status_hide(struct status *s, struct spool *spool)
 	return spool_alternate(spool);
 }
 
+static const struct {
+	bool question; /* of status_ask() */
+	const char *word;
+	enum status_wish wish;
+} words[] = {
+	{ false, "wait", STATUS_RETRY }, { false, "recover", STATUS_RECOVER }, { false, "quit", STATUS_QUIT },
+	{ true, "no", STATUS_NO },	 { true, "quit", STATUS_NO },	       { true, "yes", STATUS_ITS },
+	{ true, "state", STATUS_ITS },	 { true, "left", STATUS_LEFT },
+};
+
+/* A word, or its beginning. What is none of them is asked again, or to ^] no more than to wait. */
 static enum status_wish answered(struct status *s)
 {
+	bool question = s->question[0] != '\0';
 	char *word, *save = NULL, *node;
 
 	s->answer[s->len] = '\0';
-	s->asking = false;
 	word = strtok_r(s->answer, " ", &save);
 	node = word != NULL ? strtok_r(NULL, " ", &save) : NULL;
-	if (word == NULL || strncmp("wait", word, strlen(word)) == 0)
-		return STATUS_RETRY;
-	if (strncmp("quit", word, strlen(word)) == 0)
-		return STATUS_QUIT;
-	if (strncmp("recover", word, strlen(word)) != 0)
-		return STATUS_RETRY;
-	memmove(s->answer, node != NULL ? node : "", node != NULL ? strlen(node) + 1 : 1);
-	return STATUS_RECOVER;
+	for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].question == question && strncmp(words[i].word, word, strlen(word)) == 0) {
+			s->asking = false;
+			memmove(s->answer, node != NULL ? node : "", node != NULL ? strlen(node) + 1 : 1);
+			return words[i].wish;
+		}
+	s->len = 0;
+	s->asking = question;
+	return question ? STATUS_NOTHING : STATUS_RETRY;
 }
 
 /* One key of the answer. */
@@ -231,10 +263,12 @@ static enum status_wish key(struct status *s, char c)
 {
 	if (c == '\r' || c == '\n')
 		return answered(s);
-	if (c == 003 || c == 033 || c == ESCAPE_KEY) {
+	if (s->question[0] == '\0' && (c == 003 || c == 033 || c == ESCAPE_KEY)) {
 		s->asking = false;
 		return STATUS_RETRY;
 	}
+	if (c == 003)
+		return STATUS_NO;
 	if (c == 010 || c == 0177)
 		s->len -= s->len != 0;
 	else if (c == 025)
@@ -242,11 +276,6 @@ static enum status_wish key(struct status *s, char c)
 	else if (c >= ' ' && s->len + 1 < sizeof(s->answer))
 		s->answer[s->len++] = c;
 	return STATUS_NOTHING;
-}
-
-bool status_reads(const struct status *s, const struct spool *spool)
-{
-	return s->tty >= 0 && (s->asking || spool_input_room(spool) > sizeof(s->report));
 }
 
 enum status_wish status_read(struct status *s, struct spool *spool)

@@ -13,11 +13,13 @@
  * for itself, ^], and only while it is there.
  */
 enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT,
+		   STATUS_NO, STATUS_ITS, STATUS_LEFT, /* to status_ask() */
 		   STATUS_GONE /* the terminal */ };
 
 struct status {
 	int tty; /* -1: the line is not there */
-	bool asking; /* ^] was typed, and an answer is being typed */
+	bool asking; /* ^] was typed, or a question is there, and an answer is being typed */
+	char question[300]; /* of status_ask(); "": what ^] asks */
 	char answer[300];
 	size_t len;
 	bool report_due; /* the terminal was asked where its cursor is, and may still answer */
@@ -28,6 +30,11 @@ struct status {
 
 /* Shows the line, or changes it. */
 void status_show(struct status *s, struct spool *spool, const char *text);
+/*
+ * Shows a question, until it is answered or the line goes: in its place, not as the answer to ^]. What was
+ * typed before it was there is no answer.
+ */
+void status_ask(struct status *s, struct spool *spool, const char *question);
 /* Asks there what to do, as ^] does. */
 void status_menu(struct status *s);
 /*

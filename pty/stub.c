@@ -15,6 +15,7 @@
 #include "migrate/keep.h"
 #include "pty/term.h"
 #include "session/lost.h"
+#include "session/stranger.h"
 #include "wire/node.h"
 #include "wire/now.h"
 
@@ -62,6 +63,15 @@ static void on_wish(struct guardian *s, enum status_wish wish)
 		break;
 	case STATUS_RECOVER:
 		lost_recover(&s->g, s->line.answer);
+		break;
+	case STATUS_NO:
+		stranger_answered(&s->g, GUARD_NO);
+		break;
+	case STATUS_ITS:
+		stranger_answered(&s->g, GUARD_ITS);
+		break;
+	case STATUS_LEFT:
+		stranger_answered(&s->g, GUARD_LEFT);
 		break;
 	case STATUS_QUIT:
 		s->g.persist = false;

@@ -147,3 +147,31 @@ answered:
 	}
 	return r == 0 && answer != FRAME_OK ? -EBADMSG : r;
 }
+
+int rdv_client_ask(enum frame_type what, struct msg *m, void (*take)(void *arg, const struct msg_view *v), void *arg)
+{
+	struct frame_buf in = { 0 };
+	enum frame_type type = FRAME_OK;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	int fd = rdv_connect(), r;
+
+	if (fd < 0) {
+		msg_release(m);
+		return fd;
+	}
+	r = frame_send(fd, what, m);
+	while (r == 0 && (r = frame_recv(fd, &in, 2000, &type, &payload, &len, &total)) == 0) {
+		if (type != FRAME_ROW)
+			break;
+		if (msg_parse(&v, payload, len) == 0)
+			take(arg, &v);
+		frame_buf_drop(&in, total);
+	}
+	if (r == 0 && type == FRAME_REFUSED)
+		r = -EACCES;
+	frame_buf_release(&in);
+	close(fd);
+	return r;
+}

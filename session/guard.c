@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/keeping.h"
 #include "session/lost.h"
 #include "session/moves.h"
+#include "session/stranger.h"
+#include "wire/node.h"
 #include "wire/epoch.h"
 
 enum { HANGUP_MS = 3000 }; /* for a link to end, after a hangup */
@@ -88,64 +91,6 @@ void guard_command_is(struct guard *g, char *command)
 	g->command = command;
 }
 
-enum guard_file guard_keep(struct guard *g, const struct holder *holder, bool persist, char **why)
-{
-	struct kept k = { .flags = g->flags & MSG_LOGIN, .from = holder->from, .sealed = g->sealed /* borrowed */ };
-	enum guard_file r;
-
-	if (!persist || holder->node[0] == '\0')
-		return g->ops->keep(g->arg, NULL, why);
-	memcpy(k.session, g->session, sizeof(k.session));
-	memcpy(k.origin, g->origin, sizeof(k.origin));
-	memcpy(k.address, holder->address, sizeof(k.address));
-	memcpy(k.socket, holder->socket, sizeof(k.socket));
-	memcpy(k.secret, holder->secret, sizeof(k.secret));
-	if (holder == &g->holder)
-		memcpy(k.new_secret, g->new_secret, sizeof(k.new_secret));
-	if (holder != &g->holder && g->want.sealed.state.s != NULL)
-		k.sealed = g->want.sealed;
-	r = g->ops->keep(g->arg, &k, why);
-	explicit_bzero(&k, sizeof(k));
-	return r;
-}
-
-void guard_unkept(struct guard *g, char *why)
-{
-	struct guard_link *l = guard_carrier(g);
-
-	if (why != NULL) {
-		free(g->unkept);
-		g->unkept = why;
-	}
-	if (l == NULL || g->unkept == NULL)
-		return;
-	guard_send(g, l, FRAME_UNKEPT, g->unkept, 1);
-	free(g->unkept);
-	g->unkept = NULL;
-}
-
-/* The holder is as it was, what is known of it is newer. Who attached elsewhere will have it fenced. */
-static void update_file(struct guard *g)
-{
-	char *why = NULL;
-
-	if (guard_keep(g, &g->holder, g->persist, &why) >= GUARD_UNKEPT)
-		guard_unkept(g, why);
-	else
-		free(why);
-}
-
-bool guard_claim(struct guard *g)
-{
-	char *why = NULL;
-	bool ours = g->ops->keep(g->arg, NULL, &why) != GUARD_OTHERS;
-
-	free(why);
-	if (!ours)
-		guard_taken(g);
-	return ours;
-}
-
 void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret)
 {
 	*ret = (struct errand_order){ .errand = what,
@@ -198,7 +143,7 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 	a.why = why != NULL ? strdup(why) : NULL;
 	a.steps = g->steps;
 	g->steps = NULL;
-	if (loss != NULL)
+	if (loss != NULL && (flags & MSG_STRANGER) == 0)
 		a.command = loss->command != NULL ? strdup(loss->command) : NULL;
 	g->state = GUARD_AT_HOME;
 	g->ops->home(g->arg, &a, loss);
@@ -286,7 +231,7 @@ static bool try_home(struct guard *g, char **why)
  * The shell wants to go home. As in every move the holder is released only when another is
  * known to be able to hold; then this process becomes the shell.
  */
-static void move_home(struct guard *g)
+void guard_move_home(struct guard *g)
 {
 	char *why = NULL, *text = NULL;
 	enum guard_file file;
@@ -312,6 +257,19 @@ static void move_home(struct guard *g)
 	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
 }
 
+/* Where to: names with blanks between, which a peer has written. */
+static bool is_wish(const char *wish)
+{
+	char *list = strdup(wish), *save = NULL;
+	char *name = list != NULL ? strtok_r(list, " ", &save) : NULL;
+	bool good = name != NULL;
+
+	for (; good && name != NULL; name = strtok_r(NULL, " ", &save))
+		good = node_name_valid(name);
+	free(list);
+	return good;
+}
+
 static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	struct departure *d = &b->offer;
@@ -333,9 +291,15 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	lost_stalled(g, l, 0, now_ms);
 	g->state = GUARD_ONWARD;
 	g->state_ms = now_ms;
+	if (!is_wish(g->want.wish)) {
+		moves_failed(g, "not a host name", 1);
+		return 0;
+	}
+	if (stranger_offers(g))
+		return 0;
 	if (g->want.errand == ERRAND_MOVE &&
 	    (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0)) {
-		move_home(g);
+		guard_move_home(g);
 		return 0;
 	}
 	moves_start(g);
@@ -374,7 +338,7 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 		changed |= persist;
 	}
 	if (changed)
-		update_file(g);
+		keeping_update(g);
 	return 0;
 }
 
@@ -387,7 +351,7 @@ static void finish(struct guard *g, int status)
 	guard_end_link(g, LINK_NEXT);
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), GUARD_RELEASE_MS);
 	end_links(g);
-	(void)guard_keep(g, &g->holder, false, &why);
+	(void)keeping_write(g, &g->holder, false, &why);
 	free(why);
 	g->ops->leave(g->arg, status, NULL);
 }
@@ -425,7 +389,7 @@ static int on_stall(struct guard *g, struct guard_link *l, union frames_body *b,
 
 #define IN(state) (1u << GUARD_##state)
 #define UNDER_WAY (IN(FIRST) | IN(ONWARD) | IN(RECOVERING))
-#define ELSEWHERE (IN(AWAY) | IN(ONWARD))
+#define ELSEWHERE (IN(AWAY) | IN(ASKED) | IN(ONWARD))
 #define IS(state) (1u << LINK_##state)
 
 static const struct row {
@@ -436,10 +400,10 @@ static const struct row {
 } rows[] = {
 	{ UNDER_WAY, IS(REACHING) | IS(ADOPTED), LINK_NEXT, FRAME_READY, on_ready },
 	{ UNDER_WAY, IS(REACHING) | IS(ADOPTED), LINK_NEXT, FRAME_ABORT, on_abort },
-	{ ELSEWHERE, IS(REACHING), LINK_CURRENT, FRAME_READY, on_attached },
-	{ ELSEWHERE, IS(REACHING), LINK_CURRENT, FRAME_ABORT, on_refused },
+	{ IN(AWAY) | IN(ONWARD), IS(REACHING), LINK_CURRENT, FRAME_READY, on_attached },
+	{ IN(AWAY) | IN(ONWARD), IS(REACHING), LINK_CURRENT, FRAME_ABORT, on_refused },
 	{ IN(AWAY), IS(UP), LINK_CURRENT, FRAME_OFFER, on_offer },
-	{ IN(ONWARD), IS(UP), LINK_CURRENT, FRAME_OFFER, on_offer_again },
+	{ IN(ASKED) | IN(ONWARD), IS(UP), LINK_CURRENT, FRAME_OFFER, on_offer_again },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_CHECKPOINT, on_checkpoint },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_EXIT, on_ended },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_FENCED, on_fenced },
@@ -511,6 +475,8 @@ void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
 
 void guard_interrupt(struct guard *g)
 {
+	if (g->state == GUARD_ASKED && g->question != GUARD_ASK_LOST)
+		stranger_answered(g, GUARD_NO);
 	if (guard_link(g, LINK_NEXT) != NULL)
 		moves_failed(g, "interrupted", 128 + SIGINT);
 }
@@ -534,7 +500,7 @@ void guard_hangup(struct guard *g, int signo)
 	if (!g->persist) {
 		if (up == NULL)
 			guard_fence(g);
-		(void)guard_keep(g, &g->holder, false, &why);
+		(void)keeping_write(g, &g->holder, false, &why);
 		free(why);
 	}
 	g->state = GUARD_ENDED;
@@ -581,13 +547,14 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	record_release(&kept_record, k);
 	if (g->holder.address[0] != '\0')
 		lost_begin(g, now_ms);
-	else if (guard_claim(g)) /* nobody has it: it could not be restored */
+	else if (keeping_claim(g)) /* nobody has it: it could not be restored */
 		guard_go_home(g, lost, NULL, "your session goes on from the state that was kept", 0, NULL);
 }
 
 void guard_release(struct guard *g)
 {
 	sealed_drop(&g->sealed);
+	sealed_drop(&g->left);
 	record_release(&departure_record, &g->want);
 	free(g->modes.s);
 	free(g->command);

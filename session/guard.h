@@ -13,6 +13,7 @@
 enum guard_state {
 	GUARD_FIRST,	  /* the first move is under way; when it fails, the shell is made here again */
 	GUARD_AWAY,	  /* the session is elsewhere */
+	GUARD_ASKED,	  /* … on a node that is not trusted, and the user is asked what it may; see stranger.h */
 	GUARD_ONWARD,	  /* its shell waits, frozen, for how a move, or a question, ends */
 	GUARD_RECOVERING, /* its holder is given up, and another node is to go on with it */
 	GUARD_AT_HOME,	  /* this process becomes the shell */
@@ -59,6 +60,17 @@ struct loss {
 	int64_t as_of_ms;    /* when the state was saved */
 };
 
+enum guard_question {
+	GUARD_ASK_HOME,	  /* it wants to come home */
+	GUARD_ASK_ONWARD, /* it wants to go on, or to ask another node */
+	GUARD_ASK_LOST,	  /* it is lost: what goes on here? */
+};
+enum guard_answer {
+	GUARD_NO,
+	GUARD_ITS,  /* with that node's state; or yes */
+	GUARD_LEFT, /* with the state that the user left with */
+};
+
 enum { GUARD_RELEASE_MS = 5000 }; /* for a link to show its last output, and to end */
 
 /* What became of the file of a session that persists. */
@@ -102,6 +114,12 @@ struct guard_ops {
 	enum guard_file (*keep)(void *arg, const struct kept *k, char **why);
 	/* The line at the foot of the terminal; NULL takes it away. True: the screen was touched. */
 	bool (*line)(void *arg, const char *text);
+	/* Does the site or the user trust the node? */
+	bool (*trusts)(void *arg, const char *node);
+	/* How much has been typed in this terminal? */
+	uint64_t (*typed)(void *arg);
+	/* Asks the user; stranger_answered() has the answer. The line goes by line(NULL). */
+	void (*ask)(void *arg, enum guard_question question, const char *text);
 	/* Asks there what to do, as if ^] had been pressed. */
 	void (*menu)(void *arg);
 };
@@ -129,6 +147,10 @@ struct guard {
 	char *unkept;	   /* why it does not persist, and is still to be told; NULL nothing */
 	int64_t state_ms;  /* when `sealed` came */
 	uint64_t last_seq; /* of its checkpoints */
+	/* while the holder is not trusted */
+	struct sealed left;	      /* what the user left with */
+	enum guard_question question; /* in GUARD_ASKED */
+	uint64_t typed;		      /* up to here it has been answered for */
 	/* the last offer that came to nothing: it may be told again */
 	uint64_t refused; /* its epoch, 0 none */
 	char *refused_why;
@@ -137,6 +159,7 @@ struct guard {
 	struct lost {
 		int64_t since_ms, retry_ms, wait_ms;
 		int64_t up_ms; /* since when the link was there */
+		bool there; /* GUARD_ASK_LOST: the holder may still be alive */
 		int64_t silent_ms; /* since when we have the terminal of a link that is there; 0: not */
 		char *why;
 	} lost;
@@ -185,14 +208,10 @@ void guard_fence(struct guard *g);
 /* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);
+/* g->want goes home: the holder is released, when that can be. */
+void guard_move_home(struct guard *g);
 /* Another terminal has the session now: this process ends. */
 void guard_taken(struct guard *g);
-/* Brings the session's file up to date for `holder`, or removes it: what is to persist, does. */
-enum guard_file guard_keep(struct guard *g, const struct holder *holder, bool persist, char **why);
-/* The session is to go on here: its file goes. False: that was another terminal's, and this process has ended. */
-bool guard_claim(struct guard *g);
-/* Tells the shell that its session does not persist, `why` (taken). */
-void guard_unkept(struct guard *g, char *why);
 void guard_command_is(struct guard *g, char *command);	  /* taken */
 
 #endif

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/keeping.h"
 #include "session/moves.h"
+#include "session/stranger.h"
 
 enum {
 	SHOW_AFTER_MS = 3000,	 /* a shorter cut is not told */
@@ -31,6 +33,10 @@ void lost_begin(struct guard *g, int64_t now_ms)
 	bool was = lost_is(g);
 
 	guard_end_link(g, LINK_CURRENT);
+	if (g->state == GUARD_ASKED && g->question != GUARD_ASK_LOST) { /* it will be offered again */
+		(void)g->ops->line(g->arg, NULL);
+		g->state = GUARD_AWAY;
+	}
 	g->lost.silent_ms = 0; /* the line stays */
 	if (was && g->lost.since_ms != 0)
 		return; /* another attempt came to nothing */
@@ -48,14 +54,14 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 		memcpy(g->holder.secret, g->new_secret, sizeof(g->holder.secret));
 		memset(g->new_secret, 0, sizeof(g->new_secret));
 		memcpy(g->holder.node, r->node, sizeof(r->node));
-		if (guard_keep(g, &g->holder, true, &why) < GUARD_UNKEPT) {
+		if (keeping_write(g, &g->holder, true, &why) < GUARD_UNKEPT) {
 			free(why);
 			why = NULL;
 		}
 	}
 	g->fresh = false;
 	moves_link_up(g, l, now_ms);
-	guard_unkept(g, why);
+	keeping_failed(g, why);
 }
 
 void lost_refused(struct guard *g, const struct verdict *v)
@@ -95,22 +101,26 @@ static uint64_t last_state(struct guard *g, struct sealed *ret, struct blob *inp
 
 void lost_go_home(struct guard *g, const char *why, bool there)
 {
-	char *reason = strdup(why), *command = NULL; /* `why` may be g->lost.why, which goes */
-	struct loss loss = { .node = g->holder.node, .why = reason != NULL ? reason : "lost" };
+	char *reason, *command = NULL;
+	struct loss loss = { .node = g->holder.node };
 	struct blob input = { 0 };
-	uint64_t flags;
+	uint64_t flags = g->state == GUARD_ASKED ? MSG_STRANGER : 0;
 
-	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
-	if (!guard_claim(g)) { /* gone may mean moved: by another terminal that has attached to it since */
+	if (stranger_lost(g, why, there))
+		return;
+	reason = strdup(why); /* it may be g->lost.why, which goes */
+	loss.why = reason != NULL ? reason : "lost";
+	(void)g->ops->line(g->arg, NULL);
+	if (!keeping_claim(g)) { /* gone may mean moved: by another terminal that has attached to it since */
 		free(reason);
 		return;
 	}
 	if (there)
 		guard_fence(g);
 	loss.as_of_ms = g->state_ms;
-	flags = last_state(g, &g->sealed, &input);
+	flags |= last_state(g, &g->sealed, &input);
 	command = g->command;
 	g->command = NULL;
 	loss.command = command;
@@ -132,7 +142,7 @@ void lost_recover(struct guard *g, const char *node)
 	}
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
-	flags = last_state(g, &offered, &input);
+	flags = last_state(g, &offered, &input) | MSG_STRANGER; /* nothing runs that was not typed here */
 	record_release(&departure_record, &g->want);
 	sealed_move(&g->want.sealed, &offered);
 	g->want.errand = ERRAND_MOVE;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/keeping.h"
+#include "session/stranger.h"
 #include "wire/epoch.h"
 
 /* The order for the move that is wanted; `next` is who would hold the session then. */
@@ -108,8 +110,8 @@ void moves_failed(struct guard *g, const char *why, int status)
 		remember_refusal(g, why, status);
 		if (l != NULL) /* else the offer will come again, see on_offer() */
 			guard_send(g, l, FRAME_RESUME, why, status);
-		if (g->persist && guard_keep(g, &g->holder, true, &text) >= GUARD_UNKEPT) /* its epoch is another */
-			guard_unkept(g, text);
+		if (g->persist && keeping_write(g, &g->holder, true, &text) >= GUARD_UNKEPT) /* its epoch is another */
+			keeping_failed(g, text);
 		else
 			free(text);
 	}
@@ -150,7 +152,7 @@ void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
 static bool next_is_kept(struct guard *g, bool persist)
 {
 	char *why = NULL;
-	enum guard_file r = guard_keep(g, &g->next, persist, &why);
+	enum guard_file r = keeping_write(g, &g->next, persist, &why);
 
 	if (r == GUARD_OTHERS && g->state == GUARD_RECOVERING) {
 		guard_taken(g);
@@ -178,6 +180,7 @@ void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, in
 	memcpy(g->next.address, r->address, sizeof(r->address));
 	if (!next_is_kept(g, persist))
 		return;
+	stranger_follows(g);
 	if (g->state != GUARD_FIRST)
 		moves_release_holder(g);
 	if (g->want.sealed.state.s != NULL)
@@ -194,5 +197,5 @@ void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, in
 	g->ops->promoted(g->arg, l);
 	moves_link_up(g, l, now_ms);
 	record_release(&departure_record, &g->want);
-	guard_unkept(g, NULL);
+	keeping_failed(g, NULL);
 }

@@ -111,6 +111,7 @@ enum msg_flag {
 	MSG_IDLE = 1 << 12,	  /* CHECKPOINT: at a prompt, without jobs; to mishd: at a prompt */
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
+	MSG_STRANGER = 1 << 17,	  /* the state comes from a node that is not trusted: nothing of it runs by itself */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

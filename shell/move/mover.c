@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "migrate/pack.h"
+#include "migrate/trust.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 #include "wire/node.h"
@@ -108,6 +109,17 @@ static int exec_stub(struct shell *sh, struct departure *d, const struct termios
 	return r;
 }
 
+/* What a move to a node means that is not trusted; of several, the first is the likely one. */
+static void tell_strangers(const char *wish)
+{
+	char node[256];
+
+	snprintf(node, sizeof(node), "%.*s", (int)strcspn(wish, " "), wish);
+	if (!trust_has(node))
+		fprintf(stderr, "mish: %s is not in ~/.config/mish/nodes: before it comes home or goes on, this terminal asks\n",
+			node);
+}
+
 static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
 {
 	struct departure d;
@@ -115,6 +127,8 @@ static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
 	char *why = NULL;
 	int r;
 
+	if ((flags & (MSG_QUIET | MSG_AUTOMATIC)) == 0)
+		tell_strangers(wish);
 	keep_rest(sh);
 	handoff_quiet_terminal(sh, &modes, false);
 	r = handoff_fill(sh, ERRAND_MOVE, wish, flags, &d, &why);

@@ -161,6 +161,20 @@ static int without_state(struct shell *sh, const struct arrival *a, const char *
 	return 0;
 }
 
+/* Typed there and not read, as that node says: it is shown for editing, and does not run. */
+static void ahead_to_line(struct shell *sh)
+{
+	struct strbuf s = { 0 };
+
+	if (sh->line.text != NULL)
+		strbuf_adds(&s, sh->line.text);
+	for (size_t i = 0; i < sh->line.ahead_len; i++)
+		strbuf_addc(&s, (unsigned char)sh->line.ahead[i] < ' ' ? ' ' : (char)sh->line.ahead[i]);
+	free(sh->line.text);
+	sh->line.cursor = s.len;
+	sh->line.text = strbuf_take(&s);
+}
+
 int restore_session(struct shell *sh, int handover_fd, int control)
 {
 	struct session *me = session_get(sh);
@@ -191,7 +205,9 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	me->epoch = epoch_next(a.from);
 	me->arrived_ms = now_mono_ms();
 	session_set_variables(sh);
-	if ((a.flags & MSG_LOST) != 0) {
+	if ((a.flags & MSG_STRANGER) != 0)
+		ahead_to_line(sh);
+	if ((a.flags & (MSG_LOST | MSG_STRANGER)) != 0) {
 		restore_drop_rest(sh);
 		sh->line.ahead_len = 0;
 	}

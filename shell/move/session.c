@@ -297,39 +297,6 @@ void session_busy(struct shell *sh, const char *text)
 		checkpoint_busy(&me->checkpoint, sh, me->control, me->epoch, text);
 }
 
-/*
- * Asks mishd; `take` sees each row. `m` is released. Returns 0 or -errno, -EACCES when it
- * refused.
- */
-static int ask_daemon(enum frame_type what, struct msg *m, void (*take)(void *arg, const struct msg_view *v),
-		      void *arg)
-{
-	struct frame_buf in = { 0 };
-	enum frame_type type = FRAME_OK;
-	const uint8_t *payload;
-	size_t len, total;
-	struct msg_view v;
-	int fd = rdv_connect(), r;
-
-	if (fd < 0) {
-		msg_release(m);
-		return fd;
-	}
-	r = frame_send(fd, what, m);
-	while (r == 0 && (r = frame_recv(fd, &in, 2000, &type, &payload, &len, &total)) == 0) {
-		if (type != FRAME_ROW)
-			break;
-		if (msg_parse(&v, payload, len) == 0)
-			take(arg, &v);
-		frame_buf_drop(&in, total);
-	}
-	if (r == 0 && type == FRAME_REFUSED)
-		r = -EACCES;
-	frame_buf_release(&in);
-	close(fd);
-	return r;
-}
-
 struct node_list {
 	const struct session *me;
 	struct strbuf names;
@@ -360,7 +327,7 @@ char *session_nodes(struct shell *sh)
 
 	msg_init(&m);
 	msg_uint(&m, MSG_FLAGS, MSG_BEST);
-	(void)ask_daemon(FRAME_GET_NODES, &m, take_node, &l);
+	(void)rdv_client_ask(FRAME_GET_NODES, &m, take_node, &l);
 	if (l.home_first) {
 		strbuf_clear(&l.names);
 		strbuf_adds(&l.names, "home");
@@ -408,7 +375,7 @@ int session_list_nodes(struct shell *sh)
 
 	msg_init(&m);
 	printf("%-20s %7s %7s %6s %8s  %s\n", "NODE", "LOAD", "CPUS", "SPEED", "FREE GiB", "STATE");
-	r = ask_daemon(FRAME_GET_NODES, &m, print_node, me);
+	r = rdv_client_ask(FRAME_GET_NODES, &m, print_node, me);
 	if (r == 0)
 		return 0;
 	sh_warn(sh, "smigrate: mishd: %s", strerror(-r));
@@ -433,7 +400,7 @@ void session_print_why(struct shell *sh, const char *why)
 	msg_str(&m, MSG_SESSION, session_get(sh)->session);
 	msg_uint(&m, MSG_FLAGS, MSG_IDLE); /* but for this question, we would be */
 	msg_str(&m, MSG_WHY, why);
-	(void)ask_daemon(FRAME_GET_WHY, &m, print_why, NULL);
+	(void)rdv_client_ask(FRAME_GET_WHY, &m, print_why, NULL);
 }
 
 /* "name\0load\0" of each node but this one; the load "" when it is not known. */
@@ -463,7 +430,7 @@ const char *session_node(struct shell *sh, size_t i, const char **ret_load)
 		struct msg m;
 
 		msg_init(&m);
-		(void)ask_daemon(FRAME_GET_NODES, &m, keep_node, &l);
+		(void)rdv_client_ask(FRAME_GET_NODES, &m, keep_node, &l);
 		strbuf_addc(&l.names, '\0'); /* the end */
 		free(me->nodes);
 		me->nodes = strbuf_take(&l.names);

@@ -158,11 +158,33 @@ static void op_resize(void *arg, uint16_t rows, uint16_t cols)
 	(void)cols;
 }
 
+static bool op_trusts(void *arg, const char *node)
+{
+	(void)arg;
+	return (node[0] & 1) != 0;
+}
+
+static uint64_t op_typed(void *arg)
+{
+	static uint64_t n;
+
+	(void)arg;
+	return n++ / 2; /* sometimes a key was pressed meanwhile */
+}
+
+static void op_ask(void *arg, enum guard_question question, const char *text)
+{
+	(void)arg;
+	(void)question;
+	if (*text == '\0')
+		abort();
+}
+
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_link, .end = op_end,
 	.fence = op_fence, .promoted = op_link, .unsent = op_bytes, .draw = op_draw, .try_home = op_try_home,
 	.home = op_home, .leave = op_leave, .keep = op_keep,
-	.line = op_line, .menu = op_nothing,
+	.line = op_line, .menu = op_nothing, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
 };
 static const struct carry_ops carry_ops = {
 	.output = op_output, .acked = op_acked, .undelivered = op_bytes, .mode = op_flag,

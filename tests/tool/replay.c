@@ -191,10 +191,31 @@ static void nothing(void *arg)
 	(void)arg;
 }
 
+static bool all(void *arg, const char *node)
+{
+	(void)arg;
+	(void)node;
+	return true;
+}
+
+static uint64_t none_typed(void *arg)
+{
+	(void)arg;
+	return 0;
+}
+
+static void nobody_asks(void *arg, enum guard_question question, const char *text)
+{
+	(void)arg;
+	(void)question;
+	fail("a question", "none", text);
+}
+
 static const struct guard_ops guard_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = link_only, .end = end,
 	.fence = fence, .promoted = link_only, .unsent = no_input, .draw = draw, .try_home = try_home, .home = home,
 	.leave = no_leave, .keep = no_file, .line = no_line, .menu = nothing,
+	.trusts = all, .typed = none_typed, .ask = nobody_asks,
 };
 
 static struct departure departure(uint64_t epoch, const char *wish)

@@ -11,6 +11,7 @@
 #include "session/carry.h"
 #include "session/hold.h"
 #include "session/lost.h"
+#include "session/stranger.h"
 #include "wire/epoch.h"
 
 /*
@@ -53,6 +54,9 @@ struct world {
 	bool told, no_start, no_home, has_file;
 	enum guard_file file; /* what becomes of it */
 	char kept_at[HANDOVER_NODE];
+	const char *strange; /* addresses that are not trusted; NULL: none */
+	uint64_t typed;
+	char home_state[32];
 	char *home_why;
 	uint64_t home_from, home_flags;
 	char home_input[64];
@@ -151,6 +155,7 @@ static void op_home(void *arg, struct arrival *a, const struct loss *loss)
 	free(w->home_why);
 	w->home_why = strdup(loss != NULL ? loss->why : a->why != NULL ? a->why : "");
 	w->home_from = a->from;
+	snprintf(w->home_state, sizeof(w->home_state), "%.*s", (int)a->sealed.state.len, (const char *)a->sealed.state.s);
 	w->home_flags = a->flags;
 	snprintf(w->home_input, sizeof(w->home_input), "%.*s", (int)a->input.len,
 		 a->input.s != NULL ? (const char *)a->input.s : "");
@@ -189,11 +194,32 @@ static void op_menu(void *arg)
 	note(arg, "menu");
 }
 
+static bool op_trusts(void *arg, const char *node)
+{
+	struct world *w = arg;
+
+	return w->strange == NULL || !is_listed(w->strange, node);
+}
+
+static uint64_t op_typed(void *arg)
+{
+	return ((struct world *)arg)->typed;
+}
+
+static void op_ask(void *arg, enum guard_question question, const char *text)
+{
+	static const char *const names[] = { "home?", "onward?", "lost?" };
+
+	(void)text;
+	note(arg, names[question]);
+}
+
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
 	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .try_home = op_try_home,
 	.home = op_home,
 	.leave = op_leave, .keep = op_keep, .line = op_line, .menu = op_menu,
+	.trusts = op_trusts, .typed = op_typed, .ask = op_ask,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -254,6 +280,18 @@ static void move_away(struct world *w)
 	w->log[0] = '\0';
 }
 
+/* … which is not trusted; what one leaves with says "state". */
+static void move_to_stranger(struct world *w)
+{
+	begin(w, NULL);
+	w->strange = "beta.example";
+	sealed_drop(&w->g.sealed);
+	w->g.sealed.epoch = 4;
+	w->g.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+	assert_int_equal(says(w, LINK_NEXT, FRAME_READY, &ready_record, &there, 3), 0);
+	w->log[0] = '\0';
+}
+
 static void offers(struct world *w, enum errand errand, const char *wish)
 {
 	struct departure d = leaving(errand, wish, guard_epoch(&w->g));
@@ -286,6 +324,7 @@ static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
 		{ GUARD_ONWARD, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
 		{ GUARD_AWAY, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
 		{ GUARD_ONWARD, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
+		{ GUARD_ASKED, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
 	};
 	int accepted = 0;
 
@@ -312,7 +351,7 @@ static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
 								 -EBADMSG);
 					accepted += got;
 				}
-	assert_int_equal(accepted, 8 * 2 + 2 * 5);
+	assert_int_equal(accepted, 8 * 2 + 3 * 5);
 }
 
 static void garbage_for_a_guardian_changes_nothing(void **state)
@@ -995,6 +1034,84 @@ static void a_session_that_persists_is_neither_doubled_nor_left_behind(void **st
 	end_world(&w);
 }
 
+/* What a node that is not trusted gets: what the user says at this terminal, after a key. */
+static void a_stranger_gets_what_the_user_says(void **state)
+{
+	static const struct {
+		const char *wish;
+		uint64_t flags;
+		bool typed; /* since it has the session */
+		int answer; /* enum guard_answer, -1 none */
+		const char *log, *state;
+		uint64_t home_flags;
+	} rows[] = {
+		{ "home", 0, false, -1, "RESUME ", "", 0 },
+		{ "home", MSG_AUTOMATIC, true, -1, "RESUME ", "", 0 },
+		{ "gamma", 0, false, -1, "RESUME ", "", 0 },
+		{ "gamma; reboot", 0, true, -1, "RESUME ", "", 0 },
+		{ "-oProxyCommand=x", 0, true, -1, "RESUME ", "", 0 },
+		{ "home", 0, true, -1, "home? ", "", 0 },
+		{ "home", 0, true, GUARD_NO, "home? RESUME ", "", 0 },
+		{ "home", 0, true, GUARD_ITS, "home? try RELEASE home ", "offered", MSG_STRANGER },
+		{ "home", 0, true, GUARD_LEFT, "home? try RELEASE home ", "state", MSG_STRANGER | MSG_LOST },
+		{ "gamma", 0, true, -1, "onward? ", "", 0 },
+		{ "gamma", 0, true, GUARD_NO, "onward? RESUME ", "", 0 },
+		{ "gamma", 0, true, GUARD_ITS, "onward? move ", "", 0 },
+	};
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct departure d;
+
+		move_to_stranger(&w);
+		d = leaving(ERRAND_MOVE, rows[i].wish, guard_epoch(&w.g));
+		d.flags = rows[i].flags;
+		d.sealed.state = (struct blob){ (uint8_t *)strdup("offered"), 7 };
+		w.typed += rows[i].typed;
+		w.log[0] = '\0';
+		assert_int_equal(says(&w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 3), 0);
+		if (rows[i].answer >= 0)
+			stranger_answered(&w.g, (enum guard_answer)rows[i].answer);
+		if (strcmp(w.log, rows[i].log) != 0)
+			fail_msg("row %zu: %s, not %s", i, w.log, rows[i].log);
+		assert_string_equal(w.home_state, rows[i].state);
+		assert_int_equal(w.home_flags, rows[i].home_flags);
+		record_release(&departure_record, &d);
+		end_world(&w);
+	}
+}
+
+/* A stranger that says its shell was killed has no other way in, nor has one that is gone or silent. */
+static void a_stranger_that_is_lost_starts_nothing_here(void **state)
+{
+	struct verdict killed = { .status = 1, .flags = MSG_LOST };
+	struct checkpoint_frame c = { .epoch = 5, .seq = 1, .flags = MSG_IDLE | MSG_WHOLE,
+				      .state = { (uint8_t *)(uintptr_t)"evil", 4 } };
+	struct world w;
+
+	(void)state;
+	for (int how = 0; how < 2; how++)
+		for (int answer = GUARD_NO; answer <= GUARD_LEFT; answer++) {
+			move_to_stranger(&w);
+			assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 4), 0);
+			w.log[0] = '\0';
+			if (how == 0)
+				assert_int_equal(says(&w, LINK_CURRENT, FRAME_EXIT, &verdict_record, &killed, 5), 0);
+			else {
+				lose_link(&w, 10000);
+				lost_tend(&w.g, 20000);
+			}
+			assert_non_null(strstr(w.log, "lost? "));
+			assert_null(strstr(w.log, "home"));
+			stranger_answered(&w.g, (enum guard_answer)answer);
+			assert_string_equal(w.home_state, answer == GUARD_ITS ? "evil" : answer == GUARD_LEFT ? "state" : "");
+			assert_true(answer == GUARD_NO ? w.g.state == GUARD_ENDED : w.g.state == GUARD_AT_HOME);
+			assert_true(answer == GUARD_NO || (w.home_flags & MSG_LOST) != 0);
+			end_world(&w);
+		}
+}
+
 /* A link that is there lends the terminal, and gets it back. */
 static void the_terminal_is_lent_and_given_back(void **state)
 {
@@ -1139,6 +1256,8 @@ int main(void)
 		cmocka_unit_test(no_frame_is_forgotten_here),
 		cmocka_unit_test(a_recovery_that_fails_leaves_the_state_as_it_was),
 		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
+		cmocka_unit_test(a_stranger_gets_what_the_user_says),
+		cmocka_unit_test(a_stranger_that_is_lost_starts_nothing_here),
 		cmocka_unit_test(the_terminal_is_lent_and_given_back),
 		cmocka_unit_test(the_file_decides_who_has_a_session),
 		cmocka_unit_test(verdicts_that_cross_leave_no_shell_waiting),

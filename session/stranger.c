@@ -1,0 +1,134 @@
+#include <config.h>
+
+#include "session/stranger.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/lost.h"
+#include "session/moves.h"
+#include "wire/text.h"
+
+static bool is_home(const struct guard *g)
+{
+	return g->want.errand == ERRAND_MOVE &&
+	       (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0);
+}
+
+static void ask(struct guard *g, enum guard_question question, const char *text)
+{
+	g->state = GUARD_ASKED;
+	g->question = question;
+	g->ops->ask(g->arg, question, text);
+}
+
+static const char *or_left(const struct guard *g)
+{
+	return g->left.state.s != NULL ? ", left (the state you left with)" : "";
+}
+
+bool stranger_offers(struct guard *g)
+{
+	uint64_t typed = g->ops->typed(g->arg);
+	char text[400], why[400];
+
+	if (g->ops->trusts(g->arg, g->holder.address))
+		return false;
+	if ((g->want.flags & MSG_AUTOMATIC) != 0 || typed == g->typed) {
+		snprintf(why, sizeof(why), "%.255s is not trusted to move a session by itself; see TRUST in mish(1)",
+			 g->holder.address);
+		moves_failed(g, why, 1);
+		return true;
+	}
+	g->typed = typed;
+	if (is_home(g))
+		snprintf(text, sizeof(text), "mish: %.100s wants to come home. With its (state)%s, or no?",
+			 g->holder.address, or_left(g));
+	else
+		snprintf(text, sizeof(text), "mish: %.100s wants to go on to %.100s, as you. Yes, or no?",
+			 g->holder.address, g->want.wish);
+	ask(g, is_home(g) ? GUARD_ASK_HOME : GUARD_ASK_ONWARD, text);
+	return true;
+}
+
+bool stranger_lost(struct guard *g, const char *why, bool there)
+{
+	char text[400], *clean;
+
+	if (g->state == GUARD_ASKED || g->ops->trusts(g->arg, g->holder.address))
+		return false;
+	(void)g->ops->line(g->arg, NULL);
+	clean = text_line(why);
+	snprintf(text, sizeof(text), "mish: %.60s: %.80s. Go on here with its (state)%s, or quit?",
+		 g->holder.address, clean != NULL ? clean : "lost", or_left(g));
+	free(clean);
+	g->lost.there = there;
+	if (g->lost.why != why) {
+		free(g->lost.why);
+		g->lost.why = strdup(why);
+	}
+	ask(g, GUARD_ASK_LOST, text);
+	return true;
+}
+
+void stranger_follows(struct guard *g)
+{
+	const struct sealed *s = g->want.sealed.state.s != NULL ? &g->want.sealed : &g->sealed;
+
+	if (g->ops->trusts(g->arg, g->next.address)) {
+		sealed_drop(&g->left);
+		return;
+	}
+	g->typed = g->ops->typed(g->arg);
+	/* what such a node says of the state is not what the user left with */
+	if (g->state != GUARD_FIRST && !g->ops->trusts(g->arg, g->holder.address))
+		return;
+	sealed_drop(&g->left);
+	sealed_copy(&g->left, s);
+}
+
+/* The session comes home, with that node's state or with the one that the user left with. */
+static void come_home(struct guard *g, bool left)
+{
+	if (left) {
+		sealed_move(&g->want.sealed, &g->left);
+		g->want.flags |= MSG_LOST; /* it is an old one */
+	}
+	g->state = GUARD_ONWARD;
+	guard_move_home(g);
+}
+
+static void go_on_here(struct guard *g, bool left)
+{
+	if (left) {
+		sealed_move(&g->sealed, &g->left);
+		record_release(&departure_record, &g->want);
+	}
+	lost_go_home(g, g->lost.why != NULL ? g->lost.why : "lost", g->lost.there);
+}
+
+void stranger_answered(struct guard *g, enum guard_answer answer)
+{
+	bool left = answer == GUARD_LEFT && g->left.state.s != NULL;
+
+	if (g->state != GUARD_ASKED)
+		return;
+	(void)g->ops->line(g->arg, NULL);
+	g->want.flags |= MSG_STRANGER;
+	if (g->question == GUARD_ASK_LOST && answer == GUARD_NO) {
+		g->persist = false;
+		guard_hangup(g, SIGHUP);
+	} else if (g->question == GUARD_ASK_LOST) {
+		go_on_here(g, left);
+	} else if (answer == GUARD_NO) {
+		g->state = GUARD_ONWARD;
+		moves_failed(g, "you said no", 1);
+	} else if (g->question == GUARD_ASK_HOME) {
+		come_home(g, left);
+	} else {
+		g->state = GUARD_ONWARD;
+		moves_start(g);
+	}
+}
