@@ -15,6 +15,7 @@
 
 #include "wire/frame.h"
 #include "wire/io_full.h"
+#include "wire/text.h"
 #include "rendezvous/rdv.h"
 
 /* The directory, made when it is to be written to. -errno. */
@@ -45,6 +46,11 @@ static int open_dir(bool make)
 	return fd;
 }
 
+static bool is_session(const char *name)
+{
+	return strlen(name) == RDV_ID_LEN && strspn(name, "0123456789abcdef") == RDV_ID_LEN;
+}
+
 static int write_file(int dir, const char *name, const struct msg *m)
 {
 	char temp[RDV_ID_LEN + 32];
@@ -69,9 +75,12 @@ static int write_file(int dir, const char *name, const struct msg *m)
 
 int keep_write(const struct kept *k)
 {
-	int dir = open_dir(true), r;
 	struct msg m;
+	int dir, r;
 
+	if (!is_session(k->session)) /* it becomes a name: "../.profile" is one, too */
+		return -EINVAL;
+	dir = open_dir(true);
 	if (dir < 0)
 		return dir;
 	msg_init(&m);
@@ -98,7 +107,7 @@ int keep_arrival(const struct arrival *a)
 
 void keep_remove(const char *session)
 {
-	int dir = open_dir(false);
+	int dir = is_session(session) ? open_dir(false) : -EINVAL;
 
 	if (dir < 0)
 		return;
@@ -142,11 +151,6 @@ enum keep_owner keep_owner(const struct kept *k)
 	}
 	close(dir);
 	return owner;
-}
-
-static bool is_session(const char *name)
-{
-	return strlen(name) == RDV_ID_LEN && strspn(name, "0123456789abcdef") == RDV_ID_LEN;
 }
 
 /* Calls for each session; what cannot be read is passed over. */
@@ -219,6 +223,8 @@ static void print_one(void *arg, const char *name)
 	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    localtime_r(&st.st_mtime, &tm) != NULL)
 		strftime(when, sizeof(when), "%F %T", &tm);
+	text_clean(k.address);
+	text_clean(k.origin);
 	if (l->n++ == 0)
 		printf("%-16s  %-12s  %-12s  %s\n", "SESSION", "NODE", "TERMINAL", "CHECKPOINT");
 	printf("%-16s  %-12s  %-12s  %s\n", name, k.address, k.origin, when);

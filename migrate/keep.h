@@ -14,10 +14,10 @@
  * with an empty address: it is nowhere, and goes on where `mish --attach` is said.
  */
 
-/* Writes it anew, all or nothing. 0 or -errno. */
+/* Writes it anew, all or nothing. 0 or -errno (-EINVAL: its session is no name of one). */
 int keep_write(const struct kept *k);
 
-/* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none). */
+/* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none, else as keep_write()). */
 int keep_arrival(const struct arrival *a);
 
 /*
