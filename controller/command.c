@@ -13,6 +13,8 @@ enum { COMMAND_REST_MS = 500 }; /* between the end of a program and that of its 
 
 static void finish(struct command *c)
 {
+	/* what is behind a NUL would be lost: a part of a list is no list */
+	bool binary = c->text != NULL && strlen(c->text) != c->len;
 	char why[128];
 
 	c->running = false;
@@ -20,9 +22,11 @@ static void finish(struct command *c)
 		snprintf(why, sizeof(why), "took longer than %d s", COMMAND_MS_MAX / 1000);
 	else if (c->cut)
 		snprintf(why, sizeof(why), "printed more than %d KiB", COMMAND_TEXT_MAX / 1024);
+	else if (binary)
+		snprintf(why, sizeof(why), "printed no text");
 	else
 		snprintf(why, sizeof(why), "ended with status %d", (int)c->status);
-	c->done(c->arg, c->late || c->cut || c->status != 0 ? NULL : c->text != NULL ? c->text : "", why);
+	c->done(c->arg, c->late || c->cut || binary || c->status != 0 ? NULL : c->text != NULL ? c->text : "", why);
 	free(c->text);
 	free(c->path);
 	c->text = c->path = NULL;

@@ -25,7 +25,7 @@ enum {
 	COMMAND_TEXT_MAX = 1 << 18,
 	COMMAND_MS_MAX = 10000,
 	/* figures of load_command: a log line */
-	METER_SITE_MAX = 32,
+	FIGURES_MAX = 32,
 	/* owners: a log line */
 	SAMPLE_OWNERS_MAX = 16,
 	/* threads of one process that are looked at in a sample: a log line */

@@ -56,19 +56,11 @@ void meter_configure(struct meter *m)
 	memset(m->owner_told, 0, sizeof(m->owner_told));
 	find_owners(m);
 	if (c->load_command == NULL)
-		m->n_site = 0;
+		m->site.n = 0;
 	m->command_ms = 0;
 }
 
 /* ---- a site's own figures ---- */
-
-static bool is_told(const struct meter *m, const char *name)
-{
-	for (size_t i = 0; i < m->n_site; i++)
-		if (strcmp(m->site[i].name, name) == 0)
-			return true;
-	return false;
-}
 
 /* Is it so, and was not when this was asked last? */
 static bool becomes(bool *was, bool is)
@@ -79,48 +71,19 @@ static bool becomes(bool *was, bool is)
 	return news;
 }
 
-/* `name value` lines, the first of a name; a line that is no such thing spoils nothing. */
 static void on_figures(void *arg, const char *text, const char *why)
 {
 	struct meter *m = arg;
 
-	m->n_site = 0;
+	m->site.n = 0;
 	if (m->conf->load_command == NULL) /* a reload removed it while it ran */
 		return;
 	if (text == NULL) {
 		journal_line("load_command: %s (going on without it)", why);
 		return;
 	}
-	while (text != NULL && *text != '\0' && m->n_site < METER_SITE_MAX) {
-		struct meter_site *x = &m->site[m->n_site];
-
-		if (sscanf(text, "%31[A-Za-z0-9_] %lf", x->name, &x->value) == 2 && x->value >= 0 &&
-		    x->value < 1e15 && !is_told(m, x->name))
-			m->n_site++;
-		text = strchr(text, '\n');
-		text += text != NULL;
-	}
-	if (becomes(&m->site_told, text != NULL && *text != '\0'))
-		journal_line("load_command: more than %d figures: the rest is left out", METER_SITE_MAX);
-}
-
-/* A site may know better than the sampler. */
-static void replace(const struct meter *m, struct load *l)
-{
-	for (size_t i = 0; i < m->n_site; i++) {
-		const struct meter_site *x = &m->site[i];
-
-		if (strcmp(x->name, "queue") == 0)
-			l->queue = (float)x->value;
-		else if (strcmp(x->name, "cpus") == 0)
-			l->cpus = (float)x->value;
-		else if (strcmp(x->name, "speed") == 0)
-			l->speed = (float)x->value;
-		else if (strcmp(x->name, "utilisation") == 0)
-			l->utilisation = (float)x->value;
-		else if (strcmp(x->name, "memory_free") == 0)
-			l->memory_free = (uint64_t)x->value;
-	}
+	if (becomes(&m->site_told, !figures_parse(&m->site, text)))
+		journal_line("load_command: more than %d figures: the rest is left out", FIGURES_MAX);
 }
 
 /* ---- samples ---- */
@@ -149,7 +112,7 @@ static void take_sample(struct meter *m, int64_t now_ms)
 	if (becomes(&m->threads_told, m->sampler.threads_left))
 		journal_line("a process has more than %d threads: they count as %d; load_command knows better",
 			     SAMPLE_THREADS_MAX, SAMPLE_THREADS_MAX);
-	replace(m, &l);
+	figures_apply(&m->site, &l);
 	owner = m->sampler.owner_here || owner_types(m, now_ms);
 	if (owner != s->owner_here)
 		journal_line("%s", owner ? "an owner is here: guests leave" : "no owner is here");

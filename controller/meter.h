@@ -5,6 +5,7 @@
 #include "controller/balance.h"
 #include "controller/command.h"
 #include "controller/conf.h"
+#include "controller/figures.h"
 #include "controller/limits.h"
 #include "controller/sample.h"
 
@@ -22,12 +23,7 @@ struct meter {
 	double measured_speed; /* 0: not measured yet */
 	struct command command;
 	int64_t command_ms; /* when load_command is due */
-	/* what it printed */
-	struct meter_site {
-		char name[32];
-		double value;
-	} site[METER_SITE_MAX];
-	size_t n_site;
+	struct figures site; /* what it printed */
 	bool site_told, threads_told; /* that a limit was reached, in the log */
 };
 

@@ -100,8 +100,8 @@ static void print_all(FILE *f, const struct meter *m)
 	counter(f, "datagrams_received", "Datagrams from other controllers.", n->datagrams_in);
 	counter(f, "datagrams_dropped", "Datagrams that were not believed.", n->dropped);
 	counter(f, "datagram_bytes_sent", "Bytes to other controllers.", n->bytes_out);
-	for (size_t i = 0; i < m->n_site; i++)
-		fprintf(f, "mish_site{name=\"%s\"} %.9g\n", m->site[i].name, m->site[i].value);
+	for (size_t i = 0; i < m->site.n; i++)
+		fprintf(f, "mish_site{name=\"%s\"} %.9g\n", m->site.v[i].name, m->site.v[i].value);
 	print_nodes(f, s);
 }
 

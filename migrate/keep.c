@@ -16,6 +16,7 @@
 
 #include "wire/frame.h"
 #include "wire/io_full.h"
+#include "wire/text.h"
 #include "rendezvous/rdv.h"
 
 enum { LOCK_TRIES = 100, LOCK_WAIT_MS = 20, ATTACH_S = 60 };
@@ -46,6 +47,11 @@ static int open_dir(bool make)
 		fd = -errno;
 	free(path);
 	return fd;
+}
+
+static bool is_session(const char *name)
+{
+	return strlen(name) == RDV_ID_LEN && strspn(name, "0123456789abcdef") == RDV_ID_LEN;
 }
 
 static int write_file(int dir, const char *name, const struct msg *m)
@@ -157,8 +163,11 @@ static int remove_old(int dir, const char *session, int why)
 int keep_change(const struct kept *was, const struct kept *now)
 {
 	const char *session = now != NULL ? now->session : was->session;
-	int dir = open_dir(now != NULL), fd, r;
+	int dir, fd, r;
 
+	if (!is_session(session)) /* it becomes a name: "../.profile" is one, too */
+		return -EINVAL;
+	dir = open_dir(now != NULL);
 	if (dir < 0)
 		return dir == -ENOENT && was != NULL ? -ESTALE : dir;
 	fd = lock(dir);
@@ -182,11 +191,6 @@ int keep_arrival(const struct arrival *a)
 	memcpy(k.session, a->session, sizeof(k.session));
 	memcpy(k.origin, a->origin, sizeof(k.origin));
 	return keep_change(NULL, &k);
-}
-
-static bool is_session(const char *name)
-{
-	return strlen(name) == RDV_ID_LEN && strspn(name, "0123456789abcdef") == RDV_ID_LEN;
 }
 
 /* Calls for each session; what cannot be read is passed over. */
@@ -259,6 +263,8 @@ static void print_one(void *arg, const char *name)
 	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    localtime_r(&st.st_mtime, &tm) != NULL)
 		strftime(when, sizeof(when), "%F %T", &tm);
+	text_clean(k.address);
+	text_clean(k.origin);
 	if (l->n++ == 0)
 		printf("%-16s  %-12s  %-12s  %s\n", "SESSION", "NODE", "TERMINAL", "CHECKPOINT");
 	printf("%-16s  %-12s  %-12s  %s\n", name, k.address, k.origin, when);

@@ -19,11 +19,12 @@
  * no file. Nobody changes a file that does not say what he believes: so of several terminals
  * that attach, move or recover a session at once, one does. 0; -ESTALE: another terminal has changed
  * it; or -errno: it could not be written and is removed, for it must not say what is no longer true;
- * -EROFS where that could not be done either.
+ * -EROFS where that could not be done either;
+ * -EINVAL: its session is no name of one.
  */
 int keep_change(const struct kept *was, const struct kept *now);
 
-/* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none). */
+/* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none, else as keep_change()). */
 int keep_arrival(const struct arrival *a);
 
 /*

@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { SECTION_FIELDS = 3, MAX_DEPTH = 6 };
+enum { WARNINGS_MAX = 200, WARNING_BYTES = 1024 }; /* of a state: lines, and bytes of one */
 
 /* ---- saving ---- */
 
@@ -218,6 +219,7 @@ struct decoder {
 	size_t n_strings;
 	void (*warn)(void *arg, const char *line);
 	void *arg;
+	unsigned warned; /* so many lines */
 };
 
 static const msgpack_object *object(const struct state_value *v)
@@ -295,19 +297,19 @@ static const struct state_value *dec_elem(const struct state_value *v, uint32_t 
 static void dec_warn(const struct state_dec *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A state can have millions of parts, each of which is worth a line. */
 static void dec_warn(const struct state_dec *d, const char *fmt, ...)
 {
-	const struct decoder *x = (const struct decoder *)d;
+	struct decoder *x = (struct decoder *)(uintptr_t)d;
+	char line[WARNING_BYTES];
 	va_list ap;
-	char *s = NULL;
 
+	if (x->warn == NULL || x->warned > WARNINGS_MAX)
+		return;
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		s = NULL;
+	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	if (s != NULL && x->warn != NULL)
-		x->warn(x->arg, s);
-	free(s);
+	x->warn(x->arg, x->warned++ < WARNINGS_MAX ? line : "and more, which is not told");
 }
 
 static const struct state_dec_ops dec_ops = {

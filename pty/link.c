@@ -144,6 +144,7 @@ static void undelivered(void *arg, struct blob *ret)
 {
 	struct carrier *c = arg;
 
+	(void)stall_answered(&c->stall); /* with an offer the shell has spoken: now others take their time */
 	ret->s = spool_undelivered(&c->spool, &ret->len);
 }
 
@@ -165,6 +166,7 @@ static void terminal(void *arg)
 	struct carrier *c = arg;
 
 	c->stall.lent = STALL_OVER;
+	c->stall.since_ms = 0;
 	if (carry_types(&c->core))
 		term_raw(c->tty, NULL);
 	else

@@ -30,6 +30,20 @@ static void publish(uint64_t *p, uint64_t v)
 	__atomic_store_n(p, v, __ATOMIC_RELEASE);
 }
 
+/*
+ * Who has the descriptor can write anything here, at any time: a function reads a counter once, and
+ * input that cannot be, more than the ring holds, is none. What nobody typed is never delivered.
+ */
+static uint64_t counter(const uint64_t *p)
+{
+	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
+}
+
+static size_t input_between(uint64_t from, uint64_t to)
+{
+	return to - from <= SPOOL_INPUT ? (size_t)(to - from) : 0;
+}
+
 static int map(struct spool *s, int fd)
 {
 	void *p = mmap(NULL, sizeof(struct spool_area), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -132,7 +146,7 @@ void spool_start_at(struct spool *s, uint64_t output, uint64_t input)
 
 uint64_t spool_filled(const struct spool *s)
 {
-	return __atomic_load_n(&s->area->filled, __ATOMIC_ACQUIRE);
+	return counter(&s->area->filled);
 }
 
 size_t spool_room(const struct spool *s)
@@ -143,8 +157,10 @@ size_t spool_room(const struct spool *s)
 void spool_put(struct spool *s, const uint8_t *bytes, size_t len)
 {
 	uint64_t filled = spool_filled(s);
-	size_t at = filled & (SPOOL_OUTPUT - 1), first = SPOOL_OUTPUT - at;
+	size_t at = filled & (SPOOL_OUTPUT - 1), first = SPOOL_OUTPUT - at, room = spool_room(s);
 
+	if (len > room) /* the counter was another when the caller asked */
+		len = room;
 	if (first > len)
 		first = len;
 	memcpy(s->area->output + at, bytes, first);
@@ -197,8 +213,10 @@ enum { SHOW_MAX = 1 << 14 };
 
 int spool_show(struct spool *s, int tty)
 {
-	while (spool_pending(s) != 0) {
-		size_t at = s->shown & (SPOOL_OUTPUT - 1), n = spool_pending(s);
+	size_t n;
+
+	while ((n = spool_pending(s)) != 0) {
+		size_t at = s->shown & (SPOOL_OUTPUT - 1);
 		ssize_t r;
 
 		if (n > SPOOL_OUTPUT - at)
@@ -246,25 +264,27 @@ bool spool_alternate(const struct spool *s)
 
 uint64_t spool_typed(const struct spool *s)
 {
-	return s->area->typed;
+	return counter(&s->area->typed);
 }
 
 uint64_t spool_acked(const struct spool *s)
 {
-	return s->area->acked;
+	return counter(&s->area->acked);
 }
 
 size_t spool_input_room(const struct spool *s)
 {
-	return SPOOL_INPUT - (size_t)(s->area->typed - s->area->acked);
+	return SPOOL_INPUT - input_between(spool_acked(s), spool_typed(s));
 }
 
 long spool_type(struct spool *s, int tty)
 {
-	uint64_t typed = s->area->typed;
+	uint64_t typed = spool_typed(s);
 	size_t at = typed & (SPOOL_INPUT - 1), room = spool_input_room(s);
 	ssize_t n;
 
+	if (room == 0) /* read() would say that the terminal has ended */
+		return -EAGAIN;
 	if (room > SPOOL_INPUT - at)
 		room = SPOOL_INPUT - at;
 	n = read(tty, s->area->input + at, room);
@@ -287,14 +307,19 @@ void spool_untype(struct spool *s, size_t len)
 
 void spool_add_input(struct spool *s, const uint8_t *bytes, size_t len)
 {
+	uint64_t typed = spool_typed(s);
+	size_t room = spool_input_room(s);
+
+	if (len > room)
+		len = room;
 	for (size_t i = 0; i < len; i++)
-		s->area->input[(s->area->typed + i) & (SPOOL_INPUT - 1)] = bytes[i];
-	publish(&s->area->typed, s->area->typed + len);
+		s->area->input[(typed + i) & (SPOOL_INPUT - 1)] = bytes[i];
+	publish(&s->area->typed, typed + len);
 }
 
 size_t spool_input_at(const struct spool *s, uint64_t from, const uint8_t **ret)
 {
-	size_t at = from & (SPOOL_INPUT - 1), n = (size_t)(s->area->typed - from);
+	size_t at = from & (SPOOL_INPUT - 1), n = input_between(from, spool_typed(s));
 
 	*ret = s->area->input + at;
 	return n < SPOOL_INPUT - at ? n : SPOOL_INPUT - at;
@@ -302,16 +327,16 @@ size_t spool_input_at(const struct spool *s, uint64_t from, const uint8_t **ret)
 
 bool spool_ack(struct spool *s, uint64_t acked)
 {
-	if (acked > s->area->typed)
+	if (acked > spool_typed(s))
 		return false;
-	if (acked > s->area->acked) /* else it was said before, to another link */
+	if (acked > spool_acked(s)) /* else it was said before, to another link */
 		publish(&s->area->acked, acked);
 	return true;
 }
 
 static uint8_t *copy_from(const struct spool *s, uint64_t from, size_t *ret_len)
 {
-	size_t len = (size_t)(s->area->typed - from);
+	size_t len = input_between(from, spool_typed(s));
 	uint8_t *copy = len != 0 ? malloc(len) : NULL;
 
 	for (size_t i = 0; copy != NULL && i < len; i++)
@@ -322,12 +347,12 @@ static uint8_t *copy_from(const struct spool *s, uint64_t from, size_t *ret_len)
 
 uint8_t *spool_undelivered(const struct spool *s, size_t *ret_len)
 {
-	return copy_from(s, s->area->acked, ret_len);
+	return copy_from(s, spool_acked(s), ret_len);
 }
 
 uint8_t *spool_unsent(const struct spool *s, size_t *ret_len)
 {
-	return copy_from(s, s->area->sent, ret_len);
+	return copy_from(s, counter(&s->area->sent), ret_len);
 }
 
 void spool_sent(struct spool *s, uint64_t sent)

@@ -12,7 +12,8 @@
  * by sendfile(2): how much of it was shown is the file's own position, which the kernel
  * moves in the same call. So a link that dies at any instruction repeats nothing either.
  *
- * One process uses it at a time: the link while it is attached, else the guardian.
+ * One process uses it at a time: the link while it is attached, else the guardian. Another one
+ * that writes to it spoils what is shown and typed, but nobody's memory, and nobody waits for ever.
  */
 struct spool_area;
 
@@ -38,9 +39,10 @@ static inline uint64_t spool_shown(const struct spool *s)
 {
 	return s->shown;
 }
+/* Fewer bytes than the ring has, whatever another process wrote over the counter. */
 static inline size_t spool_pending(const struct spool *s)
 {
-	return (size_t)(spool_filled(s) - s->shown);
+	return (size_t)(spool_filled(s) - s->shown) & (SPOOL_OUTPUT - 1);
 }
 size_t spool_room(const struct spool *s);
 /* Adds at most spool_room() bytes. */

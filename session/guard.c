@@ -545,6 +545,7 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	memcpy(g->holder.node, k->address, sizeof(k->address));
 	memcpy(g->holder.address, k->address, sizeof(k->address));
 	record_release(&kept_record, k);
+	g->holder.trusted = ops->trusts(arg, g->holder.address);
 	if (g->holder.address[0] != '\0')
 		lost_begin(g, now_ms);
 	else if (keeping_claim(g)) /* nobody has it: it could not be restored */

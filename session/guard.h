@@ -51,6 +51,7 @@ struct holder {
 	uint8_t secret[HANDOVER_SECRET];
 	char node[HANDOVER_NODE];    /* "": nobody yet */
 	char address[HANDOVER_NODE]; /* … as ssh knows it */
+	bool trusted; /* when it got the session; see stranger.h */
 };
 
 /* What went with a lost holder, for the line that tells the user. */

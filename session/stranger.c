@@ -11,6 +11,12 @@
 #include "session/moves.h"
 #include "wire/text.h"
 
+/* A holder that was trusted once stays so: when all is lost there may be no way to look again. */
+static bool is_trusted(const struct guard *g, const struct holder *h)
+{
+	return h->trusted || g->ops->trusts(g->arg, h->address);
+}
+
 static bool is_home(const struct guard *g)
 {
 	return g->want.errand == ERRAND_MOVE &&
@@ -34,7 +40,7 @@ bool stranger_offers(struct guard *g)
 	uint64_t typed = g->ops->typed(g->arg);
 	char text[400], why[400];
 
-	if (g->ops->trusts(g->arg, g->holder.address))
+	if (is_trusted(g, &g->holder))
 		return false;
 	if ((g->want.flags & MSG_AUTOMATIC) != 0 || typed == g->typed) {
 		snprintf(why, sizeof(why), "%.255s is not trusted to move a session by itself; see TRUST in mish(1)",
@@ -57,7 +63,7 @@ bool stranger_lost(struct guard *g, const char *why, bool there)
 {
 	char text[400], *clean;
 
-	if (g->state == GUARD_ASKED || g->ops->trusts(g->arg, g->holder.address))
+	if (g->state == GUARD_ASKED || is_trusted(g, &g->holder))
 		return false;
 	(void)g->ops->line(g->arg, NULL);
 	clean = text_line(why);
@@ -77,13 +83,14 @@ void stranger_follows(struct guard *g)
 {
 	const struct sealed *s = g->want.sealed.state.s != NULL ? &g->want.sealed : &g->sealed;
 
-	if (g->ops->trusts(g->arg, g->next.address)) {
+	g->next.trusted = is_trusted(g, &g->next);
+	if (g->next.trusted) {
 		sealed_drop(&g->left);
 		return;
 	}
 	g->typed = g->ops->typed(g->arg);
 	/* what such a node says of the state is not what the user left with */
-	if (g->state != GUARD_FIRST && !g->ops->trusts(g->arg, g->holder.address))
+	if (g->state != GUARD_FIRST && !is_trusted(g, &g->holder))
 		return;
 	sealed_drop(&g->left);
 	sealed_copy(&g->left, s);

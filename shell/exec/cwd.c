@@ -3,6 +3,7 @@
 #include "shell/exec/cwd.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -145,7 +146,8 @@ static void cwd_save(const struct shell *sh, struct state_enc *e)
 /* The directory itself if it is here, else the nearest one above it that is. */
 static int go_near(const char *path, char **ret)
 {
-	char *p = xstrdup(path), *slash;
+	/* a longer one names nothing: the kernel is not asked for each of a million parts */
+	char *p = xstrndup(path, strnlen(path, PATH_MAX)), *slash;
 
 	while (chdir(p) < 0) {
 		slash = strrchr(p, '/');

@@ -139,7 +139,8 @@ static void reopen(const struct state_dec *d, int want, const char *path, int fl
 	else if (S_ISREG(st.st_mode))
 		(void)lseek(fd, offset, SEEK_SET);
 	if (fd != want) {
-		dup2(fd, want);
+		if (dup2(fd, want) < 0) /* `ulimit -n` is lower here */
+			state_warn(d, "descriptor %d: %s", want, strerror(errno));
 		close(fd);
 	} else {
 		fcntl(fd, F_SETFD, 0);
@@ -154,7 +155,7 @@ static int fds_load(struct shell *sh, const struct state_dec *d)
 	int r = state_get_array(d, FDS_LIST, &a, &n);
 
 	(void)sh;
-	if (r == 0 && n % FDS_COLUMNS != 0)
+	if (r == 0 && (n % FDS_COLUMNS != 0 || n > FDS_MAX * FDS_COLUMNS))
 		return -EBADMSG;
 	for (uint32_t i = 0; r == 0 && i < n; i += FDS_COLUMNS) {
 		uint64_t fd, flags, offset, mode, ino;

@@ -22,8 +22,8 @@ enum {
 };
 
 struct hist {
-	struct hist_entry *v;
-	size_t n, cap, max;
+	struct hist_entry *v; /* the entries are v[first .. first+n): the oldest go without moving the others */
+	size_t first, n, cap, max;
 	uint32_t next;
 	uint32_t removed; /* how often an entry was removed for another reason than its age */
 };
@@ -37,11 +37,16 @@ struct hist *hist_new(void)
 	return h;
 }
 
+static struct hist_entry *entry(const struct hist *h, size_t i)
+{
+	return h->v + h->first + i;
+}
+
 void hist_clear(struct hist *h)
 {
 	for (size_t i = 0; i < h->n; i++)
-		free(h->v[i].text);
-	h->n = 0;
+		free(entry(h, i)->text);
+	h->n = h->first = 0;
 	h->removed++;
 }
 
@@ -61,14 +66,14 @@ size_t hist_count(const struct hist *h)
 
 const struct hist_entry *hist_at(const struct hist *h, size_t i)
 {
-	return i < h->n ? &h->v[i] : NULL;
+	return i < h->n ? entry(h, i) : NULL;
 }
 
 size_t hist_position(const struct hist *h, uint32_t number)
 {
 	size_t i = 0;
 
-	while (i < h->n && h->v[i].number != number)
+	while (i < h->n && entry(h, i)->number != number)
 		i++;
 	return i;
 }
@@ -83,20 +88,29 @@ static void trim(struct hist *h)
 	size_t over = h->n > h->max ? h->n - h->max : 0;
 
 	for (size_t i = 0; i < over; i++)
-		free(h->v[i].text);
-	if (over != 0) {
-		h->n -= over;
-		memmove(h->v, h->v + over, h->n * sizeof(*h->v));
+		free(entry(h, i)->text);
+	h->first += over;
+	h->n -= over;
+}
+
+/* Makes room behind the newest. A move of n entries follows n that went, so it costs nothing over time. */
+static void reserve(struct hist *h)
+{
+	if (h->first + h->n < h->cap)
+		return;
+	if (h->first > h->n) {
+		memcpy(h->v, entry(h, 0), h->n * sizeof(*h->v));
+		h->first = 0;
+		return;
 	}
+	h->cap = h->cap != 0 ? h->cap * 2 : 64;
+	h->v = xreallocarray(h->v, h->cap, sizeof(*h->v));
 }
 
 static void put(struct hist *h, struct hist_entry e)
 {
-	if (h->n == h->cap) {
-		h->cap = h->cap != 0 ? h->cap * 2 : 64;
-		h->v = xreallocarray(h->v, h->cap, sizeof(*h->v));
-	}
-	h->v[h->n++] = e;
+	reserve(h);
+	*entry(h, h->n++) = e;
 	h->next = e.number + 1;
 	trim(h);
 }
@@ -113,13 +127,13 @@ void hist_add(struct hist *h, const char *text, int64_t time)
 void hist_set_status(struct hist *h, int status)
 {
 	if (h->n != 0)
-		h->v[h->n - 1].status = status;
+		entry(h, h->n - 1)->status = status;
 }
 
 void hist_drop_newest(struct hist *h)
 {
 	if (h->n != 0)
-		free(h->v[--h->n].text);
+		free(entry(h, --h->n)->text);
 	h->removed++;
 }
 
@@ -149,7 +163,7 @@ static void add_entry(struct hist *h, const char *s, const char *end)
 	for (; s < end - 1; s++)
 		if (!(s[0] == '\\' && s[1] == '\n'))
 			strbuf_addc(&b, *s);
-	if (b.len != 0)
+	if (b.len != 0 && b.s[strspn(b.s, "\n")] != '\0') /* a NUL ends an entry, too */
 		hist_add(h, b.s, 0);
 	strbuf_release(&b);
 }
@@ -212,7 +226,7 @@ int hist_append_file(const struct hist *h, const char *path)
 
 	if (h->n == 0)
 		return 0;
-	for (const char *s = h->v[h->n - 1].text; *s != '\0'; s++) {
+	for (const char *s = entry(h, h->n - 1)->text; *s != '\0'; s++) {
 		if (*s == '\n')
 			strbuf_addc(&b, '\\');
 		strbuf_addc(&b, *s);
@@ -242,7 +256,7 @@ static size_t fitting(const struct hist *h)
 {
 	size_t n = 0, bytes = 0;
 
-	while (n < h->n && (bytes += strlen(h->v[h->n - 1 - n].text)) <= HIST_STATE_BYTES)
+	while (n < h->n && (bytes += strlen(entry(h, h->n - 1 - n)->text)) <= HIST_STATE_BYTES)
 		n++;
 	return n;
 }
@@ -254,17 +268,19 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 
 	if (n < h->n && e->since == 0)
 		state_put_uint(e, HIST_LEFT, h->n - n);
-	while (e->since != 0 && n != 0 && h->v[h->n - n].number < e->since)
+	while (e->since != 0 && n != 0 && entry(h, h->n - n)->number < e->since)
 		n--;
 	if (e->since != 0)
 		state_put_uint(e, HIST_SINCE, e->since);
 	state_put_uint(e, HIST_NEXT, h->next);
 	state_put_array(e, HIST_ENTRIES, (uint32_t)(n * HIST_COLUMNS));
 	for (size_t i = h->n - n; i < h->n; i++) {
-		state_add_uint(e, h->v[i].number);
-		state_add_str(e, h->v[i].text);
-		state_add_uint(e, (uint64_t)h->v[i].time);
-		state_add_uint(e, (uint64_t)(h->v[i].status + 1));
+		const struct hist_entry *x = entry(h, i);
+
+		state_add_uint(e, x->number);
+		state_add_str(e, x->text);
+		state_add_uint(e, (uint64_t)x->time);
+		state_add_uint(e, (uint64_t)(x->status + 1));
 	}
 }
 

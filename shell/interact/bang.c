@@ -112,10 +112,12 @@ static const char *event(struct bang *b)
 	} else if (strchr("$^*:", *s) != NULL) {
 		text = event_back(b, 1); /* !$ is !!$ */
 	} else if (isdigit((unsigned char)*s)) {
-		size_t at = hist_position(b->h, (uint32_t)strtoul(s, &end, 10));
+		unsigned long number = strtoul(s, &end, 10);
+		const struct hist_entry *e = number <= UINT32_MAX ?
+						     hist_at(b->h, hist_position(b->h, (uint32_t)number)) : NULL;
 
 		b->p = end;
-		text = at < hist_count(b->h) ? hist_at(b->h, at)->text : NULL;
+		text = e != NULL ? e->text : NULL;
 	} else if (*s == '-' && isdigit((unsigned char)s[1])) {
 		text = event_back(b, strtoul(s + 1, &end, 10));
 		b->p = end;
@@ -215,7 +217,7 @@ static void substitute(struct bang *b, struct strbuf *s, bool global)
 
 	while (n != 0 && (hit = strstr(at, b->old)) != NULL && out.len <= BANG_MAX) {
 		strbuf_add(&out, at, (size_t)(hit - at));
-		for (const char *r = b->new; *r != '\0'; r++) {
+		for (const char *r = b->new; *r != '\0' && out.len <= BANG_MAX; r++) { /* each & may be long */
 			if (*r == '\\' && r[1] == '&')
 				strbuf_addc(&out, *++r);
 			else if (*r == '&')
@@ -303,6 +305,8 @@ static bool modify(struct bang *b, struct strbuf *s)
 			strbuf_clear(s);
 			strbuf_adds(s, quoted);
 			free(quoted);
+			if (s->len > BANG_MAX) /* :q:q makes three quotes of one, over and over */
+				return fail(b, "too long");
 		} else if (c == 's' || c == '&') {
 			if (c == 's' && !read_pair(b))
 				return false;

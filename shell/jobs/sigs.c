@@ -108,10 +108,12 @@ int sigs_number(const char *name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcasecmp(names[i].name, name) == 0)
 			return names[i].signo;
-	if (strncasecmp(name, "RTMIN", 5) == 0) {
-		n = name[5] == '+' ? strtol(name + 6, &end, 10) : 0;
-		return SIGRTMIN + (int)n <= SIGRTMAX && n >= 0 ? SIGRTMIN + (int)n : -1;
+	if (strncasecmp(name, "RTMIN+", 6) == 0 && name[6] >= '0' && name[6] <= '9') {
+		n = strtol(name + 6, &end, 10);
+		return *end == '\0' && n <= SIGRTMAX - SIGRTMIN ? SIGRTMIN + (int)n : -1;
 	}
+	if (strcasecmp(name, "RTMIN") == 0)
+		return SIGRTMIN;
 	if (strcasecmp(name, "RTMAX") == 0)
 		return SIGRTMAX;
 	return -1;

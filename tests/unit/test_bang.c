@@ -64,6 +64,7 @@ static void what_is_not_there_is_said(void **state)
 	static const char *const v[][2] = {
 		{ "!nothing\n", "!nothing: event not found" },
 		{ "!99\n", "!99: event not found" },
+		{ "!4294967297\n", "!4294967297: event not found" }, /* which is not !1 */
 		{ "!?zzz?\n", "!?zzz?: event not found" },
 		{ "echo !!:9\n", "!!:9: bad word specifier" },
 		{ "!!:z\n", "!!:z: unknown modifier" },
@@ -132,6 +133,33 @@ static void long_lines_are_whole_or_refused(void **state)
 	hist_free(h);
 }
 
+/* What grows by itself, over and over or all at once, is stopped on the way, not afterwards. */
+static void what_grows_is_stopped(void **state)
+{
+	enum { LONG = 200000 };
+	char quotes[64] = "!!", *line = calloc(1, 2 * LONG + 8), *got = NULL;
+	struct hist *h = hist_new();
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		strcat(quotes, ":q");
+	strcat(quotes, "\n");
+	hist_add(h, "it's", 1);
+	assert_int_equal(bang_expand(h, quotes, &got), BANG_ERROR);
+	assert_non_null(strstr(got, ": too long"));
+	free(got);
+	memset(line, 'x', LONG);
+	hist_add(h, line, 2);
+	snprintf(line, 2 * LONG + 8, "^%s^", hist_at(h, 1)->text);
+	memset(line + strlen(line), '&', LONG); /* 40 GB */
+	strcat(line, "^\n");
+	assert_int_equal(bang_expand(h, line, &got), BANG_ERROR);
+	assert_non_null(strstr(got, ": too long"));
+	free(got);
+	free(line);
+	hist_free(h);
+}
+
 /* Whatever is typed: no crash, no leak, and it ends. */
 static void anything_may_be_typed(void **state)
 {
@@ -164,6 +192,7 @@ int main(void)
 		cmocka_unit_test(references_are_replaced),
 		cmocka_unit_test(what_is_not_there_is_said),
 		cmocka_unit_test(long_lines_are_whole_or_refused),
+		cmocka_unit_test(what_grows_is_stopped),
 		cmocka_unit_test(anything_may_be_typed),
 	};
 

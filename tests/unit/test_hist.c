@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "shell/exec/hist.h"
@@ -124,6 +125,50 @@ static void half_an_entry_is_none(void **state)
 	hist_free(h);
 }
 
+/* Of what other programs write there, nothing comes back empty. */
+static void what_is_no_command_is_no_entry(void **state)
+{
+	static const char text[] = "\0\n\\\n\n\n\\\n\\\n\none\0two\n";
+	FILE *f = fopen(path, "w");
+	struct hist *h = hist_new();
+
+	(void)state;
+	fwrite(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	assert_int_equal(hist_load_file(h, path), 0);
+	assert_int_equal(hist_count(h), 1);
+	assert_string_equal(newest(h), "one");
+	hist_free(h);
+}
+
+/* A large HISTSIZE that is full: each further entry moved all the others. */
+static void the_oldest_go_at_no_cost(void **state)
+{
+	enum { MAX = 300000, MORE = 600000 };
+	struct hist *h = hist_new();
+	struct timespec start, end;
+	char text[16];
+
+	(void)state;
+	hist_set_max(h, MAX);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+	for (int i = 1; i <= MAX + MORE; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		hist_add(h, text, 0);
+	}
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+	assert_int_equal(hist_count(h), MAX);
+	for (size_t i = 0; i < MAX; i++)
+		assert_int_equal(atoi(hist_at(h, i)->text), (int)i + 1 + MORE);
+	assert_int_equal(hist_position(h, MORE + 5), 4);
+	assert_in_range(end.tv_sec - start.tv_sec, 0, 20); /* it was minutes */
+	hist_set_max(h, 2);
+	assert_string_equal(hist_at(h, 0)->text, "899999");
+	hist_drop_newest(h);
+	assert_string_equal(newest(h), "899999");
+	hist_free(h);
+}
+
 static void what_is_no_file_is_left_alone(void **state)
 {
 	struct hist *h = hist_new();
@@ -141,6 +186,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(entries_come_back_as_they_were, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_a_large_file_the_end_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(half_an_entry_is_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_no_command_is_no_entry, setup, teardown),
+		cmocka_unit_test(the_oldest_go_at_no_cost),
 		cmocka_unit_test(what_is_no_file_is_left_alone),
 	};
 

@@ -154,6 +154,68 @@ static void what_cannot_be_written_is_not_left_to_lie(void **state)
 	free(now.sealed.state.s);
 }
 
+/* What keep_list() prints; the caller frees it. */
+static char *listed(void)
+{
+	FILE *out = stdout;
+	char *text = NULL;
+	size_t len;
+
+	stdout = open_memstream(&text, &len);
+	assert_non_null(stdout);
+	assert_int_equal(keep_list(), 0);
+	fclose(stdout);
+	stdout = out;
+	return text;
+}
+
+/* A session comes from elsewhere, and is a file's name here. */
+static void a_session_that_is_no_name_touches_no_file(void **state)
+{
+	static const char *const names[] = { "", ".", "../victim", "0123456789abcdeF", "0123456789abcdef0" };
+	struct arrival a = { .from = 3, .sealed.state = { (uint8_t *)strdup("x"), 1 } };
+	char victim[64];
+	struct stat st;
+	int fd;
+
+	(void)state;
+	snprintf(victim, sizeof(victim), "%s/mish", dir);
+	assert_int_equal(mkdir(victim, 0700), 0);
+	snprintf(victim, sizeof(victim), "%s/victim", dir);
+	fd = open(victim, O_WRONLY | O_CREAT, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct kept k = kept(3, 1, 0);
+
+		snprintf(k.session, sizeof(k.session), "%s", names[i]);
+		assert_int_equal(keep_change(NULL, &k), -EINVAL);
+		assert_int_equal(keep_change(&k, NULL), -EINVAL);
+		memcpy(a.session, k.session, sizeof(a.session));
+		assert_int_equal(keep_arrival(&a), -EINVAL);
+	}
+	assert_int_equal(stat(victim, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(unlink(victim), 0);
+	record_release(&arrival_record, &a);
+}
+
+static void a_listing_does_not_steer_the_terminal(void **state)
+{
+	struct kept k = kept(3, 1, 0);
+	char *text;
+
+	(void)state;
+	strcpy(k.address, "be\033]0;x\007ta");
+	strcpy(k.origin, "al\npha");
+	assert_int_equal(keep_change(NULL, &k), 0);
+	text = listed();
+	assert_non_null(strstr(text, "be?]0;x?ta"));
+	assert_non_null(strstr(text, "al?pha"));
+	assert_null(strchr(text, 033));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +223,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_attempt_to_attach_that_was_given_up_is_no_obstacle, fresh, gone),
 		cmocka_unit_test_setup_teardown(of_many_at_once_one_comes_through, fresh, gone),
 		cmocka_unit_test_setup_teardown(what_cannot_be_written_is_not_left_to_lie, fresh, gone),
+		cmocka_unit_test_setup_teardown(a_session_that_is_no_name_touches_no_file, fresh, gone),
+		cmocka_unit_test_setup_teardown(a_listing_does_not_steer_the_terminal, fresh, gone),
 	};
 
 	return cmocka_run_group_tests_name("keep", tests, NULL, NULL);

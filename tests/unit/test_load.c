@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "controller/conf.h"
+#include "controller/figures.h"
 #include "controller/sample.h"
 
 /* ---- a /proc and a /sys/fs/cgroup of our own ---- */
@@ -331,6 +333,48 @@ static void a_key_that_others_can_read_is_refused(void **state)
 	free(why);
 }
 
+static void figures_are_read_line_by_line(void **state)
+{
+	static const char text[] = "queue 7\ncpus\n4\n speed 3\nlicences\t2.5 free\nqueue 9\nnan nan\nlarge 1e300\n"
+				   "minus -1\nname_of_more_than_thirty_one_bytes 1\nqueue5\nmemory_free 1000\r\nlast 1e3";
+	struct load l = { .queue = 1, .cpus = 2, .speed = 1 };
+	struct figures f;
+
+	(void)state;
+	assert_true(figures_parse(&f, text));
+	assert_int_equal(f.n, 4);
+	assert_string_equal(f.v[1].name, "licences");
+	assert_true(near(f.v[1].value, 2.5));
+	assert_string_equal(f.v[3].name, "last");
+	assert_true(near(f.v[3].value, 1000));
+	figures_apply(&f, &l);
+	assert_true(near((double)l.queue, 7) && near((double)l.cpus, 2) && near((double)l.speed, 1));
+	assert_int_equal(l.memory_free, 1000);
+}
+
+/* sscanf() looked at the rest of the text for each: the daemon stood still for seconds. */
+static void many_lines_without_a_figure_are_read_at_once(void **state)
+{
+	char *text = malloc(COMMAND_TEXT_MAX), *p;
+	struct timespec start, end;
+	struct figures f;
+
+	(void)state;
+	memset(text, '\n', COMMAND_TEXT_MAX);
+	text[COMMAND_TEXT_MAX - 1] = '\0';
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
+	assert_true(figures_parse(&f, text));
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+	assert_int_equal(f.n, 0);
+	assert_true((double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9 < 0.5);
+	p = text;
+	for (int i = 0; i <= FIGURES_MAX; i++)
+		p += snprintf(p, 32, "f%d %d\n", i, i);
+	assert_false(figures_parse(&f, text));
+	assert_int_equal(f.n, FIGURES_MAX);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +385,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_owner_is_there_while_the_terminal_is_used, fresh, gone),
 		cmocka_unit_test(a_costly_sample_is_taken_less_often),
 		cmocka_unit_test(this_machine_can_be_measured),
+		cmocka_unit_test(figures_are_read_line_by_line),
+		cmocka_unit_test(many_lines_without_a_figure_are_read_at_once),
 		cmocka_unit_test(configuration_errors_name_file_and_line),
 		cmocka_unit_test(a_configuration_is_read),
 		cmocka_unit_test_setup_teardown(a_credential_is_a_key_file_whenever_the_file_is_read, fresh, gone),

@@ -2,9 +2,11 @@
 
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "pty/spool.h"
@@ -76,6 +78,70 @@ static void input_waits_until_it_is_acknowledged(void **state)
 	assert_int_equal(spool_input_room(&s), SPOOL_INPUT - 8);
 	spool_close(&s);
 	assert_true(spool_new(&s, "", SPOOL_INPUT + 1) < 0);
+}
+
+/* What every reader says must fit into the rings, and end. */
+static void check_bounds(struct spool *s, int tty)
+{
+	uint8_t buf[300], *copy;
+	const uint8_t *p;
+	uint64_t from;
+	size_t n, len;
+
+	assert_true(spool_pending(s) < SPOOL_OUTPUT && spool_room(s) < SPOOL_OUTPUT);
+	assert_true(spool_input_room(s) <= SPOOL_INPUT);
+	(void)spool_show(s, tty);
+	spool_put(s, buf, sizeof(buf));
+	assert_true(spool_last_shown(s, buf, sizeof(buf)) <= sizeof(buf));
+	spool_add_input(s, buf, sizeof(buf));
+	for (from = spool_acked(s), len = 0; (n = spool_input_at(s, from, &p)) != 0; from += n)
+		len += n;
+	assert_true(len <= SPOOL_INPUT);
+	copy = spool_undelivered(s, &n);
+	assert_int_equal(n, len);
+	free(copy);
+	copy = spool_unsent(s, &n);
+	assert_true(n <= SPOOL_INPUT);
+	free(copy);
+	(void)spool_ack(s, spool_typed(s));
+}
+
+/* Whoever has the memfd may write to it: output, then filled, typed, sent and acked. */
+static void counters_that_cannot_be_lead_nowhere(void **state)
+{
+	static const uint64_t wrong[] = { 0, 1, SPOOL_INPUT, SPOOL_INPUT + 1, SPOOL_OUTPUT, 3 * SPOOL_OUTPUT + 7,
+					  1 << 30, UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX };
+	int null = open("/dev/null", O_WRONLY);
+
+	(void)state;
+	for (size_t which = 0; which < 4; which++)
+		for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+			struct spool s, other;
+
+			assert_int_equal(spool_new(&s, "typed", 5), 0);
+			spool_put(&s, (const uint8_t *)"shown", 5);
+			assert_int_equal(pwrite(s.fd, &wrong[i], 8, (off_t)(SPOOL_OUTPUT + 8 * which)), 8);
+			check_bounds(&s, null);
+			if (spool_open(&other, dup(s.fd)) == 0) {
+				check_bounds(&other, null);
+				spool_close(&other);
+			}
+			spool_close(&s);
+		}
+	close(null);
+}
+
+/* As mmap(2) takes it, and the first look at a counter would be the last. */
+static void a_spool_that_is_too_short_is_refused(void **state)
+{
+	int fd = memfd_create("short", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct spool s;
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, SPOOL_OUTPUT), 0);
+	assert_int_equal(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	assert_int_equal(spool_open(&s, fd), -EPROTO);
+	close(fd);
 }
 
 static void the_alternate_screen_is_followed(void **state)
@@ -169,6 +235,8 @@ int main(void)
 		cmocka_unit_test(the_last_keys_can_be_taken_back),
 		cmocka_unit_test(output_is_shown_once_whoever_shows_it),
 		cmocka_unit_test(input_waits_until_it_is_acknowledged),
+		cmocka_unit_test(counters_that_cannot_be_lead_nowhere),
+		cmocka_unit_test(a_spool_that_is_too_short_is_refused),
 		cmocka_unit_test(the_alternate_screen_is_followed),
 		cmocka_unit_test(unfinished_sequences_are_recognised),
 	};

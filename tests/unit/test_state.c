@@ -3,20 +3,28 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "migrate/seal.h"
 #include "migrate/state_msgpack.h"
+#include "shell/exec/cwd.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/fds.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
+#include "shell/exec/trap.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
 #include "shell/interact/loop.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/alias.h"
 #include "shell/shell_init.h"
 
@@ -260,6 +268,146 @@ static void an_earlier_version_leaves_defaults(void **state)
 	shell_free(b);
 }
 
+/* ---- sections that change the process: what a hostile node could have put into them ---- */
+
+static void long_path_save(const struct shell *sh, struct state_enc *e)
+{
+	enum { LONG = 1 << 22 };
+	char *path = malloc(LONG + 1);
+
+	(void)sh;
+	for (size_t i = 0; i < LONG; i++)
+		path[i] = i % 2 == 0 ? '/' : 'a';
+	path[LONG] = '\0';
+	state_put_str(e, 1, path);
+	free(path);
+}
+
+static void high_fd_save(const struct shell *sh, struct state_enc *e)
+{
+	(void)sh;
+	state_put_array(e, 1, 6);
+	state_add_uint(e, 900);
+	state_add_str(e, "/dev/null");
+	for (int i = 0; i < 4; i++)
+		state_add_uint(e, 0);
+}
+
+/* More of them than there are descriptors. */
+static void many_fds_save(const struct shell *sh, struct state_enc *e)
+{
+	(void)sh;
+	state_put_array(e, 1, 6 * 2000);
+	for (int i = 0; i < 2000; i++) {
+		state_add_uint(e, 900);
+		state_add_str(e, "/nowhere");
+		for (int k = 0; k < 4; k++)
+			state_add_uint(e, 0);
+	}
+}
+
+static void trap_names_save(const struct shell *sh, struct state_enc *e)
+{
+	/* by 32 bits: RTMIN - 10, a negative number, one that overflows; what is no name at all */
+	static const char *const names[] = { "RTMIN+4294967286", "RTMIN+2147483648", "RTMIN+2147483647", "RTMINor" };
+
+	(void)sh;
+	state_put_array(e, 1, 8);
+	for (int i = 0; i < 4; i++) {
+		state_add_str(e, names[i]);
+		state_add_str(e, "echo caught");
+	}
+}
+
+static int decode_as(const char *name, void (*save)(const struct shell *, struct state_enc *),
+		     const struct state_section *section)
+{
+	const struct state_section hostile = { .name = name, .version = 1, .save = save };
+	const struct state_section *const from[] = { &hostile, NULL }, *const to[] = { section, NULL };
+	struct shell *a = shell(), *b = shell();
+	size_t len;
+	char *buf;
+	int r;
+
+	assert_int_equal(state_encode(a, from, NULL, &buf, &len), 0);
+	r = decode(b, to, buf, len);
+	free(buf);
+	shell_free(a);
+	shell_free(b);
+	return r;
+}
+
+/* It was asked for each of two million directories above it, and the rest copied each time. */
+static void near_a_very_long_directory_is_found_at_once(void **state)
+{
+	char *here = getcwd(NULL, 0), *now;
+	time_t start = time(NULL);
+
+	(void)state;
+	assert_int_equal(decode_as("cwd", long_path_save, &cwd_section), 0);
+	assert_int_equal(strncmp(warnings, "/a/a/a", 6), 0);
+	assert_true(time(NULL) - start < 20);
+	now = getcwd(NULL, 0);
+	assert_string_equal(now, "/");
+	free(now);
+	assert_int_equal(chdir(here), 0);
+	free(here);
+}
+
+static void a_descriptor_that_does_not_fit_is_told(void **state)
+{
+	struct rlimit was, low;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	low = was;
+	low.rlim_cur = 256;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	assert_int_equal(decode_as("fds", high_fd_save, &fds_section), 0);
+	assert_non_null(strstr(warnings, "descriptor 900: "));
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_int_equal(decode_as("fds", many_fds_save, &fds_section), -EBADMSG);
+}
+
+static void a_signal_is_what_its_name_says_or_none(void **state)
+{
+	(void)state;
+	assert_int_equal(decode_as("traps", trap_names_save, &trap_section), 0);
+	for (const char *s = warnings; *s != '\0'; s = strchr(s, '\n') + 1)
+		assert_int_equal(strncmp(s, "trap: no signal RTMIN", 21), 0);
+	assert_int_equal(sigs_number("RTMIN+1"), SIGRTMIN + 1);
+	assert_int_equal(sigs_number("rtmin"), SIGRTMIN);
+	assert_int_equal(sigs_number("RTMIN+99"), -1);
+}
+
+static unsigned told;
+
+static void count_warning(void *arg, const char *line)
+{
+	(void)arg;
+	assert_true(strlen(line) < 2000);
+	told++;
+}
+
+static void a_state_does_not_warn_without_end(void **state)
+{
+	enum { N = 60000 };
+	struct shell *b = shell();
+	uint8_t *s = malloc(6 + N * 6), *p = s + 6;
+
+	(void)state;
+	memcpy(s, "\xdd\x00\x00\xea\x61\x01", 6); /* the format and N sections: [ "x", 1, {} ] */
+	for (int i = 0; i < N; i++, p += 6)
+		memcpy(p, "\x93\xc4\x01x\x01\x80", 6);
+	struct state_doc doc = { (char *)s, (size_t)(p - s) };
+
+	told = 0;
+	assert_int_equal(state_decode(b, inner, &doc, 1, count_warning, NULL), 0);
+	assert_in_range(told, 2, 1000);
+	free(s);
+	shell_free(b);
+}
+
 static void host_bound_variables_stay(void **state)
 {
 	struct shell *a = shell(), *b = shell();
@@ -364,6 +512,10 @@ int main(void)
 		cmocka_unit_test(checkpoints_add_up),
 		cmocka_unit_test(a_later_version_is_read_with_a_warning),
 		cmocka_unit_test(an_earlier_version_leaves_defaults),
+		cmocka_unit_test(near_a_very_long_directory_is_found_at_once),
+		cmocka_unit_test(a_descriptor_that_does_not_fit_is_told),
+		cmocka_unit_test(a_signal_is_what_its_name_says_or_none),
+		cmocka_unit_test(a_state_does_not_warn_without_end),
 		cmocka_unit_test(host_bound_variables_stay),
 		cmocka_unit_test(no_prefix_and_no_flipped_bit_crashes_the_decoder),
 		cmocka_unit_test(counts_that_lie_are_refused_before_memory_is_taken),
