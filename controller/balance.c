@@ -127,6 +127,7 @@ static struct view_node *target(const struct balance *b, const struct candidate 
 static struct candidates_rules rules(const struct balance *b, bool evacuate)
 {
 	return (struct candidates_rules){
+		.penalties = &b->share.penalties,
 		.residence_ms = b->share.conf.residence_ms, .evacuate = evacuate,
 		.guests_only = evacuate && !b->share.draining, .node = view_self(&b->share.view)->name,
 		.trusted = b->share.conf.trusts_user, .arg = b->share.conf.trust_arg,

@@ -33,6 +33,11 @@ const char *candidates_obstacle(const struct candidate *c, const struct candidat
 			 (long long)(c->not_before_ms - now_ms + 999) / 1000);
 		return buf;
 	}
+	if (r->penalties != NULL && penalty_left(r->penalties, c->user, now_ms) != 0) {
+		snprintf(buf, size, "its user's shells did not go where they were asked to; not again for %lld s",
+			 (long long)(penalty_left(r->penalties, c->user, now_ms) + 999) / 1000);
+		return buf;
+	}
 	if (!r->evacuate && c->came && now_ms - c->came_ms < r->residence_ms) {
 		snprintf(buf, size, "it came %lld s ago; not within %lld s",
 			 (long long)(now_ms - c->came_ms) / 1000, (long long)r->residence_ms / 1000);

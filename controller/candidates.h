@@ -7,6 +7,7 @@
 
 #include "controller/limits.h"
 #include "controller/load.h"
+#include "controller/penalty.h"
 #include "rendezvous/rdv.h"
 
 /*
@@ -45,6 +46,7 @@ struct candidates_rules {
 	bool evacuate;	      /* drain, an owner or evict: residence keeps nobody */
 	bool ripe;	      /* only shells that have been better off elsewhere for long enough go */
 	const char *node;     /* this node */
+	const struct penalties *penalties; /* NULL: none */
 	/* Users that may be moved; NULL: one whose name is not known. */
 	bool (*trusted)(void *arg, const char *user);
 	void *arg;

@@ -162,6 +162,7 @@ static void work(struct client *c)
 			r = -EBADMSG;
 			break;
 		}
+		c->spoke = true;
 		c->all->ops->request(c->all->arg, c, type, &v);
 		frame_buf_drop(&c->in, total);
 	}
@@ -190,21 +191,51 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 /* Is the newest connection one more than there may be, of all users or of this one? */
 static bool is_refused(struct clients *all, uid_t uid)
 {
-	size_t n = 0;
+	size_t n = 0, places = CLIENT_MAX;
 
 	for (const struct client *c = all->first; c != NULL; c = c->next)
 		n += c->uid == uid;
-	if (all->n > CLIENT_MAX)
-		journal_often(&all->refused,
-			      "uid %u: a connection is refused: there are %d; `ss -xp` shows whose",
-			      (unsigned)uid, CLIENT_MAX);
-	else if (uid != 0 && n > CLIENT_PER_UID_MAX)
+	if (uid != 0)
+		places -= CLIENT_FOR_ROOT;
+	if (uid != 0 && n > CLIENT_FEW)
+		places -= CLIENT_SPARE;
+	if (uid != 0 && n > CLIENT_PER_UID_MAX)
 		journal_often(&all->refused,
 			      "uid %u: a connection is refused: it has %d; end some of its processes",
 			      (unsigned)uid, CLIENT_PER_UID_MAX);
+	else if (all->n > places)
+		journal_often(&all->refused,
+			      "uid %u: a connection is refused: there are %zu; `ss -xp` shows whose",
+			      (unsigned)uid, all->n - 1);
 	else
 		return false;
 	return true;
+}
+
+/* Closes connections that have asked nothing for so long. The timer runs while there is such a one. */
+static void on_silent(uv_timer_t *t)
+{
+	struct clients *all = t->data;
+	uint64_t now = uv_now(all->loop);
+	bool more = false;
+
+	for (struct client *c = all->first; c != NULL; c = c->next) {
+		if (c->spoke || c->closing)
+			continue;
+		if (now >= c->since_ms + CLIENT_SILENT_MS)
+			client_close(c);
+		else
+			more = true;
+	}
+	if (!more)
+		uv_timer_stop(t);
+}
+
+static void watch_silent(struct clients *all, struct client *c)
+{
+	c->since_ms = uv_now(all->loop);
+	if (!uv_is_active((uv_handle_t *)&all->silent))
+		uv_timer_start(&all->silent, on_silent, CLIENT_SILENT_MS, CLIENT_SILENT_MS / 6);
 }
 
 /* Takes a connection whose uid the kernel tells, within the limits; others hear why not. */
@@ -237,15 +268,20 @@ static void on_connection(uv_stream_t *server, int status)
 	}
 	c->uid = cred.uid;
 	c->pid = cred.pid;
-	if (is_refused(all, c->uid))
+	if (is_refused(all, c->uid)) {
 		client_close(c);
-	else
-		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
+		return;
+	}
+	watch_silent(all, c);
+	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
 void client_init(struct clients *all, uv_loop_t *loop, const struct client_ops *ops, void *arg)
 {
 	*all = (struct clients){ .loop = loop, .ops = ops, .arg = arg };
+	uv_timer_init(loop, &all->silent);
+	all->silent.data = all;
+	uv_unref((uv_handle_t *)&all->silent);
 }
 
 int client_listen(struct clients *all, const char *path)

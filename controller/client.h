@@ -27,6 +27,7 @@ struct clients {
 	size_t n;
 	const struct client_ops *ops;
 	void *arg;
+	uv_timer_t silent; /* for connections that ask nothing */
 	struct journal_often refused, cut_off; /* connections, when a limit was reached */
 };
 
@@ -40,6 +41,8 @@ struct client {
 	/* a shell that registered; shell.session[0] == '\0': another kind of client */
 	struct candidate shell;
 	unsigned writes; /* under way: the next request waits for them */
+	bool spoke; /* it has asked something */
+	uint64_t since_ms; /* of the loop's clock */
 	bool held; /* an admission is answered later: the next request waits for that */
 	/* that admission; see registry.c */
 	struct client_admission {

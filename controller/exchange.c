@@ -171,8 +171,10 @@ static void failed(struct exchanges *x, struct exchange *e, const char *why, boo
 	share_log(x->share, "session %.4s: stays, not to %s: %s", e->session, e->node, why);
 	if (c != NULL) {
 		snprintf(c->last, sizeof(c->last), "%s: %s", e->node, why);
-		if (blame)
+		if (blame) {
 			c->not_before_ms = now_ms + FAILED_MS;
+			penalty_add(&x->share->penalties, c->user, now_ms);
+		}
 	}
 	if (to != NULL && blame)
 		to->avoid_ms = now_ms + AVOID_MS;
@@ -205,6 +207,8 @@ static void arrived_there(struct exchanges *x, struct exchange *e, int64_t now_m
 		  now_ms - e->began_ms);
 	x->share->counts.moves_out++;
 	x->brought -= e->demand < 1 ? e->demand : 1; /* as much as the taker expects */
+	if (c != NULL)
+		penalty_clear(&x->share->penalties, c->user);
 	if (c != NULL) { /* the old process waits to be released; one that is not will say so */
 		c->eligible = false;
 		snprintf(c->why, sizeof(c->why), "it has moved to %s", e->node);
@@ -218,7 +222,8 @@ static const char *obstacle_now(const struct exchanges *x, struct candidate *c, 
 				size_t size)
 {
 	struct candidates_rules r = { .evacuate = true, .node = view_self(&x->share->view)->name,
-				      .trusted = x->share->conf.trusts_user, .arg = x->share->conf.trust_arg };
+				      .trusted = x->share->conf.trusts_user, .arg = x->share->conf.trust_arg,
+				      .penalties = &x->share->penalties };
 	const char *obstacle;
 
 	if (c == NULL)

@@ -45,6 +45,8 @@ enum {
 	 * itself in a few seconds.
 	 */
 	EXCHANGE_PAST_MAX = 16,
+	/* users whose shells failed; the 65th puts the one out who has waited longest: nobody hears of it */
+	PENALTY_MAX = 64,
 	/* nodes in an answer to "which are the best": nobody misses the 33rd best */
 	REQUEST_TARGETS_MAX = 32,
 
@@ -62,6 +64,12 @@ enum {
 	/* connections: of all users, and of one that is not root */
 	CLIENT_MAX = 4096,
 	CLIENT_PER_UID_MAX = 1024,
+	/* of these, kept for users with few connections, and for root: four users cannot lock the others out */
+	CLIENT_SPARE = 1024,
+	CLIENT_FEW = 32,
+	CLIENT_FOR_ROOT = 64,
+	/* ms in which a connection has to ask something */
+	CLIENT_SILENT_MS = 30000,
 	/* bytes of answers that a client has not read yet */
 	CLIENT_REPLIES_MAX = 32 << 20,
 	/* bytes of all requests and answers of one user that are under way */

@@ -2,14 +2,20 @@
 
 #include "controller/registry.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "controller/journal.h"
 #include "wire/now.h"
 
-enum { ADMIT_MS = 1500 }; /* a peer waits 2000 for an answer, and then does without */
+enum {
+	ADMIT_MS = 1500, /* a peer waits 2000 for an answer, and then does without */
+	LATELY_S = 3,	 /* a shell judges by longer times (shell/move/eligible.c) */
+};
+#define UNCHECKED_CPU 0.02 /* of a CPU */
 
 /* ---- shells ---- */
 
@@ -41,6 +47,39 @@ static void send_rules(const struct registry *r, struct client *c)
 	client_send_msg(c, FRAME_OK, &m);
 }
 
+/* CPU time in s of a process and the children that it has waited for; as the kernel says. */
+static double cpu_of(pid_t pid)
+{
+	unsigned long user, kernel, children, children_kernel;
+	char path[32], text[1024], *p = NULL;
+	ssize_t n = -1;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, text, sizeof(text) - 1);
+		close(fd);
+	}
+	text[n > 0 ? n : 0] = '\0';
+	p = strrchr(text, ')'); /* the name before it may have blanks */
+	if (p == NULL || sscanf(p, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu", &user, &kernel,
+				&children, &children_kernel) != 4)
+		return 0;
+	return (double)(user + kernel + children + children_kernel) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* What a shell says its commands use, lately. It cannot be more than what it ever used would be in so short a time. */
+static double claimed_cpu(pid_t pid, uint64_t milli)
+{
+	double claim = (double)milli / 1000, most;
+
+	if (claim <= UNCHECKED_CPU)
+		return claim;
+	most = cpu_of(pid) / LATELY_S;
+	return claim < most ? claim : most;
+}
+
 static void take_update(struct candidate *s, const struct msg_view *v)
 {
 	uint64_t n = 0, flags = 0;
@@ -54,7 +93,7 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 		if ((unsigned char)*p < ' ' || *p == 127)
 			*p = '?';
 	if (msg_get_uint(v, MSG_CPU, 1000000, &n) == 0)
-		s->cpu = (double)n / 1000;
+		s->cpu = claimed_cpu(client_of(s)->pid, n);
 	if (msg_get_uint(v, MSG_BUSY, 1000, &n) == 0)
 		s->busy = (double)n / 1000;
 	if (msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &n) == 0)
@@ -96,7 +135,7 @@ void registry_register(struct registry *r, struct client *c, const struct msg_vi
 	(void)msg_get_str(v, MSG_ORIGIN, s->origin, sizeof(s->origin));
 	(void)msg_get_str(v, MSG_TTY, s->tty, sizeof(s->tty));
 	(void)msg_get_uint(v, MSG_EPOCH, UINT64_MAX, &s->epoch);
-	(void)msg_get_uint(v, MSG_PID, INT32_MAX, &s->pid);
+	s->pid = (uint64_t)c->pid; /* as the kernel says, whatever the shell does */
 	s->came = msg_get_uint(v, MSG_AGE, UINT32_MAX, &age) == 0;
 	s->came_ms = now_mono_ms() - (int64_t)age;
 	take_update(s, v);

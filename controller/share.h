@@ -2,6 +2,7 @@
 #define MISH_CONTROLLER_SHARE_H
 
 #include "controller/candidates.h"
+#include "controller/penalty.h"
 #include "controller/datagram.h"
 #include "controller/policy.h"
 #include "controller/view.h"
@@ -46,6 +47,7 @@ struct share_counts {
 };
 
 struct share {
+	struct penalties penalties;
 	struct share_conf conf;
 	const struct share_ops *ops;
 	void *arg;

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -448,6 +449,58 @@ mishctl status"""
     gone(c)
 
 
+def hostile(c, *args):
+    """A user who means ill at mishd's socket of alpha; ends with the block."""
+    shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "hostile_user.py"), c.dir + "/opt/bin/")
+    return subprocess.Popen([TOOL, "-p", c.prefix, "exec", "alpha", "python3", "/opt/mish/bin/hostile_user.py"] + [str(v) for v in args],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
+
+
+def end(c, p):
+    c.root("alpha", "pkill -9 -f hostile_user")
+    p.wait()
+
+
+def four_users_lock_nobody_out(c):
+    users = (30001, 30002, 30003, 30004)
+    p = hostile(c, "fill", *users)
+    try:
+        for _ in users:
+            equal("they hold theirs", p.stdout.readline(), b"held\n")
+        true("root is answered", "pid" in c.root("alpha", "mishctl status"))
+        equal("another user is", c.as_user("alpha", "mishctl status >/dev/null; echo $?"), "0\n")
+        with Session(c) as s:
+            wait_until("a shell is listed", lambda: len(sessions(c, "alpha")) == 1)
+            s.move("beta")
+        n = int(c.root("alpha", "ss -xH state connected | grep -c mishd.sock"))
+        true("there are many: %d" % n, n > 2000)
+        # who asks nothing does not stay
+        wait_until("the silent ones are gone", lambda: int(c.root(
+            "alpha", "ss -xH state connected | grep -c mishd.sock || :")) < 100, 45)
+    finally:
+        end(c, p)
+    gone(c)
+
+
+def shells_that_lie_keep_nobody_else(c):
+    """One user's fakes say that they use all CPUs, and go nowhere; somebody else's shell leaves all the same."""
+    all_known(c)
+    p = hostile(c, "fakes", 30001, 40)
+    try:
+        equal("they are there", p.stdout.readline(), b"held\n")
+        with Session(c) as s, Load(c, "alpha", 6):
+            start = time.monotonic()
+            s.expect(r"\[(beta|gamma)\]> ", 120)
+            took = time.monotonic() - start
+            print("# left after %.1f s" % took)
+            log = c.mishd_log("alpha")
+            true("the fakes were asked no more than a few times: %d" % log.count("does not answer"),
+                 log.count("does not answer") <= 3)
+    finally:
+        end(c, p)
+    gone(c)
+
+
 def an_idle_cluster_rests(c):
     all_known(c)
     pid = mishd_pid(c, "alpha")
@@ -468,6 +521,7 @@ if __name__ == "__main__":
           a_command_of_several_lines_keeps_nobody_else, automigrate_off_is_respected, a_directory_that_is_not_shared_keeps_a_shell,
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
-          shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored, an_idle_cluster_rests] +
+          shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
+          four_users_lock_nobody_out, shells_that_lie_keep_nobody_else, an_idle_cluster_rests] +
          ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),
          tag="s", mishd=CONF)

@@ -533,9 +533,36 @@ static void a_change_reaches_a_large_cluster(void **state)
 	sim_free(s);
 }
 
+static void users_whose_shells_fail_wait_longer_each_time(void **state)
+{
+	struct penalties p = { 0 };
+	char user[16];
+
+	(void)state;
+	penalty_add(&p, "mia", 1000);
+	assert_int_equal(penalty_left(&p, "mia", 1000), 0); /* once may happen to anybody */
+	penalty_add(&p, "mia", 2000);
+	assert_int_equal(penalty_left(&p, "mia", 2000), 60000);
+	assert_int_equal(penalty_left(&p, "joe", 2000), 0);
+	penalty_add(&p, "mia", 70000);
+	assert_int_equal(penalty_left(&p, "mia", 70000), 120000);
+	for (int i = 0; i < 40; i++)
+		penalty_add(&p, "mia", 80000);
+	assert_int_equal(penalty_left(&p, "mia", 80000), 3600000);
+	penalty_clear(&p, "mia");
+	assert_int_equal(penalty_left(&p, "mia", 80000), 0);
+	for (int i = 0; i < 3 * PENALTY_MAX; i++) { /* the table is bounded */
+		snprintf(user, sizeof(user), "u%d", i);
+		penalty_add(&p, user, 90000 + i);
+		penalty_add(&p, user, 90000 + i);
+	}
+	assert_true(penalty_left(&p, user, 100000) > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(users_whose_shells_fail_wait_longer_each_time),
 		cmocka_unit_test(a_load_meets_the_others_and_then_stays),
 		cmocka_unit_test(people_who_work_steadily_come_to_rest),
 		cmocka_unit_test(speeds_count),
