@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pty/confine.h"
 #include "pty/keys.h"
 #include "pty/reach.h"
 #include "pty/term.h"
@@ -533,6 +534,7 @@ static int run(struct carrier *c)
 	if (r == 0 && !reach_only_asks(c)) {
 		c->core.ack_sent = spool_shown(&c->spool);
 		c->readable = true;
+		confine_rights();
 		r = carry(c);
 	}
 	if (c->guardian >= 0 && !reach_only_asks(c) && guardian_is_gone(c))
@@ -554,6 +556,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	programs_name(PROGRAM_LINK);
+	confine_memory();
 	signals_init(&c);
 	carry_init(&c.core, &carry_ops, &c);
 	r = handover_read(&errand_record, errand, &c.o);

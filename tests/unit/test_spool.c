@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "pty/confine.h"
 #include "pty/spool.h"
 #include "pty/stall.h"
 #include "pty/status.h"
@@ -228,9 +233,66 @@ static void the_last_keys_can_be_taken_back(void **state)
 	spool_close(&s);
 }
 
+/* What the link cannot do any more once it is connected; each in a process of its own. */
+static int in_a_cage(int (*try)(void))
+{
+	pid_t pid = fork();
+	int st;
+
+	if (pid == 0) {
+		confine_memory();
+		confine_rights();
+		_exit(try() == 0 ? 0 : errno);
+	}
+	assert_int_equal(waitpid(pid, &st, 0), pid);
+	assert_true(WIFEXITED(st));
+	return WEXITSTATUS(st);
+}
+
+static int opens_a_file(void)
+{
+	return open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 0 ? -1 : 0;
+}
+
+static int makes_a_file(void)
+{
+	return open("/tmp/mish-test-confine", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 ? -1 : 0;
+}
+
+static int executes(void)
+{
+	return execl("/bin/true", "true", (char *)NULL);
+}
+
+static int kills(void)
+{
+	return kill(getppid(), 0);
+}
+
+static int makes_a_socket_and_writes(void)
+{
+	int p[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, p) == 0 && write(p[0], "x", 1) == 1 &&
+	       socket(AF_INET, SOCK_STREAM, 0) >= 0 ? 0 : -1;
+}
+
+static void a_link_gives_up_what_it_does_not_need(void **state)
+{
+	(void)state;
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 0) {
+		assert_int_equal(in_a_cage(opens_a_file), EACCES);
+		assert_int_equal(in_a_cage(makes_a_file), EACCES);
+	}
+	assert_int_equal(in_a_cage(executes), EPERM);
+	assert_int_equal(in_a_cage(kills), EPERM);
+	assert_int_equal(in_a_cage(makes_a_socket_and_writes), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_link_gives_up_what_it_does_not_need),
 		cmocka_unit_test(escapes_are_few),
 		cmocka_unit_test(the_last_keys_can_be_taken_back),
 		cmocka_unit_test(output_is_shown_once_whoever_shows_it),
