@@ -11,6 +11,7 @@
 #include "session/carry.h"
 #include "session/hold.h"
 #include "session/lost.h"
+#include "tests/neutral_ops.h"
 #include "wire/epoch.h"
 
 /*
@@ -100,8 +101,7 @@ static void op_hang_up(void *arg, struct guard_link *l)
 
 static bool op_end(void *arg, struct guard_link *l, int timeout_ms)
 {
-	free(l);
-	return timeout_ms != 0 && ((struct world *)arg)->told;
+	return neutral_end(arg, l, timeout_ms) && ((struct world *)arg)->told;
 }
 
 static void op_fence(void *arg, const struct errand_order *o)
@@ -110,23 +110,10 @@ static void op_fence(void *arg, const struct errand_order *o)
 	((struct world *)arg)->last = *o;
 }
 
-static void op_promoted(void *arg, struct guard_link *l)
-{
-	(void)arg;
-	(void)l;
-}
-
 static void op_unsent(void *arg, struct blob *ret)
 {
 	(void)arg;
 	*ret = (struct blob){ (uint8_t *)strdup("unsent"), 6 };
-}
-
-static bool op_draw(void *arg, uint8_t *ret, size_t len)
-{
-	(void)arg;
-	memset(ret, 9, len);
-	return true;
 }
 
 static bool op_try_home(void *arg, const struct arrival *a, char **why)
@@ -151,7 +138,7 @@ static void op_home(void *arg, struct arrival *a, const struct loss *loss)
 	w->home_flags = a->flags;
 	snprintf(w->home_input, sizeof(w->home_input), "%.*s", (int)a->input.len,
 		 a->input.s != NULL ? (const char *)a->input.s : "");
-	record_release(&arrival_record, a);
+	neutral_home(arg, a, loss);
 }
 
 static void op_leave(void *arg, int status, const char *text)
@@ -179,17 +166,11 @@ static bool op_is_ours(void *arg, const struct kept *k)
 	return !((struct world *)arg)->not_ours;
 }
 
-static bool op_line(void *arg, const char *text)
-{
-	(void)arg;
-	return text != NULL;
-}
-
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
-	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .try_home = op_try_home,
-	.home = op_home,
-	.leave = op_leave, .keep = op_keep, .forget = op_forget, .is_ours = op_is_ours, .line = op_line,
+	.fence = op_fence, .promoted = neutral_link, .unsent = op_unsent, .draw = neutral_draw,
+	.try_home = op_try_home, .home = op_home, .leave = op_leave, .keep = op_keep, .forget = op_forget,
+	.is_ours = op_is_ours, .line = neutral_line,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -627,27 +608,9 @@ static void show(void *arg, const uint8_t *bytes, size_t len)
 	strncat(shown, (const char *)bytes, len);
 }
 
-static bool take_ack(void *arg, uint64_t delivered)
-{
-	(void)arg;
-	(void)delivered;
-	return true;
-}
-
-static void no_mode(void *arg, bool waiting)
-{
-	(void)arg;
-	(void)waiting;
-}
-
-static void nothing(void *arg)
-{
-	(void)arg;
-}
-
 static const struct carry_ops carry_ops = {
-	.output = show, .acked = take_ack, .undelivered = op_unsent, .mode = no_mode, .committed = nothing,
-	.redraw = nothing,
+	.output = show, .acked = neutral_acked, .undelivered = op_unsent, .mode = neutral_flag,
+	.committed = neutral_nothing, .redraw = neutral_nothing,
 };
 
 static void only_the_terminals_stream_is_shown(void **state)
@@ -754,15 +717,8 @@ static void log_close(void *arg)
 	strcat(peer_log, "close ");
 }
 
-static void no_size(void *arg, uint16_t rows, uint16_t cols)
-{
-	(void)arg;
-	(void)rows;
-	(void)cols;
-}
-
 static const struct hold_ops hold_ops = {
-	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .resize = no_size,
+	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .resize = neutral_resize,
 };
 
 static struct hello hello_of(enum errand errand)
