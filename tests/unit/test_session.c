@@ -650,6 +650,50 @@ static void a_peer_cannot_say_what_was_typed_here(void **state)
 	carry_release(&c);
 }
 
+static void each_answer_to_an_attach_is_told_as_what_it_is(void **state)
+{
+	static const char said[] = "beta: as it was said";
+	static const struct {
+		enum errand errand;
+		enum frame_type type;
+		bool says_why; /* else the frame has none */
+		bool fits;
+		uint64_t status; /* the frame's */
+		int expected;
+		const char *why;
+	} table[] = {
+		{ ERRAND_ATTACH, FRAME_READY, false, true, 0, 0, NULL },
+		{ ERRAND_ATTACH, FRAME_READY, false, false, 0, MSG_ATTACH_FAILED, "the counters do not agree" },
+		{ ERRAND_ATTACH, FRAME_ABORT, true, false, MSG_ATTACH_FAILED, MSG_ATTACH_FAILED, said },
+		{ ERRAND_ATTACH, FRAME_ABORT, true, false, MSG_ATTACH_GONE, MSG_ATTACH_GONE, said },
+		{ ERRAND_ATTACH, FRAME_ABORT, true, false, MSG_ATTACH_TAKEN, MSG_ATTACH_TAKEN, said },
+		{ ERRAND_ATTACH, FRAME_ABORT, false, false, 0, MSG_ATTACH_FAILED, "the peer refused" },
+		{ ERRAND_ATTACH, FRAME_ABORT, false, false, 77, MSG_ATTACH_FAILED, "the peer refused" },
+		{ ERRAND_ATTACH, FRAME_EXIT, false, false, 0, MSG_ATTACH_FAILED, "the shell there has ended" },
+		/* an exit status is no enum msg_attach */
+		{ ERRAND_ATTACH, FRAME_EXIT, false, false, 2, MSG_ATTACH_FAILED, "the shell there has ended" },
+		{ ERRAND_ATTACH, FRAME_EXIT, true, false, 137, MSG_ATTACH_FAILED, said },
+		{ ERRAND_ATTACH, FRAME_DATA, false, true, 0, MSG_ATTACH_FAILED, "the peer's answer cannot be read" },
+		{ ERRAND_FENCE, FRAME_ABORT, true, false, MSG_ATTACH_GONE, MSG_ATTACH_GONE, said },
+		{ ERRAND_FENCE, FRAME_READY, false, true, 0, MSG_ATTACH_FAILED, "the peer goes on, and was to end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		union frames_body body = { 0 };
+		const char *why = NULL;
+		int r;
+
+		if (table[i].type != FRAME_READY)
+			body.verdict = (struct verdict){ .status = table[i].status,
+							 .why = table[i].says_why ? (char *)(uintptr_t)said : NULL };
+		r = carry_attach_answer(table[i].errand, table[i].type, &body, table[i].fits, &why);
+		if (r != table[i].expected || (why == NULL) != (table[i].why == NULL) ||
+		    (why != NULL && strcmp(why, table[i].why) != 0))
+			fail_msg("row %zu: %d, %s", i, r, why != NULL ? why : "nothing");
+	}
+}
+
 /* ---- the peer ---- */
 
 static void the_peer_hears_what_its_table_says_and_no_more(void **state)
@@ -1001,6 +1045,7 @@ int main(void)
 		cmocka_unit_test(the_link_hears_what_its_table_says_and_no_more),
 		cmocka_unit_test(only_the_terminals_stream_is_shown),
 		cmocka_unit_test(a_peer_cannot_say_what_was_typed_here),
+		cmocka_unit_test(each_answer_to_an_attach_is_told_as_what_it_is),
 		cmocka_unit_test(the_peer_hears_what_its_table_says_and_no_more),
 		cmocka_unit_test(before_commit_a_lost_link_ends_the_shell_after_it_does_not),
 		cmocka_unit_test(a_shell_that_ends_before_commit_is_no_session),
