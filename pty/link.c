@@ -487,9 +487,11 @@ static int start(struct carrier *c)
 		r = move(c, &why);
 		break;
 	}
-	if (r != 0)
+	if (r != 0) {
+		if (why != NULL)
+			text_clean(why); /* a peer's or a server's words, which the guardian shows */
 		tell_abort(c, why != NULL ? why : "out of memory", r > 0 ? r : 1);
-	else if (tell_ready(c) < 0)
+	} else if (tell_ready(c) < 0)
 		r = 1; /* the guardian sees that we end */
 	free(why);
 	return r;

@@ -26,6 +26,31 @@ def a_killed_link_is_replaced(c):
     wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
 
 
+def what_another_peer_answers_is_told_and_steers_no_terminal(c):
+    """A program in the place of mish-peer says to each who would attach that the shell has ended."""
+    peer = c.dir + "/opt/libexec/mish/mish-peer"
+    exit_frames = ((r"\016\001\0\0\0\200", r"the shell there has ended"),
+                   (r"\016\011\0\0\0\201\015\304\005\033]0;\007", r"\?\]0;\?"))
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.line("read x; echo got=$x.")
+        for frame, told in exit_frames:
+            os.rename(peer, peer + ".real")
+            try:
+                with open(peer, "w") as f:
+                    f.write("#!/bin/sh\nprintf '\\0\\1mish peer\\2\\n%s'\nexec sleep 5\n" % frame)
+                os.chmod(peer, 0o755)
+                c.root("alpha", "pkill -9 -x mish-link")
+                s.expect("mish: beta: no answer for [0-9]+ s: %s\\. Typing is kept" % told, 40)
+            finally:
+                os.rename(peer + ".real", peer)
+        s.send("typed\r")
+        s.expect("got=typed\\.\r\n", 40)
+        s.prompt("beta")
+        on("beta", s)
+
+
 def a_command_does_not_notice_a_cut(c):
     with Session(c) as s:
         s.run("mark=kept")
@@ -309,7 +334,8 @@ def attaching_to_nothing(c):
 
 
 if __name__ == "__main__":
-    main([a_killed_link_is_replaced, a_command_does_not_notice_a_cut,
+    main([a_killed_link_is_replaced, what_another_peer_answers_is_told_and_steers_no_terminal,
+          a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
           a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,
