@@ -483,9 +483,13 @@ static int start(struct carrier *c)
 	case ERRAND_WARM:
 		r = reach_contact(c, &why);
 		break;
-	default:
+	case ERRAND_MOVE:
+	case ERRAND_ASK:
 		r = move(c, &why);
 		break;
+	default: /* ERRAND_FENCE has no guardian, and is main()'s */
+		why = strdup("mish-link does not know this errand");
+		r = -1;
 	}
 	if (r != 0) {
 		if (why != NULL)
