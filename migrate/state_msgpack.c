@@ -360,6 +360,8 @@ static int check_doc(const struct state_section *const *sections, const msgpack_
 	if (root->type != MSGPACK_OBJECT_ARRAY || root->via.array.size < 1 ||
 	    root->via.array.ptr[0].type != MSGPACK_OBJECT_POSITIVE_INTEGER)
 		return -EBADMSG;
+	if (root->via.array.ptr[0].via.u64 > STATE_FORMAT) /* first: what follows may look different there */
+		return -EPROTO;
 	for (uint32_t i = 1; i < root->via.array.size; i++) {
 		const msgpack_object *o = &root->via.array.ptr[i];
 		bool known = false;

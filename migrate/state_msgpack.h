@@ -33,7 +33,8 @@ struct state_doc {
  * Loads the sections in the registry's order, each from the last of the documents that
  * has it (one with a mark from all of them). Unknown sections are skipped and told,
  * missing ones left as they are. `warn` gets one line for each thing that did not come
- * along, up to a few hundred. Returns 0, or -EBADMSG when the bytes cannot be believed, -ENOMEM.
+ * along, up to a few hundred. Returns 0, or -EBADMSG when the bytes cannot be believed, -EPROTO
+ * when they are of a later format (nothing is loaded then), -ENOMEM.
  */
 int state_decode(struct shell *sh, const struct state_section *const *sections,
 		 const struct state_doc *docs, size_t n_docs,

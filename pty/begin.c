@@ -132,7 +132,6 @@ static void ask_admission(struct peer *p)
 	msg_init(&m);
 	msg_str(&m, MSG_SESSION, p->hello.session);
 	msg_uint(&m, MSG_FLAGS, p->hello.flags);
-	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
 	r = frame_send(fd, FRAME_ADMIT, &m);
 	if (r == 0)
 		r = frame_recv(fd, &in, 2000, &type, &payload, &len, &total);

@@ -475,13 +475,19 @@ static int start(struct carrier *c)
 	case ERRAND_WARM:
 		r = reach_contact(c, &why);
 		break;
-	default:
+	case ERRAND_MOVE:
+	case ERRAND_ASK:
 		r = move(c, &why);
 		break;
+	default: /* ERRAND_FENCE has no guardian, and is main()'s */
+		why = strdup("mish-link does not know this errand");
+		r = -1;
 	}
-	if (r != 0)
+	if (r != 0) {
+		if (why != NULL)
+			text_clean(why); /* a peer's or a server's words, which the guardian shows */
 		tell_abort(c, why != NULL ? why : "out of memory", r > 0 ? r : 1);
-	else if (tell_ready(c) < 0)
+	} else if (tell_ready(c) < 0)
 		r = 1; /* the guardian sees that we end */
 	free(why);
 	return r;

@@ -223,12 +223,12 @@ static int read_hello(const uint8_t *s, size_t len, struct hello *ret)
 static void accept_link(struct peer *p)
 {
 	uint8_t s[ATTACH_HELLO_MAX];
-	const char *why = "another terminal has the session now";
-	enum msg_attach refused = MSG_ATTACH_TAKEN;
+	const char *why = "the greeting cannot be read";
 	struct hello hello;
 	char node[HANDOVER_NODE];
 	size_t len;
-	int fds[2], fd = attach_accept(p->listener, s, &len, fds), r = -EBADMSG;
+	int fds[2], fd = attach_accept(p->listener, s, &len, fds);
+	int r = MSG_ATTACH_FAILED; /* a guardian that hears TAKEN ends */
 
 	if (fd < 0)
 		return;
@@ -237,8 +237,6 @@ static void accept_link(struct peer *p)
 		r = hold_attach(&p->core, &hello, node, now_mono_ms(), &why);
 		record_release(&hello_record, &hello);
 	}
-	if (r > 0)
-		refused = (enum msg_attach)r;
 	if (r == 0) {
 		dup2(fds[0], STDIN_FILENO);
 		dup2(fds[1], STDOUT_FILENO);
@@ -246,7 +244,7 @@ static void accept_link(struct peer *p)
 		fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 		p->waiter = fd;
 	} else {
-		refuse_link(fds[1], why, refused);
+		refuse_link(fds[1], why, (enum msg_attach)r);
 		close(fd);
 	}
 	close(fds[0]);

@@ -341,8 +341,10 @@ static int read_answer(struct carrier *c, struct answer *ret)
 /* Waits for the peer's answer to HELLO. 0, and the answer is to be released; or -1 with *why. */
 static int await_answer(struct carrier *c, struct answer *ret, char **why)
 {
-	int64_t limit = c->o.errand == ERRAND_ATTACH || c->o.errand == ERRAND_FENCE ? ATTACH_MS : READY_MS;
-	int64_t end = now_mono_ms() + limit;
+	bool there = c->o.errand == ERRAND_ATTACH || c->o.errand == ERRAND_FENCE;
+	int64_t end = now_mono_ms() + (there ? ATTACH_MS : READY_MS);
+	const char *late = there ? "no answer from the peer that has the session" :
+				   "the shell there did not get ready in time";
 	int r;
 
 	*ret = (struct answer){ 0 };
@@ -360,10 +362,10 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 		}
 		if (!open) {
 			c->connection = CONNECTION_BROKEN; /* it may have ended long ago, before our words came */
-			*why = strdup("the peer ended before it was ready");
+			*why = strdup("the peer ended before it answered");
 			return -1;
 		}
-		if (await_peer(c, end, "the shell there did not get ready in time", why) < 0)
+		if (await_peer(c, end, late, why) < 0)
 			return -1;
 	}
 }
@@ -507,8 +509,10 @@ static bool take_counters(struct carrier *c, const struct ready *r)
 
 int reach_attach(struct carrier *c, char **why)
 {
-	int status = MSG_ATTACH_FAILED;
+	const char *text = NULL;
 	struct answer a;
+	bool fits;
+	int status;
 
 	c->start_ms = now_mono_ms();
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
@@ -519,18 +523,15 @@ int reach_attach(struct carrier *c, char **why)
 	put_hello(c);
 	if (await_answer(c, &a, why) < 0)
 		return MSG_ATTACH_FAILED;
-	if (a.type == FRAME_ABORT) {
-		status = a.body.verdict.status != 0 ? (int)a.body.verdict.status : MSG_ATTACH_FAILED;
-		*why = a.body.verdict.why != NULL ? strdup(a.body.verdict.why) : NULL;
-	} else if (a.type != FRAME_READY || c->o.errand == ERRAND_FENCE ||
-		   !take_counters(c, &a.body.ready)) {
-		*why = strdup("the counters do not agree");
+	fits = a.type == FRAME_READY && c->o.errand == ERRAND_ATTACH && take_counters(c, &a.body.ready);
+	status = carry_attach_answer((enum errand)c->o.errand, a.type, &a.body, fits, &text);
+	if (status != 0) {
+		*why = strdup(text);
 	} else {
 		if (node_name_valid(a.body.ready.node))
 			memcpy(c->node, a.body.ready.node, sizeof(c->node));
 		carry_reached(&c->core, (c->o.flags & MSG_PERSIST) != 0,
 			      (a.body.ready.flags & MSG_FROZEN) != 0);
-		status = 0;
 	}
 	release_answer(&a);
 	return status;

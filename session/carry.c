@@ -23,6 +23,31 @@ void carry_reached(struct carry *c, bool persist, bool frozen)
 	c->persist = persist;
 }
 
+int carry_attach_answer(enum errand errand, enum frame_type type, const union frames_body *body, bool fits,
+			const char **why)
+{
+	const struct verdict *v = &body->verdict;
+
+	switch (type) {
+	case FRAME_READY:
+		if (errand == ERRAND_ATTACH && fits)
+			return 0;
+		*why = errand == ERRAND_ATTACH ? "the counters do not agree" :
+						 "the peer goes on, and was to end";
+		return MSG_ATTACH_FAILED;
+	case FRAME_ABORT:
+		*why = v->why != NULL ? v->why : "the peer refused";
+		return v->status == MSG_ATTACH_GONE || v->status == MSG_ATTACH_TAKEN ? (int)v->status :
+										       MSG_ATTACH_FAILED;
+	case FRAME_EXIT: /* no peer of ours says it before READY; the next attempt may hear both */
+		*why = v->why != NULL ? v->why : "the shell there has ended";
+		return MSG_ATTACH_FAILED;
+	default:
+		*why = "the peer's answer cannot be read";
+		return MSG_ATTACH_FAILED;
+	}
+}
+
 static void say(struct carry *c, enum frame_type type, const char *why, int status)
 {
 	struct verdict v = { .why = (char *)(uintptr_t)why, .status = (uint64_t)status };

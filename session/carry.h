@@ -53,6 +53,14 @@ void carry_release(struct carry *c);
 /* The peer's answer: the session is there, with its shell frozen or not. */
 void carry_reached(struct carry *c, bool persist, bool frozen);
 
+/*
+ * What a peer's answer to ATTACH or FENCE comes to. `fits`: READY has counters that our spool
+ * goes on from. Returns 0, the session is there; or an enum msg_attach with *why, which is
+ * static or the body's.
+ */
+int carry_attach_answer(enum errand errand, enum frame_type type, const union frames_body *body, bool fits,
+			const char **why);
+
 /* May this be said now? carry_from_…() ask first. */
 bool carry_accepts(const struct carry *c, enum party from, enum frame_type type);
 /* 0, or -EBADMSG: it may not be said, or not now, or makes no sense. */

@@ -42,7 +42,7 @@ enum msg_key {
 	MSG_TTY = 25,	   /* str */
 	MSG_COUNT = 26,	   /* uint */
 	MSG_UPTIME = 27,   /* uint: seconds */
-	MSG_HOLDER = 28,   /* str: node that holds a session */
+	/* 28 was used before the first release */
 	MSG_DRAINING = 29, /* uint: 0 or 1 */
 	/* 30 was used before the first release */
 	MSG_PEER_NODE = 31, /* str: the node that a session leaves, or comes from */

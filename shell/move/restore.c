@@ -118,7 +118,9 @@ static int load(struct shell *sh, const struct arrival *a, struct strbuf *warnin
 
 static const char *load_error(int err)
 {
-	return err == -EBADMSG ? "the state cannot be read" : handover_error(err);
+	return err == -EBADMSG ? "the state cannot be read" :
+	       err == -EPROTO  ? "another version of mish wrote the state" :
+				 handover_error(err);
 }
 
 int restore_try(struct shell *sh, int handover_fd)

@@ -108,7 +108,6 @@ static void register_shell(struct shell *sh)
 	msg_str(&msg, MSG_SESSION, me->session);
 	msg_uint(&msg, MSG_EPOCH, me->epoch);
 	msg_str(&msg, MSG_ORIGIN, me->origin);
-	msg_str(&msg, MSG_NODE, me->node);
 	msg_str(&msg, MSG_TTY, isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL);
 	msg_uint(&msg, MSG_PID, (uint64_t)getpid());
 	msg_uint(&msg, MSG_FLAGS, MSG_IDLE);

@@ -26,6 +26,53 @@ def a_killed_link_is_replaced(c):
     wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
 
 
+def what_another_peer_answers_is_told_and_steers_no_terminal(c):
+    """A program in the place of mish-peer says to each who would attach that the shell has ended."""
+    peer = c.dir + "/opt/libexec/mish/mish-peer"
+    exit_frames = ((r"\016\001\0\0\0\200", r"the shell there has ended"),
+                   (r"\016\011\0\0\0\201\015\304\005\033]0;\007", r"\?\]0;\?"))
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.line("read x; echo got=$x.")
+        for frame, told in exit_frames:
+            os.rename(peer, peer + ".real")
+            try:
+                with open(peer, "w") as f:
+                    f.write("#!/bin/sh\nprintf '\\0\\1mish peer\\2\\n%s'\nexec sleep 5\n" % frame)
+                os.chmod(peer, 0o755)
+                c.root("alpha", "pkill -9 -x mish-link")
+                s.expect("mish: beta: no answer for [0-9]+ s: %s\\. Typing is kept" % told, 40)
+            finally:
+                os.rename(peer + ".real", peer)
+        s.send("typed\r")
+        s.expect("got=typed\\.\r\n", 40)
+        s.prompt("beta")
+        on("beta", s)
+
+
+def a_greeting_that_cannot_be_read_takes_nothing(c):
+    """A guardian that hears that its session is taken ends: that must be so."""
+    greets = r"""
+import os, socket
+name = [l.split()[-1] for l in open("/proc/net/unix") if "@mish-peer/" in l][0]
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.connect("\0" + name[1:])
+r, w = os.pipe()
+socket.send_fds(s, [b"no greeting"], [r, w])
+os.close(w)
+print(os.read(r, 1000).hex())
+"""
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        answer = bytes.fromhex(c.as_user("beta", "python3 -c '%s'" % greets))
+        equal("ABORT", answer[0], 4)
+        true("WHY: %r" % answer, b"the greeting cannot be read" in answer)
+        true("STATUS 1: %r" % answer, b"\x0e\x01" in answer)
+        on("beta", s)
+
+
 def a_command_does_not_notice_a_cut(c):
     with Session(c) as s:
         s.run("mark=kept")
@@ -477,7 +524,8 @@ def attaching_to_nothing(c):
 
 
 if __name__ == "__main__":
-    main([a_killed_link_is_replaced, a_command_does_not_notice_a_cut,
+    main([a_killed_link_is_replaced, what_another_peer_answers_is_told_and_steers_no_terminal,
+          a_greeting_that_cannot_be_read_takes_nothing, a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
           a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,

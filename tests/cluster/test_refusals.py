@@ -205,6 +205,28 @@ def password_is_asked_for_in_a_manual_move(c):
                    "kill -HUP $(cat /run/sshd.pid)" % config)
 
 
+def an_errand_that_is_none_is_no_move(c):
+    """mish-link is started with an errand that it has a number for, but no name."""
+    starts = r"""
+import fcntl, os, socket, subprocess
+errand = os.memfd_create("errand")
+os.write(errand, b"\x82\x4b\x02\x48\x00")  # FORMAT: this version; ERRAND: 0
+spool = os.memfd_create("spool", os.MFD_ALLOW_SEALING)
+os.ftruncate(spool, 1 << 20)
+fcntl.fcntl(spool, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
+a, b = socket.socketpair()
+fds = errand, b.fileno(), spool
+link = subprocess.Popen(["/opt/mish/libexec/mish/mish-link"] + [str(n) for n in fds], pass_fds=fds)
+b.close()
+print(a.recv(1000), link.wait(10))
+"""
+    c.write("starts.py", starts)
+    with Session(c) as s:
+        out = s.run("python3 starts.py")[0]
+        true("ABORT with a reason: " + out, out.startswith("b'\\x04") and "does not know this errand" in out)
+        true("its status: " + out, out.endswith(" 1\n"))
+
+
 def terminal_closed_while_away(c):
     """The person closes the terminal: everything ends, everywhere."""
     s = Session(c)
@@ -220,5 +242,5 @@ if __name__ == "__main__":
     main([destination_down, connection_refused, host_key_unknown, host_key_changed,
           key_not_accepted, no_mish_there, another_protocol_version, state_cannot_be_read_there,
           draining, draining_is_overridden_by_f, noisy_startup_file, directory_is_not_there,
-          bad_arguments, password_is_asked_for_in_a_manual_move, terminal_closed_while_away],
-         tag="r")
+          bad_arguments, password_is_asked_for_in_a_manual_move,
+          an_errand_that_is_none_is_no_move, terminal_closed_while_away], tag="r")

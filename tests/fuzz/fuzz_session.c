@@ -7,6 +7,7 @@
 #include "session/hold.h"
 #include "session/lost.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/neutral_ops.h"
 
 /*
  * The session's cores, with a hostile neighbour on each side. The input is a sequence of steps:
@@ -28,24 +29,6 @@ static const char session[] = "0123456789abcdef";
 
 /* ---- what the cores ask for ---- */
 
-static struct guard_link *op_start(void *arg, const struct errand_order *o, const struct blob *input, int *err)
-{
-	(void)arg;
-	(void)o;
-	(void)input;
-	*err = 0;
-	return calloc(1, sizeof(struct guard_link));
-}
-
-static bool op_order(void *arg, struct guard_link *l, const struct errand_order *o, const struct blob *input)
-{
-	(void)arg;
-	(void)l;
-	(void)o;
-	(void)input;
-	return true;
-}
-
 static void op_send(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v)
 {
 	(void)arg;
@@ -55,36 +38,10 @@ static void op_send(void *arg, struct guard_link *l, enum frame_type type, const
 		abort(); /* it said what it may not say */
 }
 
-static void op_link(void *arg, struct guard_link *l)
-{
-	(void)arg;
-	(void)l;
-}
-
-static bool op_end(void *arg, struct guard_link *l, int timeout_ms)
-{
-	(void)arg;
-	free(l);
-	return timeout_ms != 0;
-}
-
-static void op_fence(void *arg, const struct errand_order *o)
-{
-	(void)arg;
-	(void)o;
-}
-
 static void op_bytes(void *arg, struct blob *ret)
 {
 	(void)arg;
 	*ret = (struct blob){ (uint8_t *)strdup("typed"), 5 };
-}
-
-static bool op_draw(void *arg, uint8_t *ret, size_t len)
-{
-	(void)arg;
-	memset(ret, 9, len);
-	return true;
 }
 
 static bool op_try_home(void *arg, const struct arrival *a, char **why)
@@ -92,20 +49,6 @@ static bool op_try_home(void *arg, const struct arrival *a, char **why)
 	(void)arg;
 	(void)why;
 	return a->from != 0;
-}
-
-static void op_home(void *arg, struct arrival *a, const struct loss *loss)
-{
-	(void)arg;
-	(void)loss;
-	record_release(&arrival_record, a);
-}
-
-static void op_leave(void *arg, int status, const char *text)
-{
-	(void)arg;
-	(void)status;
-	(void)text;
 }
 
 static enum guard_file op_keep(void *arg, const struct kept *k, char **why)
@@ -117,12 +60,6 @@ static enum guard_file op_keep(void *arg, const struct kept *k, char **why)
 	return k != NULL && (k->from & 7) == 3 ? GUARD_OTHERS : GUARD_KEPT;
 }
 
-static bool op_line(void *arg, const char *text)
-{
-	(void)arg;
-	return text != NULL;
-}
-
 static void op_output(void *arg, const uint8_t *bytes, size_t len)
 {
 	unsigned sum = 0;
@@ -131,31 +68,6 @@ static void op_output(void *arg, const uint8_t *bytes, size_t len)
 	for (size_t i = 0; i < len; i++)
 		sum += bytes[i];
 	(void)sum;
-}
-
-static bool op_acked(void *arg, uint64_t delivered)
-{
-	(void)arg;
-	(void)delivered;
-	return true;
-}
-
-static void op_flag(void *arg, bool on)
-{
-	(void)arg;
-	(void)on;
-}
-
-static void op_nothing(void *arg)
-{
-	(void)arg;
-}
-
-static void op_resize(void *arg, uint16_t rows, uint16_t cols)
-{
-	(void)arg;
-	(void)rows;
-	(void)cols;
 }
 
 static bool op_trusts(void *arg, const char *node)
@@ -181,17 +93,19 @@ static void op_ask(void *arg, enum guard_question question, const char *text)
 }
 
 static const struct guard_ops guard_ops = {
-	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_link, .end = op_end,
-	.fence = op_fence, .promoted = op_link, .unsent = op_bytes, .draw = op_draw, .try_home = op_try_home,
-	.home = op_home, .leave = op_leave, .keep = op_keep,
-	.line = op_line, .menu = op_nothing, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
+	.start = neutral_start, .order = neutral_order, .send = op_send, .hang_up = neutral_link,
+	.end = neutral_end, .fence = neutral_fence, .promoted = neutral_link, .unsent = op_bytes,
+	.draw = neutral_draw, .try_home = op_try_home, .home = neutral_home, .leave = neutral_leave,
+	.keep = op_keep, .line = neutral_line, .menu = neutral_nothing, .trusts = op_trusts,
+	.typed = op_typed, .ask = op_ask,
 };
 static const struct carry_ops carry_ops = {
-	.output = op_output, .acked = op_acked, .undelivered = op_bytes, .mode = op_flag,
-	.committed = op_nothing, .redraw = op_nothing, .terminal = op_nothing,
+	.output = op_output, .acked = neutral_acked, .undelivered = op_bytes, .mode = neutral_flag,
+	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_nothing,
 };
 static const struct hold_ops hold_ops = {
-	.hang_up = op_nothing, .kill = op_flag, .close_link = op_nothing, .resize = op_resize,
+	.hang_up = neutral_nothing, .kill = neutral_flag, .close_link = neutral_nothing,
+	.resize = neutral_resize,
 };
 
 /* ---- the steps ---- */

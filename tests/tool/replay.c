@@ -9,6 +9,7 @@
 #include "session/carry.h"
 #include "session/hold.h"
 #include "session/lost.h"
+#include "tests/neutral_ops.h"
 #include "wire/epoch.h"
 
 /*
@@ -82,25 +83,13 @@ static struct guard_link *start(void *arg, const struct errand_order *o, const s
 {
 	char s[64];
 
-	(void)arg;
-	(void)input;
-	*err = 0;
 	if (o->errand == ERRAND_ATTACH) {
 		did("attach");
 	} else {
 		snprintf(s, sizeof(s), "move %" PRIu64, o->from);
 		did(s);
 	}
-	return calloc(1, sizeof(struct guard_link));
-}
-
-static bool order(void *arg, struct guard_link *l, const struct errand_order *o, const struct blob *input)
-{
-	(void)arg;
-	(void)l;
-	(void)o;
-	(void)input;
-	return false;
+	return neutral_start(arg, o, input, err);
 }
 
 static void send_frame(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v)
@@ -113,9 +102,7 @@ static void send_frame(void *arg, struct guard_link *l, enum frame_type type, co
 
 static bool end(void *arg, struct guard_link *l, int timeout_ms)
 {
-	(void)arg;
-	free(l);
-	return timeout_ms != 0 && guardian.told;
+	return neutral_end(arg, l, timeout_ms) && guardian.told;
 }
 
 static void fence(void *arg, const struct errand_order *o)
@@ -125,83 +112,21 @@ static void fence(void *arg, const struct errand_order *o)
 	did("fence");
 }
 
-static bool draw(void *arg, uint8_t *ret, size_t len)
-{
-	(void)arg;
-	memset(ret, 7, len);
-	return true;
-}
-
-static bool try_home(void *arg, const struct arrival *a, char **why)
-{
-	(void)arg;
-	(void)a;
-	(void)why;
-	return true;
-}
-
 static void home(void *arg, struct arrival *a, const struct loss *loss)
 {
 	char s[64];
 
-	(void)arg;
-	(void)loss;
 	guardian.home = epoch_next(a->from);
 	snprintf(s, sizeof(s), "home %" PRIu64, guardian.home);
 	did(s);
-	record_release(&arrival_record, a);
+	neutral_home(arg, a, loss);
 }
 
-static void link_only(void *arg, struct guard_link *l)
-{
-	(void)arg;
-	(void)l;
-}
-
-static void no_input(void *arg, struct blob *ret)
-{
-	(void)arg;
-	*ret = (struct blob){ 0 };
-}
-
-static void no_leave(void *arg, int status, const char *text)
+static void leave(void *arg, int status, const char *text)
 {
 	(void)arg;
 	(void)status;
 	did(text != NULL ? text : "leave");
-}
-
-static enum guard_file no_file(void *arg, const struct kept *k, char **why)
-{
-	(void)arg;
-	(void)k;
-	(void)why;
-	return GUARD_KEPT;
-}
-
-static bool no_line(void *arg, const char *text)
-{
-	(void)arg;
-	(void)text;
-	return false;
-}
-
-static void nothing(void *arg)
-{
-	(void)arg;
-}
-
-static bool all(void *arg, const char *node)
-{
-	(void)arg;
-	(void)node;
-	return true;
-}
-
-static uint64_t none_typed(void *arg)
-{
-	(void)arg;
-	return 0;
 }
 
 static void nobody_asks(void *arg, enum guard_question question, const char *text)
@@ -212,10 +137,11 @@ static void nobody_asks(void *arg, enum guard_question question, const char *tex
 }
 
 static const struct guard_ops guard_ops = {
-	.start = start, .order = order, .send = send_frame, .hang_up = link_only, .end = end,
-	.fence = fence, .promoted = link_only, .unsent = no_input, .draw = draw, .try_home = try_home, .home = home,
-	.leave = no_leave, .keep = no_file, .line = no_line, .menu = nothing,
-	.trusts = all, .typed = none_typed, .ask = nobody_asks,
+	.start = start, .order = neutral_order, .send = send_frame, .hang_up = neutral_link, .end = end,
+	.fence = fence, .promoted = neutral_link, .unsent = neutral_input, .draw = neutral_draw,
+	.try_home = neutral_try_home, .home = home, .leave = leave, .keep = neutral_keep,
+	.line = neutral_line, .menu = neutral_nothing, .trusts = neutral_trusts, .typed = neutral_typed,
+	.ask = nobody_asks,
 };
 
 static struct departure departure(uint64_t epoch, const char *wish)
@@ -358,15 +284,9 @@ static void kill_shell(void *arg, bool all)
 	((struct peer *)arg)->there = false;
 }
 
-static void resize(void *arg, uint16_t rows, uint16_t cols)
-{
-	(void)arg;
-	(void)rows;
-	(void)cols;
-}
-
 static const struct hold_ops hold_ops = {
-	.hang_up = nothing, .kill = kill_shell, .close_link = nothing, .resize = resize,
+	.hang_up = neutral_nothing, .kill = kill_shell, .close_link = neutral_nothing,
+	.resize = neutral_resize,
 };
 
 static void peer_hears(struct peer *p, enum frame_type type)
@@ -512,28 +432,15 @@ static struct link {
 	bool there;
 } links[NODES];
 
-static void output(void *arg, const uint8_t *bytes, size_t len)
-{
-	(void)arg;
-	(void)bytes;
-	(void)len;
-}
-
 static bool acked(void *arg, uint64_t delivered)
 {
 	(void)arg;
 	return delivered == 0;
 }
 
-static void mode(void *arg, bool waiting)
-{
-	(void)arg;
-	(void)waiting;
-}
-
 static const struct carry_ops carry_ops = {
-	.output = output, .acked = acked, .undelivered = no_input, .mode = mode, .committed = nothing,
-	.redraw = nothing, .terminal = nothing,
+	.output = neutral_output, .acked = acked, .undelivered = neutral_input, .mode = neutral_flag,
+	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_nothing,
 };
 
 static void link_hears(struct link *l, enum party from, enum frame_type type, const struct record *r,

@@ -12,6 +12,7 @@
 #include "session/hold.h"
 #include "session/lost.h"
 #include "session/stranger.h"
+#include "tests/neutral_ops.h"
 #include "wire/epoch.h"
 
 /*
@@ -107,8 +108,7 @@ static void op_hang_up(void *arg, struct guard_link *l)
 
 static bool op_end(void *arg, struct guard_link *l, int timeout_ms)
 {
-	free(l);
-	return timeout_ms != 0 && ((struct world *)arg)->told;
+	return neutral_end(arg, l, timeout_ms) && ((struct world *)arg)->told;
 }
 
 static void op_fence(void *arg, const struct errand_order *o)
@@ -117,23 +117,10 @@ static void op_fence(void *arg, const struct errand_order *o)
 	((struct world *)arg)->last = *o;
 }
 
-static void op_promoted(void *arg, struct guard_link *l)
-{
-	(void)arg;
-	(void)l;
-}
-
 static void op_unsent(void *arg, struct blob *ret)
 {
 	(void)arg;
 	*ret = (struct blob){ (uint8_t *)strdup("unsent"), 6 };
-}
-
-static bool op_draw(void *arg, uint8_t *ret, size_t len)
-{
-	(void)arg;
-	memset(ret, 9, len);
-	return true;
 }
 
 static bool op_try_home(void *arg, const struct arrival *a, char **why)
@@ -159,7 +146,7 @@ static void op_home(void *arg, struct arrival *a, const struct loss *loss)
 	w->home_flags = a->flags;
 	snprintf(w->home_input, sizeof(w->home_input), "%.*s", (int)a->input.len,
 		 a->input.s != NULL ? (const char *)a->input.s : "");
-	record_release(&arrival_record, a);
+	neutral_home(arg, a, loss);
 }
 
 static void op_leave(void *arg, int status, const char *text)
@@ -181,12 +168,6 @@ static enum guard_file op_keep(void *arg, const struct kept *k, char **why)
 	if (w->file >= GUARD_UNKEPT)
 		*why = strdup("no room");
 	return w->file;
-}
-
-static bool op_line(void *arg, const char *text)
-{
-	(void)arg;
-	return text != NULL;
 }
 
 static void op_menu(void *arg)
@@ -216,10 +197,9 @@ static void op_ask(void *arg, enum guard_question question, const char *text)
 
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
-	.fence = op_fence, .promoted = op_promoted, .unsent = op_unsent, .draw = op_draw, .try_home = op_try_home,
-	.home = op_home,
-	.leave = op_leave, .keep = op_keep, .line = op_line, .menu = op_menu,
-	.trusts = op_trusts, .typed = op_typed, .ask = op_ask,
+	.fence = op_fence, .promoted = neutral_link, .unsent = op_unsent, .draw = neutral_draw,
+	.try_home = op_try_home, .home = op_home, .leave = op_leave, .keep = op_keep, .line = neutral_line,
+	.menu = op_menu, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -670,27 +650,9 @@ static void show(void *arg, const uint8_t *bytes, size_t len)
 	strncat(shown, (const char *)bytes, len);
 }
 
-static bool take_ack(void *arg, uint64_t delivered)
-{
-	(void)arg;
-	(void)delivered;
-	return true;
-}
-
-static void no_mode(void *arg, bool waiting)
-{
-	(void)arg;
-	(void)waiting;
-}
-
-static void nothing(void *arg)
-{
-	(void)arg;
-}
-
 static const struct carry_ops carry_ops = {
-	.output = show, .acked = take_ack, .undelivered = op_unsent, .mode = no_mode, .committed = nothing,
-	.redraw = nothing, .terminal = nothing,
+	.output = show, .acked = neutral_acked, .undelivered = op_unsent, .mode = neutral_flag,
+	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_nothing,
 };
 
 static void only_the_terminals_stream_is_shown(void **state)
@@ -728,6 +690,50 @@ static void a_peer_cannot_say_what_was_typed_here(void **state)
 	msg_release(&m);
 	record_release(&departure_record, &d);
 	carry_release(&c);
+}
+
+static void each_answer_to_an_attach_is_told_as_what_it_is(void **state)
+{
+	static const char said[] = "beta: as it was said";
+	static const struct {
+		enum errand errand;
+		enum frame_type type;
+		bool says_why; /* else the frame has none */
+		bool fits;
+		uint64_t status; /* the frame's */
+		int expected;
+		const char *why;
+	} table[] = {
+		{ ERRAND_ATTACH, FRAME_READY, false, true, 0, 0, NULL },
+		{ ERRAND_ATTACH, FRAME_READY, false, false, 0, MSG_ATTACH_FAILED, "the counters do not agree" },
+		{ ERRAND_ATTACH, FRAME_ABORT, true, false, MSG_ATTACH_FAILED, MSG_ATTACH_FAILED, said },
+		{ ERRAND_ATTACH, FRAME_ABORT, true, false, MSG_ATTACH_GONE, MSG_ATTACH_GONE, said },
+		{ ERRAND_ATTACH, FRAME_ABORT, true, false, MSG_ATTACH_TAKEN, MSG_ATTACH_TAKEN, said },
+		{ ERRAND_ATTACH, FRAME_ABORT, false, false, 0, MSG_ATTACH_FAILED, "the peer refused" },
+		{ ERRAND_ATTACH, FRAME_ABORT, false, false, 77, MSG_ATTACH_FAILED, "the peer refused" },
+		{ ERRAND_ATTACH, FRAME_EXIT, false, false, 0, MSG_ATTACH_FAILED, "the shell there has ended" },
+		/* an exit status is no enum msg_attach */
+		{ ERRAND_ATTACH, FRAME_EXIT, false, false, 2, MSG_ATTACH_FAILED, "the shell there has ended" },
+		{ ERRAND_ATTACH, FRAME_EXIT, true, false, 137, MSG_ATTACH_FAILED, said },
+		{ ERRAND_ATTACH, FRAME_DATA, false, true, 0, MSG_ATTACH_FAILED, "the peer's answer cannot be read" },
+		{ ERRAND_FENCE, FRAME_ABORT, true, false, MSG_ATTACH_GONE, MSG_ATTACH_GONE, said },
+		{ ERRAND_FENCE, FRAME_READY, false, true, 0, MSG_ATTACH_FAILED, "the peer goes on, and was to end" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		union frames_body body = { 0 };
+		const char *why = NULL;
+		int r;
+
+		if (table[i].type != FRAME_READY)
+			body.verdict = (struct verdict){ .status = table[i].status,
+							 .why = table[i].says_why ? (char *)(uintptr_t)said : NULL };
+		r = carry_attach_answer(table[i].errand, table[i].type, &body, table[i].fits, &why);
+		if (r != table[i].expected || (why == NULL) != (table[i].why == NULL) ||
+		    (why != NULL && strcmp(why, table[i].why) != 0))
+			fail_msg("row %zu: %d, %s", i, r, why != NULL ? why : "nothing");
+	}
 }
 
 /* ---- the peer ---- */
@@ -797,15 +803,8 @@ static void log_close(void *arg)
 	strcat(peer_log, "close ");
 }
 
-static void no_size(void *arg, uint16_t rows, uint16_t cols)
-{
-	(void)arg;
-	(void)rows;
-	(void)cols;
-}
-
 static const struct hold_ops hold_ops = {
-	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .resize = no_size,
+	.hang_up = log_hang_up, .kill = log_kill, .close_link = log_close, .resize = neutral_resize,
 };
 
 static struct hello hello_of(enum errand errand)
@@ -1245,6 +1244,7 @@ int main(void)
 		cmocka_unit_test(the_link_hears_what_its_table_says_and_no_more),
 		cmocka_unit_test(only_the_terminals_stream_is_shown),
 		cmocka_unit_test(a_peer_cannot_say_what_was_typed_here),
+		cmocka_unit_test(each_answer_to_an_attach_is_told_as_what_it_is),
 		cmocka_unit_test(the_peer_hears_what_its_table_says_and_no_more),
 		cmocka_unit_test(before_commit_a_lost_link_ends_the_shell_after_it_does_not),
 		cmocka_unit_test(a_shell_that_ends_before_commit_is_no_session),

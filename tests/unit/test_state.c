@@ -408,6 +408,36 @@ static void a_state_does_not_warn_without_end(void **state)
 	shell_free(b);
 }
 
+/* Sections and numbers may be new in the same format; another format may mean anything. */
+static void a_later_format_is_refused_and_nothing_loaded(void **state)
+{
+	struct shell *a = shell();
+	struct state_doc docs[2];
+
+	(void)state;
+	exec_string(a, "x=1; alias l=ls", NULL, 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(state_encode(a, inner, NULL, &docs[i].s, &docs[i].len), 0);
+	for (int i = 0; i < 2; i++) { /* the state, and a checkpoint on top of it */
+		struct shell *b = shell();
+
+		assert_int_equal(docs[i].s[1], STATE_FORMAT); /* behind the array's header */
+		docs[i].s[1] = STATE_FORMAT + 1;
+		warnings[0] = '\0';
+		assert_int_equal(state_decode(b, inner, docs, 2, on_warning, NULL), -EPROTO);
+		assert_string_equal(warnings, "");
+		assert_null(var_text(b, "x"));
+		assert_null(alias_get(b->aliases, "l"));
+		docs[i].s[1] = STATE_FORMAT;
+		assert_int_equal(state_decode(b, inner, docs, 2, on_warning, NULL), 0);
+		assert_string_equal(var_text(b, "x"), "1");
+		shell_free(b);
+	}
+	for (int i = 0; i < 2; i++)
+		free(docs[i].s);
+	shell_free(a);
+}
+
 static void host_bound_variables_stay(void **state)
 {
 	struct shell *a = shell(), *b = shell();
@@ -516,6 +546,7 @@ int main(void)
 		cmocka_unit_test(a_descriptor_that_does_not_fit_is_told),
 		cmocka_unit_test(a_signal_is_what_its_name_says_or_none),
 		cmocka_unit_test(a_state_does_not_warn_without_end),
+		cmocka_unit_test(a_later_format_is_refused_and_nothing_loaded),
 		cmocka_unit_test(host_bound_variables_stay),
 		cmocka_unit_test(no_prefix_and_no_flipped_bit_crashes_the_decoder),
 		cmocka_unit_test(counts_that_lie_are_refused_before_memory_is_taken),
