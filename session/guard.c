@@ -270,6 +270,7 @@ static bool is_wish(const char *wish)
 	return good;
 }
 
+/* The shell there wants to go on, home, or to ask: once this is known to be no repetition, it is g->want. */
 static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	struct departure *d = &b->offer;

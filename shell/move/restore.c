@@ -177,6 +177,50 @@ static void ahead_to_line(struct shell *sh)
 	sh->line.text = strbuf_take(&s);
 }
 
+/* Who the session is; and what of its state is not to run. */
+static void take_identity(struct shell *sh, const struct arrival *a)
+{
+	struct session *me = sh->session;
+
+	memcpy(me->session, a->session, sizeof(me->session) - 1);
+	memcpy(me->origin, a->origin, sizeof(me->origin));
+	me->epoch = epoch_next(a->from);
+	me->arrived_ms = now_mono_ms();
+	session_set_variables(sh);
+	if ((a->flags & MSG_STRANGER) != 0)
+		ahead_to_line(sh);
+	if ((a->flags & (MSG_LOST | MSG_STRANGER)) != 0) {
+		restore_drop_rest(sh);
+		sh->line.ahead_len = 0;
+	}
+}
+
+static void go_on_there(struct shell *sh, const struct arrival *a, const char *warnings)
+{
+	struct session *me = sh->session;
+
+	checkpoint_begin(&me->checkpoint, a);
+	if ((a->flags & MSG_LOST) != 0)
+		sh->frame.status = 128 + SIGHUP;
+	else if ((a->flags & MSG_AUTOMATIC) == 0)
+		sh->frame.status = 0;
+	send_ready(me, warnings);
+	/* a prompt alone may be printed early: it travels behind READY, and the link holds it */
+	if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
+		await_commit(me);
+}
+
+static void go_on_at_home(struct shell *sh, const struct arrival *a, const char *warnings)
+{
+	if (a->command != NULL && a->command[strcspn(a->command, "\n")] == '\0')
+		hist_add(sh->hist, a->command, now_wall_s()); /* to run it again */
+	add_input(sh, &a->input);
+	tell_home(sh, a, warnings);
+	/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
+	if ((a->flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)
+		raise(SIGHUP);
+}
+
 int restore_session(struct shell *sh, int handover_fd, int control)
 {
 	struct session *me = session_get(sh);
@@ -197,45 +241,18 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		r = load(sh, &a, &warnings, &why);
 	if (r < 0) {
 		r = without_state(sh, &a, why != NULL ? why : load_error(r));
-		free(why);
-		strbuf_release(&warnings);
-		record_release(&arrival_record, &a);
-		return r;
-	}
-	memcpy(me->session, a.session, sizeof(me->session) - 1);
-	memcpy(me->origin, a.origin, sizeof(me->origin));
-	me->epoch = epoch_next(a.from);
-	me->arrived_ms = now_mono_ms();
-	session_set_variables(sh);
-	if ((a.flags & MSG_STRANGER) != 0)
-		ahead_to_line(sh);
-	if ((a.flags & (MSG_LOST | MSG_STRANGER)) != 0) {
-		restore_drop_rest(sh);
-		sh->line.ahead_len = 0;
-	}
-	if (me->control >= 0) {
-		checkpoint_begin(&me->checkpoint, &a);
-		if ((a.flags & MSG_LOST) != 0)
-			sh->frame.status = 128 + SIGHUP;
-		else if ((a.flags & MSG_AUTOMATIC) == 0)
-			sh->frame.status = 0;
-		send_ready(me, strbuf_str(&warnings));
-		/* a prompt alone may be printed early: it travels behind READY, and the link holds it */
-		if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
-			await_commit(me);
 	} else {
-		if (a.command != NULL && a.command[strcspn(a.command, "\n")] == '\0')
-			hist_add(sh->hist, a.command, now_wall_s()); /* to run it again */
-		add_input(sh, &a.input);
-		tell_home(sh, &a, strbuf_str(&warnings));
-		/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
-		if ((a.flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)
-			raise(SIGHUP);
+		take_identity(sh, &a);
+		if (me->control >= 0)
+			go_on_there(sh, &a, strbuf_str(&warnings));
+		else
+			go_on_at_home(sh, &a, strbuf_str(&warnings));
+		/* after READY: what is printed before that is taken for a reason why there is no shell */
+		if ((a.flags & MSG_AUTOMATIC) != 0 && a.why == NULL && opt(sh, OPT_MIGRATENOTICE))
+			fprintf(stderr, "mish: moved from %s to %s\n", a.here, me->node);
 	}
-	/* after READY: what is printed before that is taken for a reason why there is no shell */
-	if ((a.flags & MSG_AUTOMATIC) != 0 && a.why == NULL && opt(sh, OPT_MIGRATENOTICE))
-		fprintf(stderr, "mish: moved from %s to %s\n", a.here, me->node);
+	free(why);
 	strbuf_release(&warnings);
 	record_release(&arrival_record, &a);
-	return 0;
+	return r;
 }

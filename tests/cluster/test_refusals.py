@@ -212,7 +212,8 @@ import fcntl, os, socket, subprocess
 errand = os.memfd_create("errand")
 os.write(errand, b"\x82\x4b\x02\x48\x00")  # FORMAT: this version; ERRAND: 0
 spool = os.memfd_create("spool", os.MFD_ALLOW_SEALING)
-os.ftruncate(spool, 1 << 20)
+os.ftruncate(spool, (1 << 17) + 40 + (1 << 16))  # struct spool_area
+os.pwrite(spool, b"\x01", (1 << 17) + 36)  # its layout
 fcntl.fcntl(spool, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)
 a, b = socket.socketpair()
 fds = errand, b.fileno(), spool

@@ -15,7 +15,7 @@
 #include "shell/shell_init.h"
 
 /*
- * The registry of a mish of the next version, for mish-next. It has a section that this version
+ * The registry of a mish of the next version, for tests/next/mish. It has a section that this version
  * does not know and a known one with more keys; some of this version's are gone.
  */
 enum { NEXT_NUMBER = 90, NEXT_LIST = 91 };
