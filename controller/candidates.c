@@ -33,7 +33,7 @@ const char *candidates_obstacle(const struct candidate *c, const struct candidat
 			 (long long)(c->not_before_ms - now_ms + 999) / 1000);
 		return buf;
 	}
-	if (r->penalties != NULL && penalty_left(r->penalties, c->user, now_ms) != 0) {
+	if (!r->evacuate && r->penalties != NULL && penalty_left(r->penalties, c->user, now_ms) != 0) {
 		snprintf(buf, size, "its user's shells did not go where they were asked to; not again for %lld s",
 			 (long long)(penalty_left(r->penalties, c->user, now_ms) + 999) / 1000);
 		return buf;

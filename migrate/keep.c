@@ -160,7 +160,7 @@ static int remove_old(int dir, const char *session, int why)
 	return unlinkat(dir, session, 0) == 0 || errno == ENOENT ? why : -EROFS;
 }
 
-int keep_change(const struct kept *was, const struct kept *now)
+int keep_change(const struct kept *was, const struct kept *now, bool remove)
 {
 	const char *session = now != NULL ? now->session : was->session;
 	int dir, fd, r;
@@ -174,7 +174,7 @@ int keep_change(const struct kept *was, const struct kept *now)
 	r = fd == -EBUSY ? fd : says(dir, session, was);
 	if (r == 0 && now != NULL)
 		r = write_kept(dir, now);
-	if (r != -ESTALE && (r < 0 || now == NULL))
+	if (r != -ESTALE && r != -EBUSY && ((r < 0 && remove) || now == NULL))
 		r = remove_old(dir, session, r);
 	if (fd >= 0)
 		close(fd);
@@ -184,13 +184,13 @@ int keep_change(const struct kept *was, const struct kept *now)
 
 int keep_arrival(const struct arrival *a)
 {
-	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST), .from = a->from, .sealed = a->sealed };
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST | MSG_STRANGER), .from = a->from, .sealed = a->sealed };
 
 	if (a->sealed.state.s == NULL)
 		return -EBADMSG;
 	memcpy(k.session, a->session, sizeof(k.session));
 	memcpy(k.origin, a->origin, sizeof(k.origin));
-	return keep_change(NULL, &k);
+	return keep_change(NULL, &k, true);
 }
 
 /* Calls for each session; what cannot be read is passed over. */

@@ -18,11 +18,12 @@
  * Changes the file from what it said to what it says now, all or nothing and under a lock: NULL is
  * no file. Nobody changes a file that does not say what he believes: so of several terminals
  * that attach, move or recover a session at once, one does. 0; -ESTALE: another terminal has changed
- * it; or -errno: it could not be written and is removed, for it must not say what is no longer true;
- * -EROFS where that could not be done either;
+ * it; -EBUSY: the lock is
+ * somebody's, and nothing is changed; or -errno: it could not be written and, with `remove`, is
+ * removed, for it must not say what is no longer true; -EROFS where that could not be done either;
  * -EINVAL: its session is no name of one.
  */
-int keep_change(const struct kept *was, const struct kept *now);
+int keep_change(const struct kept *was, const struct kept *now, bool remove);
 
 /* Keeps a state that could not be restored; 0 or -errno (-EBADMSG: there is none, else as keep_change()). */
 int keep_arrival(const struct arrival *a);

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -64,11 +65,15 @@ static void no_programs(void)
 		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), /* … or that of x32 */
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 #endif
-		DENY(execve), DENY(execveat), DENY(kill), DENY(ptrace), DENY(process_vm_readv),
+		DENY(execve), DENY(execveat), DENY(ptrace), DENY(process_vm_readv),
 		DENY(process_vm_writev), DENY(pidfd_getfd), DENY(pidfd_open), DENY(setns), DENY(unshare),
 		DENY(mount), DENY(umount2), DENY(pivot_root), DENY(chroot), DENY(bpf), DENY(perf_event_open),
 		DENY(userfaultfd), DENY(io_uring_setup), DENY(keyctl), DENY(add_key), DENY(request_key),
 		DENY(open_by_handle_at), DENY(init_module), DENY(finit_module), DENY(kexec_load),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 3),
+		LOAD(args[1]), /* the lower half: little endian */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 0, 1), /* it types for the user */
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	const struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };

@@ -433,12 +433,15 @@ static bool draw(void *arg, uint8_t *ret, size_t len)
 static enum guard_file keep(void *arg, const struct kept *k, char **why)
 {
 	struct guardian *s = arg;
-	int r = k != NULL || s->has_file ? keep_change(s->has_file ? &s->file : NULL, k) : 0;
+	int r = k != NULL || s->has_file ? keep_change(s->has_file ? &s->file : NULL, k, true) : 0;
 
 	if (r == -ESTALE)
 		return GUARD_OTHERS;
-	s->has_file = k != NULL && r == 0;
-	if (s->has_file) {
+	if (r == -EBUSY && s->has_file)
+		r = -EROFS; /* it stays as it is */
+	else
+		s->has_file = k != NULL && r == 0;
+	if (k != NULL && r == 0) {
 		s->file = *k;
 		s->file.sealed = (struct sealed){ 0 };
 	}
@@ -476,6 +479,8 @@ static void ask(void *arg, enum guard_question question, const char *text)
 
 	(void)question; /* the words say it */
 	status_ask(&s->line, &s->spool, text);
+	if (s->line.tty < 0) /* nobody can be asked */
+		guardian_int = 1;
 }
 
 static void menu(void *arg)

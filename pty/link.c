@@ -162,12 +162,14 @@ static void mode(void *arg, bool waiting)
 		stall_await(&c->stall, now_mono_ms());
 }
 
-static void terminal(void *arg)
+static void terminal(void *arg, bool back)
 {
 	struct carrier *c = arg;
 
-	c->stall.lent = STALL_OVER;
+	c->stall.lent = back ? STALL_OVER : STALL_ESCAPE;
 	c->stall.since_ms = 0;
+	if (!back)
+		return;
 	if (carry_types(&c->core))
 		term_raw(c->tty, NULL);
 	else
@@ -331,6 +333,8 @@ static bool turn(struct carrier *c, bool open, short events)
 		keys_read(c);
 	if (open)
 		keys_tend(c);
+	else
+		c->stall.since_ms = 0;
 	watch_connection(c, n > 0 && (p[0].revents | p[2].revents) != 0);
 	return true;
 }
@@ -338,7 +342,7 @@ static bool turn(struct carrier *c, bool open, short events)
 /* Nothing is left to show, or nobody to show it to. */
 static bool all_shown(const struct carrier *c)
 {
-	return (spool_pending(&c->spool) == 0 || c->tty < 0) && c->blocked == 0;
+	return (spool_pending(&c->spool) == 0 || c->tty < 0 || c->stall.lent != STALL_OVER) && c->blocked == 0;
 }
 
 /* Has the session gone its ordered way, so that the link may end? */

@@ -189,6 +189,8 @@ void status_ask(struct status *s, struct spool *spool, const char *question)
 		return;
 	while (status_reads(s, spool) && read(s->tty, &c, 1) == 1)
 		type(s, spool, &c, 1);
+	if (!status_reads(s, spool)) /* what there is no room for must not become the answer */
+		tcflush(s->tty, TCIFLUSH);
 	snprintf(s->question, sizeof(s->question), "%s", question);
 	status_menu(s);
 }
@@ -267,8 +269,10 @@ static enum status_wish key(struct status *s, char c)
 		s->asking = false;
 		return STATUS_RETRY;
 	}
-	if (c == 003)
-		return STATUS_NO;
+	if (c == 003) { /* ^C is no word: it does not end a session that is lost */
+		s->len = 0;
+		return strstr(s->question, "quit") == NULL ? STATUS_NO : STATUS_NOTHING;
+	}
 	if (c == 010 || c == 0177)
 		s->len -= s->len != 0;
 	else if (c == 025)

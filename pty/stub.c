@@ -132,7 +132,7 @@ static int prepare_secret(struct guardian *s, struct kept *k)
 	if (!record_secret_is_set(k->new_secret, sizeof(k->new_secret))) { /* else: of an attempt that the peer may have accepted */
 		if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
 			return -EIO;
-		r = keep_change(&was, k);
+		r = keep_change(&was, k, false);
 	}
 	s->has_file = r == 0;
 	s->file = *k;

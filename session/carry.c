@@ -110,6 +110,7 @@ static int on_offer(void *core, const struct came *f)
 
 	if (d->input.s != NULL)
 		return -EBADMSG; /* only the link knows that */
+	c->state = CARRY_OFFERED;
 	c->ops->undelivered(c->arg, &d->input);
 	if (frames_put(&c->gout, FRAME_OFFER, &departure_record, d) < 0) { /* else the shell waits for ever */
 		set_frozen(c, false);
@@ -166,13 +167,12 @@ static int on_redraw(void *core, const struct came *f)
 	return 0;
 }
 
-/* The guardian has done with it. */
+/* The guardian has done with it, or takes it. */
 static int on_terminal(void *core, const struct came *f)
 {
 	struct carry *c = core;
 
-	(void)f;
-	c->ops->terminal(c->arg);
+	c->ops->terminal(c->arg, f->body->verdict.status == 0);
 	return 0;
 }
 
@@ -211,7 +211,7 @@ static int answer(void *core, const struct came *f)
 /* ---- which frame may come when ---- */
 
 #define IN(state) (1u << CARRY_##state)
-#define SESSION (IN(LIVE) | IN(FROZEN))
+#define SESSION (IN(LIVE) | IN(FROZEN) | IN(OFFERED))
 #define SHOWN (SESSION | IN(RELEASED))
 
 static const struct frames_rule rules[] = {
@@ -221,7 +221,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_PEER, FRAME_EXIT, IN(REACHING), false, answer },
 	{ PARTY_PEER, FRAME_DATA, SHOWN, false, on_data },
 	{ PARTY_PEER, FRAME_ACK, SHOWN, true, on_ack },
-	{ PARTY_PEER, FRAME_FROZEN, SESSION, true, on_frozen },
+	{ PARTY_PEER, FRAME_FROZEN, IN(LIVE) | IN(FROZEN), true, on_frozen },
 	{ PARTY_PEER, FRAME_RESUME, IN(FROZEN), false, on_thaw },
 	{ PARTY_PEER, FRAME_OFFER, IN(FROZEN), true, on_offer },
 	{ PARTY_PEER, FRAME_CHECKPOINT, SESSION, false, on_checkpoint },
@@ -229,11 +229,11 @@ static const struct frames_rule rules[] = {
 	{ PARTY_PEER, FRAME_EXIT, SHOWN, false, on_ended },
 	{ PARTY_GUARDIAN, FRAME_COMMIT, IN(READY), false, on_commit },
 	{ PARTY_GUARDIAN, FRAME_WINCH, SHOWN, false, on_redraw },
-	{ PARTY_GUARDIAN, FRAME_RESUME, IN(FROZEN), false, on_resume },
+	{ PARTY_GUARDIAN, FRAME_RESUME, IN(FROZEN) | IN(OFFERED), false, on_resume },
 	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, false, on_release },
 	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_UNKEPT, SHOWN, false, to_peer },
-	{ PARTY_GUARDIAN, FRAME_STALL, SHOWN, false, on_terminal },
+	{ PARTY_GUARDIAN, FRAME_STALL, SHOWN, true, on_terminal },
 };
 static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_LINK };
 

@@ -13,6 +13,7 @@ enum carry_state {
 	CARRY_READY,	/* it has; the guardian has not said COMMIT: nothing is shown or typed */
 	CARRY_LIVE,
 	CARRY_FROZEN,	/* the shell waits to be moved on: input is kept */
+	CARRY_OFFERED,	/* … and has made an offer: only a verdict on it comes now */
 	CARRY_RELEASED, /* the session is elsewhere: the shell there ends */
 	CARRY_ENDED,	/* the session has ended there */
 };
@@ -31,8 +32,8 @@ struct carry_ops {
 	void (*committed)(void *arg);
 	/* Something covered the screen: the program there is to draw it again. */
 	void (*redraw)(void *arg);
-	/* The guardian gives the terminal back. */
-	void (*terminal)(void *arg);
+	/* The guardian gives the terminal back, or takes it. */
+	void (*terminal)(void *arg, bool back);
 };
 
 struct carry {

@@ -220,7 +220,7 @@ static bool try_home(struct guard *g, char **why)
 	struct arrival a;
 	bool would;
 
-	arrival_here(g, g->want.flags, g->want.sealed.epoch, &a);
+	arrival_here(g, g->want.flags, g->want.from, &a);
 	a.sealed = g->want.sealed; /* borrowed */
 	would = g->ops->try_home(g->arg, &a, why);
 	explicit_bzero(&a, sizeof(a));
@@ -253,7 +253,7 @@ void guard_move_home(struct guard *g)
 	free(text);
 	moves_release_holder(g);
 	sealed_move(&g->sealed, &g->want.sealed);
-	g->holder.from = g->sealed.epoch;
+	g->holder.from = g->want.from;
 	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
 }
 
@@ -288,6 +288,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	record_release(&departure_record, &g->want);
 	g->want = *d;
 	memset(d, 0, sizeof(*d));
+	g->want.from = g->want.sealed.epoch;
 	g->want.flags |= g->flags & MSG_LOGIN;
 	lost_stalled(g, l, 0, now_ms);
 	g->state = GUARD_ONWARD;

@@ -36,6 +36,7 @@ void lost_begin(struct guard *g, int64_t now_ms)
 	if (g->state == GUARD_ASKED && g->question != GUARD_ASK_LOST) { /* it will be offered again */
 		(void)g->ops->line(g->arg, NULL);
 		g->state = GUARD_AWAY;
+		g->typed = UINT64_MAX; /* and asked again */
 	}
 	g->lost.silent_ms = 0; /* the line stays */
 	if (was && g->lost.since_ms != 0)
@@ -60,6 +61,7 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 		}
 	}
 	g->fresh = false;
+	g->typed = g->ops->typed(g->arg);
 	moves_link_up(g, l, now_ms);
 	keeping_failed(g, why);
 }
@@ -104,7 +106,7 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 	char *reason, *command = NULL;
 	struct loss loss = { .node = g->holder.node };
 	struct blob input = { 0 };
-	uint64_t flags = g->state == GUARD_ASKED ? MSG_STRANGER : 0;
+	uint64_t flags = g->state == GUARD_ASKED ? MSG_STRANGER : 0; /* only who is not trusted is asked about */
 
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
@@ -167,6 +169,8 @@ static void show(struct guard *g, int64_t now_ms)
 
 void lost_stalled(struct guard *g, struct guard_link *l, int why, int64_t now_ms)
 {
+	if (g->state == GUARD_ASKED && why != 0)
+		return; /* the terminal is ours already */
 	if (why != 0 && g->state == GUARD_AWAY) {
 		g->lost.silent_ms = why == 1 ? now_ms - SHOW_AFTER_MS : now_ms;
 		show(g, now_ms);
@@ -192,8 +196,14 @@ static void start_attach(struct guard *g, int64_t now_ms)
 {
 	struct errand_order o;
 	struct guard_link *l;
+	char *why = NULL;
 	int err;
 
+	if (g->fresh && keeping_write(g, &g->holder, true, &why) == GUARD_OTHERS) {
+		guard_taken(g); /* while we tried, another terminal came through */
+		return;
+	}
+	free(why);
 	guard_errand(g, ERRAND_ATTACH, &o);
 	l = g->ops->start(g->arg, &o, NULL, &err);
 	explicit_bzero(&o, sizeof(o));

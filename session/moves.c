@@ -79,8 +79,8 @@ void moves_start(struct guard *g)
 /* The offer used an epoch up: its holder goes on with the next. */
 static void remember_refusal(struct guard *g, const char *why, int status)
 {
-	g->holder.from = g->want.sealed.epoch;
-	g->refused = g->want.sealed.epoch;
+	g->holder.from = g->want.from;
+	g->refused = g->want.from;
 	free(g->refused_why);
 	g->refused_why = strdup(why != NULL ? why : "out of memory");
 	g->refused_status = status;
@@ -195,6 +195,7 @@ void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, in
 	guard_command_is(g, NULL);
 	g->state = GUARD_AWAY;
 	g->ops->promoted(g->arg, l);
+	g->typed = g->ops->typed(g->arg);
 	moves_link_up(g, l, now_ms);
 	record_release(&departure_record, &g->want);
 	keeping_failed(g, NULL);

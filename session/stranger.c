@@ -9,7 +9,6 @@
 
 #include "session/lost.h"
 #include "session/moves.h"
-#include "wire/text.h"
 
 /* A holder that was trusted once stays so: when all is lost there may be no way to look again. */
 static bool is_trusted(const struct guard *g, const struct holder *h)
@@ -17,22 +16,29 @@ static bool is_trusted(const struct guard *g, const struct holder *h)
 	return h->trusted || g->ops->trusts(g->arg, h->address);
 }
 
+enum { WISH_SHOWN = 24 };
+
 static bool is_home(const struct guard *g)
 {
 	return g->want.errand == ERRAND_MOVE &&
 	       (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0);
 }
 
+/* No word of the question is that node's, nor is anything on the terminal while it is there. */
 static void ask(struct guard *g, enum guard_question question, const char *text)
 {
+	struct guard_link *l = guard_carrier(g);
+
 	g->state = GUARD_ASKED;
 	g->question = question;
+	if (l != NULL)
+		guard_send(g, l, FRAME_STALL, NULL, 1);
 	g->ops->ask(g->arg, question, text);
 }
 
 static const char *or_left(const struct guard *g)
 {
-	return g->left.state.s != NULL ? ", left (the state you left with)" : "";
+	return g->left.state.s != NULL ? ", state you (left) with" : "";
 }
 
 bool stranger_offers(struct guard *g)
@@ -49,27 +55,30 @@ bool stranger_offers(struct guard *g)
 		return true;
 	}
 	g->typed = typed;
+	g->want.wish[strcspn(g->want.wish, " ")] = '\0'; /* one, which is shown */
+	if (strlen(g->want.wish) > WISH_SHOWN) {
+		moves_failed(g, "the name is too long to be asked about", 1);
+		return true;
+	}
 	if (is_home(g))
-		snprintf(text, sizeof(text), "mish: %.100s wants to come home. With its (state)%s, or no?",
-			 g->holder.address, or_left(g));
+		snprintf(text, sizeof(text), "mish: %.20s comes home? its (state)%s, or no:", g->holder.address,
+			 or_left(g));
 	else
-		snprintf(text, sizeof(text), "mish: %.100s wants to go on to %.100s, as you. Yes, or no?",
-			 g->holder.address, g->want.wish);
+		snprintf(text, sizeof(text), "mish: %.20s goes on to %.24s, as you? yes or no:", g->holder.address,
+			 g->want.wish);
 	ask(g, is_home(g) ? GUARD_ASK_HOME : GUARD_ASK_ONWARD, text);
 	return true;
 }
 
 bool stranger_lost(struct guard *g, const char *why, bool there)
 {
-	char text[400], *clean;
+	bool answered = g->state == GUARD_ASKED && g->question == GUARD_ASK_LOST;
+	char text[400];
 
-	if (g->state == GUARD_ASKED || is_trusted(g, &g->holder))
+	if (answered || is_trusted(g, &g->holder))
 		return false;
 	(void)g->ops->line(g->arg, NULL);
-	clean = text_line(why);
-	snprintf(text, sizeof(text), "mish: %.60s: %.80s. Go on here with its (state)%s, or quit?",
-		 g->holder.address, clean != NULL ? clean : "lost", or_left(g));
-	free(clean);
+	snprintf(text, sizeof(text), "mish: %.20s is lost. Here: its (state)%s, or quit:", g->holder.address, or_left(g));
 	g->lost.there = there;
 	if (g->lost.why != why) {
 		free(g->lost.why);
@@ -88,7 +97,6 @@ void stranger_follows(struct guard *g)
 		sealed_drop(&g->left);
 		return;
 	}
-	g->typed = g->ops->typed(g->arg);
 	/* what such a node says of the state is not what the user left with */
 	if (g->state != GUARD_FIRST && !is_trusted(g, &g->holder))
 		return;
@@ -100,7 +108,8 @@ void stranger_follows(struct guard *g)
 static void come_home(struct guard *g, bool left)
 {
 	if (left) {
-		sealed_move(&g->want.sealed, &g->left);
+		sealed_drop(&g->want.sealed);
+		sealed_copy(&g->want.sealed, &g->left);
 		g->want.flags |= MSG_LOST; /* it is an old one */
 	}
 	g->state = GUARD_ONWARD;
@@ -110,7 +119,8 @@ static void come_home(struct guard *g, bool left)
 static void go_on_here(struct guard *g, bool left)
 {
 	if (left) {
-		sealed_move(&g->sealed, &g->left);
+		sealed_drop(&g->sealed);
+		sealed_copy(&g->sealed, &g->left);
 		record_release(&departure_record, &g->want);
 	}
 	lost_go_home(g, g->lost.why != NULL ? g->lost.why : "lost", g->lost.there);
@@ -120,9 +130,13 @@ void stranger_answered(struct guard *g, enum guard_answer answer)
 {
 	bool left = answer == GUARD_LEFT && g->left.state.s != NULL;
 
+	struct guard_link *l = guard_carrier(g);
+
 	if (g->state != GUARD_ASKED)
 		return;
 	(void)g->ops->line(g->arg, NULL);
+	if (l != NULL)
+		guard_send(g, l, FRAME_STALL, NULL, 0);
 	g->want.flags |= MSG_STRANGER;
 	if (g->question == GUARD_ASK_LOST && answer == GUARD_NO) {
 		g->persist = false;
@@ -136,6 +150,8 @@ void stranger_answered(struct guard *g, enum guard_answer answer)
 		come_home(g, left);
 	} else {
 		g->state = GUARD_ONWARD;
+		free(g->want.input.s); /* which of it was read, only that node knows: it is not typed again elsewhere */
+		g->want.input = (struct blob){ 0 };
 		moves_start(g);
 	}
 }

@@ -138,13 +138,13 @@ static inline bool neutral_acked(void *arg, uint64_t delivered)
 
 /* ---- more than one core's ---- */
 
-/* committed, redraw, terminal; menu; hang_up and close_link of a peer */
+/* committed, redraw; menu; hang_up and close_link of a peer */
 static inline void neutral_nothing(void *arg)
 {
 	(void)arg;
 }
 
-/* mode; kill */
+/* mode, terminal; kill */
 static inline void neutral_flag(void *arg, bool on)
 {
 	(void)arg;

@@ -187,12 +187,16 @@ static void take_identity(struct shell *sh, const struct arrival *a)
 	me->epoch = epoch_next(a->from);
 	me->arrived_ms = now_mono_ms();
 	session_set_variables(sh);
+	if ((a->flags & (MSG_LOST | MSG_STRANGER)) != 0)
+		restore_drop_rest(sh);
+	if ((a->flags & MSG_LOST) != 0)
+		sh->line.ahead_len = 0;
+	if (me->control < 0)
+		add_input(sh, &a->input);
 	if ((a->flags & MSG_STRANGER) != 0)
 		ahead_to_line(sh);
-	if ((a->flags & (MSG_LOST | MSG_STRANGER)) != 0) {
-		restore_drop_rest(sh);
+	if ((a->flags & MSG_STRANGER) != 0)
 		sh->line.ahead_len = 0;
-	}
 }
 
 static void go_on_there(struct shell *sh, const struct arrival *a, const char *warnings)
@@ -214,7 +218,6 @@ static void go_on_at_home(struct shell *sh, const struct arrival *a, const char 
 {
 	if (a->command != NULL && a->command[strcspn(a->command, "\n")] == '\0')
 		hist_add(sh->hist, a->command, now_wall_s()); /* to run it again */
-	add_input(sh, &a->input);
 	tell_home(sh, a, warnings);
 	/* a shell that moves has a terminal: it has gone while no shell was here to hear it */
 	if ((a->flags & MSG_HANGUP) != 0 || sh->tty->fd < 0)

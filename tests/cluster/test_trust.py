@@ -18,7 +18,7 @@ def only_gamma(c):
 
 
 def asked(s, answer):
-    s.expect(r"mish: beta wants to come home. With its \(state\), left \(the state you left with\), or no\?")
+    s.expect(r"mish: beta comes home\? its \(state\), state you \(left\) with, or no:")
     s.send(answer)
 
 
@@ -58,7 +58,7 @@ def onward_is_asked_too(c):
         s.move("beta")
         for answer, node in (("no\r", "beta"), ("y\r", "gamma")):
             s.line("smigrate gamma")
-            s.expect(r"mish: beta wants to go on to gamma, as you. Yes, or no\?")
+            s.expect(r"mish: beta goes on to gamma, as you\? yes or no:")
             s.send(answer)
             s.prompt(node)
         equal("state", s.run("echo $mark $(hostname)", "gamma")[0], "kept gamma\n")
@@ -71,7 +71,7 @@ def keys_typed_ahead_are_no_answer(c):
         s.run("mark=kept")
         s.move("beta")
         s.send("smigrate home\rno\rstate\r")
-        s.expect(r"With its \(state\)")
+        s.expect(r"its \(state\)")
         s.settle(0.5)
         true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
         s.send("state\r")
@@ -114,12 +114,12 @@ def lies_get_nothing(c):
     for wish, flags in offers:
         def run(s):
             s.settle(1.0)
-            true("nothing is asked: %r" % s.log[-300:], b"wants to" not in s.log[s.mark:])
+            true("nothing is asked: %r" % s.log[-300:], b"comes home" not in s.log[s.mark:])
             equal("nobody went to gamma", [p for p in c.connections("alpha") if "10.77.0.3:" in p[1]], [])
             s.send("\x1d\x1d\x1d")
             s.expect("or quit")
             s.send("recover\r")
-            s.expect(r"Go on here with its \(state\), left \(the state you left with\), or quit\?")
+            s.expect(r"Here: its \(state\), state you \(left\) with, or quit:")
             s.send("left\r")
             s.prompt("alpha")
             equal("what one left with", s.run("echo $mark")[0], "kept\n")
@@ -129,7 +129,7 @@ def lies_get_nothing(c):
 
 def one_that_says_its_shell_was_killed(c):
     def run(s):
-        s.expect(r"mish: beta: .*\. Go on here with its \(state\), left \(the state you left with\), or quit\?")
+        s.expect(r"mish: beta is lost. Here: its \(state\), state you \(left\) with, or quit:")
         true("clean: %r" % s.log[-400:], b"\x1b]0;" not in s.log)
         true("and no answer of its own: %r" % s.log[-400:], b"alpha" not in s.log[s.mark:])
         s.send("left\r")
@@ -139,6 +139,22 @@ def one_that_says_its_shell_was_killed(c):
               "EXIT FLAGS=64 STATUS=137 WHY=\x1b]0;killed\x07\n", run)
 
 
+def one_that_offers_and_then_says_it_was_killed(c):
+    """The question about the offer has no other answer than the user's; and nobody writes over it."""
+    def run(s):
+        s.settle(1.0)
+        s.send("k")  # a key, and only then it offers
+        s.expect(r"Here: its \(state\), state you \(left\) with, or quit:", 20)
+        s.settle(1.0)
+        true("no shell here: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
+        true("what it wrote meanwhile is not on the screen: %r" % s.log[-300:], b"[Y/n]" not in s.log)
+        s.send("left\r")
+        s.prompt("alpha")
+        equal("what one left with", s.run("echo $mark")[0], "kept\n")
+    with_part(c, START + "heard DATA\nFROZEN DELIVERED=0\n" + OFFER % ("home", 0) +
+              "wait 0.5\nDATA Do\\x20you\\x20want\\x20to\\x20continue?\\x20[Y/n]\nwait 1\nEXIT FLAGS=64 STATUS=137 WHY=killed\n", run)
+
+
 def one_that_freezes_and_is_silent(c):
     def run(s):
         s.send("x")
@@ -146,7 +162,7 @@ def one_that_freezes_and_is_silent(c):
         s.send("\x1d")
         s.expect("or quit")
         s.send("recover\r")
-        s.expect("Go on here with its")
+        s.expect("Here: its")
         s.send("left\r")
         s.prompt("alpha")
         equal("what one left with", s.run("echo $mark")[0], "kept\n")
@@ -155,4 +171,5 @@ def one_that_freezes_and_is_silent(c):
 
 if __name__ == "__main__":
     main([it_is_told_and_asked, onward_is_asked_too, keys_typed_ahead_are_no_answer, lies_get_nothing,
-          one_that_says_its_shell_was_killed, one_that_freezes_and_is_silent], tag="y")
+          one_that_says_its_shell_was_killed, one_that_offers_and_then_says_it_was_killed,
+          one_that_freezes_and_is_silent], tag="y")

@@ -135,8 +135,8 @@ static void keep(const uint8_t *data, size_t size)
 	close(fd);
 	if (keep_read(NULL, &k, &why) == 0) {
 		check_parts(&k.sealed);
-		must(strcmp(k.session, session) == 0 && keep_change(&k, &k) == 0);
-		must(keep_change(NULL, &k) == 0 && keep_read("01", &again, &why) == 0);
+		must(strcmp(k.session, session) == 0 && keep_change(&k, &k, true) == 0);
+		must(keep_change(NULL, &k, true) == 0 && keep_read("01", &again, &why) == 0);
 		must(memcmp(again.secret, k.secret, sizeof(k.secret)) == 0 && again.from == k.from);
 		record_release(&kept_record, &again);
 		record_release(&kept_record, &k);

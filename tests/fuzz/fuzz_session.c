@@ -101,7 +101,7 @@ static const struct guard_ops guard_ops = {
 };
 static const struct carry_ops carry_ops = {
 	.output = op_output, .acked = neutral_acked, .undelivered = op_bytes, .mode = neutral_flag,
-	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_nothing,
+	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_flag,
 };
 static const struct hold_ops hold_ops = {
 	.hang_up = neutral_nothing, .kill = neutral_flag, .close_link = neutral_nothing,

@@ -440,7 +440,7 @@ static bool acked(void *arg, uint64_t delivered)
 
 static const struct carry_ops carry_ops = {
 	.output = neutral_output, .acked = acked, .undelivered = neutral_input, .mode = neutral_flag,
-	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_nothing,
+	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_flag,
 };
 
 static void link_hears(struct link *l, enum party from, enum frame_type type, const struct record *r,

@@ -93,8 +93,8 @@ static void only_who_knows_what_it_says_changes_it(void **state)
 				continue;
 			(void)unlink(path);
 			if (rows[i].from != 0)
-				assert_int_equal(keep_change(NULL, &file), 0);
-			assert_int_equal(keep_change(rows[i].was != 0 ? &was : NULL, removes != 0 ? NULL : &now),
+				assert_int_equal(keep_change(NULL, &file, true), 0);
+			assert_int_equal(keep_change(rows[i].was != 0 ? &was : NULL, removes != 0 ? NULL : &now, true),
 					 rows[i].r);
 			assert_int_equal(number(), rows[i].r < 0 ? rows[i].from : removes != 0 ? 0 : 9);
 		}
@@ -106,11 +106,11 @@ static void an_attempt_to_attach_that_was_given_up_is_no_obstacle(void **state)
 	struct timespec old[2] = { { .tv_nsec = UTIME_NOW }, { .tv_nsec = UTIME_NOW } };
 
 	(void)state;
-	assert_int_equal(keep_change(NULL, &file), 0);
-	assert_int_equal(keep_change(&was, &now), -ESTALE);
+	assert_int_equal(keep_change(NULL, &file, true), 0);
+	assert_int_equal(keep_change(&was, &now, true), -ESTALE);
 	old[1] = (struct timespec){ .tv_sec = time(NULL) - 120 };
 	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
-	assert_int_equal(keep_change(&was, &now), 0);
+	assert_int_equal(keep_change(&was, &now, true), 0);
 	assert_int_equal(number(), 6);
 }
 
@@ -120,12 +120,12 @@ static void of_many_at_once_one_comes_through(void **state)
 	int done = 0, st;
 
 	(void)state;
-	assert_int_equal(keep_change(NULL, &file), 0);
+	assert_int_equal(keep_change(NULL, &file, true), 0);
 	for (uint8_t i = 0; i < 20; i++)
 		if (fork() == 0) {
 			struct kept was = kept(5, 1, 0), now = kept(6, (uint8_t)(i + 10), 0);
 
-			_exit(keep_change(&was, &now) == 0);
+			_exit(keep_change(&was, &now, true) == 0);
 		}
 	while (wait(&st) > 0)
 		done += WEXITSTATUS(st);
@@ -140,13 +140,13 @@ static void what_cannot_be_written_is_not_left_to_lie(void **state)
 	int st;
 
 	(void)state;
-	assert_int_equal(keep_change(NULL, &file), 0);
+	assert_int_equal(keep_change(NULL, &file, true), 0);
 	now.sealed.state = (struct blob){ calloc(1, 1 << 16), 1 << 16 };
 	pid = fork();
 	if (pid == 0) { /* no file may be so large */
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 4096, 4096 });
-		_exit(keep_change(&file, &now) == -EFBIG ? 0 : 1);
+		_exit(keep_change(&file, &now, true) == -EFBIG ? 0 : 1);
 	}
 	waitpid(pid, &st, 0);
 	assert_int_equal(st, 0);
@@ -189,8 +189,8 @@ static void a_session_that_is_no_name_touches_no_file(void **state)
 		struct kept k = kept(3, 1, 0);
 
 		snprintf(k.session, sizeof(k.session), "%s", names[i]);
-		assert_int_equal(keep_change(NULL, &k), -EINVAL);
-		assert_int_equal(keep_change(&k, NULL), -EINVAL);
+		assert_int_equal(keep_change(NULL, &k, true), -EINVAL);
+		assert_int_equal(keep_change(&k, NULL, true), -EINVAL);
 		memcpy(a.session, k.session, sizeof(a.session));
 		assert_int_equal(keep_arrival(&a), -EINVAL);
 	}
@@ -208,7 +208,7 @@ static void a_listing_does_not_steer_the_terminal(void **state)
 	(void)state;
 	strcpy(k.address, "be\033]0;x\007ta");
 	strcpy(k.origin, "al\npha");
-	assert_int_equal(keep_change(NULL, &k), 0);
+	assert_int_equal(keep_change(NULL, &k, true), 0);
 	text = listed();
 	assert_non_null(strstr(text, "be?]0;x?ta"));
 	assert_non_null(strstr(text, "al?pha"));

@@ -128,7 +128,7 @@ static bool op_try_home(void *arg, const struct arrival *a, char **why)
 	struct world *w = arg;
 
 	note(w, "try");
-	assert_int_equal(a->from, w->g.want.sealed.epoch);
+	assert_int_equal(a->from, w->g.want.from);
 	if (w->no_home)
 		*why = strdup("not today");
 	return !w->no_home;
@@ -609,6 +609,7 @@ static void the_link_hears_what_its_table_says_and_no_more(void **state)
 		[CARRY_READY] = "",
 		[CARRY_LIVE] = "DATA ACK FROZEN CHECKPOINT FENCED EXIT",
 		[CARRY_FROZEN] = "DATA ACK FROZEN RESUME OFFER CHECKPOINT FENCED EXIT",
+		[CARRY_OFFERED] = "DATA ACK CHECKPOINT FENCED EXIT",
 		[CARRY_RELEASED] = "DATA ACK FENCED EXIT",
 		[CARRY_ENDED] = "",
 	};
@@ -617,6 +618,7 @@ static void the_link_hears_what_its_table_says_and_no_more(void **state)
 		[CARRY_READY] = "COMMIT",
 		[CARRY_LIVE] = "WINCH RELEASE SIGNAL UNKEPT STALL",
 		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL",
+		[CARRY_OFFERED] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL",
 		[CARRY_RELEASED] = "WINCH SIGNAL UNKEPT STALL",
 		[CARRY_ENDED] = "",
 	};
@@ -652,7 +654,7 @@ static void show(void *arg, const uint8_t *bytes, size_t len)
 
 static const struct carry_ops carry_ops = {
 	.output = show, .acked = neutral_acked, .undelivered = op_unsent, .mode = neutral_flag,
-	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_nothing,
+	.committed = neutral_nothing, .redraw = neutral_nothing, .terminal = neutral_flag,
 };
 
 static void only_the_terminals_stream_is_shown(void **state)
@@ -1049,13 +1051,14 @@ static void a_stranger_gets_what_the_user_says(void **state)
 		{ "gamma", 0, false, -1, "RESUME ", "", 0 },
 		{ "gamma; reboot", 0, true, -1, "RESUME ", "", 0 },
 		{ "-oProxyCommand=x", 0, true, -1, "RESUME ", "", 0 },
-		{ "home", 0, true, -1, "home? ", "", 0 },
-		{ "home", 0, true, GUARD_NO, "home? RESUME ", "", 0 },
-		{ "home", 0, true, GUARD_ITS, "home? try RELEASE home ", "offered", MSG_STRANGER },
-		{ "home", 0, true, GUARD_LEFT, "home? try RELEASE home ", "state", MSG_STRANGER | MSG_LOST },
-		{ "gamma", 0, true, -1, "onward? ", "", 0 },
-		{ "gamma", 0, true, GUARD_NO, "onward? RESUME ", "", 0 },
-		{ "gamma", 0, true, GUARD_ITS, "onward? move ", "", 0 },
+		{ "home", 0, true, -1, "STALL home? ", "", 0 },
+		{ "a-name-that-is-too-long-to-be-shown", 0, true, -1, "RESUME ", "", 0 },
+		{ "home", 0, true, GUARD_NO, "STALL home? STALL RESUME ", "", 0 },
+		{ "home", 0, true, GUARD_ITS, "STALL home? STALL try RELEASE home ", "offered", MSG_STRANGER },
+		{ "home", 0, true, GUARD_LEFT, "STALL home? STALL try RELEASE home ", "state", MSG_STRANGER | MSG_LOST },
+		{ "gamma", 0, true, -1, "STALL onward? ", "", 0 },
+		{ "gamma", 0, true, GUARD_NO, "STALL onward? STALL RESUME ", "", 0 },
+		{ "gamma", 0, true, GUARD_ITS, "STALL onward? STALL move ", "", 0 },
 	};
 	struct world w;
 
@@ -1109,6 +1112,32 @@ static void a_stranger_that_is_lost_starts_nothing_here(void **state)
 			assert_true(answer == GUARD_NO || (w.home_flags & MSG_LOST) != 0);
 			end_world(&w);
 		}
+}
+
+/* An offer that waits for the user's answer is not gone on from because the stranger says that its shell was killed. */
+static void a_question_has_no_other_answer(void **state)
+{
+	struct verdict killed = { .status = 1, .flags = MSG_LOST }, stall = { .status = 1 };
+	struct world w;
+
+	(void)state;
+	for (int how = 0; how < 3; how++) {
+		move_to_stranger(&w);
+		w.typed++;
+		offers(&w, ERRAND_MOVE, how == 0 ? "home" : "gamma");
+		assert_int_equal(w.g.state, GUARD_ASKED);
+		w.log[0] = '\0';
+		if (how < 2) {
+			assert_int_equal(says(&w, LINK_CURRENT, FRAME_EXIT, &verdict_record, &killed, 5), 0);
+			assert_non_null(strstr(w.log, "lost? "));
+		} else { /* nor does the question go away */
+			assert_int_equal(says(&w, LINK_CURRENT, FRAME_STALL, &verdict_record, &stall, 5), 0);
+			assert_string_equal(w.log, "");
+		}
+		assert_null(strstr(w.log, "home "));
+		assert_int_equal(w.g.state, GUARD_ASKED);
+		end_world(&w);
+	}
 }
 
 /* A link that is there lends the terminal, and gets it back. */
@@ -1258,6 +1287,7 @@ int main(void)
 		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
 		cmocka_unit_test(a_stranger_gets_what_the_user_says),
 		cmocka_unit_test(a_stranger_that_is_lost_starts_nothing_here),
+		cmocka_unit_test(a_question_has_no_other_answer),
 		cmocka_unit_test(the_terminal_is_lent_and_given_back),
 		cmocka_unit_test(the_file_decides_who_has_a_session),
 		cmocka_unit_test(verdicts_that_cross_leave_no_shell_waiting),
