@@ -299,7 +299,7 @@ static int new_spool(struct guardian *s, const struct blob *input)
 {
 	spool_close(&s->next_spool); /* of a question that was answered */
 	s->carried = s->spool.area != NULL ? spool_typed(&s->spool) : 0;
-	return spool_new(&s->next_spool, input->s, input->len);
+	return spool_new(&s->next_spool, input != NULL ? input->s : NULL, input != NULL ? input->len : 0);
 }
 
 static struct guard_link *start(void *arg, const struct errand_order *o, const struct blob *input, int *err)

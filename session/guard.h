@@ -83,7 +83,7 @@ enum guard_file {
 };
 
 struct guard_ops {
-	/* Starts a link, which has `input` to deliver first. NULL with *err (-errno). */
+	/* Starts a link, which has `input` (NULL: none) to deliver first. NULL with *err (-errno). */
 	struct guard_link *(*start)(void *arg, const struct errand_order *o, const struct blob *input,
 				    int *err);
 	/* Gives a warm link its errand. False: it has ended meanwhile. */

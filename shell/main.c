@@ -27,7 +27,7 @@
 #include "wire/fd.h"
 
 static const char usage[] =
-	"usage: mish [-abCefhilmnuvx] [-o option] [script [argument …]]\n"
+	"usage: mish [-abCefHhilmnuvx] [-o option] [script [argument …]]\n"
 	"       mish [options] -c command [name [argument …]]\n"
 	"       mish [options] -s [argument …]\n"
 	"       mish --attach [session] | --sessions\n"
