@@ -22,10 +22,10 @@ struct ready {
 	uint64_t sent, received; /* of output and of input, to an attach */
 };
 
-/* ABORT, RESUME, EXIT, SIGNAL; and COMMIT, RELEASE, FENCED, which say no more than their type. */
+/* ABORT, RESUME, EXIT, SIGNAL; UNKEPT, STALL; and COMMIT, RELEASE, FENCED, which say no more than their type. */
 struct verdict {
 	char *why;
-	uint64_t status; /* exit status; SIGNAL: its number; ABORT to an attach: enum msg_attach */
+	uint64_t status; /* exit status; SIGNAL: its number; STALL: enum stall_why; ABORT to an attach: enum msg_attach */
 	uint64_t flags;	 /* EXIT: MSG_LOST */
 	uint64_t version;
 	char *steps;
