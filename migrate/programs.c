@@ -32,25 +32,52 @@ static int open_in(const char *dir, size_t len, const char *rest, const char *na
 	return fd;
 }
 
-static int find(const char *name, char **ret)
+/* Where we are ourselves. */
+struct place {
+	char self[4096];
+	size_t len; /* of its directory; 0: not known */
+};
+
+static void look(struct place *here)
+{
+	ssize_t n = readlink("/proc/self/exe", here->self, sizeof(here->self) - 1);
+	char *slash;
+
+	here->self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(here->self, '/');
+	here->len = slash != NULL ? (size_t)(slash - here->self) : 0;
+}
+
+static int find(const struct place *here, enum program which, char **ret)
 {
 	/* the last: from libexec/mish to the programs for people */
 	static const char *const rest[] = { "", "/../libexec/mish", "/../../bin" };
-	char self[4096], *slash;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	int fd = -1;
 
-	if (n > 0) {
-		self[n] = '\0';
-		slash = strrchr(self, '/');
-		for (size_t i = 0; fd < 0 && i < sizeof(rest) / sizeof(rest[0]); i++)
-			fd = open_in(self, slash != NULL ? (size_t)(slash - self) : 0, rest[i], name, ret);
-	}
-	return fd >= 0 ? fd : open_in(MISH_LIBEXECDIR, strlen(MISH_LIBEXECDIR), "", name, ret);
+	for (size_t i = 0; here->len != 0 && fd < 0 && i < sizeof(rest) / sizeof(rest[0]); i++)
+		fd = open_in(here->self, here->len, rest[i], names[which], ret);
+	return fd >= 0 ? fd : open_in(MISH_LIBEXECDIR, strlen(MISH_LIBEXECDIR), "", names[which], ret);
+}
+
+/* Its path (caller frees), NULL: it is not installed. */
+static char *find_path(enum program which)
+{
+	struct place here;
+	char *path;
+	int fd;
+
+	look(&here);
+	fd = find(&here, which, &path);
+	if (fd >= 0)
+		close(fd);
+	return path;
 }
 
 void programs_open(struct programs *p, enum program self)
 {
+	struct place here;
+
+	look(&here);
 	for (int i = 0; i < PROGRAM_PEER; i++) {
 		char *path = NULL;
 		int fd = -1, own;
@@ -60,7 +87,7 @@ void programs_open(struct programs *p, enum program self)
 		if (i == (int)self)
 			fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
 		if (fd < 0)
-			fd = find(names[i], &path);
+			fd = find(&here, (enum program)i, &path);
 		free(path);
 		if (fd < 0)
 			continue;
@@ -82,31 +109,26 @@ void programs_inherit(const struct programs *p, bool on)
 char *programs_path(const struct programs *p, enum program which)
 {
 	char *path = NULL;
-	int fd;
 
 	if (p->fd[which] != 0 && asprintf(&path, "/proc/self/fd/%d", p->fd[which] - 1) >= 0 &&
 	    access(path, F_OK) == 0)
 		return path;
 	free(path);
-	fd = find(names[which], &path);
-	if (fd >= 0)
-		close(fd);
-	return path;
+	return find_path(which);
 }
 
 int programs_exec(const struct programs *p, enum program which, char *const argv[], char *const envp[])
 {
-	char *path = NULL;
-	int fd, r = ENOENT;
+	char *path;
+	int r = ENOENT;
 
 	if (p->fd[which] != 0) {
 		execveat(p->fd[which] - 1, "", argv, envp, AT_EMPTY_PATH);
 		r = errno;
 	}
-	fd = find(names[which], &path);
-	if (fd < 0)
+	path = find_path(which);
+	if (path == NULL)
 		return -r;
-	close(fd);
 	execve(path, argv, envp);
 	r = errno;
 	free(path);
