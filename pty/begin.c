@@ -89,7 +89,7 @@ static void read_hello(struct peer *p, enum frame_type type, const uint8_t *payl
 	if (p->hello.errand == ERRAND_MOVE && /* else anybody could attach, or no link could come back */
 	    (!record_secret_is_set(p->hello.secret, sizeof(p->hello.secret)) ||
 	     !record_secret_is_set(p->hello.socket, sizeof(p->hello.socket))))
-		refuse("%s", "the greeting has no secret");
+		refuse("%s", "the greeting has no secret; install the same mish on both nodes");
 	if (p->hello.term[0] == '\0')
 		snprintf(p->hello.term, sizeof(p->hello.term), "dumb");
 }

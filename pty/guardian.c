@@ -477,8 +477,7 @@ static void ask(void *arg, enum guard_question question, const char *text)
 {
 	struct guardian *s = arg;
 
-	(void)question; /* the words say it */
-	status_ask(&s->line, &s->spool, text);
+	status_ask(&s->line, &s->spool, question, text);
 	if (s->line.tty < 0) /* nobody can be asked */
 		guardian_int = 1;
 }

@@ -67,10 +67,12 @@ void keys_tend(struct carrier *c)
 {
 	bool frozen = c->core.state == CARRY_FROZEN;
 
-	if (c->readable && !frozen && stall_answered(&c->stall))
-		carry_stall(&c->core, STALL_OVER);
-	else if (stall_is_due(&c->stall, frozen ? -1 : ssh_get_fd(c->d.session), now_mono_ms()))
+	if (c->readable && !frozen)
+		c->stall.since_ms = 0; /* an answer */
+	if (stall_is_due(&c->stall, frozen ? -1 : ssh_get_fd(c->d.session), now_mono_ms())) {
 		lend(c, STALL_SILENT);
-	else if (c->stall.lent == STALL_SILENT && c->stall.since_ms == 0)
+	} else if (c->stall.lent == STALL_SILENT && c->stall.since_ms == 0) {
 		carry_stall(&c->core, STALL_OVER);
+		c->stall.lent = STALL_ASKED; /* told once; the guardian gives it back */
+	}
 }

@@ -145,7 +145,7 @@ static void undelivered(void *arg, struct blob *ret)
 {
 	struct carrier *c = arg;
 
-	(void)stall_answered(&c->stall); /* with an offer the shell has spoken: now others take their time */
+	c->stall.since_ms = 0; /* with an offer the shell has spoken: now others take their time */
 	ret->s = spool_undelivered(&c->spool, &ret->len);
 }
 
@@ -157,7 +157,7 @@ static void mode(void *arg, bool waiting)
 		term_waiting(c->tty); /* ^C calls the move off */
 	else
 		term_raw(c->tty, NULL);
-	(void)stall_answered(&c->stall);
+	c->stall.since_ms = 0;
 	if (waiting) /* for an offer, or that there will be none */
 		stall_await(&c->stall, now_mono_ms());
 }
@@ -166,7 +166,7 @@ static void terminal(void *arg, bool back)
 {
 	struct carrier *c = arg;
 
-	c->stall.lent = back ? STALL_OVER : STALL_ESCAPE;
+	c->stall.lent = back ? STALL_OVER : STALL_ASKED;
 	c->stall.since_ms = 0;
 	if (!back)
 		return;

@@ -30,14 +30,6 @@ void stall_await(struct stall *s, int64_t now_ms)
 		s->since_ms = now_ms;
 }
 
-bool stall_answered(struct stall *s)
-{
-	bool told = s->lent == STALL_SILENT;
-
-	s->since_ms = 0;
-	return told;
-}
-
 /* Is something on its way that the other end has not acknowledged? A proxy's pipe does not say. */
 static bool is_unacknowledged(int fd)
 {
@@ -59,7 +51,7 @@ bool stall_is_due(struct stall *s, int fd, int64_t now_ms)
 
 int64_t stall_at(const struct stall *s, int64_t now_ms)
 {
-	if (s->since_ms == 0 || s->lent == STALL_ESCAPE)
+	if (s->since_ms == 0 || (s->lent != STALL_OVER && s->lent != STALL_SILENT))
 		return 0;
 	return s->lent == STALL_SILENT ? now_ms + LOOK_MS : s->since_ms + STALL_MS;
 }

@@ -5,12 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "session/frames.h"
+
 /*
  * When the link leaves its terminal to the guardian, although it is connected: because the user wants
  * that (^] after Enter, or three times), or because what was typed has no answer, or a shell that is
  * frozen makes no offer. The guardian shows a line, and gives the terminal back.
  */
-enum stall_why { STALL_OVER = 0, STALL_SILENT = 1, STALL_ESCAPE = 2 }; /* STATUS of FRAME_STALL */
 enum { STALL_MS = 3000 };
 
 struct stall {
@@ -24,8 +25,6 @@ struct stall {
 size_t stall_escape(struct stall *s, const uint8_t *typed, size_t len);
 /* Something was typed, or a shell froze: an answer is due. */
 void stall_await(struct stall *s, int64_t now_ms);
-/* An answer came. True: the guardian has been told that there was none. */
-bool stall_answered(struct stall *s);
 /*
  * Is it time to tell? An answer counts, too, that only the kernels saw: `fd` is the connection, and where
  * all that was sent is acknowledged nothing is due. A shell that is frozen (-1) has to speak itself.

@@ -180,7 +180,7 @@ bool status_reads(const struct status *s, const struct spool *spool)
 	return s->tty >= 0 && (s->asking || spool_input_room(spool) > sizeof(s->report));
 }
 
-void status_ask(struct status *s, struct spool *spool, const char *question)
+void status_ask(struct status *s, struct spool *spool, enum guard_question kind, const char *question)
 {
 	uint8_t c;
 
@@ -192,6 +192,7 @@ void status_ask(struct status *s, struct spool *spool, const char *question)
 	if (!status_reads(s, spool)) /* what there is no room for must not become the answer */
 		tcflush(s->tty, TCIFLUSH);
 	snprintf(s->question, sizeof(s->question), "%s", question);
+	s->kind = kind;
 	status_menu(s);
 }
 
@@ -230,27 +231,35 @@ bool status_hide(struct status *s, struct spool *spool)
 	return spool_alternate(spool);
 }
 
+enum { MENU = 1 << 8 }; /* what ^] asks; else a bit for each enum guard_question */
+
 static const struct {
-	bool question; /* of status_ask() */
+	unsigned asked;
 	const char *word;
 	enum status_wish wish;
 } words[] = {
-	{ false, "wait", STATUS_RETRY }, { false, "recover", STATUS_RECOVER }, { false, "quit", STATUS_QUIT },
-	{ true, "no", STATUS_NO },	 { true, "quit", STATUS_NO },	       { true, "yes", STATUS_ITS },
-	{ true, "state", STATUS_ITS },	 { true, "left", STATUS_LEFT },
+	{ MENU, "wait", STATUS_RETRY },
+	{ MENU, "recover", STATUS_RECOVER },
+	{ MENU, "quit", STATUS_QUIT },
+	{ 1 << GUARD_ASK_HOME | 1 << GUARD_ASK_LOST, "state", STATUS_ITS },
+	{ 1 << GUARD_ASK_HOME | 1 << GUARD_ASK_LOST, "left", STATUS_LEFT },
+	{ 1 << GUARD_ASK_ONWARD, "yes", STATUS_ITS },
+	{ 1 << GUARD_ASK_HOME | 1 << GUARD_ASK_ONWARD, "no", STATUS_NO },
+	{ 1 << GUARD_ASK_LOST, "quit", STATUS_NO },
 };
 
 /* A word, or its beginning. What is none of them is asked again, or to ^] no more than to wait. */
 static enum status_wish answered(struct status *s)
 {
 	bool question = s->question[0] != '\0';
+	unsigned asked = question ? 1u << s->kind : MENU;
 	char *word, *save = NULL, *node;
 
 	s->answer[s->len] = '\0';
 	word = strtok_r(s->answer, " ", &save);
 	node = word != NULL ? strtok_r(NULL, " ", &save) : NULL;
 	for (size_t i = 0; word != NULL && i < sizeof(words) / sizeof(words[0]); i++)
-		if (words[i].question == question && strncmp(words[i].word, word, strlen(word)) == 0) {
+		if ((words[i].asked & asked) != 0 && strncmp(words[i].word, word, strlen(word)) == 0) {
 			s->asking = false;
 			memmove(s->answer, node != NULL ? node : "", node != NULL ? strlen(node) + 1 : 1);
 			return words[i].wish;
@@ -271,7 +280,7 @@ static enum status_wish key(struct status *s, char c)
 	}
 	if (c == 003) { /* ^C is no word: it does not end a session that is lost */
 		s->len = 0;
-		return strstr(s->question, "quit") == NULL ? STATUS_NO : STATUS_NOTHING;
+		return s->kind != GUARD_ASK_LOST ? STATUS_NO : STATUS_NOTHING;
 	}
 	if (c == 010 || c == 0177)
 		s->len -= s->len != 0;

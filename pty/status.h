@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "pty/spool.h"
+#include "session/guard.h"
 
 /*
  * The line at the foot of the terminal while a session cannot be reached, and what the
@@ -20,6 +21,7 @@ struct status {
 	int tty; /* -1: the line is not there */
 	bool asking; /* ^] was typed, or a question is there, and an answer is being typed */
 	char question[300]; /* of status_ask(); "": what ^] asks */
+	enum guard_question kind; /* of that question */
 	char answer[300];
 	size_t len;
 	bool report_due; /* the terminal was asked where its cursor is, and may still answer */
@@ -34,7 +36,7 @@ void status_show(struct status *s, struct spool *spool, const char *text);
  * Shows a question, until it is answered or the line goes: in its place, not as the answer to ^]. What was
  * typed before it was there is no answer.
  */
-void status_ask(struct status *s, struct spool *spool, const char *question);
+void status_ask(struct status *s, struct spool *spool, enum guard_question kind, const char *question);
 /* Asks there what to do, as ^] does. */
 void status_menu(struct status *s);
 /*

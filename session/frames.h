@@ -31,6 +31,14 @@ struct verdict {
 	char *steps;
 };
 
+/* STATUS of STALL: why the terminal is the guardian's. */
+enum stall_why {
+	STALL_OVER = 0,	  /* it is the link's again, or has no reason any more not to be */
+	STALL_SILENT = 1, /* nobody answers */
+	STALL_ESCAPE = 2, /* the user pressed ^] */
+	STALL_ASKED = 3,  /* from the guardian: it asks something there */
+};
+
 /* ACK, FROZEN: how far a stream has come. */
 struct progress {
 	uint64_t stream;

@@ -246,7 +246,7 @@ void guard_move_home(struct guard *g)
 	}
 	file = g->ops->keep(g->arg, NULL, &text);
 	if (file == GUARD_OTHERS || file == GUARD_STALE) {
-		moves_failed(g, file == GUARD_STALE ? text : "another terminal attaches to the session", 1);
+		moves_failed(g, file == GUARD_STALE ? text : "another terminal attaches to the session; try again in a minute", 1);
 		free(text);
 		return;
 	}
@@ -255,6 +255,12 @@ void guard_move_home(struct guard *g)
 	sealed_move(&g->sealed, &g->want.sealed);
 	g->holder.from = g->want.from;
 	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
+}
+
+bool guard_wants_home(const struct guard *g)
+{
+	return g->want.errand == ERRAND_MOVE &&
+	       (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0);
 }
 
 /* Where to: names with blanks between, which a peer has written. */
@@ -290,7 +296,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	memset(d, 0, sizeof(*d));
 	g->want.from = g->want.sealed.epoch;
 	g->want.flags |= g->flags & MSG_LOGIN;
-	lost_stalled(g, l, 0, now_ms);
+	lost_stalled(g, l, STALL_OVER, now_ms);
 	g->state = GUARD_ONWARD;
 	g->state_ms = now_ms;
 	if (!is_wish(g->want.wish)) {
@@ -299,12 +305,10 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	}
 	if (stranger_offers(g))
 		return 0;
-	if (g->want.errand == ERRAND_MOVE &&
-	    (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0)) {
+	if (guard_wants_home(g))
 		guard_move_home(g);
-		return 0;
-	}
-	moves_start(g);
+	else
+		moves_start(g);
 	return 0;
 }
 
@@ -347,14 +351,11 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 /* The last shell has ended. */
 static void finish(struct guard *g, int status)
 {
-	char *why = NULL;
-
 	g->state = GUARD_ENDED;
 	guard_end_link(g, LINK_NEXT);
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), GUARD_RELEASE_MS);
 	end_links(g);
-	(void)keeping_write(g, &g->holder, false, &why);
-	free(why);
+	(void)keeping_forget(g);
 	g->ops->leave(g->arg, status, NULL);
 }
 
@@ -362,7 +363,7 @@ static int on_ended(struct guard *g, struct guard_link *l, union frames_body *b,
 {
 	const struct verdict *v = &b->verdict;
 
-	lost_stalled(g, l, 0, now_ms); /* it shows what is left */
+	lost_stalled(g, l, STALL_OVER, now_ms); /* it shows what is left */
 	if ((v->flags & MSG_LOST) != 0) {
 		(void)guard_close(g, l, GUARD_RELEASE_MS);
 		lost_go_home(g, v->why != NULL ? v->why : "the shell there was killed", false);
@@ -383,7 +384,7 @@ static int on_fenced(struct guard *g, struct guard_link *l, union frames_body *b
 
 static int on_stall(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
-	lost_stalled(g, l, (int)b->verdict.status, now_ms);
+	lost_stalled(g, l, (enum stall_why)b->verdict.status, now_ms);
 	return 0;
 }
 
@@ -486,7 +487,6 @@ void guard_interrupt(struct guard *g)
 void guard_hangup(struct guard *g, int signo)
 {
 	struct guard_link *up = guard_carrier(g);
-	char *why = NULL;
 
 	(void)g->ops->line(g->arg, NULL);
 	guard_end_link(g, LINK_NEXT);
@@ -502,8 +502,7 @@ void guard_hangup(struct guard *g, int signo)
 	if (!g->persist) {
 		if (up == NULL)
 			guard_fence(g);
-		(void)keeping_write(g, &g->holder, false, &why);
-		free(why);
+		(void)keeping_forget(g);
 	}
 	g->state = GUARD_ENDED;
 	g->ops->leave(g->arg, 128 + signo, NULL);

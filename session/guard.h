@@ -209,6 +209,8 @@ void guard_fence(struct guard *g);
 /* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);
+/* Is what g->want wants to go home? */
+bool guard_wants_home(const struct guard *g);
 /* g->want goes home: the holder is released, when that can be. */
 void guard_move_home(struct guard *g);
 /* Another terminal has the session now: this process ends. */

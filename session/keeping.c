@@ -51,12 +51,19 @@ void keeping_update(struct guard *g)
 		free(why);
 }
 
-bool keeping_claim(struct guard *g)
+enum guard_file keeping_forget(struct guard *g)
 {
 	char *why = NULL;
-	bool ours = g->ops->keep(g->arg, NULL, &why) != GUARD_OTHERS;
+	enum guard_file r = g->ops->keep(g->arg, NULL, &why);
 
 	free(why);
+	return r;
+}
+
+bool keeping_claim(struct guard *g)
+{
+	bool ours = keeping_forget(g) != GUARD_OTHERS;
+
 	if (!ours)
 		guard_taken(g);
 	return ours;

@@ -9,6 +9,8 @@
 enum guard_file keeping_write(struct guard *g, const struct holder *holder, bool persist, char **why);
 /* The holder is as it was, what is known of it is newer. Who attached elsewhere will have it fenced. */
 void keeping_update(struct guard *g);
+/* The session has ended: its file goes. */
+enum guard_file keeping_forget(struct guard *g);
 /* The session is to go on here: its file goes. False: that was another terminal's, and this process has ended. */
 bool keeping_claim(struct guard *g);
 /* Tells the shell that its session does not persist, `why` (taken; NULL: what is still to be told). */

@@ -49,21 +49,16 @@ void lost_begin(struct guard *g, int64_t now_ms)
 
 void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
 {
-	char *why = NULL;
-
 	if (record_secret_is_set(g->new_secret, sizeof(g->new_secret))) {
 		memcpy(g->holder.secret, g->new_secret, sizeof(g->holder.secret));
 		memset(g->new_secret, 0, sizeof(g->new_secret));
 		memcpy(g->holder.node, r->node, sizeof(r->node));
-		if (keeping_write(g, &g->holder, true, &why) < GUARD_UNKEPT) {
-			free(why);
-			why = NULL;
-		}
+		keeping_update(g);
 	}
 	g->fresh = false;
 	g->typed = g->ops->typed(g->arg);
 	moves_link_up(g, l, now_ms);
-	keeping_failed(g, why);
+	keeping_failed(g, NULL);
 }
 
 void lost_refused(struct guard *g, const struct verdict *v)
@@ -144,7 +139,12 @@ void lost_recover(struct guard *g, const char *node)
 	}
 	guard_end_link(g, LINK_NEXT);
 	guard_end_link(g, LINK_CURRENT);
-	flags = last_state(g, &offered, &input) | MSG_STRANGER; /* nothing runs that was not typed here */
+	flags = last_state(g, &offered, &input);
+	if (stranger_has_it(g)) { /* nothing of it runs by itself, there as little as here */
+		flags |= MSG_STRANGER;
+		free(input.s);
+		input = (struct blob){ 0 };
+	}
 	record_release(&departure_record, &g->want);
 	sealed_move(&g->want.sealed, &offered);
 	g->want.errand = ERRAND_MOVE;
@@ -167,27 +167,27 @@ static void show(struct guard *g, int64_t now_ms)
 	(void)g->ops->line(g->arg, text);
 }
 
-void lost_stalled(struct guard *g, struct guard_link *l, int why, int64_t now_ms)
+void lost_stalled(struct guard *g, struct guard_link *l, enum stall_why why, int64_t now_ms)
 {
-	if (g->state == GUARD_ASKED && why != 0)
+	if (g->state == GUARD_ASKED && why != STALL_OVER)
 		return; /* the terminal is ours already */
-	if (why != 0 && g->state == GUARD_AWAY) {
-		g->lost.silent_ms = why == 1 ? now_ms - SHOW_AFTER_MS : now_ms;
+	if (why != STALL_OVER && g->state == GUARD_AWAY) {
+		g->lost.silent_ms = why == STALL_SILENT ? now_ms - SHOW_AFTER_MS : now_ms;
 		show(g, now_ms);
-		if (why != 1)
+		if (why == STALL_ESCAPE)
 			g->ops->menu(g->arg);
-	} else if (why != 0 || g->lost.silent_ms != 0) { /* while a move is under way, ^C is what there is */
+	} else if (why != STALL_OVER || g->lost.silent_ms != 0) { /* while a move is under way, ^C is what there is */
 		if (g->ops->line(g->arg, NULL))
 			guard_send(g, l, FRAME_WINCH, NULL, 0);
 		g->lost.silent_ms = 0;
-		guard_send(g, l, FRAME_STALL, NULL, 0);
+		guard_send(g, l, FRAME_STALL, NULL, STALL_OVER);
 	}
 }
 
 void lost_retry(struct guard *g, int64_t now_ms)
 {
 	if (!lost_is(g) && g->lost.silent_ms != 0)
-		lost_stalled(g, guard_link(g, LINK_CURRENT), 0, now_ms);
+		lost_stalled(g, guard_link(g, LINK_CURRENT), STALL_OVER, now_ms);
 	g->lost.retry_ms = now_ms;
 	g->lost.wait_ms = 0;
 }

@@ -16,11 +16,8 @@ void lost_begin(struct guard *g, int64_t now_ms);
 void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
 void lost_refused(struct guard *g, const struct verdict *v);
 
-/*
- * The link lends us the terminal (`why`, pty/stall.h: nobody answers; the user pressed ^]), or, with 0,
- * there is no reason any more and it gets the terminal back.
- */
-void lost_stalled(struct guard *g, struct guard_link *l, int why, int64_t now_ms);
+/* The link lends us the terminal or, with STALL_OVER, gets it back. */
+void lost_stalled(struct guard *g, struct guard_link *l, enum stall_why why, int64_t now_ms);
 /* Goes on here, from the last state. `there`: the holder may still be alive, and is fenced. */
 void lost_go_home(struct guard *g, const char *why, bool there);
 /* The user wants another try, or no more than to wait; or to go on from the last state on this node ("": here). */

@@ -110,10 +110,8 @@ void moves_failed(struct guard *g, const char *why, int status)
 		remember_refusal(g, why, status);
 		if (l != NULL) /* else the offer will come again, see on_offer() */
 			guard_send(g, l, FRAME_RESUME, why, status);
-		if (g->persist && keeping_write(g, &g->holder, true, &text) >= GUARD_UNKEPT) /* its epoch is another */
-			keeping_failed(g, text);
-		else
-			free(text);
+		if (g->persist)
+			keeping_update(g); /* its epoch is another */
 	}
 	record_release(&departure_record, &g->want);
 }
@@ -157,7 +155,7 @@ static bool next_is_kept(struct guard *g, bool persist)
 	if (r == GUARD_OTHERS && g->state == GUARD_RECOVERING) {
 		guard_taken(g);
 	} else if (r == GUARD_OTHERS) {
-		moves_failed(g, "another terminal attaches to the session", 1);
+		moves_failed(g, "another terminal attaches to the session; try again in a minute", 1);
 	} else if (r == GUARD_STALE && g->state != GUARD_RECOVERING) {
 		moves_failed(g, why != NULL ? why : "its file cannot be changed", 1);
 	} else if (r >= GUARD_UNKEPT) {

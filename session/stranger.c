@@ -10,18 +10,12 @@
 #include "session/lost.h"
 #include "session/moves.h"
 
+enum { WISH_SHOWN = 24 };
+
 /* A holder that was trusted once stays so: when all is lost there may be no way to look again. */
 static bool is_trusted(const struct guard *g, const struct holder *h)
 {
 	return h->trusted || g->ops->trusts(g->arg, h->address);
-}
-
-enum { WISH_SHOWN = 24 };
-
-static bool is_home(const struct guard *g)
-{
-	return g->want.errand == ERRAND_MOVE &&
-	       (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0);
 }
 
 /* No word of the question is that node's, nor is anything on the terminal while it is there. */
@@ -32,7 +26,7 @@ static void ask(struct guard *g, enum guard_question question, const char *text)
 	g->state = GUARD_ASKED;
 	g->question = question;
 	if (l != NULL)
-		guard_send(g, l, FRAME_STALL, NULL, 1);
+		guard_send(g, l, FRAME_STALL, NULL, STALL_ASKED);
 	g->ops->ask(g->arg, question, text);
 }
 
@@ -41,32 +35,44 @@ static const char *or_left(const struct guard *g)
 	return g->left.state.s != NULL ? ", state you (left) with" : "";
 }
 
+bool stranger_has_it(const struct guard *g)
+{
+	return !is_trusted(g, &g->holder);
+}
+
+static bool refuse(struct guard *g, const char *node, const char *what)
+{
+	char why[400];
+
+	snprintf(why, sizeof(why), "%.255s is not trusted%s; see TRUST in mish(1)", node, what);
+	moves_failed(g, why, 1);
+	return true;
+}
+
 bool stranger_offers(struct guard *g)
 {
 	uint64_t typed = g->ops->typed(g->arg);
-	char text[400], why[400];
+	bool by_itself = (g->want.flags & MSG_AUTOMATIC) != 0;
+	char text[400];
 
-	if (is_trusted(g, &g->holder))
-		return false;
-	if ((g->want.flags & MSG_AUTOMATIC) != 0 || typed == g->typed) {
-		snprintf(why, sizeof(why), "%.255s is not trusted to move a session by itself; see TRUST in mish(1)",
-			 g->holder.address);
-		moves_failed(g, why, 1);
-		return true;
-	}
+	if (!stranger_has_it(g)) /* it sends shells on only to others like it */
+		return by_itself && !guard_wants_home(g) && !g->ops->trusts(g->arg, g->want.wish) &&
+		       refuse(g, g->want.wish, "");
+	if (by_itself || typed == g->typed)
+		return refuse(g, g->holder.address, " to move a session by itself");
 	g->typed = typed;
 	g->want.wish[strcspn(g->want.wish, " ")] = '\0'; /* one, which is shown */
 	if (strlen(g->want.wish) > WISH_SHOWN) {
-		moves_failed(g, "the name is too long to be asked about", 1);
+		moves_failed(g, "the name is too long to be asked about; go home first", 1);
 		return true;
 	}
-	if (is_home(g))
+	if (guard_wants_home(g))
 		snprintf(text, sizeof(text), "mish: %.20s comes home? its (state)%s, or no:", g->holder.address,
 			 or_left(g));
 	else
 		snprintf(text, sizeof(text), "mish: %.20s goes on to %.24s, as you? yes or no:", g->holder.address,
 			 g->want.wish);
-	ask(g, is_home(g) ? GUARD_ASK_HOME : GUARD_ASK_ONWARD, text);
+	ask(g, guard_wants_home(g) ? GUARD_ASK_HOME : GUARD_ASK_ONWARD, text);
 	return true;
 }
 
@@ -75,7 +81,7 @@ bool stranger_lost(struct guard *g, const char *why, bool there)
 	bool answered = g->state == GUARD_ASKED && g->question == GUARD_ASK_LOST;
 	char text[400];
 
-	if (answered || is_trusted(g, &g->holder))
+	if (answered || !stranger_has_it(g))
 		return false;
 	(void)g->ops->line(g->arg, NULL);
 	snprintf(text, sizeof(text), "mish: %.20s is lost. Here: its (state)%s, or quit:", g->holder.address, or_left(g));
@@ -98,7 +104,7 @@ void stranger_follows(struct guard *g)
 		return;
 	}
 	/* what such a node says of the state is not what the user left with */
-	if (g->state != GUARD_FIRST && !is_trusted(g, &g->holder))
+	if (g->state != GUARD_FIRST && stranger_has_it(g))
 		return;
 	sealed_drop(&g->left);
 	sealed_copy(&g->left, s);
@@ -129,14 +135,13 @@ static void go_on_here(struct guard *g, bool left)
 void stranger_answered(struct guard *g, enum guard_answer answer)
 {
 	bool left = answer == GUARD_LEFT && g->left.state.s != NULL;
-
 	struct guard_link *l = guard_carrier(g);
 
 	if (g->state != GUARD_ASKED)
 		return;
 	(void)g->ops->line(g->arg, NULL);
 	if (l != NULL)
-		guard_send(g, l, FRAME_STALL, NULL, 0);
+		guard_send(g, l, FRAME_STALL, NULL, STALL_OVER);
 	g->want.flags |= MSG_STRANGER;
 	if (g->question == GUARD_ASK_LOST && answer == GUARD_NO) {
 		g->persist = false;

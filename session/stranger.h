@@ -9,7 +9,9 @@
  * is asked at this terminal, by this process, and only after a key was pressed here.
  */
 
-/* An offer of such a holder is g->want. True: it is refused, or the user is asked. */
+/* Is the holder one? */
+bool stranger_has_it(const struct guard *g);
+/* An offer of the holder is g->want. True: it is refused, or the user is asked. */
 bool stranger_offers(struct guard *g);
 /* What was to become a shell here is such a node's. True: the user is asked first. */
 bool stranger_lost(struct guard *g, const char *why, bool there);

@@ -163,9 +163,13 @@ static int start_link(struct shell *sh, int memfd, enum errand errand, const cha
 int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags)
 {
 	const struct session *me = session_get(sh);
+	char *path = programs_path(&me->programs, PROGRAM_LINK);
 	struct errand_order o = { .errand = errand, .flags = flags, .from = me->epoch };
 	int memfd, status;
 
+	if (path == NULL)
+		return handoff_stays(sh, "mish-link is not installed");
+	free(path);
 	if (opt(sh, OPT_LOGIN))
 		o.flags |= MSG_LOGIN;
 	snprintf(o.session, sizeof(o.session), "%s", me->session);

@@ -3,10 +3,8 @@
 #include "shell/move/at_prompt.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "migrate/trust.h"
 #include "shell/jobs/tty.h"
 #include "shell/move/eligible.h"
 #include "shell/move/mover.h"
@@ -45,9 +43,6 @@ void at_prompt_act(struct shell *sh)
 		return;
 	why = !node_name_valid(node) ? xstrdup("not a host name") :
 	      opt(sh, OPT_AUTOMIGRATE) ? NULL : xstrdup("automigrate is off");
-	if (why == NULL && !me->grant_by_hand && strcmp(node, "home") != 0 && strcmp(node, me->origin) != 0 &&
-	    !trust_has(node))
-		why = xstrdup("not trusted");
 	if (why == NULL && !me->grant_by_hand)
 		why = eligible_automatic(sh);
 	if (why == NULL) {

@@ -168,6 +168,8 @@ static void ahead_to_line(struct shell *sh)
 {
 	struct strbuf s = { 0 };
 
+	if (sh->line.ahead_len == 0)
+		return;
 	if (sh->line.text != NULL)
 		strbuf_adds(&s, sh->line.text);
 	for (size_t i = 0; i < sh->line.ahead_len; i++)
@@ -175,6 +177,7 @@ static void ahead_to_line(struct shell *sh)
 	free(sh->line.text);
 	sh->line.cursor = s.len;
 	sh->line.text = strbuf_take(&s);
+	sh->line.ahead_len = 0;
 }
 
 /* Who the session is; and what of its state is not to run. */
@@ -195,8 +198,6 @@ static void take_identity(struct shell *sh, const struct arrival *a)
 		add_input(sh, &a->input);
 	if ((a->flags & MSG_STRANGER) != 0)
 		ahead_to_line(sh);
-	if ((a->flags & MSG_STRANGER) != 0)
-		sh->line.ahead_len = 0;
 }
 
 static void go_on_there(struct shell *sh, const struct arrival *a, const char *warnings)

@@ -205,6 +205,35 @@ def password_is_asked_for_in_a_manual_move(c):
                    "kill -HUP $(cat /run/sshd.pid)" % config)
 
 
+def a_greeting_without_a_secret_is_refused(c):
+    """A move whose HELLO has no secret, or names no socket: anybody could attach, or no link come back."""
+    says = r"""
+import os, struct, subprocess
+def hello(*more):
+    fields = [b"\x01\x02", b"\x4d\x02", b"\x48\x01", b"\x02\xc4\x10" + b"0123456789abcdef"] + list(more)
+    m = bytes([0x80 | len(fields)]) + b"".join(fields)
+    return struct.pack("<BI", 1, len(m)) + m
+for more in ([], [b"\x20\xc4\x20" + b"s" * 32], [b"\x4c\xc4\x10" + b"s" * 16]):
+    p = subprocess.run(["/opt/mish/libexec/mish/mish-peer"], input=hello(*more), stdout=subprocess.PIPE)
+    print(b"has no secret" in p.stdout, p.returncode)
+"""
+    c.write("says.py", says)
+    equal("each", c.as_user("beta", "python3 ~/says.py"), "True 1\n" * 3)
+
+
+def a_link_that_is_missing_is_told(c):
+    top = c.own_installation("alpha") + "/libexec/mish/mish-link"
+    os.rename(top, top + ".off")
+    try:
+        with Session(c) as s:
+            for what in ("smigrate -n beta", "smigrate --warm beta", "smigrate beta"):
+                out, status = s.run(what)
+                true("%s: %r" % (what, out), "mish-link" in out and "not installed" in out and status != 0)
+            equal("still here", s.run("hostname")[0], "alpha\n")
+    finally:
+        os.rename(top + ".off", top)
+
+
 def an_errand_that_is_none_is_no_move(c):
     """mish-link is started with an errand that it has a number for, but no name."""
     starts = r"""
@@ -244,4 +273,5 @@ if __name__ == "__main__":
           key_not_accepted, no_mish_there, another_protocol_version, state_cannot_be_read_there,
           draining, draining_is_overridden_by_f, noisy_startup_file, directory_is_not_there,
           bad_arguments, password_is_asked_for_in_a_manual_move,
-          an_errand_that_is_none_is_no_move, terminal_closed_while_away], tag="r")
+          an_errand_that_is_none_is_no_move, a_greeting_without_a_secret_is_refused,
+          a_link_that_is_missing_is_told, terminal_closed_while_away], tag="r")

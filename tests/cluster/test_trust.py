@@ -56,7 +56,7 @@ def onward_is_asked_too(c):
     with Session(c) as s:
         s.run("mark=kept")
         s.move("beta")
-        for answer, node in (("no\r", "beta"), ("y\r", "gamma")):
+        for answer, node in (("left\rstate\rno\r", "beta"), ("y\r", "gamma")):  # words of another question are none
             s.line("smigrate gamma")
             s.expect(r"mish: beta goes on to gamma, as you\? yes or no:")
             s.send(answer)

@@ -154,6 +154,48 @@ static void what_cannot_be_written_is_not_left_to_lie(void **state)
 	free(now.sealed.state.s);
 }
 
+/* An attach that could not write leaves the file, which is still true. */
+static void what_is_still_true_stays(void **state)
+{
+	struct kept file = kept(5, 1, 0), now = kept(5, 1, 3);
+	pid_t pid;
+	int st;
+
+	(void)state;
+	assert_int_equal(keep_change(NULL, &file, true), 0);
+	now.sealed.state = (struct blob){ calloc(1, 1 << 16), 1 << 16 };
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 4096, 4096 });
+		_exit(keep_change(&file, &now, false) == -EFBIG ? 0 : 1);
+	}
+	waitpid(pid, &st, 0);
+	assert_int_equal(st, 0);
+	assert_int_equal(number(), 5);
+	free(now.sealed.state.s);
+}
+
+/* Whoever has the lock and does not go on, nobody changes or removes the file without it. */
+static void without_the_lock_nothing_changes(void **state)
+{
+	struct kept file = kept(5, 1, 0), now = kept(6, 1, 0);
+	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char lock[128];
+	int fd;
+
+	(void)state;
+	assert_int_equal(keep_change(NULL, &file, true), 0);
+	snprintf(lock, sizeof(lock), "%s/mish/.lock", dir);
+	fd = open(lock, O_RDWR | O_CLOEXEC);
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &l), 0);
+	assert_int_equal(keep_change(&file, &now, true), -EBUSY);
+	assert_int_equal(keep_change(&file, NULL, true), -EBUSY);
+	assert_int_equal(number(), 5);
+	close(fd);
+	assert_int_equal(keep_change(&file, &now, true), 0);
+}
+
 /* What keep_list() prints; the caller frees it. */
 static char *listed(void)
 {
@@ -223,6 +265,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_attempt_to_attach_that_was_given_up_is_no_obstacle, fresh, gone),
 		cmocka_unit_test_setup_teardown(of_many_at_once_one_comes_through, fresh, gone),
 		cmocka_unit_test_setup_teardown(what_cannot_be_written_is_not_left_to_lie, fresh, gone),
+		cmocka_unit_test_setup_teardown(what_is_still_true_stays, fresh, gone),
+		cmocka_unit_test_setup_teardown(without_the_lock_nothing_changes, fresh, gone),
 		cmocka_unit_test_setup_teardown(a_session_that_is_no_name_touches_no_file, fresh, gone),
 		cmocka_unit_test_setup_teardown(a_listing_does_not_steer_the_terminal, fresh, gone),
 	};

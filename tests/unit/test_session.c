@@ -1114,6 +1114,55 @@ static void a_stranger_that_is_lost_starts_nothing_here(void **state)
 		}
 }
 
+/* A trusted node sends shells by itself only to others that are trusted; the user may have one go anywhere. */
+static void by_itself_a_session_goes_to_trusted_nodes_only(void **state)
+{
+	static const struct {
+		const char *wish;
+		uint64_t flags;
+		const char *log;
+	} rows[] = {
+		{ "gamma", MSG_AUTOMATIC, "move " },   { "delta", MSG_AUTOMATIC, "RESUME " }, { "delta", 0, "move " },
+		{ "home", MSG_AUTOMATIC, "try RELEASE home " },
+	};
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct departure d;
+
+		move_away(&w);
+		w.strange = "delta";
+		d = leaving(ERRAND_MOVE, rows[i].wish, guard_epoch(&w.g));
+		d.flags = rows[i].flags;
+		d.sealed.state = (struct blob){ (uint8_t *)strdup("offered"), 7 };
+		assert_int_equal(says(&w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 3), 0);
+		assert_string_equal(w.log, rows[i].log);
+		record_release(&departure_record, &d);
+		end_world(&w);
+	}
+}
+
+/* One recovers to another node: what a stranger's terminal had not read is not typed again there. */
+static void recovering_from_a_stranger_types_nothing(void **state)
+{
+	struct world w;
+
+	(void)state;
+	for (int strange = 0; strange < 2; strange++) {
+		move_away(&w);
+		offers(&w, ERRAND_MOVE, "gamma");
+		lose_link(&w, 10);
+		w.strange = strange ? "beta.example" : NULL;
+		w.g.holder.trusted = !strange;
+		lost_recover(&w.g, "gamma");
+		assert_int_equal(w.g.state, GUARD_RECOVERING);
+		assert_int_equal(w.g.want.input.len, strange ? 0 : 5);
+		assert_int_equal(w.g.want.flags & MSG_STRANGER, strange ? MSG_STRANGER : 0);
+		end_world(&w);
+	}
+}
+
 /* An offer that waits for the user's answer is not gone on from because the stranger says that its shell was killed. */
 static void a_question_has_no_other_answer(void **state)
 {
@@ -1287,6 +1336,8 @@ int main(void)
 		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
 		cmocka_unit_test(a_stranger_gets_what_the_user_says),
 		cmocka_unit_test(a_stranger_that_is_lost_starts_nothing_here),
+		cmocka_unit_test(by_itself_a_session_goes_to_trusted_nodes_only),
+		cmocka_unit_test(recovering_from_a_stranger_types_nothing),
 		cmocka_unit_test(a_question_has_no_other_answer),
 		cmocka_unit_test(the_terminal_is_lent_and_given_back),
 		cmocka_unit_test(the_file_decides_who_has_a_session),
