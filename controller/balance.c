@@ -395,9 +395,8 @@ void balance_receive(struct balance *b, const uint8_t *buf, size_t len, int64_t 
 	struct datagram d;
 	struct view_node *from;
 
-	if (s->alone || datagram_open(&s->key, view_self(&s->view)->name, buf, len, &d) < 0 ||
-	    (from = view_find(&s->view, d.from)) == NULL || from == view_self(&s->view) ||
-	    !share_trusts_node(s, d.from)) {
+	from = share_open(s, buf, len, &d);
+	if (from == NULL || !share_trusts_node(s, d.from)) {
 		s->counts.dropped++;
 		return;
 	}

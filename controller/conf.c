@@ -2,21 +2,18 @@
 
 #include "controller/conf.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "controller/conf_value.h"
 #include "controller/limits.h"
 #include "controller/policies.h"
 #include "wire/io_full.h"
-#include "wire/node.h"
 
 enum { DEFAULT_PORT = 7473 };
 
@@ -28,19 +25,9 @@ static void list_release(struct conf_list *l)
 	*l = (struct conf_list){ 0 };
 }
 
-void conf_nodes_free(struct conf_node *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		free(v[i].name);
-		free(v[i].address);
-		free(v[i].cluster);
-	}
-	free(v);
-}
-
 void conf_release(struct conf *c)
 {
-	conf_nodes_free(c->nodes, c->n_nodes);
+	conf_node_free_all(c->nodes, c->n_nodes);
 	free(c->socket);
 	free(c->nodes_command);
 	free(c->key_file);
@@ -100,33 +87,9 @@ static const char *set_bool(struct conf *c, const struct key *k, char **words, s
 	return NULL;
 }
 
-/* What is wrong, with figures; good until the next one of this thread (a reload has its own). */
-static const char *wrong_by(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static const char *wrong_by(const char *fmt, ...)
-{
-	static _Thread_local char why[96];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
-	return why;
-}
-
 static const char *number(const struct key *k, char **words, size_t n, double *ret)
 {
-	char *end;
-	double v;
-
-	if (one(n) != NULL)
-		return one(n);
-	v = strtod(words[0], &end);
-	if (end == words[0] || *end != '\0' || !isfinite(v) || isalpha((unsigned char)words[0][1]))
-		return "a number is needed";
-	if (v < k->min || v > k->max)
-		return wrong_by("a number from %g to %g is needed", k->min, k->max);
-	*ret = v;
-	return NULL;
+	return one(n) != NULL ? one(n) : conf_value_number(words[0], k->min, k->max, ret);
 }
 
 static const char *set_double(struct conf *c, const struct key *k, char **words, size_t n)
@@ -188,45 +151,10 @@ static const char *add_paths(struct conf *c, const struct key *k, char **words, 
 	return add_words(c, k, words, n);
 }
 
-/* node NAME [address=…] [cluster=…] */
-static const char *add_node(struct conf_node **v, size_t *n_nodes, char **words, size_t n)
-{
-	struct conf_node *all, x = { 0 };
-	const char *why = NULL;
-
-	if (n == 0)
-		return "a value is needed";
-	if (!node_name_valid(words[0]))
-		return "not a host name";
-	if (strlen(words[0]) > VIEW_NAME_MAX)
-		return wrong_by("a node's name has at most %d bytes", VIEW_NAME_MAX);
-	for (size_t i = 1; i < n && why == NULL; i++) {
-		char **to = strncmp(words[i], "address=", 8) == 0 ? &x.address :
-			    strncmp(words[i], "cluster=", 8) == 0 ? &x.cluster : NULL;
-
-		if (to == NULL || words[i][8] == '\0')
-			why = "after the name only address=… and cluster=…";
-		else if (*to != NULL || (*to = strdup(words[i] + 8)) == NULL)
-			why = "given twice";
-	}
-	all = why == NULL ? reallocarray(*v, *n_nodes + 1, sizeof(*all)) : NULL;
-	if (all != NULL) {
-		*v = all;
-		x.name = strdup(words[0]);
-	}
-	if (x.name == NULL) {
-		free(x.address);
-		free(x.cluster);
-		return why != NULL ? why : "out of memory";
-	}
-	all[(*n_nodes)++] = x;
-	return *n_nodes <= VIEW_NODES_MAX ? NULL : wrong_by("a site has at most %d nodes", VIEW_NODES_MAX);
-}
-
 static const char *set_node(struct conf *c, const struct key *k, char **words, size_t n)
 {
 	(void)k;
-	return add_node(&c->nodes, &c->n_nodes, words, n);
+	return conf_node_add(&c->nodes, &c->n_nodes, words, n);
 }
 
 /* Lists them all: no second copy of their names. */
@@ -362,7 +290,7 @@ static int each_line(const char *path, const char *text,
 		if (line == NULL)
 			wrong = "out of memory";
 		else if (n < 0)
-			wrong = wrong_by("more than %d words; use several lines", CONF_WORDS_MAX);
+			wrong = conf_value_wrong("more than %d words; use several lines", CONF_WORDS_MAX);
 		else if (n > 0)
 			wrong = take(arg, words, (size_t)n);
 		if (wrong != NULL && asprintf(why, "%s:%d: %s", path, line_number, wrong) < 0)
@@ -445,7 +373,7 @@ static const char *take_node(void *arg, char **words, size_t n)
 {
 	struct node_lines *l = arg;
 
-	return add_node(&l->v, &l->n, words, n);
+	return conf_node_add(&l->v, &l->n, words, n);
 }
 
 int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, char **why)
@@ -453,7 +381,7 @@ int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, ch
 	struct node_lines l = { 0 };
 
 	if (each_line("nodes_command", text, take_node, &l, why) < 0) {
-		conf_nodes_free(l.v, l.n);
+		conf_node_free_all(l.v, l.n);
 		return -1;
 	}
 	*ret = l.v;
@@ -488,36 +416,6 @@ int conf_read(const char *path, struct conf *ret, char **why)
 		r = conf_parse(path, text, ret, why);
 	free(text);
 	return r;
-}
-
-int conf_read_key(const char *path, struct datagram_key *ret, char **why)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = fd < 0 ? -errno : 0;
-	struct stat st = { 0 };
-	char *text = NULL;
-	size_t len = 0;
-	const char *wrong = NULL;
-
-	if (r == 0 && fstat(fd, &st) < 0)
-		r = -errno;
-	if (r == 0 && !S_ISREG(st.st_mode))
-		wrong = "not a regular file";
-	else if (r == 0 && (st.st_mode & 077) != 0)
-		wrong = "others can read it; run chmod 600 and start again";
-	else if (r == 0 && st.st_uid != 0 && st.st_uid != geteuid())
-		wrong = "it belongs to another user";
-	if (r == 0 && wrong == NULL)
-		r = io_read_file(fd, CONF_KEY_BYTES_MAX, &text, &len);
-	if (fd >= 0)
-		close(fd);
-	if (r == 0 && wrong == NULL && (strlen(text) != len || datagram_key_from(text, ret) < 0))
-		wrong = "32 characters or more are needed, for instance of `openssl rand -hex 32`";
-	if (text != NULL)
-		explicit_bzero(text, len);
-	free(text);
-	if (r < 0 || wrong != NULL)
-		return why_path(why, path, wrong != NULL ? wrong : strerror(-r));
-	return 0;
 }
 
 bool conf_list_has(const struct conf_list *l, const char *name)

@@ -5,17 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "controller/conf_node.h"
 #include "controller/share.h"
-#include "controller/datagram.h"
 
 /* A list of words. */
 struct conf_list {
 	char **v;
 	size_t n;
-};
-
-struct conf_node {
-	char *name, *address, *cluster; /* the last two may be NULL */
 };
 
 /* mishd's configuration: `key value` lines, `#` comments; see mishd.conf(5). */
@@ -45,9 +41,8 @@ int conf_read(const char *path, struct conf *ret, char **why);
 int conf_parse(const char *path, const char *text, struct conf *ret, char **why);
 void conf_release(struct conf *c);
 
-/* The output of nodes_command: `NAME [address=…] [cluster=…]` lines, in place of the nodes. */
+/* The output of nodes_command, a node a line, in place of the nodes. The caller frees with conf_node_free_all(). */
 int conf_parse_nodes(const char *text, struct conf_node **ret, size_t *ret_n, char **why);
-void conf_nodes_free(struct conf_node *v, size_t n);
 
 /*
  * By the lists: is in `allow`, or that is empty, and is not in `deny`. NULL, a name that is not
@@ -55,8 +50,5 @@ void conf_nodes_free(struct conf_node *v, size_t n);
  */
 bool conf_allows(const struct conf_list *allow, const struct conf_list *deny, const char *name);
 bool conf_list_has(const struct conf_list *l, const char *name);
-
-/* The key; 0, or -1 with *why. Refuses a file that others can read. */
-int conf_read_key(const char *path, struct datagram_key *ret, char **why);
 
 #endif

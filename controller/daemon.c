@@ -15,6 +15,7 @@
 #include "controller/client.h"
 #include "controller/command.h"
 #include "controller/journal.h"
+#include "controller/keyfile.h"
 #include "controller/meter.h"
 #include "controller/metrics.h"
 #include "controller/network.h"
@@ -109,6 +110,35 @@ static void on_name(void *arg, uid_t uid)
 
 /* ---- nodes ---- */
 
+/* From now on load is shared as this node, or not at all. */
+static void take_key(struct daemon *d, bool has_key, struct identity *id)
+{
+	share_identify(&d->balance.share, has_key ? id : NULL);
+	identity_wipe(id);
+}
+
+/* Says what keeps this node from sharing load with others, where the list of nodes is the reason. */
+static void check_list(struct daemon *d)
+{
+	const struct share *s = &d->balance.share;
+	struct identity_public own = identity_public(&s->identity);
+	const struct view_node *self = view_self(&s->view);
+	char text[IDENTITY_TEXT];
+	bool listed = false;
+
+	if (share_is_alone(s))
+		return;
+	for (size_t i = 0; i < s->view.n; i++)
+		if (s->view.nodes[i].n_keys == 0)
+			journal_line("node %s: no key= in the list: load is not shared with it", s->view.nodes[i].name);
+	for (size_t i = 0; i < self->n_keys; i++)
+		listed |= memcmp(self->keys[i].public.bytes, own.bytes, sizeof(own.bytes)) == 0;
+	identity_public_to_text(&own, text);
+	if (self->n_keys != 0 && !listed)
+		journal_line("node %s: the list has another key than this node (%s): others cannot hear it",
+			     self->name, text);
+}
+
 /* Returns 0, or -errno with nothing changed, which is in the log then. */
 static int set_nodes(struct daemon *d)
 {
@@ -118,6 +148,8 @@ static int set_nodes(struct daemon *d)
 
 	if (r < 0)
 		journal_line("%zu nodes: %s (going on with %zu)", n, strerror(-r), d->balance.share.view.n);
+	else
+		check_list(d);
 	return r;
 }
 
@@ -127,6 +159,9 @@ static bool same_nodes(const struct conf_node *a, size_t n, const struct conf_no
 		const char *x[] = { a[i].name, a[i].address, a[i].cluster };
 		const char *y[] = { b[i].name, b[i].address, b[i].cluster };
 
+		if (memcmp(&a[i].keys, &b[i].keys, sizeof(a[i].keys)) != 0 ||
+		    memcmp(&a[i].bounds, &b[i].bounds, sizeof(a[i].bounds)) != 0)
+			return false;
 		for (int k = 0; k < 3; k++)
 			if ((x[k] == NULL) != (y[k] == NULL) || (x[k] != NULL && strcmp(x[k], y[k]) != 0))
 				return false;
@@ -150,15 +185,15 @@ static void on_nodes(void *arg, const char *text, const char *why)
 		return;
 	}
 	if (same_nodes(nodes, n, d->found, d->n_found)) {
-		conf_nodes_free(nodes, n);
+		conf_node_free_all(nodes, n);
 		return;
 	}
-	conf_nodes_free(d->found, d->n_found);
+	conf_node_free_all(d->found, d->n_found);
 	d->found = nodes;
 	d->n_found = n;
 	journal_line("nodes_command: %zu nodes", n);
 	if (set_nodes(d) < 0) { /* what it prints next is another list, then */
-		conf_nodes_free(d->found, d->n_found);
+		conf_node_free_all(d->found, d->n_found);
 		d->found = NULL;
 		d->n_found = 0;
 	}
@@ -198,15 +233,6 @@ static int64_t on_tick(void *arg)
 
 /* ---- configuration ---- */
 
-/* From now on load is shared with this key, or not at all. */
-static void take_key(struct daemon *d, bool has_key, struct datagram_key *key)
-{
-	d->balance.share.alone = !has_key;
-	if (has_key)
-		d->balance.share.key = *key;
-	explicit_bzero(key, sizeof(*key));
-}
-
 /* What the configuration says, without the nodes. */
 static void apply(struct daemon *d)
 {
@@ -232,7 +258,7 @@ struct reload {
 	uv_work_t req;
 	struct daemon *daemon;
 	struct conf conf;
-	struct datagram_key key;
+	struct identity key;
 	bool good;
 	char *why;
 };
@@ -243,7 +269,7 @@ static void read_files(uv_work_t *req)
 
 	if (conf_read(r->daemon->conf_path, &r->conf, &r->why) < 0)
 		return;
-	r->good = r->conf.key_file == NULL || conf_read_key(r->conf.key_file, &r->key, &r->why) == 0;
+	r->good = r->conf.key_file == NULL || keyfile_read(r->conf.key_file, &r->key, &r->why) == 0;
 	if (!r->good)
 		conf_release(&r->conf);
 }
@@ -289,7 +315,7 @@ static void on_files(uv_work_t *req, int status)
 		conf_release(&r->conf);
 	else
 		journal_line("%s (going on with what was)", r->why != NULL ? r->why : "cannot read it again");
-	explicit_bzero(&r->key, sizeof(r->key));
+	identity_wipe(&r->key);
 	free(r->why);
 	free(r);
 	if (d->reload_again && !d->ends)
@@ -362,12 +388,12 @@ static int wire(struct daemon *d)
 
 static int begin(struct daemon *d)
 {
-	struct datagram_key key;
+	struct identity key;
 	char *why = NULL;
 
 	if (wire(d) < 0)
 		return -1;
-	if (d->conf->key_file != NULL && conf_read_key(d->conf->key_file, &key, &why) < 0) {
+	if (d->conf->key_file != NULL && keyfile_read(d->conf->key_file, &key, &why) < 0) {
 		journal_line("%s", why != NULL ? why : "cannot read the key");
 		free(why);
 		return -1;
@@ -429,7 +455,7 @@ static void end(struct daemon *d)
 	meter_release(&d->meter);
 	accounts_release(&d->accounts);
 	balance_release(&d->balance);
-	conf_nodes_free(d->found, d->n_found);
+	conf_node_free_all(d->found, d->n_found);
 }
 
 int daemon_run(const char *conf_path, struct conf *conf, const char *socket_path)

@@ -2,7 +2,6 @@
 
 #include "controller/datagram.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -15,28 +14,13 @@ enum {
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	AD_MAX = 16 + VIEW_NAME_MAX,
-	SECRET_MIN = 32,
+	HEAD = MAGIC + IDENTITY_HINT,
 };
 
-_Static_assert(MAGIC + NONCE + TAG == DATAGRAM_OVERHEAD, "the overhead is what it is");
-_Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == DATAGRAM_KEY, "and so is the key");
+_Static_assert(HEAD + NONCE + TAG == DATAGRAM_OVERHEAD, "the overhead is what it is");
+_Static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == IDENTITY_KEY, "and so is the key");
 
-static const char magic[] = "msh1";
-/* so that a text which is used elsewhere, too, makes another key here */
-static const char purpose[] = "mish cluster key";
-
-int datagram_key_from(const char *text, struct datagram_key *ret)
-{
-	size_t len = strlen(text);
-
-	while (len != 0 && isspace((unsigned char)text[len - 1]))
-		len--;
-	if (len < SECRET_MIN || sodium_init() < 0)
-		return -EINVAL;
-	crypto_generichash(ret->bytes, sizeof(ret->bytes), (const uint8_t *)text, len,
-			   (const uint8_t *)purpose, sizeof(purpose) - 1);
-	return 0;
-}
+static const char magic[] = "msh2";
 
 static unsigned long long associated(char *ad, const char *to)
 {
@@ -54,7 +38,8 @@ void datagram_begin(struct msg *m, enum datagram_kind kind, const char *from, ui
 	msg_uint(m, MSG_SEQ, seq);
 }
 
-int datagram_seal(const struct datagram_key *k, const char *to, struct msg *m, uint8_t out[DATAGRAM_MAX])
+int datagram_seal(const uint8_t pair[IDENTITY_KEY], const struct identity_public *from, const char *to,
+		  struct msg *m, uint8_t out[DATAGRAM_MAX])
 {
 	unsigned long long len = 0;
 	char ad[AD_MAX];
@@ -64,26 +49,32 @@ int datagram_seal(const struct datagram_key *k, const char *to, struct msg *m, u
 		r = -EMSGSIZE;
 	if (r == 0) {
 		memcpy(out, magic, MAGIC);
-		randombytes_buf(out + MAGIC, NONCE);
-		crypto_aead_xchacha20poly1305_ietf_encrypt(out + MAGIC + NONCE, &len, m->buf, m->len,
+		memcpy(out + MAGIC, from->bytes, IDENTITY_HINT);
+		randombytes_buf(out + HEAD, NONCE);
+		crypto_aead_xchacha20poly1305_ietf_encrypt(out + HEAD + NONCE, &len, m->buf, m->len,
 							   (const uint8_t *)ad, associated(ad, to),
-							   NULL, out + MAGIC, k->bytes);
+							   NULL, out + HEAD, pair);
 	}
 	msg_release(m);
-	return r < 0 ? r : MAGIC + NONCE + (int)len;
+	return r < 0 ? r : HEAD + NONCE + (int)len;
 }
 
-int datagram_open(const struct datagram_key *k, const char *to, const uint8_t *s, size_t len,
+const uint8_t *datagram_hint(const uint8_t *s, size_t len)
+{
+	return len < DATAGRAM_OVERHEAD || len > DATAGRAM_MAX || memcmp(s, magic, MAGIC) != 0 ? NULL : s + MAGIC;
+}
+
+int datagram_open(const uint8_t pair[IDENTITY_KEY], const char *to, const uint8_t *s, size_t len,
 		  struct datagram *ret)
 {
 	unsigned long long n = 0;
 	uint64_t kind;
 	char ad[AD_MAX];
 
-	if (len < DATAGRAM_OVERHEAD || len > DATAGRAM_MAX || memcmp(s, magic, MAGIC) != 0 ||
-	    crypto_aead_xchacha20poly1305_ietf_decrypt(ret->plain, &n, NULL, s + MAGIC + NONCE,
-						       len - MAGIC - NONCE, (const uint8_t *)ad,
-						       associated(ad, to), s + MAGIC, k->bytes) != 0)
+	if (datagram_hint(s, len) == NULL ||
+	    crypto_aead_xchacha20poly1305_ietf_decrypt(ret->plain, &n, NULL, s + HEAD + NONCE,
+						       len - HEAD - NONCE, (const uint8_t *)ad,
+						       associated(ad, to), s + HEAD, pair) != 0)
 		return -EBADMSG;
 	if (msg_parse(&ret->body, ret->plain, (size_t)n) < 0 ||
 	    msg_get_uint(&ret->body, MSG_KIND, 255, &kind) < 0 ||

@@ -4,17 +4,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "controller/view.h"
+#include "controller/identity.h"
+#include "controller/limits.h"
 #include "wire/msg.h"
 
 /*
- * What controllers send each other: UDP datagrams, each one message, sealed with the
- * cluster's key (XChaCha20-Poly1305, a random nonce; associated data: the version and the
- * name of who it is for, so that nobody can pass it on to another).
+ * What controllers send each other: UDP datagrams, each one message, sealed with the key
+ * that the two nodes share (XChaCha20-Poly1305, a random nonce; associated data: the version
+ * and the name of who it is for, so that it cannot be sent back as an answer to itself).
  *
- *     4 bytes "msh1", 24 bytes nonce, ciphertext and tag
+ *     4 bytes "msh2", 8 bytes of the sender's public key, 24 bytes nonce, ciphertext and tag
  */
-enum { DATAGRAM_MAX = 1200, DATAGRAM_OVERHEAD = 4 + 24 + 16, DATAGRAM_KEY = 32 };
+enum { DATAGRAM_MAX = 1200, DATAGRAM_OVERHEAD = 4 + IDENTITY_HINT + 24 + 16 };
 
 enum datagram_kind {
 	DATAGRAM_STATE = 1,	/* TABLE: rows of nodes, the sender's own first */
@@ -26,13 +27,6 @@ enum datagram_kind {
 	DATAGRAM_ECHO = 6,	/* CHALLENGE, the number of the question */
 };
 
-struct datagram_key {
-	uint8_t bytes[DATAGRAM_KEY];
-};
-
-/* The key from a key file's text: at least 32 characters that are not blank. 0 or -EINVAL. */
-int datagram_key_from(const char *text, struct datagram_key *ret);
-
 struct datagram {
 	enum datagram_kind kind;
 	char from[VIEW_NAME_MAX + 1];
@@ -43,10 +37,13 @@ struct datagram {
 
 /* Begins a message with what every datagram has. */
 void datagram_begin(struct msg *m, enum datagram_kind kind, const char *from, uint64_t boot, uint64_t seq);
-/* Takes the message. The length of the datagram, or -EMSGSIZE, -ENOMEM. */
-int datagram_seal(const struct datagram_key *k, const char *to, struct msg *m, uint8_t out[DATAGRAM_MAX]);
-/* Returns 0, or -EBADMSG: not ours, not for `to`, or not a message. */
-int datagram_open(const struct datagram_key *k, const char *to, const uint8_t *s, size_t len,
+/* From the node of that key; `pair`: of identity_pair(). Takes the message. The length, or -EMSGSIZE, -ENOMEM. */
+int datagram_seal(const uint8_t pair[IDENTITY_KEY], const struct identity_public *from, const char *to,
+		  struct msg *m, uint8_t out[DATAGRAM_MAX]);
+/* How the sender's public key begins, as the datagram says; NULL: not one of ours. */
+const uint8_t *datagram_hint(const uint8_t *s, size_t len);
+/* Returns 0, or -EBADMSG: not ours, not of this pair, not for `to`, or not a message. */
+int datagram_open(const uint8_t pair[IDENTITY_KEY], const char *to, const uint8_t *s, size_t len,
 		  struct datagram *ret);
 
 #endif

@@ -15,8 +15,8 @@
  */
 enum {
 	MESH_MAX = 16,
-	FANOUT = 2,
-	NEWS_TOLD = 8,	   /* times that news is passed on: log2 of many nodes, and a little */
+	FANOUT = 4,
+	NEWS_TOLD = 4,	   /* times that news is passed on: log2 of many nodes, and a little */
 	NEWS_MS = 10000,   /* older news is none */
 	TABLE_MAX = DATAGRAM_MAX - DATAGRAM_OVERHEAD - 32 - VIEW_NAME_MAX,
 	ROWS_MAX = 24,
@@ -37,20 +37,37 @@ static size_t members(const struct share *s)
 	return n;
 }
 
+/* Makes this node's row anew, signed: others pass it on, and cannot change it. */
+static void sign_own(struct share *s)
+{
+	struct view_node *self = view_self(&s->view);
+	uint8_t signature[IDENTITY_SIGNATURE];
+	struct msg m;
+
+	msg_init(&m);
+	msg_str(&m, MSG_NAME, self->name);
+	msg_uint(&m, MSG_BOOT, self->boot);
+	msg_uint(&m, MSG_SEQ, self->seq);
+	load_put(&self->load, &m);
+	if (msg_done(&m) == 0 && identity_sign(&s->identity, m.buf, m.len, signature) == 0)
+		view_keep_row(self, m.buf, m.len, signature);
+	msg_release(&m);
+}
+
 /* Appends a node's row to a table if there is room for it; false: there was none. */
 static bool put_row(const struct view_node *n, int64_t now_ms, uint8_t *table, size_t *len)
 {
 	struct msg m;
 	bool fits;
 
+	if (n->row == NULL)
+		return true;
 	msg_init(&m);
-	msg_str(&m, MSG_NAME, n->name);
-	msg_uint(&m, MSG_BOOT, n->boot);
-	msg_uint(&m, MSG_SEQ, n->seq);
+	msg_bytes(&m, MSG_ROW, n->row, n->row_len);
+	msg_bytes(&m, MSG_SIGNATURE, n->row + n->row_len, IDENTITY_SIGNATURE);
 	msg_uint(&m, MSG_AGE, now_ms > n->heard_ms ? (uint64_t)(now_ms - n->heard_ms) : 0);
 	if (n->news)
 		msg_uint(&m, MSG_NEWS, 1);
-	load_put(&n->load, &m);
 	fits = msg_done(&m) == 0 && m.len + 2 <= TABLE_MAX - *len;
 	if (fits) {
 		table[*len] = (uint8_t)(m.len & 0xff);
@@ -171,6 +188,7 @@ int64_t gossip_tick(struct gossip *g, int64_t now_ms)
 		self->seq++;
 		self->heard_ms = now_ms;
 		self->news = changed;
+		sign_own(s);
 		g->told = self->load;
 		g->told_ms = now_ms;
 		fresh = true;
@@ -184,36 +202,61 @@ int64_t gossip_tick(struct gossip *g, int64_t now_ms)
 	return g->told_ms + (changed && !fresh ? s->conf.min_period_ms : s->conf.heartbeat_ms);
 }
 
-/* Takes one row of what another node knows, if it is newer than what is known here. */
-static void take_row(struct share *s, const struct msg_view *v, const char *from, int64_t now_ms)
-{
+/* A row as it came: what its node signed, and what those who passed it on said of it. */
+struct row {
+	const uint8_t *s, *signature;
+	size_t len, signature_len;
 	char name[VIEW_NAME_MAX + 1];
-	uint64_t boot, seq, age = 0, news = 0;
-	struct view_node *n;
-	struct load l;
+	uint64_t boot, seq, age, news;
+	struct load load;
+};
 
-	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 ||
-	    msg_get_uint(v, MSG_BOOT, UINT64_MAX, &boot) < 0 || boot == 0 ||
-	    msg_get_uint(v, MSG_SEQ, UINT64_MAX, &seq) < 0 || load_get(v, &l) < 0)
-		return;
-	(void)msg_get_uint(v, MSG_AGE, INT32_MAX, &age);
-	(void)msg_get_uint(v, MSG_NEWS, 1, &news);
-	n = view_find(&s->view, name);
-	if (n == NULL || n == view_self(&s->view) || (int64_t)age > s->conf.stale_ms ||
-	    !share_trusts_node(s, name))
+static bool parse_row(const struct msg_view *v, struct row *ret)
+{
+	struct msg_view in;
+
+	*ret = (struct row){ 0 };
+	(void)msg_get_uint(v, MSG_AGE, INT32_MAX, &ret->age);
+	(void)msg_get_uint(v, MSG_NEWS, 1, &ret->news);
+	return msg_get_bytes(v, MSG_ROW, &ret->s, &ret->len) == 0 &&
+	       msg_get_bytes(v, MSG_SIGNATURE, &ret->signature, &ret->signature_len) == 0 &&
+	       ret->signature_len == IDENTITY_SIGNATURE && msg_parse(&in, ret->s, ret->len) == 0 &&
+	       msg_get_str(&in, MSG_NAME, ret->name, sizeof(ret->name)) == 0 &&
+	       msg_get_uint(&in, MSG_BOOT, UINT64_MAX, &ret->boot) == 0 && ret->boot != 0 &&
+	       msg_get_uint(&in, MSG_SEQ, UINT64_MAX, &ret->seq) == 0 && load_get(&in, &ret->load) == 0;
+}
+
+/* Did the node say so itself? Asked last: it costs more than all else. */
+static bool is_signed(const struct view_node *n, const struct row *r)
+{
+	for (size_t i = 0; i < n->n_keys; i++)
+		if (identity_signed(&n->keys[i].public, r->s, r->len, r->signature))
+			return true;
+	return false;
+}
+
+/* Takes one row of what another node knows, if it is newer than what is known here. */
+static void take_row(struct share *s, const struct row *r, const char *from, int64_t now_ms)
+{
+	struct view_node *n = view_find(&s->view, r->name);
+	bool own = strcmp(r->name, from) == 0;
+
+	if (n == NULL || n == view_self(&s->view) || (int64_t)r->age > s->conf.stale_ms ||
+	    !share_trusts_node(s, r->name))
 		return;
 	/* a row of an earlier run is believed only from that node, or when nothing newer is known */
-	if (boot < n->boot && strcmp(name, from) != 0 &&
-	    view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms))
+	if (r->boot < n->boot && !own && view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms))
 		return;
-	if (boot == n->boot && seq <= n->seq)
+	if ((r->boot == n->boot && r->seq <= n->seq) || (!own && !is_signed(n, r)))
 		return;
-	n->boot = boot;
-	n->seq = seq;
-	n->heard_ms = now_ms - (int64_t)age;
-	n->load = l;
-	n->news = news != 0;
+	n->boot = r->boot;
+	n->seq = r->seq;
+	n->heard_ms = now_ms - (int64_t)r->age;
+	n->load = r->load;
+	load_bound(&n->load, &n->bounds);
+	n->news = r->news != 0;
 	n->told = 0;
+	view_keep_row(n, r->s, r->len, r->signature);
 }
 
 void gossip_receive(struct gossip *g, const struct datagram *d, int64_t now_ms)
@@ -226,11 +269,13 @@ void gossip_receive(struct gossip *g, const struct datagram *d, int64_t now_ms)
 	while (len - off >= 2) {
 		size_t n = table[off] | (size_t)table[off + 1] << 8;
 		struct msg_view v;
+		struct row r;
 
 		off += 2;
 		if (n > len - off || msg_parse(&v, table + off, n) < 0)
 			return;
-		take_row(g->share, &v, d->from, now_ms);
+		if (parse_row(&v, &r))
+			take_row(g->share, &r, d->from, now_ms);
 		off += n;
 	}
 }

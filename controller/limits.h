@@ -16,7 +16,7 @@ enum {
 	VIEW_NAME_MAX = 63,
 	/* bytes of mishd.conf, and of a key file; words of a line */
 	CONF_BYTES_MAX = 1 << 20,
-	CONF_KEY_BYTES_MAX = 1 << 16,
+	KEYFILE_BYTES_MAX = 4096,
 	CONF_WORDS_MAX = 256,
 
 	/* ---- load ---- */

@@ -23,6 +23,18 @@ bool load_differs(const struct load *a, const struct load *b)
 	       steps((double)a->memory_free, (double)b->memory_free, 65536, 0.2);
 }
 
+void load_bound(struct load *l, const struct load_bounds *b)
+{
+	if (b->cpus > 0 && (double)l->cpus > b->cpus)
+		l->cpus = (float)b->cpus;
+	if (b->speed > 0 && (double)l->speed > b->speed)
+		l->speed = (float)b->speed;
+	if (b->memory != 0 && l->memory_total > b->memory)
+		l->memory_total = b->memory;
+	if (b->memory != 0 && l->memory_free > b->memory)
+		l->memory_free = b->memory;
+}
+
 enum { EXPECTED_ZERO = 1000000 }; /* added to `expected`, since numbers travel unsigned */
 
 /* The fields that travel as thousandths, and the largest value that is believed. */

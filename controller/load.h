@@ -60,6 +60,13 @@ static inline double load_availability(const struct load *l)
 /* So different that others should hear of it before the next heartbeat. */
 bool load_differs(const struct load *a, const struct load *b);
 
+/* The most that is believed of a node's claims, as the list of nodes says; 0: anything. */
+struct load_bounds {
+	double cpus, speed;
+	uint64_t memory; /* KiB */
+};
+void load_bound(struct load *l, const struct load_bounds *b);
+
 /* Thousandths, as numbers travel; at most `max`. */
 uint64_t load_milli(double v, uint64_t max);
 /* Writes a load into a message, and reads one: what is missing is 0. Returns 0 or -EBADMSG. */

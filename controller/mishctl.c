@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "controller/keygen.h"
 #include "controller/listing.h"
 #include "rendezvous/rdv_client.h"
 #include "wire/node.h"
@@ -21,6 +22,7 @@ static const char usage[] =
 	"       mishctl [--json] move SESSION NODE\n"
 	"       mishctl [--json] drain | undrain | evict [NODE]\n"
 	"       mishctl top\n"
+	"       mishctl keygen | key [FILE]\n"
 	"See mishctl(8).\n";
 
 enum { ANSWER_MS = 5000, TOP_MS = 2000 };
@@ -309,6 +311,10 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (argc == 2 && strcmp(argv[1], "top") == 0 && !json)
 		return top();
+	if ((argc == 2 || argc == 3) && strcmp(argv[1], "keygen") == 0)
+		return keygen_make(argv[2]);
+	if ((argc == 2 || argc == 3) && strcmp(argv[1], "key") == 0)
+		return keygen_show(argv[2]);
 	cmd = argc > 1 ? find(argv[1]) : NULL;
 	if (cmd != NULL && cmd->shape == SHAPE_NOTHING && cmd->operands == 0 && argc == 3) {
 		if (!is_here(cmd->name, argv[2]))

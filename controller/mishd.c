@@ -13,6 +13,7 @@
 #include "controller/conf.h"
 #include "controller/daemon.h"
 #include "controller/journal.h"
+#include "controller/keyfile.h"
 #include "controller/limits.h"
 
 static const char usage[] =
@@ -90,12 +91,12 @@ static int fail(char *why)
 /* --check: the configuration is good; the key? */
 static int check(const char *path, const struct conf *conf)
 {
-	struct datagram_key key;
+	struct identity key;
 	char *why = NULL;
 
-	if (conf->key_file != NULL && conf_read_key(conf->key_file, &key, &why) < 0)
+	if (conf->key_file != NULL && keyfile_read(conf->key_file, &key, &why) < 0)
 		return fail(why);
-	explicit_bzero(&key, sizeof(key));
+	identity_wipe(&key);
 	printf("%s: good, %zu nodes\n", path != NULL ? path : built_in, conf->n_nodes);
 	return 0;
 }

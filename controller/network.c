@@ -120,7 +120,8 @@ int network_set_nodes(struct network *n, const struct conf_node *nodes, size_t n
 	int r = e != NULL && addresses != NULL ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < n_nodes && r == 0; i++)
-		e[i] = (struct view_entry){ nodes[i].name, nodes[i].address, nodes[i].cluster };
+		e[i] = (struct view_entry){ nodes[i].name, nodes[i].address, nodes[i].cluster, nodes[i].keys,
+					    nodes[i].bounds };
 	if (r == 0)
 		r = view_configure(&n->balance->share.view, e, n_nodes);
 	free(e);

@@ -33,7 +33,7 @@ int share_init(struct share *s, const char *own_name, uint64_t boot, const struc
 void share_release(struct share *s)
 {
 	view_release(&s->view);
-	explicit_bzero(&s->key, sizeof(s->key));
+	identity_wipe(&s->identity);
 }
 
 /* ---- participation (Bubendorfer 1996, 2) ---- */
@@ -94,16 +94,64 @@ void share_begin(struct share *s, struct msg *m, enum datagram_kind kind)
 	datagram_begin(m, kind, view_self(&s->view)->name, s->boot, ++s->seq);
 }
 
+/* ---- keys ---- */
+
+void share_identify(struct share *s, const struct identity *id)
+{
+	s->alone = id == NULL;
+	if (id != NULL)
+		s->identity = *id;
+	view_forget_pairs(&s->view);
+}
+
+static const uint8_t *pair_of(struct share *s, struct view_key *k)
+{
+	if (!k->paired && identity_pair(&s->identity, &k->public, k->pair) < 0)
+		return NULL;
+	k->paired = true;
+	return k->pair;
+}
+
+/*
+ * What to seal with for a node: the key that it used last. Which of two it has before it was
+ * heard, nobody knows: sometimes one, sometimes the other, so that two that begin do not wait
+ * for each other.
+ */
+static const uint8_t *pair_for(struct share *s, const struct view_node *to)
+{
+	struct view_node *n = &s->view.nodes[to - s->view.nodes];
+	size_t i = n->heard_key;
+
+	if (n->n_keys == 0)
+		return NULL;
+	return pair_of(s, &n->keys[i != 0 ? i - 1 : n->n_keys == 1 ? 0 : share_random(s) % n->n_keys]);
+}
+
+struct view_node *share_open(struct share *s, const uint8_t *buf, size_t len, struct datagram *ret)
+{
+	const uint8_t *hint = s->alone ? NULL : datagram_hint(buf, len), *pair;
+	struct view_key *k = NULL;
+	struct view_node *n = hint != NULL ? view_find_key(&s->view, hint, &k) : NULL;
+
+	if (n == NULL || n == view_self(&s->view) || (pair = pair_of(s, k)) == NULL ||
+	    datagram_open(pair, view_self(&s->view)->name, buf, len, ret) < 0 || strcmp(ret->from, n->name) != 0)
+		return NULL;
+	n->heard_key = (unsigned)(k - n->keys) + 1;
+	return n;
+}
+
 void share_send(struct share *s, const struct view_node *to, struct msg *m)
 {
+	const uint8_t *pair = s->alone ? NULL : pair_for(s, to);
+	struct identity_public own = identity_public(&s->identity);
 	uint8_t out[DATAGRAM_MAX];
 	int n;
 
-	if (s->alone) {
+	if (pair == NULL) { /* nobody, or somebody whose key is not in the list, whom that was told for */
 		msg_release(m);
 		return;
 	}
-	n = datagram_seal(&s->key, to->name, m, out);
+	n = datagram_seal(pair, &own, to->name, m, out);
 	if (n < 0) {
 		share_log(s, "node %s: a datagram is not sent: %s", to->name, strerror(-n));
 		return;

@@ -51,8 +51,8 @@ struct share {
 	struct share_conf conf;
 	const struct share_ops *ops;
 	void *arg;
-	struct datagram_key key;
-	bool alone; /* no key: nothing is told or heard */
+	struct identity identity;
+	bool alone; /* no key of its own: nothing is told or heard */
 	struct view view;
 	struct candidate *candidates; /* the shells here */
 	uint64_t boot, seq;	      /* this run, and the last datagram of it */
@@ -74,11 +74,16 @@ bool share_trusts_node(const struct share *s, const char *node);
  */
 const char *share_refusal(const struct share *s, const char *user, const char *from, bool evacuated);
 
+/* Whom this node speaks as, from now on; NULL: it has no key, and is alone. */
+void share_identify(struct share *s, const struct identity *id);
+
 uint64_t share_random(const struct share *s);
 void share_log(const struct share *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Begins this node's next datagram. */
 void share_begin(struct share *s, struct msg *m, enum datagram_kind kind);
 /* Seals it and sends it; takes the message. A datagram may get lost: nobody hears of that. */
 void share_send(struct share *s, const struct view_node *to, struct msg *m);
+/* Who said this, which is in *ret then; NULL: none of the nodes, or it is not for this one. */
+struct view_node *share_open(struct share *s, const uint8_t *buf, size_t len, struct datagram *ret);
 
 #endif

@@ -11,6 +11,7 @@ static void node_release(struct view_node *n)
 	free(n->name);
 	free(n->address);
 	free(n->cluster);
+	free(n->row);
 }
 
 void view_release(struct view *v)
@@ -55,29 +56,72 @@ static int node_fill(struct view_node *n, const struct view_entry *e)
 	n->name = strdup(e->name);
 	n->address = e->address != NULL ? strdup(e->address) : NULL;
 	n->cluster = strdup(e->cluster != NULL ? e->cluster : "");
+	n->bounds = e->bounds;
+	n->n_keys = e->keys.n;
+	for (size_t i = 0; i < e->keys.n; i++)
+		n->keys[i].public = e->keys.v[i];
 	return n->name != NULL && n->cluster != NULL && (e->address == NULL || n->address != NULL) ?
 		       0 :
 		       -ENOMEM;
 }
 
-/* Takes over what was known of the node of that name. */
+/* Takes over what was known of the node of that name, but not what the list says of it. */
 static void keep_known(const struct view *old, struct view_node *n)
 {
-	const struct view_node *was = view_find(old, n->name);
-	struct view_node names = *n;
+	struct view_node *was = view_find(old, n->name);
+	struct view_node listed = *n;
 
 	if (was == NULL)
 		return;
 	*n = *was;
-	n->name = names.name;
-	n->address = names.address;
-	n->cluster = names.cluster;
+	was->row = NULL;
+	n->name = listed.name;
+	n->address = listed.address;
+	n->cluster = listed.cluster;
+	n->bounds = listed.bounds;
+	memcpy(n->keys, listed.keys, sizeof(n->keys));
+	n->n_keys = listed.n_keys;
+	n->heard_key = 0;
+	load_bound(&n->load, &n->bounds);
+}
+
+struct view_node *view_find_key(const struct view *v, const uint8_t hint[IDENTITY_HINT], struct view_key **ret)
+{
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; k < v->nodes[i].n_keys; k++)
+			if (memcmp(v->nodes[i].keys[k].public.bytes, hint, IDENTITY_HINT) == 0) {
+				*ret = &v->nodes[i].keys[k];
+				return &v->nodes[i];
+			}
+	return NULL;
+}
+
+void view_forget_pairs(struct view *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; k < IDENTITY_KEYS; k++)
+			v->nodes[i].keys[k].paired = false;
+}
+
+void view_keep_row(struct view_node *n, const uint8_t *row, size_t len, const uint8_t signature[IDENTITY_SIGNATURE])
+{
+	uint8_t *p = realloc(n->row, len + IDENTITY_SIGNATURE);
+
+	if (p == NULL) {
+		free(n->row);
+		n->row = NULL;
+		return;
+	}
+	memcpy(p, row, len);
+	memcpy(p + len, signature, IDENTITY_SIGNATURE);
+	n->row = p;
+	n->row_len = len;
 }
 
 int view_configure(struct view *v, const struct view_entry *entries, size_t n)
 {
 	const struct view_node *self = view_self(v);
-	struct view_entry own = { self->name, self->address, NULL };
+	struct view_entry own = { .name = self->name, .address = self->address };
 	struct view fresh = { .nodes = calloc(n + 1, sizeof(*fresh.nodes)) };
 	int r = fresh.nodes != NULL ? 0 : -ENOMEM;
 	bool named = false;

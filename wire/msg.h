@@ -94,6 +94,8 @@ enum msg_key {
 	MSG_FORMAT = 75,      /* uint: PROTOCOL_VERSION of the program that wrote a memfd or a file */
 	MSG_LEAST = 77,	      /* uint: the oldest version that can read this, and be read */
 	MSG_PROGRAMS = 78,    /* bytes: struct programs; never leaves its node */
+	MSG_ROW = 79,	      /* bytes: a message, as the node signed it that it tells of */
+	MSG_SIGNATURE = 80,   /* bytes: 64 */
 };
 
 enum msg_flag {

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from mishtest import (Cluster, Failure, PATIENCE, Session, TOOL, equal, main, true, wait_until)
+from mishtest import (AS_MISHD, Cluster, Failure, PATIENCE, Session, TOOL, equal, main, true, wait_until)
 
 CONF = "smoothing 0.5\nlower 1.5\nowner root\nowner_idle 300\nmetrics /run/mish/metrics.sock"
 
@@ -270,9 +270,9 @@ def a_reload_or_a_restart_loses_no_session(c):
         os_signal(c, "alpha", "KILL")
         c.start_mishd("alpha")
         wait_until("the shell, at its prompt, is there again", lambda: len(sessions(c, "alpha")) == 1)
-        c.root("alpha", "chmod 644 /etc/mish/key")
+        c.root("alpha", "chmod 644 /etc/mish/key-alpha")
         out = c.root("alpha", "mishd --check -c %s; echo $?" % conf)
-        c.root("alpha", "chmod 600 /etc/mish/key")
+        c.root("alpha", "chmod 600 /etc/mish/key-alpha")
         true(out, "others can read it; run chmod 600" in out and out.endswith("1\n"))
     gone(c)
 
@@ -415,7 +415,7 @@ import os, random, socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for i in range(3000):
     n = random.choice((0, 1, 43, 44, 45, 60, 200, 1199, 1200, 1201, 9000))
-    s.sendto(random.choice((b"", b"msh1")) + os.urandom(n), ("10.77.0.1", 7473))
+    s.sendto(random.choice((b"", b"msh2")) + os.urandom(n), ("10.77.0.1", 7473))
 END""")
     many = """python3 - <<'END'
 import os, random, select, socket, time
@@ -501,6 +501,48 @@ def shells_that_lie_keep_nobody_else(c):
     gone(c)
 
 
+def a_node_that_lies_gets_no_more_than_its_due(c):
+    """gamma, with a key of its own, claims 64 fast CPUs and says that beta is full: the list says otherwise."""
+    all_known(c)
+    conf = "%s/nodes/alpha/mishd.conf" % c.dir
+    with open(conf) as f:
+        text = f.read()
+    key = re.search(r"^node alpha key=(\S+)", text, re.M).group(1)
+
+    def bound(words):
+        with open(conf, "w") as f:
+            f.write(re.sub(r"^(node gamma .*)$", r"\1" + words, text, flags=re.M))
+        c.root("alpha", "pkill -HUP -x mishd")
+    c.root("gamma", "pkill -9 -x mishd")
+    bound(" cpus=0.5 speed=0.5")
+    c.install("liar")
+    p = subprocess.Popen([TOOL, "-p", c.prefix, "exec", "gamma"] + AS_MISHD +
+                         ["/opt/mish/bin/liar", "/etc/mish/key-gamma", "gamma", "7473", "alpha", "10.77.0.1", key, "beta"],
+                         stdout=subprocess.PIPE)
+    try:
+        equal("it runs", p.stdout.readline(), b"ready\n")
+        os.set_blocking(p.stdout.fileno(), False)
+        wait_until("it is heard", lambda: c.node_rows()["gamma"]["memory_total"] == 1 << 40, 20)
+        with Session(c) as s, Session(c) as t:
+            with Load(c, "alpha", 6):
+                s.expect(r"\[beta\]> ", 40)
+                t.expect(r"\[beta\]> ", 40)
+            rows = c.node_rows()
+            equal("what is believed of it", (rows["gamma"]["cpus"], rows["gamma"]["speed"]), (0.5, 0.5))
+            true("beta is believed about beta: %s" % rows["beta"], rows["beta"]["state"] != "draining" and rows["beta"]["queue"] < 100)
+            equal("it was asked for nothing", p.stdout.read(), None)
+        bound("")  # so that this test can fail: without a bound it is asked at once
+        wait_until("anything is believed", lambda: c.node_rows()["gamma"]["cpus"] == 64, 20)
+        with Session(c) as s, Load(c, "alpha", 6):
+            s.expect(r"\[gamma\]> ", 40)
+    finally:
+        c.root("gamma", "pkill -9 -x liar || :")
+        p.wait()
+        bound("")
+        c.start_mishd("gamma")
+        all_known(c)
+
+
 def an_idle_cluster_rests(c):
     all_known(c)
     pid = mishd_pid(c, "alpha")
@@ -522,6 +564,7 @@ if __name__ == "__main__":
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
-          four_users_lock_nobody_out, shells_that_lie_keep_nobody_else, an_idle_cluster_rests] +
+          four_users_lock_nobody_out, shells_that_lie_keep_nobody_else, a_node_that_lies_gets_no_more_than_its_due,
+          an_idle_cluster_rests] +
          ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),
          tag="s", mishd=CONF)

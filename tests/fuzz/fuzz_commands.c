@@ -41,14 +41,15 @@ static void nodes(const char *text)
 	e = calloc(n + 1, sizeof(*e));
 	must(e != NULL);
 	for (size_t i = 0; i < n; i++)
-		e[i] = (struct view_entry){ found[i].name, found[i].address, found[i].cluster };
+		e[i] = (struct view_entry){ found[i].name, found[i].address, found[i].cluster, found[i].keys,
+					    found[i].bounds };
 	must(view_configure(&v, e, n / 2) == 0); /* a shorter list before it */
 	check_view(&v, found, n / 2);
 	must(view_configure(&v, e, n) == 0);
 	check_view(&v, found, n);
 	view_release(&v);
 	free(e);
-	conf_nodes_free(found, n);
+	conf_node_free_all(found, n);
 }
 
 static void figures(const char *text)

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(why);
 	why = NULL;
 	if (text != NULL && conf_parse_nodes(text, &nodes, &n, &why) == 0)
-		conf_nodes_free(nodes, n);
+		conf_node_free_all(nodes, n);
 	free(why);
 	free(text);
 	return 0;

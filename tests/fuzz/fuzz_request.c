@@ -165,11 +165,17 @@ static int64_t on_due(void *arg)
 
 static void begin_node(struct balance *b, const char *name, size_t nodes, float queue)
 {
-	static const struct view_entry entries[] = { { "n0", NULL, NULL }, { "n1", NULL, NULL } };
+	static const uint8_t seeds[2][IDENTITY_KEY] = { { 1 }, { 2 } };
+	struct view_entry entries[] = { { .name = "n0" }, { .name = "n1" } };
+	struct identity ids[2];
 	struct load l = { .queue = queue, .cpus = 1, .speed = 1, .memory_total = 1 << 20, .memory_free = 1 << 19 };
 
+	for (int i = 0; i < 2; i++) {
+		must(identity_from_seed(seeds[i], &ids[i]) == 0);
+		entries[i].keys = (struct identity_keys){ .v = { identity_public(&ids[i]) }, .n = 1 };
+	}
 	must(balance_init(b, name, 1000, &ops, b) == 0 && view_configure(&b->share.view, entries, nodes) == 0);
-	memset(b->share.key.bytes, 7, sizeof(b->share.key.bytes));
+	share_identify(&b->share, &ids[name[1] - '0']);
 	b->share.conf.trusts_user = trusts;
 	b->share.conf.residence_ms = 0;
 	balance_set_load(b, &l, now_mono_ms());

@@ -187,7 +187,8 @@ static void configure(struct sim *s, struct sim_node *n, size_t cluster)
 
 	for (size_t i = 0; i < s->n; i++) {
 		snprintf(clusters[i], sizeof(clusters[i]), "c%zu", cluster != 0 ? i / cluster : 0);
-		e[i] = (struct view_entry){ s->nodes[i].name, NULL, clusters[i] };
+		e[i] = (struct view_entry){ .name = s->nodes[i].name, .cluster = clusters[i],
+					    .keys = { .v = { identity_public(&s->nodes[i].identity) }, .n = 1 } };
 	}
 	if (view_configure(&n->b.share.view, e, s->n) < 0)
 		abort();
@@ -205,8 +206,13 @@ struct sim *sim_new(size_t n, size_t cluster, uint64_t seed)
 	s->delay_ms = 2;
 	s->move_ms = 300;
 	s->now_ms = 1000000;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		uint8_t own[IDENTITY_KEY] = { (uint8_t)i, (uint8_t)(i >> 8) };
+
 		snprintf(s->nodes[i].name, sizeof(s->nodes[i].name), "n%zu", i);
+		if (identity_from_seed(own, &s->nodes[i].identity) < 0)
+			abort();
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct sim_node *x = &s->nodes[i];
 
@@ -216,11 +222,22 @@ struct sim *sim_new(size_t n, size_t cluster, uint64_t seed)
 		x->clock_ms = (int64_t)(sim_chance(s) * 3600000); /* clocks an hour apart */
 		if (balance_init(&x->b, x->name, 1000 + i, &ops, x) < 0)
 			abort();
-		memset(x->b.share.key.bytes, 7, sizeof(x->b.share.key.bytes));
+		share_identify(&x->b.share, &x->identity);
 		configure(s, x, cluster);
 		x->sample_ms = x->next_ms = s->now_ms + (int64_t)(sim_chance(s) * SAMPLE_MS);
 	}
 	return s;
+}
+
+size_t sim_seal(const struct sim *s, size_t from, size_t to, struct msg *m, uint8_t out[DATAGRAM_MAX])
+{
+	struct identity_public a = identity_public(&s->nodes[from].identity), b = identity_public(&s->nodes[to].identity);
+	uint8_t pair[IDENTITY_KEY];
+	int n = identity_pair(&s->nodes[from].identity, &b, pair) == 0 ? datagram_seal(pair, &a, s->nodes[to].name, m, out) : -1;
+
+	if (n < 0)
+		abort();
+	return (size_t)n;
 }
 
 void sim_free(struct sim *s)
@@ -317,13 +334,16 @@ void sim_restart(struct sim *s, size_t node, uint64_t boot)
 	if (balance_init(&n->b, n->name, boot, &ops, n) < 0)
 		abort();
 	n->b.share.conf = old.share.conf;
-	n->b.share.key = old.share.key;
+	share_identify(&n->b.share, &n->identity);
 	view_release(&n->b.share.view);
 	n->b.share.view = old.share.view;
 	for (size_t i = 0; i < n->b.share.view.n; i++) { /* it knows the names, and no more */
 		struct view_node *x = &n->b.share.view.nodes[i], names = *x;
 
-		*x = (struct view_node){ .name = names.name, .address = names.address, .cluster = names.cluster };
+		free(x->row);
+		*x = (struct view_node){ .name = names.name, .address = names.address, .cluster = names.cluster,
+					 .bounds = names.bounds, .n_keys = names.n_keys };
+		memcpy(x->keys, names.keys, sizeof(x->keys));
 	}
 	for (size_t i = 0; i < s->n_shells; i++) /* shells come back to it */
 		if (s->shells[i].node == node && s->shells[i].arrives_ms == 0)

@@ -30,6 +30,7 @@ struct sim_node {
 	struct sim *sim;
 	size_t index;
 	char name[32];
+	struct identity identity;
 	struct balance b;
 	double base;	 /* tasks of others */
 	double cpus, speed, queue;
@@ -66,6 +67,8 @@ void sim_run(struct sim *s, int64_t ms);
 /* A controller ends and starts again; its clock may have gone back. */
 void sim_restart(struct sim *s, size_t node, uint64_t boot);
 double sim_chance(struct sim *s);
+/* Seals what one node says to another. Takes the message; returns the length, or aborts. */
+size_t sim_seal(const struct sim *s, size_t from, size_t to, struct msg *m, uint8_t out[DATAGRAM_MAX]);
 /* Exchanges under way in all controllers. */
 size_t sim_exchanges(const struct sim *s);
 

@@ -8,13 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "controller/conf.h"
 #include "controller/datagram.h"
-#include "controller/balance.h"
+#include "controller/keyfile.h"
 
 /*
- * relay KEY_FILE PORT NAME=LISTEN=ADDRESS…: stands between controllers, and tells them
- * apart by what they say. What comes to LISTEN is for NAME, and goes on to its ADDRESS.
+ * relay PORT NAME=LISTEN=ADDRESS=KEY_FILE…: stands between controllers, whose secret keys it has,
+ * and tells them apart by what they say. What comes to LISTEN is for NAME, and goes on to its ADDRESS.
  * Prints a line for each datagram of an exchange: KIND FROM TO. Read from stdin:
  *
  *     hold KIND FROM   the next such datagram is held ("held" is printed)
@@ -25,6 +24,7 @@ enum { NODES_MAX = 8 };
 
 struct place {
 	const char *name;
+	struct identity identity;
 	struct sockaddr_in real;
 	int fd;
 };
@@ -60,14 +60,29 @@ static void pass(const struct place *to, const uint8_t *s, size_t len)
 		(void)sendto(to->fd, s, len, 0, (const struct sockaddr *)&to->real, sizeof(to->real));
 }
 
-static void take(const struct datagram_key *key, const struct place *p)
+/* Opens what one of the others said to p. */
+static bool opens(const struct place *p, const uint8_t *s, size_t len, struct datagram *ret)
+{
+	uint8_t pair[IDENTITY_KEY];
+
+	for (int i = 0; i < n_places; i++) {
+		struct identity_public from = identity_public(&places[i].identity);
+
+		if (&places[i] != p && identity_pair(&p->identity, &from, pair) == 0 &&
+		    datagram_open(pair, p->name, s, len, ret) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void take(const struct place *p)
 {
 	uint8_t s[DATAGRAM_MAX];
 	ssize_t n = recv(p->fd, s, sizeof(s), 0);
 	struct datagram d;
 	const char *kind;
 
-	if (n < 0 || datagram_open(key, p->name, s, (size_t)n, &d) < 0)
+	if (n < 0 || !opens(p, s, (size_t)n, &d))
 		return;
 	kind = kind_of(&d);
 	if (d.kind != DATAGRAM_STATE)
@@ -100,12 +115,17 @@ static void add(char *arg, const char *port)
 	struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)) };
 	struct place *p = &places[n_places];
 	char *listen_on = strchr(arg, '='), *real = listen_on ? strchr(listen_on + 1, '=') : NULL;
+	char *key = real ? strchr(real + 1, '=') : NULL, *why = NULL;
 
-	if (real == NULL || n_places == NODES_MAX) {
-		fprintf(stderr, "relay: %s: not NAME=LISTEN=ADDRESS\n", arg);
+	if (key == NULL || n_places == NODES_MAX) {
+		fprintf(stderr, "relay: %s: not NAME=LISTEN=ADDRESS=KEY_FILE\n", arg);
 		exit(2);
 	}
-	*listen_on = *real = '\0';
+	*listen_on = *real = *key = '\0';
+	if (keyfile_read(key + 1, &p->identity, &why) < 0) {
+		fprintf(stderr, "relay: %s\n", why);
+		exit(2);
+	}
 	p->name = arg;
 	p->real = here;
 	p->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -119,15 +139,10 @@ static void add(char *arg, const char *port)
 int main(int argc, char **argv)
 {
 	struct pollfd fds[NODES_MAX + 1] = { { .fd = STDIN_FILENO, .events = POLLIN } };
-	struct datagram_key key;
-	char line[128], *why = NULL;
+	char line[128];
 
-	if (argc < 4 || conf_read_key(argv[1], &key, &why) < 0) {
-		fprintf(stderr, "relay: %s\n", why != NULL ? why : "usage: relay KEY_FILE PORT NAME=LISTEN=ADDRESS…");
-		return 2;
-	}
-	for (int i = 3; i < argc; i++)
-		add(argv[i], argv[2]);
+	for (int i = 2; i < argc; i++)
+		add(argv[i], argv[1]);
 	for (int i = 0; i < n_places; i++)
 		fds[i + 1] = (struct pollfd){ .fd = places[i].fd, .events = POLLIN };
 	setvbuf(stdin, NULL, _IONBF, 0);
@@ -136,7 +151,7 @@ int main(int argc, char **argv)
 	while (poll(fds, (nfds_t)n_places + 1, -1) >= 0) {
 		for (int i = 0; i < n_places; i++)
 			if ((fds[i + 1].revents & POLLIN) != 0)
-				take(&key, &places[i]);
+				take(&places[i]);
 		if (fds[0].revents != 0) {
 			if (fgets(line, sizeof(line), stdin) == NULL)
 				return 0;

@@ -226,34 +226,176 @@ static void replays_and_forgeries_are_dropped(void **state)
 	uint8_t out[DATAGRAM_MAX];
 	uint64_t dropped, in, others;
 	struct msg m;
-	int n;
+	size_t n;
 
 	(void)state;
 	sim_run(s, 3000);
 	datagram_begin(&m, DATAGRAM_STATE, "n1", other->share.boot, other->share.seq + 10);
-	n = datagram_seal(&b->share.key, "n0", &m, out);
-	assert_true(n > 0);
+	n = sim_seal(s, 1, 0, &m, out);
 	in = b->share.counts.datagrams_in;
 	dropped = b->share.counts.dropped;
-	balance_receive(b, out, (size_t)n, 0);
+	balance_receive(b, out, n, 0);
 	assert_int_equal(b->share.counts.datagrams_in, in + 1);
-	balance_receive(b, out, (size_t)n, 0); /* again */
+	balance_receive(b, out, n, 0); /* again */
 	others = other->share.counts.datagrams_in;
-	balance_receive(other, out, (size_t)n, 0); /* to another */
+	balance_receive(other, out, n, 0); /* to another */
 	assert_int_equal(other->share.counts.datagrams_in, others);
 	assert_int_equal(b->share.counts.dropped, dropped + 1);
 	assert_int_equal(b->share.counts.datagrams_in, in + 1);
-	for (int i = 0; i < n; i++) { /* one bit elsewhere */
+	for (size_t i = 0; i < n; i++) { /* one bit elsewhere */
 		out[i] ^= 1;
-		balance_receive(b, out, (size_t)n, 0);
+		balance_receive(b, out, n, 0);
 		out[i] ^= 1;
-		balance_receive(b, out, (size_t)i, 0);
+		balance_receive(b, out, i, 0);
 	}
 	assert_int_equal(b->share.counts.datagrams_in, in + 1);
 	datagram_begin(&m, DATAGRAM_STATE, "stranger", 1, 1);
-	n = datagram_seal(&b->share.key, "n0", &m, out);
-	balance_receive(b, out, (size_t)n, 0);
+	n = sim_seal(s, 1, 0, &m, out);
+	balance_receive(b, out, n, 0);
 	assert_int_equal(b->share.counts.datagrams_in, in + 1);
+	sim_free(s);
+}
+
+/* A row as a node would make it, of `name`, signed by `by`, with the load; returns its bytes in a table. */
+static size_t make_row(const struct identity *by, const char *name, uint64_t boot, uint64_t seq, const struct load *l,
+		       uint8_t *table)
+{
+	uint8_t signature[IDENTITY_SIGNATURE];
+	struct msg in, m;
+	size_t len;
+
+	msg_init(&in);
+	msg_str(&in, MSG_NAME, name);
+	msg_uint(&in, MSG_BOOT, boot);
+	msg_uint(&in, MSG_SEQ, seq);
+	load_put(l, &in);
+	assert_int_equal(msg_done(&in), 0);
+	assert_int_equal(identity_sign(by, in.buf, in.len, signature), 0);
+	msg_init(&m);
+	msg_bytes(&m, MSG_ROW, in.buf, in.len);
+	msg_bytes(&m, MSG_SIGNATURE, signature, sizeof(signature));
+	assert_int_equal(msg_done(&m), 0);
+	len = m.len;
+	table[0] = (uint8_t)(len & 0xff);
+	table[1] = (uint8_t)(len >> 8);
+	memcpy(table + 2, m.buf, len);
+	msg_release(&in);
+	msg_release(&m);
+	return len + 2;
+}
+
+/* n1 says that row to n0, as itself. */
+static void say_row(struct sim *s, const uint8_t *table, size_t len)
+{
+	struct balance *from = &s->nodes[1].b;
+	uint8_t out[DATAGRAM_MAX];
+	struct msg m;
+
+	datagram_begin(&m, DATAGRAM_STATE, "n1", from->share.boot, ++from->share.seq);
+	msg_bytes(&m, MSG_TABLE, table, len);
+	balance_receive(&s->nodes[0].b, out, sim_seal(s, 1, 0, &m, out), s->now_ms);
+}
+
+/* A node of the site that lies: it is believed about itself, within what the list says, and about nobody else. */
+static void a_node_speaks_for_itself_only(void **state)
+{
+	struct sim *s = sim_new(4, 0, 6);
+	struct view *v = &s->nodes[0].b.share.view;
+	struct view_node *n1, *n2;
+	const struct load big = { .cpus = 64, .speed = 100, .memory_total = 1 << 30, .memory_free = 1 << 30 };
+	const struct load slow = { .queue = 50, .cpus = 1, .speed = 1 };
+	uint8_t table[1000];
+	struct load before;
+
+	(void)state;
+	sim_run(s, 3000);
+	n1 = view_find(v, "n1");
+	n2 = view_find(v, "n2");
+	/* of itself, but bounded */
+	n1->bounds = (struct load_bounds){ .cpus = 4, .speed = 2, .memory = 1 << 20 };
+	say_row(s, table, make_row(&s->nodes[1].identity, "n1", n1->boot, n1->seq + 1, &big, table));
+	assert_true(n1->load.cpus == 4 && n1->load.speed == 2);
+	assert_int_equal(n1->load.memory_free, 1 << 20);
+	assert_int_equal(n1->load.memory_total, 1 << 20);
+	/* of another: as it says so itself, and not otherwise */
+	before = n2->load;
+	say_row(s, table, make_row(&s->nodes[1].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
+	assert_memory_equal(&n2->load, &before, sizeof(before));
+	say_row(s, table, make_row(&s->nodes[3].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
+	assert_memory_equal(&n2->load, &before, sizeof(before));
+	for (size_t i = 0, len; i < 200; i++) { /* changed on its way: any byte of it */
+		uint64_t seq = n2->seq;
+
+		len = make_row(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, table);
+		if (i + 2 >= len)
+			break;
+		table[2 + i] ^= 1;
+		say_row(s, table, len);
+		assert_memory_equal(&n2->load, &before, sizeof(before));
+		assert_int_equal(n2->seq, seq);
+	}
+	say_row(s, table, make_row(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
+	assert_true(n2->load.queue == 50);
+	sim_free(s);
+}
+
+static void a_datagram_in_anothers_name_is_dropped(void **state)
+{
+	struct sim *s = sim_new(3, 0, 6);
+	struct balance *b = &s->nodes[0].b, *two = &s->nodes[2].b;
+	uint8_t out[DATAGRAM_MAX];
+	struct msg m;
+	uint64_t in;
+
+	(void)state;
+	sim_run(s, 3000);
+	in = b->share.counts.datagrams_in;
+	for (size_t from = 1; from < 3; from++) { /* n1 calls itself n2; and n2 does */
+		datagram_begin(&m, DATAGRAM_STATE, "n2", two->share.boot, two->share.seq + 10);
+		balance_receive(b, out, sim_seal(s, from, 0, &m, out), s->now_ms);
+		assert_int_equal(b->share.counts.datagrams_in, in + from - 1);
+	}
+	sim_free(s);
+}
+
+/* The list has both keys while n1 goes from one to the other; with the old one gone it has to have the new one. */
+static void two_keys_are_valid_while_one_is_exchanged(void **state)
+{
+	static const uint8_t seed[IDENTITY_KEY] = { 200 };
+	struct sim *s = sim_new(3, 0, 6);
+	struct share *one = &s->nodes[1].b.share;
+	struct identity fresh;
+	uint64_t in;
+
+	(void)state;
+	assert_int_equal(identity_from_seed(seed, &fresh), 0);
+	for (size_t i = 0; i < 3; i++) {
+		struct view_node *n = view_find(&s->nodes[i].b.share.view, "n1");
+
+		n->keys[1].public = identity_public(&fresh);
+		n->n_keys = 2;
+	}
+	sim_run(s, 20000);
+	for (int changed = 0; changed < 2; changed++) {
+		for (size_t i = 0; i < 3; i += 2) {
+			const struct share *x = &s->nodes[i].b.share;
+
+			assert_true(view_is_fresh(&x->view, view_find(&x->view, "n1"), s->nodes[i].clock_ms + s->now_ms, 6000));
+		}
+		in = one->counts.datagrams_in;
+		share_identify(one, &fresh);
+		sim_run(s, 20000);
+		assert_true(one->counts.datagrams_in >= in + 6); /* they hear it, and it hears them */
+	}
+	for (size_t i = 0; i < 3; i += 2) { /* the new one is taken out of the list */
+		struct view_node *n = view_find(&s->nodes[i].b.share.view, "n1");
+
+		n->n_keys = 1;
+		n->heard_key = 0;
+	}
+	in = one->counts.datagrams_in;
+	sim_run(s, 20000);
+	assert_int_equal(one->counts.datagrams_in, in);
 	sim_free(s);
 }
 
@@ -374,7 +516,7 @@ static void an_old_request_is_challenged(void **state)
 	uint8_t out[DATAGRAM_MAX];
 	struct load l = { .queue = 9, .cpus = 1, .speed = 1 };
 	struct msg m;
-	int n;
+	size_t n;
 
 	(void)state;
 	datagram_begin(&m, DATAGRAM_REQUEST, "n1", 77, 1);
@@ -382,12 +524,11 @@ static void an_old_request_is_challenged(void **state)
 	msg_str(&m, MSG_SESSION, "0123456789abcdef");
 	msg_str(&m, MSG_USER, "mia");
 	load_put(&l, &m);
-	n = datagram_seal(&b->share.key, "n0", &m, out);
-	assert_true(n > 0);
-	balance_receive(b, out, (size_t)n, 1000);
+	n = sim_seal(s, 1, 0, &m, out);
+	balance_receive(b, out, n, 1000);
 	assert_int_equal(exchange_count(b->exchanges.in), 0);
 	sim_run(s, 3000); /* the real one echoes, and is another run */
-	balance_receive(b, out, (size_t)n, 4000);
+	balance_receive(b, out, n, 4000);
 	assert_int_equal(exchange_count(b->exchanges.in), 0);
 	sim_free(s);
 }
@@ -573,6 +714,9 @@ int main(void)
 		cmocka_unit_test(no_pair_stays_locked),
 		cmocka_unit_test(a_restart_with_an_older_clock_is_believed_after_a_challenge),
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
+		cmocka_unit_test(a_node_speaks_for_itself_only),
+		cmocka_unit_test(a_datagram_in_anothers_name_is_dropped),
+		cmocka_unit_test(two_keys_are_valid_while_one_is_exchanged),
 		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
 		cmocka_unit_test(an_old_connection_that_closes_ends_no_exchange),

@@ -12,6 +12,7 @@
 
 #include "controller/conf.h"
 #include "controller/figures.h"
+#include "controller/keyfile.h"
 #include "controller/sample.h"
 
 /* ---- a /proc and a /sys/fs/cgroup of our own ---- */
@@ -222,6 +223,9 @@ static void this_machine_can_be_measured(void **state)
 
 /* ---- the configuration ---- */
 
+#define KEY_A "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" /* RFC 8032, 7.1, TEST 1 */
+#define KEY_B "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=" /* TEST 2 */
+
 static void configuration_errors_name_file_and_line(void **state)
 {
 	static const struct {
@@ -231,8 +235,17 @@ static void configuration_errors_name_file_and_line(void **state)
 		{ "node\n", "f:1: a value is needed" },
 		{ "\n# x\nnode a/b\n", "f:3: not a host name" },
 		{ "node -oProxyCommand=x", "f:1: not a host name" },
-		{ "node a b", "f:1: after the name only address=… and cluster=…" },
+		{ "node a b", "f:1: after the name only address=… cluster=… key=… cpus=… speed=… memory=…" },
 		{ "node a address=b address=c", "f:1: given twice" },
+		{ "node a cpus=4 cpus=8", "f:1: given twice" },
+		{ "node a cpus=0", "f:1: a number from 0.01 to 100000 is needed" },
+		{ "node a key=x", "f:1: not a node's public key; to see it, run there: mishctl key" },
+		{ "node a key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+		  "f:1: not a node's public key; to see it, run there: mishctl key" }, /* a weak one */
+		{ "node a key=secret:x", "f:1: that is a secret key; to see its public one, run: mishctl key FILE" },
+		{ "node a key=" KEY_A " key=" KEY_B " key=" KEY_A, "f:1: a node has at most 2 keys" },
+		{ "node a key=" KEY_A "\nnode b key=" KEY_B " key=" KEY_A,
+		  "f:2: another node has that key; each needs its own" },
 		{ "drain maybe", "f:1: the value is yes or no" },
 		{ "socket relative", "f:1: an absolute path is needed" },
 		{ "port 0", "f:1: a number from 1 to 65535 is needed" },
@@ -313,22 +326,22 @@ static void a_credential_is_a_key_file_whenever_the_file_is_read(void **state)
 
 static void a_key_that_others_can_read_is_refused(void **state)
 {
-	struct datagram_key k;
+	struct identity k;
 	char path[600], *why = NULL;
 
 	(void)state;
 	snprintf(path, sizeof(path), "%s/key", top);
-	put("key", "%s", "0123456789abcdef0123456789abcdef\n");
+	put("key", "%s", "secret:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n");
 	assert_int_equal(chmod(path, 0640), 0);
-	assert_int_equal(conf_read_key(path, &k, &why), -1);
+	assert_int_equal(keyfile_read(path, &k, &why), -1);
 	assert_non_null(strstr(why, "others can read it; run chmod 600"));
 	free(why);
 	assert_int_equal(chmod(path, 0600), 0);
-	assert_int_equal(conf_read_key(path, &k, &why), 0);
-	put("key", "%s", "short\n");
-	assert_int_equal(conf_read_key(path, &k, &why), -1);
+	assert_int_equal(keyfile_read(path, &k, &why), 0);
+	put("key", "%s", "0123456789abcdef0123456789abcdef\n"); /* of an earlier version */
+	assert_int_equal(keyfile_read(path, &k, &why), -1);
 	free(why);
-	assert_int_equal(conf_read_key("/dev/zero", &k, &why), -1);
+	assert_int_equal(keyfile_read("/dev/zero", &k, &why), -1);
 	assert_non_null(strstr(why, "not a regular file"));
 	free(why);
 }
