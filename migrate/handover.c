@@ -89,6 +89,7 @@ static const struct record_field kept_fields[] = {
 	SESSION(kept),
 	NAME(kept, address, MSG_ADDRESS),
 	UINT(kept, from, MSG_FROM),
+	UINT(kept, time, MSG_TIME),
 	SEALED_FIELDS(kept, sealed),
 	SECRETS(kept),
 };

@@ -105,6 +105,8 @@ struct kept {
 	uint64_t flags;
 	uint64_t from; /* the holder's epoch is epoch_next() of this */
 	struct sealed sealed;
+	uint64_t time;	  /* when the state came: seconds since the Epoch; 0: not known */
+	int64_t as_of_ms; /* the same by the guardian's monotonic clock; not in the file */
 	uint8_t socket[HANDOVER_SOCKET];
 	uint8_t secret[HANDOVER_SECRET];
 	uint8_t new_secret[HANDOVER_SECRET];

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wire/now.h"
 #include "wire/frame.h"
 #include "wire/io_full.h"
 #include "wire/text.h"
@@ -184,7 +185,8 @@ int keep_change(const struct kept *was, const struct kept *now, bool remove)
 
 int keep_arrival(const struct arrival *a)
 {
-	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST | MSG_STRANGER), .from = a->from, .sealed = a->sealed };
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST | MSG_STRANGER), .from = a->from, .sealed = a->sealed,
+			  .time = (uint64_t)now_wall_s() };
 
 	if (a->sealed.state.s == NULL)
 		return -EBADMSG;
@@ -255,13 +257,13 @@ static void print_one(void *arg, const char *name)
 	struct listing *l = arg;
 	char when[32] = "";
 	struct kept k;
-	struct stat st;
 	struct tm tm;
+	time_t at;
 
 	if (read_one(l->dir, name, &k) < 0)
 		return;
-	if (fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    localtime_r(&st.st_mtime, &tm) != NULL)
+	at = (time_t)k.time;
+	if (at != 0 && localtime_r(&at, &tm) != NULL)
 		strftime(when, sizeof(when), "%F %T", &tm);
 	text_clean(k.address);
 	text_clean(k.origin);

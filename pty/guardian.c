@@ -433,7 +433,15 @@ static bool draw(void *arg, uint8_t *ret, size_t len)
 static enum guard_file keep(void *arg, const struct kept *k, char **why)
 {
 	struct guardian *s = arg;
-	int r = k != NULL || s->has_file ? keep_change(s->has_file ? &s->file : NULL, k, true) : 0;
+	struct kept now; /* borrows */
+	int r = 0;
+
+	if (k != NULL) {
+		now = *k;
+		now.time = (uint64_t)(now_wall_s() - (now_mono_ms() - k->as_of_ms) / 1000);
+	}
+	if (k != NULL || s->has_file)
+		r = keep_change(s->has_file ? &s->file : NULL, k != NULL ? &now : NULL, true);
 
 	if (r == -ESTALE)
 		return GUARD_OTHERS;

@@ -193,6 +193,7 @@ static int attach(struct guardian *s, const char *session)
 	memcpy(modes.s, &t, sizeof(t));
 	programs_open(&s->programs, PROGRAM_STUB);
 	node_own_name(origin, sizeof(origin));
+	k.as_of_ms = now_mono_ms() - (k.time != 0 ? (now_wall_s() - (int64_t)k.time) * 1000 : 0);
 	guard_attach(&s->g, &guardian_ops, s, &k, origin, &modes, now_mono_ms());
 	run(s);
 	return 1;

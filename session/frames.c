@@ -41,6 +41,7 @@ static const struct record_field checkpoint_fields[] = {
 	FLAGS(checkpoint_frame),
 	TEXT(checkpoint_frame, command, MSG_COMMAND),
 	RECORD_FIELD(checkpoint_frame, state, MSG_STATE, RECORD_BLOB, STATE_MAX),
+	RECORD_FIELD(checkpoint_frame, age, MSG_AGE, RECORD_UINT, INT64_MAX / 2),
 };
 
 static const struct record_field attached_fields[] = {

@@ -55,6 +55,7 @@ struct checkpoint_frame {
 	uint64_t flags; /* MSG_IDLE, MSG_PERSIST, MSG_WHOLE */
 	char *command;	/* that runs now, NULL none */
 	struct blob state; /* sealed; none: only the flags or the command are new */
+	uint64_t age;	   /* ms since it was made, where it is said again to a new link */
 };
 
 /* ATTACHED. */

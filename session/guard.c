@@ -340,7 +340,7 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 	    (whole ? sealed_replace(&g->sealed, c->seq, c->state.s, c->state.len) :
 		     sealed_add_part(&g->sealed, c->state.s, c->state.len)) == 0) {
 		g->last_seq = c->seq;
-		g->state_ms = now_ms;
+		g->state_ms = now_ms - (int64_t)c->age;
 		changed |= persist;
 	}
 	if (changed)
@@ -531,13 +531,17 @@ void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct
 void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struct kept *k,
 		  const char *origin, const struct blob *modes, int64_t now_ms)
 {
+	const uint8_t *part;
+	size_t off = 0, len;
 	uint64_t lost;
 
 	*g = (struct guard){ .state = GUARD_AWAY, .ops = ops, .arg = arg, .flags = k->flags & MSG_LOGIN,
-			     .state_ms = now_ms, .persist = true, .fresh = true, .modes = *modes };
+			     .state_ms = k->as_of_ms, .last_seq = k->sealed.seq, .persist = true, .fresh = true, .modes = *modes };
 	memcpy(g->session, k->session, sizeof(g->session));
 	snprintf(g->origin, sizeof(g->origin), "%s", origin);
 	sealed_move(&g->sealed, &k->sealed);
+	while (sealed_next_part(&g->sealed, &off, &part, &len) == 1)
+		g->last_seq++;
 	lost = k->flags & MSG_LOST;
 	g->holder.from = k->from;
 	memcpy(g->holder.socket, k->socket, sizeof(k->socket));

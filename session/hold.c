@@ -40,6 +40,14 @@ static void enter(struct hold *h, enum hold_state state, int64_t now_ms)
 	h->since_ms = now_ms;
 }
 
+/* The shell goes on here: it was frozen, or its offer came to nothing. */
+static void thaw(struct hold *h, int64_t now_ms)
+{
+	h->kept.len -= h->kept_offer;
+	h->kept_offer = 0;
+	enter(h, HOLD_LIVE, now_ms);
+}
+
 static void to_shell(struct hold *h, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	(void)frame_put(&h->ctl_out, type, payload, len);
@@ -171,7 +179,7 @@ static int on_resume(void *core, const struct came *f)
 {
 	struct hold *h = core;
 
-	enter(h, HOLD_LIVE, f->now_ms);
+	thaw(h, f->now_ms);
 	to_shell(h, f->type, f->payload, f->len);
 	return 0;
 }
@@ -230,7 +238,7 @@ static int on_thaw(void *core, const struct came *f)
 {
 	struct hold *h = core;
 
-	enter(h, HOLD_LIVE, f->now_ms);
+	thaw(h, f->now_ms);
 	return pass_on(h, f);
 }
 
@@ -247,7 +255,6 @@ static int on_offer_late(void *core, const struct came *f)
 /* Remembers what the next link may have to hear again. */
 static void keep(struct hold *h, const struct came *f, bool whole)
 {
-	/* an offer holds all that the checkpoints did */
 	if (whole || h->kept.len + f->len > KEPT_MAX)
 		frame_buf_release(&h->kept);
 	(void)frame_put(&h->kept, f->type, f->payload, f->len);
@@ -257,8 +264,11 @@ static int on_offer(void *core, const struct came *f)
 {
 	struct hold *h = core;
 
+	size_t before = h->kept.len;
+
 	enter(h, HOLD_OFFERED, f->now_ms);
-	keep(h, f, true);
+	keep(h, f, false); /* who has no checkpoint yet needs those, too, if the shell stays */
+	h->kept_offer = h->kept.len > before ? h->kept.len - before : h->kept.len;
 	return pass_on(h, f);
 }
 
@@ -268,6 +278,7 @@ static int on_checkpoint(void *core, const struct came *f)
 	uint64_t flags = frames_number(f->payload, f->len, MSG_FLAGS);
 
 	h->persist = (flags & MSG_PERSIST) != 0; /* for how long we wait without a link */
+	h->kept_ms = f->now_ms;
 	keep(h, f, (flags & MSG_WHOLE) != 0);
 	return pass_on(h, f);
 }
@@ -357,8 +368,21 @@ static bool same_secret(const uint8_t *a, const uint8_t *b)
 	return diff == 0;
 }
 
+/* A checkpoint that was said before, with its age. */
+static void say_old(struct hold *h, const uint8_t *payload, size_t len, int64_t now_ms)
+{
+	struct checkpoint_frame c;
+	struct msg_view v;
+
+	if (msg_parse(&v, payload, len) < 0 || record_get(&checkpoint_record, &v, &c) < 0)
+		return;
+	c.age = (uint64_t)(now_ms > h->kept_ms ? now_ms - h->kept_ms : 0);
+	(void)frames_put(&h->out, FRAME_CHECKPOINT, &checkpoint_record, &c);
+	record_release(&checkpoint_record, &c);
+}
+
 /* Repeats output that was not acknowledged, and what the shell said that may not have arrived. */
-static void say_again(struct hold *h, uint64_t seq)
+static void say_again(struct hold *h, uint64_t seq, int64_t now_ms)
 {
 	struct frame_buf rest = h->kept; /* borrowed */
 	enum frame_type type;
@@ -372,8 +396,10 @@ static void say_again(struct hold *h, uint64_t seq)
 	if (h->state == HOLD_FROZEN || h->state == HOLD_OFFERED)
 		say_delivered(h, FRAME_FROZEN);
 	while (frame_next(&rest, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		if (type == FRAME_OFFER ? h->state == HOLD_OFFERED : frames_number(payload, len, MSG_SEQ) >= seq)
+		if (type == FRAME_OFFER)
 			(void)frame_put(&h->out, type, payload, len);
+		else if (frames_number(payload, len, MSG_SEQ) >= seq)
+			say_old(h, payload, len, now_ms);
 		frame_buf_drop(&rest, total);
 	}
 	if (h->state == HOLD_FAREWELL)
@@ -396,7 +422,7 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 	/* the last link may not have heard how much input arrived, and a full window stays silent */
 	if (h->state != HOLD_FROZEN && h->state != HOLD_OFFERED)
 		say_delivered(h, FRAME_ACK);
-	say_again(h, hello->seq);
+	say_again(h, hello->seq, now_ms);
 	if (hello->rows != 0 || hello->cols != 0)
 		h->ops->resize(h->arg, hello->rows, hello->cols);
 	if ((hello->flags & MSG_FRESH) != 0) { /* the shell hears where its terminal is now */

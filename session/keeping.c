@@ -7,7 +7,8 @@
 
 enum guard_file keeping_write(struct guard *g, const struct holder *holder, bool persist, char **why)
 {
-	struct kept k = { .flags = g->flags & MSG_LOGIN, .from = holder->from, .sealed = g->sealed /* borrowed */ };
+	struct kept k = { .flags = g->flags & MSG_LOGIN, .from = holder->from, .as_of_ms = g->state_ms,
+			  .sealed = g->sealed /* borrowed */ };
 	enum guard_file r;
 
 	if (!persist || holder->node[0] == '\0')

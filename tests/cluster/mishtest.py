@@ -27,6 +27,10 @@ AS_MISHD = ["setpriv", "--reuid=_mishd", "--regid=_mishd", "--clear-groups"]
 PATIENCE = float(os.environ.get("MISH_TEST_PATIENCE", "1"))
 
 
+with open(os.path.join(HERE, "../../Makefile.am")) as f:
+    PROTOCOL = int(re.search(r"^PROTOCOL = (\d+)$", f.read(), re.M).group(1))
+
+
 class Failure(Exception):
     pass
 

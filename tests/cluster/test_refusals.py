@@ -106,7 +106,7 @@ def another_protocol_version(c):
     def install():
         os.rename(peer, peer + ".real")
         shutil.copy2(os.path.join(BUILD, "tests/tool/mish-peer-far"), peer)
-    everywhere(c, "beta", "protocol version 2, here it is 4; install the same mish on both nodes",
+    everywhere(c, "beta", "protocol version %d, here it is %d; install the same mish on both nodes" % (PROTOCOL, PROTOCOL + 2),
                install, lambda: os.rename(peer + ".real", peer))
 
 
@@ -210,14 +210,14 @@ def a_greeting_without_a_secret_is_refused(c):
     says = r"""
 import os, struct, subprocess
 def hello(*more):
-    fields = [b"\x01\x02", b"\x4d\x02", b"\x48\x01", b"\x02\xc4\x10" + b"0123456789abcdef"] + list(more)
+    fields = [b"\x01\xVV", b"\x4d\xVV", b"\x48\x01", b"\x02\xc4\x10" + b"0123456789abcdef"] + list(more)
     m = bytes([0x80 | len(fields)]) + b"".join(fields)
     return struct.pack("<BI", 1, len(m)) + m
 for more in ([], [b"\x20\xc4\x20" + b"s" * 32], [b"\x4c\xc4\x10" + b"s" * 16]):
     p = subprocess.run(["/opt/mish/libexec/mish/mish-peer"], input=hello(*more), stdout=subprocess.PIPE)
     print(b"has no secret" in p.stdout, p.returncode)
 """
-    c.write("says.py", says)
+    c.write("says.py", says.replace("VV", "%02x" % PROTOCOL))
     equal("each", c.as_user("beta", "python3 ~/says.py"), "True 1\n" * 3)
 
 
@@ -239,7 +239,7 @@ def an_errand_that_is_none_is_no_move(c):
     starts = r"""
 import fcntl, os, socket, subprocess
 errand = os.memfd_create("errand")
-os.write(errand, b"\x82\x4b\x02\x48\x00")  # FORMAT: this version; ERRAND: 0
+os.write(errand, b"\x82\x4b\xVV\x48\x00")  # FORMAT: this version; ERRAND: 0
 spool = os.memfd_create("spool", os.MFD_ALLOW_SEALING)
 os.ftruncate(spool, (1 << 17) + 40 + (1 << 16))  # struct spool_area
 os.pwrite(spool, b"\x01", (1 << 17) + 36)  # its layout
@@ -250,7 +250,7 @@ link = subprocess.Popen(["/opt/mish/libexec/mish/mish-link"] + [str(n) for n in 
 b.close()
 print(a.recv(1000), link.wait(10))
 """
-    c.write("starts.py", starts)
+    c.write("starts.py", starts.replace("VV", "%02x" % PROTOCOL))
     with Session(c) as s:
         out = s.run("python3 starts.py")[0]
         true("ABORT with a reason: " + out, out.startswith("b'\\x04") and "does not know this errand" in out)

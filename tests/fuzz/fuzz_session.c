@@ -23,6 +23,7 @@ enum step {
 	STEP_HOLD_LINK,
 	STEP_HOLD_SHELL,
 	STEP_HOLD_EVENT,
+	STEPS, /* of which there are 16 at most */
 };
 
 static const char session[] = "0123456789abcdef";
@@ -232,6 +233,7 @@ static void hear(struct cores *x, enum step who, enum frame_type type, const uin
 		break;
 	case STEP_GUARD_EVENT:
 	case STEP_HOLD_EVENT:
+	case STEPS:
 		break;
 	}
 }
@@ -248,10 +250,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cores x;
 
+	neutral_complete(&guard_ops, sizeof(guard_ops));
+	neutral_complete(&carry_ops, sizeof(carry_ops));
+	neutral_complete(&hold_ops, sizeof(hold_ops));
 	start(&x);
 	while (size != 0) {
 		unsigned event = *data >> 4;
-		enum step who = (enum step)(*data & 7);
+		enum step who = (enum step)((*data & 15) % STEPS);
 		struct frame_buf in = { (uint8_t *)(uintptr_t)(data + 1), 0, size - 1, size - 1 };
 		enum frame_type type;
 		const uint8_t *payload;

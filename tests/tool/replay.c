@@ -544,6 +544,9 @@ int main(void)
 	struct trace t = { 0 };
 	char expected[DONE_MAX];
 
+	neutral_complete(&guard_ops, sizeof(guard_ops));
+	neutral_complete(&carry_ops, sizeof(carry_ops));
+	neutral_complete(&hold_ops, sizeof(hold_ops));
 	read_trace(&t);
 	if (t.n == 0) {
 		puts("an empty trace");

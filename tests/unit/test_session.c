@@ -544,6 +544,32 @@ static void a_state_that_was_kept_goes_on_here(void **state)
 	end_world(&w);
 }
 
+/* Who attaches has the checkpoints of the file, asks for those after them, and knows how old they are. */
+static void an_attach_goes_on_from_the_files_checkpoints(void **state)
+{
+	struct kept k = { .session = "0123456789abcdef", .from = 8, .address = "beta", .as_of_ms = 77 };
+	struct checkpoint_frame c = { .seq = 6, .state = { (uint8_t *)(uintptr_t)"state", 5 }, .age = 1000 };
+	struct blob modes = { 0 };
+	struct world w;
+
+	(void)state;
+	memset(&w, 0, sizeof(w));
+	k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+	k.sealed.seq = 3;
+	assert_int_equal(sealed_add_part(&k.sealed, "one", 3), 0);
+	assert_int_equal(sealed_add_part(&k.sealed, "two", 3), 0);
+	guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 5000);
+	lost_tend(&w.g, 5000);
+	assert_int_equal(w.last.seq, 5);
+	assert_int_equal(w.g.state_ms, 77);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, 5001), 0);
+	c.epoch = guard_epoch(&w.g);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 5002), 0);
+	assert_int_equal(w.g.last_seq, 6);
+	assert_int_equal(w.g.state_ms, 4002);
+	end_world(&w);
+}
+
 static void checkpoints_of_others_and_out_of_order_are_not_taken(void **state)
 {
 	struct checkpoint_frame c = { .epoch = 4, .seq = 1, .flags = MSG_WHOLE,
@@ -909,6 +935,80 @@ static void a_new_link_hears_all_that_was_not_acknowledged(void **state)
 	assert_string_equal(got, "two three");
 	hello.received = 14; /* more than there ever was */
 	assert_int_equal(hold_attach(&h, &hello, "beta", 2002, &why), MSG_ATTACH_FAILED);
+	hold_release(&h);
+}
+
+static void shell_says_checkpoint(struct hold *h, uint64_t seq, unsigned flags, int64_t now_ms)
+{
+	struct checkpoint_frame c = { .epoch = 5, .seq = seq, .flags = flags,
+				      .state = { (uint8_t *)(uintptr_t)"state", 5 } };
+	struct frame_buf b = { 0 };
+	enum frame_type type;
+	const uint8_t *p;
+	size_t len, total;
+
+	assert_int_equal(frames_put(&b, FRAME_CHECKPOINT, &checkpoint_record, &c), 0);
+	assert_int_equal(frame_next(&b, FRAME_MAX, &type, &p, &len, &total), 1);
+	assert_int_equal(hold_from_shell(h, type, p, len, now_ms), 0);
+	frame_buf_release(&b);
+}
+
+/* What a new link hears of checkpoints and offers: their numbers, "o" for an offer, and the age of the last. */
+static const char *heard_again(struct hold *h, uint64_t seq, int64_t now_ms, uint64_t *ret_age)
+{
+	static char got[64];
+	struct hello hello = hello_of(ERRAND_ATTACH);
+	enum frame_type type;
+	const uint8_t *p;
+	size_t len, total;
+	const char *why;
+
+	got[0] = '\0';
+	hold_link_lost(h, now_ms);
+	hello.seq = seq;
+	assert_int_equal(hold_attach(h, &hello, "beta", now_ms, &why), 0);
+	while (frame_next(&h->out, FRAME_MAX, &type, &p, &len, &total) == 1) {
+		if (type == FRAME_CHECKPOINT) {
+			snprintf(got + strlen(got), sizeof(got) - strlen(got), "%d ", (int)frames_number(p, len, MSG_SEQ));
+			*ret_age = frames_number(p, len, MSG_AGE);
+		} else if (type == FRAME_OFFER) {
+			strcat(got, "o ");
+		}
+		frame_buf_drop(&h->out, total);
+	}
+	return got;
+}
+
+/* A terminal that attaches may have none of the checkpoints, also behind an offer that came to nothing. */
+static void an_offer_that_comes_to_nothing_takes_no_checkpoint_with_it(void **state)
+{
+	struct departure d = leaving(ERRAND_MOVE, "gamma", 5);
+	struct frame_buf b = { 0 };
+	enum frame_type type;
+	const uint8_t *p;
+	size_t len, total;
+	uint64_t age = 0;
+	struct hold h;
+
+	(void)state;
+	commit_hold(&h);
+	shell_says_checkpoint(&h, 1, MSG_WHOLE, 1100);
+	shell_says_checkpoint(&h, 2, 0, 1200);
+	assert_int_equal(frames_put(&b, FRAME_OFFER, &departure_record, &d), 0);
+	assert_int_equal(frame_next(&b, FRAME_MAX, &type, &p, &len, &total), 1);
+	for (int i = 0; i < 2; i++) { /* refused, and again */
+		assert_int_equal(hold_from_shell(&h, FRAME_FROZEN, (const uint8_t *)"\x80", 1, 1300), 0);
+		assert_int_equal(hold_from_shell(&h, type, p, len, 1300), 0);
+		assert_string_equal(heard_again(&h, 0, 1400, &age), "1 2 o ");
+		assert_string_equal(heard_again(&h, 2, 1450, &age), "2 o ");
+		assert_int_equal(age, 250);
+		assert_int_equal(hold_from_link(&h, FRAME_RESUME, (const uint8_t *)"\x80", 1, 1500), 0);
+	}
+	shell_says_checkpoint(&h, 3, 0, 1600);
+	assert_string_equal(heard_again(&h, 0, 1700, &age), "1 2 3 ");
+	assert_int_equal(age, 100);
+	frame_buf_release(&b);
+	record_release(&departure_record, &d);
 	hold_release(&h);
 }
 
@@ -1316,6 +1416,7 @@ int main(void)
 		cmocka_unit_test(one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from),
 		cmocka_unit_test(nobody_is_released_before_home_can_take_the_session),
 		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
+		cmocka_unit_test(an_attach_goes_on_from_the_files_checkpoints),
 		cmocka_unit_test(checkpoints_of_others_and_out_of_order_are_not_taken),
 		cmocka_unit_test(the_end_of_the_shell_is_the_end),
 		cmocka_unit_test(a_hangup_reaches_the_shell_unless_it_persists),
@@ -1328,6 +1429,7 @@ int main(void)
 		cmocka_unit_test(a_shell_that_ends_before_commit_is_no_session),
 		cmocka_unit_test(only_who_knows_the_secret_may_attach_or_fence),
 		cmocka_unit_test(a_new_link_hears_all_that_was_not_acknowledged),
+		cmocka_unit_test(an_offer_that_comes_to_nothing_takes_no_checkpoint_with_it),
 		cmocka_unit_test(a_frozen_shell_gets_no_input),
 		cmocka_unit_test(how_a_shell_was_killed_is_told_unless_we_did_it),
 		cmocka_unit_test(the_document_lists_every_frame),
@@ -1344,5 +1446,8 @@ int main(void)
 		cmocka_unit_test(verdicts_that_cross_leave_no_shell_waiting),
 	};
 
+	neutral_complete(&guard_ops, sizeof(guard_ops));
+	neutral_complete(&carry_ops, sizeof(carry_ops));
+	neutral_complete(&hold_ops, sizeof(hold_ops));
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }
