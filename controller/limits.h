@@ -74,7 +74,7 @@ enum {
 	CLIENT_REPLIES_MAX = 32 << 20,
 	/* bytes of all requests and answers of one user that are under way */
 	CLIENT_BYTES_PER_UID_MAX = 64 << 20,
-	/* who reads metrics at the same time, and bytes of such a request */
+	/* who reads metrics at the same time: one more, and the first has to go; bytes of such a request */
 	METRICS_READERS_MAX = 16,
 	METRICS_REQUEST_MAX = 8192,
 	/* descriptors that mishd asks for; when it may not have them: a log line at the start */

@@ -25,7 +25,8 @@ struct metrics {
 		uv_handle_t handle;
 	} server;
 	char *path; /* of a unix socket */
-	unsigned readers;
+	struct reader *readers[METRICS_READERS_MAX]; /* who came first stands first */
+	size_t n_readers;
 	struct journal_often refused;
 };
 
@@ -111,13 +112,20 @@ static void on_closed(uv_handle_t *h)
 
 	if (--r->handles != 0)
 		return;
-	r->m->readers--;
 	free(r->text);
 	free(r);
 }
 
 static void reader_close(struct reader *r)
 {
+	struct metrics *m = r->m;
+
+	for (size_t i = 0; i < m->n_readers; i++)
+		if (m->readers[i] == r) {
+			m->n_readers--;
+			memmove(&m->readers[i], &m->readers[i + 1], (m->n_readers - i) * sizeof(struct reader *));
+			break;
+		}
 	if (!uv_is_closing(&r->h.handle))
 		uv_close(&r->h.handle, on_closed);
 	if (!uv_is_closing((uv_handle_t *)&r->timer))
@@ -191,24 +199,23 @@ static void on_connection(uv_stream_t *server, int status)
 {
 	struct metrics *m = server->data;
 	struct reader *r = status == 0 ? calloc(1, sizeof(*r)) : NULL;
-	bool full;
 
 	if (r == NULL)
 		return;
 	r->m = m;
 	r->handles = 2;
-	m->readers++;
 	if (m->path != NULL)
 		uv_pipe_init(m->loop, &r->h.pipe, 0);
 	else
 		uv_tcp_init(m->loop, &r->h.tcp);
 	uv_timer_init(m->loop, &r->timer);
 	r->h.handle.data = r->timer.data = r;
-	full = m->readers > METRICS_READERS_MAX;
-	if (full)
-		journal_often(&m->refused, "metrics: a reader is refused: %d others have not ended",
-			      METRICS_READERS_MAX);
-	if (uv_accept(server, &r->h.stream) < 0 || full ||
+	if (m->n_readers == METRICS_READERS_MAX) { /* they only hold the places, else they had ended */
+		journal_often(&m->refused, "metrics: a reader has to go for the %dth", METRICS_READERS_MAX + 1);
+		reader_close(m->readers[0]);
+	}
+	m->readers[m->n_readers++] = r;
+	if (uv_accept(server, &r->h.stream) < 0 ||
 	    uv_timer_start(&r->timer, on_late, READER_MS, 0) < 0 ||
 	    uv_read_start(&r->h.stream, on_alloc, on_read) < 0)
 		reader_close(r);

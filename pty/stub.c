@@ -15,6 +15,7 @@
 #include "migrate/keep.h"
 #include "pty/term.h"
 #include "session/lost.h"
+#include "session/moves.h"
 #include "session/stranger.h"
 #include "wire/node.h"
 #include "wire/now.h"
@@ -88,9 +89,13 @@ static void on_wish(struct guardian *s, enum status_wish wish)
 static void turn(struct guardian *s)
 {
 	struct guard_link *v[LINK_ROLES];
-	int64_t due = lost_next_due(&s->g, now_mono_ms());
-	struct timespec ts = { due / 1000, due % 1000 * 1000000L };
-	struct pollfd p[LINK_ROLES + 1];
+	int64_t due = lost_next_due(&s->g, now_mono_ms()), yield = moves_yield_ms(&s->g, now_mono_ms());
+	struct timespec ts;
+	struct pollfd p[LINK_ROLES + 2];
+
+	if (yield > 0 && (due < 0 || due > yield))
+		due = yield;
+	ts = (struct timespec){ due / 1000, due % 1000 * 1000000L };
 
 	for (int i = 0; i < LINK_ROLES; i++) {
 		v[i] = guard_link(&s->g, (enum link_role)i);
@@ -98,13 +103,17 @@ static void turn(struct guardian *s)
 	}
 	/* what the spool has no room for stays in the terminal, and its sender waits */
 	p[LINK_ROLES] = (struct pollfd){ .fd = s->line.tty, .events = status_reads(&s->line, &s->spool) ? POLLIN : 0 };
-	if (ppoll(p, LINK_ROLES + 1, due >= 0 ? &ts : NULL, &s->sleep_mask) < 0)
+	p[LINK_ROLES + 1] = (struct pollfd){ .fd = yield == 0 && isatty(STDIN_FILENO) ? STDIN_FILENO : -1,
+					     .events = POLLIN };
+	if (ppoll(p, LINK_ROLES + 2, due >= 0 ? &ts : NULL, &s->sleep_mask) < 0)
 		return;
 	for (int i = 0; i < LINK_ROLES; i++)
 		if (p[i].revents != 0 && is_there(&s->g, v[i]))
 			read_child(&s->g, v[i]);
 	if (p[LINK_ROLES].revents != 0 && s->line.tty >= 0)
 		on_wish(s, status_read(&s->line, &s->spool));
+	if (p[LINK_ROLES + 1].revents != 0 && moves_yield_ms(&s->g, now_mono_ms()) == 0)
+		moves_yield(&s->g);
 }
 
 static void run(struct guardian *s)

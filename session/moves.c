@@ -11,6 +11,8 @@
 #include "session/stranger.h"
 #include "wire/epoch.h"
 
+enum { YIELD_MS = 500 }; /* a node that is well has answered by then */
+
 /* The order for the move that is wanted; `next` is who would hold the session then. */
 static int make_order(struct guard *g, struct errand_order *ret)
 {
@@ -114,6 +116,27 @@ void moves_failed(struct guard *g, const char *why, int status)
 			keeping_update(g); /* its epoch is another */
 	}
 	record_release(&departure_record, &g->want);
+}
+
+int64_t moves_yield_ms(const struct guard *g, int64_t now_ms)
+{
+	const struct guard_link *l = guard_link(g, LINK_NEXT);
+	int64_t at = g->state_ms + YIELD_MS;
+
+	if ((g->state != GUARD_FIRST && g->state != GUARD_ONWARD) || (g->want.flags & MSG_AUTOMATIC) == 0 ||
+	    l == NULL || l->state != LINK_REACHING)
+		return -1;
+	return at > now_ms ? at - now_ms : 0;
+}
+
+void moves_yield(struct guard *g)
+{
+	char *why = NULL;
+
+	if (asprintf(&why, "%s: no answer yet, and you type", g->want.wish) < 0)
+		why = NULL;
+	moves_failed(g, why != NULL ? why : "no answer yet", 1);
+	free(why);
 }
 
 void moves_release_holder(struct guard *g)

@@ -15,6 +15,13 @@
 void moves_start(struct guard *g);
 /* The move failed, or it was a question and is answered (status 0): the session stays. */
 void moves_failed(struct guard *g, const char *why, int status);
+/*
+ * In how many ms a move that a controller asked for gives way to what is typed: nobody waits for a
+ * node that does not answer because somebody else wanted to go there. -1: it does not.
+ */
+int64_t moves_yield_ms(const struct guard *g, int64_t now_ms);
+/* Something is typed, and moves_yield_ms() is 0: the session stays, and reads it. */
+void moves_yield(struct guard *g);
 /* The new node is ready and the rendezvous has committed: the session is there now. */
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
 /* Ends the former holder, and waits for its last output: that comes before the new prompt. */

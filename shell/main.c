@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@
 #include "wire/fd.h"
 
 static const char usage[] =
-	"usage: mish [-abCefHhilmnuvx] [-o option] [script [argument …]]\n"
+	"usage: mish [-abCefHhilmnpuvx] [-o option] [script [argument …]]\n"
 	"       mish [options] -c command [name [argument …]]\n"
 	"       mish [options] -s [argument …]\n"
 	"       mish --attach [session] | --sessions\n"
@@ -40,6 +41,7 @@ struct invocation {
 	const char *command; /* -c */
 	bool from_stdin, interactive, login;
 	bool not_interactive; /* +i: also on a terminal */
+	bool privileged;      /* -p: keeps the rights of a setuid file */
 	int restore_fd, control_fd; /* --restore: -1 none */
 };
 
@@ -118,6 +120,8 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 			inv->not_interactive = !on;
 		} else if (*s == 'l' && on) {
 			inv->login = true;
+		} else if (*s == 'p') {
+			inv->privileged = on;
 		} else {
 			if (*s == 'o' && *i + 1 < argc)
 				v[n++] = argv[++*i];
@@ -205,11 +209,19 @@ static void source_in_home(struct shell *sh, const char *name)
 	strbuf_release(&s);
 }
 
+/* Does this process have the rights of the file's owner or group besides its user's? */
+static bool has_other_rights(void)
+{
+	return getuid() != geteuid() || getgid() != getegid();
+}
+
 static void startup_files(struct shell *sh)
 {
 	const char *env;
 	bool interactive = sh->interactive;
 
+	if (has_other_rights()) /* HOME and ENV are the user's, who may not have the rights that are kept */
+		return;
 	/* an error in a file ends the file, not the login */
 	if (opt(sh, OPT_LOGIN)) {
 		sh->interactive = true;
@@ -221,7 +233,7 @@ static void startup_files(struct shell *sh)
 	if (!interactive || sh->frame.flow.kind != FLOW_NONE)
 		return;
 	env = var_text(sh, "ENV");
-	if (env != NULL && *env != '\0' && getuid() == geteuid() && getgid() == getegid()) {
+	if (env != NULL && *env != '\0') {
 		char *path = expand_dquoted(sh, env);
 
 		if (path != NULL && *path != '\0')
@@ -260,6 +272,15 @@ static void run_stdin(struct shell *sh)
 
 	exec_input(sh, input_fd_base(f), NULL, 1, 0);
 	input_fd_free(f);
+}
+
+/* A setuid shell runs what its environment and its user say: with the user's rights only, unless told so. */
+static int drop_rights(void)
+{
+	uid_t uid = getuid();
+	gid_t gid = getgid();
+
+	return setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0 ? -errno : 0;
 }
 
 /* A shell that is interactive: a state that arrives, or start-up files, then -c, a script or prompts. */
@@ -319,6 +340,10 @@ int main(int argc, char **argv, char **env)
 		opt_set(sh, OPT_STDIN, true);
 		inv.interactive |= !inv.not_interactive && isatty(STDIN_FILENO) &&
 				   isatty(STDERR_FILENO);
+	}
+	if (has_other_rights() && !inv.privileged && drop_rights() < 0) {
+		fprintf(stderr, "mish: cannot give up the rights of %ju: %s\n", (uintmax_t)geteuid(), strerror(errno));
+		return 126;
 	}
 	opt_set(sh, OPT_LOGIN, inv.login);
 	if (!inv.from_stdin && first < argc)

@@ -3,6 +3,7 @@
 #include "shell/exec/cwd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +128,7 @@ int cwd_change(struct shell *sh, const char *dir, bool physical)
 
 /* ---- state ---- */
 
-enum { CWD_LOGICAL = 1, CWD_PHYSICAL = 2, CWD_DEV = 3, CWD_INO = 4 };
+enum { CWD_LOGICAL = 1, CWD_PHYSICAL = 2, CWD_DEV = 3, CWD_INO = 4, CWD_OWNER = 5 };
 
 static void cwd_save(const struct shell *sh, struct state_enc *e)
 {
@@ -139,6 +140,7 @@ static void cwd_save(const struct shell *sh, struct state_enc *e)
 	if (stat(".", &st) == 0) {
 		state_put_uint(e, CWD_DEV, st.st_dev);
 		state_put_uint(e, CWD_INO, st.st_ino);
+		state_put_uint(e, CWD_OWNER, st.st_uid);
 	}
 	free(physical);
 }
@@ -161,15 +163,66 @@ static int go_near(const char *path, char **ret)
 	return 0;
 }
 
+/* The directory that the shell was in, as the other node had it. */
+struct was {
+	uint64_t ino, owner; /* UINT64_MAX: not told */
+};
+
+/*
+ * Goes there, unless another user made it: what he put into it would be run, or be written to, by
+ * somebody who believes to be elsewhere. Whose it was at the other node is no stranger here.
+ */
+static int enter(const char *path, const struct was *was, bool *ret_other)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), r = fd < 0 ? -errno : 0;
+	struct stat st;
+
+	if (r == 0 && fstat(fd, &st) < 0)
+		r = -errno;
+	if (r == 0) {
+		*ret_other = was->ino != UINT64_MAX && st.st_ino != was->ino;
+		if (st.st_ino != was->ino && st.st_uid != 0 && st.st_uid != geteuid() && st.st_uid != was->owner)
+			r = -EOWNERDEAD;
+		else if (fchdir(fd) < 0)
+			r = -errno;
+	}
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+static void now_in(struct shell *sh, char *path)
+{
+	free(sh->pwd);
+	sh->pwd = path;
+}
+
+/* It is not here, or not the user's: home, or near it. */
+static void go_elsewhere(struct shell *sh, const struct state_dec *d, const char *logical, int err)
+{
+	const char *home = var_text(sh, "HOME");
+	char *near = NULL;
+
+	if (home != NULL && chdir(home) == 0)
+		near = xstrdup(home);
+	else if ((err == EOWNERDEAD || go_near(logical, &near) < 0) && chdir("/") == 0)
+		near = xstrdup("/");
+	if (near == NULL)
+		return;
+	state_warn(d, "%s: %s (now in %s)", logical,
+		   err == EOWNERDEAD ? "it belongs to another user here" : strerror(err), near);
+	now_in(sh, near);
+	var_set(sh, "OLDPWD", logical, 0);
+	var_set(sh, "PWD", near, 0);
+}
+
 /* Goes where the shell was, by its logical or physical path; else near it, which is told. */
 static int cwd_load(struct shell *sh, const struct state_dec *d)
 {
 	const char *logical = NULL, *physical = NULL;
-	const char *home;
-	char *near = NULL;
-	uint64_t ino = 0;
-	struct stat st;
-	int r = state_get_str(d, CWD_LOGICAL, &logical);
+	struct was was = { UINT64_MAX, UINT64_MAX };
+	bool other = false;
+	int r = state_get_str(d, CWD_LOGICAL, &logical), err;
 
 	if (r < 0 && r != -ENOENT)
 		return r;
@@ -180,33 +233,18 @@ static int cwd_load(struct shell *sh, const struct state_dec *d)
 		logical = physical;
 	if (logical == NULL || logical[0] != '/')
 		return logical == NULL ? 0 : -EBADMSG;
-	if (chdir(logical) == 0) {
-		if (state_get_uint(d, CWD_INO, UINT64_MAX, &ino) == 0 && stat(".", &st) == 0 &&
-		    st.st_ino != ino)
+	(void)state_get_uint(d, CWD_INO, UINT64_MAX, &was.ino);
+	(void)state_get_uint(d, CWD_OWNER, UINT32_MAX, &was.owner);
+	err = -enter(logical, &was, &other);
+	if (err == 0) {
+		if (other)
 			state_warn(d, "%s is another directory here", logical);
-		free(sh->pwd);
-		sh->pwd = xstrdup(logical);
-		return 0;
-	}
-	if (physical != NULL && physical[0] == '/' && chdir(physical) == 0) {
-		free(sh->pwd);
-		sh->pwd = xstrdup(physical);
+		now_in(sh, xstrdup(logical));
+	} else if (physical != NULL && physical[0] == '/' && enter(physical, &was, &other) == 0) {
+		now_in(sh, xstrdup(physical));
 		var_set(sh, "PWD", physical, 0);
-		return 0;
-	}
-	int err = errno;
-
-	home = var_text(sh, "HOME");
-	if (home != NULL && chdir(home) == 0)
-		near = xstrdup(home);
-	else if (go_near(logical, &near) < 0 && chdir("/") == 0)
-		near = xstrdup("/");
-	if (near != NULL) {
-		state_warn(d, "%s: %s (now in %s)", logical, strerror(err), near);
-		free(sh->pwd);
-		sh->pwd = near;
-		var_set(sh, "OLDPWD", logical, 0);
-		var_set(sh, "PWD", near, 0);
+	} else {
+		go_elsewhere(sh, d, logical, err);
 	}
 	return 0;
 }

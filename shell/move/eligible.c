@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "shell/exec/cwd.h"
 #include "shell/exec/fds.h"
@@ -24,6 +25,8 @@ char *eligible_obstacle(struct shell *sh)
 
 	if (sh_is_subshell(sh))
 		return xstrdup("only the shell itself can move, not a subshell");
+	if (getuid() != geteuid() || getgid() != getegid())
+		return xstrdup("it has another user's rights (mish -p)");
 	if (!sh->interactive || sh->tty->fd < 0)
 		return xstrdup("only an interactive shell can move");
 	if (sh->frame.nest != 0)

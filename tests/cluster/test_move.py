@@ -283,6 +283,20 @@ def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "undrain")
 
 
+def a_directory_of_another_user_is_not_entered(c):
+    """Who made /tmp/work there before us would have us run what he put into it."""
+    for mine, theirs, enters in ((20077, 30001, False), (20077, 20077, True), (30001, 30001, True), (20077, 0, True)):
+        c.root("alpha", "rm -rf /tmp/work; mkdir -m 755 /tmp/work; chown %d /tmp/work" % mine)
+        c.root("beta", "rm -rf /tmp/work; mkdir /tmp/pad; mkdir -m 755 /tmp/work; rmdir /tmp/pad; chown %d /tmp/work" % theirs)
+        with Session(c) as s:
+            s.run("cd /tmp/work")
+            s.line("smigrate beta")
+            text = s.prompt("beta").string[s.mark - 600:s.mark].decode()
+            what = "%d, then %d: %r" % (mine, theirs, text)
+            true(what, ("/tmp/work: it belongs to another user here (now in /home/mia)" in text) == (not enters))
+            equal(what, s.run("pwd", "beta")[0], "/tmp/work\n" if enters else "/home/mia\n")
+
+
 def neighbours_of_the_next_version(c):
     """beta has a mish whose states have a section and keys more: both directions work."""
     c.install_version("beta", "next", "rename")
@@ -328,4 +342,4 @@ if __name__ == "__main__":
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
                       probe_moves_nothing, without_host_the_next_node_that_accepts,
-                      neighbours_of_the_next_version, works_without_any_mishd)], tag="m")
+                      a_directory_of_another_user_is_not_entered, neighbours_of_the_next_version, works_without_any_mishd)], tag="m")

@@ -501,6 +501,50 @@ def shells_that_lie_keep_nobody_else(c):
     gone(c)
 
 
+def a_move_that_was_asked_gives_way_to_typing(c):
+    """mishctl sends a shell to a node that has just died: whoever types goes on at once, here and elsewhere."""
+    all_known(c)
+    for at in ("alpha", "beta"):
+        with Session(c) as s:
+            if at != "alpha":
+                s.move(at)
+            s.run("mark=kept", at)
+            s.settle()
+            sid = s.run("echo $MISH_SESSION", at)[0].strip()
+            c.tool("cut", "gamma")
+            try:
+                c.root(at, "mishctl move %s gamma" % sid)
+                time.sleep(0.2)
+                start = time.monotonic()
+                s.line("echo \"<$mark>\"")
+                s.expect(r"mish: smigrate: gamma: no answer yet, and you type \(staying on %s\)" % at)
+                s.expect(r"\n<kept>\r\n")
+                took = time.monotonic() - start
+                true("soon: %.1f s" % took, took < 2 * PATIENCE)
+                s.prompt(at)
+            finally:
+                c.tool("join", "gamma")
+            all_known(c)
+            c.root(at, "mishctl move %s gamma" % sid)  # and when it is well, it goes there
+            s.prompt("gamma", 30)
+
+
+def metrics_are_read_also_when_others_hold_the_places(c):
+    script = '''
+import socket
+held = [socket.socket(socket.AF_UNIX) for _ in range(100)]
+for s in held:
+    s.connect("/run/mish/metrics.sock")
+s = socket.socket(socket.AF_UNIX)
+s.settimeout(3)
+s.connect("/run/mish/metrics.sock")
+s.sendall(b"GET /metrics HTTP/1.0\\r\\n\\r\\n")
+print(s.recv(1000).decode()[:15])
+'''
+    c.write("hold.py", script)
+    equal("answered", c.as_user("alpha", "python3 ~/hold.py"), "HTTP/1.0 200 OK\n")
+
+
 def a_node_that_lies_gets_no_more_than_its_due(c):
     """gamma, with a key of its own, claims 64 fast CPUs and says that beta is full: the list says otherwise."""
     all_known(c)
@@ -564,7 +608,9 @@ if __name__ == "__main__":
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
-          four_users_lock_nobody_out, shells_that_lie_keep_nobody_else, a_node_that_lies_gets_no_more_than_its_due,
+          four_users_lock_nobody_out, shells_that_lie_keep_nobody_else,
+          a_move_that_was_asked_gives_way_to_typing, metrics_are_read_also_when_others_hold_the_places,
+          a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +
          ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),
          tag="s", mishd=CONF)
