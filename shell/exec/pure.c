@@ -25,9 +25,10 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 		case AST_TILDE:
 			break;
 		case AST_PARAM:
-			f->effects |= p->op == AST_PARAM_ASSIGN;
-			if (p->param.arg != NULL && !pure_word(p->param.arg, f))
-				return false;
+			f->effects |= p->op == AST_PARAM_ASSIGN || p->op == AST_PARAM_SLICE;
+			for (const struct ast_word *arg = p->param.arg; arg != NULL; arg = arg->next)
+				if (!pure_word(arg, f))
+					return false;
 			break;
 		case AST_CMDSUB:
 			f->command = true;

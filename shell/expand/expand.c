@@ -13,7 +13,7 @@
 #include "shell/expand/fields.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
-#include "shell/expand/pattern.h"
+#include "shell/expand/param_op.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/decimal.h"
@@ -166,48 +166,93 @@ static int put_length(struct xctx *c, const struct ast_part *p, const char *valu
 	return 0;
 }
 
-/* The part of the value that ${name#pattern} and its kin leave. */
-static char *trim(struct shell *sh, const struct ast_part *p, const char *value, const char *pat)
-{
-	size_t len = strlen(value);
-	bool longest = p->op == AST_PARAM_PREFIX_LONG || p->op == AST_PARAM_SUFFIX_LONG;
-	long n;
-
-	if (p->op == AST_PARAM_PREFIX || p->op == AST_PARAM_PREFIX_LONG) {
-		n = pattern_prefix(pat, value, len, longest);
-		return n <= 0 ? arena_strndup(sh->arena, value, len)
-			      : arena_strndup(sh->arena, value + n, len - (size_t)n);
-	}
-	n = pattern_suffix(pat, value, len, longest);
-	return arena_strndup(sh->arena, value, n <= 0 ? len : len - (size_t)n);
-}
-
-static int put_trimmed(struct xctx *c, const struct ast_part *p, const char *value)
+/* ${@:offset:length}: of the list whose number 0 is $0. */
+static int put_params_slice(struct xctx *c, const struct ast_part *p, const struct param_op *o)
 {
 	struct shell *sh = c->sh;
-	char *pat, *copy = NULL;
+	size_t n = sh->params->n;
+	char **v = arena_alloc(sh->arena, (n + 1) * sizeof(*v));
+	int64_t from, count;
 
+	v[0] = arena_strndup(sh->arena, sh->arg0, strlen(sh->arg0));
+	memcpy(v + 1, sh->params->v, n * sizeof(*v));
+	if (param_op_slice(sh, o, (int64_t)n + 1, &from, &count) < 0)
+		return -1;
+	put_all(c, p, v + from, (size_t)count);
+	return 0;
+}
+
+/* ${name#pattern}, and all that make another value of a value. */
+static int put_changed(struct xctx *c, const struct ast_part *p, const char *value)
+{
+	struct shell *sh = c->sh;
+	struct param_op o;
+	char *copy = NULL;
+
+	if (value == NULL && !is_all(p->param.name) && opt(sh, OPT_NOUNSET))
+		return not_set(sh, p->param.name);
+	if (value != NULL) /* the arguments may assign to the parameter */
+		copy = arena_strndup(sh->arena, value, strlen(value));
+	if (param_op_prepare(sh, p, &o) < 0)
+		return -1;
 	if (is_all(p->param.name)) {
 		size_t n = sh->params->n;
 		char **v = arena_alloc(sh->arena, (n + 1) * sizeof(*v));
 
-		pat = expand_pattern(sh, p->param.arg);
-		if (pat == NULL)
-			return -1;
+		if (o.op == AST_PARAM_SLICE)
+			return put_params_slice(c, p, &o);
 		for (size_t i = 0; i < n; i++)
-			v[i] = trim(sh, p, sh->params->v[i], pat);
+			if ((v[i] = param_op_apply(sh, p, &o, sh->params->v[i])) == NULL)
+				return -1;
 		put_all(c, p, v, n);
 		return 0;
 	}
-	if (value == NULL && opt(sh, OPT_NOUNSET))
-		return not_set(sh, p->param.name);
-	copy = arena_strndup(sh->arena, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
-	pat = expand_pattern(sh, p->param.arg); /* may assign to the parameter: hence the copy */
-	if (pat == NULL)
+	if (copy == NULL && o.op == AST_PARAM_TRANSFORM) /* ${unset@Q} is nothing, not '' */
+		copy = arena_strndup(sh->arena, "", 0);
+	else
+		copy = param_op_apply(sh, p, &o, copy != NULL ? copy : "");
+	if (copy == NULL)
 		return -1;
-	copy = trim(sh, p, copy, pat);
 	put_value(c, p, copy, strlen(copy));
 	return 0;
+}
+
+/* ${!prefix*} and ${!prefix@}: the names of the variables that begin so, as "$*" and "$@" would be. */
+static int put_names(struct xctx *c, const struct ast_part *p)
+{
+	const char *prefix = p->param.name;
+	struct ast_part like = *p;
+	size_t n, found = 0;
+	const struct var **all = var_sorted(c->sh, &n);
+	char **v = arena_alloc(c->sh->arena, (n + 1) * sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		if (var_value(all[i]) != NULL && all[i]->name_len >= strlen(prefix) &&
+		    strncmp(all[i]->text, prefix, strlen(prefix)) == 0)
+			v[found++] = arena_strndup(c->sh->arena, all[i]->text, all[i]->name_len);
+	free(all);
+	like.param.name = p->param.arg->parts->text;
+	put_all(c, &like, v, found);
+	return 0;
+}
+
+static int put_param(struct xctx *c, const struct ast_part *p);
+
+/* ${!name…}: what ${…} would be with the name that is the value. */
+static int put_indirect(struct xctx *c, const struct ast_part *p)
+{
+	struct ast_part target = *p;
+	char buf[PARAM_ROOM];
+	const char *name = param_get(c->sh, p->param.name, buf);
+	bool number = name != NULL && *name != '\0' && name[strspn(name, "0123456789")] == '\0';
+	bool special = name != NULL && *name != '\0' && name[1] == '\0' && strchr("@*#?-$!", *name) != NULL;
+
+	if (name == NULL || (!name_valid(name) && !number && !special))
+		return sh_abort(c->sh, 1, "${!%s}: %s", p->param.name,
+				name == NULL ? "parameter not set" : "its value is no name");
+	target.indirect = false;
+	target.param.name = arena_strndup(c->sh->arena, name, strlen(name));
+	return put_param(c, &target);
 }
 
 /* ${name=word} */
@@ -248,6 +293,8 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 	bool all = is_all(name), null;
 	char buf[PARAM_ROOM];
 
+	if (p->indirect)
+		return put_indirect(c, p);
 	value = all ? (sh->params->n != 0 ? "" : NULL) : param_get(sh, name, buf);
 	null = value == NULL;
 	if (!null && p->colon)
@@ -279,8 +326,12 @@ static int put_param(struct xctx *c, const struct ast_part *p)
 		if (p->quoted)
 			xword_mark(&c->x, ATTR_EMPTY);
 		return 0;
+	case AST_PARAM_NAMES:
+		return put_names(c, p);
+	case AST_PARAM_BAD:
+		return sh_abort(sh, 2, "${%s}: bad substitution", name);
 	default:
-		return put_trimmed(c, p, value);
+		return put_changed(c, p, value);
 	}
 	if (all) {
 		put_all(c, p, sh->params->v, sh->params->n);
@@ -370,7 +421,7 @@ static const char *lone_value(struct shell *sh, const struct ast_word *w, char b
 {
 	const struct ast_part *p = w->parts;
 
-	if (p == NULL || p->next != NULL || p->kind != AST_PARAM || p->op != AST_PARAM_PLAIN ||
+	if (p == NULL || p->next != NULL || p->kind != AST_PARAM || p->op != AST_PARAM_PLAIN || p->indirect ||
 	    is_all(p->param.name))
 		return NULL;
 	return param_get(sh, p->param.name, buf);

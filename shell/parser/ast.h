@@ -26,6 +26,18 @@ enum ast_param_op {
 	AST_PARAM_PREFIX_LONG,	 /* ${name##word} */
 	AST_PARAM_SUFFIX,	 /* ${name%word} */
 	AST_PARAM_SUFFIX_LONG,	 /* ${name%%word} */
+	AST_PARAM_REPLACE,	 /* ${name/pattern/word}: the first; from here on not POSIX's, but bash's */
+	AST_PARAM_REPLACE_ALL,	 /* ${name//pattern/word} */
+	AST_PARAM_REPLACE_PREFIX, /* ${name/#pattern/word} */
+	AST_PARAM_REPLACE_SUFFIX, /* ${name/%pattern/word} */
+	AST_PARAM_UPPER_FIRST,	 /* ${name^pattern} */
+	AST_PARAM_UPPER,	 /* ${name^^pattern} */
+	AST_PARAM_LOWER_FIRST,	 /* ${name,pattern} */
+	AST_PARAM_LOWER,	 /* ${name,,pattern} */
+	AST_PARAM_SLICE,	 /* ${name:offset:length} */
+	AST_PARAM_TRANSFORM,	 /* ${name@Q}: the argument is the letter */
+	AST_PARAM_NAMES,	 /* ${!prefix*}, ${!prefix@}: the argument is the last of it */
+	AST_PARAM_BAD,		 /* none of these: `name` is all of it; an error when it is expanded */
 };
 
 struct ast_part {
@@ -34,6 +46,7 @@ struct ast_part {
 	enum ast_param_op op : 8; /* AST_PARAM */
 	bool colon;		  /* AST_PARAM: of ${name:-word} */
 	bool quoted;		  /* inside quotes: no splitting, no pathname expansion */
+	bool indirect;		  /* AST_PARAM: ${!name…}: the parameter that its value names */
 	union {
 		struct { /* AST_LIT */
 			const char *text;
@@ -41,7 +54,7 @@ struct ast_part {
 		};
 		struct { /* AST_PARAM */
 			const char *name;
-			struct ast_word *arg; /* NULL where op takes none */
+			struct ast_word *arg; /* NULL where op takes none; a second one is its `next` */
 		} param;
 		struct ast_list *cmd;	/* AST_CMDSUB; NULL when empty */
 		struct ast_word *arith; /* AST_ARITH */

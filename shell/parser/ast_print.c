@@ -119,18 +119,25 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 		[AST_PARAM_DEFAULT] = "-", [AST_PARAM_ASSIGN] = "=", [AST_PARAM_ERROR] = "?",
 		[AST_PARAM_ALTERNATIVE] = "+", [AST_PARAM_PREFIX] = "#",
 		[AST_PARAM_PREFIX_LONG] = "##", [AST_PARAM_SUFFIX] = "%",
-		[AST_PARAM_SUFFIX_LONG] = "%%",
+		[AST_PARAM_SUFFIX_LONG] = "%%", [AST_PARAM_REPLACE] = "/", [AST_PARAM_REPLACE_ALL] = "//",
+		[AST_PARAM_REPLACE_PREFIX] = "/#", [AST_PARAM_REPLACE_SUFFIX] = "/%",
+		[AST_PARAM_UPPER_FIRST] = "^", [AST_PARAM_UPPER] = "^^", [AST_PARAM_LOWER_FIRST] = ",",
+		[AST_PARAM_LOWER] = ",,", [AST_PARAM_SLICE] = ":", [AST_PARAM_TRANSFORM] = "@",
+		[AST_PARAM_NAMES] = "",
 	};
 	enum ast_param_op op = part->op;
+	const struct ast_word *arg = op > AST_PARAM_LENGTH && op != AST_PARAM_BAD ? part->param.arg : NULL;
 
-	put(p, op == AST_PARAM_LENGTH ? "${#" : "${");
+	put(p, op == AST_PARAM_LENGTH ? "${#" : part->indirect || op == AST_PARAM_NAMES ? "${!" : "${");
 	put(p, part->param.name);
-	if (op > AST_PARAM_LENGTH) {
-		if (part->colon)
-			put(p, ":");
+	if (arg != NULL && part->colon)
+		put(p, ":");
+	if (arg != NULL)
 		put(p, ops[op]);
-		print_parts(p, part->param.arg->parts,
-			    op >= AST_PARAM_PREFIX ? CTX_WORD : ctx, true);
+	for (; arg != NULL; arg = arg->next) {
+		print_parts(p, arg->parts, op == AST_PARAM_SLICE ? CTX_DQ : op >= AST_PARAM_PREFIX ? CTX_WORD : ctx, true);
+		if (arg->next != NULL)
+			put(p, op == AST_PARAM_SLICE ? ":" : "/");
 	}
 	put(p, "}");
 }

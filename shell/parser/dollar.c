@@ -146,42 +146,57 @@ static const char *read_param_name(struct lexer *lx, bool braces)
 	return ret;
 }
 
-/* The operator of ${name…}; false when there is none that we know. */
-static bool read_param_op(struct lexer *lx, struct ast_part *p)
+/* The operators of ${name…} that have an argument, the longest spelling first. */
+static const struct brace_op {
+	const char *text;
+	enum ast_param_op op;
+	enum word_mode mode; /* what ends the first argument; what begins a second one is left */
+} brace_ops[] = {
+	{ "##", AST_PARAM_PREFIX_LONG, WORD_BRACE }, { "#", AST_PARAM_PREFIX, WORD_BRACE },
+	{ "%%", AST_PARAM_SUFFIX_LONG, WORD_BRACE }, { "%", AST_PARAM_SUFFIX, WORD_BRACE },
+	{ "-", AST_PARAM_DEFAULT, WORD_BRACE },	     { "=", AST_PARAM_ASSIGN, WORD_BRACE },
+	{ "?", AST_PARAM_ERROR, WORD_BRACE },	     { "+", AST_PARAM_ALTERNATIVE, WORD_BRACE },
+	{ "//", AST_PARAM_REPLACE_ALL, WORD_SLASH }, { "/#", AST_PARAM_REPLACE_PREFIX, WORD_SLASH },
+	{ "/%", AST_PARAM_REPLACE_SUFFIX, WORD_SLASH }, { "/", AST_PARAM_REPLACE, WORD_SLASH },
+	{ "^^", AST_PARAM_UPPER, WORD_BRACE },	     { "^", AST_PARAM_UPPER_FIRST, WORD_BRACE },
+	{ ",,", AST_PARAM_LOWER, WORD_BRACE },	     { ",", AST_PARAM_LOWER_FIRST, WORD_BRACE },
+	{ ":", AST_PARAM_SLICE, WORD_COLON },	     { "@", AST_PARAM_TRANSFORM, WORD_BRACE },
+};
+
+/* Is the next character this one? Then it is read. */
+static bool takes(struct lexer *lx, int c)
+{
+	if (lexer_peek_joined(lx) != c)
+		return false;
+	lexer_getc(lx);
+	return true;
+}
+
+/* Reads the operator of ${name…}, of one or two characters. NULL, with nothing read: there is none. */
+static const struct brace_op *read_param_op(struct lexer *lx, struct ast_part *p)
 {
 	int c = lexer_peek_joined(lx);
 
 	if (c == ':') {
-		p->colon = true;
 		lexer_getc(lx);
 		c = lexer_peek_joined(lx);
-		if (c == LEX_EOF || strchr("-=?+", c) == NULL)
-			return false;
+		p->colon = c != LEX_EOF && strchr("-=?+", c) != NULL;
+		if (!p->colon)
+			c = ':';
 	}
-	lexer_getc(lx);
-	switch (c) {
-	case '-':
-		p->op = AST_PARAM_DEFAULT;
-		return true;
-	case '=':
-		p->op = AST_PARAM_ASSIGN;
-		return true;
-	case '?':
-		p->op = AST_PARAM_ERROR;
-		return true;
-	case '+':
-		p->op = AST_PARAM_ALTERNATIVE;
-		return true;
-	case '#':
-	case '%':
-		p->op = c == '#' ? AST_PARAM_PREFIX : AST_PARAM_SUFFIX;
-		if (lexer_peek_joined(lx) == c) {
+	for (size_t i = 0; i < sizeof(brace_ops) / sizeof(brace_ops[0]) && c > 0; i++) {
+		const struct brace_op *op = &brace_ops[i];
+
+		if (op->text[0] != c)
+			continue;
+		if (c != ':' || p->colon)
 			lexer_getc(lx);
-			p->op = c == '#' ? AST_PARAM_PREFIX_LONG : AST_PARAM_SUFFIX_LONG;
-		}
-		return true;
+		for (; op->text[1] != '\0' && !takes(lx, op->text[1]); op++)
+			;
+		p->op = op->op;
+		return op;
 	}
-	return false;
+	return NULL;
 }
 
 /* `${#` is a length unless what follows makes it the parameter `#` with an operator. */
@@ -201,6 +216,107 @@ static bool is_length(struct lexer *lx)
 	return c == LEX_EOF || strchr(":=+%", c) == NULL;
 }
 
+/* What a person typed up to the closing brace, which makes no sense to us. It may never be expanded. */
+static void read_bad(struct lexer *lx, struct ast_part *p, bool dq, const char *before)
+{
+	size_t start = lx->tape.len;
+	struct strbuf text = { 0 };
+	struct builder inner;
+
+	lx->taping++;
+	builder_init(lx, &inner);
+	word_read_parts(lx, &inner, WORD_BRACE, dq);
+	(void)builder_done(lx, &inner);
+	lx->taping--;
+	strbuf_addf(&text, "%s%s", before, strbuf_str(&lx->tape) + start);
+	if (lx->taping == 0)
+		strbuf_clear(&lx->tape);
+	p->op = AST_PARAM_BAD;
+	p->colon = p->indirect = false;
+	p->param.name = arena_strndup(lx->arena, strbuf_str(&text), text.len);
+	p->param.arg = NULL;
+	strbuf_release(&text);
+}
+
+/* One argument of an operator. A pattern's quotes count also in double quotes, where a word's do not. */
+static struct ast_word *read_arg(struct lexer *lx, const struct brace_op *op, enum word_mode mode, bool dq)
+{
+	bool arithmetic = op->op == AST_PARAM_SLICE;
+	struct builder inner;
+	struct ast_word *w;
+
+	dq = arithmetic || (dq && op->op < AST_PARAM_PREFIX);
+	builder_init(lx, &inner);
+	word_read_parts(lx, &inner, mode, dq);
+	w = word_new(lx, builder_done(lx, &inner));
+	if (!dq)
+		word_find_tildes(lx, w, 0, false);
+	return w;
+}
+
+/* The arguments of an operator, up to the brace. */
+static void read_args(struct lexer *lx, const struct brace_op *op, struct ast_part *p, bool dq)
+{
+	p->param.arg = read_arg(lx, op, op->mode, dq);
+	if (op->mode != WORD_BRACE && lexer_peek(lx) != '}' && lexer_peek(lx) != LEX_EOF && lx->error == NULL) {
+		lexer_getc(lx);
+		p->param.arg->next = read_arg(lx, op, WORD_BRACE, dq);
+	}
+}
+
+/* `!` before a name: the parameter that its value names, or, before a `*` or `@` behind it, all such names. */
+static bool is_indirect(struct lexer *lx)
+{
+	int c;
+
+	if (lexer_peek_joined(lx) != '!')
+		return false;
+	c = lexer_peek2(lx);
+	return c != LEX_EOF && (name_start(c) || (c >= '0' && c <= '9'));
+}
+
+/* ${!prefix*}: the star was not read yet. */
+static bool read_names(struct lexer *lx, struct ast_part *p)
+{
+	int c = lexer_peek_joined(lx);
+	char which[2] = { (char)c, '\0' };
+	struct ast_part *lit;
+
+	if (!p->indirect || (c != '*' && c != '@') || lexer_peek2(lx) != '}')
+		return false;
+	lexer_getc(lx);
+	lit = arena_zalloc(lx->arena, sizeof(*lit));
+	lit->text = arena_strndup(lx->arena, which, 1);
+	lit->len = 1;
+	p->op = AST_PARAM_NAMES;
+	p->indirect = false;
+	p->param.arg = word_new(lx, lit);
+	return true;
+}
+
+/* The rest of `${` behind the name, without the brace. */
+static void read_rest(struct lexer *lx, struct ast_part *p, bool dq)
+{
+	const char *name = p->param.name;
+	const struct brace_op *op;
+	struct strbuf before = { 0 };
+
+	if (lexer_peek_joined(lx) == '}' || lexer_peek(lx) == LEX_EOF)
+		return;
+	strbuf_addf(&before, "%s%s%s", p->op == AST_PARAM_LENGTH ? "#" : "", p->indirect ? "!" : "",
+		    name != NULL ? name : "");
+	if (name == NULL || p->op == AST_PARAM_LENGTH)
+		read_bad(lx, p, dq, strbuf_str(&before));
+	else if (!read_names(lx, p)) {
+		op = read_param_op(lx, p);
+		if (op == NULL)
+			read_bad(lx, p, dq, strbuf_str(&before));
+		else
+			read_args(lx, op, p, dq);
+	}
+	strbuf_release(&before);
+}
+
 /* `${` */
 static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 {
@@ -214,31 +330,18 @@ static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 	if (is_length(lx)) {
 		lexer_getc(lx);
 		p->op = AST_PARAM_LENGTH;
+	} else if (is_indirect(lx)) {
+		lexer_getc(lx);
+		p->indirect = true;
 	}
 	p->param.name = read_param_name(lx, true);
-	if (p->param.name == NULL) {
-		if (lexer_peek(lx) == LEX_EOF)
-			lexer_unterminated(lx, "`${'", line);
-		else
-			lexer_error(lx, "bad substitution");
-	} else if (lexer_peek_joined(lx) == '}') {
-		lexer_getc(lx);
-	} else if (lexer_peek(lx) == LEX_EOF) {
-		lexer_unterminated(lx, "`${'", line);
-	} else if (p->op == AST_PARAM_LENGTH || !read_param_op(lx, p)) {
-		lexer_error(lx, "bad substitution");
-	} else {
-		bool pattern = p->op >= AST_PARAM_PREFIX;
-		struct builder inner;
-
-		builder_init(lx, &inner);
-		word_read_parts(lx, &inner, WORD_BRACE, dq && !pattern);
-		p->param.arg = word_new(lx, builder_done(lx, &inner));
-		if (!dq || pattern)
-			word_find_tildes(lx, p->param.arg, 0, false);
-		if (lexer_getc(lx) == LEX_EOF)
-			lexer_unterminated(lx, "`${'", line);
+	if (p->param.name == NULL && lexer_peek(lx) == '}') { /* ${} */
+		p->op = AST_PARAM_BAD;
+		p->param.name = "";
 	}
+	read_rest(lx, p, dq);
+	if (lx->error == NULL && lexer_getc(lx) == LEX_EOF)
+		lexer_unterminated(lx, "`${'", line);
 	lexer_leave(lx);
 }
 

@@ -123,6 +123,11 @@ static void read_double_quoted(struct lexer *lx, struct builder *b)
 	lexer_leave(lx);
 }
 
+static bool in_braces(enum word_mode mode)
+{
+	return mode == WORD_BRACE || mode == WORD_SLASH || mode == WORD_COLON;
+}
+
 static void read_backslash(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
 	int c;
@@ -142,7 +147,7 @@ static void read_backslash(struct lexer *lx, struct builder *b, enum word_mode m
 		return;
 	}
 	if (c == '$' || c == '`' || c == '\\' || (c == '"' && mode != WORD_TEXT) ||
-	    (c == '}' && mode == WORD_BRACE))
+	    (c == '}' && in_braces(mode)))
 		builder_char(lx, b, lexer_getc(lx), true);
 	else
 		builder_char(lx, b, '\\', true);
@@ -155,7 +160,8 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 	const char *s = lx->cur;
 
 	while (s < lx->end && !ch_is(*s, stop) &&
-	       !(mode == WORD_ARITH && (*s == '(' || *s == ')')))
+	       !(mode == WORD_ARITH && (*s == '(' || *s == ')')) && !(mode == WORD_SLASH && *s == '/') &&
+	       !(mode == WORD_COLON && *s == ':'))
 		s++;
 	if (s == lx->cur)
 		return;
@@ -176,7 +182,8 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			return;
 		depth += mode == WORD_ARITH && c == '(';
 		if (c == LEX_EOF || (mode == WORD_DQ && c == '"') ||
-		    (mode == WORD_BRACE && c == '}') ||
+		    (in_braces(mode) && c == '}') || (mode == WORD_SLASH && c == '/') ||
+		    (mode == WORD_COLON && c == ':') ||
 		    (mode == WORD_PLAIN && ch_is(c, CH_ENDS_WORD)))
 			return;
 		if (c == '\\' && !(mode == WORD_PLAIN && lexer_peek2(lx) == '\n'))
@@ -187,7 +194,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			read_single_quoted(lx, b);
 		else if (c == '"' && mode == WORD_ARITH)
 			lexer_getc(lx);
-		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_BRACE))
+		else if (c == '"' && (mode == WORD_PLAIN || in_braces(mode)))
 			read_double_quoted(lx, b);
 		else if (c == '$' && !lx->no_expand)
 			dollar_read(lx, b, mode, dq);

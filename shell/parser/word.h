@@ -23,6 +23,8 @@ enum word_mode {
 	WORD_PLAIN, /* a blank, a newline or an operator */
 	WORD_DQ,    /* `"` */
 	WORD_BRACE, /* `}`, in ${name-…} */
+	WORD_SLASH, /* the same, and `/`: the pattern of ${name/…/…} */
+	WORD_COLON, /* the same, and `:`: the offset of ${name:…:…} */
 	WORD_TEXT,  /* the end of the input: a here-document's body */
 	WORD_ARITH, /* the `)` that is not opened inside: the text of $((…)) */
 };

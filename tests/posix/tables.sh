@@ -8,7 +8,7 @@
 LC_ALL=C.UTF-8 HOME=/root
 export LC_ALL HOME
 sh=${SHELL_UNDER_TEST:-$(readlink /proc/$$/exe)}
-tables=$(cd "${0%/*}/tables" && pwd)
+tables=$(cd "${tables:-${0%/*}/tables}" && pwd) # tests/mish/tables.sh names its own
 failed=0 nl='
 '
 unset program
