@@ -44,22 +44,29 @@ static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
 static int declare(struct shell *sh, const char *cmd, const char *arg, bool local, unsigned flags)
 {
 	const char *eq = strchr(arg, '=');
-	char *name = eq != NULL ? xstrndup(arg, (size_t)(eq - arg)) : xstrdup(arg);
+	bool append = eq != NULL && eq > arg && eq[-1] == '+' && !opt(sh, OPT_POSIX);
+	char *name = eq != NULL ? xstrndup(arg, (size_t)(eq - arg) - append) : xstrdup(arg);
+	struct strbuf value = { 0 };
 	int r = 0;
 
 	if (!name_valid(name)) {
 		sh_warn(sh, "%s: %s: bad variable name", cmd, name);
 		r = -1;
 	} else {
+		if (append && var_text(sh, name) != NULL)
+			strbuf_adds(&value, var_text(sh, name));
+		if (eq != NULL)
+			strbuf_adds(&value, eq + 1);
 		if (local)
 			var_local(sh, name);
-		if (eq != NULL && var_set(sh, name, eq + 1, 0) < 0) {
+		if (eq != NULL && var_set(sh, name, strbuf_str(&value), 0) < 0) {
 			sh_warn(sh, "%s: %s: is read-only", cmd, name);
 			r = -1;
 		} else if (flags != 0) {
 			var_set(sh, name, NULL, flags);
 		}
 	}
+	strbuf_release(&value);
 	free(name);
 	return r;
 }

@@ -475,6 +475,7 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 	while (sh->frame.flow.kind == FLOW_NONE) {
 		sh->frame.ast = ast = arena_reuse(ast);
 		list = NULL;
+		parser_set_posix(p, opt(sh, OPT_POSIX));
 		r = parser_next(p, ast, &list);
 		if (r == PARSE_EOF)
 			break;

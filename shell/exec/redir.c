@@ -50,10 +50,20 @@ static int open_out(struct shell *sh, const char *name, enum ast_redir_kind kind
 static int open_here(struct shell *sh, const struct ast_redir *r)
 {
 	const char *text;
+	char *line;
 	size_t len;
 	int p[2], fd;
 
-	if (r->here_quoted) {
+	if (r->kind == AST_REDIR_HERE_STRING) {
+		text = expand_string(sh, r->target);
+		if (text == NULL)
+			return -2;
+		len = strlen(text) + 1;
+		line = arena_alloc(sh->arena, len + 1);
+		memcpy(line, text, len - 1);
+		memcpy(line + len - 1, "\n", 2);
+		text = line;
+	} else if (r->here_quoted) {
 		text = r->target->parts != NULL ? r->target->parts->text : "";
 		len = r->target->parts != NULL ? r->target->parts->len : 0;
 	} else {
@@ -79,20 +89,21 @@ static int open_here(struct shell *sh, const struct ast_redir *r)
 	return fd;
 }
 
-/* The number of <&word: a descriptor, -1 for `-`, -2 with a message otherwise. */
-static int dup_source(struct shell *sh, const char *word)
+/*
+ * The number of <&word: a descriptor, -1 for `-`, -2 otherwise. *ret_move: `word` is `n-`, and n is to be
+ * closed behind it (not POSIX's, but bash's).
+ */
+static int dup_source(const char *word, bool *ret_move)
 {
 	char *end;
 	long n;
 
+	*ret_move = false;
 	if (strcmp(word, "-") == 0)
 		return -1;
 	n = strtol(word, &end, 10);
-	if (word[0] < '0' || word[0] > '9' || *end != '\0' || n > 1 << 20) {
-		sh_warn(sh, "%s: not a file descriptor", word);
-		return -2;
-	}
-	return (int)n;
+	*ret_move = end > word && strcmp(end, "-") == 0;
+	return word[0] < '0' || word[0] > '9' || (*end != '\0' && !*ret_move) || n > 1 << 20 ? -2 : (int)n;
 }
 
 /* <&n wants a descriptor that is open for input, >&n one for output (XCU 2.7.5, 2.7.6). */
@@ -145,14 +156,56 @@ static int open_file(struct shell *sh, const char *name, const struct ast_redir 
 	return fd;
 }
 
+/* What becomes of the descriptor that was opened. */
+struct source {
+	bool borrowed; /* it is the script's, and stays */
+	bool moves;    /* … and is closed */
+	bool both;     /* standard error goes there, too */
+};
+
+/* `>&word` where the word is no number: a file for output and errors. */
+static int open_both(struct shell *sh, const struct ast_redir *r, const char *name, struct source *ret)
+{
+	int fd;
+
+	if (r->kind != AST_REDIR_DUP_OUT || r->fd != STDOUT_FILENO || opt(sh, OPT_POSIX)) {
+		sh_warn(sh, "%s: not a file descriptor", name);
+		return -1;
+	}
+	fd = open_out(sh, name, AST_REDIR_OUT);
+	if (fd < 0)
+		warn_errno(sh, name);
+	ret->both = true;
+	return fd;
+}
+
+/* The descriptor that <&word or >&word names; as open_source(). */
+static int open_dup(struct shell *sh, const struct ast_redir *r, const char *name, struct source *ret)
+{
+	int fd = dup_source(name, &ret->moves), flags;
+
+	if (fd == -1)
+		return -3;
+	if (fd == -2)
+		return open_both(sh, r, name, ret);
+	ret->borrowed = true;
+	flags = fcntl(fd, F_GETFD);
+	if (flags < 0 || (fd >= FD_OWN_MIN && (flags & FD_CLOEXEC) != 0) ||
+	    (opt(sh, OPT_POSIX) && !is_open_for(fd, r->kind))) {
+		sh_warn(sh, "%s: %s", name, strerror(EBADF));
+		return -1;
+	}
+	return fd;
+}
+
 /* Opens the new descriptor; -1: failed with a message, -3: close it. */
-static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_borrowed)
+static int open_source(struct shell *sh, const struct ast_redir *r, struct source *ret)
 {
 	char *name;
-	int fd = -1, flags;
+	int fd = -1;
 
-	*ret_borrowed = false;
-	if (r->kind == AST_REDIR_HERE) {
+	*ret = (struct source){ 0 };
+	if (r->kind == AST_REDIR_HERE || r->kind == AST_REDIR_HERE_STRING) {
 		fd = open_here(sh, r);
 		if (fd == -1)
 			warn_errno(sh, "here-document");
@@ -164,19 +217,7 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 	switch (r->kind) {
 	case AST_REDIR_DUP_IN:
 	case AST_REDIR_DUP_OUT:
-		*ret_borrowed = true;
-		fd = dup_source(sh, name);
-		if (fd == -1)
-			return -3;
-		if (fd == -2)
-			return -1;
-		flags = fcntl(fd, F_GETFD);
-		if (flags < 0 || (fd >= FD_OWN_MIN && (flags & FD_CLOEXEC) != 0) ||
-		    !is_open_for(fd, r->kind)) {
-			sh_warn(sh, "%s: %s", name, strerror(EBADF));
-			return -1;
-		}
-		return fd;
+		return open_dup(sh, r, name, ret);
 	default:
 		fd = open_file(sh, name, r);
 		break;
@@ -186,43 +227,59 @@ static int open_source(struct shell *sh, const struct ast_redir *r, bool *ret_bo
 	return fd;
 }
 
+/* Puts fd in the place of `to`, which `undo` (NULL: nobody) remembers. 0, or -1 with a message. */
+static int put_in_place(struct shell *sh, int fd, int to, struct redir_undo **undo)
+{
+	if (undo != NULL && save(undo, to) < 0) {
+		warn_errno(sh, "cannot save a descriptor");
+		return -1;
+	}
+	if (fd == -3) {
+		close(to);
+		return 0;
+	}
+	if (dup2(fd, to) < 0) {
+		warn_errno(sh, "cannot redirect");
+		return -1;
+	}
+	return 0;
+}
+
+/* It was opened right where it belongs, or is 1>&1. */
+static void stays_in_place(int fd, bool borrowed, struct redir_undo **undo)
+{
+	if (!borrowed && undo != NULL) {
+		struct redir_undo *u = xmalloc(sizeof(*u));
+
+		*u = (struct redir_undo){ *undo, fd, -1 };
+		*undo = u;
+	}
+	fcntl(fd, F_SETFD, 0);
+}
+
 /* One redirection (XCU 2.7): the file or the copy, and what undoes it. */
 static int apply_one(struct shell *sh, const struct ast_redir *r, struct redir_undo **undo)
 {
-	bool borrowed;
-	int fd = open_source(sh, r, &borrowed);
+	struct source src;
+	int fd = open_source(sh, r, &src), status = 0;
 
 	if (fd == -1)
 		return -1;
-	if (fd == r->fd) { /* opened right where it belongs, or 1>&1 */
-		if (!borrowed && undo != NULL) {
-			struct redir_undo *u = xmalloc(sizeof(*u));
-
-			*u = (struct redir_undo){ *undo, fd, -1 };
-			*undo = u;
-		}
-		fcntl(fd, F_SETFD, 0);
-		return 0;
+	if (fd == r->fd) {
+		stays_in_place(fd, src.borrowed, undo);
+		return src.both ? put_in_place(sh, fd, STDERR_FILENO, undo) : 0;
 	}
-	if (undo != NULL && save(undo, r->fd) < 0) {
-		warn_errno(sh, "cannot save a descriptor");
-		goto fail;
-	}
-	if (fd == -3) {
-		close(r->fd);
-		return 0;
-	}
-	if (dup2(fd, r->fd) < 0) {
-		warn_errno(sh, "cannot redirect");
-		goto fail;
-	}
-	if (!borrowed)
+	status = put_in_place(sh, fd, r->fd, undo);
+	if (status == 0 && src.both)
+		status = put_in_place(sh, fd, STDERR_FILENO, undo);
+	if (status == 0 && src.moves) {
+		if (undo != NULL && save(undo, fd) < 0)
+			warn_errno(sh, "cannot save a descriptor");
 		close(fd);
-	return 0;
-fail:
-	if (!borrowed && fd >= 0)
+	} else if (!src.borrowed && fd >= 0) {
 		close(fd);
-	return -1;
+	}
+	return status;
 }
 
 int redir_apply(struct shell *sh, const struct ast_redir *list, struct redir_undo **ret)

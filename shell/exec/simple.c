@@ -34,6 +34,18 @@ static int set_status(struct shell *sh, int status)
 	return status;
 }
 
+/* What NAME+=value assigns. */
+static char *append(struct shell *sh, const char *name, const char *value)
+{
+	const char *old = var_text(sh, name);
+	size_t n = old != NULL ? strlen(old) : 0, len = strlen(value);
+	char *s = arena_alloc(sh->arena, n + len + 1);
+
+	memcpy(s, old != NULL ? old : "", n);
+	memcpy(s + n, value, len + 1);
+	return s;
+}
+
 /*
  * Assigns left to right; `local` saves them in the innermost scope first. `trace`: what -x
  * prints of it, NULL: nothing; `more`: words follow in its line.
@@ -46,6 +58,8 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 
 		if (value == NULL)
 			return -1;
+		if (a->append)
+			value = append(sh, a->name, value);
 		if (local)
 			var_local(sh, a->name);
 		if (var_set(sh, a->name, value, flags) < 0)

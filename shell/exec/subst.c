@@ -14,6 +14,7 @@
 #include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
 #include "shell/exec/pure.h"
+#include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/jobs/sigs.h"
 #include "shell/parser/alias.h"
@@ -102,6 +103,33 @@ static bool run_builtin(struct shell *sh, const struct ast_command *c, struct st
 	return true;
 }
 
+/* After ^C the output is not complete, and must not be used. */
+static int result(struct shell *sh)
+{
+	return trap_interrupted(sh) || sh->frame.flow.kind != FLOW_NONE ? -1 : 0;
+}
+
+/* `$(<file)`: what is in the file (not POSIX's, but bash's). */
+static int run_file(struct shell *sh, const struct ast_redir *r, struct strbuf *out)
+{
+	struct redir_undo *undo = NULL;
+
+	if (redir_apply(sh, r, &undo) < 0) {
+		sh->frame.subst_status = 1;
+		return result(sh);
+	}
+	read_output(sh, out, dup(r->fd));
+	redir_undo(undo);
+	sh->frame.subst_status = 0;
+	return result(sh);
+}
+
+static bool is_file(const struct ast_command *c)
+{
+	return c->kind == AST_SIMPLE && c->simple.words == NULL && c->simple.assigns == NULL && c->redirs != NULL &&
+	       c->redirs->next == NULL && c->redirs->kind == AST_REDIR_IN;
+}
+
 /* Reads the job's output and waits for it. It runs in the shell's group, as part of its command. */
 static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 {
@@ -110,12 +138,6 @@ static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 	if (trap_interrupted(sh) && sh->frame.flow.kind == FLOW_EXIT) /* hung up: the job hears it, too */
 		(void)job_signal(j, SIGHUP);
 	sh->frame.subst_status = job_wait_fg(sh, j);
-}
-
-/* After ^C the output is not complete, and must not be used. */
-static int result(struct shell *sh)
-{
-	return trap_interrupted(sh) || sh->frame.flow.kind != FLOW_NONE ? -1 : 0;
 }
 
 /* Each stage is a subshell environment anyway: none is needed around all of them. */
@@ -180,6 +202,8 @@ int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 
 	if (pipeline && c->next == NULL)
 		way = pure_command(sh, c);
+	if (pipeline && c->next == NULL && is_file(c))
+		return run_file(sh, c->redirs, out);
 	if (way == PURE_BUILTIN && run_builtin(sh, c, out))
 		return result(sh);
 	/* with job control a program would get the terminal, and ^Z would stop it */

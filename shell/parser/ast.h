@@ -73,6 +73,7 @@ struct ast_assign {
 	struct ast_assign *next;
 	const char *name;
 	struct ast_word *value;
+	bool append; /* NAME+=value */
 };
 
 enum ast_redir_kind {
@@ -84,6 +85,7 @@ enum ast_redir_kind {
 	AST_REDIR_DUP_IN,  /* <& */
 	AST_REDIR_DUP_OUT, /* >& */
 	AST_REDIR_HERE,	   /* << and <<- */
+	AST_REDIR_HERE_STRING, /* <<<; not POSIX's, but bash's */
 };
 
 struct ast_redir {

@@ -204,7 +204,7 @@ static void print_redirs(struct printer *p, const struct ast_redir *r, bool blan
 	static const char *const ops[] = {
 		[AST_REDIR_IN] = "<",	   [AST_REDIR_OUT] = ">",     [AST_REDIR_CLOBBER] = ">|",
 		[AST_REDIR_APPEND] = ">>", [AST_REDIR_RDWR] = "<>",   [AST_REDIR_DUP_IN] = "<&",
-		[AST_REDIR_DUP_OUT] = ">&", [AST_REDIR_HERE] = "<<",
+		[AST_REDIR_DUP_OUT] = ">&", [AST_REDIR_HERE] = "<<",   [AST_REDIR_HERE_STRING] = "<<<",
 	};
 
 	for (; r != NULL; r = r->next) {
@@ -259,7 +259,7 @@ static void print_simple(struct printer *p, const struct ast_command *c, bool ti
 			strbuf_addc(p->out, ' ');
 		blank = true;
 		put(p, a->name);
-		put(p, "=");
+		put(p, a->append ? "+=" : "=");
 		print_word(p, a->value);
 	}
 	if (!blank && !timed && needs_redirs_first(c)) {

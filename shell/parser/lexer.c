@@ -177,6 +177,7 @@ void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_string *is
 	lexer_init(sub, &is->in, lx->arena, NULL, lx->grammar);
 	sub->line = line;
 	sub->depth = lx->depth;
+	sub->posix = lx->posix;
 }
 
 void lexer_sub_done(struct lexer *sub, struct lexer *lx)

@@ -40,6 +40,10 @@ enum token {
 	TOK_GREATAND,
 	TOK_LESSGREAT,
 	TOK_CLOBBER,
+	TOK_TLESS,	/* <<<; from here on not POSIX's, but bash's */
+	TOK_AMP_GREAT,	/* &> */
+	TOK_AMP_DGREAT, /* &>> */
+	TOK_PIPE_AMP,	/* |& */
 	TOK_ERROR,
 };
 
@@ -82,6 +86,7 @@ struct lexer {
 	const char *cur, *end; /* of what is being read: the next character and the end */
 	int line;
 	int depth; /* of nesting, bounded */
+	bool posix; /* what is not POSIX's, but another command in POSIX, is that other command */
 	bool fresh; /* of this command no token was read yet: its prompt is PS1 */
 	bool at_eof;
 	bool no_expand; /* the next word is a here-document's delimiter */
@@ -97,7 +102,7 @@ struct lexer {
 	struct ast_word *word; /* TOK_WORD; see word_take() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
 	enum reserved reserved; /* which reserved word the name is */
-	size_t assign_len;     /* length of NAME when it begins with NAME=, else 0 */
+	size_t assign_len;     /* length of NAME when it begins with NAME= or NAME+=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 
 	struct lex_here *here, **here_tail;

@@ -20,6 +20,9 @@ bool parse_redirs(struct lexer *lx, struct ast_redir ***tail);
  */
 struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first);
 
+/* `|&`: the command's standard error goes where its standard output does. */
+void parse_join_stderr(struct lexer *lx, struct ast_command *c);
+
 /* compound.c: any command but a pipeline. */
 struct ast_command *parse_command(struct lexer *lx);
 

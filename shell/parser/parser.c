@@ -62,7 +62,9 @@ static bool parse_pipeline(struct lexer *lx, struct ast_pipeline *p)
 			return false;
 		*tail = c;
 		tail = &c->next;
-		if (lx->tok != TOK_PIPE)
+		if (lx->tok == TOK_PIPE_AMP)
+			parse_join_stderr(lx, c);
+		else if (lx->tok != TOK_PIPE)
 			return true;
 		token_next(lx);
 		token_skip_newlines(lx);
@@ -228,6 +230,11 @@ struct parser *parser_new(struct input *in, const struct alias_table *aliases, i
 	lexer_init(&p->lx, in, NULL, aliases, &grammar);
 	p->lx.line = line;
 	return p;
+}
+
+void parser_set_posix(struct parser *p, bool on)
+{
+	p->lx.posix = on;
 }
 
 void parser_free(struct parser *p)

@@ -27,6 +27,9 @@ void parser_free(struct parser *p); /* takes NULL */
  */
 enum parse_result parser_next(struct parser *p, struct arena *arena, struct ast_list **ret);
 
+/* In POSIX mode `a &>b`, `x+=y` mean what POSIX says; for the commands that are read from now on. */
+void parser_set_posix(struct parser *p, bool on);
+
 /* What was wrong, as a fragment without file name; borrowed until the next call. */
 const char *parser_error(const struct parser *p, int *ret_line);
 /* True when nothing can follow the command that was just read: it may end the process. */

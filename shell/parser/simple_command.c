@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include <stdint.h>
 #include <string.h>
 
 #include "shell/parser/parse.h"
@@ -16,7 +17,7 @@ struct ast_command *parse_command_new(struct lexer *lx, enum ast_kind kind)
 
 static bool at_redir(const struct lexer *lx)
 {
-	return lx->tok == TOK_IO_NUMBER || (lx->tok >= TOK_LESS && lx->tok <= TOK_CLOBBER);
+	return lx->tok == TOK_IO_NUMBER || (lx->tok >= TOK_LESS && lx->tok <= TOK_AMP_DGREAT);
 }
 
 /* ---- redirections (XCU 2.7) ---- */
@@ -29,7 +30,8 @@ static const struct {
 	[TOK_DLESS] = { AST_REDIR_HERE, 0 },	  [TOK_DLESSDASH] = { AST_REDIR_HERE, 0 },
 	[TOK_DGREAT] = { AST_REDIR_APPEND, 1 },	  [TOK_LESSAND] = { AST_REDIR_DUP_IN, 0 },
 	[TOK_GREATAND] = { AST_REDIR_DUP_OUT, 1 }, [TOK_LESSGREAT] = { AST_REDIR_RDWR, 0 },
-	[TOK_CLOBBER] = { AST_REDIR_CLOBBER, 1 },
+	[TOK_CLOBBER] = { AST_REDIR_CLOBBER, 1 }, [TOK_TLESS] = { AST_REDIR_HERE_STRING, 0 },
+	[TOK_AMP_GREAT] = { AST_REDIR_OUT, 1 },	  [TOK_AMP_DGREAT] = { AST_REDIR_APPEND, 1 },
 };
 
 /* The delimiter is only quote-removed (XCU 2.7.4): the lexer expands nothing in it. */
@@ -51,6 +53,27 @@ static void here_delimiter(struct lexer *lx, struct ast_redir *r, bool strip_tab
 	h->strip_tabs = strip_tabs;
 	*lx->here_tail = h;
 	lx->here_tail = &h->next;
+}
+
+/* 2>&1 */
+static struct ast_redir *join_stderr(struct lexer *lx)
+{
+	static const struct ast_word one = { .plain = "1" };
+	struct ast_redir *r = arena_zalloc(lx->arena, sizeof(*r));
+
+	r->kind = AST_REDIR_DUP_OUT;
+	r->fd = 2;
+	r->target = (struct ast_word *)(uintptr_t)&one;
+	return r;
+}
+
+void parse_join_stderr(struct lexer *lx, struct ast_command *c)
+{
+	struct ast_redir **tail = c->kind == AST_FUNCTION ? &c->function.body->redirs : &c->redirs;
+
+	while (*tail != NULL)
+		tail = &(*tail)->next;
+	*tail = join_stderr(lx);
 }
 
 static struct ast_redir *parse_redir(struct lexer *lx)
@@ -79,6 +102,8 @@ static struct ast_redir *parse_redir(struct lexer *lx)
 		here_delimiter(lx, r, op == TOK_DLESSDASH);
 	else
 		r->target = word_take(lx);
+	if (op == TOK_AMP_GREAT || op == TOK_AMP_DGREAT)
+		r->next = join_stderr(lx);
 	token_next(lx);
 	return r;
 }
@@ -91,6 +116,8 @@ bool parse_redirs(struct lexer *lx, struct ast_redir ***tail)
 		if (r == NULL)
 			return false;
 		**tail = r;
+		while (r->next != NULL) /* `&>` is two */
+			r = r->next;
 		*tail = &r->next;
 	}
 	return true;
@@ -107,6 +134,8 @@ static struct ast_assign *take_assign(struct lexer *lx)
 	size_t n = lx->assign_len;
 
 	a->name = arena_strndup(lx->arena, p->text, n);
+	a->append = p->text[n] == '+';
+	n += a->append;
 	a->value = w;
 	if (w->plain != NULL)
 		w->plain += n + 1;

@@ -145,9 +145,15 @@ static enum token read_operator(struct lexer *lx, int c)
 	lexer_getc(lx);
 	switch (c) {
 	case '&':
-		return next_is(lx, '&') ? TOK_AND_IF : TOK_AMP;
+		if (next_is(lx, '&'))
+			return TOK_AND_IF;
+		if (lx->posix || !next_is(lx, '>'))
+			return TOK_AMP;
+		return next_is(lx, '>') ? TOK_AMP_DGREAT : TOK_AMP_GREAT;
 	case '|':
-		return next_is(lx, '|') ? TOK_OR_IF : TOK_PIPE;
+		if (next_is(lx, '|'))
+			return TOK_OR_IF;
+		return !lx->posix && next_is(lx, '&') ? TOK_PIPE_AMP : TOK_PIPE;
 	case ';':
 		if (next_is(lx, ';'))
 			return TOK_DSEMI;
@@ -158,7 +164,7 @@ static enum token read_operator(struct lexer *lx, int c)
 		return TOK_RPAREN;
 	case '<':
 		if (next_is(lx, '<'))
-			return next_is(lx, '-') ? TOK_DLESSDASH : TOK_DLESS;
+			return next_is(lx, '-') ? TOK_DLESSDASH : next_is(lx, '<') ? TOK_TLESS : TOK_DLESS;
 		if (next_is(lx, '&'))
 			return TOK_LESSAND;
 		return next_is(lx, '>') ? TOK_LESSGREAT : TOK_LESS;
@@ -248,6 +254,7 @@ static const char *token_text(const struct lexer *lx)
 		[TOK_LESS] = "<",	 [TOK_GREAT] = ">",	 [TOK_DLESS] = "<<",
 		[TOK_DLESSDASH] = "<<-", [TOK_DGREAT] = ">>",	 [TOK_LESSAND] = "<&",
 		[TOK_GREATAND] = ">&",	 [TOK_LESSGREAT] = "<>", [TOK_CLOBBER] = ">|",
+		[TOK_TLESS] = "<<<",	 [TOK_AMP_GREAT] = "&>", [TOK_AMP_DGREAT] = "&>>", [TOK_PIPE_AMP] = "|&",
 		[TOK_ERROR] = NULL,
 	};
 

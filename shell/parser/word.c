@@ -232,8 +232,8 @@ static void find_plain(struct lexer *lx, struct ast_word *w)
 	}
 }
 
-/* Length of NAME in a word that begins with NAME=, all of it unquoted; else 0. */
-static size_t assignment_name(const struct ast_part *p)
+/* Length of NAME in a word that begins with NAME= or NAME+=, all of it unquoted; else 0. */
+static size_t assignment_name(const struct ast_part *p, bool posix)
 {
 	size_t n = 0;
 
@@ -242,7 +242,9 @@ static size_t assignment_name(const struct ast_part *p)
 		return 0;
 	while (n < p->len && name_char((unsigned char)p->text[n]))
 		n++;
-	return n < p->len && p->text[n] == '=' ? n : 0;
+	if (n < p->len && p->text[n] == '=')
+		return n;
+	return !posix && p->len - n > 1 && p->text[n] == '+' && p->text[n + 1] == '=' ? n : 0;
 }
 
 /*
@@ -301,11 +303,11 @@ void word_read(struct lexer *lx)
 	lx->name = p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted ? p->text
 										    : NULL;
 	(void)reserved_find(lx->name, lx->name != NULL ? p->len : 0, &lx->reserved);
-	lx->assign_len = assignment_name(p);
+	lx->assign_len = assignment_name(p, lx->posix);
 	if (!lx->assign_ok)
 		lx->assign_len = 0;
 	if (!lx->no_expand)
-		word_find_tildes(lx, w, lx->assign_len != 0 ? lx->assign_len + 1 : 0,
+		word_find_tildes(lx, w, lx->assign_len != 0 ? lx->assign_len + 1 + (p->text[lx->assign_len] == '+') : 0,
 				 lx->assign_len != 0);
 	find_plain(lx, w);
 	lx->word = w;
