@@ -1,15 +1,12 @@
 #include <config.h>
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "shell/builtin/builtin.h"
-#include "shell/expand/locale.h"
+#include "shell/exec/condition.h"
 #include "shell/parser/chclass.h"
 
 /* test and [ (XCU test): by the number of arguments up to four, then by grammar. */
@@ -44,164 +41,11 @@ static long long number(struct tester *t, const char *s)
 	return n;
 }
 
-static int newer(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	if (stat(a, &x) < 0)
-		return 0;
-	if (stat(b, &y) < 0)
-		return 1;
-	if (x.st_mtim.tv_sec != y.st_mtim.tv_sec)
-		return x.st_mtim.tv_sec > y.st_mtim.tv_sec;
-	return x.st_mtim.tv_nsec > y.st_mtim.tv_nsec;
-}
-
-static bool same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
-enum binary_op {
-	OP_NONE = -1,
-	OP_SAME, OP_SAME_TOO, OP_OTHER, OP_BEFORE, OP_AFTER,
-	OP_EQ, OP_NE, OP_GT, OP_GE, OP_LT, OP_LE,
-	OP_NEWER, OP_OLDER, OP_SAME_FILE,
-};
-
-static const char *const binary_ops[] = {
-	[OP_SAME] = "=",     [OP_SAME_TOO] = "==", [OP_OTHER] = "!=",	[OP_BEFORE] = "<",
-	[OP_AFTER] = ">",    [OP_EQ] = "-eq",	   [OP_NE] = "-ne",	[OP_GT] = "-gt",
-	[OP_GE] = "-ge",     [OP_LT] = "-lt",	   [OP_LE] = "-le",	[OP_NEWER] = "-nt",
-	[OP_OLDER] = "-ot",  [OP_SAME_FILE] = "-ef",
-};
-
-static enum binary_op binary_op(const char *s)
-{
-	for (size_t i = 0; i < sizeof(binary_ops) / sizeof(binary_ops[0]); i++)
-		/* most differ in the first bytes */
-		if (s[0] == binary_ops[i][0] && s[1] == binary_ops[i][1] &&
-		    strcmp(s, binary_ops[i]) == 0)
-			return (enum binary_op)i;
-	return OP_NONE;
-}
-
 /* A primary with two operands (XCU test). */
-static bool binary(struct tester *t, const char *a, enum binary_op op, const char *b)
+static bool binary(struct tester *t, const char *a, enum condition op, const char *b)
 {
-	long long x, y;
-
-	switch (op) {
-	case OP_SAME:
-	case OP_SAME_TOO:
-		return strcmp(a, b) == 0;
-	case OP_OTHER:
-		return strcmp(a, b) != 0;
-	case OP_BEFORE:
-		locale_need();
-		return strcoll(a, b) < 0;
-	case OP_AFTER:
-		locale_need();
-		return strcoll(a, b) > 0;
-	case OP_NEWER:
-		return newer(a, b) != 0;
-	case OP_OLDER:
-		return newer(b, a) != 0;
-	case OP_SAME_FILE:
-		return same_file(a, b);
-	default:
-		break;
-	}
-	x = number(t, a);
-	y = number(t, b);
-	switch (op) {
-	case OP_EQ:
-		return x == y;
-	case OP_NE:
-		return x != y;
-	case OP_GT:
-		return x > y;
-	case OP_GE:
-		return x >= y;
-	case OP_LT:
-		return x < y;
-	default:
-		return x <= y;
-	}
-}
-
-static bool is_unary(const char *s)
-{
-	return s[0] == '-' && s[1] != '\0' && s[2] == '\0' &&
-	       strchr("bcdefghLnprSstuwxzkOG", s[1]) != NULL;
-}
-
-/* -t: text that is no descriptor's number is no terminal, and no error (XCU test). */
-static bool is_terminal(const char *s)
-{
-	char *end;
-	long n;
-
-	errno = 0;
-	n = strtol(s, &end, 10);
-	return s[0] >= '0' && s[0] <= '9' && *end == '\0' && errno == 0 && n <= INT_MAX &&
-	       isatty((int)n) != 0;
-}
-
-/* A primary with one operand (XCU test). */
-static bool unary(char op, const char *s)
-{
-	struct stat st;
-
-	switch (op) {
-	case 'n':
-		return *s != '\0';
-	case 'z':
-		return *s == '\0';
-	case 't':
-		return is_terminal(s);
-	case 'r':
-		return eaccess(s, R_OK) == 0;
-	case 'w':
-		return eaccess(s, W_OK) == 0;
-	case 'x':
-		return eaccess(s, X_OK) == 0;
-	case 'h':
-	case 'L':
-		return lstat(s, &st) == 0 && S_ISLNK(st.st_mode);
-	}
-	if (stat(s, &st) < 0)
-		return false;
-	switch (op) {
-	case 'b':
-		return S_ISBLK(st.st_mode);
-	case 'c':
-		return S_ISCHR(st.st_mode);
-	case 'd':
-		return S_ISDIR(st.st_mode);
-	case 'f':
-		return S_ISREG(st.st_mode);
-	case 'p':
-		return S_ISFIFO(st.st_mode);
-	case 'S':
-		return S_ISSOCK(st.st_mode);
-	case 's':
-		return st.st_size > 0;
-	case 'g':
-		return (st.st_mode & S_ISGID) != 0;
-	case 'u':
-		return (st.st_mode & S_ISUID) != 0;
-	case 'k':
-		return (st.st_mode & S_ISVTX) != 0;
-	case 'O':
-		return st.st_uid == geteuid();
-	case 'G':
-		return st.st_gid == getegid();
-	}
-	return true; /* -e */
+	return op < CONDITION_EQ || op > CONDITION_LE ? condition_binary(a, op, b) :
+							condition_numbers(number(t, a), op, number(t, b));
 }
 
 /* A primary, ! or ( … ), by the operands that are left. */
@@ -212,8 +56,8 @@ static bool parse_primary(struct tester *t)
 	if (t->i >= t->n)
 		return fail(t, t->n != 0 ? t->v[t->n - 1] : "", "an argument is needed");
 	s = t->v[t->i];
-	if (t->n - t->i >= 3 && binary_op(t->v[t->i + 1]) != OP_NONE) {
-		bool r = binary(t, s, binary_op(t->v[t->i + 1]), t->v[t->i + 2]);
+	if (t->n - t->i >= 3 && condition_find(t->v[t->i + 1]) != CONDITION_NONE) {
+		bool r = binary(t, s, condition_find(t->v[t->i + 1]), t->v[t->i + 2]);
 
 		t->i += 3;
 		return r;
@@ -231,9 +75,9 @@ static bool parse_primary(struct tester *t)
 		t->i++;
 		return r;
 	}
-	if (is_unary(s) && t->n - t->i >= 2) {
+	if (condition_is_unary(s) && t->n - t->i >= 2) {
 		t->i += 2;
-		return unary(s[1], t->v[t->i - 1]);
+		return condition_unary(t->sh, s[1], t->v[t->i - 1]);
 	}
 	t->i++;
 	return *s != '\0';
@@ -276,13 +120,13 @@ static bool evaluate(struct tester *t)
 		t->i += 2;
 		if (strcmp(v[0], "!") == 0)
 			return v[1][0] == '\0';
-		if (is_unary(v[0]))
-			return unary(v[0][1], v[1]);
+		if (condition_is_unary(v[0]))
+			return condition_unary(t->sh, v[0][1], v[1]);
 		return fail(t, v[0], "unknown operator");
 	case 3:
-		if (binary_op(v[1]) != OP_NONE) {
+		if (condition_find(v[1]) != CONDITION_NONE) {
 			t->i += 3;
-			return binary(t, v[0], binary_op(v[1]), v[2]);
+			return binary(t, v[0], condition_find(v[1]), v[2]);
 		}
 		if (strcmp(v[0], "!") == 0) {
 			t->i++;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "shell/exec/command.h"
+#include "shell/exec/condition.h"
 #include "shell/exec/func.h"
 #include "shell/jobs/fork.h"
 #include "shell/jobs/job.h"
@@ -118,6 +119,53 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 	}
 	sh->frame.loop_depth--;
 	return end_status(sh, status);
+}
+
+/* for ((init; cond; step)) */
+static int exec_for_let(struct shell *sh, const struct ast_command *c)
+{
+	const struct ast_word *cond = c->loop_let.cond;
+	int64_t v = 1;
+	int status = condition_let(sh, c->loop_let.init, &v) < 0 ? 1 : 0;
+
+	if (status != 0)
+		return set_status(sh, status);
+	sh->frame.loop_depth++;
+	for (;;) {
+		v = 1;
+		if (cond->parts != NULL && condition_let(sh, cond, &v) < 0) {
+			status = 1;
+			break;
+		}
+		if (v == 0)
+			break;
+		status = exec_list(sh, c->loop_let.body, 0);
+		if (loop_ends(sh))
+			break;
+		if (condition_let(sh, c->loop_let.step, &v) < 0) {
+			status = 1;
+			break;
+		}
+	}
+	sh->frame.loop_depth--;
+	return end_status(sh, status);
+}
+
+/* ((…)) and [[ … ]]: both are what set -e looks at. */
+static int exec_let_or_condition(struct shell *sh, const struct ast_command *c)
+{
+	int64_t v = 0;
+	int status;
+
+	if (c->kind == AST_CONDITION)
+		status = condition_run(sh, c->condition);
+	else
+		status = condition_let(sh, c->let, &v) < 0 ? 1 : v == 0;
+	if (sh->frame.flow.kind != FLOW_NONE)
+		return sh->frame.status;
+	set_status(sh, status);
+	errexit_check(sh, status);
+	return status;
 }
 
 static int exec_case(struct shell *sh, const struct ast_command *c, unsigned flags)
@@ -236,7 +284,12 @@ static void remember_command(struct shell *sh, const struct ast_command *c)
 		for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next)
 			remember_list(sh, i->body);
 		break;
+	case AST_FOR_LET:
+		remember_list(sh, c->loop_let.body);
+		break;
 	case AST_FUNCTION:
+	case AST_LET:
+	case AST_CONDITION:
 		break;
 	}
 }
@@ -266,6 +319,11 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		if (opt(sh, OPT_HASHALL))
 			remember_command(sh, c->function.body);
 		return set_status(sh, status);
+	case AST_LET:
+	case AST_CONDITION:
+		return exec_let_or_condition(sh, c);
+	case AST_FOR_LET:
+		return exec_for_let(sh, c);
 	case AST_SIMPLE:
 		break;
 	}

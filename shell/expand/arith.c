@@ -3,6 +3,7 @@
 #include "shell/expand/arith.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ enum {
 enum op {
 	OP_NONE, OP_OR, OP_AND, OP_BITOR, OP_XOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT, OP_LE,
 	OP_GE, OP_SHL, OP_SHR, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD,
+	OP_POW, /* not POSIX's, but bash's, like base#n and the comma */
 };
 
 struct arith {
@@ -36,6 +38,7 @@ struct arith {
 };
 
 static int64_t parse_assign(struct arith *a);
+static int64_t parse_comma(struct arith *a);
 
 /* Notes the first error. */
 static void fail(struct arith *a, const char *msg)
@@ -53,6 +56,38 @@ static void skip_space(struct arith *a)
 		a->s++;
 }
 
+/* The value of a digit in a base up to 64: 0-9 a-z A-Z @ _, where up to 36 upper case is lower. */
+static int digit(char c, int64_t base)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A' + (base <= 36 ? 10 : 36);
+	return c == '@' ? 62 : c == '_' ? 63 : INT_MAX;
+}
+
+/* base#digits; at the first digit. */
+static int64_t in_base(struct arith *a, uint64_t base)
+{
+	uint64_t v = 0;
+	const char *start = a->s;
+
+	if (base < 2 || base > 64)
+		fail(a, "a base from 2 to 64 is needed");
+	for (; name_char((unsigned char)*a->s) || *a->s == '@'; a->s++) {
+		int d = digit(*a->s, (int64_t)base);
+
+		if ((uint64_t)d >= base)
+			fail(a, "not a digit of that base");
+		v = v * base + (uint64_t)d;
+	}
+	if (a->s == start)
+		fail(a, "not a number");
+	return (int64_t)v;
+}
+
 static int64_t number(struct arith *a)
 {
 	char *end;
@@ -62,7 +97,10 @@ static int64_t number(struct arith *a)
 		v = v * 10 + (uint64_t)(*end - '0');
 	if (end - a->s < 19 && *a->s != '0' && end != a->s && !name_char((unsigned char)*end)) {
 		a->s = end; /* decimal, and small enough */
-		return (int64_t)v;
+		if (*end != '#')
+			return (int64_t)v;
+		a->s++;
+		return in_base(a, v);
 	}
 	errno = 0;
 	v = strtoull(a->s, &end, 0);
@@ -105,6 +143,8 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 			fail(a, "parameter not set");
 		return 0;
 	}
+	while (ch_is(*s, CH_WHITE))
+		s++;
 	if (a->skip > 0 || *s == '\0')
 		return 0;
 	if (plain_number(s, &v))
@@ -116,7 +156,7 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 		fail(a, "nested too deeply");
 		return 0;
 	}
-	v = parse_assign(&inner);
+	v = parse_comma(&inner);
 	skip_space(&inner);
 	if (!inner.failed && *inner.s != '\0')
 		fail(&inner, "not a number");
@@ -160,7 +200,7 @@ static int64_t parse_primary(struct arith *a)
 			fail(a, "nested too deeply");
 			return 0;
 		}
-		v = parse_assign(a);
+		v = parse_comma(a);
 		a->depth--;
 		skip_space(a);
 		if (*a->s == ')')
@@ -277,7 +317,7 @@ static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
 		['='] = { 0, OP_NONE, 6, OP_EQ },   ['<'] = { 7, OP_LT, 8, OP_SHL },
 		['>'] = { 7, OP_GT, 8, OP_SHR },    ['^'] = { 4, OP_XOR, 0, OP_NONE },
 		['+'] = { 9, OP_ADD, 0, OP_NONE },  ['-'] = { 9, OP_SUB, 0, OP_NONE },
-		['*'] = { 10, OP_MUL, 0, OP_NONE }, ['/'] = { 10, OP_DIV, 0, OP_NONE },
+		['*'] = { 10, OP_MUL, 11, OP_POW }, ['/'] = { 10, OP_DIV, 0, OP_NONE },
 		['%'] = { 10, OP_MOD, 0, OP_NONE }, ['!'] = { 0, OP_NONE, 0, OP_NONE },
 	};
 	unsigned char c;
@@ -305,6 +345,16 @@ static enum op peek_op(struct arith *a, int *ret_len, int *ret_prec)
 		return OP_NONE;
 	}
 	return op;
+}
+
+static int64_t power(uint64_t x, int64_t n)
+{
+	uint64_t v = 1;
+
+	for (; n > 0; n >>= 1, x *= x)
+		if ((n & 1) != 0)
+			v *= x;
+	return (int64_t)v;
 }
 
 /* x op y in 64 bits that wrap; division by zero is an error. */
@@ -351,6 +401,10 @@ static int64_t apply(struct arith *a, enum op op, int64_t x, int64_t y)
 		if (y == -1) /* INT64_MIN / -1 traps */
 			return op == OP_DIV ? (int64_t)(0 - ux) : 0;
 		return op == OP_DIV ? x / y : x % y;
+	case OP_POW:
+		if (y < 0 && a->skip == 0)
+			fail(a, "an exponent below 0");
+		return power(ux, y);
 	default:
 		return 0;
 	}
@@ -373,7 +427,13 @@ static int64_t parse_binary(struct arith *a, int min_prec)
 			a->skip -= skip;
 			v = op == OP_OR ? v != 0 || y != 0 : v != 0 && y != 0;
 		} else {
-			v = apply(a, op, v, parse_binary(a, prec + 1));
+			/* ** binds to the right */
+			if (op == OP_POW && ++a->depth > ARITH_MAX_DEPTH) {
+				fail(a, "nested too deeply");
+				return 0;
+			}
+			v = apply(a, op, v, parse_binary(a, op == OP_POW ? prec : prec + 1));
+			a->depth -= op == OP_POW;
 		}
 		a->var = NULL;
 	}
@@ -456,6 +516,21 @@ static int64_t parse_assign(struct arith *a)
 	return v;
 }
 
+/* Expressions with commas between them: the value is the last one's. */
+static int64_t parse_comma(struct arith *a)
+{
+	int64_t v = parse_assign(a);
+
+	skip_space(a);
+	while (*a->s == ',' && !a->failed) {
+		a->s++;
+		v = parse_assign(a);
+		a->var = NULL;
+		skip_space(a);
+	}
+	return v;
+}
+
 int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 {
 	struct arith a = { .sh = sh, .s = expr, .why = why };
@@ -466,7 +541,7 @@ int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 		*ret = 0;
 		return 0;
 	}
-	v = parse_assign(&a);
+	v = parse_comma(&a);
 	skip_space(&a);
 	if (!a.failed && *a.s != '\0')
 		fail(&a, "syntax error");

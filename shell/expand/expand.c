@@ -496,6 +496,18 @@ char *expand_pattern(struct shell *sh, const struct ast_word *w)
 	return s;
 }
 
+char *expand_regex(struct shell *sh, const struct ast_word *w)
+{
+	struct xctx c;
+	char *s = NULL;
+
+	ctx_init(&c, sh);
+	if (expand_parts(&c, w->parts) == 0)
+		s = fields_regex(sh, &c.x);
+	xword_release(&c.x);
+	return s;
+}
+
 int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 {
 	for (; w != NULL; w = w->next) {

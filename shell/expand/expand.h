@@ -24,6 +24,8 @@ char *expand_string(struct shell *sh, const struct ast_word *w);
 char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len);
 /* A pattern: what was quoted is escaped with backslashes. */
 char *expand_pattern(struct shell *sh, const struct ast_word *w);
+/* An extended regular expression, likewise. */
+char *expand_regex(struct shell *sh, const struct ast_word *w);
 
 /* expand_string() of a text as if in double quotes (PS1, ENV); NULL on failure. */
 char *expand_dquoted(struct shell *sh, const char *text);

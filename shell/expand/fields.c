@@ -104,8 +104,8 @@ char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret
 	return out;
 }
 
-/* The range [from, to) as a pattern; quoted bytes are escaped. */
-static char *as_pattern(struct shell *sh, const struct xword *x, size_t from, size_t to)
+/* The range [from, to) as a pattern; those of `special` that are quoted are escaped. */
+static char *escape(struct shell *sh, const struct xword *x, size_t from, size_t to, const char *special)
 {
 	char *out = arena_alloc(sh->arena, 2 * (to - from) + 1);
 	size_t n = 0;
@@ -116,13 +116,23 @@ static char *as_pattern(struct shell *sh, const struct xword *x, size_t from, si
 				out[n++] = ' ';
 			continue;
 		}
-		if (x->attr[i] == ATTR_QUOTED && strchr("*?[]\\-!^", x->s[i]) != NULL &&
+		if (x->attr[i] == ATTR_QUOTED && strchr(special, x->s[i]) != NULL &&
 		    x->s[i] != '\0')
 			out[n++] = '\\';
 		out[n++] = x->s[i];
 	}
 	out[n] = '\0';
 	return out;
+}
+
+static char *as_pattern(struct shell *sh, const struct xword *x, size_t from, size_t to)
+{
+	return escape(sh, x, from, to, "*?[]\\-!^");
+}
+
+char *fields_regex(struct shell *sh, const struct xword *x)
+{
+	return escape(sh, x, 0, x->len, ".[]{}()*+?^$|\\");
 }
 
 char *fields_pattern(struct shell *sh, const struct xword *x)

@@ -114,6 +114,26 @@ enum ast_kind {
 	AST_UNTIL,
 	AST_CASE,
 	AST_FUNCTION,
+	AST_LET,       /* (( … )); from here on not POSIX's, but bash's */
+	AST_FOR_LET,   /* for (( …; …; … )) */
+	AST_CONDITION, /* [[ … ]] */
+};
+
+enum ast_condition_kind {
+	AST_CONDITION_OR,
+	AST_CONDITION_AND,
+	AST_CONDITION_NOT,
+	AST_CONDITION_WORD,   /* a word: is it anything? */
+	AST_CONDITION_UNARY,  /* -f word */
+	AST_CONDITION_BINARY, /* word -nt word; of =, == and != the second is a pattern, of =~ a regular expression */
+};
+
+/* What is in [[ … ]]. */
+struct ast_condition {
+	enum ast_condition_kind kind;
+	const char *op;
+	struct ast_condition *a, *b;
+	struct ast_word *left, *right;
 };
 
 struct ast_command {
@@ -148,6 +168,12 @@ struct ast_command {
 			const char *name;
 			struct ast_command *body;
 		} function;
+		struct ast_word *let; /* AST_LET */
+		struct {
+			struct ast_word *init, *cond, *step; /* without parts: none */
+			struct ast_list *body;
+		} loop_let;
+		struct ast_condition *condition;
 	};
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/parser/name.h"
 #include "shell/parser/parser.h"
 
 enum context {
@@ -26,6 +27,7 @@ static void print_list(struct printer *p, const struct ast_list *l);
 static void print_command(struct printer *p, const struct ast_command *c);
 static void print_parts(struct printer *p, const struct ast_part *part, enum context ctx,
 			bool in_brace);
+static void print_arith(struct printer *p, const struct ast_word *w);
 
 static void put(struct printer *p, const char *s)
 {
@@ -96,6 +98,15 @@ static void print_lit(struct printer *p, const struct ast_part *part, enum conte
 	strbuf_addc(p->out, '\'');
 }
 
+/* The name is one of POSIX's, or wants a word before it. */
+static void put_function_head(struct printer *p, const char *name)
+{
+	if (!name_valid(name) || parser_is_reserved(name))
+		put(p, "function ");
+	put(p, name);
+	put(p, "() ");
+}
+
 static void print_cmdsub(struct printer *p, const struct ast_list *l)
 {
 	struct printer sub = { .out = p->out, .indent = p->indent + 1, .brief = p->brief };
@@ -164,14 +175,11 @@ static void print_part(struct printer *p, const struct ast_part *part, enum cont
 	case AST_CMDSUB:
 		print_cmdsub(p, part->cmd);
 		break;
-	case AST_ARITH: {
-		struct printer sub = { .out = p->out, .arith = true, .brief = p->brief };
-
+	case AST_ARITH:
 		put(p, "$((");
-		print_parts(&sub, part->arith->parts, CTX_HERE, false);
+		print_arith(p, part->arith);
 		put(p, "))");
 		break;
-	}
 	case AST_TILDE:
 		put(p, "~");
 		put(p, part->tilde);
@@ -326,6 +334,59 @@ static void print_if(struct printer *p, const struct ast_command *c)
 	put(p, "fi");
 }
 
+/* The text of $((…)) and ((…)). */
+static void print_arith(struct printer *p, const struct ast_word *w)
+{
+	struct printer sub = { .out = p->out, .arith = true, .brief = p->brief };
+
+	print_parts(&sub, w->parts, CTX_HERE, false);
+}
+
+static void print_condition(struct printer *p, const struct ast_condition *c)
+{
+	switch (c->kind) {
+	case AST_CONDITION_OR:
+	case AST_CONDITION_AND:
+		put(p, "( ");
+		print_condition(p, c->a);
+		put(p, c->kind == AST_CONDITION_OR ? " || " : " && ");
+		print_condition(p, c->b);
+		put(p, " )");
+		return;
+	case AST_CONDITION_NOT:
+		put(p, "! ");
+		print_condition(p, c->a);
+		return;
+	case AST_CONDITION_UNARY:
+		put(p, c->op);
+		put(p, " ");
+		break;
+	case AST_CONDITION_WORD:
+	case AST_CONDITION_BINARY:
+		break;
+	}
+	print_word(p, c->left);
+	if (c->kind != AST_CONDITION_BINARY)
+		return;
+	strbuf_addf(p->out, " %s ", c->op);
+	print_word(p, c->right);
+}
+
+static void print_for_let(struct printer *p, const struct ast_command *c)
+{
+	put(p, "for ((");
+	print_arith(p, c->loop_let.init);
+	put(p, ";");
+	print_arith(p, c->loop_let.cond);
+	put(p, ";");
+	print_arith(p, c->loop_let.step);
+	put(p, "))");
+	put(p, p->brief ? ";" : "");
+	newline(p);
+	print_block(p, "do", c->loop_let.body);
+	put(p, "done");
+}
+
 /* A compound command (XCU 2.9.4) as source text. */
 static void print_compound(struct printer *p, const struct ast_command *c)
 {
@@ -363,9 +424,21 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 		print_case(p, c);
 		break;
 	case AST_FUNCTION:
-		put(p, c->function.name);
-		put(p, "() ");
+		put_function_head(p, c->function.name);
 		print_command(p, c->function.body);
+		break;
+	case AST_LET:
+		put(p, "((");
+		print_arith(p, c->let);
+		put(p, "))");
+		break;
+	case AST_FOR_LET:
+		print_for_let(p, c);
+		break;
+	case AST_CONDITION:
+		put(p, "[[ ");
+		print_condition(p, c->condition);
+		put(p, " ]]");
 		break;
 	case AST_SIMPLE:
 		break;
@@ -440,7 +513,6 @@ void ast_print_pipeline_brief(struct strbuf *out, const struct ast_pipeline *pl)
 
 void ast_print_function(struct strbuf *out, const char *name, const struct ast_command *body)
 {
-	put(&(struct printer){ .out = out }, name);
-	strbuf_adds(out, "() ");
+	put_function_head(&(struct printer){ .out = out }, name);
 	ast_print_command(out, body);
 }

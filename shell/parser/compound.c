@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "shell/parser/chclass.h"
+#include "shell/parser/dollar.h"
 #include "shell/parser/name.h"
 #include "shell/parser/parse.h"
 #include "shell/parser/word.h"
@@ -60,6 +62,42 @@ static bool parse_do_group(struct lexer *lx, struct ast_list **ret)
 	return *ret != NULL && token_expect(lx, RES_DONE);
 }
 
+/* One of the three in for ((…; …; …)), and the character that ends it. */
+static struct ast_word *parse_let(struct lexer *lx, int end)
+{
+	struct ast_word *w;
+	struct builder b;
+
+	builder_init(lx, &b);
+	word_read_parts(lx, &b, WORD_SEMI, true);
+	w = word_new(lx, builder_done(lx, &b));
+	if (lx->error == NULL && lexer_getc(lx) != end)
+		lexer_error(lx, "syntax error: `for ((' wants three expressions with `;' between them");
+	return w;
+}
+
+/* for ((init; cond; step)) do … done, or { … }; the parentheses were not read yet. */
+static bool parse_for_let(struct lexer *lx, struct ast_command *c)
+{
+	c->kind = AST_FOR_LET;
+	lexer_getc(lx);
+	c->loop_let.init = parse_let(lx, ';');
+	c->loop_let.cond = parse_let(lx, ';');
+	c->loop_let.step = parse_let(lx, ')');
+	if (lx->error == NULL && lexer_getc(lx) != ')')
+		lexer_error(lx, "syntax error: `for ((' wants `))'");
+	lx->assign_ok = true;
+	token_next(lx);
+	if (lx->tok == TOK_SEMI)
+		token_next(lx);
+	token_skip_newlines(lx);
+	if (token_reserved(lx) != RES_LBRACE)
+		return parse_do_group(lx, &c->loop_let.body);
+	token_next(lx);
+	c->loop_let.body = parse_body(lx);
+	return c->loop_let.body != NULL && token_expect(lx, RES_RBRACE);
+}
+
 /* for name [in word …] do … done; without `in`, the positional parameters. */
 static bool parse_for(struct lexer *lx, struct ast_command *c)
 {
@@ -67,6 +105,8 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 
 	lx->assign_ok = false;
 	token_next(lx);
+	if (lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == '(')
+		return parse_for_let(lx, c);
 	token_alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (lx->tok != TOK_WORD || lx->name == NULL || !name_valid(lx->name)) {
 		if (lx->tok == TOK_WORD)
@@ -219,24 +259,28 @@ static struct ast_command *parse_compound(struct lexer *lx, enum ast_kind kind,
 	return ok ? c : NULL;
 }
 
-/* What follows the name, from `(` on (XCU 2.9.5). */
-static struct ast_command *parse_function(struct lexer *lx, struct ast_command *c)
+/* Names with -, . and : are not POSIX's, but bash's. */
+static bool is_function_name(const struct lexer *lx, const char *s)
+{
+	if (lx->posix)
+		return name_valid(s);
+	for (const char *c = s; *c != '\0'; c++)
+		if (!name_char((unsigned char)*c) && strchr("-.:+@%,", *c) == NULL && (unsigned char)*c < 0x80)
+			return false;
+	return *s != '\0';
+}
+
+/* The body of a function whose name and parentheses were read. */
+static struct ast_command *parse_function_body(struct lexer *lx, struct ast_command *c)
 {
 	const char *name = c->function.name;
 
-	token_next(lx);
-	token_alias_after_blank(lx, RES_NONE, RES_NONE);
-	if (lx->tok != TOK_RPAREN) {
-		token_unexpected(lx);
-		return NULL;
-	}
-	if (!name_valid(name)) {
+	if (!is_function_name(lx, name)) {
 		lexer_error(lx, "syntax error: bad function name `%.*s%s'", LEX_SHOWN_MAX,
 			    name, strlen(name) > LEX_SHOWN_MAX ? "…" : "");
 		return NULL;
 	}
 	lx->assign_ok = true;
-	token_next(lx);
 	token_skip_newlines(lx);
 	if (!lexer_enter(lx))
 		return NULL;
@@ -251,6 +295,45 @@ static struct ast_command *parse_function(struct lexer *lx, struct ast_command *
 	return c;
 }
 
+/* `()`, which is the rest of a definition's head. */
+static bool parse_parens(struct lexer *lx)
+{
+	token_next(lx);
+	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	if (lx->tok != TOK_RPAREN) {
+		token_unexpected(lx);
+		return false;
+	}
+	token_next(lx);
+	return true;
+}
+
+/* What follows the name, from `(` on (XCU 2.9.5). */
+static struct ast_command *parse_function(struct lexer *lx, struct ast_command *c)
+{
+	return parse_parens(lx) ? parse_function_body(lx, c) : NULL;
+}
+
+/* function name [()] body */
+static struct ast_command *parse_function_word(struct lexer *lx)
+{
+	struct ast_command *c = parse_command_new(lx, AST_FUNCTION);
+
+	token_next(lx);
+	if (lx->tok != TOK_WORD || lx->name == NULL) {
+		token_unexpected(lx);
+		return NULL;
+	}
+	c->function.name = lx->name;
+	token_next(lx);
+	/* `function f (…)`: a subshell is a body, too */
+	while (lx->tok == TOK_LPAREN && ch_is(lexer_peek_joined(lx), CH_BLANK))
+		lexer_skip(lx, 1);
+	if (lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == ')' && !parse_parens(lx))
+		return NULL;
+	return parse_function_body(lx, c);
+}
+
 /* A simple command or a function definition. */
 static struct ast_command *parse_simple_or_function(struct lexer *lx)
 {
@@ -259,16 +342,39 @@ static struct ast_command *parse_simple_or_function(struct lexer *lx)
 	return c != NULL && c->kind == AST_FUNCTION ? parse_function(lx, c) : c;
 }
 
+/* ((expression)), or a subshell that begins with a subshell; the second parenthesis was not read yet. */
+static struct ast_command *parse_let_command(struct lexer *lx)
+{
+	struct ast_command *c = parse_command_new(lx, AST_LET);
+	struct ast_redir **tail = &c->redirs;
+
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return NULL;
+	c->let = dollar_read_arith(lx);
+	lexer_leave(lx);
+	if (c->let == NULL)
+		return lx->error == NULL ? parse_compound(lx, AST_SUBSHELL, parse_group) : NULL;
+	token_next(lx);
+	return parse_redirs(lx, &tail) ? c : NULL;
+}
+
 struct ast_command *parse_command(struct lexer *lx)
 {
 	while (token_command_alias(lx))
 		token_skip_newlines(lx);
+	if (lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == '(')
+		return parse_let_command(lx);
 	if (lx->tok == TOK_LPAREN)
 		return parse_compound(lx, AST_SUBSHELL, parse_group);
 	switch (token_reserved(lx)) {
 	case RES_NONE:
 	case RES_IN:
 		return parse_simple_or_function(lx);
+	case RES_FUNCTION:
+		return parse_function_word(lx);
+	case RES_CONDITION:
+		return parse_compound(lx, AST_CONDITION, parse_condition);
 	case RES_LBRACE:
 		return parse_compound(lx, AST_BRACE, parse_group);
 	case RES_IF:

@@ -41,16 +41,13 @@ void dollar_read_backquote(struct lexer *lx, struct builder *b, bool dq)
 	strbuf_release(&text);
 }
 
-/*
- * After `$((`: arithmetic, if the text ends in a matching `))`. Otherwise it is a subshell in
- * a command substitution (XCU 2.6.3): puts all but the `$(` back and returns false.
- */
-static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
+struct ast_word *dollar_read_arith(struct lexer *lx)
 {
 	size_t start = lx->tape.len;
 	struct ast_part *parts;
 	struct builder inner;
 	int depth = lx->depth, n;
+	struct ast_word *ret = NULL;
 	char *s = NULL;
 	bool ok;
 
@@ -63,7 +60,7 @@ static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 		lexer_getc(lx);
 	lx->taping--;
 	if (ok) {
-		builder_part(lx, b, AST_ARITH, dq)->arith = word_new(lx, parts);
+		ret = word_new(lx, parts);
 	} else if (lx->put_back++ < PUT_BACK_MAX) {
 		free(lx->error);
 		lx->error = NULL;
@@ -80,20 +77,23 @@ static bool read_arith(struct lexer *lx, struct builder *b, bool dq)
 	}
 	if (lx->taping == 0)
 		strbuf_clear(&lx->tape);
-	return ok;
+	return ret;
 }
 
 /* `$(` or `$((`. */
 static void read_paren(struct lexer *lx, struct builder *b, bool dq)
 {
 	struct ast_list *cmd;
+	struct ast_word *arith;
 
 	lexer_getc(lx);
 	if (!lexer_enter(lx))
 		return;
 	if (lexer_peek_joined(lx) == '(') {
 		lexer_getc(lx);
-		if (read_arith(lx, b, dq)) {
+		arith = dollar_read_arith(lx);
+		if (arith != NULL) {
+			builder_part(lx, b, AST_ARITH, dq)->arith = arith;
 			lexer_leave(lx);
 			return;
 		}
@@ -444,12 +444,12 @@ void dollar_read(struct lexer *lx, struct builder *b, enum word_mode mode, bool 
 		read_brace(lx, b, dq);
 	} else if (c == '(') {
 		read_paren(lx, b, dq);
-	} else if (c == '\'' && !dq && mode != WORD_ARITH) {
+	} else if (c == '\'' && !dq) {
 		read_dollar_quote(lx, b);
 	} else if ((name = read_param_name(lx, false)) != NULL) {
 		builder_part(lx, b, AST_PARAM, dq)->param.name = name;
 	} else {
-		/* quoted: printed before a quote it must not become $'…' */
-		builder_char(lx, b, '$', true);
+		/* quoted: printed before a quote it must not become $'…'; in a regular expression it is an anchor */
+		builder_char(lx, b, '$', mode != WORD_REGEX || c == '"');
 	}
 }

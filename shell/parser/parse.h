@@ -26,6 +26,9 @@ void parse_join_stderr(struct lexer *lx, struct ast_command *c);
 /* compound.c: any command but a pipeline. */
 struct ast_command *parse_command(struct lexer *lx);
 
+/* condition.c: [[ … ]], from the first word on. */
+bool parse_condition(struct lexer *lx, struct ast_command *c);
+
 /* parser.c: a compound-list (XCU 2.10.2). NULL without an error: it is empty. */
 struct ast_list *parse_compound_list(struct lexer *lx);
 

@@ -5,12 +5,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { RESERVED_MAX = 5 }; /* bytes of the longest */
+enum { RESERVED_MAX = 8 }; /* bytes of the longest */
 
 static const char *const reserved_names[] = {
 	[RES_BANG] = "!",    [RES_CASE] = "case", [RES_DO] = "do",	 [RES_DONE] = "done",
 	[RES_ELIF] = "elif", [RES_ELSE] = "else", [RES_ESAC] = "esac",	 [RES_FI] = "fi",
-	[RES_FOR] = "for",   [RES_IF] = "if",	  [RES_IN] = "in",	 [RES_THEN] = "then",
+	[RES_FOR] = "for",   [RES_FUNCTION] = "function", [RES_CONDITION] = "[[",   [RES_IF] = "if",	  [RES_IN] = "in",	 [RES_THEN] = "then",
 	[RES_UNTIL] = "until", [RES_WHILE] = "while", [RES_LBRACE] = "{", [RES_RBRACE] = "}",
 };
 
@@ -21,7 +21,7 @@ const char *reserved_find(const char *s, size_t len, enum reserved *ret_which)
 	static const uint8_t first[] = { /* the first of those that begin so */
 		['!'] = RES_BANG, ['c'] = RES_CASE, ['d'] = RES_DO, ['e'] = RES_ELIF, ['f'] = RES_FI,
 		['i'] = RES_IF, ['t'] = RES_THEN, ['u'] = RES_UNTIL, ['w'] = RES_WHILE,
-		['{'] = RES_LBRACE, ['}'] = RES_RBRACE,
+		['['] = RES_CONDITION, ['{'] = RES_LBRACE, ['}'] = RES_RBRACE,
 	};
 	size_t i = len != 0 && len <= RESERVED_MAX && (unsigned char)s[0] < sizeof(first) ?
 			   first[(unsigned char)s[0]] :

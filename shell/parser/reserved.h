@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* The reserved words of XCU 2.4, in this order of their spelling (see reserved.c). */
+/* The reserved words of XCU 2.4, with `function` and `[[`, in this order of their spelling (see reserved.c). */
 enum reserved {
 	RES_NONE,
 	RES_BANG,
@@ -15,11 +15,13 @@ enum reserved {
 	RES_ESAC,
 	RES_FI,
 	RES_FOR,
+	RES_FUNCTION,
 	RES_IF,
 	RES_IN,
 	RES_THEN,
 	RES_UNTIL,
 	RES_WHILE,
+	RES_CONDITION,
 	RES_LBRACE,
 	RES_RBRACE,
 };

@@ -128,6 +128,11 @@ static bool in_braces(enum word_mode mode)
 	return mode == WORD_BRACE || mode == WORD_SLASH || mode == WORD_COLON;
 }
 
+static bool is_arith(enum word_mode mode)
+{
+	return mode == WORD_ARITH || mode == WORD_SEMI;
+}
+
 static void read_backslash(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
 	int c;
@@ -160,7 +165,7 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 	const char *s = lx->cur;
 
 	while (s < lx->end && !ch_is(*s, stop) &&
-	       !(mode == WORD_ARITH && (*s == '(' || *s == ')')) && !(mode == WORD_SLASH && *s == '/') &&
+	       !(is_arith(mode) && (*s == '(' || *s == ')')) && !(mode == WORD_SEMI && *s == ';') && !(mode == WORD_SLASH && *s == '/') &&
 	       !(mode == WORD_COLON && *s == ':'))
 		s++;
 	if (s == lx->cur)
@@ -170,31 +175,55 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 	lexer_skip(lx, (size_t)(s - lx->cur));
 }
 
+/* Do the parts end before c, which is the next character, inside of so many parentheses? */
+static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
+{
+	switch (mode) {
+	case WORD_PLAIN:
+		return ch_is(c, CH_ENDS_WORD);
+	case WORD_DQ:
+		return c == '"';
+	case WORD_BRACE:
+		return c == '}';
+	case WORD_SLASH:
+		return c == '}' || c == '/';
+	case WORD_COLON:
+		return c == '}' || c == ':';
+	case WORD_TEXT:
+		return false;
+	case WORD_ARITH:
+		return c == ')' && depth == 0;
+	case WORD_SEMI:
+		return (c == ')' || c == ';') && depth == 0;
+	case WORD_REGEX:
+		return c == '\n' || (depth == 0 && (ch_is(c, CH_BLANK) || strchr(")&;", c) != NULL ||
+						    (c == '|' && lexer_peek2(lx) == '|')));
+	}
+	return true;
+}
+
 void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
+	bool counts = is_arith(mode) || mode == WORD_REGEX;
 	int depth = 0;
 
 	while (lx->error == NULL) {
 		read_run(lx, b, mode, dq);
 		int c = lexer_peek(lx);
 
-		if (mode == WORD_ARITH && c == ')' && depth-- == 0)
+		if (c == LEX_EOF || ends_parts(lx, mode, c, depth))
 			return;
-		depth += mode == WORD_ARITH && c == '(';
-		if (c == LEX_EOF || (mode == WORD_DQ && c == '"') ||
-		    (in_braces(mode) && c == '}') || (mode == WORD_SLASH && c == '/') ||
-		    (mode == WORD_COLON && c == ':') ||
-		    (mode == WORD_PLAIN && ch_is(c, CH_ENDS_WORD)))
-			return;
+		if (counts)
+			depth += (c == '(') - (c == ')');
 		if (c == '\\' && !(mode == WORD_PLAIN && lexer_peek2(lx) == '\n'))
 			read_backslash(lx, b, mode, dq);
 		else if (c == '\\')
 			lexer_peek_joined(lx);
 		else if (c == '\'' && !dq)
 			read_single_quoted(lx, b);
-		else if (c == '"' && mode == WORD_ARITH)
+		else if (c == '"' && is_arith(mode))
 			lexer_getc(lx);
-		else if (c == '"' && (mode == WORD_PLAIN || in_braces(mode)))
+		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || in_braces(mode)))
 			read_double_quoted(lx, b);
 		else if (c == '$' && !lx->no_expand)
 			dollar_read(lx, b, mode, dq);

@@ -43,7 +43,7 @@ check 'signs' '1' -c "echo \$(($(repeat 800 '- ')1))"
 check 'too many signs' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repeat 801 '- ')1))"
 long=$(repeat 20 'abcd')
 check 'a long word in a message is cut, and seen to be' \
-	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long.b() { :; }"
+	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long/b() { :; }"
 check 'a wide field' '2000000' -c 'printf %2000000d 1 | wc -c'
 check 'too wide' 'mish: printf: %d: width, precision or number is too large
 x1' -c 'printf "x%99999999999d" 1; echo $?'

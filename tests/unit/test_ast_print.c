@@ -26,9 +26,9 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 		strbuf_add(b, p->text, p->len);
 		break;
 	case AST_PARAM:
-		strbuf_addf(b, "%s:%d:%d", p->param.name, (int)p->op, p->colon);
-		if (p->param.arg != NULL)
-			dump_word(b, p->param.arg);
+		strbuf_addf(b, "%s:%d:%d:%d", p->param.name, (int)p->op, p->colon, p->indirect);
+		for (const struct ast_word *w = p->param.arg; w != NULL; w = w->next)
+			dump_word(b, w);
 		break;
 	case AST_CMDSUB:
 		dump_list(b, p->cmd);
@@ -59,13 +59,29 @@ static void dump_words(struct strbuf *b, const struct ast_word *w)
 		dump_word(b, w);
 }
 
+static void dump_condition(struct strbuf *b, const struct ast_condition *c)
+{
+	strbuf_addf(b, "%d", (int)c->kind);
+	if (c->kind <= AST_CONDITION_NOT) {
+		dump_condition(b, c->a);
+		if (c->kind != AST_CONDITION_NOT)
+			dump_condition(b, c->b);
+		return;
+	}
+	if (c->kind != AST_CONDITION_WORD)
+		strbuf_adds(b, c->op);
+	dump_word(b, c->left);
+	if (c->kind == AST_CONDITION_BINARY)
+		dump_word(b, c->right);
+}
+
 static void dump_command(struct strbuf *b, const struct ast_command *c)
 {
 	strbuf_addf(b, "(%d ", (int)c->kind);
 	switch (c->kind) {
 	case AST_SIMPLE:
 		for (const struct ast_assign *a = c->simple.assigns; a != NULL; a = a->next) {
-			strbuf_addf(b, "%s=", a->name);
+			strbuf_addf(b, "%s%s=", a->name, a->append ? "+" : "");
 			dump_word(b, a->value);
 		}
 		dump_words(b, c->simple.words);
@@ -100,6 +116,18 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 	case AST_FUNCTION:
 		strbuf_adds(b, c->function.name);
 		dump_command(b, c->function.body);
+		break;
+	case AST_LET:
+		dump_word(b, c->let);
+		break;
+	case AST_FOR_LET:
+		dump_word(b, c->loop_let.init);
+		dump_word(b, c->loop_let.cond);
+		dump_word(b, c->loop_let.step);
+		dump_list(b, c->loop_let.body);
+		break;
+	case AST_CONDITION:
+		dump_condition(b, c->condition);
 		break;
 	}
 	for (const struct ast_redir *r = c->redirs; r != NULL; r = r->next) {
@@ -194,6 +222,12 @@ static void print_parse_same_tree_for_every_construct(void **state)
 		"a <<E && b <<F\nx\nE\ny\nF\n", ">f", "x=1 y=2", "a >|b >>c", "! (a)", "echo \\* '*' *",
 		"time a | b", "time -p { a; }", "! time (a)", "time", "time -p a; time -p", "time <a",
 		"echo $((echo a; echo $((1 + 2)); ) | b)",
+		"echo ${a/b} ${a//\"b\"/'c'} ${a/#b/$c} ${a/%b/} ${a^} ${a^^[bc]} ${a,} ${a,,} \"${a//b/\\/}\"",
+		"echo ${a:1} ${a:b+1:2} \"${a: -1}\" ${@:2} ${a@Q} ${!a} ${!a:-b} ${!a*} \"${!a@}\" ${a!b} ${} ${x[1]}",
+		"a &>f; a &>>f b; a |& b | c; cat <<<a <<<\"$b\"; a >&f; a 3>&4-; x+=1 y+=$z c",
+		"((a)); (( a = (b + 1) * 2 )) >f; ((a; b)); for ((i=0; i<3; i++)); do a; done; for ((;;)) { b; }",
+		"[[ a ]]; [[ -f $a && ! b == c* || ( d -nt e ) ]]; [[ $a =~ ^(b| c)+$ ]] >f; [[ a < b ]]; [[ ! ! a ]]",
+		"function f { a; }; function g() (b); function h-x.y { c; } >z; i-j() { d; }; function if { e; }",
 		"export a=~ b=\"$c\"", "command export x=$y", "echo a\\\nb", "echo \\\\ \\\" \"\\\\\"",
 	};
 
@@ -258,7 +292,8 @@ static void gen_word(struct strbuf *b, int depth)
 {
 	static const char *const lits[] = { "a", "b-c", "*", "\\$", "~", "x=y", "'q r'", "\"d e\"",
 					    "\\\n", "\"\"", "$'t\\n'", "=", "}", "#z", "[a-z]" };
-	static const char *const ops[] = { "-", ":-", "=", ":=", "+", ":+", "#", "##", "%", "%%" };
+	static const char *const ops[] = { "-", ":-", "=", ":=", "+", ":+", "#", "##", "%", "%%", "/", "//",
+					   "/#", "/%", "^", "^^", ",", ",,", ":", "@" };
 	uint32_t n = 1 + rnd(3);
 
 	strbuf_addc(b, 'w');
@@ -275,7 +310,7 @@ static void gen_word(struct strbuf *b, int depth)
 			continue;
 		case 3:
 		case 4:
-			strbuf_addf(b, "%s${v%s", dq ? "\"" : "", ops[rnd(10)]);
+			strbuf_addf(b, "%s${v%s", dq ? "\"" : "", ops[rnd(sizeof(ops) / sizeof(ops[0]))]);
 			gen_word(b, 0);
 			strbuf_addf(b, "}%s", dq ? "\"" : "");
 			continue;
@@ -294,7 +329,19 @@ static void gen_command(struct strbuf *b, int depth)
 {
 	uint32_t n;
 
-	switch (depth > 0 ? rnd(9) : 0) {
+	switch (depth > 0 ? rnd(11) : 0) {
+	case 8:
+		strbuf_adds(b, "[[ ");
+		gen_word(b, depth - 1);
+		strbuf_adds(b, rnd(2) != 0 ? " == " : " =~ ");
+		gen_word(b, 0);
+		strbuf_adds(b, " && -n $x ]]");
+		break;
+	case 9:
+		strbuf_adds(b, "for ((v = 0; v < (3); v++)); do ");
+		gen_list(b, depth - 1);
+		strbuf_adds(b, "\ndone; ((v))");
+		break;
 	case 1:
 		strbuf_adds(b, "( ");
 		gen_list(b, depth - 1);

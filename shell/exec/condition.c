@@ -1,0 +1,285 @@
+#include <config.h>
+
+#include "shell/exec/condition.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shell/expand/arith.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/locale.h"
+#include "shell/expand/option.h"
+#include "shell/expand/param.h"
+#include "shell/expand/pattern.h"
+#include "shell/expand/var.h"
+#include "shell/parser/arena.h"
+
+static int newer(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	if (stat(a, &x) < 0)
+		return 0;
+	if (stat(b, &y) < 0)
+		return 1;
+	if (x.st_mtim.tv_sec != y.st_mtim.tv_sec)
+		return x.st_mtim.tv_sec > y.st_mtim.tv_sec;
+	return x.st_mtim.tv_nsec > y.st_mtim.tv_nsec;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+static const char *const binary_ops[] = {
+	[CONDITION_SAME] = "=",     [CONDITION_SAME_TOO] = "==", [CONDITION_OTHER] = "!=",	[CONDITION_BEFORE] = "<",
+	[CONDITION_AFTER] = ">",    [CONDITION_EQ] = "-eq",	   [CONDITION_NE] = "-ne",	[CONDITION_GT] = "-gt",
+	[CONDITION_GE] = "-ge",     [CONDITION_LT] = "-lt",	   [CONDITION_LE] = "-le",	[CONDITION_NEWER] = "-nt",
+	[CONDITION_OLDER] = "-ot",  [CONDITION_SAME_FILE] = "-ef",
+};
+
+enum condition condition_find(const char *s)
+{
+	for (size_t i = 0; i < sizeof(binary_ops) / sizeof(binary_ops[0]); i++)
+		/* most differ in the first bytes */
+		if (s[0] == binary_ops[i][0] && s[1] == binary_ops[i][1] &&
+		    strcmp(s, binary_ops[i]) == 0)
+			return (enum condition)i;
+	return CONDITION_NONE;
+}
+
+bool condition_numbers(int64_t x, enum condition op, int64_t y)
+{
+	switch (op) {
+	case CONDITION_EQ:
+		return x == y;
+	case CONDITION_NE:
+		return x != y;
+	case CONDITION_GT:
+		return x > y;
+	case CONDITION_GE:
+		return x >= y;
+	case CONDITION_LT:
+		return x < y;
+	default:
+		return x <= y;
+	}
+}
+
+bool condition_binary(const char *a, enum condition op, const char *b)
+{
+	switch (op) {
+	case CONDITION_SAME:
+	case CONDITION_SAME_TOO:
+		return strcmp(a, b) == 0;
+	case CONDITION_OTHER:
+		return strcmp(a, b) != 0;
+	case CONDITION_BEFORE:
+		locale_need();
+		return strcoll(a, b) < 0;
+	case CONDITION_AFTER:
+		locale_need();
+		return strcoll(a, b) > 0;
+	case CONDITION_NEWER:
+		return newer(a, b) != 0;
+	case CONDITION_OLDER:
+		return newer(b, a) != 0;
+	case CONDITION_SAME_FILE:
+		return same_file(a, b);
+	default:
+		return false;
+	}
+}
+
+bool condition_is_unary(const char *s)
+{
+	return s[0] == '-' && s[1] != '\0' && s[2] == '\0' &&
+	       strchr("abcdefghLnoprSstuvwxzkOGN", s[1]) != NULL;
+}
+
+/* -t: text that is no descriptor's number is no terminal, and no error (XCU test). */
+static bool is_terminal(const char *s)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(s, &end, 10);
+	return s[0] >= '0' && s[0] <= '9' && *end == '\0' && errno == 0 && n <= INT_MAX &&
+	       isatty((int)n) != 0;
+}
+
+bool condition_unary(struct shell *sh, char op, const char *s)
+{
+	const struct option_info *o;
+	struct stat st;
+	char buf[PARAM_ROOM];
+
+	switch (op) {
+	case 'n':
+		return *s != '\0';
+	case 'z':
+		return *s == '\0';
+	case 't':
+		return is_terminal(s);
+	case 'r':
+		return eaccess(s, R_OK) == 0;
+	case 'w':
+		return eaccess(s, W_OK) == 0;
+	case 'x':
+		return eaccess(s, X_OK) == 0;
+	case 'v':
+		return param_get(sh, s, buf) != NULL;
+	case 'o':
+		o = option_by_name(s);
+		return o != NULL && opt(sh, o->bit);
+	case 'h':
+	case 'L':
+		return lstat(s, &st) == 0 && S_ISLNK(st.st_mode);
+	}
+	if (stat(s, &st) < 0)
+		return false;
+	switch (op) {
+	case 'b':
+		return S_ISBLK(st.st_mode);
+	case 'c':
+		return S_ISCHR(st.st_mode);
+	case 'd':
+		return S_ISDIR(st.st_mode);
+	case 'f':
+		return S_ISREG(st.st_mode);
+	case 'p':
+		return S_ISFIFO(st.st_mode);
+	case 'S':
+		return S_ISSOCK(st.st_mode);
+	case 's':
+		return st.st_size > 0;
+	case 'g':
+		return (st.st_mode & S_ISGID) != 0;
+	case 'u':
+		return (st.st_mode & S_ISUID) != 0;
+	case 'k':
+		return (st.st_mode & S_ISVTX) != 0;
+	case 'N':
+		return st.st_mtim.tv_sec > st.st_atim.tv_sec ||
+		       (st.st_mtim.tv_sec == st.st_atim.tv_sec && st.st_mtim.tv_nsec > st.st_atim.tv_nsec);
+	case 'O':
+		return st.st_uid == geteuid();
+	case 'G':
+		return st.st_gid == getegid();
+	}
+	return true; /* -e, -a */
+}
+
+/* ---- (( … )) and [[ … ]] ---- */
+
+static int evaluate(struct shell *sh, const char *text, int64_t *ret)
+{
+	char *why = NULL;
+	int r = arith_eval(sh, text, ret, &why);
+
+	if (r < 0)
+		sh_warn(sh, "%s", why != NULL ? why : "arithmetic error");
+	free(why);
+	return r;
+}
+
+int condition_let(struct shell *sh, const struct ast_word *w, int64_t *ret)
+{
+	char *text;
+
+	if (w->parts == NULL)
+		return 0;
+	text = expand_string(sh, w);
+	return text != NULL ? evaluate(sh, text, ret) : -1;
+}
+
+/* =~: what was quoted is itself. 0, 1, or 2 with a message. */
+static int match_regex(struct shell *sh, const char *text, const char *regex)
+{
+	regmatch_t found[1];
+	regex_t re;
+	char *match;
+	int r;
+
+	locale_need();
+	r = regcomp(&re, regex, REG_EXTENDED);
+	if (r != 0) {
+		char why[128];
+
+		regerror(r, &re, why, sizeof(why));
+		sh_warn(sh, "[[: %s: %s", regex, why);
+		return 2;
+	}
+	r = regexec(&re, text, 1, found, 0);
+	regfree(&re);
+	match = r == 0 ? arena_strndup(sh->arena, text + found[0].rm_so, (size_t)(found[0].rm_eo - found[0].rm_so)) : NULL;
+	if (match != NULL)
+		(void)var_set(sh, "BASH_REMATCH", match, 0);
+	else
+		(void)var_unset(sh, "BASH_REMATCH");
+	return r != 0;
+}
+
+/* Two words and what is between them. */
+static int run_binary(struct shell *sh, const struct ast_condition *c)
+{
+	enum condition op = condition_find(c->op);
+	char *left = expand_string(sh, c->left), *right;
+	int64_t x, y;
+
+	if (left == NULL)
+		return 2;
+	if (strcmp(c->op, "=~") == 0) {
+		right = expand_regex(sh, c->right);
+		return right != NULL ? match_regex(sh, left, right) : 2;
+	}
+	if (op == CONDITION_SAME || op == CONDITION_SAME_TOO || op == CONDITION_OTHER) {
+		right = expand_pattern(sh, c->right);
+		return right == NULL ? 2 : pattern_match(right, left, strlen(left)) != (op != CONDITION_OTHER);
+	}
+	right = expand_string(sh, c->right);
+	if (right == NULL)
+		return 2;
+	if (op < CONDITION_EQ || op > CONDITION_LE)
+		return !condition_binary(left, op, right);
+	if (evaluate(sh, left, &x) < 0 || evaluate(sh, right, &y) < 0)
+		return 1;
+	return !condition_numbers(x, op, y);
+}
+
+int condition_run(struct shell *sh, const struct ast_condition *c)
+{
+	char *s;
+	int r;
+
+	switch (c->kind) {
+	case AST_CONDITION_OR:
+		r = condition_run(sh, c->a);
+		return r == 1 ? condition_run(sh, c->b) : r;
+	case AST_CONDITION_AND:
+		r = condition_run(sh, c->a);
+		return r == 0 ? condition_run(sh, c->b) : r;
+	case AST_CONDITION_NOT:
+		r = condition_run(sh, c->a);
+		return r <= 1 ? !r : r;
+	case AST_CONDITION_BINARY:
+		return run_binary(sh, c);
+	case AST_CONDITION_UNARY:
+	case AST_CONDITION_WORD:
+		break;
+	}
+	s = expand_string(sh, c->left);
+	if (s == NULL)
+		return 2;
+	return c->kind == AST_CONDITION_WORD ? *s == '\0' : !condition_unary(sh, c->op[1], s);
+}
