@@ -10,6 +10,7 @@
 #include <wchar.h>
 
 #include "shell/expand/arith.h"
+#include "shell/expand/brace.h"
 #include "shell/expand/fields.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
@@ -511,6 +512,13 @@ char *expand_regex(struct shell *sh, const struct ast_word *w)
 int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 {
 	for (; w != NULL; w = w->next) {
+		if (w->braces && !w->assignment && !opt(sh, OPT_POSIX)) {
+			const struct ast_word *words = brace_expand(sh, w);
+
+			if (sh->frame.flow.kind != FLOW_NONE || expand_words(sh, words, ret) < 0)
+				return -1;
+			continue;
+		}
 		const char *value;
 		struct xctx c;
 		char buf[PARAM_ROOM];

@@ -67,6 +67,7 @@ struct ast_word {
 	struct ast_part *parts; /* NULL: `plain` as it is; or an empty word, inside ${name-} */
 	const char *plain;	/* what the word expands to when nothing in it can change */
 	bool assignment;	/* NAME=… after a declaration utility: no splitting */
+	bool braces;		/* there is an unquoted `{`, and not the whole word: see brace.h */
 };
 
 struct ast_assign {

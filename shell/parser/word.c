@@ -300,7 +300,7 @@ static bool plain_word(struct lexer *lx)
 		all = arena_alloc(lx->arena, sizeof(*all) + len + 1);
 		memcpy(all->text, lx->cur, len);
 		all->text[len] = '\0';
-		all->word = (struct ast_word){ .plain = all->text };
+		all->word = (struct ast_word){ .plain = all->text, .braces = memchr(all->text, '{', len) != NULL };
 		lx->name = all->text;
 		lx->word = &all->word;
 	}
@@ -338,6 +338,8 @@ void word_read(struct lexer *lx)
 	if (!lx->no_expand)
 		word_find_tildes(lx, w, lx->assign_len != 0 ? lx->assign_len + 1 + (p->text[lx->assign_len] == '+') : 0,
 				 lx->assign_len != 0);
+	for (const struct ast_part *q = w->parts; q != NULL && !w->braces; q = q->next)
+		w->braces = q->kind == AST_LIT && !q->quoted && memchr(q->text, '{', q->len) != NULL;
 	find_plain(lx, w);
 	lx->word = w;
 }
