@@ -22,6 +22,8 @@
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
 #include "shell/interact/loop.h"
+#include "shell/interact/prompt.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "shell/shell_init.h"
@@ -190,6 +192,8 @@ static void source(struct shell *sh, const char *path)
 	fd = fd_own(fd);
 	sh->frame.dot_depth++;
 	sh->frame.errexit_off++; /* `set -e` in a startup file must not end the login */
+	sh->frame.file = path;
+	sh->frame.goes_on = true;
 	exec_fd(sh, fd, path);
 	sh_frame_leave(sh, &outer);
 	close(fd);
@@ -274,6 +278,16 @@ static void run_stdin(struct shell *sh)
 	input_fd_free(f);
 }
 
+/* How many shells are around this one, which are not the login (not POSIX's, but everybody's). */
+static void raise_shlvl(struct shell *sh)
+{
+	const char *was = var_text(sh, "SHLVL");
+	char buf[DECIMAL_MAX];
+	long n = was != NULL ? strtol(was, NULL, 10) : 0;
+
+	var_set(sh, "SHLVL", decimal_print(buf, n >= 0 && n < 1000 ? n + 1 : 1), VAR_EXPORT);
+}
+
 /* A setuid shell runs what its environment and its user say: with the user's rights only, unless told so. */
 static int drop_rights(void)
 {
@@ -298,6 +312,9 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 			exit(2);
 	} else {
 		opt_set(sh, OPT_HISTEXPAND, true);
+		if (var_text(sh, "PS1") == NULL) /* files ask for it, and change it */
+			var_set(sh, "PS1", prompt_default, 0);
+		raise_shlvl(sh);
 		if (opt(sh, OPT_LOGIN) && geteuid() != 0)
 			opt_set(sh, OPT_AUTOMIGRATE, true);
 		startup_files(sh);
@@ -326,6 +343,7 @@ int main(int argc, char **argv, char **env)
 	int first = argc > 0 ? 1 : 0, status;
 
 	sh->sections = shell_sections;
+	var_set(sh, "MISH_VERSION", PACKAGE_VERSION, 0);
 	inv.login = name[0] == '-';
 	name += inv.login;
 	slash = strrchr(name, '/');

@@ -20,7 +20,10 @@ static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	/* one write, so that other output and the terminal's echo do not get in between */
-	if (sh->script_named)
+	if (sh->frame.file != NULL)
+		fprintf(stderr, "%s%s: %d: %s\n", sh->script_named ? "" : "mish: ", sh->frame.file,
+			sh->frame.lineno, text != NULL ? text : fmt);
+	else if (sh->script_named)
 		fprintf(stderr, "%s: %d: %s\n", sh->arg0, sh->frame.lineno, text != NULL ? text : fmt);
 	else
 		fprintf(stderr, "mish: %s\n", text != NULL ? text : fmt);

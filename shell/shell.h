@@ -81,6 +81,8 @@ struct frame {
 	int fn_depth, dot_depth, loop_depth; /* of functions, dot scripts and loops being run */
 	int redirected;	 /* >0 while a builtin runs with redirections */
 	int errexit_off; /* >0 where -e does not apply */
+	const char *file; /* that `.` or a login reads, for messages; NULL: none */
+	bool goes_on;	 /* an error ends the command, and not the file */
 	int subst_status; /* of the last command substitution, -1 none */
 	enum effects effects;
 	bool builtin_error; /* a special builtin failed in a way that ends a script */

@@ -11,6 +11,7 @@
 #include "shell/exec/exec.h"
 #include "shell/exec/trap.h"
 #include "shell/jobs/job.h"
+#include "shell/expand/param.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -91,7 +92,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, true);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, -NUMBER_MAX, &n) < 0)
 		return builtin_fatal(sh, 2);
 	/* outside of functions and dot scripts it ends the script, as in dash */
 	sh->frame.flow.kind = sh->frame.fn_depth > 0 || sh->frame.dot_depth > 0 || sh->frame.action.status >= 0 ? FLOW_RETURN :
@@ -104,7 +105,7 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, false);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 0, &n) < 0)
+	if (argc > 1 && number_operand(sh, argv, -NUMBER_MAX, &n) < 0)
 		return builtin_fatal(sh, 2);
 	if (sh->interactive && job_count(sh, true) > 0 && !sh->exit_warned) {
 		sh_warn(sh, "there are stopped jobs");
@@ -156,6 +157,8 @@ static int open_dot(struct shell *sh, const char *name)
 		path += len + 1;
 	}
 	strbuf_release(&s);
+	if (fd < 0 && !opt(sh, OPT_POSIX)) /* bash's: at last the working directory */
+		fd = open(name, O_RDONLY | O_CLOEXEC);
 	return fd;
 }
 
@@ -167,16 +170,17 @@ static void close_script(struct shell *sh, void *arg)
 
 int builtin_dot(struct shell *sh, int argc, char **argv)
 {
+	struct param_list *args, *before = NULL;
 	struct frame_end end;
 	struct frame outer;
 	int fd, own;
 
 	skip_dashes(&argc, &argv);
 	if (argc < 2)
-		return builtin_usage(sh, ".");
+		return builtin_usage(sh, argv[0]);
 	fd = open_dot(sh, argv[1]);
 	if (fd < 0) {
-		sh_warn(sh, ".: %s: %s", argv[1], strerror(errno));
+		sh_warn(sh, "%s: %s: %s", argv[0], argv[1], strerror(errno));
 		return builtin_fatal(sh, 1);
 	}
 	own = fd_own(fd);
@@ -188,7 +192,15 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 	outer = sh->frame;
 	sh_frame_at_end(sh, &end, close_script, &own);
 	sh->frame.dot_depth++;
+	sh->frame.file = argv[1];
+	if (argc > 2 && !opt(sh, OPT_POSIX)) { /* arguments are bash's */
+		args = param_list_new();
+		before = param_swap(sh, args);
+		param_set(sh, argv + 2, (size_t)(argc - 2));
+	}
 	exec_fd(sh, own, argv[1]);
+	if (before != NULL)
+		param_list_free(param_swap(sh, before));
 	sh_frame_leave(sh, &outer);
 	if (sh->frame.flow.kind == FLOW_RETURN)
 		sh->frame.flow.kind = FLOW_NONE;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,9 +12,13 @@
 #include "shell/builtin/builtin.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/quote.h"
+#include "shell/expand/var.h"
+#include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
 /* echo and printf (XCU echo, printf; XBD 5 for the format). */
+
+enum escapes { ESCAPES_FORMAT, ESCAPES_B, ESCAPES_ECHO };
 
 /* The value of an octal digit, -1 for anything else. */
 static int digit(char c)
@@ -21,13 +26,41 @@ static int digit(char c)
 	return c >= '0' && c <= '7' ? c - '0' : -1;
 }
 
-/*
- * One escape after the backslash at *s, which moves past it. Octal is \ddd in a format
- * and \0ddd in the argument of %b and in echo. Returns false at \c: output ends.
- */
-static bool put_escape(const char **s, struct strbuf *out, bool percent_b)
+/* \xHH, \uHHHH or \UHHHHHHHH, at the letter; false, with nothing read: there are no digits. */
+static bool put_code(const char **s, struct strbuf *out)
 {
-	static const char from[] = "abfnrtv\\", to[] = "\a\b\f\n\r\t\v\\";
+	char letter = **s, text[9] = "", mb[MB_LEN_MAX];
+	size_t max = letter == 'x' ? 2 : letter == 'u' ? 4 : 8, n = strspn(*s + 1, "0123456789abcdefABCDEF");
+	mbstate_t state = { 0 };
+	unsigned long code;
+
+	n = n < max ? n : max;
+	if (n == 0)
+		return false;
+	memcpy(text, *s + 1, n);
+	code = strtoul(text, NULL, 16);
+	*s += 1 + n;
+	if (letter == 'x') {
+		strbuf_addc(out, (char)code);
+		return true;
+	}
+	locale_need();
+	n = wcrtomb(mb, (wchar_t)code, &state);
+	if (n != (size_t)-1)
+		strbuf_add(out, mb, n);
+	else
+		strbuf_addf(out, "\\%c%s", letter, text);
+	return true;
+}
+
+/*
+ * One escape after the backslash at *s, which moves past it. Octal is \ddd in a format, \0ddd in
+ * echo, and either in the argument of %b; \e, \x and \u are not POSIX's, but bash's. Returns false
+ * at \c: output ends.
+ */
+static bool put_escape(const char **s, struct strbuf *out, enum escapes where)
+{
+	static const char from[] = "abefnrtv\\", to[] = "\a\b\033\f\n\r\t\v\\";
 	const char *p;
 	char c = **s;
 
@@ -35,7 +68,7 @@ static bool put_escape(const char **s, struct strbuf *out, bool percent_b)
 		strbuf_addc(out, '\\');
 		return true;
 	}
-	if (c == 'c' && percent_b)
+	if (c == 'c' && where != ESCAPES_FORMAT)
 		return false;
 	p = strchr(from, c);
 	if (p != NULL) {
@@ -43,10 +76,12 @@ static bool put_escape(const char **s, struct strbuf *out, bool percent_b)
 		++*s;
 		return true;
 	}
-	if (digit(c) >= 0 && (!percent_b || c == '0')) {
+	if ((c == 'x' || c == 'u' || c == 'U') && put_code(s, out))
+		return true;
+	if (digit(c) >= 0 && (where != ESCAPES_ECHO || c == '0')) {
 		int n = 0;
 
-		if (percent_b)
+		if (where != ESCAPES_FORMAT && c == '0')
 			++*s;
 		for (int i = 0; i < 3 && digit(**s) >= 0; i++)
 			n = n * 8 + digit(*(*s)++);
@@ -59,25 +94,35 @@ static bool put_escape(const char **s, struct strbuf *out, bool percent_b)
 	return true;
 }
 
+/* -n, and bash's -e and -E: in any order, and together. */
+static bool is_echo_option(const char *s)
+{
+	return s[0] == '-' && s[1] != '\0' && s[1 + strspn(s + 1, "neE")] == '\0';
+}
+
 int builtin_echo(struct shell *sh, int argc, char **argv)
 {
 	struct strbuf out = { 0 };
-	bool newline = true, more = true;
+	bool newline = true, more = true, escapes = true;
 	int i = 1;
 
-	(void)sh;
-	if (argc > 1 && strcmp(argv[1], "-n") == 0) {
+	if (opt(sh, OPT_POSIX) && argc > 1 && strcmp(argv[1], "-n") == 0) {
 		newline = false;
 		i++;
 	}
+	for (; !opt(sh, OPT_POSIX) && i < argc && is_echo_option(argv[i]); i++) {
+		newline &= strchr(argv[i], 'n') == NULL;
+		if (argv[i][strcspn(argv[i], "eE")] != '\0')
+			escapes = strrchr(argv[i], 'e') > strrchr(argv[i], 'E');
+	}
 	for (; more && i < argc; i++) {
 		for (const char *s = argv[i]; more && *s != '\0';) {
-			if (*s != '\\') {
+			if (*s != '\\' || !escapes) {
 				strbuf_addc(&out, *s++);
 				continue;
 			}
 			s++;
-			more = put_escape(&s, &out, true);
+			more = put_escape(&s, &out, ESCAPES_ECHO);
 		}
 		if (more && i + 1 < argc)
 			strbuf_addc(&out, ' ');
@@ -302,7 +347,7 @@ static void put_conversion(struct format *f, const struct spec *sp)
 				continue;
 			}
 			s++;
-			f->stop = !put_escape(&s, &b, true);
+			f->stop = !put_escape(&s, &b, ESCAPES_B);
 		}
 		put_padded(f, strbuf_str(&b), b.len, left, sp->width, sp->prec);
 		strbuf_release(&b);
@@ -320,7 +365,7 @@ static bool run_format(struct format *f, const char *s)
 
 		if (*s == '\\') {
 			s++;
-			put_escape(&s, &f->out, false);
+			put_escape(&s, &f->out, ESCAPES_FORMAT);
 		} else if (*s != '%') {
 			strbuf_addc(&f->out, *s++);
 		} else if (*++s == '%') {
@@ -343,15 +388,38 @@ static bool run_format(struct format *f, const char *s)
 	return true;
 }
 
+/* Does it run in place of a subshell, whose variables are its own? Then it is run again in a real one. */
+static bool may_not_assign(struct shell *sh)
+{
+	if (sh->frame.effects == EFFECTS_ON)
+		return false;
+	sh->frame.effects = EFFECTS_WANTED;
+	return true;
+}
+
+static int bad_name(struct shell *sh, const char *name)
+{
+	if (sh->frame.effects != EFFECTS_WANTED)
+		sh_warn(sh, "printf: %s: bad variable name", name);
+	return 2;
+}
+
 int builtin_printf(struct shell *sh, int argc, char **argv)
 {
 	struct format f = { .sh = sh };
+	const char *name = NULL; /* -v, which is not POSIX's, but bash's */
 	int i = 1, start;
 
-	if (argc > 1 && strcmp(argv[1], "--") == 0)
+	if (argc > 2 && strcmp(argv[1], "-v") == 0) {
+		name = argv[2];
+		i = 3;
+	}
+	if (i < argc && strcmp(argv[i], "--") == 0)
 		i++;
 	if (i >= argc)
 		return builtin_usage(sh, "printf");
+	if (name != NULL && (!name_valid(name) || may_not_assign(sh)))
+		return bad_name(sh, name);
 	f.args = argv + i + 1;
 	f.n = argc - i - 1;
 	do {
@@ -365,7 +433,12 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 			start = -1;
 		}
 	} while (!f.stop && f.i < f.n && f.i != start);
-	fwrite(strbuf_str(&f.out), 1, f.out.len, stdout);
+	if (name == NULL)
+		fwrite(strbuf_str(&f.out), 1, f.out.len, stdout);
+	else if (var_set(sh, name, strbuf_str(&f.out), 0) < 0) {
+		sh_warn(sh, "printf: %s: is read-only", name);
+		f.status = 1;
+	}
 	strbuf_release(&f.out);
 	return f.status;
 }

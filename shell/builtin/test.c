@@ -7,6 +7,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/condition.h"
+#include "shell/expand/arith.h"
 #include "shell/parser/chclass.h"
 
 /* test and [ (XCU test): by the number of arguments up to four, then by grammar. */
@@ -171,4 +172,21 @@ int builtin_test(struct shell *sh, int argc, char **argv)
 	if (!t.failed && t.i < t.n)
 		fail(&t, t.v[t.i], "unexpected argument");
 	return t.failed ? 2 : !r;
+}
+
+/* let expression …: the last one's value as a status (not POSIX's, but bash's). */
+int builtin_let(struct shell *sh, int argc, char **argv)
+{
+	char *why = NULL;
+	int64_t v = 0;
+
+	if (argc < 2)
+		return builtin_usage(sh, "let");
+	for (int i = 1; i < argc; i++)
+		if (arith_eval(sh, argv[i], &v, &why) < 0) {
+			sh_warn(sh, "let: %s", why != NULL ? why : "arithmetic error");
+			free(why);
+			return 1;
+		}
+	return v == 0;
 }

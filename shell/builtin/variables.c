@@ -59,6 +59,8 @@ static int declare(struct shell *sh, const char *cmd, const char *arg, bool loca
 			strbuf_adds(&value, eq + 1);
 		if (local)
 			var_local(sh, name);
+		if (local && eq == NULL && !opt(sh, OPT_POSIX)) /* a new variable, as everywhere but in dash */
+			(void)var_unset(sh, name);
 		if (eq != NULL && var_set(sh, name, strbuf_str(&value), 0) < 0) {
 			sh_warn(sh, "%s: %s: is read-only", cmd, name);
 			r = -1;

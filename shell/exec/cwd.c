@@ -42,7 +42,7 @@ void cwd_init(struct shell *sh)
 	free(sh->pwd);
 	sh->pwd = pwd != NULL && is_current(pwd) ? xstrdup(pwd) : cwd_physical();
 	if (sh->pwd != NULL)
-		var_set(sh, "PWD", sh->pwd, 0);
+		var_set(sh, "PWD", sh->pwd, VAR_EXPORT);
 }
 
 /* With errno set when it is not. */
@@ -94,7 +94,7 @@ static char *canonical(const char *base, const char *dir)
 static void moved(struct shell *sh, char *pwd)
 {
 	if (sh->pwd != NULL)
-		var_set(sh, "OLDPWD", sh->pwd, 0);
+		var_set(sh, "OLDPWD", sh->pwd, opt(sh, OPT_POSIX) ? 0 : VAR_EXPORT);
 	free(sh->pwd);
 	sh->pwd = pwd;
 	if (pwd != NULL)

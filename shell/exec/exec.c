@@ -510,7 +510,7 @@ static void syntax_error(struct shell *sh, const struct parser *p, const char *n
 	const char *msg = parser_error(p, &line);
 
 	sh->frame.lineno = line;
-	if (name != NULL && !sh->script_named)
+	if (name != NULL && !sh->script_named && sh->frame.file == NULL)
 		sh_warn(sh, "%s: %d: %s", name, line, msg);
 	else
 		sh_warn(sh, "%s", msg);
@@ -548,6 +548,8 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 			continue;
 		any = true;
 		exec_list(sh, list, (flags & EXEC_TAIL) != 0 && parser_at_end(p) ? EXEC_TAIL : 0);
+		if (sh->frame.flow.kind == FLOW_ABORT && sh->frame.goes_on && !trap_interrupted(sh))
+			sh->frame.flow.kind = FLOW_NONE;
 	}
 	if (!any && sh->frame.flow.kind == FLOW_NONE)
 		sh->frame.status = 0;

@@ -453,8 +453,10 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 		return set_status(sh, 1);
 	}
 	if (c->simple.assigns != NULL) {
-		scoped = true;
-		var_scope_enter(sh);
+		/* `V=1 local w`: a scope of its own would take w away with V */
+		scoped = b == NULL || strcmp(b->name, "local") != 0;
+		if (scoped)
+			var_scope_enter(sh);
 		status = assign_all(sh, c->simple.assigns, true, VAR_EXPORT, t.f, true);
 	}
 	trace_end(&t, status < 0 ? NULL : &f);

@@ -77,11 +77,11 @@ static void read_matches(struct globber *g, const char *component, const char *r
 
 	if (d == NULL)
 		return;
-	/* a leading dot is matched by a dot only, which may be escaped */
+	/* a leading dot is matched by a dot only, which may be escaped; `.*` does not climb (XCU 2.14.3, 2024) */
 	bool dots = component[0] == '.' || (component[0] == '\\' && component[1] == '.');
 
 	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' && !dots)
+		if (e->d_name[0] == '.' && (!dots || e->d_name[1] == '\0' || strcmp(e->d_name, "..") == 0))
 			continue;
 		if (*rest != '\0' && e->d_type != DT_DIR && e->d_type != DT_LNK &&
 		    e->d_type != DT_UNKNOWN)
