@@ -344,7 +344,7 @@ static void send_challenge(struct share *s, enum datagram_kind kind, const struc
 
 	share_begin(s, &m, kind);
 	msg_uint(&m, MSG_CHALLENGE, challenge);
-	share_send(s, to, &m);
+	share_answer(s, to, &m);
 }
 
 static void on_challenge(struct balance *b, const struct datagram *d, const struct view_node *from,
@@ -408,6 +408,7 @@ void balance_receive(struct balance *b, const uint8_t *buf, size_t len, int64_t 
 		s->counts.dropped++;
 		return;
 	}
+	from->heard_key = from->came_key;
 	s->counts.datagrams_in++;
 	s->counts.bytes_in += len;
 	if (d.kind == DATAGRAM_STATE)

@@ -21,6 +21,7 @@ enum {
 	TABLE_MAX = DATAGRAM_MAX - DATAGRAM_OVERHEAD - 32 - VIEW_NAME_MAX,
 	ROWS_MAX = 24,
 	FAR_ONE_IN = 8,
+	ROW_BYTES_MAX = 64 + VIEW_NAME_MAX + 160, /* of a signed row: each of its numbers at its largest */
 };
 
 static bool is_member(const struct share *s, const struct view_node *n)
@@ -150,8 +151,9 @@ static void tell(struct share *s, bool mesh, bool fresh, int64_t now_ms)
 	if (mesh && far == NULL)
 		return;
 	n = choose_rows(s, now_ms, rows);
-	for (size_t i = 0; i < n && put_row(rows[i], now_ms, table, &len); i++)
-		rows[i]->told += FANOUT;
+	for (size_t i = 0; i < n; i++) /* one for which there is no room keeps none from those behind it */
+		if (put_row(rows[i], now_ms, table, &len))
+			rows[i]->told += FANOUT;
 	for (int i = 0; i < FANOUT && !mesh; i++) {
 		const struct view_node *to = anyone(s, true);
 
@@ -218,7 +220,7 @@ static bool parse_row(const struct msg_view *v, struct row *ret)
 	*ret = (struct row){ 0 };
 	(void)msg_get_uint(v, MSG_AGE, INT32_MAX, &ret->age);
 	(void)msg_get_uint(v, MSG_NEWS, 1, &ret->news);
-	return msg_get_bytes(v, MSG_ROW, &ret->s, &ret->len) == 0 &&
+	return msg_get_bytes(v, MSG_ROW, &ret->s, &ret->len) == 0 && ret->len <= ROW_BYTES_MAX &&
 	       msg_get_bytes(v, MSG_SIGNATURE, &ret->signature, &ret->signature_len) == 0 &&
 	       ret->signature_len == IDENTITY_SIGNATURE && msg_parse(&in, ret->s, ret->len) == 0 &&
 	       msg_get_str(&in, MSG_NAME, ret->name, sizeof(ret->name)) == 0 &&
@@ -236,7 +238,7 @@ static bool is_signed(const struct view_node *n, const struct row *r)
 }
 
 /* Takes one row of what another node knows, if it is newer than what is known here. */
-static void take_row(struct share *s, const struct row *r, const char *from, int64_t now_ms)
+static void take_row(struct share *s, const struct row *r, const char *from, bool passes_on, int64_t now_ms)
 {
 	struct view_node *n = view_find(&s->view, r->name);
 	bool own = strcmp(r->name, from) == 0;
@@ -244,10 +246,11 @@ static void take_row(struct share *s, const struct row *r, const char *from, int
 	if (n == NULL || n == view_self(&s->view) || (int64_t)r->age > s->conf.stale_ms ||
 	    !share_trusts_node(s, r->name))
 		return;
-	/* a row of an earlier run is believed only from that node, or when nothing newer is known */
-	if (r->boot < n->boot && !own && view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms))
+	/* a row of an earlier run is believed only from that node: others could say two in turn for ever */
+	if (r->boot < n->boot && !own)
 		return;
-	if ((r->boot == n->boot && r->seq <= n->seq) || (!own && !is_signed(n, r)))
+	/* where rows are passed on, one that nobody else would believe is not */
+	if ((r->boot == n->boot && r->seq <= n->seq) || ((!own || passes_on) && !is_signed(n, r)))
 		return;
 	n->boot = r->boot;
 	n->seq = r->seq;
@@ -261,6 +264,7 @@ static void take_row(struct share *s, const struct row *r, const char *from, int
 
 void gossip_receive(struct gossip *g, const struct datagram *d, int64_t now_ms)
 {
+	bool passes_on = members(g->share) > MESH_MAX;
 	const uint8_t *table;
 	size_t len, off = 0;
 
@@ -275,7 +279,7 @@ void gossip_receive(struct gossip *g, const struct datagram *d, int64_t now_ms)
 		if (n > len - off || msg_parse(&v, table + off, n) < 0)
 			return;
 		if (parse_row(&v, &r))
-			take_row(g->share, &r, d->from, now_ms);
+			take_row(g->share, &r, d->from, passes_on, now_ms);
 		off += n;
 	}
 }

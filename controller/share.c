@@ -113,14 +113,13 @@ static const uint8_t *pair_of(struct share *s, struct view_key *k)
 }
 
 /*
- * What to seal with for a node: the key that it used last. Which of two it has before it was
+ * What to seal with for a node: the i-th of its keys, counted from 1, or 0. Which of two it has before it was
  * heard, nobody knows: sometimes one, sometimes the other, so that two that begin do not wait
  * for each other.
  */
-static const uint8_t *pair_for(struct share *s, const struct view_node *to)
+static const uint8_t *pair_for(struct share *s, const struct view_node *to, size_t i)
 {
 	struct view_node *n = &s->view.nodes[to - s->view.nodes];
-	size_t i = n->heard_key;
 
 	if (n->n_keys == 0)
 		return NULL;
@@ -136,13 +135,13 @@ struct view_node *share_open(struct share *s, const uint8_t *buf, size_t len, st
 	if (n == NULL || n == view_self(&s->view) || (pair = pair_of(s, k)) == NULL ||
 	    datagram_open(pair, view_self(&s->view)->name, buf, len, ret) < 0 || strcmp(ret->from, n->name) != 0)
 		return NULL;
-	n->heard_key = (unsigned)(k - n->keys) + 1;
+	n->came_key = (unsigned)(k - n->keys) + 1;
 	return n;
 }
 
-void share_send(struct share *s, const struct view_node *to, struct msg *m)
+static void send_with(struct share *s, const struct view_node *to, size_t key, struct msg *m)
 {
-	const uint8_t *pair = s->alone ? NULL : pair_for(s, to);
+	const uint8_t *pair = s->alone ? NULL : pair_for(s, to, key);
 	struct identity_public own = identity_public(&s->identity);
 	uint8_t out[DATAGRAM_MAX];
 	int n;
@@ -159,4 +158,14 @@ void share_send(struct share *s, const struct view_node *to, struct msg *m)
 	s->counts.datagrams_out++;
 	s->counts.bytes_out += (uint64_t)n;
 	s->ops->send(s->arg, to, out, (size_t)n);
+}
+
+void share_send(struct share *s, const struct view_node *to, struct msg *m)
+{
+	send_with(s, to, to->heard_key, m);
+}
+
+void share_answer(struct share *s, const struct view_node *to, struct msg *m)
+{
+	send_with(s, to, to->came_key, m);
 }

@@ -83,6 +83,8 @@ void share_log(const struct share *s, const char *fmt, ...) __attribute__((forma
 void share_begin(struct share *s, struct msg *m, enum datagram_kind kind);
 /* Seals it and sends it; takes the message. A datagram may get lost: nobody hears of that. */
 void share_send(struct share *s, const struct view_node *to, struct msg *m);
+/* The same, with the key of its last datagram: it has that, or it was a replay. */
+void share_answer(struct share *s, const struct view_node *to, struct msg *m);
 /* Who said this, which is in *ret then; NULL: none of the nodes, or it is not for this one. */
 struct view_node *share_open(struct share *s, const uint8_t *buf, size_t len, struct datagram *ret);
 

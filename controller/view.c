@@ -81,7 +81,7 @@ static void keep_known(const struct view *old, struct view_node *n)
 	n->bounds = listed.bounds;
 	memcpy(n->keys, listed.keys, sizeof(n->keys));
 	n->n_keys = listed.n_keys;
-	n->heard_key = 0;
+	n->heard_key = n->came_key = 0;
 	load_bound(&n->load, &n->bounds);
 }
 

@@ -23,6 +23,7 @@ struct view_node {
 	struct view_key keys[IDENTITY_KEYS]; /* as the list says */
 	size_t n_keys;
 	unsigned heard_key;		     /* the one that it used last, counted from 1; 0: none yet */
+	unsigned came_key;		     /* of its last datagram, which may be a replay: for answers to it */
 	/* the newest row about this node, from whomever it came */
 	uint64_t boot, seq; /* boot 0: never heard of */
 	int64_t heard_ms;   /* when the row was made, by this node's clock */

@@ -434,11 +434,13 @@ static enum guard_file keep(void *arg, const struct kept *k, char **why)
 {
 	struct guardian *s = arg;
 	struct kept now; /* borrows */
+	int64_t at;
 	int r = 0;
 
 	if (k != NULL) {
 		now = *k;
-		now.time = (uint64_t)(now_wall_s() - (now_mono_ms() - k->as_of_ms) / 1000);
+		at = now_wall_s() - (now_mono_ms() - k->as_of_ms) / 1000;
+		now.time = at > 0 ? (uint64_t)at : 0;
 	}
 	if (k != NULL || s->has_file)
 		r = keep_change(s->has_file ? &s->file : NULL, k != NULL ? &now : NULL, true);

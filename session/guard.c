@@ -298,7 +298,7 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	g->want.flags |= g->flags & MSG_LOGIN;
 	lost_stalled(g, l, STALL_OVER, now_ms);
 	g->state = GUARD_ONWARD;
-	g->state_ms = now_ms;
+	g->began_ms = now_ms;
 	if (!is_wish(g->want.wish)) {
 		moves_failed(g, "not a host name", 1);
 		return 0;
@@ -340,7 +340,9 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 	    (whole ? sealed_replace(&g->sealed, c->seq, c->state.s, c->state.len) :
 		     sealed_add_part(&g->sealed, c->state.s, c->state.len)) == 0) {
 		g->last_seq = c->seq;
-		g->state_ms = now_ms - (int64_t)c->age;
+		/* no older than what it comes after, whatever the peer says */
+		if (now_ms - (int64_t)c->age > g->state_ms)
+			g->state_ms = now_ms - (int64_t)c->age;
 		changed |= persist;
 	}
 	if (changed)
@@ -514,7 +516,7 @@ void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct
 		 struct guard_link *warm, int64_t now_ms)
 {
 	*g = (struct guard){ .state = GUARD_FIRST, .ops = ops, .arg = arg, .flags = d->flags,
-			     .state_ms = now_ms, .persist = (d->flags & MSG_PERSIST) != 0 };
+			     .state_ms = now_ms, .began_ms = now_ms, .persist = (d->flags & MSG_PERSIST) != 0 };
 	memcpy(g->session, d->session, sizeof(g->session));
 	memcpy(g->origin, d->origin, sizeof(g->origin));
 	sealed_move(&g->sealed, &d->sealed);

@@ -147,6 +147,7 @@ struct guard {
 	char *command;	   /* what it runs, NULL nothing */
 	char *unkept;	   /* why it does not persist, and is still to be told; NULL nothing */
 	int64_t state_ms;  /* when `sealed` came */
+	int64_t began_ms;  /* when the move or question under way began, and what `want` holds was made */
 	uint64_t last_seq; /* of its checkpoints */
 	/* while the holder is not trusted */
 	struct sealed left;	      /* what the user left with */

@@ -31,6 +31,7 @@ void hold_release(struct hold *h)
 	frame_buf_release(&h->input);
 	frame_buf_release(&h->replay);
 	frame_buf_release(&h->kept);
+	frame_buf_release(&h->offer);
 	explicit_bzero(h->secret, sizeof(h->secret));
 }
 
@@ -43,8 +44,7 @@ static void enter(struct hold *h, enum hold_state state, int64_t now_ms)
 /* The shell goes on here: it was frozen, or its offer came to nothing. */
 static void thaw(struct hold *h, int64_t now_ms)
 {
-	h->kept.len -= h->kept_offer;
-	h->kept_offer = 0;
+	frame_buf_release(&h->offer);
 	enter(h, HOLD_LIVE, now_ms);
 }
 
@@ -264,11 +264,10 @@ static int on_offer(void *core, const struct came *f)
 {
 	struct hold *h = core;
 
-	size_t before = h->kept.len;
-
 	enter(h, HOLD_OFFERED, f->now_ms);
-	keep(h, f, false); /* who has no checkpoint yet needs those, too, if the shell stays */
-	h->kept_offer = h->kept.len > before ? h->kept.len - before : h->kept.len;
+	/* beside the checkpoints: who has none of them yet needs those, too, if the shell stays */
+	frame_buf_release(&h->offer);
+	(void)frame_put(&h->offer, f->type, f->payload, f->len);
 	return pass_on(h, f);
 }
 
@@ -277,6 +276,8 @@ static int on_checkpoint(void *core, const struct came *f)
 	struct hold *h = core;
 	uint64_t flags = frames_number(f->payload, f->len, MSG_FLAGS);
 
+	if (frames_number(f->payload, f->len, MSG_AGE) != 0)
+		return -EBADMSG; /* it is made now; only we say one again */
 	h->persist = (flags & MSG_PERSIST) != 0; /* for how long we wait without a link */
 	h->kept_ms = f->now_ms;
 	keep(h, f, (flags & MSG_WHOLE) != 0);
@@ -396,12 +397,12 @@ static void say_again(struct hold *h, uint64_t seq, int64_t now_ms)
 	if (h->state == HOLD_FROZEN || h->state == HOLD_OFFERED)
 		say_delivered(h, FRAME_FROZEN);
 	while (frame_next(&rest, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		if (type == FRAME_OFFER)
-			(void)frame_put(&h->out, type, payload, len);
-		else if (frames_number(payload, len, MSG_SEQ) >= seq)
+		if (frames_number(payload, len, MSG_SEQ) >= seq)
 			say_old(h, payload, len, now_ms);
 		frame_buf_drop(&rest, total);
 	}
+	if (h->state == HOLD_OFFERED && h->offer.len != 0)
+		(void)frame_buf_add(&h->out, frame_buf_at(&h->offer), h->offer.len);
 	if (h->state == HOLD_FAREWELL)
 		say_end(h);
 }

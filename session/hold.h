@@ -53,8 +53,8 @@ struct hold {
 	struct frame_buf ctl_out; /* to the shell */
 	struct frame_buf input;	  /* for the pty */
 	struct frame_buf replay;  /* output that the link did not acknowledge */
-	struct frame_buf kept;	  /* what the next link may have to hear again: checkpoints, and behind them an offer */
-	size_t kept_offer;	  /* bytes of that offer */
+	struct frame_buf kept;	  /* checkpoints that the next link may have to hear again, … */
+	struct frame_buf offer;	  /* … and in OFFERED, behind them, the offer */
 	int64_t kept_ms;	  /* when the last checkpoint came */
 	uint64_t sent, acked;	  /* output */
 	uint64_t delivered, ack_sent; /* input */

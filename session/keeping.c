@@ -20,8 +20,10 @@ enum guard_file keeping_write(struct guard *g, const struct holder *holder, bool
 	memcpy(k.secret, holder->secret, sizeof(k.secret));
 	if (holder == &g->holder)
 		memcpy(k.new_secret, g->new_secret, sizeof(k.new_secret));
-	if (holder != &g->holder && g->want.sealed.state.s != NULL)
+	if (holder != &g->holder && g->want.sealed.state.s != NULL) {
 		k.sealed = g->want.sealed;
+		k.as_of_ms = g->began_ms;
+	}
 	r = g->ops->keep(g->arg, &k, why);
 	explicit_bzero(&k, sizeof(k));
 	return r;

@@ -116,7 +116,7 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 	}
 	if (there)
 		guard_fence(g);
-	loss.as_of_ms = g->state_ms;
+	loss.as_of_ms = g->want.sealed.state.s != NULL ? g->began_ms : g->state_ms;
 	flags |= last_state(g, &g->sealed, &input);
 	command = g->command;
 	g->command = NULL;

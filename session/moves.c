@@ -121,7 +121,7 @@ void moves_failed(struct guard *g, const char *why, int status)
 int64_t moves_yield_ms(const struct guard *g, int64_t now_ms)
 {
 	const struct guard_link *l = guard_link(g, LINK_NEXT);
-	int64_t at = g->state_ms + YIELD_MS;
+	int64_t at = g->began_ms + YIELD_MS;
 
 	if ((g->state != GUARD_FIRST && g->state != GUARD_ONWARD) || (g->want.flags & MSG_AUTOMATIC) == 0 ||
 	    l == NULL || l->state != LINK_REACHING)

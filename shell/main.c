@@ -53,6 +53,24 @@ static int help(void)
 	return fflush(stdout) == 0 ? 0 : 1;
 }
 
+/* Does this process have the rights of the file's owner or group besides its user's? */
+static bool has_other_rights(void)
+{
+	return getuid() != geteuid() || getgid() != getegid();
+}
+
+/* A setuid shell runs what its environment and its user say: with the user's rights only, unless told so. */
+static void drop_rights(void)
+{
+	uid_t uid = getuid();
+	gid_t gid = getgid();
+
+	if (setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0)
+		return;
+	fprintf(stderr, "mish: cannot give up the rights of %ju: %s\n", (uintmax_t)geteuid(), strerror(errno));
+	exit(126);
+}
+
 static void run_program(enum program which, const char *name, char **argv)
 {
 	const struct programs none = { 0 };
@@ -77,14 +95,16 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 	}
 	if (strcmp(s, "status") == 0)
 		return session_print_status();
-	if (strcmp(s, "peer") == 0)
-		run_program(PROGRAM_PEER, "mish-peer", argv + *i);
-	if (strcmp(s, "attach") == 0 || strcmp(s, "sessions") == 0)
-		run_program(PROGRAM_STUB, "mish-stub", argv + *i - 1);
 	if (strcmp(s, "login") == 0) {
 		inv->login = true;
 		return -1;
 	}
+	if (has_other_rights()) /* what follows never has them, also with -p */
+		drop_rights();
+	if (strcmp(s, "peer") == 0)
+		run_program(PROGRAM_PEER, "mish-peer", argv + *i);
+	if (strcmp(s, "attach") == 0 || strcmp(s, "sessions") == 0)
+		run_program(PROGRAM_STUB, "mish-stub", argv + *i - 1);
 	if (strcmp(s, "try-restore") == 0 && *i + 1 < argc)
 		exit(restore_try(sh, atoi(argv[*i + 1])));
 	if (strcmp(s, "restore") == 0 && *i + 2 < argc) {
@@ -213,10 +233,13 @@ static void source_in_home(struct shell *sh, const char *name)
 	strbuf_release(&s);
 }
 
-/* Does this process have the rights of the file's owner or group besides its user's? */
-static bool has_other_rights(void)
+/* /etc/profile has `$ ' for shells that it does not know, where PS1 is set: that is nobody's choice. */
+static void keep_prompt(struct shell *sh)
 {
-	return getuid() != geteuid() || getgid() != getegid();
+	const char *ps1 = var_text(sh, "PS1");
+
+	if (ps1 != NULL && (strcmp(ps1, "$ ") == 0 || strcmp(ps1, "# ") == 0))
+		var_set(sh, "PS1", prompt_default, 0);
 }
 
 static void startup_files(struct shell *sh)
@@ -230,6 +253,7 @@ static void startup_files(struct shell *sh)
 	if (opt(sh, OPT_LOGIN)) {
 		sh->interactive = true;
 		source(sh, "/etc/profile");
+		keep_prompt(sh);
 		if (sh->frame.flow.kind == FLOW_NONE)
 			source_in_home(sh, ".profile");
 		sh->interactive = interactive;
@@ -286,15 +310,6 @@ static void raise_shlvl(struct shell *sh)
 	long n = was != NULL ? strtol(was, NULL, 10) : 0;
 
 	var_set(sh, "SHLVL", decimal_print(buf, n >= 0 && n < 1000 ? n + 1 : 1), VAR_EXPORT);
-}
-
-/* A setuid shell runs what its environment and its user say: with the user's rights only, unless told so. */
-static int drop_rights(void)
-{
-	uid_t uid = getuid();
-	gid_t gid = getgid();
-
-	return setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0 ? -errno : 0;
 }
 
 /* A shell that is interactive: a state that arrives, or start-up files, then -c, a script or prompts. */
@@ -359,10 +374,8 @@ int main(int argc, char **argv, char **env)
 		inv.interactive |= !inv.not_interactive && isatty(STDIN_FILENO) &&
 				   isatty(STDERR_FILENO);
 	}
-	if (has_other_rights() && !inv.privileged && drop_rights() < 0) {
-		fprintf(stderr, "mish: cannot give up the rights of %ju: %s\n", (uintmax_t)geteuid(), strerror(errno));
-		return 126;
-	}
+	if (has_other_rights() && !inv.privileged)
+		drop_rights();
 	opt_set(sh, OPT_LOGIN, inv.login);
 	if (!inv.from_stdin && first < argc)
 		set_arg0(sh, argv[first++]);

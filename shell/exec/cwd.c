@@ -3,8 +3,8 @@
 #include "shell/exec/cwd.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -128,11 +128,38 @@ int cwd_change(struct shell *sh, const char *dir, bool physical)
 
 /* ---- state ---- */
 
-enum { CWD_LOGICAL = 1, CWD_PHYSICAL = 2, CWD_DEV = 3, CWD_INO = 4, CWD_OWNER = 5 };
+enum { CWD_LOGICAL = 1, CWD_PHYSICAL = 2, CWD_DEV = 3, CWD_INO = 4, CWD_OWNERS = 5 };
+
+/* Calls for each directory on the way, from below the root on; stops at false, and returns that. */
+static bool each_above(const char *path, bool (*look)(const char *prefix, const struct stat *st, void *arg), void *arg)
+{
+	char *p = xstrdup(path);
+	bool ok = true;
+	struct stat st;
+
+	for (size_t i = 1; ok && i <= strlen(path); i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		p[i] = '\0';
+		if (path[i - 1] != '/' && lstat(p, &st) == 0)
+			ok = look(p, &st, arg);
+		p[i] = path[i];
+	}
+	free(p);
+	return ok;
+}
+
+static bool add_owner(const char *prefix, const struct stat *st, void *arg)
+{
+	(void)prefix;
+	strbuf_addf(arg, "%ju ", (uintmax_t)st->st_uid);
+	return true;
+}
 
 static void cwd_save(const struct shell *sh, struct state_enc *e)
 {
 	char *physical = cwd_physical();
+	struct strbuf owners = { 0 };
 	struct stat st;
 
 	state_put_str(e, CWD_LOGICAL, sh->pwd);
@@ -140,18 +167,52 @@ static void cwd_save(const struct shell *sh, struct state_enc *e)
 	if (stat(".", &st) == 0) {
 		state_put_uint(e, CWD_DEV, st.st_dev);
 		state_put_uint(e, CWD_INO, st.st_ino);
-		state_put_uint(e, CWD_OWNER, st.st_uid);
 	}
+	if (sh->pwd != NULL && each_above(sh->pwd, add_owner, &owners))
+		state_put_str(e, CWD_OWNERS, strbuf_str(&owners));
+	strbuf_release(&owners);
 	free(physical);
 }
 
-/* The directory itself if it is here, else the nearest one above it that is. */
+/* Who the directories and links on the way belonged to at the other node, where it tells that. */
+struct owners {
+	const char *left; /* decimal, a blank behind each */
+};
+
+/* Root's, the user's, or whose it was. */
+static bool is_known(const char *prefix, const struct stat *st, void *arg)
+{
+	struct owners *o = arg;
+	char *end;
+	unsigned long was = strtoul(o->left, &end, 10);
+	bool told = end != o->left;
+
+	(void)prefix;
+	o->left = told && *end == ' ' ? end + 1 : end;
+	return st->st_uid == 0 || st->st_uid == geteuid() || (told && st->st_uid == was);
+}
+
+/*
+ * Goes there, unless another user made it, or anything on the way to it: what he put into it would be
+ * run, or be written to, by somebody who believes to be elsewhere. Whose it was at the other node is no
+ * stranger here. 0 or -errno; -EOWNERDEAD: it is a stranger's.
+ */
+static int enter(const char *path, const char *owners)
+{
+	struct owners o = { owners != NULL ? owners : "" };
+
+	if (access(path, F_OK) == 0 && !each_above(path, is_known, &o))
+		return -EOWNERDEAD;
+	return chdir(path) < 0 ? -errno : 0;
+}
+
+/* The nearest directory above it that is here. */
 static int go_near(const char *path, char **ret)
 {
 	/* a longer one names nothing: the kernel is not asked for each of a million parts */
 	char *p = xstrndup(path, strnlen(path, PATH_MAX)), *slash;
 
-	while (chdir(p) < 0) {
+	while (enter(p, NULL) < 0) {
 		slash = strrchr(p, '/');
 		if (slash == NULL || slash == p) {
 			free(p);
@@ -161,34 +222,6 @@ static int go_near(const char *path, char **ret)
 	}
 	*ret = p;
 	return 0;
-}
-
-/* The directory that the shell was in, as the other node had it. */
-struct was {
-	uint64_t ino, owner; /* UINT64_MAX: not told */
-};
-
-/*
- * Goes there, unless another user made it: what he put into it would be run, or be written to, by
- * somebody who believes to be elsewhere. Whose it was at the other node is no stranger here.
- */
-static int enter(const char *path, const struct was *was, bool *ret_other)
-{
-	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), r = fd < 0 ? -errno : 0;
-	struct stat st;
-
-	if (r == 0 && fstat(fd, &st) < 0)
-		r = -errno;
-	if (r == 0) {
-		*ret_other = was->ino != UINT64_MAX && st.st_ino != was->ino;
-		if (st.st_ino != was->ino && st.st_uid != 0 && st.st_uid != geteuid() && st.st_uid != was->owner)
-			r = -EOWNERDEAD;
-		else if (fchdir(fd) < 0)
-			r = -errno;
-	}
-	if (fd >= 0)
-		close(fd);
-	return r;
 }
 
 static void now_in(struct shell *sh, char *path)
@@ -205,7 +238,7 @@ static void go_elsewhere(struct shell *sh, const struct state_dec *d, const char
 
 	if (home != NULL && chdir(home) == 0)
 		near = xstrdup(home);
-	else if ((err == EOWNERDEAD || go_near(logical, &near) < 0) && chdir("/") == 0)
+	else if (go_near(logical, &near) < 0 && chdir("/") == 0)
 		near = xstrdup("/");
 	if (near == NULL)
 		return;
@@ -216,31 +249,42 @@ static void go_elsewhere(struct shell *sh, const struct state_dec *d, const char
 	var_set(sh, "PWD", near, 0);
 }
 
+/* Is this, which the shell is in, not what it was in at the other node? */
+static bool is_another(const struct state_dec *d)
+{
+	uint64_t ino;
+	struct stat st;
+
+	return state_get_uint(d, CWD_INO, UINT64_MAX, &ino) == 0 && stat(".", &st) == 0 && st.st_ino != ino;
+}
+
+/* A text that may be missing. 0, or -EBADMSG. */
+static int optional(const struct state_dec *d, uint32_t key, const char **ret)
+{
+	int r = state_get_str(d, key, ret);
+
+	return r == -ENOENT ? 0 : r;
+}
+
 /* Goes where the shell was, by its logical or physical path; else near it, which is told. */
 static int cwd_load(struct shell *sh, const struct state_dec *d)
 {
-	const char *logical = NULL, *physical = NULL;
-	struct was was = { UINT64_MAX, UINT64_MAX };
-	bool other = false;
-	int r = state_get_str(d, CWD_LOGICAL, &logical), err;
+	const char *logical = NULL, *physical = NULL, *owners = NULL;
+	int err;
 
-	if (r < 0 && r != -ENOENT)
-		return r;
-	r = state_get_str(d, CWD_PHYSICAL, &physical);
-	if (r < 0 && r != -ENOENT)
-		return r;
+	if (optional(d, CWD_LOGICAL, &logical) < 0 || optional(d, CWD_PHYSICAL, &physical) < 0 ||
+	    optional(d, CWD_OWNERS, &owners) < 0)
+		return -EBADMSG;
 	if (logical == NULL)
 		logical = physical;
 	if (logical == NULL || logical[0] != '/')
 		return logical == NULL ? 0 : -EBADMSG;
-	(void)state_get_uint(d, CWD_INO, UINT64_MAX, &was.ino);
-	(void)state_get_uint(d, CWD_OWNER, UINT32_MAX, &was.owner);
-	err = -enter(logical, &was, &other);
+	err = -enter(logical, owners);
 	if (err == 0) {
-		if (other)
+		if (is_another(d))
 			state_warn(d, "%s is another directory here", logical);
 		now_in(sh, xstrdup(logical));
-	} else if (physical != NULL && physical[0] == '/' && enter(physical, &was, &other) == 0) {
+	} else if (physical != NULL && physical[0] == '/' && enter(physical, NULL) == 0) {
 		now_in(sh, xstrdup(physical));
 		var_set(sh, "PWD", physical, 0);
 	} else {

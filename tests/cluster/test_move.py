@@ -295,6 +295,15 @@ def a_directory_of_another_user_is_not_entered(c):
             what = "%d, then %d: %r" % (mine, theirs, text)
             true(what, ("/tmp/work: it belongs to another user here (now in /home/mia)" in text) == (not enters))
             equal(what, s.run("pwd", "beta")[0], "/tmp/work\n" if enters else "/home/mia\n")
+    # nor by a link that somebody else made, wherever it leads
+    c.root("alpha", "rm -rf /tmp/a; mkdir -p /tmp/a/work; chown -R 20077 /tmp/a")
+    c.root("beta", "rm -rf /tmp/a; mkdir /tmp/a; ln -s /tmp /tmp/a/work; chown -h 30001 /tmp/a /tmp/a/work")
+    with Session(c) as s:
+        s.run("cd /tmp/a/work")
+        s.line("smigrate beta")
+        s.expect(r"/tmp/a/work: it belongs to another user here")
+        s.prompt("beta")
+        equal("where", s.run("pwd -P", "beta")[0], "/home/mia\n")
 
 
 def neighbours_of_the_next_version(c):

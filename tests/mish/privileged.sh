@@ -41,5 +41,13 @@ ok "-p reads no file of the user's" "$(as setuid -p -l -c 'echo only this')" "on
 ok "without -p they are read" "$(as setuid -l -c 'echo and this' | tail -2)" "profile ran
 and this"
 ok "-p does not move" "$(as setuid -p -i -c 'smigrate beta' | tail -1)" "mish: smigrate: beta: it has another user's rights (mish -p) (staying on $(hostname))"
+# what mish becomes or reads without a shell never has them
+cat >"$d/mish-stub" <<'EOF'
+#!/bin/sh
+id -u
+EOF
+chmod 755 "$d/mish-stub"
+ok "--sessions has none" "$(as setuid --sessions)" "30002"
+ok "nor with -p" "$(as setuid -p --sessions)" "30002"
 ok "without setuid -p is nothing" "$("${MISH_BUILDDIR:-.}/mish" -p -c 'id -u')" 0
 exit ${failed:-0}

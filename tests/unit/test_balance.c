@@ -336,6 +336,74 @@ static void a_node_speaks_for_itself_only(void **state)
 	}
 	say_row(s, table, make_row(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
 	assert_true(n2->load.queue == 50);
+	/* what n2 said in an earlier run is over, also when it has been silent for long */
+	n2->heard_ms -= 1000000;
+	before = n2->load;
+	say_row(s, table, make_row(&s->nodes[2].identity, "n2", n2->boot - 1, n2->seq + 9, &big, table));
+	assert_memory_equal(&n2->load, &before, sizeof(before));
+	sim_free(s);
+}
+
+/* While n1 has two keys somebody repeats what it said with the old one: we go on with the new one. */
+static void a_replay_does_not_bring_the_old_key_back(void **state)
+{
+	static const uint8_t seed[IDENTITY_KEY] = { 200 };
+	struct sim *s = sim_new(2, 0, 6);
+	struct share *one = &s->nodes[1].b.share;
+	struct view_node *n1 = view_find(&s->nodes[0].b.share.view, "n1");
+	struct identity fresh;
+	uint8_t old[DATAGRAM_MAX];
+	struct msg m;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(identity_from_seed(seed, &fresh), 0);
+	n1->keys[1].public = identity_public(&fresh);
+	n1->n_keys = 2;
+	sim_run(s, 3000);
+	datagram_begin(&m, DATAGRAM_STATE, "n1", one->boot, ++one->seq);
+	len = sim_seal(s, 1, 0, &m, old);
+	balance_receive(&s->nodes[0].b, old, len, s->now_ms);
+	assert_int_equal(n1->heard_key, 1);
+	share_identify(one, &fresh);
+	sim_run(s, 20000);
+	assert_int_equal(n1->heard_key, 2);
+	balance_receive(&s->nodes[0].b, old, len, s->now_ms);
+	assert_int_equal(n1->heard_key, 2);
+	sim_free(s);
+}
+
+/* Rows that are as long as a datagram, and new all the time, keep nobody else's from being passed on. */
+static void a_row_that_is_too_long_is_none(void **state)
+{
+	struct sim *s = sim_new(3, 0, 6);
+	struct view_node *n1;
+	struct msg in, m;
+	uint8_t signature[IDENTITY_SIGNATURE], table[1000], pad[600] = { 0 };
+	uint64_t seq;
+
+	(void)state;
+	sim_run(s, 3000);
+	n1 = view_find(&s->nodes[0].b.share.view, "n1");
+	seq = n1->seq;
+	msg_init(&in);
+	msg_str(&in, MSG_NAME, "n1");
+	msg_uint(&in, MSG_BOOT, n1->boot);
+	msg_uint(&in, MSG_SEQ, n1->seq + 1);
+	msg_bytes(&in, MSG_TEXT, pad, 300);
+	assert_int_equal(msg_done(&in), 0);
+	assert_int_equal(identity_sign(&s->nodes[1].identity, in.buf, in.len, signature), 0);
+	msg_init(&m);
+	msg_bytes(&m, MSG_ROW, in.buf, in.len);
+	msg_bytes(&m, MSG_SIGNATURE, signature, sizeof(signature));
+	assert_int_equal(msg_done(&m), 0);
+	table[0] = (uint8_t)(m.len & 0xff);
+	table[1] = (uint8_t)(m.len >> 8);
+	memcpy(table + 2, m.buf, m.len);
+	say_row(s, table, m.len + 2);
+	assert_int_equal(n1->seq, seq);
+	msg_release(&in);
+	msg_release(&m);
 	sim_free(s);
 }
 
@@ -716,6 +784,8 @@ int main(void)
 		cmocka_unit_test(replays_and_forgeries_are_dropped),
 		cmocka_unit_test(a_node_speaks_for_itself_only),
 		cmocka_unit_test(a_datagram_in_anothers_name_is_dropped),
+		cmocka_unit_test(a_replay_does_not_bring_the_old_key_back),
+		cmocka_unit_test(a_row_that_is_too_long_is_none),
 		cmocka_unit_test(two_keys_are_valid_while_one_is_exchanged),
 		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),

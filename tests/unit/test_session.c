@@ -567,6 +567,11 @@ static void an_attach_goes_on_from_the_files_checkpoints(void **state)
 	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 5002), 0);
 	assert_int_equal(w.g.last_seq, 6);
 	assert_int_equal(w.g.state_ms, 4002);
+	c.seq = 7;
+	c.age = INT64_MAX / 2; /* a peer that lies */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CHECKPOINT, &checkpoint_record, &c, 5003), 0);
+	assert_int_equal(w.g.last_seq, 7);
+	assert_int_equal(w.g.state_ms, 4002);
 	end_world(&w);
 }
 
@@ -1007,6 +1012,20 @@ static void an_offer_that_comes_to_nothing_takes_no_checkpoint_with_it(void **st
 	shell_says_checkpoint(&h, 3, 0, 1600);
 	assert_string_equal(heard_again(&h, 0, 1700, &age), "1 2 3 ");
 	assert_int_equal(age, 100);
+	/* a checkpoint while it waits is odd, and breaks nothing */
+	assert_int_equal(hold_from_shell(&h, FRAME_FROZEN, (const uint8_t *)"\x80", 1, 1800), 0);
+	assert_int_equal(hold_from_shell(&h, type, p, len, 1800), 0);
+	shell_says_checkpoint(&h, 4, MSG_WHOLE, 1800);
+	assert_string_equal(heard_again(&h, 0, 1900, &age), "4 o ");
+	assert_int_equal(hold_from_link(&h, FRAME_RESUME, (const uint8_t *)"\x80", 1, 1900), 0);
+	assert_string_equal(heard_again(&h, 0, 1900, &age), "4 ");
+	/* killed while it waits: nobody could take the offer any more */
+	assert_int_equal(hold_from_shell(&h, FRAME_FROZEN, (const uint8_t *)"\x80", 1, 2000), 0);
+	assert_int_equal(hold_from_shell(&h, type, p, len, 2000), 0);
+	hold_shell_ended(&h, 9, 2100);
+	hold_drained(&h, false, 2100);
+	assert_int_equal(h.state, HOLD_FAREWELL);
+	assert_string_equal(heard_again(&h, 0, 2200, &age), "4 ");
 	frame_buf_release(&b);
 	record_release(&departure_record, &d);
 	hold_release(&h);
