@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
@@ -20,11 +21,12 @@
 static char *absolute_file(struct shell *sh, const char *name, const char *path)
 {
 	const char *found = name;
+	struct stat st;
 	char *s = NULL;
 
 	if (strchr(name, '/') == NULL)
 		found = cmd_find(sh, name, path);
-	else if (access(name, X_OK) < 0)
+	else if (access(name, X_OK) < 0 || stat(name, &st) < 0 || S_ISDIR(st.st_mode))
 		found = NULL;
 	if (found == NULL)
 		return NULL;
@@ -124,18 +126,6 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 	return status;
 }
 
-int builtin_type(struct shell *sh, int argc, char **argv)
-{
-	int status = 0;
-
-	for (int i = 1; i < argc; i++)
-		if (!describe(sh, argv[i], NULL, false)) {
-			sh_warn(sh, "type: %s: not found", argv[i]);
-			status = 1;
-		}
-	return status;
-}
-
 /* Prints the first or all files of that name along PATH. Returns how many. */
 static int list_files(struct shell *sh, const char *name, bool all)
 {
@@ -154,6 +144,62 @@ static int list_files(struct shell *sh, const char *name, bool all)
 	}
 	free(copy);
 	return n;
+}
+
+/* bash's one word for what a name is; NULL: nothing. */
+static const char *kind_of(struct shell *sh, const char *name)
+{
+	char *file;
+
+	if (alias_get(sh->aliases, name) != NULL)
+		return "alias";
+	if (is_reserved(sh, name))
+		return "keyword";
+	if (func_exists(sh, name))
+		return "function";
+	if (builtin_of(sh, name) != NULL)
+		return "builtin";
+	file = absolute_file(sh, name, NULL);
+	free(file);
+	return file != NULL ? "file" : NULL;
+}
+
+/* type -t, -p, -P and -a of one name, which are not POSIX's, but bash's. False: it is nothing. */
+static bool type_one(struct shell *sh, const char *name, int how)
+{
+	const char *kind = kind_of(sh, name);
+
+	switch (how) {
+	case 't':
+		if (kind != NULL)
+			puts(kind);
+		return kind != NULL;
+	case 'p':
+		return kind != NULL && (strcmp(kind, "file") != 0 || list_files(sh, name, false) != 0);
+	case 'P':
+		return list_files(sh, name, false) != 0;
+	default:
+		return describe(sh, name, NULL, false) && (strcmp(kind, "file") == 0 || list_files(sh, name, true) >= 0);
+	}
+}
+
+int builtin_type(struct shell *sh, int argc, char **argv)
+{
+	int c, how = 0, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "tpPa")) != -1) {
+		if (c == '?')
+			return 2;
+		how = c;
+	}
+	for (int i = optind; i < argc; i++)
+		if (how != 0 ? !type_one(sh, argv[i], how) : !describe(sh, argv[i], NULL, false)) {
+			if (how == 0 || how == 'a')
+				sh_warn(sh, "type: %s: not found", argv[i]);
+			status = 1;
+		}
+	return status;
 }
 
 /* Prints the first or all things that a name stands for, as tcsh does. False: it is nothing. */

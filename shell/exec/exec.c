@@ -187,8 +187,9 @@ static int exec_case(struct shell *sh, const struct ast_command *c, unsigned fla
 		if (!matched)
 			continue;
 		status = i->body != NULL ? exec_list(sh, i->body, flags) : 0;
-		if (!i->fall_through || sh->frame.flow.kind != FLOW_NONE)
+		if ((!i->fall_through && !i->goes_on) || sh->frame.flow.kind != FLOW_NONE)
 			break;
+		matched = i->fall_through;
 	}
 	return end_status(sh, status);
 }

@@ -222,7 +222,7 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);
 		set_status(sh, 1);
-		if (!sh->interactive)
+		if (!sh->interactive && (opt(sh, OPT_POSIX) || is_exec)) /* XCU 2.8.1; bash ends for exec only */
 			sh->frame.flow.kind = FLOW_EXIT;
 		return sh->frame.status;
 	}

@@ -202,16 +202,80 @@ static const char *put_escape(struct shell *sh, const char *s, struct strbuf *ou
 	return s;
 }
 
+/* bash's escapes, and what stands for them here, before it is expanded. */
+static const struct {
+	char letter;
+	char text[14];
+} bash_escapes[] = {
+	{ 'u', "%n" },	{ 'h', "%m" },	      { 'H', "%M" },	     { 'w', "%~" },   { 'W', "%c" },
+	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%@" },
+	{ '!', "%!" },	{ '#', "%!" },	      { 'T', "%D{%I:%M:%S}" }, { 'd', "%D{%a %b %d}" },
+	{ 's', "mish" }, { 'v', PACKAGE_VERSION }, { 'V', PACKAGE_VERSION }, { 'e', "\033" }, { 'a', "\a" },
+	{ 'n', "\n" },	{ 'r', "\r" },	      { '\\', "\\\\" },
+};
+
+/* Is it a prompt in bash's escapes? Ours have %, and a backslash in them only protects. */
+static bool is_bash(const char *s)
+{
+	while ((s = strchr(s, '\\')) != NULL && s[1] != '\0' && strchr("uhHwW[]", s[1]) == NULL)
+		s += 2;
+	return s != NULL && s[1] != '\0';
+}
+
+/* What stands for the escape at *s, behind the backslash; *s moves to its last byte. */
+static void put_bash(const char **s, struct strbuf *out)
+{
+	size_t digits = strspn(*s, "01234567");
+	char octal[4] = "";
+
+	for (size_t i = 0; i < sizeof(bash_escapes) / sizeof(bash_escapes[0]); i++)
+		if (bash_escapes[i].letter == **s) {
+			strbuf_adds(out, bash_escapes[i].text);
+			return;
+		}
+	if (**s == '$') {
+		strbuf_adds(out, geteuid() == 0 ? "#" : "\\$");
+	} else if (digits >= 3) {
+		memcpy(octal, *s, 3);
+		strbuf_addc(out, (char)strtol(octal, NULL, 8));
+		*s += 2;
+	} else if (**s == 'D' && (*s)[1] == '{') {
+		strbuf_adds(out, "%D"); /* the format follows */
+	} else if (**s != '\0') {
+		strbuf_addc(out, **s);
+	} else {
+		--*s;
+	}
+}
+
+/* A prompt in bash's escapes as one in ours (caller frees). */
+static char *from_bash(const char *s)
+{
+	struct strbuf out = { 0 };
+
+	for (; *s != '\0'; s++) {
+		if (*s == '\\') {
+			s++;
+			put_bash(&s, &out);
+		} else {
+			strbuf_adds(&out, *s == '%' ? "%%" : (char[]){ *s, '\0' });
+		}
+	}
+	return strbuf_take(&out);
+}
+
 char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 {
 	const char *value = var_text(sh, var);
 	void *mark = arena_mark(sh->arena);
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
-	char *text;
+	char *text, *ours = NULL;
 
 	if (value == NULL)
 		value = fallback;
+	if (is_bash(value))
+		value = ours = from_bash(value);
 	text = expand_dquoted(sh, value);
 	if (text == NULL && sigs_take_int(sh))
 		value = ""; /* ^C: the prompt takes too long; without it one can set another */
@@ -223,5 +287,6 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 			s = put_escape(sh, s + 1, &out);
 	}
 	arena_rewind(sh->arena, mark);
+	free(ours);
 	return strbuf_take(&out);
 }

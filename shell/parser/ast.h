@@ -103,6 +103,7 @@ struct ast_case_item {
 	struct ast_word *patterns;
 	struct ast_list *body; /* NULL when empty */
 	bool fall_through;     /* ended by ;& */
+	bool goes_on;	       /* ended by ;;&: the next that matches is run, too (bash's) */
 };
 
 enum ast_kind {

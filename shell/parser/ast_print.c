@@ -318,7 +318,7 @@ static void print_case(struct printer *p, const struct ast_command *c)
 			print_list(p, i->body);
 			newline(p);
 		}
-		put(p, i->fall_through ? ";&" : ";;");
+		put(p, i->fall_through ? ";&" : i->goes_on ? ";;&" : ";;");
 		p->indent--;
 	}
 	newline(p);

@@ -212,9 +212,10 @@ static bool parse_case(struct lexer *lx, struct ast_command *c)
 		tail = &item->next;
 		if (!parse_case_item(lx, item))
 			return false;
-		if (lx->tok != TOK_DSEMI && lx->tok != TOK_SEMI_AND)
+		if (lx->tok != TOK_DSEMI && lx->tok != TOK_SEMI_AND && lx->tok != TOK_DSEMI_AND)
 			break;
 		item->fall_through = lx->tok == TOK_SEMI_AND;
+		item->goes_on = lx->tok == TOK_DSEMI_AND;
 		lx->assign_ok = false;
 		token_next(lx);
 	}

@@ -44,6 +44,7 @@ enum token {
 	TOK_AMP_GREAT,	/* &> */
 	TOK_AMP_DGREAT, /* &>> */
 	TOK_PIPE_AMP,	/* |& */
+	TOK_DSEMI_AND,	/* ;;& */
 	TOK_ERROR,
 };
 

@@ -95,6 +95,7 @@ static bool at_list_end(struct lexer *lx)
 	case TOK_EOF:
 	case TOK_RPAREN:
 	case TOK_DSEMI:
+	case TOK_DSEMI_AND:
 	case TOK_SEMI_AND:
 	case TOK_ERROR:
 		return true;

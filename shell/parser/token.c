@@ -156,7 +156,7 @@ static enum token read_operator(struct lexer *lx, int c)
 		return !lx->posix && next_is(lx, '&') ? TOK_PIPE_AMP : TOK_PIPE;
 	case ';':
 		if (next_is(lx, ';'))
-			return TOK_DSEMI;
+			return next_is(lx, '&') ? TOK_DSEMI_AND : TOK_DSEMI;
 		return next_is(lx, '&') ? TOK_SEMI_AND : TOK_SEMI;
 	case '(':
 		return TOK_LPAREN;
@@ -254,7 +254,7 @@ static const char *token_text(const struct lexer *lx)
 		[TOK_LESS] = "<",	 [TOK_GREAT] = ">",	 [TOK_DLESS] = "<<",
 		[TOK_DLESSDASH] = "<<-", [TOK_DGREAT] = ">>",	 [TOK_LESSAND] = "<&",
 		[TOK_GREATAND] = ">&",	 [TOK_LESSGREAT] = "<>", [TOK_CLOBBER] = ">|",
-		[TOK_TLESS] = "<<<",	 [TOK_AMP_GREAT] = "&>", [TOK_AMP_DGREAT] = "&>>", [TOK_PIPE_AMP] = "|&",
+		[TOK_TLESS] = "<<<",	 [TOK_AMP_GREAT] = "&>", [TOK_AMP_DGREAT] = "&>>", [TOK_PIPE_AMP] = "|&", [TOK_DSEMI_AND] = ";;&",
 		[TOK_ERROR] = NULL,
 	};
 

@@ -110,7 +110,7 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 		for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next) {
 			dump_words(b, i->patterns);
 			dump_list(b, i->body);
-			strbuf_addf(b, "%d", i->fall_through);
+			strbuf_addf(b, "%d%d", i->fall_through, i->goes_on);
 		}
 		break;
 	case AST_FUNCTION:
@@ -216,7 +216,7 @@ static void print_parse_same_tree_for_every_construct(void **state)
 		"a | b | c && ! d || e & f; g", "{ a; b; } >x 2>&1 <y", "(a; (b)) 3<>z 4>&- 5<&3",
 		"if a; then b; elif c; then d; else e; fi", "for i; do a; done",
 		"for i in a \"$b\" *; do echo $i; done", "while a; do b; done | until c; do d; done",
-		"case $a in (b|c) d;; e) ;; *) f;& g) esac",
+		"case $a in (b|c) d;; e) ;; *) f;& g) esac", "case $a in b) c;;& d) e;& *) f;; esac",
 		"f() { a; }\ng() (b) >c", "cat <<A <<'B' | x\n$a \\$b `c` \"q\"\nA\n$raw\\\nB\n",
 		"f() {\n\tcat <<-X\n\t\tindented ${a-\"b\"}\n\tX\n}", "echo $(cat <<E\nin\nE\n)",
 		"a <<E && b <<F\nx\nE\ny\nF\n", ">f", "x=1 y=2", "a >|b >>c", "! (a)", "echo \\* '*' *",

@@ -1,0 +1,116 @@
+#include <config.h>
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/expand/option.h"
+
+/*
+ * shopt, as bash has it: its options, and how they are here. What is so here for good can be set to
+ * just that, so that files which ask for it read on; what is not, says so and fails.
+ */
+static const struct {
+	const char *name;
+	bool on;
+} options[] = {
+	{ "autocd", false },	     { "cdable_vars", false },	  { "cdspell", false },
+	{ "checkhash", true },	     { "checkjobs", true },	  { "checkwinsize", true },
+	{ "cmdhist", true },	     { "complete_fullquote", true }, { "dirspell", false },
+	{ "dotglob", false },	     { "execfail", false },	  { "expand_aliases", true },
+	{ "extglob", false },	     { "extquote", true },	  { "failglob", false },
+	{ "force_fignore", true },   { "globasciiranges", true }, { "globskipdots", true },
+	{ "globstar", false },	     { "gnu_errfmt", false },	  { "histappend", true },
+	{ "histreedit", false },     { "histverify", false },	  { "hostcomplete", true },
+	{ "huponexit", true },	     { "inherit_errexit", true }, { "interactive_comments", true },
+	{ "lastpipe", false },	     { "lithist", true },	  { "localvar_inherit", false },
+	{ "localvar_unset", false }, { "login_shell", false },	  { "mailwarn", false },
+	{ "no_empty_cmd_completion", false }, { "nocaseglob", false }, { "nocasematch", false },
+	{ "nullglob", false },	     { "patsub_replacement", false }, { "progcomp", false },
+	{ "progcomp_alias", false }, { "promptvars", true },	  { "restricted_shell", false },
+	{ "shift_verbose", true },   { "sourcepath", true },	  { "varredir_close", false },
+	{ "xpg_echo", true },
+};
+enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
+
+/* The index of an option, or -1 with a message. */
+static int find(struct shell *sh, const char *name)
+{
+	for (int i = 0; i < N_OPTIONS; i++)
+		if (strcmp(options[i].name, name) == 0)
+			return i;
+	sh_warn(sh, "shopt: %s: no such option", name);
+	return -1;
+}
+
+static bool is_on(const struct shell *sh, int i)
+{
+	return strcmp(options[i].name, "login_shell") == 0 ? opt(sh, OPT_LOGIN) : options[i].on;
+}
+
+static void print(const struct shell *sh, int i, bool as_command)
+{
+	if (as_command)
+		printf("shopt -%c %s\n", is_on(sh, i) ? 's' : 'u', options[i].name);
+	else
+		printf("%-20s\t%s\n", options[i].name, is_on(sh, i) ? "on" : "off");
+}
+
+/* One name, with -s (1), -u (0) or neither (-1). A status. */
+static int one(struct shell *sh, const char *name, int to, bool quiet, bool as_command)
+{
+	int i = find(sh, name);
+
+	if (i < 0)
+		return 1;
+	if (to >= 0 && is_on(sh, i) != (to != 0)) {
+		sh_warn(sh, "shopt: %s: it is always %s here", name, to != 0 ? "off" : "on");
+		return 1;
+	}
+	if (to < 0 && !quiet)
+		print(sh, i, as_command);
+	return to < 0 ? !is_on(sh, i) : 0;
+}
+
+/* -o: one of the options of `set`. A status. */
+static int one_of_set(struct shell *sh, char *name, int to, bool quiet)
+{
+	const struct option_info *o = option_by_name(name);
+	char *v[] = { (char *)(uintptr_t)"set", (char *)(uintptr_t)(to != 0 ? "-o" : "+o"), name, NULL };
+	bool operands = false;
+	int i = 1;
+
+	if (o == NULL) {
+		sh_warn(sh, "shopt: %s: no such option", name);
+		return 1;
+	}
+	if (to >= 0)
+		return builtin_set_options(sh, 3, v, &i, &operands);
+	if (!quiet)
+		printf("%-20s\t%s\n", name, opt(sh, o->bit) ? "on" : "off");
+	return !opt(sh, o->bit);
+}
+
+int builtin_shopt(struct shell *sh, int argc, char **argv)
+{
+	bool quiet = false, as_command = false, of_set = false;
+	int c, to = -1, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "suqpo")) != -1) {
+		if (c == '?')
+			return 2;
+		if (c == 's' || c == 'u')
+			to = c == 's';
+		quiet |= c == 'q';
+		as_command |= c == 'p';
+		of_set |= c == 'o';
+	}
+	for (int i = optind; i < argc; i++)
+		status |= of_set ? one_of_set(sh, argv[i], to, quiet) : one(sh, argv[i], to, quiet, as_command);
+	for (int i = 0; i < N_OPTIONS && optind == argc && !of_set; i++)
+		if (to < 0 || is_on(sh, i) == (to != 0))
+			print(sh, i, as_command);
+	return status;
+}
