@@ -350,12 +350,19 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 	return 0;
 }
 
+/* Its shell has ended, and waits for somebody who heard that: the link tells it, or else a fence. */
+static void close_holder(struct guard *g, struct guard_link *l)
+{
+	if (l != NULL && !guard_close(g, l, GUARD_RELEASE_MS))
+		guard_fence(g);
+}
+
 /* The last shell has ended. */
 static void finish(struct guard *g, int status)
 {
 	g->state = GUARD_ENDED;
 	guard_end_link(g, LINK_NEXT);
-	(void)guard_close(g, guard_link(g, LINK_CURRENT), GUARD_RELEASE_MS);
+	close_holder(g, guard_link(g, LINK_CURRENT));
 	end_links(g);
 	(void)keeping_forget(g);
 	g->ops->leave(g->arg, status, NULL);
@@ -367,7 +374,7 @@ static int on_ended(struct guard *g, struct guard_link *l, union frames_body *b,
 
 	lost_stalled(g, l, STALL_OVER, now_ms); /* it shows what is left */
 	if ((v->flags & MSG_LOST) != 0) {
-		(void)guard_close(g, l, GUARD_RELEASE_MS);
+		close_holder(g, l);
 		lost_go_home(g, v->why != NULL ? v->why : "the shell there was killed", false);
 		return 0;
 	}

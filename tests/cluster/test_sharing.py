@@ -531,13 +531,18 @@ def a_move_that_was_asked_gives_way_to_typing(c):
 
 def metrics_are_read_also_when_others_hold_the_places(c):
     script = '''
-import socket
-held = [socket.socket(socket.AF_UNIX) for _ in range(100)]
-for s in held:
-    s.connect("/run/mish/metrics.sock")
-s = socket.socket(socket.AF_UNIX)
-s.settimeout(3)
-s.connect("/run/mish/metrics.sock")
+import socket, time
+def connect():
+    s = socket.socket(socket.AF_UNIX)
+    s.settimeout(5)
+    for _ in range(500):  # mishd has not taken the last ones yet
+        try:
+            s.connect("/run/mish/metrics.sock")
+            return s
+        except BlockingIOError:
+            time.sleep(0.01)
+held = [connect() for _ in range(100)]
+s = connect()
 s.sendall(b"GET /metrics HTTP/1.0\\r\\n\\r\\n")
 print(s.recv(1000).decode()[:15])
 '''

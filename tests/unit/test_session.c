@@ -596,6 +596,23 @@ static void checkpoints_of_others_and_out_of_order_are_not_taken(void **state)
 	end_world(&w);
 }
 
+static void a_holder_that_did_not_hear_that_its_end_was_heard_is_fenced(void **state)
+{
+	static const char *const logs[] = { "fence leave ", "fence home " };
+
+	(void)state;
+	for (int lost = 0; lost < 2; lost++) {
+		struct verdict v = { .status = 3, .flags = lost != 0 ? MSG_LOST : 0 };
+		struct world w;
+
+		move_away(&w);
+		w.told = false; /* the link was killed, just now */
+		assert_int_equal(says(&w, LINK_CURRENT, FRAME_EXIT, &verdict_record, &v, 2), 0);
+		assert_string_equal(w.log, logs[lost]);
+		end_world(&w);
+	}
+}
+
 static void the_end_of_the_shell_is_the_end(void **state)
 {
 	struct verdict v = { .status = 42 };
@@ -1437,6 +1454,7 @@ int main(void)
 		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
 		cmocka_unit_test(an_attach_goes_on_from_the_files_checkpoints),
 		cmocka_unit_test(checkpoints_of_others_and_out_of_order_are_not_taken),
+		cmocka_unit_test(a_holder_that_did_not_hear_that_its_end_was_heard_is_fenced),
 		cmocka_unit_test(the_end_of_the_shell_is_the_end),
 		cmocka_unit_test(a_hangup_reaches_the_shell_unless_it_persists),
 		cmocka_unit_test(the_link_hears_what_its_table_says_and_no_more),
