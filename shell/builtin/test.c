@@ -49,6 +49,12 @@ static bool binary(struct tester *t, const char *a, enum condition op, const cha
 							condition_numbers(number(t, a), op, number(t, b));
 }
 
+/* -a or -o between two expressions (XSI). */
+static bool joins(const char *s)
+{
+	return strcmp(s, "-a") == 0 || strcmp(s, "-o") == 0;
+}
+
 /* A primary, ! or ( … ), by the operands that are left. */
 static bool parse_primary(struct tester *t)
 {
@@ -76,7 +82,8 @@ static bool parse_primary(struct tester *t)
 		t->i++;
 		return r;
 	}
-	if (condition_is_unary(s) && t->n - t->i >= 2) {
+	/* `-v -a x`: there the first is a text */
+	if (condition_is_unary(s) && t->n - t->i >= 2 && !(t->n - t->i >= 3 && joins(t->v[t->i + 1]))) {
 		t->i += 2;
 		return condition_unary(t->sh, s[1], t->v[t->i - 1]);
 	}
@@ -125,6 +132,10 @@ static bool evaluate(struct tester *t)
 			return condition_unary(t->sh, v[0][1], v[1]);
 		return fail(t, v[0], "unknown operator");
 	case 3:
+		if (joins(v[1])) {
+			t->i += 3;
+			return v[1][1] == 'a' ? v[0][0] != '\0' && v[2][0] != '\0' : v[0][0] != '\0' || v[2][0] != '\0';
+		}
 		if (condition_find(v[1]) != CONDITION_NONE) {
 			t->i += 3;
 			return binary(t, v[0], condition_find(v[1]), v[2]);
@@ -182,11 +193,16 @@ int builtin_let(struct shell *sh, int argc, char **argv)
 
 	if (argc < 2)
 		return builtin_usage(sh, "let");
-	for (int i = 1; i < argc; i++)
-		if (arith_eval(sh, argv[i], &v, &why) < 0) {
+	for (int i = 1; i < argc; i++) {
+		int r = arith_eval(sh, argv[i], &v, &why);
+
+		if (r == -ENOENT)
+			sh_abort(sh, 2, "%s", why != NULL ? why : "parameter not set");
+		else if (r < 0)
 			sh_warn(sh, "let: %s", why != NULL ? why : "arithmetic error");
-			free(why);
-			return 1;
-		}
+		free(why);
+		if (r < 0)
+			return r == -ENOENT ? 2 : 1;
+	}
 	return v == 0;
 }

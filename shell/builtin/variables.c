@@ -40,6 +40,16 @@ static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
 	free(v);
 }
 
+/* `local NAME` makes a variable without a value, as everywhere but in dash; exported if it was. */
+static int forget_value(struct shell *sh, const char *name)
+{
+	const struct var *v = var_find(sh, name);
+	unsigned flags = v != NULL ? v->flags & VAR_EXPORT : 0;
+	int r = var_unset(sh, name);
+
+	return r == 0 && flags != 0 ? var_set(sh, name, NULL, flags) : r;
+}
+
 /* NAME or NAME=value: assigns and adds the flags. Returns 0, or -1 with a message. */
 static int declare(struct shell *sh, const char *cmd, const char *arg, bool local, unsigned flags)
 {
@@ -57,10 +67,10 @@ static int declare(struct shell *sh, const char *cmd, const char *arg, bool loca
 			strbuf_adds(&value, var_text(sh, name));
 		if (eq != NULL)
 			strbuf_adds(&value, eq + 1);
-		if (local)
-			var_local(sh, name);
-		if (local && eq == NULL && !opt(sh, OPT_POSIX)) /* a new variable, as everywhere but in dash */
-			(void)var_unset(sh, name);
+		if (local && var_local(sh, name) && eq == NULL && !opt(sh, OPT_POSIX) && forget_value(sh, name) < 0) {
+			sh_warn(sh, "%s: %s: is read-only", cmd, name);
+			r = -1;
+		}
 		if (eq != NULL && var_set(sh, name, strbuf_str(&value), 0) < 0) {
 			sh_warn(sh, "%s: %s: is read-only", cmd, name);
 			r = -1;

@@ -187,7 +187,9 @@ static int evaluate(struct shell *sh, const char *text, int64_t *ret)
 	char *why = NULL;
 	int r = arith_eval(sh, text, ret, &why);
 
-	if (r < 0)
+	if (r == -ENOENT)
+		sh_abort(sh, 2, "%s", why != NULL ? why : "parameter not set");
+	else if (r < 0)
 		sh_warn(sh, "%s", why != NULL ? why : "arithmetic error");
 	free(why);
 	return r;
@@ -262,13 +264,15 @@ int condition_run(struct shell *sh, const struct ast_condition *c)
 	char *s;
 	int r;
 
+	for (; c->kind <= AST_CONDITION_AND; c = c->b) { /* operands, and the last */
+		r = condition_run(sh, c->a);
+		if (r != (c->kind == AST_CONDITION_OR))
+			return r;
+	}
 	switch (c->kind) {
 	case AST_CONDITION_OR:
-		r = condition_run(sh, c->a);
-		return r == 1 ? condition_run(sh, c->b) : r;
 	case AST_CONDITION_AND:
-		r = condition_run(sh, c->a);
-		return r == 0 ? condition_run(sh, c->b) : r;
+		return 2; /* not any more */
 	case AST_CONDITION_NOT:
 		r = condition_run(sh, c->a);
 		return r <= 1 ? !r : r;

@@ -128,10 +128,12 @@ static int exec_for_let(struct shell *sh, const struct ast_command *c)
 	int64_t v = 1;
 	int status = condition_let(sh, c->loop_let.init, &v) < 0 ? 1 : 0;
 
+	void *mark = arena_mark(sh->arena);
+
 	if (status != 0)
 		return set_status(sh, status);
 	sh->frame.loop_depth++;
-	for (;;) {
+	for (;; arena_rewind(sh->arena, mark)) {
 		v = 1;
 		if (cond->parts != NULL && condition_let(sh, cond, &v) < 0) {
 			status = 1;

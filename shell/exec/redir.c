@@ -270,6 +270,10 @@ static int apply_one(struct shell *sh, const struct ast_redir *r, struct redir_u
 		return src.both ? put_in_place(sh, fd, STDERR_FILENO, undo) : 0;
 	}
 	status = put_in_place(sh, fd, r->fd, undo);
+	if (status == 0 && src.both && fd == STDERR_FILENO) { /* which was closed */
+		stays_in_place(fd, false, undo);
+		return 0;
+	}
 	if (status == 0 && src.both)
 		status = put_in_place(sh, fd, STDERR_FILENO, undo);
 	if (status == 0 && src.moves) {

@@ -31,6 +31,7 @@ struct arith {
 	const char *s;
 	char **why;
 	bool failed;
+	bool unset; /* what failed is -u */
 	int skip;  /* >0: in a branch that is not taken: no effects, no errors */
 	int depth;
 	const char *var; /* name of the operand just read, when it can be assigned to */
@@ -47,6 +48,15 @@ static void fail(struct arith *a, const char *msg)
 		return;
 	a->failed = true;
 	if (a->why != NULL && asprintf(a->why, "arithmetic: %s", msg) < 0)
+		*a->why = NULL;
+}
+
+static void fail_unset(struct arith *a, const char *name, size_t len)
+{
+	if (a->failed)
+		return;
+	a->failed = a->unset = true;
+	if (a->why != NULL && asprintf(a->why, "%.*s: parameter not set", (int)len, name) < 0)
 		*a->why = NULL;
 }
 
@@ -140,7 +150,7 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 
 	if (s == NULL) {
 		if (opt(a->sh, OPT_NOUNSET) && a->skip == 0)
-			fail(a, "parameter not set");
+			fail_unset(a, name, len);
 		return 0;
 	}
 	while (ch_is(*s, CH_WHITE))
@@ -546,7 +556,7 @@ int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 	if (!a.failed && *a.s != '\0')
 		fail(&a, "syntax error");
 	if (a.failed)
-		return -1;
+		return a.unset ? -ENOENT : -1;
 	*ret = v;
 	return 0;
 }

@@ -7,7 +7,7 @@
 
 /*
  * Arithmetic (XCU 2.6.4): the operators of C but sizeof, on int64_t; overflow wraps.
- * Returns 0, or -1 with *why a fragment (caller frees).
+ * Returns 0, or -1 with *why a fragment (caller frees); -ENOENT: a parameter is not set, under -u.
  */
 int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why);
 

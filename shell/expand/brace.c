@@ -39,6 +39,7 @@ struct expansion {
 	struct made made;
 	size_t words;
 	bool failed;
+	bool assignment; /* of the word */
 };
 
 /* What comes behind the braces that are being expanded, from the innermost outwards. */
@@ -85,6 +86,26 @@ static struct ast_part *literal(struct shell *sh, const struct made *m, size_t *
 	return p;
 }
 
+/* Makes an unquoted `~name` at the beginning what it is elsewhere (XCU 2.6.1). */
+static void find_tilde(struct shell *sh, struct ast_word *w)
+{
+	struct ast_part *p = w->parts, *t;
+	size_t n;
+
+	if (p->kind != AST_LIT || p->quoted || p->text[0] != '~')
+		return;
+	n = strcspn(p->text, "/");
+	if (n == p->len && p->next != NULL)
+		return;
+	t = arena_zalloc(sh->arena, sizeof(*t));
+	t->kind = AST_TILDE;
+	t->tilde = arena_strndup(sh->arena, p->text + 1, n - 1);
+	t->next = n < p->len ? p : NULL;
+	p->text += n;
+	p->len -= n;
+	w->parts = t;
+}
+
 static void emit(struct expansion *x)
 {
 	struct ast_word *w = arena_zalloc(x->sh->arena, sizeof(*w));
@@ -107,6 +128,8 @@ static void emit(struct expansion *x)
 	}
 	if (w->parts == NULL) /* {,a}: an empty word is none */
 		return;
+	find_tilde(x->sh, w);
+	w->assignment = x->assignment;
 	if (w->parts->next == NULL && w->parts->kind == AST_LIT && !w->parts->quoted &&
 	    strpbrk(w->parts->text, "*?[") == NULL)
 		w->plain = w->parts->text;
@@ -278,7 +301,7 @@ static void expand(struct expansion *x, struct run r, const struct rest *rest, i
 
 struct ast_word *brace_expand(struct shell *sh, const struct ast_word *w)
 {
-	struct expansion x = { .sh = sh, .tail = &x.first };
+	struct expansion x = { .sh = sh, .tail = &x.first, .assignment = w->assignment };
 	struct made all = { 0 };
 
 	if (w->parts == NULL)

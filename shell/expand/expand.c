@@ -175,6 +175,8 @@ static int put_params_slice(struct xctx *c, const struct ast_part *p, const stru
 	char **v = arena_alloc(sh->arena, (n + 1) * sizeof(*v));
 	int64_t from, count;
 
+	if (!o->to_end && o->length < 0)
+		return sh_abort(sh, 2, "%lld: a length below 0", (long long)o->length);
 	v[0] = arena_strndup(sh->arena, sh->arg0, strlen(sh->arg0));
 	memcpy(v + 1, sh->params->v, n * sizeof(*v));
 	if (param_op_slice(sh, o, (int64_t)n + 1, &from, &count) < 0)
@@ -512,7 +514,7 @@ char *expand_regex(struct shell *sh, const struct ast_word *w)
 int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 {
 	for (; w != NULL; w = w->next) {
-		if (w->braces && !w->assignment && !opt(sh, OPT_POSIX)) {
+		if (w->braces && !opt(sh, OPT_POSIX)) {
 			const struct ast_word *words = brace_expand(sh, w);
 
 			if (sh->frame.flow.kind != FLOW_NONE || expand_words(sh, words, ret) < 0)

@@ -24,7 +24,7 @@ static size_t char_len(const char *s, wchar_t *ret)
 
 	*ret = (unsigned char)*s;
 	if ((unsigned char)*s >= 0x80) {
-		n = mbrtowc(ret, s, strlen(s), &state);
+		n = mbrtowc(ret, s, strnlen(s, MB_LEN_MAX), &state);
 		if (n == 0 || n > MB_LEN_MAX) {
 			n = 1;
 			*ret = WEOF;
@@ -87,6 +87,8 @@ static char *replace(struct shell *sh, const struct param_op *o, const char *val
 	long n;
 
 	locale_need();
+	if (more && left == 0 && pattern_match(o->pattern, "", 0))
+		return arena_strndup(sh->arena, o->text, strlen(o->text));
 	while (more && left != 0) {
 		n = pattern_prefix(o->pattern, value, left, true);
 		step = n > 0 ? (size_t)n : char_len(value, &wc);
@@ -217,6 +219,8 @@ int param_op_prepare(struct shell *sh, const struct ast_part *p, struct param_op
 	const struct ast_word *arg = p->param.arg, *second = arg->next;
 
 	*ret = (struct param_op){ .op = p->op, .pattern = "", .text = "", .to_end = second == NULL };
+	if (p->op == AST_PARAM_SLICE && arg->parts == NULL && second == NULL)
+		return sh_abort(sh, 2, "${%s:}: bad substitution", p->param.name);
 	if (p->op == AST_PARAM_SLICE)
 		return number(sh, arg, &ret->offset) < 0 || (second != NULL && number(sh, second, &ret->length) < 0) ?
 			       -1 :

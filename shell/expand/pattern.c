@@ -253,8 +253,40 @@ static char *literal_text(const char *pat)
 	return s;
 }
 
+/* How many characters a pattern without `*` matches; -1: it has one. */
+static long fixed_length(const char *pat)
+{
+	const char *end = pat + strlen(pat), *close;
+	long n = 0;
+	wint_t c;
+
+	for (; pat < end; n++) {
+		if (*pat == '*')
+			return -1;
+		if (*pat == '\\' && pat + 1 < end)
+			pat++;
+		else if (*pat == '[' && (close = bracket_end(pat, end)) != NULL)
+			pat = close;
+		pat += get_char(pat, end, &c);
+	}
+	return n;
+}
+
+/* The one length that a pattern without `*` can match at the beginning, or -1. */
+static long fixed_prefix(const char *pat, const char *s, size_t len, long n)
+{
+	size_t i = 0;
+	wint_t c;
+
+	for (; n > 0 && i < len; n--)
+		i += get_char(s + i, s + len, &c);
+	return n == 0 && pattern_match(pat, s, i) ? (long)i : -1;
+}
+
 long pattern_prefix(const char *pat, const char *s, size_t len, bool longest)
 {
+	long fixed;
+
 	char *lit = literal_text(pat);
 	size_t i, n;
 	wint_t c;
@@ -272,6 +304,9 @@ long pattern_prefix(const char *pat, const char *s, size_t len, bool longest)
 
 		return at != NULL ? (long)((size_t)(at - s) + n - 1) : -1;
 	}
+	fixed = fixed_length(pat);
+	if (fixed >= 0)
+		return fixed_prefix(pat, s, len, fixed);
 	if (longest) {
 		for (i = len + 1; i-- > 0;)
 			if (pattern_match(pat, s, i))

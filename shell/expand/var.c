@@ -411,17 +411,17 @@ void var_scope_enter(struct shell *sh)
 	sh->vars->scope = sc;
 }
 
-void var_local(struct shell *sh, const char *name)
+bool var_local(struct shell *sh, const char *name)
 {
 	struct scope *sc = sh->vars->scope;
 	const struct var *v = var_find(sh, name);
 	struct saved *s;
 
 	if (sc == NULL)
-		return;
+		return false;
 	for (s = sc->saved; s != NULL; s = s->next)
 		if (strcmp(s->name, name) == 0)
-			return;
+			return false;
 	s = xcalloc(1, sizeof(*s));
 	s->name = xstrdup(name);
 	if (v != NULL) {
@@ -430,6 +430,7 @@ void var_local(struct shell *sh, const char *name)
 	}
 	s->next = sc->saved;
 	sc->saved = s;
+	return true;
 }
 
 void var_scope_leave(struct shell *sh)

@@ -70,7 +70,7 @@ const struct var **var_sorted(const struct shell *sh, size_t *ret_n);
  */
 void var_scope_enter(struct shell *sh);
 void var_scope_leave(struct shell *sh);
-/* Saves the variable in the innermost scope. */
-void var_local(struct shell *sh, const char *name);
+/* Saves the variable in the innermost scope; false: it is saved there already, or there is none. */
+bool var_local(struct shell *sh, const char *name);
 
 #endif

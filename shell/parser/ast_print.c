@@ -124,6 +124,14 @@ static void print_cmdsub(struct printer *p, const struct ast_list *l)
 	put(p, ")");
 }
 
+/* ${name: -1}, which without the blank is another operator. */
+static bool begins_like_operator(const struct ast_word *w)
+{
+	const struct ast_part *p = w->parts;
+
+	return p != NULL && p->kind == AST_LIT && p->len != 0 && strchr("-=?+", p->text[0]) != NULL;
+}
+
 static void print_param(struct printer *p, const struct ast_part *part, enum context ctx)
 {
 	static const char *const ops[] = {
@@ -146,6 +154,8 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 	if (arg != NULL)
 		put(p, ops[op]);
 	for (; arg != NULL; arg = arg->next) {
+		if (op == AST_PARAM_SLICE && begins_like_operator(arg))
+			put(p, " ");
 		print_parts(p, arg->parts, op == AST_PARAM_SLICE ? CTX_DQ : op >= AST_PARAM_PREFIX ? CTX_WORD : ctx, true);
 		if (arg->next != NULL)
 			put(p, op == AST_PARAM_SLICE ? ":" : "/");
@@ -344,13 +354,17 @@ static void print_arith(struct printer *p, const struct ast_word *w)
 
 static void print_condition(struct printer *p, const struct ast_condition *c)
 {
+	enum ast_condition_kind kind;
+
 	switch (c->kind) {
 	case AST_CONDITION_OR:
 	case AST_CONDITION_AND:
 		put(p, "( ");
-		print_condition(p, c->a);
-		put(p, c->kind == AST_CONDITION_OR ? " || " : " && ");
-		print_condition(p, c->b);
+		for (kind = c->kind; c->kind == kind; c = c->b) {
+			print_condition(p, c->a);
+			put(p, kind == AST_CONDITION_OR ? " || " : " && ");
+		}
+		print_condition(p, c);
 		put(p, " )");
 		return;
 	case AST_CONDITION_NOT:

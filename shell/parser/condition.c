@@ -149,20 +149,25 @@ static struct ast_condition *parse_not(struct lexer *lx)
 	return c;
 }
 
-/* Operands of && or ||, whichever `op` is. */
+/* Operands of && or ||, whichever `op` is: a list by `b`, so that a long one is not deep. */
 static struct ast_condition *parse_chain(struct lexer *lx, enum token op, enum ast_condition_kind kind,
 					 struct ast_condition *(*operand)(struct lexer *lx))
 {
-	struct ast_condition *c = operand(lx), *both;
+	struct ast_condition *first = NULL, **tail = &first, *c, *both;
 
-	while (c != NULL && lx->tok == op) {
-		token_next(lx);
+	for (;;) {
+		c = operand(lx);
+		if (c == NULL)
+			return NULL;
+		*tail = c;
+		if (lx->tok != op)
+			return first;
 		both = condition_new(lx, kind);
 		both->a = c;
-		both->b = operand(lx);
-		c = both->b != NULL ? both : NULL;
+		*tail = both;
+		tail = &both->b;
+		token_next(lx);
 	}
-	return c;
 }
 
 static struct ast_condition *parse_and(struct lexer *lx)

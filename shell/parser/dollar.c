@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 
 /*
@@ -246,7 +247,11 @@ static struct ast_word *read_arg(struct lexer *lx, const struct brace_op *op, en
 	struct ast_word *w;
 
 	dq = arithmetic || (dq && op->op < AST_PARAM_PREFIX);
+	while (arithmetic && ch_is(lexer_peek_joined(lx), CH_WHITE))
+		lexer_getc(lx);
 	builder_init(lx, &inner);
+	if (op->op == AST_PARAM_REPLACE_ALL && mode == WORD_SLASH && lexer_peek(lx) == '/') /* ${name////_}: the first is itself */
+		builder_char(lx, &inner, lexer_getc(lx), dq);
 	word_read_parts(lx, &inner, mode, dq);
 	w = word_new(lx, builder_done(lx, &inner));
 	if (!dq)
@@ -272,7 +277,8 @@ static bool is_indirect(struct lexer *lx)
 	if (lexer_peek_joined(lx) != '!')
 		return false;
 	c = lexer_peek2(lx);
-	return c != LEX_EOF && (name_start(c) || (c >= '0' && c <= '9'));
+	return c != LEX_EOF && (name_start(c) || (c >= '0' && c <= '9') ||
+				(c == '#' && lx->end - lx->cur > 2 && lx->cur[2] == '}'));
 }
 
 /* ${!prefix*}: the star was not read yet. */
@@ -450,6 +456,6 @@ void dollar_read(struct lexer *lx, struct builder *b, enum word_mode mode, bool 
 		builder_part(lx, b, AST_PARAM, dq)->param.name = name;
 	} else {
 		/* quoted: printed before a quote it must not become $'…'; in a regular expression it is an anchor */
-		builder_char(lx, b, '$', mode != WORD_REGEX || c == '"');
+		builder_char(lx, b, '$', mode != WORD_REGEX || c == '"' || c == '\'' || c == '\\');
 	}
 }

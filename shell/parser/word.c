@@ -166,7 +166,7 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 
 	while (s < lx->end && !ch_is(*s, stop) &&
 	       !(is_arith(mode) && (*s == '(' || *s == ')')) && !(mode == WORD_SEMI && *s == ';') && !(mode == WORD_SLASH && *s == '/') &&
-	       !(mode == WORD_COLON && *s == ':'))
+	       !(mode == WORD_COLON && strchr(":?()", *s) != NULL && *s != '\0'))
 		s++;
 	if (s == lx->cur)
 		return;
@@ -188,7 +188,7 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 	case WORD_SLASH:
 		return c == '}' || c == '/';
 	case WORD_COLON:
-		return c == '}' || c == ':';
+		return c == '}' || (c == ':' && depth == 0);
 	case WORD_TEXT:
 		return false;
 	case WORD_ARITH:
@@ -204,7 +204,7 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 
 void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
-	bool counts = is_arith(mode) || mode == WORD_REGEX;
+	bool counts = is_arith(mode) || mode == WORD_REGEX || mode == WORD_COLON;
 	int depth = 0;
 
 	while (lx->error == NULL) {
@@ -215,6 +215,8 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			return;
 		if (counts)
 			depth += (c == '(') - (c == ')');
+		if (mode == WORD_COLON) /* a?b:c */
+			depth += (c == '?') - (c == ':');
 		if (c == '\\' && !(mode == WORD_PLAIN && lexer_peek2(lx) == '\n'))
 			read_backslash(lx, b, mode, dq);
 		else if (c == '\\')

@@ -226,6 +226,7 @@ static void print_parse_same_tree_for_every_construct(void **state)
 		"echo ${a:1} ${a:b+1:2} \"${a: -1}\" ${@:2} ${a@Q} ${!a} ${!a:-b} ${!a*} \"${!a@}\" ${a!b} ${} ${x[1]}",
 		"a &>f; a &>>f b; a |& b | c; cat <<<a <<<\"$b\"; a >&f; a 3>&4-; x+=1 y+=$z c",
 		"((a)); (( a = (b + 1) * 2 )) >f; ((a; b)); for ((i=0; i<3; i++)); do a; done; for ((;;)) { b; }",
+		"[[ a && b && c || d || e && ( f || g ) ]]; echo ${x:\"-1\"} ${x: -1:-2} ${x:1?2:3} ${x:(1):2} ${x////_} ${!#}; [[ x =~ a$\\|b ]]",
 		"[[ a ]]; [[ -f $a && ! b == c* || ( d -nt e ) ]]; [[ $a =~ ^(b| c)+$ ]] >f; [[ a < b ]]; [[ ! ! a ]]",
 		"function f { a; }; function g() (b); function h-x.y { c; } >z; i-j() { d; }; function if { e; }",
 		"export a=~ b=\"$c\"", "command export x=$y", "echo a\\\nb", "echo \\\\ \\\" \"\\\\\"",
