@@ -85,5 +85,7 @@ int keyfile_make(const char *path, struct identity *ret, char **why)
 		if (r < 0)
 			unlink(path);
 	}
+	if (r == -ENOENT)
+		return tell(why, path, "its directory is not there: make it, or name a file elsewhere");
 	return r < 0 ? tell(why, path, strerror(-r)) : 0;
 }

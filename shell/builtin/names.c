@@ -14,6 +14,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/parser.h"
+#include "shell/parser/strbuf.h"
 
 /* What a name stands for: command, type, which, where, hash. */
 
@@ -126,8 +127,8 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 	return status;
 }
 
-/* Prints the first or all files of that name along PATH. Returns how many. */
-static int list_files(struct shell *sh, const char *name, bool all)
+/* Prints the first or all files of that name along PATH, `prefix` before each. Returns how many. */
+static int list_files(struct shell *sh, const char *name, bool all, const char *prefix)
 {
 	const char *path = var_text(sh, "PATH");
 	char *copy = xstrdup(strchr(name, '/') != NULL ? "" : path != NULL ? path : cmd_default_path);
@@ -137,7 +138,7 @@ static int list_files(struct shell *sh, const char *name, bool all)
 		char *file = absolute_file(sh, name, dir);
 
 		if (file != NULL) {
-			printf("%s\n", file);
+			printf("%s%s\n", prefix, file);
 			n++;
 		}
 		free(file);
@@ -164,6 +165,19 @@ static const char *kind_of(struct shell *sh, const char *name)
 	return file != NULL ? "file" : NULL;
 }
 
+/* What it is to the shell, and then every file of that name. */
+static bool type_all(struct shell *sh, const char *name, const char *kind)
+{
+	struct strbuf prefix = { 0 };
+
+	if (kind != NULL && strcmp(kind, "file") != 0)
+		(void)describe(sh, name, NULL, false);
+	strbuf_addf(&prefix, "%s is ", name);
+	(void)list_files(sh, name, true, prefix.s);
+	strbuf_release(&prefix);
+	return kind != NULL;
+}
+
 /* type -t, -p, -P and -a of one name, which are not POSIX's, but bash's. False: it is nothing. */
 static bool type_one(struct shell *sh, const char *name, int how)
 {
@@ -175,11 +189,11 @@ static bool type_one(struct shell *sh, const char *name, int how)
 			puts(kind);
 		return kind != NULL;
 	case 'p':
-		return kind != NULL && (strcmp(kind, "file") != 0 || list_files(sh, name, false) != 0);
+		return kind != NULL && (strcmp(kind, "file") != 0 || list_files(sh, name, false, "") != 0);
 	case 'P':
-		return list_files(sh, name, false) != 0;
+		return list_files(sh, name, false, "") != 0;
 	default:
-		return describe(sh, name, NULL, false) && (strcmp(kind, "file") == 0 || list_files(sh, name, true) >= 0);
+		return type_all(sh, name, kind);
 	}
 }
 
@@ -217,7 +231,7 @@ static bool which(struct shell *sh, const char *name, bool all)
 	if (builtin_of(sh, name) != NULL && (all || n == 0))
 		n += printf("%s: shell built-in command.\n", name) > 0;
 	if (all || n == 0)
-		n += list_files(sh, name, all);
+		n += list_files(sh, name, all, "");
 	return n != 0;
 }
 

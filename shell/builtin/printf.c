@@ -388,22 +388,6 @@ static bool run_format(struct format *f, const char *s)
 	return true;
 }
 
-/* Does it run in place of a subshell, whose variables are its own? Then it is run again in a real one. */
-static bool may_not_assign(struct shell *sh)
-{
-	if (sh->frame.effects == EFFECTS_ON)
-		return false;
-	sh->frame.effects = EFFECTS_WANTED;
-	return true;
-}
-
-static int bad_name(struct shell *sh, const char *name)
-{
-	if (sh->frame.effects != EFFECTS_WANTED)
-		sh_warn(sh, "printf: %s: bad variable name", name);
-	return 2;
-}
-
 int builtin_printf(struct shell *sh, int argc, char **argv)
 {
 	struct format f = { .sh = sh };
@@ -418,8 +402,14 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 		i++;
 	if (i >= argc)
 		return builtin_usage(sh, "printf");
-	if (name != NULL && (!name_valid(name) || may_not_assign(sh)))
-		return bad_name(sh, name);
+	if (name != NULL && sh->frame.effects != EFFECTS_ON) {
+		sh->frame.effects = EFFECTS_WANTED; /* in place of a subshell: a real one does it */
+		return 2;
+	}
+	if (name != NULL && !name_valid(name)) {
+		sh_warn(sh, "printf: %s: bad variable name", name);
+		return 2;
+	}
 	f.args = argv + i + 1;
 	f.n = argc - i - 1;
 	do {

@@ -7,7 +7,6 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/condition.h"
-#include "shell/expand/arith.h"
 #include "shell/parser/chclass.h"
 
 /* test and [ (XCU test): by the number of arguments up to four, then by grammar. */
@@ -188,21 +187,12 @@ int builtin_test(struct shell *sh, int argc, char **argv)
 /* let expression …: the last one's value as a status (not POSIX's, but bash's). */
 int builtin_let(struct shell *sh, int argc, char **argv)
 {
-	char *why = NULL;
 	int64_t v = 0;
 
 	if (argc < 2)
 		return builtin_usage(sh, "let");
-	for (int i = 1; i < argc; i++) {
-		int r = arith_eval(sh, argv[i], &v, &why);
-
-		if (r == -ENOENT)
-			sh_abort(sh, 2, "%s", why != NULL ? why : "parameter not set");
-		else if (r < 0)
-			sh_warn(sh, "let: %s", why != NULL ? why : "arithmetic error");
-		free(why);
-		if (r < 0)
-			return r == -ENOENT ? 2 : 1;
-	}
+	for (int i = 1; i < argc; i++)
+		if (condition_evaluate(sh, argv[i], &v) < 0)
+			return 1;
 	return v == 0;
 }

@@ -182,7 +182,7 @@ bool condition_unary(struct shell *sh, char op, const char *s)
 
 /* ---- (( … )) and [[ … ]] ---- */
 
-static int evaluate(struct shell *sh, const char *text, int64_t *ret)
+int condition_evaluate(struct shell *sh, const char *text, int64_t *ret)
 {
 	char *why = NULL;
 	int r = arith_eval(sh, text, ret, &why);
@@ -192,7 +192,7 @@ static int evaluate(struct shell *sh, const char *text, int64_t *ret)
 	else if (r < 0)
 		sh_warn(sh, "%s", why != NULL ? why : "arithmetic error");
 	free(why);
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 int condition_let(struct shell *sh, const struct ast_word *w, int64_t *ret)
@@ -202,7 +202,7 @@ int condition_let(struct shell *sh, const struct ast_word *w, int64_t *ret)
 	if (w->parts == NULL)
 		return 0;
 	text = expand_string(sh, w);
-	return text != NULL ? evaluate(sh, text, ret) : -1;
+	return text != NULL ? condition_evaluate(sh, text, ret) : -1;
 }
 
 /* =~: what was quoted is itself. 0, 1, or 2 with a message. */
@@ -254,7 +254,7 @@ static int run_binary(struct shell *sh, const struct ast_condition *c)
 		return 2;
 	if (op < CONDITION_EQ || op > CONDITION_LE)
 		return !condition_binary(left, op, right);
-	if (evaluate(sh, left, &x) < 0 || evaluate(sh, right, &y) < 0)
+	if (condition_evaluate(sh, left, &x) < 0 || condition_evaluate(sh, right, &y) < 0)
 		return 1;
 	return !condition_numbers(x, op, y);
 }

@@ -25,6 +25,8 @@ bool condition_numbers(int64_t x, enum condition op, int64_t y);
 bool condition_is_unary(const char *s);
 bool condition_unary(struct shell *sh, char op, const char *s);
 
+/* An expression (see arith.h): 0, or -1 with the message printed, under -u with the shell's end begun. */
+int condition_evaluate(struct shell *sh, const char *text, int64_t *ret);
 /* [[ … ]]: 0 true, 1 false, 2 with a message. */
 int condition_run(struct shell *sh, const struct ast_condition *c);
 /* An expression as in $((…)); one without text changes nothing. 0, or -1 with a message. */

@@ -50,6 +50,13 @@ struct rest {
 
 static void expand(struct expansion *x, struct run r, const struct rest *rest, int depth);
 
+static void fail(struct expansion *x, int max, const char *of_what)
+{
+	if (!x->failed)
+		sh_abort(x->sh, 2, "brace expansion: more than %d %s", max, of_what);
+	x->failed = true;
+}
+
 static bool is(const struct run *r, size_t i, char c)
 {
 	return i < r->n && r->v[i].part == NULL && r->v[i].c == c;
@@ -112,8 +119,7 @@ static void emit(struct expansion *x)
 	struct ast_part **tail = &w->parts;
 
 	if (++x->words > WORDS_MAX) {
-		x->failed = true;
-		sh_abort(x->sh, 2, "brace expansion: more than %d words", WORDS_MAX);
+		fail(x, WORDS_MAX, "words");
 		return;
 	}
 	for (size_t i = 0; i < x->made.n;) {
@@ -273,7 +279,7 @@ static void expand(struct expansion *x, struct run r, const struct rest *rest, i
 	size_t kept = x->made.n, commas, close;
 	struct sequence q;
 
-	for (size_t i = 0; i < r.n && depth < DEPTH_MAX; i++) {
+	for (size_t i = 0; i < r.n; i++) {
 		struct run in, before = { r.v, i };
 		struct rest more = { .next = rest };
 
@@ -282,6 +288,10 @@ static void expand(struct expansion *x, struct run r, const struct rest *rest, i
 		in = (struct run){ r.v + i + 1, close - i - 1 };
 		if (commas == 0 && !as_sequence(&in, &q))
 			continue;
+		if (depth >= DEPTH_MAX) {
+			fail(x, DEPTH_MAX, "braces in, or behind, each other");
+			return;
+		}
 		put(&x->made, &before);
 		more.run = (struct run){ r.v + close + 1, r.n - close - 1 };
 		if (commas != 0)

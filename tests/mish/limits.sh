@@ -44,6 +44,10 @@ check 'too many signs' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repe
 long=$(repeat 20 'abcd')
 check 'a long word in a message is cut, and seen to be' \
 	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long/b() { :; }"
+check 'braces in braces' '101' -c "set -- $(repeat 100 '{a,')b$(repeat 100 '}'); echo \$#"
+check 'too many braces' 'mish: brace expansion: more than 200 braces in, or behind, each other' \
+	-c "echo $(repeat 300 '{a,')b$(repeat 300 '}')"
+check 'too many words from braces' 'mish: brace expansion: more than 4194304 words' -c 'echo {1..9223372036854775807}'
 check 'a wide field' '2000000' -c 'printf %2000000d 1 | wc -c'
 check 'too wide' 'mish: printf: %d: width, precision or number is too large
 x1' -c 'printf "x%99999999999d" 1; echo $?'

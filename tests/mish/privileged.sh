@@ -1,12 +1,5 @@
 # A setuid or setgid mish: the rights are given up at once, unless -p keeps them (as bash does).
-ok() { # WHAT GOT EXPECTED
-	if [ "$2" = "$3" ]; then
-		echo "ok $1"
-	else
-		printf 'not ok %s\n# expected %s\n# got      %s\n' "$1" "$3" "$2"
-		failed=1
-	fi
-}
+. "${0%/*}/ok"
 if [ "$(id -u)" -ne 0 ]; then
 	echo "skip - needs root"
 	exit 77

@@ -2,14 +2,7 @@
 mish=${MISH_BUILDDIR:-.}/mish
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
-ok() { # WHAT GOT EXPECTED
-	if [ "$2" = "$3" ]; then
-		echo "ok $1"
-	else
-		printf 'not ok %s\n# expected %s\n# got      %s\n' "$1" "$3" "$2"
-		failed=1
-	fi
-}
+. "${0%/*}/ok"
 start() { # start ARGUMENT…: an interactive shell with the files of $dir
 	HOME=$dir HISTFILE='' ENV='' LC_ALL=C.UTF-8 "$mish" -i "$@" 2>&1 </dev/null | grep -v 'no job control here'
 }

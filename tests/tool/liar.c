@@ -12,6 +12,7 @@
 #include "controller/datagram.h"
 #include "controller/exchange.h"
 #include "controller/keyfile.h"
+#include "tests/row.h"
 
 /*
  * liar KEY_FILE NAME PORT TO ADDRESS TO_KEY OF: a node of the site that means ill, with its own
@@ -37,43 +38,15 @@ static void say(struct msg *m)
 		(void)send(fd, out, (size_t)n, 0);
 }
 
-static size_t row(const char *who, uint64_t run, const struct load *l, uint8_t *table)
-{
-	uint8_t signature[IDENTITY_SIGNATURE];
-	struct msg in, m;
-	size_t len;
-
-	msg_init(&in);
-	msg_str(&in, MSG_NAME, who);
-	msg_uint(&in, MSG_BOOT, run);
-	msg_uint(&in, MSG_SEQ, ++seq);
-	load_put(l, &in);
-	msg_init(&m);
-	if (msg_done(&in) < 0 || identity_sign(&id, in.buf, in.len, signature) < 0)
-		exit(2);
-	msg_bytes(&m, MSG_ROW, in.buf, in.len);
-	msg_bytes(&m, MSG_SIGNATURE, signature, sizeof(signature));
-	msg_uint(&m, MSG_NEWS, 1);
-	if (msg_done(&m) < 0)
-		exit(2);
-	len = m.len;
-	table[0] = (uint8_t)(len & 0xff);
-	table[1] = (uint8_t)(len >> 8);
-	memcpy(table + 2, m.buf, len);
-	msg_release(&in);
-	msg_release(&m);
-	return len + 2;
-}
-
 static void lie(const char *as)
 {
 	const struct load light = { .cpus = 64, .speed = 100, .memory_total = 1 << 30, .memory_free = 1 << 30 };
 	const struct load full = { .queue = 1000, .cpus = 1, .speed = 1, .flags = LOAD_DRAINING };
 	uint8_t table[DATAGRAM_MAX];
-	size_t len = row(name, boot, &light, table);
+	size_t len = row_make(&id, name, boot, ++seq, &light, 0, true, table);
 	struct msg m;
 
-	len += row(of, boot, &full, table + len); /* a run later than any */
+	len += row_make(&id, of, boot, ++seq, &full, 0, true, table + len); /* a run later than any */
 	datagram_begin(&m, DATAGRAM_STATE, as, boot, ++seq);
 	msg_bytes(&m, MSG_TABLE, table, len);
 	say(&m);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "controller/policies.h"
+#include "tests/row.h"
 #include "tests/sim/sim.h"
 
 static size_t shells_on(const struct sim *s, size_t node)
@@ -256,34 +257,6 @@ static void replays_and_forgeries_are_dropped(void **state)
 	sim_free(s);
 }
 
-/* A row as a node would make it, of `name`, signed by `by`, with the load; returns its bytes in a table. */
-static size_t make_row(const struct identity *by, const char *name, uint64_t boot, uint64_t seq, const struct load *l,
-		       uint8_t *table)
-{
-	uint8_t signature[IDENTITY_SIGNATURE];
-	struct msg in, m;
-	size_t len;
-
-	msg_init(&in);
-	msg_str(&in, MSG_NAME, name);
-	msg_uint(&in, MSG_BOOT, boot);
-	msg_uint(&in, MSG_SEQ, seq);
-	load_put(l, &in);
-	assert_int_equal(msg_done(&in), 0);
-	assert_int_equal(identity_sign(by, in.buf, in.len, signature), 0);
-	msg_init(&m);
-	msg_bytes(&m, MSG_ROW, in.buf, in.len);
-	msg_bytes(&m, MSG_SIGNATURE, signature, sizeof(signature));
-	assert_int_equal(msg_done(&m), 0);
-	len = m.len;
-	table[0] = (uint8_t)(len & 0xff);
-	table[1] = (uint8_t)(len >> 8);
-	memcpy(table + 2, m.buf, len);
-	msg_release(&in);
-	msg_release(&m);
-	return len + 2;
-}
-
 /* n1 says that row to n0, as itself. */
 static void say_row(struct sim *s, const uint8_t *table, size_t len)
 {
@@ -313,20 +286,20 @@ static void a_node_speaks_for_itself_only(void **state)
 	n2 = view_find(v, "n2");
 	/* of itself, but bounded */
 	n1->bounds = (struct load_bounds){ .cpus = 4, .speed = 2, .memory = 1 << 20 };
-	say_row(s, table, make_row(&s->nodes[1].identity, "n1", n1->boot, n1->seq + 1, &big, table));
+	say_row(s, table, row_make(&s->nodes[1].identity, "n1", n1->boot, n1->seq + 1, &big, 0, false, table));
 	assert_true(n1->load.cpus == 4 && n1->load.speed == 2);
 	assert_int_equal(n1->load.memory_free, 1 << 20);
 	assert_int_equal(n1->load.memory_total, 1 << 20);
 	/* of another: as it says so itself, and not otherwise */
 	before = n2->load;
-	say_row(s, table, make_row(&s->nodes[1].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
+	say_row(s, table, row_make(&s->nodes[1].identity, "n2", n2->boot, n2->seq + 1, &slow, 0, false, table));
 	assert_memory_equal(&n2->load, &before, sizeof(before));
-	say_row(s, table, make_row(&s->nodes[3].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
+	say_row(s, table, row_make(&s->nodes[3].identity, "n2", n2->boot, n2->seq + 1, &slow, 0, false, table));
 	assert_memory_equal(&n2->load, &before, sizeof(before));
 	for (size_t i = 0, len; i < 200; i++) { /* changed on its way: any byte of it */
 		uint64_t seq = n2->seq;
 
-		len = make_row(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, table);
+		len = row_make(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, 0, false, table);
 		if (i + 2 >= len)
 			break;
 		table[2 + i] ^= 1;
@@ -334,12 +307,12 @@ static void a_node_speaks_for_itself_only(void **state)
 		assert_memory_equal(&n2->load, &before, sizeof(before));
 		assert_int_equal(n2->seq, seq);
 	}
-	say_row(s, table, make_row(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, table));
+	say_row(s, table, row_make(&s->nodes[2].identity, "n2", n2->boot, n2->seq + 1, &slow, 0, false, table));
 	assert_true(n2->load.queue == 50);
 	/* what n2 said in an earlier run is over, also when it has been silent for long */
 	n2->heard_ms -= 1000000;
 	before = n2->load;
-	say_row(s, table, make_row(&s->nodes[2].identity, "n2", n2->boot - 1, n2->seq + 9, &big, table));
+	say_row(s, table, row_make(&s->nodes[2].identity, "n2", n2->boot - 1, n2->seq + 9, &big, 0, false, table));
 	assert_memory_equal(&n2->load, &before, sizeof(before));
 	sim_free(s);
 }
@@ -377,33 +350,19 @@ static void a_replay_does_not_bring_the_old_key_back(void **state)
 static void a_row_that_is_too_long_is_none(void **state)
 {
 	struct sim *s = sim_new(3, 0, 6);
+	const struct load l = { .cpus = 1, .speed = 1 };
 	struct view_node *n1;
-	struct msg in, m;
-	uint8_t signature[IDENTITY_SIGNATURE], table[1000], pad[600] = { 0 };
+	uint8_t table[1000];
 	uint64_t seq;
 
 	(void)state;
 	sim_run(s, 3000);
 	n1 = view_find(&s->nodes[0].b.share.view, "n1");
 	seq = n1->seq;
-	msg_init(&in);
-	msg_str(&in, MSG_NAME, "n1");
-	msg_uint(&in, MSG_BOOT, n1->boot);
-	msg_uint(&in, MSG_SEQ, n1->seq + 1);
-	msg_bytes(&in, MSG_TEXT, pad, 300);
-	assert_int_equal(msg_done(&in), 0);
-	assert_int_equal(identity_sign(&s->nodes[1].identity, in.buf, in.len, signature), 0);
-	msg_init(&m);
-	msg_bytes(&m, MSG_ROW, in.buf, in.len);
-	msg_bytes(&m, MSG_SIGNATURE, signature, sizeof(signature));
-	assert_int_equal(msg_done(&m), 0);
-	table[0] = (uint8_t)(m.len & 0xff);
-	table[1] = (uint8_t)(m.len >> 8);
-	memcpy(table + 2, m.buf, m.len);
-	say_row(s, table, m.len + 2);
+	say_row(s, table, row_make(&s->nodes[1].identity, "n1", n1->boot, seq + 1, &l, 300, false, table));
 	assert_int_equal(n1->seq, seq);
-	msg_release(&in);
-	msg_release(&m);
+	say_row(s, table, row_make(&s->nodes[1].identity, "n1", n1->boot, seq + 1, &l, 0, false, table));
+	assert_int_equal(n1->seq, seq + 1);
 	sim_free(s);
 }
 

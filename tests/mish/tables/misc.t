@@ -93,3 +93,13 @@ a=1 b=2; export a; readonly c=3; (c=4) 2>/dev/null || echo ro; unset a; echo "${
 	sub
 	end
 	bye
+mkdir /tmp/t.$$ && cp /bin/true /tmp/t.$$/zz && mkdir /tmp/u.$$ && cp /bin/true /tmp/u.$$/zz; PATH=/tmp/t.$$:/tmp/u.$$:$PATH; type -a zz | sed 's/[0-9]//g'; type -a echo | tail -1 | grep -c 'echo is /'; type -a nosuch 2>/dev/null || echo none; rm -r /tmp/t.$$ /tmp/u.$$
+	zz is /tmp/t./zz
+	zz is /tmp/u./zz
+	1
+	none
+printf -v 1a x 2>/dev/null; echo $?; readonly R=1; (printf -v R 2) 2>/dev/null; echo $?; x=$(printf -v q 5; printf '%s' "[$q]"); echo "$x[$q]"; let '1 +' 2>/dev/null; echo $?
+	2
+	1
+	[5][]
+	1
