@@ -9,7 +9,8 @@
 
 /*
  * A row as gossip.c makes it, but of any node and signed by any: what a node that lies can say.
- * `pad`: bytes that no row has; `news`: asks to be passed on at once. Writes it with its length, as in TABLE; returns how much that is.
+ * `pad`: bytes that no row has; `news`: asks to be passed on at once.
+ * Writes it with its length, as in TABLE; returns how much that is.
  */
 static inline size_t row_make(const struct identity *by, const char *name, uint64_t boot, uint64_t seq,
 			      const struct load *l, size_t pad, bool news, uint8_t *table)
