@@ -40,6 +40,7 @@ struct client {
 	struct frame_buf in;
 	/* a shell that registered; shell.session[0] == '\0': another kind of client */
 	struct candidate shell;
+	bool asked; /* it: to move, by hand, and has not said what came of that */
 	unsigned writes; /* under way: the next request waits for them */
 	bool spoke; /* it has asked something */
 	uint64_t since_ms; /* of the loop's clock */

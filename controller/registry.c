@@ -159,11 +159,14 @@ void registry_update(struct registry *r, struct client *c, const struct msg_view
 	}
 	take_update(s, v);
 	(void)take_name(r, c); /* again, if it could not be looked up */
-	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0)
+	if (msg_get_str(v, MSG_NODE, node, sizeof(node)) == 0) {
+		if (c->asked)
+			journal_line("session %.4s: stays: %s", s->session, s->why);
+		c->asked = false;
 		/* a shell that may go all the same was only asked too late */
 		balance_declined(r->balance, s, s->eligible ? "a line was typed" : s->why, !s->eligible,
 				 now_mono_ms());
-	else if (s->leaving && !s->idle) /* it reads what it was asked only at its next prompt */
+	} else if (s->leaving && !s->idle) /* it reads what it was asked only at its next prompt */
 		balance_declined(r->balance, s, "a command began", false, now_mono_ms());
 	shell_changed(r, s);
 }
@@ -177,6 +180,7 @@ void registry_grant(struct client *c, const char *node, bool by_hand)
 	if (by_hand) {
 		msg_uint(&m, MSG_FLAGS, MSG_FORCE);
 		journal_line("session %.4s: asked to move", c->shell.session);
+		c->asked = true;
 	}
 	client_send_msg(c, FRAME_GRANT, &m);
 }

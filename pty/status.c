@@ -13,6 +13,10 @@
 #include "wire/now.h"
 
 enum { ESCAPE_KEY = 035 /* ^] */, TAIL = 128, REPORT_MS = 300 };
+enum {
+	ANSWER_QUIET_MS = 1000, /* without a key: nobody types the rest of an answer any more */
+	ANSWER_MS = 3000,	/* then the terminal is the session's in any case */
+};
 
 static void put(const struct status *s, const char *text)
 {
@@ -206,6 +210,24 @@ void status_menu(struct status *s)
 	draw(s);
 }
 
+/*
+ * The question has gone while it was being answered, and the rest of the answer is no command for
+ * the shell that has the terminal next: it is dropped, up to Enter.
+ */
+static void drop_answer(struct status *s)
+{
+	int64_t end = now_mono_ms() + ANSWER_MS, left;
+	struct pollfd p = { .fd = s->tty, .events = POLLIN };
+	char c = 0;
+
+	s->asking = false;
+	set_text(s, "mish: it goes on: no answer is needed");
+	draw(s);
+	while (c != '\r' && c != '\n' && c != 003 && (left = end - now_mono_ms()) > 0)
+		if (poll(&p, 1, (int)(left < ANSWER_QUIET_MS ? left : ANSWER_QUIET_MS)) <= 0 || read(s->tty, &c, 1) != 1)
+			break;
+}
+
 bool status_hide(struct status *s, struct spool *spool)
 {
 	uint8_t tail[TAIL];
@@ -215,6 +237,8 @@ bool status_hide(struct status *s, struct spool *spool)
 
 	if (s->tty < 0)
 		return false;
+	if (s->asking && s->len != 0)
+		drop_answer(s);
 	(void)term_size(s->tty, &rows, &cols);
 	snprintf(erase, sizeof(erase), "\0337\033[%u;1H\033[0m\033[2K\0338", (unsigned)rows);
 	put(s, erase);

@@ -40,7 +40,7 @@ void status_ask(struct status *s, struct spool *spool, enum guard_question kind,
 /* Asks there what to do, as ^] does. */
 void status_menu(struct status *s);
 /*
- * Takes it away. The screen is as it was; true: except that a full-screen program has to
+ * Takes it away; an answer that is half typed is waited for (3 s) and dropped. The screen is as it was; true: except that a full-screen program has to
  * draw its last line again.
  */
 bool status_hide(struct status *s, struct spool *spool);

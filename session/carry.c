@@ -225,6 +225,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_PEER, FRAME_RESUME, IN(FROZEN), false, on_thaw },
 	{ PARTY_PEER, FRAME_OFFER, IN(FROZEN), true, on_offer },
 	{ PARTY_PEER, FRAME_CHECKPOINT, SESSION, false, on_checkpoint },
+	{ PARTY_PEER, FRAME_CONNECT, SESSION, false, pass_on },
 	{ PARTY_PEER, FRAME_FENCED, SHOWN, false, pass_on },
 	{ PARTY_PEER, FRAME_EXIT, SHOWN, false, on_ended },
 	{ PARTY_GUARDIAN, FRAME_COMMIT, IN(READY), false, on_commit },
@@ -233,6 +234,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, false, on_release },
 	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_UNKEPT, SHOWN, false, to_peer },
+	{ PARTY_GUARDIAN, FRAME_CONNECT, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_STALL, SHOWN, true, on_terminal },
 };
 static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_LINK };

@@ -48,12 +48,17 @@ static const struct record_field attached_fields[] = {
 	NAME(attached, origin, MSG_ORIGIN),
 };
 
+static const struct record_field connect_fields[] = {
+	NAME(connect, node, MSG_NODE),
+};
+
 const struct record ready_record = RECORD(ready, ready_fields);
 const struct record verdict_record = RECORD(verdict, verdict_fields);
 const struct record progress_record = RECORD(progress, progress_fields);
 const struct record winch_record = RECORD(winch, winch_fields);
 const struct record checkpoint_record = RECORD(checkpoint_frame, checkpoint_fields);
 const struct record attached_record = RECORD(attached, attached_fields);
+const struct record connect_record = RECORD(connect, connect_fields);
 
 #define ROW(type, from, to, record) { FRAME_##type, #type, PARTY_##from, PARTY_##to, record }
 static const struct frames_row rows[] = {
@@ -102,6 +107,12 @@ static const struct frames_row rows[] = {
 	ROW(ATTACHED, PEER, SHELL, &attached_record),
 	ROW(STALL, LINK, GUARDIAN, &verdict_record),
 	ROW(STALL, GUARDIAN, LINK, &verdict_record),
+	ROW(CONNECT, SHELL, PEER, &connect_record),
+	ROW(CONNECT, PEER, LINK, &connect_record),
+	ROW(CONNECT, LINK, GUARDIAN, &connect_record),
+	ROW(CONNECT, GUARDIAN, LINK, &verdict_record),
+	ROW(CONNECT, LINK, PEER, &verdict_record),
+	ROW(CONNECT, PEER, SHELL, &verdict_record),
 	ROW(FENCED, PEER, LINK, &verdict_record),
 	ROW(FENCED, LINK, GUARDIAN, &verdict_record),
 };

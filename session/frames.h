@@ -22,7 +22,7 @@ struct ready {
 	uint64_t sent, received; /* of output and of input, to an attach */
 };
 
-/* ABORT, RESUME, EXIT, SIGNAL; UNKEPT, STALL; and COMMIT, RELEASE, FENCED, which say no more than their type. */
+/* ABORT, RESUME, EXIT, SIGNAL; UNKEPT, STALL; the answer to CONNECT; and COMMIT, RELEASE, FENCED, which say no more than their type. */
 struct verdict {
 	char *why;
 	uint64_t status; /* exit status; SIGNAL: its number; STALL: enum stall_why; ABORT to an attach: enum msg_attach */
@@ -58,6 +58,11 @@ struct checkpoint_frame {
 	uint64_t age;	   /* ms since it was made, where it is said again to a new link */
 };
 
+/* CONNECT, from the shell; the answer is a verdict. */
+struct connect {
+	char node[HANDOVER_NODE];
+};
+
 /* ATTACHED. */
 struct attached {
 	char origin[HANDOVER_NODE];
@@ -72,6 +77,7 @@ union frames_body {
 	struct winch winch;
 	struct checkpoint_frame checkpoint;
 	struct attached attached;
+	struct connect connect;
 };
 
 struct frames_row {
@@ -129,6 +135,6 @@ int frames_check(const struct frames_row *row, const uint8_t *payload, size_t le
 int frames_put(struct frame_buf *out, enum frame_type type, const struct record *record, const void *body);
 
 extern const struct record ready_record, verdict_record, progress_record, winch_record, checkpoint_record,
-	attached_record;
+	attached_record, connect_record;
 
 #endif

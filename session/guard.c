@@ -118,8 +118,7 @@ void guard_fence(struct guard *g)
 
 /* ---- home ---- */
 
-/* What a shell here is made from; the state is the caller's. */
-static void arrival_here(const struct guard *g, uint64_t flags, uint64_t from, struct arrival *ret)
+void guard_arrival(const struct guard *g, uint64_t flags, uint64_t from, struct arrival *ret)
 {
 	*ret = (struct arrival){ .flags = flags | (g->flags & MSG_LOGIN), .from = from };
 	memcpy(ret->session, g->session, sizeof(ret->session));
@@ -133,7 +132,7 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 	struct arrival a;
 
 	end_links(g);
-	arrival_here(g, flags, g->holder.from, &a);
+	guard_arrival(g, flags, g->holder.from, &a);
 	a.status = (uint64_t)status;
 	sealed_move(&a.sealed, &g->sealed);
 	if (input != NULL) {
@@ -214,55 +213,6 @@ static int on_refused(struct guard *g, struct guard_link *l, union frames_body *
 	return 0;
 }
 
-/* Would what was offered become a shell here? */
-static bool try_home(struct guard *g, char **why)
-{
-	struct arrival a;
-	bool would;
-
-	arrival_here(g, g->want.flags, g->want.from, &a);
-	a.sealed = g->want.sealed; /* borrowed */
-	would = g->ops->try_home(g->arg, &a, why);
-	explicit_bzero(&a, sizeof(a));
-	return would;
-}
-
-/*
- * The shell wants to go home. As in every move the holder is released only when another is
- * known to be able to hold; then this process becomes the shell.
- */
-void guard_move_home(struct guard *g)
-{
-	char *why = NULL, *text = NULL;
-	enum guard_file file;
-
-	if (!try_home(g, &why)) {
-		if (asprintf(&text, "home: %s", why != NULL ? why : "out of memory") < 0)
-			text = NULL;
-		moves_failed(g, text, 1);
-		free(text);
-		free(why);
-		return;
-	}
-	file = g->ops->keep(g->arg, NULL, &text);
-	if (file == GUARD_OTHERS || file == GUARD_STALE) {
-		moves_failed(g, file == GUARD_STALE ? text : "another terminal attaches to the session; try again in a minute", 1);
-		free(text);
-		return;
-	}
-	free(text);
-	moves_release_holder(g);
-	sealed_move(&g->sealed, &g->want.sealed);
-	g->holder.from = g->want.from;
-	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
-}
-
-bool guard_wants_home(const struct guard *g)
-{
-	return g->want.errand == ERRAND_MOVE &&
-	       (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0);
-}
-
 /* Where to: names with blanks between, which a peer has written. */
 static bool is_wish(const char *wish)
 {
@@ -305,8 +255,8 @@ static int on_offer(struct guard *g, struct guard_link *l, union frames_body *b,
 	}
 	if (stranger_offers(g))
 		return 0;
-	if (guard_wants_home(g))
-		guard_move_home(g);
+	if (moves_wants_home(g))
+		moves_go_home(g);
 	else
 		moves_start(g);
 	return 0;
@@ -391,6 +341,29 @@ static int on_fenced(struct guard *g, struct guard_link *l, union frames_body *b
 	return 0;
 }
 
+static int on_connect(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)l;
+	(void)now_ms;
+	moves_connect(g, b->connect.node);
+	return 0;
+}
+
+static int on_connected(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)b;
+	(void)now_ms;
+	moves_connected(g, l, NULL);
+	return 0;
+}
+
+static int on_not_connected(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)now_ms;
+	moves_connected(g, l, b->verdict.why != NULL ? b->verdict.why : "failed");
+	return 0;
+}
+
 static int on_stall(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	lost_stalled(g, l, (enum stall_why)b->verdict.status, now_ms);
@@ -420,6 +393,9 @@ static const struct row {
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_EXIT, on_ended },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_FENCED, on_fenced },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_STALL, on_stall },
+	{ IN(AWAY), IS(UP), LINK_CURRENT, FRAME_CONNECT, on_connect },
+	{ ELSEWHERE | IN(RECOVERING), IS(REACHING), LINK_WARM, FRAME_READY, on_connected },
+	{ ELSEWHERE | IN(RECOVERING), IS(REACHING), LINK_WARM, FRAME_ABORT, on_not_connected },
 };
 
 static const struct row *find_row(const struct guard *g, const struct guard_link *l, enum frame_type type)
@@ -478,7 +454,10 @@ void guard_eof(struct guard *g, struct guard_link *l, int64_t now_ms)
 		next_ended(g, l);
 		break;
 	case LINK_WARM:
-		(void)guard_close(g, l, 0);
+		if (l->state == LINK_REACHING)
+			moves_connected(g, l, "the link ended unexpectedly");
+		else
+			(void)guard_close(g, l, 0);
 		break;
 	case LINK_ROLES: /* none */
 		break;

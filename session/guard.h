@@ -210,10 +210,8 @@ void guard_fence(struct guard *g);
 /* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);
-/* Is what g->want wants to go home? */
-bool guard_wants_home(const struct guard *g);
-/* g->want goes home: the holder is released, when that can be. */
-void guard_move_home(struct guard *g);
+/* What a shell here is made from; the state is the caller's. */
+void guard_arrival(const struct guard *g, uint64_t flags, uint64_t from, struct arrival *ret);
 /* Another terminal has the session now: this process ends. */
 void guard_taken(struct guard *g);
 void guard_command_is(struct guard *g, char *command);	  /* taken */

@@ -14,6 +14,7 @@ enum {
 	GRACE_MS = 24 * 3600 * 1000, /* without a link: then nobody comes any more */
 	KEPT_MAX = 2 * STATE_MAX,    /* checkpoints that a link may not have got */
 	ACK_EVERY = 1 << 14,
+	CONNECT_SINCE = 3, /* a link and a guardian know CONNECT */
 };
 
 void hold_init(struct hold *h, const struct hold_ops *ops, void *arg, const struct hello *hello,
@@ -21,6 +22,7 @@ void hold_init(struct hold *h, const struct hold_ops *ops, void *arg, const stru
 {
 	*h = (struct hold){ .state = HOLD_RESTORING, .ops = ops, .arg = arg, .linked = true,
 			    .persist = (hello->flags & MSG_PERSIST) != 0, .since_ms = now_ms };
+	h->version = hello->version;
 	memcpy(h->secret, hello->secret, sizeof(h->secret));
 }
 
@@ -193,6 +195,21 @@ static int on_unkept(void *core, const struct came *f)
 	return 0;
 }
 
+/* What became of CONNECT; why NULL: the shell may go. */
+static void connected(struct hold *h, const char *why)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = why != NULL };
+
+	h->connecting = false;
+	(void)frames_put(&h->ctl_out, FRAME_CONNECT, &verdict_record, &v);
+}
+
+static int on_connected(void *core, const struct came *f)
+{
+	((struct hold *)core)->connecting = false;
+	return on_unkept(core, f);
+}
+
 /* The link knows how the session ended. */
 static int on_understood(void *core, const struct came *f)
 {
@@ -206,9 +223,7 @@ static int on_understood(void *core, const struct came *f)
 
 static int pass_on(struct hold *h, const struct came *f)
 {
-	if (h->linked)
-		return frame_put(&h->out, f->type, f->payload, f->len);
-	return 0;
+	return h->linked ? frame_put(&h->out, f->type, f->payload, f->len) : 0;
 }
 
 static int on_restored(void *core, const struct came *f)
@@ -271,6 +286,16 @@ static int on_offer(void *core, const struct came *f)
 	return pass_on(h, f);
 }
 
+static int on_connect(void *core, const struct came *f)
+{
+	struct hold *h = core;
+
+	h->connecting = h->linked && h->version >= CONNECT_SINCE;
+	if (!h->connecting) /* an older guardian connects with the move */
+		connected(h, h->linked ? NULL : "the link is gone");
+	return h->connecting ? pass_on(h, f) : 0;
+}
+
 static int on_checkpoint(void *core, const struct came *f)
 {
 	struct hold *h = core;
@@ -309,6 +334,8 @@ static const struct frames_rule rules[] = {
 	{ PARTY_LINK, FRAME_RESUME, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_UNKEPT, SHELL, false, on_unkept },
 	{ PARTY_LINK, FRAME_UNKEPT, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_CONNECT, SHELL, false, on_connected },
+	{ PARTY_LINK, FRAME_CONNECT, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_EXIT, IN(FAREWELL) | IN(FAILED), false, on_understood },
 	{ PARTY_SHELL, FRAME_READY, IN(RESTORING), false, on_restored },
 	{ PARTY_SHELL, FRAME_ABORT, IN(RESTORING), false, on_restored },
@@ -316,6 +343,8 @@ static const struct frames_rule rules[] = {
 	{ PARTY_SHELL, FRAME_RESUME, WAITING, false, on_thaw },
 	{ PARTY_SHELL, FRAME_OFFER, IN(FROZEN), false, on_offer },
 	{ PARTY_SHELL, FRAME_OFFER, IN(LIVE), false, on_offer_late },
+	{ PARTY_SHELL, FRAME_CONNECT, IN(LIVE), false, on_connect },
+	{ PARTY_SHELL, FRAME_CONNECT, ENDING, false, nothing_new },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, IN(RESTORING) | SHELL, false, on_checkpoint },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, ENDING, false, nothing_new },
 };
@@ -353,6 +382,8 @@ void hold_link_lost(struct hold *h, int64_t now_ms)
 		return;
 	h->linked = false;
 	h->since_ms = now_ms;
+	if (h->connecting)
+		connected(h, "the link is gone");
 	h->ops->close_link(h->arg);
 	frame_buf_release(&h->out);
 	if (h->state == HOLD_RELEASED || h->state == HOLD_LEAVING)
@@ -415,6 +446,7 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 	struct attached a;
 
 	h->linked = true;
+	h->version = hello->version;
 	h->since_ms = now_ms;
 	if (record_secret_is_set(hello->new_secret, sizeof(hello->new_secret)))
 		memcpy(h->secret, hello->new_secret, sizeof(h->secret));

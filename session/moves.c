@@ -10,6 +10,7 @@
 #include "session/keeping.h"
 #include "session/stranger.h"
 #include "wire/epoch.h"
+#include "wire/node.h"
 
 enum { YIELD_MS = 500 }; /* a node that is well has answered by then */
 
@@ -45,7 +46,7 @@ static struct guard_link *warm_for(const struct guard *g)
 	struct guard_link *l = guard_link(g, LINK_WARM);
 	size_t len = strcspn(g->want.wish, " ");
 
-	return l != NULL && g->want.errand == ERRAND_MOVE && len == strlen(l->node) &&
+	return l != NULL && l->state == LINK_UP && g->want.errand == ERRAND_MOVE && len == strlen(l->node) &&
 			       memcmp(g->want.wish, l->node, len) == 0 ?
 		       l :
 		       NULL;
@@ -139,6 +140,47 @@ void moves_yield(struct guard *g)
 	free(why);
 }
 
+static void answer_connect(struct guard *g, const char *why)
+{
+	struct guard_link *up = guard_carrier(g);
+
+	if (up != NULL)
+		guard_send(g, up, FRAME_CONNECT, why, why != NULL);
+}
+
+void moves_connect(struct guard *g, const char *node)
+{
+	struct guard_link *l = guard_link(g, LINK_WARM);
+	struct errand_order o = { .errand = ERRAND_WARM, .flags = MSG_AUTOMATIC };
+	int r = 0;
+
+	if ((l != NULL && l->state == LINK_UP && strcmp(l->node, node) == 0) || !node_name_valid(node) ||
+	    stranger_has_it(g) || !g->ops->trusts(g->arg, node)) {
+		answer_connect(g, NULL);
+		return;
+	}
+	(void)guard_close(g, l, 0);
+	memcpy(o.session, g->session, sizeof(o.session));
+	memcpy(o.origin, g->origin, sizeof(o.origin));
+	snprintf(o.wish, sizeof(o.wish), "%s", node);
+	l = g->ops->start(g->arg, &o, NULL, &r);
+	if (l == NULL) {
+		answer_connect(g, strerror(-r));
+		return;
+	}
+	guard_add_link(g, l, LINK_WARM, LINK_REACHING);
+	snprintf(l->node, sizeof(l->node), "%s", node);
+}
+
+void moves_connected(struct guard *g, struct guard_link *l, const char *why)
+{
+	answer_connect(g, why);
+	if (why != NULL)
+		(void)guard_close(g, l, 0);
+	else
+		l->state = LINK_UP;
+}
+
 void moves_release_holder(struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = guard_carrier(g);
@@ -220,4 +262,55 @@ void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, in
 	moves_link_up(g, l, now_ms);
 	record_release(&departure_record, &g->want);
 	keeping_failed(g, NULL);
+}
+
+/* ---- home ---- */
+
+/* Would what was offered become a shell here? */
+static bool try_home(struct guard *g, char **why)
+{
+	struct arrival a;
+	bool would;
+
+	guard_arrival(g, g->want.flags, g->want.from, &a);
+	a.sealed = g->want.sealed; /* borrowed */
+	would = g->ops->try_home(g->arg, &a, why);
+	explicit_bzero(&a, sizeof(a));
+	return would;
+}
+
+/*
+ * The shell wants to go home. As in every move the holder is released only when another is
+ * known to be able to hold; then this process becomes the shell.
+ */
+void moves_go_home(struct guard *g)
+{
+	char *why = NULL, *text = NULL;
+	enum guard_file file;
+
+	if (!try_home(g, &why)) {
+		if (asprintf(&text, "home: %s", why != NULL ? why : "out of memory") < 0)
+			text = NULL;
+		moves_failed(g, text, 1);
+		free(text);
+		free(why);
+		return;
+	}
+	file = g->ops->keep(g->arg, NULL, &text);
+	if (file == GUARD_OTHERS || file == GUARD_STALE) {
+		moves_failed(g, file == GUARD_STALE ? text : "another terminal attaches to the session; try again in a minute", 1);
+		free(text);
+		return;
+	}
+	free(text);
+	moves_release_holder(g);
+	sealed_move(&g->sealed, &g->want.sealed);
+	g->holder.from = g->want.from;
+	guard_go_home(g, g->want.flags, &g->want.input, NULL, 0, NULL);
+}
+
+bool moves_wants_home(const struct guard *g)
+{
+	return g->want.errand == ERRAND_MOVE &&
+	       (strcmp(g->want.wish, "home") == 0 || strcmp(g->want.wish, g->origin) == 0);
 }

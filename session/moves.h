@@ -22,11 +22,23 @@ void moves_failed(struct guard *g, const char *why, int status);
 int64_t moves_yield_ms(const struct guard *g, int64_t now_ms);
 /* Something is typed, and moves_yield_ms() is 0: the session stays, and reads it. */
 void moves_yield(struct guard *g);
+/*
+ * The shell there is to go to that node, and stays at its prompt until a link to it is warm: CONNECT
+ * is the answer. Where the move would be refused, it says so itself.
+ */
+void moves_connect(struct guard *g, const char *node);
+/* The warm link is there, or (`why`) there will be none. */
+void moves_connected(struct guard *g, struct guard_link *l, const char *why);
 /* The new node is ready and the rendezvous has committed: the session is there now. */
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
 /* Ends the former holder, and waits for its last output: that comes before the new prompt. */
 void moves_release_holder(struct guard *g);
 /* A link has reached the session: it gets the terminal, and is the current one. */
 void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms);
+
+/* Is what g->want wants to go home? */
+bool moves_wants_home(const struct guard *g);
+/* g->want goes home: the holder is released, when that can be. */
+void moves_go_home(struct guard *g);
 
 #endif

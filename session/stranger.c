@@ -56,7 +56,7 @@ bool stranger_offers(struct guard *g)
 	char text[400];
 
 	if (!stranger_has_it(g)) /* it sends shells on only to others like it */
-		return by_itself && !guard_wants_home(g) && !g->ops->trusts(g->arg, g->want.wish) &&
+		return by_itself && !moves_wants_home(g) && !g->ops->trusts(g->arg, g->want.wish) &&
 		       refuse(g, g->want.wish, "");
 	if (by_itself || typed == g->typed)
 		return refuse(g, g->holder.address, " to move a session by itself");
@@ -66,13 +66,13 @@ bool stranger_offers(struct guard *g)
 		moves_failed(g, "the name is too long to be asked about; go home first", 1);
 		return true;
 	}
-	if (guard_wants_home(g))
+	if (moves_wants_home(g))
 		snprintf(text, sizeof(text), "mish: %.20s comes home? its (state)%s, or no:", g->holder.address,
 			 or_left(g));
 	else
 		snprintf(text, sizeof(text), "mish: %.20s goes on to %.24s, as you? yes or no:", g->holder.address,
 			 g->want.wish);
-	ask(g, guard_wants_home(g) ? GUARD_ASK_HOME : GUARD_ASK_ONWARD, text);
+	ask(g, moves_wants_home(g) ? GUARD_ASK_HOME : GUARD_ASK_ONWARD, text);
 	return true;
 }
 
@@ -119,7 +119,7 @@ static void come_home(struct guard *g, bool left)
 		g->want.flags |= MSG_LOST; /* it is an old one */
 	}
 	g->state = GUARD_ONWARD;
-	guard_move_home(g);
+	moves_go_home(g);
 }
 
 static void go_on_here(struct guard *g, bool left)

@@ -125,7 +125,7 @@ struct stack {
 	size_t max;
 };
 
-enum { SHELL_ONLY_FDS = 2 };
+enum { SHELL_ONLY_FDS = 3 };
 
 /*
  * One shell. Everything that must survive a move hangs off it. Each field says what

@@ -12,7 +12,7 @@
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
-#include "shell/move/session.h"
+#include "shell/move/at_prompt.h"
 #include "shell/parser/strbuf.h"
 
 /* Sleeps until a byte, an event of a hook or a signal comes; ms < 0: without a limit. */
@@ -71,7 +71,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		if (!ready && wait_for(p, fresh ? session_timeout(sh) : -1) < 0)
 			continue;
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
-			if (p[1 + i].revents != 0 && session_ready(sh, i))
+			if (p[1 + i].revents != 0 && at_prompt_ready(sh, i))
 				result = EDIT_EVENT;
 		if (result == EDIT_EVENT)
 			break;

@@ -28,6 +28,7 @@
 #include "shell/move/session.h"
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
+#include "shell/parser/strbuf.h"
 
 enum { LINK_MS = 60000, FRAME_MS = 1000 };
 
@@ -60,38 +61,60 @@ static int await_word(struct shell *sh, int fd)
 	return signo;
 }
 
-/* Reads the link's answer and tells the user. Returns a status; 0: it said READY. */
+/* What a link answers. */
+struct answer {
+	struct frame_buf in;
+	struct msg_view v;
+	char *why; /* it did not say READY; NULL: out of memory */
+};
+
+static void release_answer(struct answer *a)
+{
+	frame_buf_release(&a->in);
+	free(a->why);
+}
+
+/* Reads the link's answer. True: it said READY. */
+static bool read_answer(int fd, const char *node, struct answer *a)
+{
+	enum frame_type type = FRAME_ABORT;
+	const uint8_t *payload;
+	size_t len, total;
+	int r = frame_recv(fd, &a->in, FRAME_MS, &type, &payload, &len, &total);
+
+	if (r == 0 && msg_parse(&a->v, payload, len) < 0)
+		r = -EBADMSG;
+	if (r == 0 && type == FRAME_READY)
+		return true;
+	if ((r != 0 || msg_get_strdup(&a->v, MSG_WHY, &a->why) < 0) &&
+	    asprintf(&a->why, "%s: mish-link: %s", node, r < 0 ? strerror(-r) : "no answer") < 0)
+		a->why = NULL;
+	if (a->why != NULL)
+		text_clean(a->why);
+	return false;
+}
+
+/* Waits for the link's answer and tells the user. Returns a status; 0: it said READY. */
 static int await_link(struct shell *sh, int fd, enum errand errand, const char *node, unsigned flags)
 {
 	int signo = await_word(sh, fd);
-	struct frame_buf in = { 0 };
-	enum frame_type type;
-	const uint8_t *payload;
-	size_t len, total;
-	struct msg_view v;
-	char *s = NULL, *why = NULL, who[256];
-	int r = signo != 0 ? -EINTR :
-			     frame_recv(fd, &in, FRAME_MS, &type, &payload, &len, &total);
-	bool ready = r == 0 && msg_parse(&v, payload, len) == 0 && type == FRAME_READY;
+	struct answer a = { 0 };
+	bool ready = signo == 0 && read_answer(fd, node, &a);
+	char *s = NULL, who[256];
 
 	if (ready && (errand == ERRAND_ASK || (flags & MSG_VERBOSE) != 0) &&
-	    msg_get_strdup(&v, MSG_STEPS, &s) == 0)
+	    msg_get_strdup(&a.v, MSG_STEPS, &s) == 0)
 		fputs(s, stdout);
-	if (!ready && (r != 0 || msg_get_strdup(&v, MSG_WHY, &why) < 0) &&
-	    asprintf(&why, "%s: %s%s", node, signo != 0 ? "" : "mish-link: ",
-		     signo != 0 ? "interrupted" : r < 0 ? strerror(-r) : "no answer") < 0)
-		why = NULL;
-	if (why != NULL)
-		text_clean(why);
+	if (signo != 0 && asprintf(&a.why, "%s: interrupted", node) < 0)
+		a.why = NULL;
 	if (!ready && errand == ERRAND_WARM)
-		handoff_stays(sh, why != NULL ? why : "out of memory");
+		handoff_stays(sh, a.why != NULL ? a.why : "out of memory");
 	else if (!ready)
-		printf("would not: %s\n", why != NULL ? why : "out of memory");
+		printf("would not: %s\n", a.why != NULL ? a.why : "out of memory");
 	else if (errand == ERRAND_ASK)
-		printf("%s would accept\n", msg_get_str(&v, MSG_NODE, who, sizeof(who)) == 0 ? who : node);
+		printf("%s would accept\n", msg_get_str(&a.v, MSG_NODE, who, sizeof(who)) == 0 ? who : node);
 	free(s);
-	free(why);
-	frame_buf_release(&in);
+	release_answer(&a);
 	return signo != 0 ? 128 + signo : !ready;
 }
 
@@ -135,55 +158,125 @@ static int hear_link(struct shell *sh, pid_t pid, int fd, enum errand errand, co
 	return status;
 }
 
-/* Starts a link on the order in `memfd`. A status. */
-static int start_link(struct shell *sh, int memfd, enum errand errand, const char *node,
-		      unsigned flags)
+/* Starts a link on the order in `memfd`: its pid, with our end of its socket in *ret, or -errno. */
+static pid_t start_link(struct shell *sh, int memfd, int *ret)
 {
-	struct termios modes;
-	int pair[2], status;
+	int pair[2];
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return handoff_stays(sh, strerror(errno));
-	handoff_quiet_terminal(sh, &modes, false); /* it may ask for a password */
+		return -errno;
 	pid = fork_shell(sh, NULL, JOB_FG);
 	if (pid == 0)
 		link_child(sh, pair[1], memfd);
 	close(pair[1]);
-	if (pid > 0) {
-		status = hear_link(sh, pid, pair[0], errand, node, flags);
-	} else {
+	if (pid < 0)
 		close(pair[0]);
-		status = handoff_stays(sh, strerror(-pid));
-	}
-	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
-	return status;
+	*ret = pair[0];
+	return pid;
 }
 
-int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags)
+/* What a link is to do, in a memfd that it inherits, or -errno. */
+static int write_order(struct shell *sh, enum errand errand, const char *node, unsigned flags)
 {
 	const struct session *me = session_get(sh);
-	char *path = programs_path(&me->programs, PROGRAM_LINK);
 	struct errand_order o = { .errand = errand, .flags = flags, .from = me->epoch };
-	int memfd, status;
 
-	if (path == NULL)
-		return handoff_stays(sh, "mish-link is not installed");
-	free(path);
 	if (opt(sh, OPT_LOGIN))
 		o.flags |= MSG_LOGIN;
 	snprintf(o.session, sizeof(o.session), "%s", me->session);
 	snprintf(o.origin, sizeof(o.origin), "%s", me->origin);
 	snprintf(o.here, sizeof(o.here), "%s", me->node);
 	snprintf(o.wish, sizeof(o.wish), "%s", node);
-	memfd = handover_write(&errand_record, &o);
-	if (memfd < 0) {
-		status = handoff_stays(sh, strerror(-memfd));
-	} else {
-		status = start_link(sh, memfd, errand, node, flags);
-		close(memfd);
-	}
+	return handover_write(&errand_record, &o);
+}
+
+/* Starts a link and waits for its answer. A status. */
+static int run_link(struct shell *sh, int memfd, enum errand errand, const char *node, unsigned flags)
+{
+	struct termios modes;
+	int fd, status;
+	pid_t pid;
+
+	handoff_quiet_terminal(sh, &modes, false); /* it may ask for a password */
+	pid = start_link(sh, memfd, &fd);
+	status = pid > 0 ? hear_link(sh, pid, fd, errand, node, flags) : handoff_stays(sh, strerror(-pid));
+	tcsetattr(sh->tty->fd, TCSADRAIN, &modes);
 	return status;
+}
+
+int ask_node(struct shell *sh, enum errand errand, const char *node, unsigned flags)
+{
+	char *path = programs_path(&session_get(sh)->programs, PROGRAM_LINK);
+	int memfd, status;
+
+	if (path == NULL)
+		return handoff_stays(sh, "mish-link is not installed");
+	free(path);
+	memfd = write_order(sh, errand, node, flags);
+	if (memfd < 0)
+		return handoff_stays(sh, strerror(-memfd));
+	status = run_link(sh, memfd, errand, node, flags);
+	close(memfd);
+	return status;
+}
+
+/* ---- beside the prompt ---- */
+
+int ask_connect(struct shell *sh, const char *node)
+{
+	struct session *me = session_get(sh);
+	int memfd, fd;
+	pid_t pid;
+
+	if (me->warm_pid != 0 && strcmp(me->warm_node, node) == 0)
+		return 1;
+	memfd = write_order(sh, ERRAND_WARM, node, MSG_AUTOMATIC);
+	if (memfd < 0)
+		return memfd;
+	pid = start_link(sh, memfd, &fd);
+	close(memfd);
+	if (pid < 0)
+		return pid;
+	me->connect.fd = fd_own(fd);
+	if (me->connect.fd < 0) {
+		close(fd); /* which ends the link */
+		return -EMFILE;
+	}
+	me->connect.pid = pid;
+	return 0;
+}
+
+bool ask_connected(struct shell *sh, char **why)
+{
+	struct session *me = session_get(sh);
+	struct answer a = { 0 };
+	bool ready = read_answer(me->connect.fd, me->grant, &a);
+
+	if (ready) {
+		ask_drop_warm(sh);
+		me->warm_fd = me->connect.fd;
+		me->warm_pid = me->connect.pid;
+		snprintf(me->warm_node, sizeof(me->warm_node), "%.255s", me->grant);
+		me->connect.fd = -1;
+	} else {
+		*why = a.why != NULL ? a.why : xstrdup("out of memory");
+		a.why = NULL;
+		ask_drop_connecting(sh);
+	}
+	release_answer(&a);
+	return ready;
+}
+
+void ask_drop_connecting(struct shell *sh)
+{
+	struct session *me = session_get(sh);
+
+	if (me->connect.fd < 0)
+		return;
+	kill(me->connect.pid, SIGKILL); /* it may be connecting */
+	close(me->connect.fd);
+	me->connect.fd = -1;
 }
 
 /* What would come along and what would not. */

@@ -14,7 +14,9 @@ void at_prompt_idle(struct shell *sh);
 void at_prompt_more(struct shell *sh);
 /* Before a command that was typed runs. */
 void at_prompt_busy(struct shell *sh, const char *text);
-/* session_ready() has said that there is something to do: a controller wants us elsewhere. */
+/* The i-th descriptor of session_fd() is readable. True: leave the editor, for at_prompt_act(). */
+bool at_prompt_ready(struct shell *sh, int i);
+/* A controller wants us elsewhere, and the way is open; or there is something to tell. */
 void at_prompt_act(struct shell *sh);
 
 #endif

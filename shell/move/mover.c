@@ -97,6 +97,7 @@ static int exec_stub(struct shell *sh, struct departure *d, const struct termios
 	fflush(stderr);
 	sigs_restore_original(sh);
 	signal(SIGINT, SIG_IGN); /* until the guardian sees to it */
+	ask_drop_connecting(sh); /* the guardian knows nothing of it */
 	programs_inherit(&me->programs, true);
 	r = programs_exec(&me->programs, PROGRAM_STUB, argv, var_environ(sh));
 	programs_inherit(&me->programs, false);

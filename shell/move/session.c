@@ -34,7 +34,7 @@ struct session *session_get(struct shell *sh)
 	if (me != NULL)
 		return me;
 	me = xcalloc(1, sizeof(*me));
-	me->control = me->daemon = me->warm_fd = -1;
+	me->control = me->daemon = me->warm_fd = me->connect.fd = -1;
 	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
 		memset(id, 0, sizeof(id));
 	for (size_t i = 0; i < sizeof(id); i++)
@@ -142,7 +142,7 @@ int session_fd(struct shell *sh, int i)
 
 	if (i == 0 && me->daemon < 0 && now_mono_ms() >= me->daemon_again_ms)
 		register_shell(sh); /* mishd came back, or was not there before */
-	return i == 0 ? me->daemon : me->control;
+	return i == 0 ? me->daemon : i == 1 ? me->control : me->connect.fd;
 }
 
 int session_timeout(struct shell *sh)
@@ -258,6 +258,12 @@ static bool peer_ready(struct shell *sh)
 			if (msg_get_strdup(&v, MSG_WHY, &me->unkept) < 0)
 				me->unkept = NULL;
 			moved |= me->unkept != NULL;
+		}
+		if (type == FRAME_CONNECT && me->connect.state == CONNECT_BEGUN && msg_parse(&v, payload, len) == 0) {
+			me->connect.state = CONNECT_DONE;
+			if (msg_get_strdup(&v, MSG_WHY, &me->connect.why) < 0)
+				me->connect.why = NULL;
+			moved = true;
 		}
 		frame_buf_drop(&me->control_in, total);
 	}

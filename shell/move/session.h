@@ -36,6 +36,13 @@ struct session {
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
 	struct programs programs; /* that this session goes on with */
+	/* a link to `grant`, before we leave the prompt for it; see at_prompt.c */
+	struct {
+		enum { CONNECT_NONE, CONNECT_BEGUN, CONNECT_DONE } state;
+		char *why; /* away from home: why there is none */
+		pid_t pid; /* at home */
+		int fd;	   /* … its socket, -1 none */
+	} connect;
 	pid_t warm_pid; /* a link started early, at home: 0 none */
 	int warm_fd;	/* its socket, -1 none */
 	char warm_node[256];
@@ -50,12 +57,12 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
 
 /* ---- what the prompt waits for besides the terminal ---- */
 
-enum { SESSION_FDS = 2 };
+enum { SESSION_FDS = 3 };
 /* The i-th descriptor to watch (i < SESSION_FDS), -1 none. Connects to mishd when that is due. */
 int session_fd(struct shell *sh, int i);
 /* In how many ms session_fd() may change; -1: not before a descriptor is ready. */
 int session_timeout(struct shell *sh);
-/* The i-th descriptor is readable. True: leave the editor, at_prompt_act() has something to do. */
+/* The i-th descriptor, mishd's or the peer's, is readable. True: at_prompt_ready() has something to do. */
 bool session_ready(struct shell *sh, int i);
 /* The session is not ours any more: end without a trace. */
 bool session_orphaned(struct shell *sh);

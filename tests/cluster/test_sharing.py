@@ -501,8 +501,8 @@ def shells_that_lie_keep_nobody_else(c):
     gone(c)
 
 
-def a_move_that_was_asked_gives_way_to_typing(c):
-    """mishctl sends a shell to a node that has just died: whoever types goes on at once, here and elsewhere."""
+def a_move_that_was_asked_connects_first(c):
+    """mishctl sends a shell to a node that has just died: the prompt stays, here and elsewhere, and is never drawn again."""
     all_known(c)
     for at in ("alpha", "beta"):
         with Session(c) as s:
@@ -513,14 +513,27 @@ def a_move_that_was_asked_gives_way_to_typing(c):
             sid = s.run("echo $MISH_SESSION", at)[0].strip()
             c.tool("cut", "gamma")
             try:
+                s.send("echo \"<$ma")
+                s.expect(r"<\$ma")
                 c.root(at, "mishctl move %s gamma" % sid)
-                time.sleep(0.2)
+                time.sleep(1)
                 start = time.monotonic()
-                s.line("echo \"<$mark>\"")
-                s.expect(r"mish: smigrate: gamma: no answer yet, and you type \(staying on %s\)" % at)
+                before = s.mark
+                s.send("rk")
+                equal("keys are echoed, and nothing else is drawn", s.expect(r"rk").start(), before)
+                s.line(">\"")
                 s.expect(r"\n<kept>\r\n")
                 took = time.monotonic() - start
-                true("soon: %.1f s" % took, took < 2 * PATIENCE)
+                true("at once: %.1f s" % took, took < 0.5 * PATIENCE)
+                s.prompt(at)
+                c.root(at, "mishctl move %s gamma" % sid)  # asked twice is asked once
+                stays = "session %s: stays: gamma: " % sid[:4]
+                wait_until("mishd hears why", lambda: stays in c.mishd_log(at), 30)
+                before = s.mark
+                s.send("echo s")
+                equal("again", s.expect(r"echo s").start(), before)
+                s.line("till")
+                s.expect(r"\nstill\r\n")
                 s.prompt(at)
             finally:
                 c.tool("join", "gamma")
@@ -614,7 +627,7 @@ if __name__ == "__main__":
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
           four_users_lock_nobody_out, shells_that_lie_keep_nobody_else,
-          a_move_that_was_asked_gives_way_to_typing, metrics_are_read_also_when_others_hold_the_places,
+          a_move_that_was_asked_connects_first, metrics_are_read_also_when_others_hold_the_places,
           a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +
          ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),

@@ -23,6 +23,7 @@ enum step {
 	STEP_HOLD_LINK,
 	STEP_HOLD_SHELL,
 	STEP_HOLD_EVENT,
+	STEP_GUARD_WARM,
 	STEPS, /* of which there are 16 at most */
 };
 
@@ -209,11 +210,14 @@ static void hold_event(struct cores *x, unsigned event)
 
 static void hear(struct cores *x, enum step who, enum frame_type type, const uint8_t *s, size_t len)
 {
-	struct guard_link *l = guard_link(&x->g, who == STEP_GUARD_NEXT ? LINK_NEXT : LINK_CURRENT);
+	struct guard_link *l = guard_link(&x->g, who == STEP_GUARD_NEXT ? LINK_NEXT :
+						 who == STEP_GUARD_WARM ? LINK_WARM :
+									  LINK_CURRENT);
 
 	switch (who) {
 	case STEP_GUARD_NEXT:
 	case STEP_GUARD_CURRENT:
+	case STEP_GUARD_WARM:
 		if (l != NULL && x->g.state < GUARD_AT_HOME && guard_frame(&x->g, l, type, s, len, x->now_ms) < 0 &&
 		    (l = guard_link(&x->g, l->role)) != NULL)
 			guard_eof(&x->g, l, x->now_ms);

@@ -30,7 +30,7 @@ static const struct {
 	{ "WINCH", FRAME_WINCH },   { "SIGNAL", FRAME_SIGNAL }, { "OFFER", FRAME_OFFER },
 	{ "RELEASE", FRAME_RELEASE }, { "RESUME", FRAME_RESUME }, { "CHECKPOINT", FRAME_CHECKPOINT },
 	{ "EXIT", FRAME_EXIT },	    { "ATTACHED", FRAME_ATTACHED }, { "FENCED", FRAME_FENCED },
-	{ "UNKEPT", FRAME_UNKEPT }, { "STALL", FRAME_STALL },
+	{ "UNKEPT", FRAME_UNKEPT }, { "STALL", FRAME_STALL },  { "CONNECT", FRAME_CONNECT },
 	{ "FROZEN", FRAME_FROZEN }, { "GRANT", FRAME_GRANT },	{ "a number of later", (enum frame_type)99 },
 };
 enum { N_FRAMES = sizeof(frames) / sizeof(frames[0]) };
@@ -302,9 +302,13 @@ static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
 		{ GUARD_RECOVERING, LINK_NEXT, LINK_ADOPTED, "READY ABORT" },
 		{ GUARD_AWAY, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
 		{ GUARD_ONWARD, LINK_CURRENT, LINK_REACHING, "READY ABORT" },
-		{ GUARD_AWAY, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
+		{ GUARD_AWAY, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL CONNECT" },
 		{ GUARD_ONWARD, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
 		{ GUARD_ASKED, LINK_CURRENT, LINK_UP, "OFFER CHECKPOINT EXIT FENCED STALL" },
+		{ GUARD_AWAY, LINK_WARM, LINK_REACHING, "READY ABORT" },
+		{ GUARD_ASKED, LINK_WARM, LINK_REACHING, "READY ABORT" },
+		{ GUARD_ONWARD, LINK_WARM, LINK_REACHING, "READY ABORT" },
+		{ GUARD_RECOVERING, LINK_WARM, LINK_REACHING, "READY ABORT" },
 	};
 	int accepted = 0;
 
@@ -331,7 +335,7 @@ static void the_guardian_hears_what_its_table_says_and_no_more(void **state)
 								 -EBADMSG);
 					accepted += got;
 				}
-	assert_int_equal(accepted, 8 * 2 + 3 * 5);
+	assert_int_equal(accepted, 12 * 2 + 3 * 5 + 1);
 }
 
 static void garbage_for_a_guardian_changes_nothing(void **state)
@@ -386,6 +390,53 @@ static void a_warm_link_is_used_and_one_that_was_dead_is_replaced(void **state)
 	assert_string_equal(w.log, "order move ");
 	guard_eof(&w.g, guard_link(&w.g, LINK_NEXT), 2); /* this one was not warm */
 	assert_string_equal(w.home_why, "smigrate: the link ended unexpectedly (staying on alpha)");
+	end_world(&w);
+}
+
+/* A controller's move: the shell there keeps its prompt until the link to the next node is warm. */
+static void a_shell_away_has_its_next_node_connected_to_first(void **state)
+{
+	static const struct verdict no = { .why = (char *)(uintptr_t)"no route", .status = 1 };
+	struct connect gamma = { "gamma" }, none = { "" };
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 2), 0);
+	assert_string_equal(w.log, "warm ");
+	assert_string_equal(w.last.wish, "gamma");
+	assert_true((w.last.flags & MSG_AUTOMATIC) != 0);
+	assert_false(record_secret_is_set(w.last.secret, sizeof(w.last.secret)));
+	assert_int_equal(says(&w, LINK_WARM, FRAME_READY, &ready_record, &there, 3), 0);
+	assert_string_equal(w.log, "warm CONNECT ");
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 4), 0); /* it is warm */
+	assert_string_equal(w.log, "warm CONNECT CONNECT ");
+	offers(&w, ERRAND_MOVE, "gamma");
+	assert_string_equal(w.log, "warm CONNECT CONNECT order ");
+	end_world(&w);
+
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 2), 0);
+	assert_int_equal(says(&w, LINK_WARM, FRAME_ABORT, &verdict_record, &no, 3), 0);
+	assert_string_equal(w.log, "warm CONNECT ");
+	assert_null(guard_link(&w.g, LINK_WARM));
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 4), 0);
+	guard_eof(&w.g, guard_link(&w.g, LINK_WARM), 5);
+	assert_string_equal(w.log, "warm CONNECT warm CONNECT ");
+	offers(&w, ERRAND_MOVE, "gamma"); /* by hand, while a link is on its way: not that one */
+	assert_string_equal(w.log, "warm CONNECT warm CONNECT move ");
+	assert_int_equal(w.g.state, GUARD_ONWARD);
+	end_world(&w);
+
+	move_away(&w); /* no login anywhere for who may not ask for one: the move itself will be refused */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &none, 2), 0);
+	w.strange = "gamma";
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 2), 0);
+	assert_string_equal(w.log, "CONNECT CONNECT ");
+	end_world(&w);
+	move_to_stranger(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 4), 0);
+	assert_string_equal(w.log, "CONNECT ");
 	end_world(&w);
 }
 
@@ -655,19 +706,19 @@ static void the_link_hears_what_its_table_says_and_no_more(void **state)
 	static const char *const peer[CARRY_STATES] = {
 		[CARRY_REACHING] = "READY ABORT EXIT DATA",
 		[CARRY_READY] = "",
-		[CARRY_LIVE] = "DATA ACK FROZEN CHECKPOINT FENCED EXIT",
-		[CARRY_FROZEN] = "DATA ACK FROZEN RESUME OFFER CHECKPOINT FENCED EXIT",
-		[CARRY_OFFERED] = "DATA ACK CHECKPOINT FENCED EXIT",
+		[CARRY_LIVE] = "DATA ACK FROZEN CHECKPOINT FENCED EXIT CONNECT",
+		[CARRY_FROZEN] = "DATA ACK FROZEN RESUME OFFER CHECKPOINT FENCED EXIT CONNECT",
+		[CARRY_OFFERED] = "DATA ACK CHECKPOINT FENCED EXIT CONNECT",
 		[CARRY_RELEASED] = "DATA ACK FENCED EXIT",
 		[CARRY_ENDED] = "",
 	};
 	static const char *const guardian[CARRY_STATES] = {
 		[CARRY_REACHING] = "",
 		[CARRY_READY] = "COMMIT",
-		[CARRY_LIVE] = "WINCH RELEASE SIGNAL UNKEPT STALL",
-		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL",
-		[CARRY_OFFERED] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL",
-		[CARRY_RELEASED] = "WINCH SIGNAL UNKEPT STALL",
+		[CARRY_LIVE] = "WINCH RELEASE SIGNAL UNKEPT STALL CONNECT",
+		[CARRY_FROZEN] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL CONNECT",
+		[CARRY_OFFERED] = "WINCH RELEASE RESUME SIGNAL UNKEPT STALL CONNECT",
+		[CARRY_RELEASED] = "WINCH SIGNAL UNKEPT STALL CONNECT",
 		[CARRY_ENDED] = "",
 	};
 
@@ -794,22 +845,22 @@ static void the_peer_hears_what_its_table_says_and_no_more(void **state)
 		[HOLD_RESTORING] = "COMMIT ABORT ACK WINCH",
 		[HOLD_FAILING] = "COMMIT ABORT ACK WINCH",
 		[HOLD_FAILED] = "COMMIT ABORT ACK WINCH EXIT",
-		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_FROZEN] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_OFFERED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_RELEASED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_HUNG_UP] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_DRAINING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_LEAVING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT",
-		[HOLD_FAREWELL] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME EXIT UNKEPT",
+		[HOLD_LIVE] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_FROZEN] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_OFFERED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_RELEASED] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_HUNG_UP] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_DRAINING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_LEAVING] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME UNKEPT CONNECT",
+		[HOLD_FAREWELL] = "COMMIT DATA ACK WINCH SIGNAL RELEASE RESUME EXIT UNKEPT CONNECT",
 		[HOLD_DONE] = "",
 	};
 	static const char *const shell[HOLD_STATES] = {
 		[HOLD_RESTORING] = "READY ABORT CHECKPOINT", [HOLD_FAILING] = "", [HOLD_FAILED] = "",
-		[HOLD_LIVE] = "FROZEN OFFER CHECKPOINT",     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT",
-		[HOLD_OFFERED] = "RESUME CHECKPOINT",	     [HOLD_RELEASED] = "CHECKPOINT",
-		[HOLD_HUNG_UP] = "CHECKPOINT",		     [HOLD_DRAINING] = "CHECKPOINT",
-		[HOLD_LEAVING] = "CHECKPOINT",		     [HOLD_FAREWELL] = "CHECKPOINT",
+		[HOLD_LIVE] = "FROZEN OFFER CHECKPOINT CONNECT",     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT",
+		[HOLD_OFFERED] = "RESUME CHECKPOINT",	     [HOLD_RELEASED] = "CHECKPOINT CONNECT",
+		[HOLD_HUNG_UP] = "CHECKPOINT CONNECT",		     [HOLD_DRAINING] = "CHECKPOINT CONNECT",
+		[HOLD_LEAVING] = "CHECKPOINT CONNECT",		     [HOLD_FAREWELL] = "CHECKPOINT CONNECT",
 		[HOLD_DONE] = "",
 	};
 
@@ -895,6 +946,52 @@ static void before_commit_a_lost_link_ends_the_shell_after_it_does_not(void **st
 	assert_string_equal(peer_log, "close ");
 	assert_int_equal(h.state, HOLD_LIVE);
 	assert_int_equal(hold_next_due(&h, 2000), 24 * 3600 * 1000);
+	hold_release(&h);
+}
+
+/* Says CONNECT for the shell; the WHY of the answer that it has by then: "" none, NULL no answer. */
+static const char *asks_to_connect(struct hold *h, bool cut)
+{
+	static char why[64];
+	struct connect gamma = { "gamma" };
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	struct msg_view v;
+	struct msg m;
+
+	frame_buf_release(&h->ctl_out);
+	msg_init(&m);
+	record_put(&connect_record, &gamma, &m);
+	assert_int_equal(msg_done(&m), 0);
+	assert_int_equal(hold_from_shell(h, FRAME_CONNECT, m.buf, m.len, 1002), 0);
+	msg_release(&m);
+	if (cut)
+		hold_link_lost(h, 1003);
+	if (frame_next(&h->ctl_out, FRAME_MAX, &type, &payload, &len, &total) != 1)
+		return NULL;
+	assert_int_equal(type, FRAME_CONNECT);
+	assert_int_equal(msg_parse(&v, payload, len), 0);
+	if (msg_get_str(&v, MSG_WHY, why, sizeof(why)) < 0)
+		why[0] = '\0';
+	return why;
+}
+
+static void a_shell_that_would_connect_is_answered_also_when_nobody_can(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	commit_hold(&h);
+	assert_null(asks_to_connect(&h, false));
+	assert_int_equal(hold_from_link(&h, FRAME_CONNECT, (const uint8_t *)"\x80", 1, 1002), 0);
+	assert_int_not_equal(h.ctl_out.len, 0);
+	assert_string_equal(asks_to_connect(&h, true), "the link is gone"); /* the answer is lost with it */
+	assert_string_equal(asks_to_connect(&h, false), "the link is gone");
+	hold_release(&h);
+	commit_hold(&h);
+	h.version = 2; /* a guardian before CONNECT */
+	assert_string_equal(asks_to_connect(&h, false), "");
 	hold_release(&h);
 }
 
@@ -1444,6 +1541,8 @@ int main(void)
 		cmocka_unit_test(a_failed_first_move_makes_the_shell_here_again),
 		cmocka_unit_test(without_a_link_to_be_had_the_shell_stays),
 		cmocka_unit_test(a_warm_link_is_used_and_one_that_was_dead_is_replaced),
+		cmocka_unit_test(a_shell_away_has_its_next_node_connected_to_first),
+		cmocka_unit_test(a_shell_that_would_connect_is_answered_also_when_nobody_can),
 		cmocka_unit_test(a_holder_that_did_not_hear_release_is_fenced),
 		cmocka_unit_test(a_question_leaves_the_session_where_it_is),
 		cmocka_unit_test(an_offer_that_was_answered_already_is_answered_again),

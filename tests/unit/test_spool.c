@@ -191,6 +191,48 @@ static void unfinished_sequences_are_recognised(void **state)
 				 cases[i].open);
 }
 
+/* Half an answer is typed when its question goes: the rest is not typed into the shell. */
+static void the_rest_of_an_answer_is_dropped(void **state)
+{
+	struct status line = { .tty = -1 };
+	struct spool s;
+	char left[16];
+	int tty[2];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, tty), 0);
+	assert_int_equal(spool_new(&s, NULL, 0), 0);
+	line.tty = tty[0];
+	status_menu(&line);
+	assert_int_equal(write(tty[1], "reco", 4), 4);
+	assert_int_equal(status_read(&line, &s), STATUS_NOTHING);
+	pid = fork();
+	if (pid == 0) {
+		(void)!write(tty[1], "ver ", 4);
+		usleep(50000);
+		(void)!write(tty[1], "beta\rls\r", 8);
+		_exit(0);
+	}
+	line.tty = dup(tty[0]);
+	assert_false(status_hide(&line, &s));
+	assert_int_equal(line.tty, -1);
+	assert_false(line.asking);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(recv(tty[0], left, sizeof(left), MSG_DONTWAIT), 3);
+	assert_memory_equal(left, "ls\r", 3);
+	assert_int_equal(spool_pending(&s), 0);
+	/* nothing typed yet: nothing to wait for */
+	line.tty = dup(tty[0]);
+	status_menu(&line);
+	assert_int_equal(write(tty[1], "ls\r", 3), 3);
+	assert_false(status_hide(&line, &s));
+	assert_int_equal(recv(tty[0], left, sizeof(left), MSG_DONTWAIT), 3);
+	spool_close(&s);
+	close(tty[0]);
+	close(tty[1]);
+}
+
 /* Which ^] is for the guardian: after Enter, or the third in a row. */
 static void escapes_are_few(void **state)
 {
@@ -294,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_link_gives_up_what_it_does_not_need),
+		cmocka_unit_test(the_rest_of_an_answer_is_dropped),
 		cmocka_unit_test(escapes_are_few),
 		cmocka_unit_test(the_last_keys_can_be_taken_back),
 		cmocka_unit_test(output_is_shown_once_whoever_shows_it),
