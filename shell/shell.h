@@ -85,12 +85,14 @@ struct frame {
 	bool goes_on;	 /* an error ends the command, and not the file */
 	int subst_status; /* of the last command substitution, -1 none */
 	enum effects effects;
+	int arith_depth; /* of expressions in subscripts of expressions */
 	bool builtin_error; /* a special builtin failed in a way that ends a script */
 	struct trap_action action;
 	struct parser *parser; /* of the input being read, for alias changes */
 	struct arena *ast;     /* that of the tree being run */
 	const struct ast_list *rest_list;	 /* lists after the running one */
 	const struct ast_pipeline *rest_andor; /* pipelines after the running one */
+	struct array_word *arrays; /* the running command's arguments NAME=(…); see expand.h */
 	struct frame_end *ends;
 };
 
@@ -123,6 +125,20 @@ struct editor {
 struct stack {
 	char *base; /* where it began */
 	size_t max;
+};
+
+/* What lower parts ask of higher ones; shell_init.c sets them. */
+struct hooks {
+	const struct builtin *(*find_builtin)(const char *name);
+	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out);
+	void (*var_changed)(struct shell *sh, const char *name);
+	const char *(*var_convert)(struct shell *sh, unsigned flags, const char *value);
+};
+
+/* How the commands of the last pipeline ended; n 0: it was one command, see $?. */
+struct statuses {
+	int *v;
+	size_t n;
 };
 
 enum { SHELL_ONLY_FDS = 3 };
@@ -161,12 +177,11 @@ struct shell {
 	FILE *out;		     /* stays: stdout, also while a substitution takes it */
 	struct stack stack;	     /* stays */
 	int *shell_only[SHELL_ONLY_FDS]; /* stays: descriptors that a subshell closes; NULL none */
+	struct statuses statuses;    /* stays: PIPESTATUS */
 	int fork_depth;		     /* stays: of forked copies; 0 in the shell itself */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
 	bool script_named;	     /* stays: messages name file and line */
-	const struct builtin *(*find_builtin)(const char *name);	   /* stays */
-	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out); /* stays */
-	void (*var_changed)(struct shell *sh, const char *name);	   /* stays */
+	struct hooks hooks;	     /* stays */
 };
 
 static inline bool sh_is_subshell(const struct shell *sh)

@@ -15,6 +15,8 @@
 #include "shell/exec/hist.h"
 #include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/attribute.h"
+#include "shell/expand/dynamic.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
@@ -80,16 +82,18 @@ struct shell *shell_new(char **env)
 	sh->arg0 = xstrdup("mish");
 	sh_tell_no_memory(sh);
 	sh->pid = getpid();
-	var_clock_init(sh);
-	sh->find_builtin = table_find;
-	sh->subst = subst_run;
+	dynamic_clock_init(sh);
+	sh->hooks.find_builtin = table_find;
+	sh->hooks.subst = subst_run;
 	sh->out = stdout;
 	sh->stack.base = &here;
 	sh->stack.max = 6 << 20;
 	if (getrlimit(RLIMIT_STACK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
 		sh->stack.max = r.rlim_cur - r.rlim_cur / 4;
+	dynamic_init(sh);
 	var_import(sh, env);
-	sh->var_changed = var_changed;
+	sh->hooks.var_changed = var_changed;
+	sh->hooks.var_convert = attribute_convert;
 	locale_changed(sh);
 	history_size_changed(sh);
 	var_set(sh, "IFS", " \t\n", 0);
@@ -99,9 +103,6 @@ struct shell *shell_new(char **env)
 	if (var_text(sh, "PATH") == NULL)
 		var_set(sh, "PATH", cmd_default_path, 0);
 	var_set(sh, "PS4", var_text(sh, "PS4") != NULL ? var_text(sh, "PS4") : "+ ", 0);
-	var_set(sh, "LINENO", "1", VAR_DYNAMIC);
-	var_set(sh, "RANDOM", NULL, VAR_DYNAMIC);
-	var_set(sh, "SECONDS", NULL, VAR_DYNAMIC);
 	cwd_init(sh);
 	return sh;
 }

@@ -36,7 +36,7 @@ int builtin_opt(struct shell *sh, int argc, char **argv, const char *spec)
 
 int builtin_usage(struct shell *sh, const char *name)
 {
-	const struct builtin *b = sh->find_builtin(name);
+	const struct builtin *b = sh->hooks.find_builtin(name);
 
 	if (b != NULL)
 		fprintf(stderr, "usage: %s %s\n", name, b->usage);

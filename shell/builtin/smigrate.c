@@ -21,7 +21,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	int c, status;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		printf("usage: smigrate %s\n", sh->find_builtin("smigrate")->usage);
+		printf("usage: smigrate %s\n", sh->hooks.find_builtin("smigrate")->usage);
 		return 0;
 	}
 	if (argc == 2 && strcmp(argv[1], "-l") == 0)

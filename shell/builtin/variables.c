@@ -6,144 +6,45 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/builtin/declare.h"
 #include "shell/exec/func.h"
+#include "shell/expand/element.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
-#include "shell/expand/quote.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/tty.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-/* Variables and positional parameters: export, readonly, local, unset, set, shift, getopts. */
-
-static void print_vars(struct shell *sh, const char *prefix, unsigned flag)
-{
-	size_t n;
-	const struct var **v = var_sorted(sh, &n);
-
-	for (size_t i = 0; i < n; i++) {
-		char *name = xstrndup(v[i]->text, v[i]->name_len);
-		const char *value = var_text(sh, name); /* which computes dynamic ones */
-
-		if ((flag == 0 && value != NULL) || (v[i]->flags & flag) != 0) {
-			printf("%s%s", prefix, name);
-			if (value != NULL) {
-				putchar('=');
-				quote_print(stdout, value);
-			}
-			putchar('\n');
-		}
-		free(name);
-	}
-	free(v);
-}
-
-/* `local NAME` makes a variable without a value, as everywhere but in dash; exported if it was. */
-static int forget_value(struct shell *sh, const char *name)
-{
-	const struct var *v = var_find(sh, name);
-	unsigned flags = v != NULL ? v->flags & VAR_EXPORT : 0;
-	int r = var_unset(sh, name);
-
-	return r == 0 && flags != 0 ? var_set(sh, name, NULL, flags) : r;
-}
-
-/* NAME or NAME=value: assigns and adds the flags. Returns 0, or -1 with a message. */
-static int declare(struct shell *sh, const char *cmd, const char *arg, bool local, unsigned flags)
-{
-	const char *eq = strchr(arg, '=');
-	bool append = eq != NULL && eq > arg && eq[-1] == '+' && !opt(sh, OPT_POSIX);
-	char *name = eq != NULL ? xstrndup(arg, (size_t)(eq - arg) - append) : xstrdup(arg);
-	struct strbuf value = { 0 };
-	int r = 0;
-
-	if (!name_valid(name)) {
-		sh_warn(sh, "%s: %s: bad variable name", cmd, name);
-		r = -1;
-	} else {
-		if (append && var_text(sh, name) != NULL)
-			strbuf_adds(&value, var_text(sh, name));
-		if (eq != NULL)
-			strbuf_adds(&value, eq + 1);
-		if (local && var_local(sh, name) && eq == NULL && !opt(sh, OPT_POSIX) && forget_value(sh, name) < 0) {
-			sh_warn(sh, "%s: %s: is read-only", cmd, name);
-			r = -1;
-		}
-		if (eq != NULL && var_set(sh, name, strbuf_str(&value), 0) < 0) {
-			sh_warn(sh, "%s: %s: is read-only", cmd, name);
-			r = -1;
-		} else if (flags != 0) {
-			var_set(sh, name, NULL, flags);
-		}
-	}
-	strbuf_release(&value);
-	free(name);
-	return r;
-}
-
-int builtin_export(struct shell *sh, int argc, char **argv)
-{
-	unsigned flag = argv[0][0] == 'e' ? VAR_EXPORT : VAR_READONLY;
-	bool print = false, remove = false;
-	int c;
-
-	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "pn")) != -1) {
-		if (c == '?')
-			return 2;
-		print |= c == 'p';
-		remove |= c == 'n';
-	}
-	if (optind == argc || print) {
-		char prefix[16];
-
-		snprintf(prefix, sizeof(prefix), "%s ", argv[0]);
-		print_vars(sh, prefix, flag);
-		return 0;
-	}
-	for (int i = optind; i < argc; i++) {
-		if (remove && flag == VAR_EXPORT && name_valid(argv[i]))
-			var_clear_flags(sh, argv[i], VAR_EXPORT);
-		else if (declare(sh, argv[0], argv[i], false, flag) < 0)
-			return builtin_fatal(sh, 2);
-	}
-	return 0;
-}
-
-int builtin_local(struct shell *sh, int argc, char **argv)
-{
-	if (sh->frame.fn_depth == 0) {
-		sh_warn(sh, "local: only in a function");
-		return 2;
-	}
-	for (int i = 1; i < argc; i++)
-		if (declare(sh, "local", argv[i], true, 0) < 0)
-			return 2;
-	return 0;
-}
+/* Variables and positional parameters: unset, set, shift, getopts; declare.c has those that set attributes. */
 
 int builtin_unset(struct shell *sh, int argc, char **argv)
 {
-	bool func = false, var = false;
+	bool func = false, var = false, itself = false;
+	struct element e;
 	int c, status = 0;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "fv")) != -1) {
+	while ((c = builtin_opt(sh, argc, argv, "fvn")) != -1) {
 		if (c == '?')
 			return 2;
 		func |= c == 'f';
 		var |= c == 'v';
+		itself |= c == 'n';
 	}
 	for (int i = optind; i < argc; i++) {
 		if (func && !var) {
 			func_unset(sh, argv[i]);
-		} else if (!name_valid(argv[i])) {
+		} else if (!element_split(sh, argv[i], strlen(argv[i]), &e)) {
 			sh_warn(sh, "unset: %s: bad variable name", argv[i]);
 			status = 2;
-		} else if (var_unset(sh, argv[i]) < 0) {
-			sh_warn(sh, "unset: %s: is read-only", argv[i]);
+		} else if (itself) {
+			var_clear_flags(sh, e.name, VAR_REFERENCE);
+			(void)var_unset(sh, e.name);
+		} else if (!var && e.subscript == NULL && !opt(sh, OPT_POSIX) && var_find(sh, e.name) == NULL) {
+			(void)func_unset(sh, e.name); /* as in bash */
+		} else if (element_unset(sh, "unset", &e) < 0) {
 			status = 2;
 		}
 	}
@@ -230,7 +131,7 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 	int i = 1, status;
 
 	if (argc == 1) {
-		print_vars(sh, "", 0);
+		declare_print_values(sh);
 		return 0;
 	}
 	status = builtin_set_options(sh, argc, argv, &i, &operands);

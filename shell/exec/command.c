@@ -160,7 +160,7 @@ const char *cmd_hashed(struct shell *sh, const char *name)
 
 const struct builtin *cmd_builtin(struct shell *sh, const char *name)
 {
-	const struct builtin *b = sh->find_builtin(name);
+	const struct builtin *b = sh->hooks.find_builtin(name);
 
 	if (b == NULL || (b->flags & (BUILTIN_FILE | BUILTIN_EXTRA)) == 0 || !opt(sh, OPT_POSIX))
 		return b;

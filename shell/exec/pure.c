@@ -25,11 +25,13 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 		case AST_TILDE:
 			break;
 		case AST_PARAM:
-			f->effects |= p->op == AST_PARAM_ASSIGN || p->op == AST_PARAM_SLICE;
+			f->effects |= p->op == AST_PARAM_ASSIGN || p->op == AST_PARAM_SLICE || p->subscript;
 			for (const struct ast_word *arg = p->param.arg; arg != NULL; arg = arg->next)
 				if (!pure_word(arg, f))
 					return false;
 			break;
+		case AST_ARRAY:
+			return false;
 		case AST_CMDSUB:
 			f->command = true;
 			break;

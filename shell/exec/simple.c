@@ -22,6 +22,8 @@
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/array_assign.h"
+#include "shell/expand/element.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/param.h"
 #include "shell/expand/quote.h"
@@ -34,16 +36,30 @@ static int set_status(struct shell *sh, int status)
 	return status;
 }
 
-/* What NAME+=value assigns. */
-static char *append(struct shell *sh, const char *name, const char *value)
+static bool is_array(const struct ast_assign *a)
 {
-	const char *old = var_text(sh, name);
-	size_t n = old != NULL ? strlen(old) : 0, len = strlen(value);
-	char *s = arena_alloc(sh->arena, n + len + 1);
+	return a->value->parts != NULL && a->value->parts->kind == AST_ARRAY;
+}
 
-	memcpy(s, old != NULL ? old : "", n);
-	memcpy(s + n, value, len + 1);
-	return s;
+/* Assigns one, and returns the text that was assigned; NULL with the message printed. */
+static const char *assign_one(struct shell *sh, const struct ast_assign *a, bool local, unsigned flags)
+{
+	struct element e = { .name = a->name };
+	char *value;
+
+	if (is_array(a)) {
+		if (local)
+			var_local(sh, a->name);
+		return array_assign(sh, a->name, a->value->parts->array, a->append) < 0 ? NULL : "(…)";
+	}
+	value = expand_string(sh, a->value);
+	if (value == NULL || (a->subscript != NULL && (e.subscript = expand_string(sh, a->subscript)) == NULL))
+		return NULL;
+	if (a->append && (value = element_appended(sh, &e, value)) == NULL)
+		return NULL;
+	if (local)
+		var_local(sh, a->name);
+	return element_set(sh, NULL, &e, value, flags) < 0 ? NULL : value;
 }
 
 /*
@@ -54,16 +70,10 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 		      FILE *trace, bool more)
 {
 	for (; a != NULL; a = a->next) {
-		char *value = expand_string(sh, a->value);
+		const char *value = assign_one(sh, a, local, flags);
 
 		if (value == NULL)
 			return -1;
-		if (a->append)
-			value = append(sh, a->name, value);
-		if (local)
-			var_local(sh, a->name);
-		if (var_set(sh, a->name, value, flags) < 0)
-			return sh_abort(sh, 2, "%s: is read-only", a->name);
 		if (trace != NULL) {
 			fprintf(trace, "%s=", a->name);
 			quote_print(trace, value);
@@ -351,6 +361,7 @@ enum words simple_expand(struct shell *sh, const struct ast_command *c, struct f
 
 	sh->frame.lineno = c->line;
 	sh->frame.effects = EFFECTS_OFF;
+	sh->frame.arrays = NULL;
 	if (expand_words(sh, c->simple.words, ret) < 0)
 		r = WORDS_FAILED;
 	if (sh->frame.effects == EFFECTS_WANTED)
@@ -435,6 +446,7 @@ int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 	int status = 0;
 
 	sh->frame.subst_status = -1;
+	sh->frame.arrays = NULL;
 	if (expand_words(sh, c->simple.words, &f) < 0)
 		return sh->frame.status;
 	if (f.n == 0)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/expand/element.h"
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
 #include "shell/parser/chclass.h"
@@ -17,6 +18,7 @@
 
 enum {
 	ARITH_MAX_DEPTH = 200, /* parentheses, assignments, variables in variables: for the stack */
+	SUBSCRIPT_MAX_DEPTH = 20, /* of subscripts in subscripts: each is an expression of its own */
 	UNARY_MAX_DEPTH = 4 * ARITH_MAX_DEPTH, /* the same with signs, which take less of it */
 };
 
@@ -143,11 +145,28 @@ static bool plain_number(const char *s, int64_t *ret)
 	return *s == '\0' && s != start && *start != '0';
 }
 
+/* The text of NAME or NAME[subscript]; NULL: it is not set, or (a->failed) makes no sense. */
+static const char *operand_text(struct arith *a, const char *name, size_t len)
+{
+	struct element e;
+	const char *s = NULL;
+
+	if (name[len - 1] != ']')
+		return value_text(var_get(a->sh, name, len));
+	if (a->skip == 0 && element_split(a->sh, name, len, &e)) {
+		s = element_get(a->sh, &e);
+		a->failed |= a->sh->frame.flow.kind != FLOW_NONE || a->sh->frame.effects == EFFECTS_WANTED;
+	}
+	return s;
+}
+
 static int64_t variable_value(struct arith *a, const char *name, size_t len)
 {
-	const char *s = value_text(var_get(a->sh, name, len));
+	const char *s = operand_text(a, name, len);
 	int64_t v = 0;
 
+	if (a->failed)
+		return 0;
 	if (s == NULL) {
 		if (opt(a->sh, OPT_NOUNSET) && a->skip == 0)
 			fail_unset(a, name, len);
@@ -176,7 +195,8 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 
 static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 {
-	char buf[DECIMAL_MAX], room[64], *copy = room;
+	char buf[DECIMAL_MAX];
+	struct element e;
 
 	if (a->skip > 0 || a->failed)
 		return;
@@ -185,16 +205,12 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 		a->failed = true;
 		return;
 	}
-	if (len < sizeof(room)) {
-		memcpy(room, name, len);
-		room[len] = '\0';
-	} else {
-		copy = xstrndup(name, len);
-	}
-	if (var_set(a->sh, copy, decimal_print(buf, v), 0) < 0)
+	if (!element_split(a->sh, name, len, &e))
+		fail(a, "syntax error");
+	else if (e.subscript != NULL)
+		a->failed |= element_set(a->sh, NULL, &e, decimal_print(buf, v), 0) < 0;
+	else if (var_set(a->sh, e.name, decimal_print(buf, v), 0) < 0)
 		fail(a, "variable is read-only");
-	if (copy != room)
-		free(copy);
 }
 
 /* A number, a variable, or an expression in parentheses (XCU 2.6.4). */
@@ -226,6 +242,8 @@ static int64_t parse_primary(struct arith *a)
 
 		while (name_char((unsigned char)*a->s))
 			a->s++;
+		if (!opt(a->sh, OPT_POSIX))
+			a->s = element_end(a->s);
 		len = (size_t)(a->s - name);
 		skip_space(a);
 		/* in NAME=… the old value is of no use, and NAME may be unset */
@@ -551,7 +569,10 @@ int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 		*ret = 0;
 		return 0;
 	}
-	v = parse_comma(&a);
+	if (++sh->frame.arith_depth > SUBSCRIPT_MAX_DEPTH)
+		fail(&a, "nested too deeply");
+	v = a.failed ? 0 : parse_comma(&a);
+	sh->frame.arith_depth--;
 	skip_space(&a);
 	if (!a.failed && *a.s != '\0')
 		fail(&a, "syntax error");
@@ -559,4 +580,16 @@ int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 		return a.unset ? -ENOENT : -1;
 	*ret = v;
 	return 0;
+}
+
+int arith_number(struct shell *sh, int status, const char *expr, int64_t *ret)
+{
+	char *why = NULL;
+	int r = arith_eval(sh, expr, ret, &why);
+
+	/* where it would assign and may not, a subshell is going to do it */
+	if (r < 0 && sh->frame.effects != EFFECTS_WANTED && sh->frame.flow.kind == FLOW_NONE)
+		sh_abort(sh, status, "%s", why != NULL ? why : "arithmetic error");
+	free(why);
+	return r < 0 ? -1 : 0;
 }

@@ -15,6 +15,15 @@ struct fields {
 	size_t n, cap;
 };
 
+/* An argument NAME=(…) of declare and its like, which is `NAME=` among the fields. */
+struct array_word {
+	struct array_word *next; /* of this command */
+	const char *arg;
+	const struct ast_assign *elements;
+};
+/* NULL: the argument is no such word. */
+const struct array_word *expand_array_of(const struct shell *sh, const char *arg);
+
 /* All expansions, splitting and pathnames; appends. Returns 0 or -1. */
 int expand_words(struct shell *sh, const struct ast_word *words, struct fields *ret);
 

@@ -106,7 +106,7 @@ static char *replace(struct shell *sh, const struct param_op *o, const char *val
 
 /* ---- ^ and , ---- */
 
-static char *change_case(struct shell *sh, enum ast_param_op op, const char *pattern, const char *value)
+char *param_op_case(struct shell *sh, enum ast_param_op op, const char *pattern, const char *value)
 {
 	bool first = op == AST_PARAM_UPPER_FIRST || op == AST_PARAM_LOWER_FIRST;
 	bool upper = op == AST_PARAM_UPPER_FIRST || op == AST_PARAM_UPPER;
@@ -177,16 +177,16 @@ static char *transform(struct shell *sh, const struct ast_part *p, const struct 
 
 	switch (o->text[0] != '\0' && o->text[1] == '\0' ? o->text[0] : '\0') {
 	case 'Q':
-		quoted = quote_str(value);
+		quoted = quote_always(value);
 		s = arena_strndup(sh->arena, quoted, strlen(quoted));
 		free(quoted);
 		return s;
 	case 'U':
-		return change_case(sh, AST_PARAM_UPPER, "", value);
+		return param_op_case(sh, AST_PARAM_UPPER, "", value);
 	case 'u':
-		return change_case(sh, AST_PARAM_UPPER_FIRST, "", value);
+		return param_op_case(sh, AST_PARAM_UPPER_FIRST, "", value);
 	case 'L':
-		return change_case(sh, AST_PARAM_LOWER, "", value);
+		return param_op_case(sh, AST_PARAM_LOWER, "", value);
 	case 'P':
 		return expand_dquoted(sh, value);
 	default:
@@ -199,24 +199,17 @@ static char *transform(struct shell *sh, const struct ast_part *p, const struct 
 
 static int number(struct shell *sh, const struct ast_word *w, int64_t *ret)
 {
-	char *s = w->parts != NULL ? expand_string(sh, w) : NULL, *why = NULL;
+	char *s = w->parts != NULL ? expand_string(sh, w) : NULL;
 
 	*ret = 0;
 	if (w->parts == NULL)
 		return 0;
-	if (s == NULL)
-		return -1;
-	if (arith_eval(sh, s, ret, &why) == 0)
-		return 0;
-	if (sh->frame.effects != EFFECTS_WANTED)
-		sh_abort(sh, 2, "%s", why != NULL ? why : "arithmetic error");
-	free(why);
-	return -1;
+	return s != NULL ? arith_number(sh, 2, s, ret) : -1;
 }
 
 int param_op_prepare(struct shell *sh, const struct ast_part *p, struct param_op *ret)
 {
-	const struct ast_word *arg = p->param.arg, *second = arg->next;
+	const struct ast_word *arg = ast_argument(p), *second = arg->next;
 
 	*ret = (struct param_op){ .op = p->op, .pattern = "", .text = "", .to_end = second == NULL };
 	if (p->op == AST_PARAM_SLICE && arg->parts == NULL && second == NULL)
@@ -256,6 +249,6 @@ char *param_op_apply(struct shell *sh, const struct ast_part *p, const struct pa
 	case AST_PARAM_TRANSFORM:
 		return transform(sh, p, o, value);
 	default:
-		return change_case(sh, o->op, o->pattern, value);
+		return param_op_case(sh, o->op, o->pattern, value);
 	}
 }

@@ -22,6 +22,8 @@ struct param_op {
 int param_op_prepare(struct shell *sh, const struct ast_part *p, struct param_op *ret);
 /* The new value, in sh->arena; NULL with the message printed. */
 char *param_op_apply(struct shell *sh, const struct ast_part *p, const struct param_op *o, const char *value);
+/* In upper or lower case, what matches the pattern ("": all of it), or only the first character: in sh->arena. */
+char *param_op_case(struct shell *sh, enum ast_param_op op, const char *pattern, const char *value);
 /*
  * The part of a string of `len` characters, or of a list of so many: from *ret_from, *ret_n of them.
  * 0, or -1 with the message printed.

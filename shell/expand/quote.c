@@ -19,14 +19,40 @@ static bool is_safe(const char *s)
 	return true;
 }
 
-char *quote_str(const char *s)
+bool quote_has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0177)
+			return true;
+	return false;
+}
+
+void quote_ansi(struct strbuf *b, const char *s)
+{
+	static const char names[] = "abtnvfr"; /* from 007 on */
+
+	strbuf_adds(b, "$'");
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c >= 7 && c <= 13)
+			strbuf_addf(b, "\\%c", names[c - 7]);
+		else if (c == 033)
+			strbuf_adds(b, "\\E");
+		else if (c < ' ' || c == 0177)
+			strbuf_addf(b, "\\%03o", c);
+		else if (c == '\'' || c == '\\')
+			strbuf_addf(b, "\\%c", c);
+		else
+			strbuf_addc(b, (char)c);
+	}
+	strbuf_addc(b, '\'');
+}
+
+static char *in_single(const char *s)
 {
 	struct strbuf b = { 0 };
 
-	if (is_safe(s)) {
-		strbuf_adds(&b, s);
-		return strbuf_take(&b);
-	}
 	strbuf_addc(&b, '\'');
 	for (; *s != '\0'; s++) {
 		if (*s == '\'')
@@ -35,6 +61,21 @@ char *quote_str(const char *s)
 			strbuf_addc(&b, *s);
 	}
 	strbuf_addc(&b, '\'');
+	return strbuf_take(&b);
+}
+
+char *quote_str(const char *s)
+{
+	return is_safe(s) ? xstrdup(s) : in_single(s);
+}
+
+char *quote_always(const char *s)
+{
+	struct strbuf b = { 0 };
+
+	if (!quote_has_control(s))
+		return in_single(s);
+	quote_ansi(&b, s);
 	return strbuf_take(&b);
 }
 

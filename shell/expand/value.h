@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "shell/expand/array.h"
+
 /*
  * What a parameter has. Who can use only text asks for that (value_text()); who treats kinds
  * differently looks at the kind, so that a kind more is found by the compiler.
@@ -10,24 +12,30 @@
 enum value_kind {
 	VALUE_UNSET,
 	VALUE_SCALAR,
+	VALUE_ARRAY,
 };
 
 struct value {
 	enum value_kind kind;
-	const char *text; /* VALUE_SCALAR; borrowed until the parameter changes */
+	union { /* borrowed until the parameter changes */
+		const char *text;
+		const struct array *array;
+	};
 };
 
 static inline struct value value_scalar(const char *text)
 {
-	return (struct value){ text != NULL ? VALUE_SCALAR : VALUE_UNSET, text };
+	return (struct value){ .kind = text != NULL ? VALUE_SCALAR : VALUE_UNSET, .text = text };
 }
 
-/* As text; NULL when it is unset. */
+/* As text, an array's first; NULL when it is unset. */
 static inline const char *value_text(struct value v)
 {
 	switch (v.kind) {
 	case VALUE_SCALAR:
 		return v.text;
+	case VALUE_ARRAY:
+		return array_get(v.array, array_first(v.array));
 	case VALUE_UNSET:
 		break;
 	}

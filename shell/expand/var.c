@@ -3,40 +3,17 @@
 #include "shell/expand/var.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/times.h>
-#include <unistd.h>
 
 #include "migrate/state.h"
+#include "shell/expand/dynamic.h"
+#include "shell/expand/var_table.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-struct saved {
-	struct saved *next;
-	char *name;
-	char *text; /* NULL: it did not exist */
-	unsigned flags;
-};
-
-struct scope {
-	struct scope *outer;
-	struct saved *saved;
-};
-
-struct var_table {
-	struct var **bucket;
-	size_t n_buckets; /* a power of two */
-	size_t n;
-	struct scope *scope;
-	char **env; /* cache; NULL when something exported changed */
-	char **foreign; /* entries of the first environment whose names are no variable's */
-	size_t n_foreign;
-};
+enum { REFERENCES_MAX = 8 }; /* that mean one another */
 
 static uint32_t hash_name(const char *s, size_t len)
 {
@@ -56,14 +33,13 @@ struct var_table *var_table_new(void)
 	return t;
 }
 
-static void env_changed(struct var_table *t)
+void var_env_changed(struct var_table *t)
 {
 	free(t->env);
 	t->env = NULL;
 }
 
-/* Replaces the text, which the variable then owns. */
-static void give_text(struct var *v, char *text, size_t cap)
+void var_give_text(struct var *v, char *text, size_t cap)
 {
 	if (!v->borrowed)
 		free(v->text);
@@ -74,15 +50,9 @@ static void give_text(struct var *v, char *text, size_t cap)
 
 static void var_free(struct var *v)
 {
-	give_text(v, NULL, 0);
+	array_free(v->array);
+	var_give_text(v, NULL, 0);
 	free(v);
-}
-
-static void saved_free(struct saved *s)
-{
-	free(s->name);
-	free(s->text);
-	free(s);
 }
 
 void var_table_free(struct var_table *t)
@@ -96,20 +66,9 @@ void var_table_free(struct var_table *t)
 			t->bucket[i] = v->next;
 			var_free(v);
 		}
-	while (t->scope != NULL) {
-		struct scope *sc = t->scope;
-
-		while (sc->saved != NULL) {
-			struct saved *s = sc->saved;
-
-			sc->saved = s->next;
-			saved_free(s);
-		}
-		t->scope = sc->outer;
-		free(sc);
-	}
+	var_scopes_free(t);
 	free(t->foreign);
-	env_changed(t);
+	var_env_changed(t);
 	free(t->bucket);
 	free(t);
 }
@@ -165,16 +124,19 @@ static struct var *find_or_new_n(struct var_table *t, const char *name, size_t l
 	return *p;
 }
 
-static struct var *find_or_new(struct var_table *t, const char *name)
+struct var *var_table_make(struct var_table *t, const char *name)
 {
 	return find_or_new_n(t, name, strlen(name), NULL);
 }
 
+struct var *var_table_find(const struct shell *sh, const char *name, size_t len)
+{
+	return *slot(sh->vars, name, len, hash_name(name, len));
+}
+
 const struct var *var_find(const struct shell *sh, const char *name)
 {
-	size_t len = strlen(name);
-
-	return *slot(sh->vars, name, len, hash_name(name, len));
+	return var_table_find(sh, name, strlen(name));
 }
 
 /* Returns true if the text moved: pointers to it, as in the environment, are stale. */
@@ -193,75 +155,61 @@ static bool set_text(struct var *v, const char *value)
 	memcpy(s, v->text, v->name_len);
 	s[v->name_len] = '=';
 	memcpy(s + v->name_len + 1, value, len + 1);
-	give_text(v, s, cap);
+	var_give_text(v, s, cap);
 	return true;
-}
-
-/* SECONDS is kept in ms; a larger value is cut to half of what fits, so that it can go on. */
-#define SECONDS_MAX (INT64_MAX / 2000)
-
-/*
- * A steady clock, in units of sysconf(_SC_CLK_TCK). clock_gettime() is finer, but it reads the
- * kernel's page of clocks, and each shell would take a page fault for that when it starts.
- */
-static clock_t ticks(void)
-{
-	return times(&(struct tms){ 0 });
-}
-
-static int64_t seconds_ms(const struct shell *sh)
-{
-	uint64_t passed = (uint64_t)(ticks() - sh->clock.seconds_since);
-
-	return (int64_t)((uint64_t)sh->clock.seconds_ms + passed * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
-}
-
-static void set_seconds_ms(struct shell *sh, int64_t ms)
-{
-	sh->clock.seconds_ms = ms;
-	sh->clock.seconds_since = ticks();
-}
-
-void var_clock_init(struct shell *sh)
-{
-	set_seconds_ms(sh, 0);
-	/* shells that start together may have the same pid, in different namespaces */
-	if (getrandom(&sh->clock.random, sizeof(sh->clock.random), GRND_NONBLOCK) !=
-	    (ssize_t)sizeof(sh->clock.random))
-		sh->clock.random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->clock.seconds_since;
 }
 
 /* Computes the value of a dynamic variable: somebody is about to look at it. */
 static void refresh(struct shell *sh, struct var *v)
 {
 	char buf[DECIMAL_MAX];
-	int64_t n;
+	const char *value;
 
-	if (strncmp(v->text, "LINENO", v->name_len) == 0) {
-		n = sh->frame.lineno;
-	} else if (strncmp(v->text, "RANDOM", v->name_len) == 0) {
-		if (sh->frame.effects != EFFECTS_ON) { /* to draw a number changes the next one */
-			sh->frame.effects = EFFECTS_WANTED;
-			return;
-		}
-		sh->clock.random = sh->clock.random * 1103515245u + 12345u;
-		n = sh->clock.random >> 16 & 0x7fff;
-	} else {
-		n = seconds_ms(sh);
-		n = n / 1000 - (n % 1000 < 0);
+	if ((v->flags & VAR_ARRAY) != 0) {
+		array_free(v->array);
+		v->array = dynamic_array(sh, v->text);
+		return;
 	}
-	if (set_text(v, decimal_print(buf, n)))
-		env_changed(sh->vars);
+	value = dynamic_text(sh, v->text, v->name_len, buf);
+	if (value != NULL && set_text(v, value))
+		var_env_changed(sh->vars);
+}
+
+/* The variable that a reference, and references in references, mean: its name. */
+static const char *follow(const struct shell *sh, const struct var *v, const char *name)
+{
+	for (int i = 0; v != NULL && (v->flags & VAR_REFERENCE) != 0 && i < REFERENCES_MAX; i++) {
+		const char *target = v->array == NULL ? var_value(v) : NULL;
+
+		if (target == NULL || !name_valid(target))
+			return name;
+		name = target;
+		v = var_table_find(sh, name, strlen(name));
+	}
+	return name;
+}
+
+const char *var_target(const struct shell *sh, const char *name)
+{
+	return follow(sh, var_find(sh, name), name);
 }
 
 struct value var_get(struct shell *sh, const char *name, size_t len)
 {
-	struct var *v = *slot(sh->vars, name, len, hash_name(name, len));
+	struct var *v = var_table_find(sh, name, len);
 
+	if (v != NULL && (v->flags & VAR_REFERENCE) != 0) {
+		name = follow(sh, v, v->text);
+		if (name == v->text) /* it means nothing yet */
+			return value_scalar(var_value(v));
+		v = var_table_find(sh, name, strlen(name));
+	}
 	if (v == NULL)
 		return (struct value){ 0 };
 	if ((v->flags & VAR_DYNAMIC) != 0)
 		refresh(sh, v);
+	if (v->array != NULL)
+		return (struct value){ .kind = VALUE_ARRAY, .array = v->array };
 	return value_scalar(var_value(v));
 }
 
@@ -270,41 +218,157 @@ const char *var_text(struct shell *sh, const char *name)
 	return value_text(var_get(sh, name, strlen(name)));
 }
 
-/* RANDOM and SECONDS go on from what is assigned; LINENO becomes an ordinary variable. */
-static void assign_dynamic(struct shell *sh, struct var *v, const char *value)
+void var_tell(struct shell *sh, const char *name)
 {
-	long long n = strtoll(value, NULL, 10);
+	if (sh->hooks.var_changed != NULL)
+		sh->hooks.var_changed(sh, name);
+}
 
-	if (strncmp(v->text, "RANDOM", v->name_len) == 0)
-		sh->clock.random = (uint32_t)n;
-	else if (strncmp(v->text, "SECONDS", v->name_len) == 0)
-		set_seconds_ms(sh, (n > SECONDS_MAX ? SECONDS_MAX : n < -SECONDS_MAX ? -SECONDS_MAX : n) * 1000);
-	else
+static void changed(struct shell *sh, const struct var *v, const char *name)
+{
+	if ((v->flags & VAR_EXPORT) != 0)
+		var_env_changed(sh->vars);
+	var_tell(sh, name);
+}
+
+/* What the variable makes of a value that it is given; NULL with a message, where that is nothing. */
+static const char *converted(struct shell *sh, const struct var *v, unsigned flags, const char *value)
+{
+	flags |= v->flags;
+	return (flags & VAR_CONVERTS) != 0 ? sh->hooks.var_convert(sh, flags, value) : value;
+}
+
+/* Assigns to a variable that is not readonly, at its first element where it is an array. */
+static void give(struct shell *sh, struct var *v, const char *value)
+{
+	if ((v->flags & VAR_DYNAMIC) != 0 && !dynamic_assign(sh, v->text, v->name_len, value))
 		v->flags &= ~(unsigned)VAR_DYNAMIC;
+	if ((v->flags & VAR_ARRAY) == 0) {
+		set_text(v, value);
+		return;
+	}
+	if (v->array == NULL)
+		v->array = array_new((v->flags & VAR_BY_NAME) != 0);
+	array_set(v->array, array_first(v->array), value);
 }
 
 int var_set(struct shell *sh, const char *name, const char *value, unsigned flags)
 {
-	struct var *v = find_or_new(sh->vars, name);
+	struct var *v = var_table_make(sh->vars, name);
 
+	if ((v->flags & VAR_REFERENCE) != 0 && (flags & VAR_REFERENCE) == 0) {
+		name = follow(sh, v, name);
+		v = var_table_make(sh->vars, name);
+	}
 	if (value != NULL) {
 		if ((v->flags & VAR_READONLY) != 0)
 			return -EPERM;
-		if ((v->flags & VAR_DYNAMIC) != 0)
-			assign_dynamic(sh, v, value);
-		set_text(v, value);
+		value = converted(sh, v, flags, value);
+		if (value == NULL)
+			return -EINVAL;
+		give(sh, v, value);
 		if (opt(sh, OPT_ALLEXPORT))
 			flags |= VAR_EXPORT;
 	}
 	v->flags |= flags;
-	if ((v->flags & VAR_EXPORT) != 0)
-		env_changed(sh->vars);
-	if (sh->var_changed != NULL)
-		sh->var_changed(sh, name);
+	changed(sh, v, name);
 	return 0;
 }
 
-static void remove_var(struct shell *sh, const char *name)
+/* ---- arrays ---- */
+
+/* The variable that is meant, to be changed; NULL: it is readonly. */
+static struct var *to_change(struct shell *sh, const char *name)
+{
+	struct var *v = var_table_make(sh->vars, var_target(sh, name));
+
+	return (v->flags & VAR_READONLY) != 0 ? NULL : v;
+}
+
+static int make_array(struct var *v, bool by_name)
+{
+	char *old;
+
+	if ((v->flags & VAR_ARRAY) != 0 && ((v->flags & VAR_BY_NAME) != 0) != by_name)
+		return -EEXIST;
+	if ((v->flags & VAR_ARRAY) != 0)
+		return 0;
+	v->flags |= by_name ? VAR_BY_NAME : VAR_INDEXED;
+	v->flags &= ~(unsigned)VAR_DYNAMIC;
+	if (var_value(v) == NULL)
+		return 0;
+	old = xstrdup(var_value(v));
+	var_give_text(v, xstrndup(v->text, v->name_len), 0);
+	v->array = array_new(by_name);
+	array_set(v->array, array_first(v->array), old);
+	free(old);
+	return 0;
+}
+
+int var_make_array(struct shell *sh, const char *name, bool by_name)
+{
+	struct var *v = to_change(sh, name);
+	int r = v != NULL ? make_array(v, by_name) : -EPERM;
+
+	if (r == 0)
+		changed(sh, v, var_target(sh, name));
+	return r;
+}
+
+int var_set_element(struct shell *sh, const char *name, struct array_key key, const char *value)
+{
+	struct var *v = to_change(sh, name);
+	int r = v != NULL ? make_array(v, key.name != NULL) : -EPERM;
+
+	if (r < 0)
+		return r;
+	value = converted(sh, v, 0, value);
+	if (value == NULL)
+		return -EINVAL;
+	if (v->array == NULL)
+		v->array = array_new(key.name != NULL);
+	array_set(v->array, key, value);
+	changed(sh, v, var_target(sh, name));
+	return 0;
+}
+
+int var_set_array(struct shell *sh, const char *name, struct array *a)
+{
+	struct var *v = to_change(sh, name);
+	int r = v != NULL ? make_array(v, array_by_name(a)) : -EPERM;
+	struct array_key key;
+
+	for (size_t i = 0; r == 0 && (v->flags & VAR_CONVERTS) != 0 && i < array_len(a); i++) {
+		const char *value = converted(sh, v, 0, array_at(a, i, &key));
+
+		if (value == NULL)
+			r = -EINVAL;
+		else
+			array_set(a, key, value);
+	}
+	if (r < 0) {
+		array_free(a);
+		return r;
+	}
+	array_free(v->array);
+	v->array = a;
+	changed(sh, v, var_target(sh, name));
+	return 0;
+}
+
+int var_unset_element(struct shell *sh, const char *name, struct array_key key)
+{
+	struct var *v = to_change(sh, name);
+
+	if (v == NULL)
+		return -EPERM;
+	if (v->array != NULL)
+		array_remove(v->array, key);
+	changed(sh, v, var_target(sh, name));
+	return 0;
+}
+
+void var_table_remove(struct shell *sh, const char *name)
 {
 	size_t len = strlen(name);
 	struct var **p = slot(sh->vars, name, len, hash_name(name, len)), *v = *p;
@@ -312,30 +376,31 @@ static void remove_var(struct shell *sh, const char *name)
 	if (v == NULL)
 		return;
 	if ((v->flags & VAR_EXPORT) != 0)
-		env_changed(sh->vars);
+		var_env_changed(sh->vars);
 	*p = v->next;
 	sh->vars->n--;
 	var_free(v);
-	if (sh->var_changed != NULL)
-		sh->var_changed(sh, name);
+	var_tell(sh, name);
 }
 
 int var_unset(struct shell *sh, const char *name)
 {
-	const struct var *v = var_find(sh, name);
+	const struct var *v;
 
+	name = var_target(sh, name);
+	v = var_find(sh, name);
 	if (v != NULL && (v->flags & VAR_READONLY) != 0)
 		return -EPERM;
-	remove_var(sh, name);
+	var_table_remove(sh, name);
 	return 0;
 }
 
 void var_clear_flags(struct shell *sh, const char *name, unsigned flags)
 {
-	struct var *v = find_or_new(sh->vars, name);
+	struct var *v = var_table_make(sh->vars, name);
 
 	v->flags &= ~flags;
-	env_changed(sh->vars);
+	var_env_changed(sh->vars);
 }
 
 void var_import(struct shell *sh, char **env)
@@ -348,6 +413,7 @@ void var_import(struct shell *sh, char **env)
 		if (len != 0 && (*env)[len] == '=') {
 			struct var *v = find_or_new_n(t, *env, len, *env);
 
+			v->flags &= ~(unsigned)(VAR_ARRAY | VAR_DYNAMIC * ((v->flags & VAR_ARRAY) != 0));
 			if (v->text != *env) /* named twice: the last one counts */
 				set_text(v, *env + len + 1);
 			v->flags |= VAR_EXPORT;
@@ -357,7 +423,7 @@ void var_import(struct shell *sh, char **env)
 			t->foreign[t->n_foreign++] = *env;
 		}
 	}
-	env_changed(t);
+	var_env_changed(t);
 }
 
 char **var_environ(struct shell *sh)
@@ -372,7 +438,7 @@ char **var_environ(struct shell *sh)
 		t->env[n++] = t->foreign[i];
 	for (size_t i = 0; i < t->n_buckets; i++)
 		for (struct var *v = t->bucket[i]; v != NULL; v = v->next)
-			if ((v->flags & VAR_EXPORT) != 0 && var_value(v) != NULL)
+			if ((v->flags & VAR_EXPORT) != 0 && v->array == NULL && var_value(v) != NULL)
 				t->env[n++] = v->text;
 	t->env[n] = NULL;
 	return t->env;
@@ -401,93 +467,9 @@ const struct var **var_sorted(const struct shell *sh, size_t *ret_n)
 	return v;
 }
 
-/* ---- scopes ---- */
+/* ---- for a state ---- */
 
-void var_scope_enter(struct shell *sh)
-{
-	struct scope *sc = xcalloc(1, sizeof(*sc));
-
-	sc->outer = sh->vars->scope;
-	sh->vars->scope = sc;
-}
-
-bool var_local(struct shell *sh, const char *name)
-{
-	struct scope *sc = sh->vars->scope;
-	const struct var *v = var_find(sh, name);
-	struct saved *s;
-
-	if (sc == NULL)
-		return false;
-	for (s = sc->saved; s != NULL; s = s->next)
-		if (strcmp(s->name, name) == 0)
-			return false;
-	s = xcalloc(1, sizeof(*s));
-	s->name = xstrdup(name);
-	if (v != NULL) {
-		s->text = xstrdup(v->text);
-		s->flags = v->flags;
-	}
-	s->next = sc->saved;
-	sc->saved = s;
-	return true;
-}
-
-void var_scope_leave(struct shell *sh)
-{
-	struct scope *sc = sh->vars->scope;
-
-	sh->vars->scope = sc->outer;
-	while (sc->saved != NULL) {
-		struct saved *s = sc->saved;
-
-		sc->saved = s->next;
-		if (s->text == NULL) {
-			remove_var(sh, s->name);
-		} else {
-			struct var *v = find_or_new(sh->vars, s->name);
-
-			give_text(v, s->text, 0);
-			v->flags = s->flags;
-			s->text = NULL;
-			env_changed(sh->vars);
-			if (sh->var_changed != NULL)
-				sh->var_changed(sh, s->name);
-		}
-		saved_free(s);
-	}
-	free(sc);
-}
-
-/* ---- state ---- */
-
-enum { VAR_LIST = 1, CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2 };
-
-/* One flat array of name, flags, has-value, value: the decoder takes no deep nesting. */
-enum { VAR_COLUMNS = 4 };
-
-static void var_save(const struct shell *sh, struct state_enc *e)
-{
-	size_t n, kept = 0;
-	const struct var **v = var_sorted(sh, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (!state_is_host_bound(v[i]->text, v[i]->name_len))
-			v[kept++] = v[i];
-	state_put_array(e, VAR_LIST, (uint32_t)(kept * VAR_COLUMNS));
-	for (size_t i = 0; i < kept; i++) {
-		const char *value = var_value(v[i]);
-
-		state_add_bytes(e, v[i]->text, v[i]->name_len);
-		state_add_uint(e, v[i]->flags);
-		state_add_uint(e, value != NULL);
-		state_add_bytes(e, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
-	}
-	free(v);
-}
-
-/* Removes what a state brings: all variables but those that are bound to this host. */
-static void remove_travellers(struct shell *sh)
+void var_forget_travellers(struct shell *sh)
 {
 	struct var_table *t = sh->vars;
 
@@ -503,69 +485,18 @@ static void remove_travellers(struct shell *sh)
 			t->n--;
 			var_free(v);
 		}
-	env_changed(t);
+	var_env_changed(t);
 }
 
-/* Replaces all variables but those of this host, which stay as they are here. */
-static int var_load(struct shell *sh, const struct state_dec *d)
+void var_restore(struct shell *sh, const char *name, const char *value, unsigned flags, struct array *array)
 {
-	const struct state_value *a;
-	uint64_t flags, has;
-	uint32_t n;
-	int r = state_get_array(d, VAR_LIST, &a, &n);
+	struct var *v = var_table_make(sh->vars, name);
 
-	if (r < 0 || n % VAR_COLUMNS != 0)
-		return r < 0 ? r : -EBADMSG;
-	remove_travellers(sh);
-	for (uint32_t i = 0; i < n; i += VAR_COLUMNS) {
-		const char *name, *value;
-		struct var *v;
-
-		r = state_elem_str(d, a, i, &name, NULL);
-		if (r == 0)
-			r = state_elem_uint(d, a, i + 1, UINT32_MAX, &flags);
-		if (r == 0)
-			r = state_elem_uint(d, a, i + 2, 1, &has);
-		if (r == 0)
-			r = state_elem_str(d, a, i + 3, &value, NULL);
-		if (r < 0 || !name_valid(name) || state_is_host_bound(name, strlen(name)))
-			return r < 0 ? r : -EBADMSG;
-		if ((flags & ~(uint64_t)VAR_ALL_FLAGS) != 0) /* of a later version: the value counts */
-			state_warn(d, "%s: it has an attribute that is not known here", name);
-		v = find_or_new(sh->vars, name);
-		v->flags = (unsigned)flags & VAR_ALL_FLAGS;
-		if (has != 0)
-			set_text(v, value);
-		if (sh->var_changed != NULL)
-			sh->var_changed(sh, name);
-	}
-	env_changed(sh->vars);
-	return 0;
+	v->flags = flags;
+	array_free(v->array);
+	v->array = array;
+	if (value != NULL)
+		set_text(v, value);
+	var_env_changed(sh->vars);
+	var_tell(sh, name);
 }
-
-const struct state_section var_section = {
-	.name = "vars", .version = 1, .save = var_save, .load = var_load,
-};
-
-/* ---- state of RANDOM and SECONDS: a section that is different each time ---- */
-
-static void clock_save(const struct shell *sh, struct state_enc *e)
-{
-	state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
-	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
-}
-
-static int clock_load(struct shell *sh, const struct state_dec *d)
-{
-	uint64_t number;
-
-	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
-		sh->clock.random = (uint32_t)number;
-	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
-		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
-	return 0;
-}
-
-const struct state_section clock_section = {
-	.name = "clock", .version = 1, .save = clock_save, .load = clock_load, .quiet = true,
-};

@@ -13,7 +13,14 @@
  * word with the same `quoted` are always merged.
  */
 
-enum ast_part_kind { AST_LIT, AST_PARAM, AST_CMDSUB, AST_ARITH, AST_TILDE };
+enum ast_part_kind {
+	AST_LIT,
+	AST_PARAM,
+	AST_CMDSUB,
+	AST_ARITH,
+	AST_TILDE,
+	AST_ARRAY, /* (word …), behind NAME=; not POSIX's, but bash's */
+};
 
 enum ast_param_op {
 	AST_PARAM_PLAIN,
@@ -47,6 +54,7 @@ struct ast_part {
 	bool colon;		  /* AST_PARAM: of ${name:-word} */
 	bool quoted;		  /* inside quotes: no splitting, no pathname expansion */
 	bool indirect;		  /* AST_PARAM: ${!name…}: the parameter that its value names */
+	bool subscript;		  /* AST_PARAM: ${name[…]…}: the first argument is that; see ast_subscript() */
 	union {
 		struct { /* AST_LIT */
 			const char *text;
@@ -54,11 +62,12 @@ struct ast_part {
 		};
 		struct { /* AST_PARAM */
 			const char *name;
-			struct ast_word *arg; /* NULL where op takes none; a second one is its `next` */
+			struct ast_word *arg; /* see ast_argument() */
 		} param;
 		struct ast_list *cmd;	/* AST_CMDSUB; NULL when empty */
 		struct ast_word *arith; /* AST_ARITH */
 		const char *tilde;	/* AST_TILDE: login name, "" for one's own */
+		struct ast_assign *array; /* AST_ARRAY: its elements, without names; NULL when empty */
 	};
 };
 
@@ -70,10 +79,24 @@ struct ast_word {
 	bool braces;		/* there is an unquoted `{`, and not the whole word: see brace.h */
 };
 
+/* What is in the brackets behind the name; NULL: there are none. */
+static inline struct ast_word *ast_subscript(const struct ast_part *p)
+{
+	return p->subscript ? p->param.arg : NULL;
+}
+
+/* The argument of the operator; NULL where it takes none; a second one is its `next`. */
+static inline struct ast_word *ast_argument(const struct ast_part *p)
+{
+	return p->subscript ? p->param.arg->next : p->param.arg;
+}
+
+/* NAME=value, or an element of an array: [subscript]=value, or a word alone. */
 struct ast_assign {
 	struct ast_assign *next;
-	const char *name;
-	struct ast_word *value;
+	const char *name;	    /* NULL: an element */
+	struct ast_word *subscript; /* NULL: none */
+	struct ast_word *value;	    /* of an array: one part, AST_ARRAY */
 	bool append; /* NAME+=value */
 };
 

@@ -28,6 +28,7 @@ static void print_command(struct printer *p, const struct ast_command *c);
 static void print_parts(struct printer *p, const struct ast_part *part, enum context ctx,
 			bool in_brace);
 static void print_arith(struct printer *p, const struct ast_word *w);
+static void print_word(struct printer *p, const struct ast_word *w);
 
 static void put(struct printer *p, const char *s)
 {
@@ -132,6 +133,30 @@ static bool begins_like_operator(const struct ast_word *w)
 	return p != NULL && p->kind == AST_LIT && p->len != 0 && strchr("-=?+", p->text[0]) != NULL;
 }
 
+/* What is in the brackets reads as outside of quotes wherever it stands. */
+static void print_subscript(struct printer *p, const struct ast_word *w)
+{
+	if (w == NULL)
+		return;
+	put(p, "[");
+	print_parts(p, w->parts, CTX_WORD, false);
+	put(p, "]");
+}
+
+static void print_array(struct printer *p, const struct ast_assign *a)
+{
+	put(p, "(");
+	for (; a != NULL; a = a->next) {
+		print_subscript(p, a->subscript);
+		if (a->subscript != NULL)
+			put(p, a->append ? "+=" : "=");
+		print_word(p, a->value);
+		if (a->next != NULL)
+			put(p, " ");
+	}
+	put(p, ")");
+}
+
 static void print_param(struct printer *p, const struct ast_part *part, enum context ctx)
 {
 	static const char *const ops[] = {
@@ -145,10 +170,11 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 		[AST_PARAM_NAMES] = "",
 	};
 	enum ast_param_op op = part->op;
-	const struct ast_word *arg = op > AST_PARAM_LENGTH && op != AST_PARAM_BAD ? part->param.arg : NULL;
+	const struct ast_word *arg = op > AST_PARAM_LENGTH && op != AST_PARAM_BAD ? ast_argument(part) : NULL;
 
 	put(p, op == AST_PARAM_LENGTH ? "${#" : part->indirect || op == AST_PARAM_NAMES ? "${!" : "${");
 	put(p, part->param.name);
+	print_subscript(p, ast_subscript(part));
 	if (arg != NULL && part->colon)
 		put(p, ":");
 	if (arg != NULL)
@@ -167,7 +193,7 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 static void print_part(struct printer *p, const struct ast_part *part, enum context ctx,
 		       bool in_brace)
 {
-	bool dq = part->quoted && ctx == CTX_WORD && part->kind != AST_LIT;
+	bool dq = part->quoted && ctx == CTX_WORD && part->kind != AST_LIT && part->kind != AST_ARRAY;
 	enum context inner = dq ? CTX_DQ : ctx;
 
 	if (dq)
@@ -189,6 +215,9 @@ static void print_part(struct printer *p, const struct ast_part *part, enum cont
 		put(p, "$((");
 		print_arith(p, part->arith);
 		put(p, "))");
+		break;
+	case AST_ARRAY:
+		print_array(p, part->array);
 		break;
 	case AST_TILDE:
 		put(p, "~");
@@ -277,6 +306,7 @@ static void print_simple(struct printer *p, const struct ast_command *c, bool ti
 			strbuf_addc(p->out, ' ');
 		blank = true;
 		put(p, a->name);
+		print_subscript(p, a->subscript);
 		put(p, a->append ? "+=" : "=");
 		print_word(p, a->value);
 	}

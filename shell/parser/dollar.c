@@ -236,6 +236,7 @@ static void read_bad(struct lexer *lx, struct ast_part *p, bool dq, const char *
 	p->colon = p->indirect = false;
 	p->param.name = arena_strndup(lx->arena, strbuf_str(&text), text.len);
 	p->param.arg = NULL;
+	p->subscript = false;
 	strbuf_release(&text);
 }
 
@@ -262,10 +263,12 @@ static struct ast_word *read_arg(struct lexer *lx, const struct brace_op *op, en
 /* The arguments of an operator, up to the brace. */
 static void read_args(struct lexer *lx, const struct brace_op *op, struct ast_part *p, bool dq)
 {
-	p->param.arg = read_arg(lx, op, op->mode, dq);
+	struct ast_word *arg = read_arg(lx, op, op->mode, dq);
+
+	*(p->subscript ? &p->param.arg->next : &p->param.arg) = arg;
 	if (op->mode != WORD_BRACE && lexer_peek(lx) != '}' && lexer_peek(lx) != LEX_EOF && lx->error == NULL) {
 		lexer_getc(lx);
-		p->param.arg->next = read_arg(lx, op, WORD_BRACE, dq);
+		arg->next = read_arg(lx, op, WORD_BRACE, dq);
 	}
 }
 
@@ -300,6 +303,23 @@ static bool read_names(struct lexer *lx, struct ast_part *p)
 	return true;
 }
 
+/* ${name[…]…}: the brackets, whose text is added to `before`. */
+static void read_subscript(struct lexer *lx, struct ast_part *p, struct strbuf *before)
+{
+	size_t start = lx->tape.len;
+
+	if (lx->posix || p->param.name == NULL || !name_start((unsigned char)*p->param.name) ||
+	    lexer_peek_joined(lx) != '[' || !word_has_subscript(lx))
+		return;
+	lx->taping++;
+	p->param.arg = word_subscript(lx);
+	p->subscript = p->param.arg != NULL;
+	lx->taping--;
+	strbuf_adds(before, strbuf_str(&lx->tape) + start);
+	if (lx->taping == 0)
+		strbuf_clear(&lx->tape);
+}
+
 /* The rest of `${` behind the name, without the brace. */
 static void read_rest(struct lexer *lx, struct ast_part *p, bool dq)
 {
@@ -311,6 +331,11 @@ static void read_rest(struct lexer *lx, struct ast_part *p, bool dq)
 		return;
 	strbuf_addf(&before, "%s%s%s", p->op == AST_PARAM_LENGTH ? "#" : "", p->indirect ? "!" : "",
 		    name != NULL ? name : "");
+	read_subscript(lx, p, &before);
+	if (lexer_peek_joined(lx) == '}' || lexer_peek(lx) == LEX_EOF) {
+		strbuf_release(&before);
+		return;
+	}
 	if (name == NULL || p->op == AST_PARAM_LENGTH)
 		read_bad(lx, p, dq, strbuf_str(&before));
 	else if (!read_names(lx, p)) {

@@ -92,6 +92,8 @@ struct lexer {
 	bool at_eof;
 	bool no_expand; /* the next word is a here-document's delimiter */
 	bool assign_ok; /* the next word may be an assignment: tildes after `=' and `:' */
+	bool declares;	/* … which is an argument of export or declare */
+	bool in_array;	/* the next word is an element of an array */
 	bool alias_next; /* the alias before ended in a blank */
 	char *error;   /* malloc'd, without file name and line */
 	int error_line;
@@ -103,6 +105,7 @@ struct lexer {
 	struct ast_word *word; /* TOK_WORD; see word_take() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
 	enum reserved reserved; /* which reserved word the name is */
+	struct ast_word *subscript; /* it is NAME[subscript]=…, and begins with NAME=; NULL: it is not */
 	size_t assign_len;     /* length of NAME when it begins with NAME= or NAME+=, else 0 */
 	struct lex_source *tok_src; /* the innermost source when the token began */
 

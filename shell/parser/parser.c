@@ -259,7 +259,7 @@ static void resync(struct lexer *lx)
 	lx->depth = 0;
 	lx->taping = 0;
 	strbuf_clear(&lx->tape);
-	lx->no_expand = false;
+	lx->no_expand = lx->in_array = lx->declares = false;
 	lx->assign_ok = true;
 }
 

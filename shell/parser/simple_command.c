@@ -134,6 +134,7 @@ static struct ast_assign *take_assign(struct lexer *lx)
 	size_t n = lx->assign_len;
 
 	a->name = arena_strndup(lx->arena, p->text, n);
+	a->subscript = lx->subscript;
 	a->append = p->text[n] == '+';
 	n += a->append;
 	a->value = w;
@@ -150,6 +151,63 @@ static struct ast_assign *take_assign(struct lexer *lx)
 	return a;
 }
 
+/* The current word, as an element: with `[subscript]=` or `+=` cut off, if it begins so. */
+static struct ast_assign *take_element(struct lexer *lx)
+{
+	struct ast_assign *a = arena_zalloc(lx->arena, sizeof(*a));
+	struct ast_word *w = word_take(lx);
+	struct ast_part *p = w->parts;
+
+	a->value = w;
+	a->subscript = lx->subscript;
+	if (a->subscript == NULL)
+		return a;
+	a->append = p->text[0] == '+';
+	p->text += 1 + a->append;
+	p->len -= 1u + a->append;
+	if (p->len == 0)
+		w->parts = p->next;
+	w->braces = false;
+	w->plain = w->parts == NULL ? "" : w->parts->next == NULL && w->parts->kind == AST_LIT ? w->parts->text : NULL;
+	return a;
+}
+
+/* An array's value, of which the `(` is next; NULL with an error. */
+static struct ast_part *parse_array(struct lexer *lx)
+{
+	struct ast_part *p = arena_zalloc(lx->arena, sizeof(*p));
+	struct ast_assign **tail = &p->array;
+	bool assign_ok = lx->assign_ok;
+
+	p->kind = AST_ARRAY;
+	p->quoted = true;
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return NULL;
+	lx->assign_ok = false;
+	lx->in_array = true;
+	while (token_next(lx) == TOK_WORD || lx->tok == TOK_NEWLINE)
+		if (lx->tok == TOK_WORD) {
+			*tail = take_element(lx);
+			tail = &(*tail)->next;
+		}
+	lx->in_array = false;
+	lx->assign_ok = assign_ok;
+	if (lx->tok != TOK_RPAREN)
+		token_unexpected(lx);
+	lexer_leave(lx);
+	return lx->error == NULL ? p : NULL;
+}
+
+/* Is an array's value behind the word that was read, which is NAME= or NAME+=? */
+static bool at_array(struct lexer *lx)
+{
+	const struct ast_part *p = lx->word != NULL ? lx->word->parts : NULL;
+
+	return !lx->posix && lx->assign_len != 0 && lx->subscript == NULL && p != NULL && p->next == NULL &&
+	       p->len == lx->assign_len + 1 + (p->text[lx->assign_len] == '+') && lexer_peek(lx) == '(';
+}
+
 /* Utilities whose NAME=value arguments are assignments (POSIX.1-2024 XCU 2.9.1.1). */
 static bool is_declaration_utility(const char *name)
 {
@@ -160,6 +218,10 @@ static bool is_declaration_utility(const char *name)
 		return strcmp(name, "readonly") == 0;
 	case 'l':
 		return strcmp(name, "local") == 0;
+	case 'd':
+		return strcmp(name, "declare") == 0;
+	case 't':
+		return strcmp(name, "typeset") == 0;
 	default:
 		return false;
 	}
@@ -181,6 +243,10 @@ static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 			*declares = true;
 		if (!first)
 			w->assignment = lx->assign_len != 0;
+		if (w->assignment && at_array(lx)) {
+			w->parts->next = parse_array(lx);
+			w->plain = NULL;
+		}
 	} else if (c->simple.words->next == NULL && name != NULL &&
 		   c->simple.words->plain != NULL &&
 		   strcmp(c->simple.words->plain, "command") == 0) {
@@ -188,7 +254,7 @@ static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 	}
 	**tail = w;
 	*tail = &w->next;
-	lx->assign_ok = *declares;
+	lx->assign_ok = lx->declares = *declares;
 	token_next(lx);
 	token_alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (first && name != NULL && lx->tok == TOK_LPAREN && c->simple.assigns == NULL &&
@@ -217,7 +283,13 @@ struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first)
 		} else if (lx->tok != TOK_WORD) {
 			break;
 		} else if (c->simple.words == NULL && lx->assign_len != 0) {
+			bool array = at_array(lx);
+
 			*assign_tail = take_assign(lx);
+			if (array) {
+				(*assign_tail)->value->parts = parse_array(lx);
+				(*assign_tail)->value->plain = NULL;
+			}
 			assign_tail = &(*assign_tail)->next;
 			token_next(lx);
 		} else {
@@ -230,6 +302,7 @@ struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first)
 		}
 	}
 	lx->assign_ok = true;
+	lx->declares = false;
 	if (ok && lx->error == NULL && c->kind == AST_SIMPLE && c->simple.words == NULL &&
 	    c->simple.assigns == NULL && c->redirs == NULL)
 		token_unexpected(lx);

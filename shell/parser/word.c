@@ -166,6 +166,7 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 
 	while (s < lx->end && !ch_is(*s, stop) &&
 	       !(is_arith(mode) && (*s == '(' || *s == ')')) && !(mode == WORD_SEMI && *s == ';') && !(mode == WORD_SLASH && *s == '/') &&
+	       !(mode == WORD_SUBSCRIPT && (*s == '[' || *s == ']')) &&
 	       !(mode == WORD_COLON && strchr(":?()", *s) != NULL && *s != '\0'))
 		s++;
 	if (s == lx->cur)
@@ -189,6 +190,8 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 		return c == '}' || c == '/';
 	case WORD_COLON:
 		return c == '}' || (c == ':' && depth == 0);
+	case WORD_SUBSCRIPT:
+		return c == ']' && depth == 0;
 	case WORD_TEXT:
 		return false;
 	case WORD_ARITH:
@@ -215,6 +218,8 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			return;
 		if (counts)
 			depth += (c == '(') - (c == ')');
+		if (mode == WORD_SUBSCRIPT)
+			depth += (c == '[') - (c == ']');
 		if (mode == WORD_COLON) /* a?b:c */
 			depth += (c == '?') - (c == ':');
 		if (c == '\\' && !(mode == WORD_PLAIN && lexer_peek2(lx) == '\n'))
@@ -225,7 +230,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			read_single_quoted(lx, b);
 		else if (c == '"' && is_arith(mode))
 			lexer_getc(lx);
-		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || in_braces(mode)))
+		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || mode == WORD_SUBSCRIPT || in_braces(mode)))
 			read_double_quoted(lx, b);
 		else if (c == '$' && !lx->no_expand)
 			dollar_read(lx, b, mode, dq);
@@ -263,8 +268,94 @@ static void find_plain(struct lexer *lx, struct ast_word *w)
 	}
 }
 
+struct ast_word *word_subscript(struct lexer *lx)
+{
+	struct builder b;
+	struct ast_word *w;
+	int line = lx->line;
+
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return NULL;
+	builder_init(lx, &b);
+	word_read_parts(lx, &b, WORD_SUBSCRIPT, false);
+	w = word_new(lx, builder_done(lx, &b));
+	if (lx->error == NULL && lexer_getc(lx) == LEX_EOF)
+		lexer_unterminated(lx, "`['", line);
+	lexer_leave(lx);
+	return lx->error == NULL ? w : NULL;
+}
+
+/* The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either. */
+static const char *subscript_end(const char *s, const char *end)
+{
+	int depth = 0;
+
+	for (; s < end && *s != '\n'; s++) {
+		if (*s == '\\' && s + 1 < end) {
+			s++;
+		} else if (*s == '\'' || *s == '"') {
+			s = memchr(s + 1, *s, (size_t)(end - s - 1));
+			if (s == NULL)
+				return NULL;
+		} else if (*s == '[') {
+			depth++;
+		} else if (*s == ']' && --depth == 0) {
+			return s;
+		}
+	}
+	return NULL;
+}
+
+bool word_has_subscript(const struct lexer *lx)
+{
+	return subscript_end(lx->cur, lx->end) != NULL;
+}
+
+/* Past any <backslash><newline> (XCU 2.2.1). */
+static const char *skip_joins(const char *s, const char *end)
+{
+	while (end - s > 1 && s[0] == '\\' && s[1] == '\n')
+		s += 2;
+	return s;
+}
+
+/* Does NAME[…]= or NAME[…]+= begin here, or (`element`) that without a name? */
+static bool subscript_ahead(const struct lexer *lx, bool element)
+{
+	const char *s = lx->cur, *end = lx->end;
+
+	while (!element && s < end && name_char((unsigned char)*s))
+		s = skip_joins(s + 1, end);
+	if ((!element && (s == lx->cur || !name_start((unsigned char)*lx->cur))) || s == end || *s != '[')
+		return false;
+	s = subscript_end(s, end);
+	if (s == NULL)
+		return false;
+	s = skip_joins(s + 1, end);
+	if (s < end && *s == '+')
+		s = skip_joins(s + 1, end);
+	return s < end && *s == '=';
+}
+
+static bool may_have_subscript(const struct lexer *lx)
+{
+	return !lx->posix && (lx->in_array || (lx->assign_ok && !lx->declares));
+}
+
+/* NAME[…]=, or […]= in the parentheses of an array: the subscript to lx->subscript, and the rest as NAME=. */
+static void read_subscript(struct lexer *lx, struct builder *b)
+{
+	if (!may_have_subscript(lx) || !subscript_ahead(lx, lx->in_array))
+		return;
+	builder_open(lx, b, false);
+	while (lexer_peek_joined(lx) != '[')
+		builder_char(lx, b, lexer_getc(lx), false);
+	lx->subscript = word_subscript(lx);
+}
+
 /* Length of NAME in a word that begins with NAME= or NAME+=, all of it unquoted; else 0. */
-static size_t assignment_name(const struct ast_part *p, bool posix)
+static size_t assignment_name(const struct lexer *lx, const struct ast_part *p)
 {
 	size_t n = 0;
 
@@ -273,9 +364,14 @@ static size_t assignment_name(const struct ast_part *p, bool posix)
 		return 0;
 	while (n < p->len && name_char((unsigned char)p->text[n]))
 		n++;
+	if (lx->declares && !lx->posix && n < p->len && p->text[n] == '[') { /* an element's */
+		const char *end = memchr(p->text + n, ']', p->len - n);
+
+		n = end != NULL ? (size_t)(end + 1 - p->text) : n;
+	}
 	if (n < p->len && p->text[n] == '=')
 		return n;
-	return !posix && p->len - n > 1 && p->text[n] == '+' && p->text[n + 1] == '=' ? n : 0;
+	return !lx->posix && p->len - n > 1 && p->text[n] == '+' && p->text[n + 1] == '=' ? n : 0;
 }
 
 /*
@@ -296,6 +392,9 @@ static bool plain_word(struct lexer *lx)
 	if (s == lx->cur || s == lx->end || !ch_is(*s, CH_ENDS_WORD))
 		return false;
 	len = (size_t)(s - lx->cur);
+	if (may_have_subscript(lx) && (lx->in_array ? *lx->cur == '[' : memchr(lx->cur, '[', len) != NULL) &&
+	    subscript_ahead(lx, lx->in_array))
+		return false;
 	lx->assign_len = 0;
 	lx->name = reserved_find(lx->cur, len, &lx->reserved);
 	if (lx->name == NULL) {
@@ -325,18 +424,25 @@ void word_read(struct lexer *lx)
 	struct ast_word *w;
 	struct ast_part *p;
 
+	bool in_array = lx->in_array;
+
+	lx->subscript = NULL;
 	if (plain_word(lx))
 		return;
 	builder_init(lx, &b);
+	read_subscript(lx, &b);
+	lx->in_array = false; /* a substitution in it is a command like any other */
 	word_read_parts(lx, &b, WORD_PLAIN, false);
 	w = word_new(lx, builder_done(lx, &b));
 	p = w->parts;
 	lx->name = p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted ? p->text
 										    : NULL;
 	(void)reserved_find(lx->name, lx->name != NULL ? p->len : 0, &lx->reserved);
-	lx->assign_len = assignment_name(p, lx->posix);
+	lx->in_array = in_array;
+	lx->assign_len = assignment_name(lx, p);
 	if (!lx->assign_ok)
 		lx->assign_len = 0;
+	lx->name = lx->subscript != NULL ? NULL : lx->name;
 	if (!lx->no_expand)
 		word_find_tildes(lx, w, lx->assign_len != 0 ? lx->assign_len + 1 + (p->text[lx->assign_len] == '+') : 0,
 				 lx->assign_len != 0);

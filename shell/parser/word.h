@@ -25,6 +25,7 @@ enum word_mode {
 	WORD_BRACE, /* `}`, in ${name-…} */
 	WORD_SLASH, /* the same, and `/`: the pattern of ${name/…/…} */
 	WORD_COLON, /* the same, and `:`: the offset of ${name:…:…} */
+	WORD_SUBSCRIPT, /* the `]` that is not opened inside */
 	WORD_TEXT,  /* the end of the input: a here-document's body */
 	WORD_ARITH, /* the `)` that is not opened inside: the text of $((…)) */
 	WORD_SEMI,  /* the same, and `;`: of for ((…;…;…)) */
@@ -37,6 +38,10 @@ enum word_mode {
  */
 void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq);
 struct ast_word *word_new(struct lexer *lx, struct ast_part *parts);
+/* `[` is next: is it closed on this line? */
+bool word_has_subscript(const struct lexer *lx);
+/* `[` is next: what is in the brackets, which are read. NULL with an error. */
+struct ast_word *word_subscript(struct lexer *lx);
 /*
  * Finds tilde-prefixes in a word, from byte `from` of its first part on; in an assignment also
  * after colons.

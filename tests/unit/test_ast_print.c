@@ -18,6 +18,17 @@
 static void dump_word(struct strbuf *b, const struct ast_word *w);
 static void dump_list(struct strbuf *b, const struct ast_list *l);
 
+static void dump_assigns(struct strbuf *b, const struct ast_assign *a)
+{
+	for (; a != NULL; a = a->next) {
+		strbuf_adds(b, a->name != NULL ? a->name : "");
+		if (a->subscript != NULL)
+			dump_word(b, a->subscript);
+		strbuf_adds(b, a->append ? "+=" : "=");
+		dump_word(b, a->value);
+	}
+}
+
 static void dump_part(struct strbuf *b, const struct ast_part *p)
 {
 	strbuf_addf(b, "%d%c", (int)p->kind, p->quoted ? 'q' : 'u');
@@ -26,7 +37,7 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 		strbuf_add(b, p->text, p->len);
 		break;
 	case AST_PARAM:
-		strbuf_addf(b, "%s:%d:%d:%d", p->param.name, (int)p->op, p->colon, p->indirect);
+		strbuf_addf(b, "%s:%d:%d:%d:%d", p->param.name, (int)p->op, p->colon, p->indirect, p->subscript);
 		for (const struct ast_word *w = p->param.arg; w != NULL; w = w->next)
 			dump_word(b, w);
 		break;
@@ -38,6 +49,9 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 		break;
 	case AST_TILDE:
 		strbuf_adds(b, p->tilde);
+		break;
+	case AST_ARRAY:
+		dump_assigns(b, p->array);
 		break;
 	}
 	strbuf_addc(b, ';');
@@ -80,10 +94,7 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 	strbuf_addf(b, "(%d ", (int)c->kind);
 	switch (c->kind) {
 	case AST_SIMPLE:
-		for (const struct ast_assign *a = c->simple.assigns; a != NULL; a = a->next) {
-			strbuf_addf(b, "%s%s=", a->name, a->append ? "+" : "");
-			dump_word(b, a->value);
-		}
+		dump_assigns(b, c->simple.assigns);
 		dump_words(b, c->simple.words);
 		break;
 	case AST_SUBSHELL:
@@ -289,6 +300,41 @@ static uint32_t rnd(uint32_t n)
 
 static void gen_list(struct strbuf *b, int depth);
 
+static void gen_word(struct strbuf *b, int depth);
+
+static void gen_subscript(struct strbuf *b)
+{
+	strbuf_addc(b, '[');
+	if (rnd(2) != 0)
+		gen_word(b, 0);
+	else
+		strbuf_adds(b, rnd(2) != 0 ? "@" : "v + v[1] $v");
+	strbuf_addc(b, ']');
+}
+
+/* v[…]+=word, or an array. */
+static void gen_assign(struct strbuf *b, int depth)
+{
+	strbuf_addc(b, 'v');
+	if (rnd(2) != 0) {
+		gen_subscript(b);
+		strbuf_adds(b, rnd(2) != 0 ? "=" : "+=");
+		gen_word(b, depth);
+	} else {
+		strbuf_adds(b, rnd(2) != 0 ? "=(\n" : "+=(");
+		for (uint32_t n = rnd(4); n != 0; n--) {
+			if (rnd(3) == 0) {
+				gen_subscript(b);
+				strbuf_addc(b, '=');
+			}
+			gen_word(b, depth);
+			strbuf_addc(b, ' ');
+		}
+		strbuf_adds(b, ")");
+	}
+	strbuf_addc(b, ' ');
+}
+
 static void gen_word(struct strbuf *b, int depth)
 {
 	static const char *const lits[] = { "a", "b-c", "*", "\\$", "~", "x=y", "'q r'", "\"d e\"",
@@ -311,7 +357,10 @@ static void gen_word(struct strbuf *b, int depth)
 			continue;
 		case 3:
 		case 4:
-			strbuf_addf(b, "%s${v%s", dq ? "\"" : "", ops[rnd(sizeof(ops) / sizeof(ops[0]))]);
+			strbuf_adds(b, dq ? "\"${v" : "${v");
+			if (rnd(3) == 0)
+				gen_subscript(b);
+			strbuf_adds(b, ops[rnd(sizeof(ops) / sizeof(ops[0]))]);
 			gen_word(b, 0);
 			strbuf_addf(b, "}%s", dq ? "\"" : "");
 			continue;
@@ -391,6 +440,13 @@ static void gen_command(struct strbuf *b, int depth)
 	default:
 		if (rnd(3) == 0)
 			strbuf_adds(b, "A=~/x:~ ");
+		if (rnd(4) == 0)
+			gen_assign(b, depth - 1);
+		else if (rnd(6) == 0) {
+			strbuf_adds(b, "declare ");
+			gen_assign(b, depth - 1);
+			return;
+		}
 		for (n = 1 + rnd(3); n != 0; n--) {
 			gen_word(b, depth - 1);
 			strbuf_addc(b, ' ');

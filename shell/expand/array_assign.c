@@ -1,0 +1,87 @@
+#include <config.h>
+
+#include "shell/expand/array_assign.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "shell/expand/element.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/var.h"
+#include "shell/parser/arena.h"
+
+/* One element of an array that is being made: with a subscript a value, else as many as the word's fields. */
+static int add_element(struct shell *sh, const char *name, const struct ast_assign *e, struct array *a, int64_t *next)
+{
+	struct array_key key = { .index = *next };
+	char *text, *subscript;
+	struct fields f = { 0 };
+	struct ast_word one;
+
+	if (e->subscript == NULL && !array_by_name(a)) {
+		one = *e->value;
+		one.next = NULL;
+		if (expand_words(sh, &one, &f) < 0)
+			return -1;
+		for (size_t i = 0; i < f.n; i++)
+			array_set(a, (struct array_key){ .index = (*next)++ }, f.v[i]);
+		return 0;
+	}
+	if (e->subscript == NULL)
+		return sh_abort(sh, 1, "%s: an array by name takes [name]=value, or names and values in turn", name);
+	subscript = expand_string(sh, e->subscript);
+	text = subscript != NULL ? expand_string(sh, e->value) : NULL;
+	if (text == NULL || element_key(sh, name, subscript, &key) < 0)
+		return -1;
+	if (e->append && array_get(a, key) != NULL) {
+		const char *old = array_get(a, key);
+		char *both = arena_alloc(sh->arena, strlen(old) + strlen(text) + 1);
+
+		stpcpy(stpcpy(both, old), text);
+		text = both;
+	}
+	array_set(a, key, text);
+	*next = key.index + 1;
+	return 0;
+}
+
+/* An array by name from names and values in turn. */
+static int add_pairs(struct shell *sh, const struct ast_assign *e, struct array *a)
+{
+	struct fields f = { 0 };
+
+	for (; e != NULL; e = e->next) {
+		struct ast_word one = *e->value;
+
+		one.next = NULL;
+		if (expand_words(sh, &one, &f) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < f.n; i += 2)
+		array_set(a, (struct array_key){ .name = f.v[i] }, i + 1 < f.n ? f.v[i + 1] : "");
+	return 0;
+}
+
+int array_assign(struct shell *sh, const char *name, const struct ast_assign *e, bool append)
+{
+	const struct var *v = var_find(sh, var_target(sh, name));
+	bool by_name = v != NULL && (v->flags & VAR_BY_NAME) != 0;
+	struct value old = append ? var_get(sh, name, strlen(name)) : (struct value){ 0 };
+	struct array *a = old.kind == VALUE_ARRAY ? array_copy(old.array) : array_new(by_name);
+	int64_t next;
+	int r = 0;
+
+	if (old.kind == VALUE_SCALAR)
+		array_set(a, array_first(a), old.text);
+	next = array_end(a);
+	if (by_name && e != NULL && e->subscript == NULL)
+		r = add_pairs(sh, e, a);
+	else
+		for (; r == 0 && e != NULL; e = e->next)
+			r = add_element(sh, name, e, a, &next);
+	if (r < 0) {
+		array_free(a);
+		return -1;
+	}
+	return element_told(sh, NULL, name, var_set_array(sh, name, a));
+}

@@ -1,0 +1,241 @@
+#include <config.h>
+
+#include "shell/expand/dynamic.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/times.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "migrate/state.h"
+#include "shell/expand/var.h"
+#include "shell/parser/strbuf.h"
+
+/* ---- the clock ---- */
+
+/* SECONDS is kept in ms; a larger value is cut to half of what fits, so that it can go on. */
+#define SECONDS_MAX (INT64_MAX / 2000)
+
+/*
+ * A steady clock, in units of sysconf(_SC_CLK_TCK). clock_gettime() is finer, but it reads the
+ * kernel's page of clocks, and each shell would take a page fault for that when it starts.
+ */
+static clock_t ticks(void)
+{
+	return times(&(struct tms){ 0 });
+}
+
+static int64_t seconds_ms(const struct shell *sh)
+{
+	uint64_t passed = (uint64_t)(ticks() - sh->clock.seconds_since);
+
+	return (int64_t)((uint64_t)sh->clock.seconds_ms + passed * 1000 / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static void set_seconds_ms(struct shell *sh, int64_t ms)
+{
+	sh->clock.seconds_ms = ms;
+	sh->clock.seconds_since = ticks();
+}
+
+void dynamic_clock_init(struct shell *sh)
+{
+	set_seconds_ms(sh, 0);
+	/* shells that start together may have the same pid, in different namespaces */
+	if (getrandom(&sh->clock.random, sizeof(sh->clock.random), GRND_NONBLOCK) !=
+	    (ssize_t)sizeof(sh->clock.random))
+		sh->clock.random = (uint32_t)sh->pid * 2654435761u ^ (uint32_t)sh->clock.seconds_since;
+}
+
+/* ---- texts ---- */
+
+static const char *number(char buf[DECIMAL_MAX], int64_t n)
+{
+	return decimal_print(buf, n);
+}
+
+static const char *lineno_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	return number(buf, sh->frame.lineno);
+}
+
+static const char *random_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	if (sh->frame.effects != EFFECTS_ON) { /* to draw a number changes the next one */
+		sh->frame.effects = EFFECTS_WANTED;
+		return NULL;
+	}
+	sh->clock.random = sh->clock.random * 1103515245u + 12345u;
+	return number(buf, sh->clock.random >> 16 & 0x7fff);
+}
+
+static const char *seconds_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	int64_t n = seconds_ms(sh);
+
+	return number(buf, n / 1000 - (n % 1000 < 0));
+}
+
+static const char *epoch_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh;
+	return number(buf, time(NULL));
+}
+
+static const char *realtime_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	struct timeval tv;
+
+	(void)sh;
+	gettimeofday(&tv, NULL);
+	snprintf(buf, DECIMAL_MAX, "%lld.%06ld", (long long)tv.tv_sec, (long)tv.tv_usec);
+	return buf;
+}
+
+static const char *pid_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh;
+	return number(buf, getpid());
+}
+
+static const char *uid_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh;
+	return number(buf, getuid());
+}
+
+static const char *euid_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh;
+	return number(buf, geteuid());
+}
+
+static void random_assign(struct shell *sh, const char *value)
+{
+	sh->clock.random = (uint32_t)strtoll(value, NULL, 10);
+}
+
+static void seconds_assign(struct shell *sh, const char *value)
+{
+	long long n = strtoll(value, NULL, 10);
+
+	set_seconds_ms(sh, (n > SECONDS_MAX ? SECONDS_MAX : n < -SECONDS_MAX ? -SECONDS_MAX : n) * 1000);
+}
+
+/* ---- arrays ---- */
+
+static struct array *groups_now(struct shell *sh)
+{
+	struct array *a = array_new(false);
+	char buf[DECIMAL_MAX];
+	int n = getgroups(0, NULL);
+	gid_t *v = n > 0 ? xreallocarray(NULL, (size_t)n, sizeof(*v)) : NULL;
+
+	(void)sh;
+	n = v != NULL ? getgroups(n, v) : 0;
+	for (int i = 0; i < n; i++)
+		array_set(a, (struct array_key){ .index = i }, number(buf, v[i]));
+	free(v);
+	return a;
+}
+
+static struct array *statuses_now(struct shell *sh)
+{
+	struct array *a = array_new(false);
+	char buf[DECIMAL_MAX];
+
+	for (size_t i = 0; i < sh->statuses.n; i++)
+		array_set(a, (struct array_key){ .index = (int64_t)i }, number(buf, sh->statuses.v[i]));
+	if (sh->statuses.n == 0)
+		array_set(a, (struct array_key){ 0 }, number(buf, sh->frame.status));
+	return a;
+}
+
+/* ---- which there are ---- */
+
+static const struct dynamic {
+	const char *name;
+	const char *(*text)(struct shell *sh, char buf[DECIMAL_MAX]);
+	struct array *(*array)(struct shell *sh); /* where it is one */
+	void (*assign)(struct shell *sh, const char *value); /* NULL: it becomes an ordinary variable */
+} table[] = {
+	{ "LINENO", lineno_now, NULL, NULL },
+	{ "RANDOM", random_now, NULL, random_assign },
+	{ "SECONDS", seconds_now, NULL, seconds_assign },
+	{ "EPOCHSECONDS", epoch_now, NULL, NULL },
+	{ "EPOCHREALTIME", realtime_now, NULL, NULL },
+	{ "BASHPID", pid_now, NULL, NULL },
+	{ "UID", uid_now, NULL, NULL },
+	{ "EUID", euid_now, NULL, NULL },
+	{ "GROUPS", NULL, groups_now, NULL },
+	{ "PIPESTATUS", NULL, statuses_now, NULL },
+};
+
+static const struct dynamic *find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strncmp(table[i].name, name, len) == 0 && table[i].name[len] == '\0')
+			return &table[i];
+	return NULL;
+}
+
+void dynamic_init(struct shell *sh)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const struct dynamic *d = &table[i];
+		if (var_find(sh, d->name) == NULL)
+			var_restore(sh, d->name, NULL, VAR_DYNAMIC | (d->array != NULL ? VAR_INDEXED : 0), NULL);
+	}
+}
+
+const char *dynamic_text(struct shell *sh, const char *name, size_t len, char buf[DECIMAL_MAX])
+{
+	const struct dynamic *d = find(name, len);
+
+	return d != NULL && d->text != NULL ? d->text(sh, buf) : NULL;
+}
+
+struct array *dynamic_array(struct shell *sh, const char *name)
+{
+	const struct dynamic *d = find(name, strlen(name));
+
+	return d != NULL && d->array != NULL ? d->array(sh) : array_new(false);
+}
+
+bool dynamic_assign(struct shell *sh, const char *name, size_t len, const char *value)
+{
+	const struct dynamic *d = find(name, len);
+
+	if (d == NULL || d->assign == NULL)
+		return false;
+	d->assign(sh, value);
+	return true;
+}
+
+/* ---- state of RANDOM and SECONDS: a section that is different each time ---- */
+
+enum { CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2 };
+
+static void clock_save(const struct shell *sh, struct state_enc *e)
+{
+	state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
+	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
+}
+
+static int clock_load(struct shell *sh, const struct state_dec *d)
+{
+	uint64_t number;
+
+	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
+		sh->clock.random = (uint32_t)number;
+	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
+		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
+	return 0;
+}
+
+const struct state_section clock_section = {
+	.name = "clock", .version = 1, .save = clock_save, .load = clock_load, .quiet = true,
+};

@@ -1,0 +1,31 @@
+#ifndef MISH_EXPAND_VAR_TABLE_H
+#define MISH_EXPAND_VAR_TABLE_H
+
+#include "shell/expand/var.h"
+
+/* The table itself: for var.c and var_scope.c only. */
+struct scope;
+struct var_table {
+	struct var **bucket;
+	size_t n_buckets; /* a power of two */
+	size_t n;
+	struct scope *scope;
+	char **env; /* cache; NULL when something exported changed */
+	char **foreign; /* entries of the first environment whose names are no variable's */
+	size_t n_foreign;
+};
+
+/* NULL: there is none. */
+struct var *var_table_find(const struct shell *sh, const char *name, size_t len);
+struct var *var_table_make(struct var_table *t, const char *name);
+void var_table_remove(struct shell *sh, const char *name);
+/* Replaces the text, which the variable then owns. */
+void var_give_text(struct var *v, char *text, size_t cap);
+/* Something exported changed. */
+void var_env_changed(struct var_table *t);
+/* Others keep what depends on a variable; while the shell is made nobody does. */
+void var_tell(struct shell *sh, const char *name);
+
+void var_scopes_free(struct var_table *t);
+
+#endif
