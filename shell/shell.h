@@ -93,6 +93,7 @@ struct frame {
 	const struct ast_list *rest_list;	 /* lists after the running one */
 	const struct ast_pipeline *rest_andor; /* pipelines after the running one */
 	struct array_word *arrays; /* the running command's arguments NAME=(…); see expand.h */
+	struct procsub *procsubs; /* that the running commands have; see procsub.h */
 	struct frame_end *ends;
 };
 
@@ -131,14 +132,16 @@ struct stack {
 struct hooks {
 	const struct builtin *(*find_builtin)(const char *name);
 	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out);
+	char *(*procsub)(struct shell *sh, const struct ast_list *list, bool reads);
 	void (*var_changed)(struct shell *sh, const char *name);
 	const char *(*var_convert)(struct shell *sh, unsigned flags, const char *value);
 };
 
-/* How the commands of the last pipeline ended; n 0: it was one command, see $?. */
+/* How the commands of the last pipeline ended. */
 struct statuses {
 	int *v;
-	size_t n;
+	size_t n; /* 0: it was one command */
+	int one;
 };
 
 enum { SHELL_ONLY_FDS = 3 };

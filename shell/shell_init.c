@@ -13,6 +13,7 @@
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
+#include "shell/exec/procsub.h"
 #include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/attribute.h"
@@ -85,6 +86,7 @@ struct shell *shell_new(char **env)
 	dynamic_clock_init(sh);
 	sh->hooks.find_builtin = table_find;
 	sh->hooks.subst = subst_run;
+	sh->hooks.procsub = procsub_start;
 	sh->out = stdout;
 	sh->stack.base = &here;
 	sh->stack.max = 6 << 20;
@@ -113,6 +115,7 @@ void shell_free(struct shell *sh)
 		return;
 	sh_tell_no_memory(NULL);
 	var_table_free(sh->vars);
+	free(sh->statuses.v);
 	param_list_free(sh->params);
 	alias_table_free(sh->aliases);
 	func_table_free(sh->funcs);

@@ -10,6 +10,7 @@
 #include <wchar.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/expand/element.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
@@ -391,6 +392,7 @@ static bool run_format(struct format *f, const char *s)
 int builtin_printf(struct shell *sh, int argc, char **argv)
 {
 	struct format f = { .sh = sh };
+	struct element e;
 	const char *name = NULL; /* -v, which is not POSIX's, but bash's */
 	int i = 1, start;
 
@@ -406,7 +408,7 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 		sh->frame.effects = EFFECTS_WANTED; /* in place of a subshell: a real one does it */
 		return 2;
 	}
-	if (name != NULL && !name_valid(name)) {
+	if (name != NULL && !element_split(sh, name, strlen(name), &e)) {
 		sh_warn(sh, "printf: %s: bad variable name", name);
 		return 2;
 	}
@@ -425,10 +427,8 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 	} while (!f.stop && f.i < f.n && f.i != start);
 	if (name == NULL)
 		fwrite(strbuf_str(&f.out), 1, f.out.len, stdout);
-	else if (var_set(sh, name, strbuf_str(&f.out), 0) < 0) {
-		sh_warn(sh, "printf: %s: is read-only", name);
+	else if (element_set(sh, "printf", &e, strbuf_str(&f.out), 0) < 0)
 		f.status = 1;
-	}
 	strbuf_release(&f.out);
 	return f.status;
 }

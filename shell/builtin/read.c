@@ -1,19 +1,27 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/element.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
+#include "shell/parser/arena.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 /* read (XCU read): one logical line, split at IFS. */
 
@@ -22,43 +30,71 @@ struct line {
 	struct strbuf escaped; /* for each byte of text: 1 if it was behind a backslash */
 };
 
+/* What `read` is asked for. */
+struct wanted {
+	int fd;
+	bool raw, silent, exactly; /* -r, -s, -N */
+	int delim;
+	long max;	/* -n, -N: characters; -1 all */
+	int64_t end_ms; /* -t: when it is too late; 0 never */
+	const char *array; /* -a, NULL: names */
+};
+
 /*
- * Standard input, of which nothing behind the line may be taken: read by the block, with an
- * lseek() back, where that works, else byte by byte.
+ * The input, of which nothing behind the line may be taken: read by the block, with an lseek() back, where
+ * that works, else byte by byte.
  */
 struct source {
+	const struct wanted *w;
 	char block[4096];
 	size_t pos, len;
 	bool seekable;
-	int signo; /* a signal with a trap came while we waited */
+	int signo; /* a signal with a trap came while we waited; SIGALRM: it is too late */
 };
 
-/* A byte of standard input, by the block where one can seek back. -1: the end, or a signal. */
+/* Sleeps until there is input. False: a signal came, or it is too late. */
+static bool await_input(struct shell *sh, struct source *s)
+{
+	struct pollfd p = { .fd = s->w->fd, .events = POLLIN };
+	struct timespec ts, *limit = NULL;
+	int n = -1;
+
+	if (s->w->end_ms != 0) {
+		int64_t left = s->w->end_ms - now_mono_ms();
+
+		left = left > 0 ? left : 0;
+		ts = (struct timespec){ left / 1000, left % 1000 * 1000000L };
+		limit = &ts;
+	}
+	sigs_sleep_begin();
+	s->signo = sigs_waiting(sh);
+	if (s->signo == 0)
+		n = ppoll(&p, 1, limit, sigs_sleep_mask());
+	sigs_sleep_end();
+	if (s->signo == 0) /* ppoll() prefers the byte to a signal */
+		s->signo = sigs_waiting(sh);
+	if (s->signo == 0 && n == 0)
+		s->signo = SIGALRM;
+	return s->signo == 0;
+}
+
+/* A byte of the input, by the block where one can seek back. -1: the end, or a signal. */
 static int next_byte(struct shell *sh, struct source *s)
 {
-	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 	ssize_t n;
 
 	if (s->pos < s->len)
 		return (unsigned char)s->block[s->pos++];
 	for (;;) {
-		if (!s->seekable && (sh->interactive || trap_any(sh))) {
-			sigs_sleep_begin();
-			s->signo = sigs_waiting(sh);
-			n = s->signo != 0 ? -1 : ppoll(&p, 1, NULL, sigs_sleep_mask());
-			sigs_sleep_end();
-			if (s->signo == 0) /* ppoll() prefers the byte to a signal */
-				s->signo = sigs_waiting(sh);
-			if (s->signo != 0)
+		if (!s->seekable && (sh->interactive || trap_any(sh) || s->w->end_ms != 0)) {
+			if (!await_input(sh, s))
 				return -1;
-			if (n < 0)
-				continue;
 		} else if (s->len == sizeof(s->block)) { /* a line without end, as of /dev/zero */
 			s->signo = sigs_waiting(sh);
 			if (s->signo != 0)
 				return -1;
 		}
-		n = read(STDIN_FILENO, s->block, s->seekable ? sizeof(s->block) : 1);
+		n = read(s->w->fd, s->block, s->seekable ? sizeof(s->block) : 1);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n <= 0)
@@ -77,40 +113,64 @@ static void add(struct line *l, int c, bool escaped)
 	strbuf_addc(&l->escaped, (char)escaped);
 }
 
-/* Returns the exit status: 0, 1 at the end of input, or 128 + signal. */
-static int read_line(struct shell *sh, struct line *l, bool raw, int delim)
+/* Is the character complete with this byte? Then it counts. */
+static bool ends_char(mbstate_t *state, int c)
 {
-	struct source s = { .seekable = lseek(STDIN_FILENO, 0, SEEK_CUR) >= 0 };
-	int c, status = 0;
+	char byte = (char)c;
+	size_t n = mbrtowc(NULL, &byte, 1, state);
 
-	for (;;) {
-		c = next_byte(sh, &s);
-		if (c < 0) {
-			status = s.signo != 0 ? 128 + s.signo : 1;
+	if (n == (size_t)-1)
+		memset(state, 0, sizeof(*state));
+	return n != (size_t)-2;
+}
+
+/* After a backslash: what follows is itself. False: the end. */
+static bool read_escaped(struct shell *sh, struct source *s, struct line *l)
+{
+	int c = next_byte(sh, s);
+
+	if (c < 0)
+		return false;
+	if (c == '\n') {
+		const char *ps2 = sh->interactive ? var_text(sh, "PS2") : NULL;
+
+		if (ps2 != NULL && isatty(s->w->fd))
+			fputs(ps2, stderr);
+	} else {
+		add(l, c, true);
+	}
+	return true;
+}
+
+/* Returns the exit status: 0, 1 at the end of input, or 128 + signal. */
+static int read_line(struct shell *sh, const struct wanted *w, struct line *l)
+{
+	struct source s = { .w = w, .seekable = lseek(w->fd, 0, SEEK_CUR) >= 0 };
+	mbstate_t state = { 0 };
+	int status = 0;
+	long n = 0;
+
+	locale_need();
+	while (w->max < 0 || n < w->max) {
+		int c = next_byte(sh, &s);
+		bool end = c < 0;
+
+		if (!end && c == w->delim && !w->exactly)
 			break;
-		}
-		if (c == delim)
-			break;
-		if (c != '\\' || raw) {
+		if (!end && c == '\\' && !w->raw) {
+			end = !read_escaped(sh, &s, l);
+			n++;
+		} else if (!end) {
 			add(l, c, false);
-			continue;
+			n += w->max >= 0 && ends_char(&state, c);
 		}
-		c = next_byte(sh, &s);
-		if (c < 0) {
+		if (end) {
 			status = s.signo != 0 ? 128 + s.signo : 1;
 			break;
-		}
-		if (c == '\n') {
-			const char *ps2 = sh->interactive ? var_text(sh, "PS2") : NULL;
-
-			if (ps2 != NULL && isatty(STDIN_FILENO))
-				fputs(ps2, stderr);
-		} else {
-			add(l, c, true);
 		}
 	}
 	if (s.pos < s.len)
-		(void)lseek(STDIN_FILENO, (off_t)s.pos - (off_t)s.len, SEEK_CUR);
+		(void)lseek(w->fd, (off_t)s.pos - (off_t)s.len, SEEK_CUR);
 	return status;
 }
 
@@ -124,13 +184,11 @@ static bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
 
 static int set(struct shell *sh, const char *name, const char *s, size_t len)
 {
-	char *value = xstrndup(s, len);
-	int r = var_set(sh, name, value, 0);
+	struct element e;
 
-	free(value);
-	if (r < 0)
-		sh_warn(sh, "read: %s: is read-only", name);
-	return r < 0 ? 2 : 0;
+	if (!element_split(sh, name, strlen(name), &e))
+		return 2;
+	return element_set(sh, "read", &e, arena_strndup(sh->arena, s, len), 0) < 0 ? 2 : 0;
 }
 
 /*
@@ -160,61 +218,186 @@ static size_t rest_end(const struct line *l, size_t i, const char *ifs)
 	return end;
 }
 
-static int assign(struct shell *sh, const struct line *l, int n, char **names)
+/* The end of the field that begins at i, which moves to the next one. */
+static size_t next_field(const struct line *l, size_t *i, const char *ifs)
+{
+	size_t len = l->text.len, end;
+
+	while (*i < len && !is_ifs(l, *i, ifs, false))
+		++*i;
+	end = *i;
+	while (*i < len && is_ifs(l, *i, ifs, true))
+		++*i;
+	if (*i < len && is_ifs(l, *i, ifs, false) && !is_ifs(l, *i, ifs, true))
+		++*i;
+	while (*i < len && is_ifs(l, *i, ifs, true))
+		++*i;
+	return end;
+}
+
+static int assign_array(struct shell *sh, const struct line *l, const char *name, size_t i, const char *ifs)
+{
+	struct array *a = array_new(false);
+	const char *s = strbuf_str(&l->text);
+
+	for (int64_t k = 0; i < l->text.len; k++) {
+		size_t start = i, end = next_field(l, &i, ifs);
+
+		array_set(a, (struct array_key){ .index = k }, arena_strndup(sh->arena, s + start, end - start));
+	}
+	return element_told(sh, "read", name, var_set_array(sh, name, a)) < 0 ? 2 : 0;
+}
+
+static int assign(struct shell *sh, const struct wanted *w, const struct line *l, int n, char **names)
 {
 	const char *now = var_text(sh, "IFS"), *s = strbuf_str(&l->text);
 	char *ifs = xstrdup(now != NULL ? now : " \t\n"); /* `read IFS` would change it */
-	size_t len = l->text.len, i = 0;
+	size_t i = 0;
 	int status = 0;
 
-	while (i < len && is_ifs(l, i, ifs, true))
+	while (i < l->text.len && is_ifs(l, i, ifs, true))
 		i++;
+	if (w->array != NULL)
+		status = assign_array(sh, l, w->array, i, ifs);
 	for (int k = 0; k < n; k++) {
-		size_t start = i;
+		size_t start = i, end;
 
-		if (k == n - 1) {
-			status |= set(sh, names[k], s + i, rest_end(l, i, ifs) - i);
-			break;
+		if (w->exactly) { /* nothing is split */
+			status |= set(sh, names[k], k == 0 ? s : "", k == 0 ? l->text.len : 0);
+			continue;
 		}
-		while (i < len && !is_ifs(l, i, ifs, false))
-			i++;
-		status |= set(sh, names[k], s + start, i - start);
-		while (i < len && is_ifs(l, i, ifs, true))
-			i++;
-		if (i < len && is_ifs(l, i, ifs, false) && !is_ifs(l, i, ifs, true))
-			i++;
-		while (i < len && is_ifs(l, i, ifs, true))
-			i++;
+		end = k == n - 1 ? rest_end(l, i, ifs) : next_field(l, &i, ifs);
+		status |= set(sh, names[k], s + start, end - start);
 	}
 	free(ifs);
 	return status;
 }
 
-int builtin_read(struct shell *sh, int argc, char **argv)
+/* Keys one by one, or unseen. False: it is no terminal, or as wanted. */
+static bool change_modes(const struct wanted *w, struct termios *old)
 {
-	struct line l = { 0 };
-	bool raw = false;
-	int delim = '\n', c, status, bad;
+	struct termios t;
+
+	if ((w->max < 0 && !w->silent && w->delim == '\n') || tcgetattr(w->fd, old) < 0)
+		return false;
+	t = *old;
+	if (w->max >= 0 || w->delim != '\n') {
+		t.c_lflag &= ~(tcflag_t)ICANON;
+		t.c_cc[VMIN] = 1;
+		t.c_cc[VTIME] = 0;
+	}
+	if (w->silent)
+		t.c_lflag &= ~(tcflag_t)ECHO;
+	return tcsetattr(w->fd, TCSADRAIN, &t) == 0;
+}
+
+/* -t 0: is there anything to read? */
+static int can_read(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0 ? 0 : 1;
+}
+
+static int bad_number(struct shell *sh, const char *what)
+{
+	sh_warn(sh, "read: %s: bad number", what);
+	return 2;
+}
+
+/* One option. 0, or a status with the message printed. */
+static int take_option(struct shell *sh, struct wanted *w, int c, bool *poll_only)
+{
+	char *end = NULL;
+	double seconds;
+
+	switch (c) {
+	case '?':
+		return 2;
+	case 'd':
+		w->delim = (unsigned char)optarg[0];
+		break;
+	case 'N':
+	case 'n':
+		w->max = strtol(optarg, &end, 10);
+		w->exactly = c == 'N';
+		break;
+	case 't':
+		seconds = strtod(optarg, &end);
+		if (!(seconds >= 0 && seconds < 1e9))
+			return bad_number(sh, optarg);
+		*poll_only = seconds == 0;
+		w->end_ms = now_mono_ms() + (int64_t)(seconds * 1000);
+		break;
+	case 'u':
+		w->fd = (int)strtol(optarg, &end, 10);
+		if (*optarg == '\0' || *end != '\0' || fcntl(w->fd, F_GETFD) < 0)
+			return bad_number(sh, optarg);
+		break;
+	case 'a':
+		w->array = optarg;
+		break;
+	default:
+		w->raw |= c == 'r';
+		w->silent |= c == 's';
+	}
+	return end != NULL && (end == optarg || *end != '\0' || w->max < -1) ? bad_number(sh, optarg) : 0;
+}
+
+static int read_options(struct shell *sh, int argc, char **argv, struct wanted *w, bool *poll_only)
+{
+	const char *prompt = NULL;
+	int c, status;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "rd:p:")) != -1) {
-		if (c == '?')
-			return 2;
-		raw |= c == 'r';
-		if (c == 'd')
-			delim = (unsigned char)optarg[0];
-		if (c == 'p')
-			fputs(optarg, stderr);
+	while ((c = builtin_opt(sh, argc, argv, "rsea:d:i:n:N:p:t:u:")) != -1) {
+		prompt = c == 'p' ? optarg : prompt;
+		status = take_option(sh, w, c, poll_only);
+		if (status != 0)
+			return status;
 	}
+	if (prompt != NULL && isatty(w->fd))
+		fputs(prompt, stderr);
+	return 0;
+}
+
+static int bad_name(struct shell *sh, const char *name)
+{
+	sh_warn(sh, "read: %s: bad variable name", name);
+	return 2;
+}
+
+int builtin_read(struct shell *sh, int argc, char **argv)
+{
+	static char reply[] = "REPLY", *const alone[] = { reply };
+	struct wanted w = { .delim = '\n', .max = -1 };
+	struct line l = { 0 };
+	struct termios old;
+	struct element e;
+	bool poll_only = false, changed;
+	int status = read_options(sh, argc, argv, &w, &poll_only), bad = 0;
+
+	if (status != 0)
+		return status;
 	for (int i = optind; i < argc; i++)
-		if (!name_valid(argv[i])) {
-			sh_warn(sh, "read: %s: bad variable name", argv[i]);
-			return 2;
-		}
-	if (optind == argc)
+		if (!element_split(sh, argv[i], strlen(argv[i]), &e))
+			return bad_name(sh, argv[i]);
+	if (w.array != NULL && !name_valid(w.array))
+		return bad_name(sh, w.array);
+	if (optind == argc && w.array == NULL && opt(sh, OPT_POSIX))
 		return builtin_usage(sh, "read");
-	status = read_line(sh, &l, raw, delim);
-	bad = status <= 1 ? assign(sh, &l, argc - optind, argv + optind) : 0;
+	if (poll_only)
+		return can_read(w.fd);
+	changed = change_modes(&w, &old);
+	status = read_line(sh, &w, &l);
+	if (changed)
+		tcsetattr(w.fd, TCSADRAIN, &old);
+	if (status > 1 && status != 128 + SIGALRM)
+		; /* a signal: nothing is assigned */
+	else if (optind == argc && w.array == NULL)
+		bad = set(sh, alone[0], strbuf_str(&l.text), l.text.len);
+	else
+		bad = assign(sh, &w, &l, argc - optind, argv + optind);
 	strbuf_release(&l.text);
 	strbuf_release(&l.escaped);
 	return bad != 0 ? bad : status;

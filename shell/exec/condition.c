@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "shell/expand/arith.h"
+#include "shell/expand/element.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/option.h"
@@ -18,6 +19,7 @@
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/name.h"
 
 static int newer(const char *a, const char *b)
 {
@@ -103,7 +105,7 @@ bool condition_binary(const char *a, enum condition op, const char *b)
 bool condition_is_unary(const char *s)
 {
 	return s[0] == '-' && s[1] != '\0' && s[2] == '\0' &&
-	       strchr("abcdefghLnoprSstuvwxzkOGN", s[1]) != NULL;
+	       strchr("abcdefghLnoprSstuvwxzkOGNR", s[1]) != NULL;
 }
 
 /* -t: text that is no descriptor's number is no terminal, and no error (XCU test). */
@@ -118,11 +120,25 @@ static bool is_terminal(const char *s)
 	       isatty((int)n) != 0;
 }
 
+/* -v: a parameter, a variable, or an element, of an array. */
+static bool is_set(struct shell *sh, const char *s)
+{
+	char buf[PARAM_ROOM];
+	struct element e;
+	struct value v;
+
+	if (!element_split(sh, s, strlen(s), &e))
+		return param_get(sh, s, buf) != NULL;
+	if (e.subscript == NULL || strlen(e.subscript) != 1 || strchr("@*", *e.subscript) == NULL)
+		return element_get(sh, &e) != NULL;
+	v = var_get(sh, e.name, strlen(e.name));
+	return v.kind == VALUE_ARRAY ? array_len(v.array) != 0 : v.kind == VALUE_SCALAR;
+}
+
 bool condition_unary(struct shell *sh, char op, const char *s)
 {
 	const struct option_info *o;
 	struct stat st;
-	char buf[PARAM_ROOM];
 
 	switch (op) {
 	case 'n':
@@ -138,7 +154,9 @@ bool condition_unary(struct shell *sh, char op, const char *s)
 	case 'x':
 		return eaccess(s, X_OK) == 0;
 	case 'v':
-		return param_get(sh, s, buf) != NULL;
+		return is_set(sh, s);
+	case 'R':
+		return name_valid(s) && var_find(sh, s) != NULL && (var_find(sh, s)->flags & VAR_REFERENCE) != 0;
 	case 'o':
 		o = option_by_name(s);
 		return o != NULL && opt(sh, o->bit);
@@ -190,7 +208,7 @@ int condition_evaluate(struct shell *sh, const char *text, int64_t *ret)
 	if (r == -ENOENT)
 		sh_abort(sh, 2, "%s", why != NULL ? why : "parameter not set");
 	else if (r < 0)
-		sh_warn(sh, "%s", why != NULL ? why : "arithmetic error");
+		sh_warn(sh, "%s", why != NULL ? why : "arithmetic error"); /* of a subscript it was told */
 	free(why);
 	return r < 0 ? -1 : 0;
 }
@@ -208,9 +226,9 @@ int condition_let(struct shell *sh, const struct ast_word *w, int64_t *ret)
 /* =~: what was quoted is itself. 0, 1, or 2 with a message. */
 static int match_regex(struct shell *sh, const char *text, const char *regex)
 {
-	regmatch_t found[1];
+	regmatch_t *found;
+	struct array *groups = array_new(false);
 	regex_t re;
-	char *match;
 	int r;
 
 	locale_need();
@@ -220,15 +238,19 @@ static int match_regex(struct shell *sh, const char *text, const char *regex)
 
 		regerror(r, &re, why, sizeof(why));
 		sh_warn(sh, "[[: %s: %s", regex, why);
+		array_free(groups);
 		return 2;
 	}
-	r = regexec(&re, text, 1, found, 0);
+	found = arena_alloc(sh->arena, (re.re_nsub + 1) * sizeof(*found));
+	r = regexec(&re, text, re.re_nsub + 1, found, 0);
+	for (size_t i = 0; r == 0 && i <= re.re_nsub; i++) {
+		regoff_t from = found[i].rm_so, to = found[i].rm_eo;
+
+		array_set(groups, (struct array_key){ .index = (int64_t)i },
+			  from >= 0 ? arena_strndup(sh->arena, text + from, (size_t)(to - from)) : "");
+	}
 	regfree(&re);
-	match = r == 0 ? arena_strndup(sh->arena, text + found[0].rm_so, (size_t)(found[0].rm_eo - found[0].rm_so)) : NULL;
-	if (match != NULL)
-		(void)var_set(sh, "BASH_REMATCH", match, 0);
-	else
-		(void)var_unset(sh, "BASH_REMATCH");
+	(void)var_set_array(sh, "BASH_REMATCH", groups);
 	return r != 0;
 }
 

@@ -31,6 +31,8 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 					return false;
 			break;
 		case AST_ARRAY:
+		case AST_PROCESS_IN:
+		case AST_PROCESS_OUT:
 			return false;
 		case AST_CMDSUB:
 			f->command = true;

@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include "shell/exec/procsub.h"
 #include "shell/exec/redir.h"
 
 #include <errno.h>
@@ -14,6 +15,8 @@
 #include "shell/jobs/sigs.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
+#include "shell/parser/decimal.h"
+#include "shell/expand/var.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
 
@@ -257,14 +260,44 @@ static void stays_in_place(int fd, bool borrowed, struct redir_undo **undo)
 	fcntl(fd, F_SETFD, 0);
 }
 
+/* {var}>…: the descriptor gets a number of its own, and stays. {var}>&-: it is closed. */
+static int put_in_variable(struct shell *sh, const struct ast_redir *r, int fd, const struct source *src)
+{
+	const char *now = fd == -3 ? var_text(sh, r->var) : NULL;
+	char buf[DECIMAL_MAX];
+	int fresh;
+
+	if (fd == -3) {
+		if (now == NULL || *now < '0' || *now > '9' || close(atoi(now)) < 0) {
+			sh_warn(sh, "%s: not a file descriptor", r->var);
+			return -1;
+		}
+		return 0;
+	}
+	fresh = fcntl(fd, F_DUPFD, FD_OWN_MIN);
+	if (!src->borrowed || src->moves)
+		close(fd);
+	if (fresh < 0 || var_set(sh, r->var, decimal_print(buf, fresh), 0) < 0) {
+		warn_errno(sh, r->var);
+		if (fresh >= 0)
+			close(fresh);
+		return -1;
+	}
+	return 0;
+}
+
 /* One redirection (XCU 2.7): the file or the copy, and what undoes it. */
 static int apply_one(struct shell *sh, const struct ast_redir *r, struct redir_undo **undo)
 {
+	struct procsub *mark = sh->frame.procsubs;
 	struct source src;
 	int fd = open_source(sh, r, &src), status = 0;
 
+	procsub_close(sh, mark); /* it is open by its name now */
 	if (fd == -1)
 		return -1;
+	if (r->var != NULL)
+		return put_in_variable(sh, r, fd, &src);
 	if (fd == r->fd) {
 		stays_in_place(fd, src.borrowed, undo);
 		return src.both ? put_in_place(sh, fd, STDERR_FILENO, undo) : 0;

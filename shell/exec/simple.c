@@ -17,6 +17,7 @@
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
+#include "shell/exec/procsub.h"
 #include "shell/jobs/fork.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/pure.h"
@@ -436,7 +437,7 @@ int exec_argv(struct shell *sh, int argc, char **argv, const char *path)
 	return exec_file(sh, argv, NULL, path, 0);
 }
 
-int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
+static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct fields f = { 0 };
 	struct redir_undo *undo = NULL;
@@ -491,5 +492,15 @@ out:
 		redir_undo(undo);
 	if (scoped)
 		var_scope_leave(sh);
+	return status;
+}
+
+int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
+{
+	struct procsub *mark = sh->frame.procsubs;
+	int status = exec_simple(sh, c, flags);
+
+	if (sh->frame.procsubs != mark)
+		procsub_close(sh, mark);
 	return status;
 }

@@ -150,7 +150,7 @@ static struct array *statuses_now(struct shell *sh)
 	for (size_t i = 0; i < sh->statuses.n; i++)
 		array_set(a, (struct array_key){ .index = (int64_t)i }, number(buf, sh->statuses.v[i]));
 	if (sh->statuses.n == 0)
-		array_set(a, (struct array_key){ 0 }, number(buf, sh->frame.status));
+		array_set(a, (struct array_key){ 0 }, number(buf, sh->statuses.one));
 	return a;
 }
 

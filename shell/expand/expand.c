@@ -82,6 +82,20 @@ static int put_command(struct xctx *c, const struct ast_part *p)
 	return 0;
 }
 
+static int put_process(struct xctx *c, const struct ast_part *p)
+{
+	const char *name;
+
+	if (c->sh->frame.effects != EFFECTS_ON) {
+		c->sh->frame.effects = EFFECTS_WANTED;
+		return -1;
+	}
+	name = c->sh->hooks.procsub(c->sh, p->cmd, p->kind == AST_PROCESS_OUT);
+	if (name != NULL)
+		xword_add(&c->x, name, strlen(name), ATTR_QUOTED);
+	return name != NULL ? 0 : -1;
+}
+
 static int put_arith(struct xctx *c, const struct ast_part *p)
 {
 	char *expr = p->arith->parts != NULL ? expand_string(c->sh, p->arith) : NULL;
@@ -120,6 +134,10 @@ int xctx_parts(struct xctx *c, const struct ast_part *p)
 			put_tilde(c, p);
 			break;
 		case AST_ARRAY: /* declare has it, see expand.h */
+			break;
+		case AST_PROCESS_IN:
+		case AST_PROCESS_OUT:
+			r = put_process(c, p);
 			break;
 		}
 	}

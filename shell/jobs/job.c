@@ -284,6 +284,19 @@ static void stopped(struct shell *sh, struct job *j)
 	}
 }
 
+/* For PIPESTATUS. */
+static void keep_statuses(struct shell *sh, const struct job *j)
+{
+	struct statuses *s = &sh->statuses;
+
+	s->n = j->n_procs > 1 ? j->n_procs : 0;
+	if (s->n == 0)
+		return;
+	s->v = xreallocarray(s->v, s->n, sizeof(*s->v));
+	for (size_t i = 0; i < s->n; i++)
+		s->v[i] = exit_status(j->procs[i].status);
+}
+
 int job_wait_fg(struct shell *sh, struct job *j)
 {
 	int status, last;
@@ -299,6 +312,7 @@ int job_wait_fg(struct shell *sh, struct job *j)
 			break; /* no children left: somebody else reaped them */
 	sigs_pass_hangup(sh, 0);
 	status = job_status(sh, j);
+	keep_statuses(sh, j);
 	last = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;
 	died = WIFSIGNALED(last);
 	if (j->control && sh->tty->fd >= 0) {

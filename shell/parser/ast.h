@@ -19,7 +19,9 @@ enum ast_part_kind {
 	AST_CMDSUB,
 	AST_ARITH,
 	AST_TILDE,
-	AST_ARRAY, /* (word …), behind NAME=; not POSIX's, but bash's */
+	AST_ARRAY, /* (word …), behind NAME=; from here on not POSIX's, but bash's */
+	AST_PROCESS_IN,	 /* <(list): what it writes is read */
+	AST_PROCESS_OUT, /* >(list) */
 };
 
 enum ast_param_op {
@@ -64,7 +66,7 @@ struct ast_part {
 			const char *name;
 			struct ast_word *arg; /* see ast_argument() */
 		} param;
-		struct ast_list *cmd;	/* AST_CMDSUB; NULL when empty */
+		struct ast_list *cmd;	/* AST_CMDSUB, AST_PROCESS_…; NULL when empty */
 		struct ast_word *arith; /* AST_ARITH */
 		const char *tilde;	/* AST_TILDE: login name, "" for one's own */
 		struct ast_assign *array; /* AST_ARRAY: its elements, without names; NULL when empty */
@@ -117,6 +119,7 @@ struct ast_redir {
 	enum ast_redir_kind kind : 8;
 	bool here_quoted; /* the delimiter was quoted: no expansion */
 	int fd;
+	const char *var; /* {var}>…: a new descriptor, whose number it gets; NULL none. Not POSIX's, but bash's */
 	struct ast_word *target; /* file, descriptor, or the here-document's body */
 	const char *here_end;	 /* AST_REDIR_HERE: the delimiter, quotes removed */
 };

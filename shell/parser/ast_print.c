@@ -108,11 +108,11 @@ static void put_function_head(struct printer *p, const char *name)
 	put(p, "() ");
 }
 
-static void print_cmdsub(struct printer *p, const struct ast_list *l)
+/* A list up to the parenthesis that closes it. */
+static void print_inside(struct printer *p, const struct ast_list *l)
 {
 	struct printer sub = { .out = p->out, .indent = p->indent + 1, .brief = p->brief };
 
-	put(p, "$(");
 	if (l != NULL) {
 		/* the blank keeps $( ( apart from $(( */
 		strbuf_addc(p->out, ' ');
@@ -209,12 +209,18 @@ static void print_part(struct printer *p, const struct ast_part *part, enum cont
 		print_param(p, part, inner);
 		break;
 	case AST_CMDSUB:
-		print_cmdsub(p, part->cmd);
+		put(p, "$(");
+		print_inside(p, part->cmd);
 		break;
 	case AST_ARITH:
 		put(p, "$((");
 		print_arith(p, part->arith);
 		put(p, "))");
+		break;
+	case AST_PROCESS_IN:
+	case AST_PROCESS_OUT:
+		put(p, part->kind == AST_PROCESS_IN ? "<(" : ">(");
+		print_inside(p, part->cmd);
 		break;
 	case AST_ARRAY:
 		print_array(p, part->array);
@@ -258,7 +264,10 @@ static void print_redirs(struct printer *p, const struct ast_redir *r, bool blan
 		if (blank)
 			strbuf_addc(p->out, ' ');
 		blank = true;
-		strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
+		if (r->var != NULL)
+			strbuf_addf(p->out, "{%s}%s", r->var, ops[r->kind]);
+		else
+			strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
 		if (r->kind != AST_REDIR_HERE) {
 			print_word(p, r->target);
 			continue;

@@ -102,6 +102,7 @@ struct lexer {
 	enum token tok;
 	int tok_line;
 	int io_number;
+	const char *io_var; /* TOK_IO_NUMBER: {io_var} in its place; NULL: the number */
 	struct ast_word *word; /* TOK_WORD; see word_take() */
 	const char *name;      /* its text when it is one unquoted literal, else NULL */
 	enum reserved reserved; /* which reserved word the name is */

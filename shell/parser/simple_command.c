@@ -81,13 +81,15 @@ static struct ast_redir *parse_redir(struct lexer *lx)
 	struct ast_redir *r = arena_zalloc(lx->arena, sizeof(*r));
 	bool has_fd = lx->tok == TOK_IO_NUMBER, assign_ok = lx->assign_ok;
 	int fd = lx->io_number;
+	const char *var = has_fd ? lx->io_var : NULL;
 	enum token op;
 
 	if (has_fd)
 		token_next(lx);
 	op = lx->tok;
 	r->kind = redir_kinds[op].kind;
-	r->fd = has_fd ? fd : redir_kinds[op].fd;
+	r->var = var;
+	r->fd = has_fd && var == NULL ? fd : redir_kinds[op].fd;
 	lx->no_expand = r->kind == AST_REDIR_HERE;
 	lx->assign_ok = false;
 	token_next(lx);

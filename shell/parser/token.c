@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/parser/chclass.h"
+#include "shell/parser/name.h"
 #include "shell/parser/word.h"
 
 enum {
@@ -194,6 +195,18 @@ static int skip_blanks(struct lexer *lx)
 	}
 }
 
+/* {name} in front of < or >. */
+static bool is_io_variable(struct lexer *lx)
+{
+	size_t len = strlen(lx->name);
+
+	if (lx->posix || len < 3 || lx->name[0] != '{' || lx->name[len - 1] != '}' ||
+	    name_length(lx->name + 1) != len - 2)
+		return false;
+	lx->io_var = arena_strndup(lx->arena, lx->name + 1, len - 2);
+	return true;
+}
+
 /* True for digits in front of < or >, which are the descriptor of a redirection. */
 static bool is_io_number(struct lexer *lx)
 {
@@ -202,7 +215,11 @@ static bool is_io_number(struct lexer *lx)
 	if (lx->name == NULL)
 		return false;
 	c = lexer_peek_joined(lx);
-	if ((c != '<' && c != '>') || strlen(lx->name) > IO_NUMBER_DIGITS)
+	if ((c != '<' && c != '>') || word_at_process(lx))
+		return false;
+	if (is_io_variable(lx))
+		return true;
+	if (strlen(lx->name) > IO_NUMBER_DIGITS)
 		return false;
 	for (const char *s = lx->name; *s != '\0'; s++) {
 		if (*s < '0' || *s > '9')
@@ -225,12 +242,13 @@ enum token token_next(struct lexer *lx)
 	lx->tok_src = lx->src;
 	lx->word = NULL;
 	lx->name = NULL;
+	lx->io_var = NULL;
 	if (c == LEX_EOF)
 		return lx->tok = TOK_EOF;
 	if (c == '\n')
 		return lx->tok = read_newline(lx);
 	lx->fresh = false;
-	if (ch_is(c, CH_OPERATOR))
+	if (ch_is(c, CH_OPERATOR) && !word_at_process(lx))
 		return lx->tok = read_operator(lx, c);
 	bool alias_next = lx->alias_next;
 

@@ -205,6 +205,24 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 	return true;
 }
 
+bool word_at_process(const struct lexer *lx)
+{
+	return !lx->posix && lx->end - lx->cur > 1 && (*lx->cur == '<' || *lx->cur == '>') && lx->cur[1] == '(';
+}
+
+static void read_process(struct lexer *lx, struct builder *b)
+{
+	enum ast_part_kind kind = lexer_getc(lx) == '<' ? AST_PROCESS_IN : AST_PROCESS_OUT;
+	struct ast_list *l;
+
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return;
+	l = lx->grammar->cmdsub(lx);
+	builder_part(lx, b, kind, false)->cmd = l;
+	lexer_leave(lx);
+}
+
 void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
 	bool counts = is_arith(mode) || mode == WORD_REGEX || mode == WORD_COLON;
@@ -214,6 +232,10 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 		read_run(lx, b, mode, dq);
 		int c = lexer_peek(lx);
 
+		if (mode == WORD_PLAIN && word_at_process(lx)) {
+			read_process(lx, b);
+			continue;
+		}
 		if (c == LEX_EOF || ends_parts(lx, mode, c, depth))
 			return;
 		if (counts)
@@ -389,7 +411,8 @@ static bool plain_word(struct lexer *lx)
 
 	while (s < lx->end && !ch_is(*s, CH_NOT_PLAIN))
 		s++;
-	if (s == lx->cur || s == lx->end || !ch_is(*s, CH_ENDS_WORD))
+	if (s == lx->cur || s == lx->end || !ch_is(*s, CH_ENDS_WORD) ||
+	    ((*s == '<' || *s == '>') && lx->end - s > 1 && s[1] == '('))
 		return false;
 	len = (size_t)(s - lx->cur);
 	if (may_have_subscript(lx) && (lx->in_array ? *lx->cur == '[' : memchr(lx->cur, '[', len) != NULL) &&

@@ -13,6 +13,8 @@ void word_read(struct lexer *lx);
  * reserved word: most of those never are part of one.
  */
 struct ast_word *word_take(struct lexer *lx);
+/* Does <(…) or >(…) begin here? */
+bool word_at_process(const struct lexer *lx);
 /* The body of a here-document, or any text with its quoting rules, as a word. */
 struct ast_word *word_text(struct lexer *lx, const char *text, size_t len, int line);
 

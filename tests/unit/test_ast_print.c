@@ -42,6 +42,8 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 			dump_word(b, w);
 		break;
 	case AST_CMDSUB:
+	case AST_PROCESS_IN:
+	case AST_PROCESS_OUT:
 		dump_list(b, p->cmd);
 		break;
 	case AST_ARITH:
@@ -365,7 +367,10 @@ static void gen_word(struct strbuf *b, int depth)
 			strbuf_addf(b, "}%s", dq ? "\"" : "");
 			continue;
 		case 5:
-			strbuf_adds(b, dq ? "\"$(" : "$(");
+			if (!dq && rnd(3) == 0)
+				strbuf_adds(b, rnd(2) != 0 ? "<(" : ">(");
+			else
+				strbuf_adds(b, dq ? "\"$(" : "$(");
 			gen_list(b, depth - 1);
 			strbuf_adds(b, dq ? "\n)\"" : "\n)");
 			continue;
