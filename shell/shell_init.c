@@ -13,7 +13,6 @@
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
-#include "shell/exec/procsub.h"
 #include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/attribute.h"
@@ -86,7 +85,7 @@ struct shell *shell_new(char **env)
 	dynamic_clock_init(sh);
 	sh->hooks.find_builtin = table_find;
 	sh->hooks.subst = subst_run;
-	sh->hooks.procsub = procsub_start;
+	sh->hooks.procsub = subst_process;
 	sh->out = stdout;
 	sh->stack.base = &here;
 	sh->stack.max = 6 << 20;

@@ -8,8 +8,8 @@
 #include "shell/expand/option.h"
 
 /*
- * shopt, as bash has it: its options, and how they are here. What is so here for good can be set to
- * just that, so that files which ask for it read on; what is not, says so and fails.
+ * shopt, as bash has it: its options, and how they are here; those that can be changed are in option.def. What
+ * is so here for good can be set to just that, so that files which ask for it read on; what is not, says so and fails.
  */
 static const struct {
 	const char *name;
@@ -46,6 +46,10 @@ static int find(struct shell *sh, const char *name)
 
 static bool is_on(const struct shell *sh, int i)
 {
+	const struct option_info *o = option_by_name(options[i].name);
+
+	if (o != NULL && o->shopt)
+		return opt(sh, o->bit);
 	return strcmp(options[i].name, "login_shell") == 0 ? opt(sh, OPT_LOGIN) : options[i].on;
 }
 
@@ -54,16 +58,21 @@ static void print(const struct shell *sh, int i, bool as_command)
 	if (as_command)
 		printf("shopt -%c %s\n", is_on(sh, i) ? 's' : 'u', options[i].name);
 	else
-		printf("%-20s\t%s\n", options[i].name, is_on(sh, i) ? "on" : "off");
+		printf("%-15s\t%s\n", options[i].name, is_on(sh, i) ? "on" : "off");
 }
 
 /* One name, with -s (1), -u (0) or neither (-1). A status. */
 static int one(struct shell *sh, const char *name, int to, bool quiet, bool as_command)
 {
 	int i = find(sh, name);
+	const struct option_info *o = option_by_name(name);
 
 	if (i < 0)
 		return 1;
+	if (to >= 0 && o != NULL && o->shopt) {
+		opt_set(sh, o->bit, to != 0);
+		return 0;
+	}
 	if (to >= 0 && is_on(sh, i) != (to != 0)) {
 		sh_warn(sh, "shopt: %s: it is always %s here", name, to != 0 ? "off" : "on");
 		return 1;

@@ -77,7 +77,7 @@ static void print_options(const struct shell *sh, bool as_commands)
 	for (size_t i = 0; (o = option_at(i)) != NULL; i++) {
 		if (as_commands && !o->fixed)
 			printf("set %co %s\n", opt(sh, o->bit) ? '-' : '+', o->name);
-		else if (!as_commands)
+		else if (!as_commands && !o->shopt)
 			printf("%-15s %s\n", o->name, opt(sh, o->bit) ? "on" : "off");
 	}
 }

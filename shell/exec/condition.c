@@ -232,7 +232,7 @@ static int match_regex(struct shell *sh, const char *text, const char *regex)
 	int r;
 
 	locale_need();
-	r = regcomp(&re, regex, REG_EXTENDED);
+	r = regcomp(&re, regex, REG_EXTENDED | (opt(sh, OPT_NOCASEMATCH) ? REG_ICASE : 0));
 	if (r != 0) {
 		char why[128];
 
@@ -254,6 +254,18 @@ static int match_regex(struct shell *sh, const char *text, const char *regex)
 	return r != 0;
 }
 
+/* In [[ … ]] patterns have groups whatever shopt says. */
+static char *in_brackets_pattern(struct shell *sh, const struct ast_word *w)
+{
+	bool groups = opt(sh, OPT_EXTGLOB);
+	char *s;
+
+	opt_set(sh, OPT_EXTGLOB, true);
+	s = expand_pattern(sh, w);
+	opt_set(sh, OPT_EXTGLOB, groups);
+	return s;
+}
+
 /* Two words and what is between them. */
 static int run_binary(struct shell *sh, const struct ast_condition *c)
 {
@@ -268,8 +280,8 @@ static int run_binary(struct shell *sh, const struct ast_condition *c)
 		return right != NULL ? match_regex(sh, left, right) : 2;
 	}
 	if (op == CONDITION_SAME || op == CONDITION_SAME_TOO || op == CONDITION_OTHER) {
-		right = expand_pattern(sh, c->right);
-		return right == NULL ? 2 : pattern_match(right, left, strlen(left)) != (op != CONDITION_OTHER);
+		right = in_brackets_pattern(sh, c->right);
+		return right == NULL ? 2 : expand_matches(sh, right, left) != (op != CONDITION_OTHER);
 	}
 	right = expand_string(sh, c->right);
 	if (right == NULL)

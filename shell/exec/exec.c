@@ -184,7 +184,7 @@ static int exec_case(struct shell *sh, const struct ast_command *c, unsigned fla
 
 			if (pat == NULL)
 				return sh->frame.status;
-			matched = pattern_match(pat, word, strlen(word));
+			matched = expand_matches(sh, pat, word);
 		}
 		if (!matched)
 			continue;
@@ -538,6 +538,7 @@ int exec_input(struct shell *sh, struct input *in, const char *name, int line, u
 		sh->frame.ast = ast = arena_reuse(ast);
 		list = NULL;
 		parser_set_posix(p, opt(sh, OPT_POSIX));
+		parser_set_extglob(p, opt(sh, OPT_EXTGLOB));
 		r = parser_next(p, ast, &list);
 		if (r == PARSE_EOF)
 			break;

@@ -3,6 +3,7 @@
 #include "shell/exec/subst.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +14,13 @@
 #include "shell/jobs/fork.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
+#include "shell/exec/procsub.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/trap.h"
 #include "shell/jobs/sigs.h"
 #include "shell/parser/alias.h"
+#include "shell/parser/arena.h"
 #include "shell/parser/ast_print.h"
 #include "wire/fd.h"
 
@@ -211,4 +214,48 @@ int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 	    (c->next == NULL ? way == PURE_PROGRAM : !wants_aliases(sh, list)))
 		return run_pipeline(sh, c, out);
 	return run_forked(sh, list, out);
+}
+
+/* ---- process substitution ---- */
+
+enum { PROCESS_FD_MIN = 63 }; /* where bash begins, too: a script may use what is below */
+
+/* In the child: its end of the pipe becomes its standard input or output. */
+static void run_process(struct shell *sh, const struct ast_list *list, int end, bool reads)
+{
+	dup2(end, reads ? STDIN_FILENO : STDOUT_FILENO);
+	procsub_close(sh, NULL); /* who reads from another one is to see its end */
+	sh->frame.loop_depth = 0;
+	if (list != NULL)
+		exec_list(sh, list, EXEC_TAIL | EXEC_WHOLE);
+	exec_exit(sh);
+}
+
+char *subst_process(struct shell *sh, const struct ast_list *list, bool reads)
+{
+	char name[32];
+	int p[2], r = fd_pipe(p), fd;
+	pid_t pid;
+
+	fd = r == 0 ? fcntl(p[reads], F_DUPFD, PROCESS_FD_MIN) : -1; /* without close-on-exec: the command opens it */
+	if (r == 0 && fd < 0)
+		fd = fcntl(p[reads], F_DUPFD, FD_OWN_MIN); /* a low `ulimit -n` */
+	pid = r < 0 ? r : fd < 0 ? -errno : fork_shell(sh, NULL, JOB_FG);
+	if (pid == 0) {
+		close(fd);
+		run_process(sh, list, p[!reads], reads);
+	}
+	if (r == 0) {
+		close(p[0]);
+		close(p[1]);
+	}
+	if (pid < 0) {
+		if (fd >= 0)
+			close(fd);
+		sh_abort(sh, 1, "process substitution: %s", strerror((int)-pid));
+		return NULL;
+	}
+	procsub_add(sh, fd);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fd);
+	return arena_strndup(sh->arena, name, strlen(name));
 }

@@ -16,4 +16,11 @@
  */
 int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out);
 
+/*
+ * Process substitution, <(list) and >(list), as in bash: the list runs beside the command, and a pipe to it has a
+ * name, /dev/fd/N, which the command opens. The name in sh->arena, or NULL with the message printed. `reads`: >(…),
+ * it reads what is written. Our end is procsub.h's.
+ */
+char *subst_process(struct shell *sh, const struct ast_list *list, bool reads);
+
 #endif

@@ -15,6 +15,7 @@
 #include "shell/expand/fields.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
+#include "shell/expand/pattern.h"
 #include "shell/expand/substitute.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
@@ -220,15 +221,26 @@ char *expand_pattern(struct shell *sh, const struct ast_word *w)
 	struct xctx c;
 	char *s = NULL;
 
-	if (p == NULL && w->plain != NULL)
+	if (p == NULL && w->plain != NULL && strchr(w->plain, '(') == NULL)
 		return arena_strndup(sh->arena, w->plain, strlen(w->plain));
-	if (p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted)
+	if (p != NULL && p->next == NULL && p->kind == AST_LIT && !p->quoted && memchr(p->text, '(', p->len) == NULL)
 		return arena_strndup(sh->arena, p->text, p->len);
 	ctx_init(&c, sh);
+	if (p == NULL && w->plain != NULL)
+		xword_add(&c.x, w->plain, strlen(w->plain), ATTR_LIT);
 	if (xctx_parts(&c, p) == 0)
 		s = fields_pattern(sh, &c.x);
 	xword_release(&c.x);
 	return s;
+}
+
+bool expand_matches(struct shell *sh, const char *pattern, const char *s)
+{
+	if (opt(sh, OPT_NOCASEMATCH)) {
+		pattern = locale_fold(sh, pattern);
+		s = locale_fold(sh, s);
+	}
+	return pattern_match(pattern, s, strlen(s));
 }
 
 char *expand_regex(struct shell *sh, const struct ast_word *w)

@@ -33,6 +33,8 @@ char *expand_string(struct shell *sh, const struct ast_word *w);
 char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len);
 /* A pattern: what was quoted is escaped with backslashes. */
 char *expand_pattern(struct shell *sh, const struct ast_word *w);
+/* Does the pattern match all of s, as case and [[ have it: with shopt nocasematch whatever the case? */
+bool expand_matches(struct shell *sh, const char *pattern, const char *s);
 /* An extended regular expression, likewise. */
 char *expand_regex(struct shell *sh, const struct ast_word *w);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shell/expand/glob.h"
+#include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/chclass.h"
@@ -105,7 +106,9 @@ char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret
 }
 
 /* The range [from, to) as a pattern; those of `special` that are quoted are escaped. */
-static char *escape(struct shell *sh, const struct xword *x, size_t from, size_t to, const char *special)
+/* `plain_groups`: @(…) and its like are no groups. */
+static char *escape(struct shell *sh, const struct xword *x, size_t from, size_t to, const char *special,
+		    bool plain_groups)
 {
 	char *out = arena_alloc(sh->arena, 2 * (to - from) + 1);
 	size_t n = 0;
@@ -116,8 +119,8 @@ static char *escape(struct shell *sh, const struct xword *x, size_t from, size_t
 				out[n++] = ' ';
 			continue;
 		}
-		if (x->attr[i] == ATTR_QUOTED && strchr(special, x->s[i]) != NULL &&
-		    x->s[i] != '\0')
+		if ((x->attr[i] == ATTR_QUOTED && strchr(special, x->s[i]) != NULL && x->s[i] != '\0') ||
+		    (x->s[i] == '(' && plain_groups && i != from && strchr("?*+@!", x->s[i - 1]) != NULL))
 			out[n++] = '\\';
 		out[n++] = x->s[i];
 	}
@@ -127,17 +130,32 @@ static char *escape(struct shell *sh, const struct xword *x, size_t from, size_t
 
 static char *as_pattern(struct shell *sh, const struct xword *x, size_t from, size_t to)
 {
-	return escape(sh, x, from, to, "*?[]\\-!^");
+	return escape(sh, x, from, to, "*?[]\\-!^()|+@", !opt(sh, OPT_EXTGLOB));
 }
 
 char *fields_regex(struct shell *sh, const struct xword *x)
 {
-	return escape(sh, x, 0, x->len, ".[]{}()*+?^$|\\");
+	return escape(sh, x, 0, x->len, ".[]{}()*+?^$|\\", false);
 }
 
 char *fields_pattern(struct shell *sh, const struct xword *x)
 {
 	return as_pattern(sh, x, 0, x->len);
+}
+
+/* No file matches: with failglob that is an error, with nullglob the field is gone. False: it is itself. */
+static bool no_match(struct shell *sh, const struct xword *x, size_t from, size_t to)
+{
+	const char *pattern;
+
+	if (!opt(sh, OPT_NULLGLOB) && !opt(sh, OPT_FAILGLOB))
+		return false;
+	pattern = as_pattern(sh, x, from, to);
+	if (!pattern_is_active(pattern))
+		return false;
+	if (opt(sh, OPT_FAILGLOB))
+		sh_abort(sh, 1, "no match: %s", pattern);
+	return true;
 }
 
 /* One finished field: pathname expansion if it has an active pattern character. */
@@ -151,8 +169,8 @@ static void field_done(struct shell *sh, const struct xword *x, size_t from, siz
 	if (!opt(sh, OPT_NOGLOB))
 		for (size_t i = from; i < to && !active; i++)
 			active = (x->attr[i] == ATTR_LIT || x->attr[i] == ATTR_EXP) &&
-				 (x->s[i] == '*' || x->s[i] == '?' || x->s[i] == '[');
-	if (active && glob_expand(sh, as_pattern(sh, x, from, to), ret))
+				 (x->s[i] == '*' || x->s[i] == '?' || x->s[i] == '[' || x->s[i] == '(');
+	if (active && (glob_expand(sh, as_pattern(sh, x, from, to), ret) || no_match(sh, x, from, to)))
 		return;
 	s = arena_alloc(sh->arena, to - from + 1);
 	for (size_t i = from; i < to; i++)

@@ -66,6 +66,54 @@ static void descend(struct globber *g, const char *rest)
 		found(g);
 }
 
+static bool matches(struct shell *sh, const char *component, const char *name, size_t len)
+{
+	if (!opt(sh, OPT_NOCASEGLOB))
+		return pattern_match(component, name, len);
+	name = locale_fold(sh, name);
+	return pattern_match(locale_fold(sh, component), name, strlen(name));
+}
+
+/* `**`, of which `rest` is what follows: no directory, and each below. Links are not followed. */
+static void walk_deep(struct globber *g, const char *rest)
+{
+	size_t base = g->path.len, n = 0;
+	DIR *d = opendir(base != 0 ? g->path.s : ".");
+	char **names = NULL;
+	struct dirent *e;
+	struct stat st;
+
+	if (*rest != '\0' && rest[strspn(rest, "/")] != '\0')
+		walk(g, rest + strspn(rest, "/"));
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.' && !(opt(g->sh, OPT_DOTGLOB) && strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0))
+			continue;
+		names = xreallocarray(names, n + 1, sizeof(*names));
+		names[n++] = xstrdup(e->d_name);
+	}
+	if (d != NULL)
+		closedir(d);
+	for (size_t i = 0; i < n; i++) {
+		bool below;
+
+		strbuf_adds(&g->path, names[i]);
+		below = lstat(g->path.s, &st) == 0 && S_ISDIR(st.st_mode);
+		if (*rest == '\0' || (below && rest[strspn(rest, "/")] == '\0')) {
+			if (*rest != '\0')
+				strbuf_addc(&g->path, '/');
+			found(g);
+			strbuf_cut(&g->path, base + strlen(names[i]));
+		}
+		if (below) {
+			strbuf_addc(&g->path, '/');
+			walk_deep(g, rest);
+		}
+		strbuf_cut(&g->path, base);
+		free(names[i]);
+	}
+	free(names);
+}
+
 /* Goes on with each entry of the directory so far that the component matches. */
 static void read_matches(struct globber *g, const char *component, const char *rest)
 {
@@ -81,13 +129,13 @@ static void read_matches(struct globber *g, const char *component, const char *r
 	bool dots = component[0] == '.' || (component[0] == '\\' && component[1] == '.');
 
 	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' && (!dots || e->d_name[1] == '\0' || strcmp(e->d_name, "..") == 0))
+		if (e->d_name[0] == '.' && (!(dots || opt(g->sh, OPT_DOTGLOB)) || e->d_name[1] == '\0' || strcmp(e->d_name, "..") == 0))
 			continue;
 		if (*rest != '\0' && e->d_type != DT_DIR && e->d_type != DT_LNK &&
 		    e->d_type != DT_UNKNOWN)
 			continue;
 		len = strlen(e->d_name);
-		if (!pattern_match(component, e->d_name, len))
+		if (!matches(g->sh, component, e->d_name, len))
 			continue;
 		if (*rest == '\0') { /* the last component: there is nothing to look into */
 			strbuf_add(&g->path, e->d_name, len);
@@ -121,7 +169,11 @@ static void walk(struct globber *g, const char *pattern)
 	struct stat st;
 
 	strbuf_reserve(&g->path, 1);
-	if (pattern_is_active(component)) {
+	if (strcmp(component, "**") == 0 && opt(g->sh, OPT_GLOBSTAR)) {
+		if (base != 0 && rest[strspn(rest, "/")] == '\0')
+			found(g);
+		walk_deep(g, rest);
+	} else if (pattern_is_active(component)) {
 		read_matches(g, component, rest);
 	} else {
 		add_literal(&g->path, component, len);

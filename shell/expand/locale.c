@@ -4,10 +4,14 @@
 
 #include <langinfo.h>
 #include <locale.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "shell/expand/var.h"
+#include "shell/parser/arena.h"
 
 static struct shell *stale; /* whose variables name a locale that is not set yet; NULL: it is set */
 
@@ -62,4 +66,33 @@ void locale_need(void)
 		  strcmp(setlocale(LC_COLLATE, NULL), "C.UTF-8") == 0 ||
 		  strcmp(setlocale(LC_COLLATE, NULL), "POSIX") == 0;
 	bytewise = MB_CUR_MAX == 1 || strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+char *locale_fold(struct shell *sh, const char *s)
+{
+	size_t len = strlen(s), n = 0;
+	char *out = arena_alloc(sh->arena, len * MB_LEN_MAX + 1);
+	mbstate_t in = { 0 }, to = { 0 };
+
+	locale_need();
+	while (len != 0) {
+		wchar_t c;
+		size_t used = mbrtowc(&c, s, len, &in), made = (size_t)-1;
+
+		if (used == 0 || used > len) { /* a bad byte is itself */
+			used = 1;
+			memset(&in, 0, sizeof(in));
+		} else {
+			made = wcrtomb(out + n, (wchar_t)towlower((wint_t)c), &to);
+		}
+		if (made == (size_t)-1) {
+			out[n] = *s;
+			made = 1;
+		}
+		n += made;
+		s += used;
+		len -= used;
+	}
+	out[n] = '\0';
+	return out;
 }

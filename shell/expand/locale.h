@@ -21,4 +21,7 @@ bool locale_is_bytewise(void);
 /* True if strcoll() does what strcmp() does. */
 bool locale_collates_by_code(void);
 
+/* In lower case, for a comparison that does not tell upper from lower case: in sh->arena. */
+char *locale_fold(struct shell *sh, const char *s);
+
 #endif

@@ -6,7 +6,8 @@
 
 #include "migrate/state.h"
 
-#define OPTION(bit, name, letter, fixed) { name, letter, bit, fixed },
+#define OPTION(bit, name, letter, fixed) { name, letter, bit, fixed, false },
+#define SHOPT(bit, name) { name, '\0', bit, true, true },
 static const struct option_info options[] = {
 #include "shell/expand/option.def"
 };

@@ -11,7 +11,8 @@ struct option_info {
 	const char *name;
 	char letter; /* '\0': only by name */
 	enum shell_option bit;
-	bool fixed; /* set when the shell starts, and never by `set` */
+	bool fixed; /* set when the shell starts, or by shopt, and never by `set` */
+	bool shopt; /* one of shopt's */
 };
 
 /* The i-th option in the order in which `set -o` lists them, NULL past the end. */
@@ -21,7 +22,7 @@ const struct option_info *option_at(size_t i);
 const struct option_info *option_by_name(const char *name);
 const struct option_info *option_by_letter(char letter);
 
-enum { OPTION_LETTERS_ROOM = 32 };
+enum { OPTION_LETTERS_ROOM = 48 };
 /* The letters of $-, in buf, which has that room. */
 const char *option_letters(const struct shell *sh, char buf[OPTION_LETTERS_ROOM]);
 

@@ -158,10 +158,141 @@ static size_t match_one(const char **pat, const char *pat_end, const char *s, co
 	return pc == c ? n : 0;
 }
 
+/* ---- bash's groups: ?(…) *(…) +(…) @(…) !(…) ---- */
+
+/* Behind the `)` of the group that begins at p; NULL: none begins there. */
+static const char *group_end(const char *p, const char *end)
+{
+	int depth = 0;
+
+	if (end - p < 3 || p[1] != '(' || strchr("?*+@!", *p) == NULL)
+		return NULL;
+	for (p++; p < end; p++) {
+		const char *q = *p == '[' ? bracket_end(p, end) : NULL;
+
+		if (q != NULL)
+			p = q - 1;
+		else if (*p == '\\' && end - p > 1)
+			p++;
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && --depth == 0)
+			return p + 1;
+	}
+	return NULL;
+}
+
+static bool has_group(const char *pat)
+{
+	const char *end = pat + strlen(pat);
+
+	if (strchr(pat, '(') == NULL)
+		return false;
+	for (; pat < end; pat++) {
+		if (*pat == '\\' && end - pat > 1)
+			pat++;
+		else if (group_end(pat, end) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool match_groups(const char *p, const char *pat_end, const char *s, const char *end);
+
+/* Does one of the alternatives between p, behind the `(`, and close, at the `)`, match all of s? */
+static bool match_any(const char *p, const char *close, const char *s, const char *end)
+{
+	const char *from = p;
+	int depth = 0;
+
+	for (;; p++) {
+		if (p == close || (*p == '|' && depth == 0)) {
+			if (match_groups(from, p, s, end))
+				return true;
+			if (p == close)
+				return false;
+			from = p + 1;
+			continue;
+		}
+		if (*p == '\\' && close - p > 1)
+			p++;
+		else
+			depth += (*p == '(') - (*p == ')');
+	}
+}
+
+/* *(…) and +(…): the places that any number of matches in a row can reach. */
+static bool match_repeated(const char *p, const char *close, const char *pat_end, const char *s, const char *end)
+{
+	size_t n = (size_t)(end - s);
+	bool *reached = calloc(n + 1, sizeof(*reached)), found = false;
+	wint_t c;
+
+	if (reached == NULL)
+		return false;
+	reached[0] = true;
+	for (size_t i = 0; i <= n && !found; i++) {
+		if (!reached[i])
+			continue;
+		/* +(…) wants one, if only an empty one */
+		found = (i != 0 || *p == '*' || match_any(p + 2, close, s, s)) && match_groups(close + 1, pat_end, s + i, end);
+		for (size_t k = i; k < n && !found;) {
+			k += get_char(s + k, end, &c);
+			reached[k] = reached[k] || match_any(p + 2, close, s + i, s + k);
+		}
+	}
+	free(reached);
+	return found;
+}
+
+/* A group at p, up to close, then the rest. */
+static bool match_group(const char *p, const char *close, const char *pat_end, const char *s, const char *end)
+{
+	wint_t c;
+
+	if (*p == '*' || *p == '+')
+		return match_repeated(p, close, pat_end, s, end);
+	if (*p == '?' && match_groups(close + 1, pat_end, s, end))
+		return true;
+	for (const char *m = s;; m += get_char(m, end, &c)) {
+		if (match_any(p + 2, close, s, m) != (*p == '!') && match_groups(close + 1, pat_end, m, end))
+			return true;
+		if (m == end)
+			return false;
+	}
+}
+
+/* Matches the whole of s, by trying: patterns with groups are short. */
+static bool match_groups(const char *p, const char *pat_end, const char *s, const char *end)
+{
+	wint_t c;
+
+	while (p < pat_end) {
+		const char *close = group_end(p, pat_end);
+		size_t n;
+
+		if (close != NULL)
+			return match_group(p, close - 1, pat_end, s, end);
+		if (*p == '*') {
+			for (const char *m = s;; m += get_char(m, end, &c)) {
+				if (match_groups(p + 1, pat_end, m, end))
+					return true;
+				if (m == end)
+					return false;
+			}
+		}
+		n = s < end ? match_one(&p, pat_end, s, end) : 0;
+		if (n == 0)
+			return false;
+		s += n;
+	}
+	return s == end;
+}
+
 /* True for ASCII characters that match themselves only. */
 static bool is_plain(unsigned char c)
 {
-	return c < 0x80 && c != '*' && c != '?' && c != '[' && c != '\\';
+	return c < 0x80 && c != '*' && c != '?' && c != '[' && c != '\\' && c != '(';
 }
 
 /* True if [p, end) matches its own text only, in this encoding. */
@@ -169,7 +300,7 @@ static bool is_literal(const char *p, const char *end)
 {
 	if (!locale_is_bytewise())
 		return p == end;
-	while (p < end && *p != '*' && *p != '?' && *p != '[' && *p != '\\')
+	while (p < end && *p != '*' && *p != '?' && *p != '[' && *p != '\\' && *p != '(')
 		p++;
 	return p == end;
 }
@@ -198,6 +329,8 @@ bool pattern_match(const char *pat, const char *s, size_t len)
 	const char *star = NULL, *star_s = NULL;
 	wint_t c;
 
+	if (has_group(pat))
+		return match_groups(pat, pat_end, s, end);
 	for (;;) {
 		if (p < pat_end && *p == '*') {
 			star = ++p;
@@ -239,7 +372,7 @@ static char *literal_text(const char *pat)
 {
 	char *s, *out;
 
-	if (strpbrk(pat, "*?[") != NULL && pattern_is_active(pat))
+	if (strpbrk(pat, "*?[(") != NULL && pattern_is_active(pat))
 		return NULL;
 	s = out = malloc(strlen(pat) + 1);
 	if (s == NULL)
@@ -261,7 +394,7 @@ static long fixed_length(const char *pat)
 	wint_t c;
 
 	for (; pat < end; n++) {
-		if (*pat == '*')
+		if (*pat == '*' || group_end(pat, end) != NULL)
 			return -1;
 		if (*pat == '\\' && pat + 1 < end)
 			pat++;
@@ -350,7 +483,7 @@ bool pattern_is_active(const char *pat)
 	for (; *pat != '\0'; pat++) {
 		if (*pat == '\\' && pat[1] != '\0')
 			pat++;
-		else if (*pat == '*' || *pat == '?' || (*pat == '[' && bracket_end(pat, end) != NULL))
+		else if (*pat == '*' || *pat == '?' || (*pat == '[' && bracket_end(pat, end) != NULL) || group_end(pat, end) != NULL)
 			return true;
 	}
 	return false;

@@ -214,6 +214,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 	p->last = EDIT_LINE;
 	at_prompt_idle(sh);
 	parser_set_posix(sh->frame.parser, opt(sh, OPT_POSIX));
+	parser_set_extglob(sh->frame.parser, opt(sh, OPT_EXTGLOB));
 	switch (parser_next(sh->frame.parser, sh->frame.ast, &list)) {
 	case PARSE_EOF:
 		return no_command(sh, p);

@@ -182,8 +182,9 @@ static struct ast_condition *parse_or(struct lexer *lx)
 
 bool parse_condition(struct lexer *lx, struct ast_command *c)
 {
-	bool ok;
+	bool ok, extglob = lx->extglob;
 
+	lx->extglob = true;
 	lx->assign_ok = false;
 	token_next(lx);
 	c->condition = parse_or(lx);
@@ -191,6 +192,7 @@ bool parse_condition(struct lexer *lx, struct ast_command *c)
 	if (!ok && lx->error == NULL)
 		token_unexpected(lx);
 	lx->assign_ok = true;
+	lx->extglob = extglob;
 	if (ok)
 		token_next(lx);
 	return ok;

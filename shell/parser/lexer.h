@@ -88,6 +88,7 @@ struct lexer {
 	int line;
 	int depth; /* of nesting, bounded */
 	bool posix; /* what is not POSIX's, but another command in POSIX, is that other command */
+	bool extglob; /* @(…) and its like are parts of words */
 	bool fresh; /* of this command no token was read yet: its prompt is PS1 */
 	bool at_eof;
 	bool no_expand; /* the next word is a here-document's delimiter */

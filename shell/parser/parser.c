@@ -238,6 +238,11 @@ void parser_set_posix(struct parser *p, bool on)
 	p->lx.posix = on;
 }
 
+void parser_set_extglob(struct parser *p, bool on)
+{
+	p->lx.extglob = on;
+}
+
 void parser_free(struct parser *p)
 {
 	if (p == NULL)

@@ -166,7 +166,7 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 
 	while (s < lx->end && !ch_is(*s, stop) &&
 	       !(is_arith(mode) && (*s == '(' || *s == ')')) && !(mode == WORD_SEMI && *s == ';') && !(mode == WORD_SLASH && *s == '/') &&
-	       !(mode == WORD_SUBSCRIPT && (*s == '[' || *s == ']')) &&
+	       !(mode == WORD_GROUP && (*s == '(' || *s == ')')) && !(mode == WORD_SUBSCRIPT && (*s == '[' || *s == ']')) &&
 	       !(mode == WORD_COLON && strchr(":?()", *s) != NULL && *s != '\0'))
 		s++;
 	if (s == lx->cur)
@@ -195,6 +195,7 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 	case WORD_TEXT:
 		return false;
 	case WORD_ARITH:
+	case WORD_GROUP:
 		return c == ')' && depth == 0;
 	case WORD_SEMI:
 		return (c == ')' || c == ';') && depth == 0;
@@ -203,6 +204,27 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 						    (c == '|' && lexer_peek2(lx) == '|')));
 	}
 	return true;
+}
+
+/* Is the last character an unquoted one of those before a group? */
+static bool begins_group(const struct builder *b)
+{
+	return b->open && !b->quoted && b->lit.len != 0 && strchr("?*+@!", b->lit.s[b->lit.len - 1]) != NULL;
+}
+
+static void read_group(struct lexer *lx, struct builder *b)
+{
+	int line = lx->line;
+
+	if (!lexer_enter(lx))
+		return;
+	builder_char(lx, b, lexer_getc(lx), false);
+	word_read_parts(lx, b, WORD_GROUP, false);
+	if (lx->error == NULL && lexer_peek(lx) == LEX_EOF)
+		lexer_unterminated(lx, "`('", line);
+	else if (lx->error == NULL)
+		builder_char(lx, b, lexer_getc(lx), false);
+	lexer_leave(lx);
 }
 
 bool word_at_process(const struct lexer *lx)
@@ -225,7 +247,7 @@ static void read_process(struct lexer *lx, struct builder *b)
 
 void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
-	bool counts = is_arith(mode) || mode == WORD_REGEX || mode == WORD_COLON;
+	bool counts = is_arith(mode) || mode == WORD_REGEX || mode == WORD_COLON || mode == WORD_GROUP;
 	int depth = 0;
 
 	while (lx->error == NULL) {
@@ -234,6 +256,10 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 
 		if (mode == WORD_PLAIN && word_at_process(lx)) {
 			read_process(lx, b);
+			continue;
+		}
+		if (c == '(' && mode == WORD_PLAIN && lx->extglob && begins_group(b)) {
+			read_group(lx, b);
 			continue;
 		}
 		if (c == LEX_EOF || ends_parts(lx, mode, c, depth))
@@ -252,7 +278,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			read_single_quoted(lx, b);
 		else if (c == '"' && is_arith(mode))
 			lexer_getc(lx);
-		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || mode == WORD_SUBSCRIPT || in_braces(mode)))
+		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || mode == WORD_SUBSCRIPT || mode == WORD_GROUP || in_braces(mode)))
 			read_double_quoted(lx, b);
 		else if (c == '$' && !lx->no_expand)
 			dollar_read(lx, b, mode, dq);
@@ -273,7 +299,7 @@ static void find_plain(struct lexer *lx, struct ast_word *w)
 		if (q->kind != AST_LIT)
 			return;
 		for (const char *s = q->quoted ? "" : q->text; *s != '\0'; s++) {
-			if (*s == '*' || *s == '?' || (*s == ']' && opened))
+			if (*s == '*' || *s == '?' || *s == '(' || (*s == ']' && opened))
 				return;
 			opened |= *s == '['; /* alone it is the name of a utility */
 		}
@@ -412,7 +438,8 @@ static bool plain_word(struct lexer *lx)
 	while (s < lx->end && !ch_is(*s, CH_NOT_PLAIN))
 		s++;
 	if (s == lx->cur || s == lx->end || !ch_is(*s, CH_ENDS_WORD) ||
-	    ((*s == '<' || *s == '>') && lx->end - s > 1 && s[1] == '('))
+	    ((*s == '<' || *s == '>') && lx->end - s > 1 && s[1] == '(') ||
+	    (*s == '(' && lx->extglob && strchr("@+!", s[-1]) != NULL))
 		return false;
 	len = (size_t)(s - lx->cur);
 	if (may_have_subscript(lx) && (lx->in_array ? *lx->cur == '[' : memchr(lx->cur, '[', len) != NULL) &&

@@ -28,6 +28,7 @@ enum word_mode {
 	WORD_SLASH, /* the same, and `/`: the pattern of ${name/…/…} */
 	WORD_COLON, /* the same, and `:`: the offset of ${name:…:…} */
 	WORD_SUBSCRIPT, /* the `]` that is not opened inside */
+	WORD_GROUP, /* the `)` that is not opened inside: of @(…) */
 	WORD_TEXT,  /* the end of the input: a here-document's body */
 	WORD_ARITH, /* the `)` that is not opened inside: the text of $((…)) */
 	WORD_SEMI,  /* the same, and `;`: of for ((…;…;…)) */
