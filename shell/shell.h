@@ -85,6 +85,9 @@ struct frame {
 	bool goes_on;	 /* an error ends the command, and not the file */
 	int subst_status; /* of the last command substitution, -1 none */
 	enum effects effects;
+	const struct call *call; /* the function or file that is being run; see calls.h */
+	unsigned events_off; /* bits of enum trap_event: whose action is not for this function or subshell */
+	const struct ast_command *command; /* that runs now, while there is a DEBUG or ERR action; NULL none */
 	int arith_depth; /* of expressions in subscripts of expressions */
 	bool builtin_error; /* a special builtin failed in a way that ends a script */
 	struct trap_action action;
@@ -133,6 +136,9 @@ struct hooks {
 	const struct builtin *(*find_builtin)(const char *name);
 	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out);
 	char *(*procsub)(struct shell *sh, const struct ast_list *list, bool reads);
+	unsigned (*not_inherited)(const struct shell *sh); /* by a subshell: bits of enum trap_event */
+	struct array *(*calls)(const struct shell *sh, int what); /* enum calls_what */
+	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
 	void (*var_changed)(struct shell *sh, const char *name);
 	const char *(*var_convert)(struct shell *sh, unsigned flags, const char *value);
 };
@@ -181,6 +187,7 @@ struct shell {
 	struct stack stack;	     /* stays */
 	int *shell_only[SHELL_ONLY_FDS]; /* stays: descriptors that a subshell closes; NULL none */
 	struct statuses statuses;    /* stays: PIPESTATUS */
+	unsigned trap_events;	     /* travels, with traps: bits of enum trap_event that have an action */
 	int fork_depth;		     /* stays: of forked copies; 0 in the shell itself */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
 	bool script_named;	     /* stays: messages name file and line */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/table.h"
+#include "shell/exec/calls.h"
 #include "shell/exec/command.h"
 #include "shell/exec/cwd.h"
 #include "shell/exec/dirs.h"
@@ -25,6 +26,7 @@
 #include "shell/jobs/tty.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/ast_print.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/strbuf.h"
 
@@ -60,6 +62,39 @@ static void var_changed(struct shell *sh, const char *name)
 	}
 }
 
+/* FUNCNAME and its like, and DIRSTACK behind them; see dynamic.c. */
+static struct array *calls(const struct shell *sh, int what)
+{
+	struct array *a;
+
+	if (what <= CALLS_LINENO)
+		return calls_array(sh, (enum calls_what)what);
+	a = array_new(false);
+	array_set(a, (struct array_key){ 0 }, sh->pwd != NULL ? sh->pwd : "");
+	for (size_t i = 0; i < sh->dirs->n; i++)
+		array_set(a, (struct array_key){ .index = (int64_t)i + 1 }, sh->dirs->v[sh->dirs->n - 1 - i]);
+	return a;
+}
+
+/* BASH_COMMAND: the command that runs, in one line. */
+static const char *command_text(struct shell *sh)
+{
+	struct ast_command one;
+	struct ast_pipeline l = { 0 };
+	struct strbuf b = { 0 };
+	char *s;
+
+	if (sh->frame.command == NULL)
+		return NULL;
+	one = *sh->frame.command;
+	one.next = NULL;
+	l.commands = &one;
+	ast_print_pipeline_brief(&b, &l);
+	s = arena_strndup(sh->arena, strbuf_str(&b), b.len);
+	strbuf_release(&b);
+	return s;
+}
+
 struct shell *shell_new(char **env)
 {
 	struct shell *sh = xcalloc(1, sizeof(*sh));
@@ -93,6 +128,9 @@ struct shell *shell_new(char **env)
 		sh->stack.max = r.rlim_cur - r.rlim_cur / 4;
 	dynamic_init(sh);
 	var_import(sh, env);
+	sh->hooks.not_inherited = trap_not_inherited;
+	sh->hooks.calls = calls;
+	sh->hooks.command_text = command_text;
 	sh->hooks.var_changed = var_changed;
 	sh->hooks.var_convert = attribute_convert;
 	locale_changed(sh);

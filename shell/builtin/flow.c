@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/exec/calls.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/trap.h"
 #include "shell/jobs/job.h"
@@ -173,6 +174,7 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 	struct param_list *args, *before = NULL;
 	struct frame_end end;
 	struct frame outer;
+	struct call call = { sh->frame.call, NULL, "", sh->frame.lineno };
 	int fd, own;
 
 	skip_dashes(&argc, &argv);
@@ -192,13 +194,15 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 	outer = sh->frame;
 	sh_frame_at_end(sh, &end, close_script, &own);
 	sh->frame.dot_depth++;
-	sh->frame.file = argv[1];
+	sh->frame.file = call.file = argv[1];
+	sh->frame.call = &call;
 	if (argc > 2 && !opt(sh, OPT_POSIX)) { /* arguments are bash's */
 		args = param_list_new();
 		before = param_swap(sh, args);
 		param_set(sh, argv + 2, (size_t)(argc - 2));
 	}
 	exec_fd(sh, own, argv[1]);
+	trap_event(sh, TRAP_RETURN);
 	if (before != NULL)
 		param_list_free(param_swap(sh, before));
 	sh_frame_leave(sh, &outer);

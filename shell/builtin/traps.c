@@ -26,6 +26,18 @@ static void print_trap(const struct shell *sh, int signo, bool defaults)
 	free(q);
 }
 
+static void print_event(const struct shell *sh, enum trap_event e)
+{
+	const char *action = trap_event_get(sh, e);
+	char *q;
+
+	if (action == NULL)
+		return;
+	q = quote_str(action);
+	printf("trap -- %s %s\n", q, trap_event_name(e));
+	free(q);
+}
+
 static int bad_signal(struct shell *sh, const char *name)
 {
 	sh_warn(sh, "trap: %s: unknown signal", name);
@@ -41,10 +53,14 @@ static int print_traps(struct shell *sh, bool all, int argc, char **argv)
 		/* those from __SIGRTMIN to SIGRTMIN are libc's own */
 		if (i != SIGKILL && i != SIGSTOP && (i < __SIGRTMIN || i >= SIGRTMIN))
 			print_trap(sh, i, all);
+	for (int i = 0; argc == 0 && i < TRAP_EVENTS; i++)
+		print_event(sh, (enum trap_event)i);
 	for (int i = 0; i < argc; i++) {
-		int signo = sigs_number(argv[i]);
+		int signo = sigs_number(argv[i]), event = trap_event_number(argv[i]);
 
-		if (signo < 0)
+		if (event >= 0)
+			print_event(sh, (enum trap_event)event);
+		else if (signo < 0)
 			status = bad_signal(sh, argv[i]);
 		else
 			print_trap(sh, signo, true);
@@ -75,9 +91,11 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 	if (i >= argc)
 		return builtin_usage(sh, "trap");
 	for (; i < argc; i++) {
-		int signo = sigs_number(argv[i]);
+		int signo = sigs_number(argv[i]), event = opt(sh, OPT_POSIX) ? -1 : trap_event_number(argv[i]);
 
-		if (signo < 0)
+		if (event >= 0)
+			trap_event_set(sh, (enum trap_event)event, action);
+		else if (signo < 0)
 			status = bad_signal(sh, argv[i]);
 		else
 			trap_set(sh, signo, action);

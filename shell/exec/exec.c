@@ -11,6 +11,8 @@
 #include "shell/exec/command.h"
 #include "shell/exec/condition.h"
 #include "shell/exec/func.h"
+#include "shell/exec/hashall.h"
+#include "shell/exec/menu.h"
 #include "shell/jobs/fork.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
@@ -34,6 +36,8 @@ static int set_status(struct shell *sh, int status)
 /* XCU set -e: the shell ends, interactive or not, where a failure counts. */
 static void errexit_check(struct shell *sh, int status)
 {
+	if (status != 0 && sh->trap_events != 0 && sh->frame.errexit_off == 0)
+		trap_event(sh, TRAP_ERR);
 	if (status != 0 && opt(sh, OPT_ERREXIT) && sh->frame.errexit_off == 0 &&
 	    sh->frame.flow.kind == FLOW_NONE && !trap_interrupted(sh))
 		sh->frame.flow.kind = FLOW_EXIT;
@@ -90,22 +94,22 @@ static int exec_loop(struct shell *sh, const struct ast_command *c)
 	return end_status(sh, status);
 }
 
+/* The words of `for` and `select`; without `in`, "$@". 0 or -1. */
+static int loop_words(struct shell *sh, const struct ast_command *c, struct fields *ret)
+{
+	static const struct ast_part all = { .kind = AST_PARAM, .quoted = true, .param.name = "@" };
+	static const struct ast_word word = { .parts = (struct ast_part *)(uintptr_t)&all };
+
+	return expand_words(sh, c->for_in ? c->loop_for.words : &word, ret);
+}
+
 static int exec_for(struct shell *sh, const struct ast_command *c)
 {
 	struct fields f = { 0 };
 	int status = 0;
 
-	if (c->for_in) {
-		if (expand_words(sh, c->loop_for.words, &f) < 0)
-			return sh->frame.status;
-	} else {
-		static const struct ast_part all = { .kind = AST_PARAM, .quoted = true,
-						     .param.name = "@" };
-		static const struct ast_word word = { .parts = (struct ast_part *)(uintptr_t)&all };
-
-		if (expand_words(sh, &word, &f) < 0)
-			return sh->frame.status;
-	}
+	if (loop_words(sh, c, &f) < 0)
+		return sh->frame.status;
 	sh->frame.loop_depth++;
 	for (size_t i = 0; i < f.n; i++) {
 		if (var_set(sh, c->loop_for.name, f.v[i], 0) < 0) {
@@ -116,6 +120,38 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 		status = exec_list(sh, c->loop_for.body, 0);
 		if (loop_ends(sh))
 			break;
+	}
+	sh->frame.loop_depth--;
+	return end_status(sh, status);
+}
+
+/* select name in word …: as bash has it, until the input ends. */
+static int exec_select(struct shell *sh, const struct ast_command *c)
+{
+	struct fields f = { 0 };
+	const char *word, *reply;
+	bool show = true;
+	int status = 0;
+
+	if (loop_words(sh, c, &f) < 0)
+		return sh->frame.status;
+	sh->frame.loop_depth++;
+	while (f.n != 0) {
+		word = menu_ask(sh, &f, show);
+		if (word == NULL) {
+			status = 1;
+			break;
+		}
+		if (var_set(sh, c->loop_for.name, word, 0) < 0) {
+			sh_abort(sh, 2, "%s: is read-only", c->loop_for.name);
+			status = 2;
+			break;
+		}
+		status = exec_list(sh, c->loop_for.body, 0);
+		if (loop_ends(sh))
+			break;
+		reply = var_text(sh, "REPLY");
+		show = reply != NULL && *reply == '\0';
 	}
 	sh->frame.loop_depth--;
 	return end_status(sh, status);
@@ -245,58 +281,6 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 	return set_status(sh, job_wait_fg(sh, j));
 }
 
-static void remember_command(struct shell *sh, const struct ast_command *c);
-
-static void remember_list(struct shell *sh, const struct ast_list *l)
-{
-	for (; l != NULL; l = l->next)
-		for (const struct ast_pipeline *p = l->andor; p != NULL; p = p->next)
-			for (const struct ast_command *c = p->commands; c != NULL; c = c->next)
-				remember_command(sh, c);
-}
-
-/* set -h: looks up the utilities that a function calls, when the function is defined. */
-static void remember_command(struct shell *sh, const struct ast_command *c)
-{
-	const struct ast_word *w = c->kind == AST_SIMPLE ? c->simple.words : NULL;
-
-	switch (c->kind) {
-	case AST_SIMPLE:
-		if (w != NULL && w->plain != NULL && strchr(w->plain, '/') == NULL &&
-		    cmd_builtin(sh, w->plain) == NULL && !func_exists(sh, w->plain))
-			(void)cmd_find(sh, w->plain, NULL);
-		break;
-	case AST_BRACE:
-	case AST_SUBSHELL:
-		remember_list(sh, c->list);
-		break;
-	case AST_IF:
-		remember_list(sh, c->cond.cond);
-		remember_list(sh, c->cond.then_body);
-		remember_list(sh, c->cond.else_body);
-		break;
-	case AST_FOR:
-		remember_list(sh, c->loop_for.body);
-		break;
-	case AST_WHILE:
-	case AST_UNTIL:
-		remember_list(sh, c->loop.cond);
-		remember_list(sh, c->loop.body);
-		break;
-	case AST_CASE:
-		for (const struct ast_case_item *i = c->select.items; i != NULL; i = i->next)
-			remember_list(sh, i->body);
-		break;
-	case AST_FOR_LET:
-		remember_list(sh, c->loop_let.body);
-		break;
-	case AST_FUNCTION:
-	case AST_LET:
-	case AST_CONDITION:
-		break;
-	}
-}
-
 static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	int status = 0;
@@ -312,6 +296,8 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		return exec_if(sh, c, flags);
 	case AST_FOR:
 		return exec_for(sh, c);
+	case AST_SELECT:
+		return exec_select(sh, c);
 	case AST_WHILE:
 	case AST_UNTIL:
 		return exec_loop(sh, c);
@@ -320,7 +306,7 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 	case AST_FUNCTION:
 		func_define(sh, c->function.name, c->function.body);
 		if (opt(sh, OPT_HASHALL))
-			remember_command(sh, c->function.body);
+			hashall_remember(sh, c->function.body);
 		return set_status(sh, status);
 	case AST_LET:
 	case AST_CONDITION:
@@ -331,6 +317,13 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		break;
 	}
 	return set_status(sh, status);
+}
+
+/* Which commands a DEBUG action comes before, as in bash: what only groups others is none. */
+static bool has_debug(const struct ast_command *c)
+{
+	return c->kind == AST_SIMPLE || c->kind == AST_FOR || c->kind == AST_SELECT || c->kind == AST_CASE ||
+	       c->kind >= AST_LET;
 }
 
 int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
@@ -346,6 +339,13 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 	}
 	sh->frame.lineno = c->line;
 	mark = arena_mark(sh->arena);
+	if (sh->trap_events != 0 && has_debug(c)) {
+		if (sh->frame.action.status < 0) /* not of an action */
+			sh->frame.command = c;
+		trap_event(sh, TRAP_DEBUG);
+		if (sh->frame.flow.kind != FLOW_NONE)
+			return sh->frame.status;
+	}
 	if (c->kind == AST_SIMPLE) {
 		status = simple_exec(sh, c, flags);
 		errexit_check(sh, status);

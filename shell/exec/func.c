@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "migrate/state.h"
+#include "shell/exec/calls.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/parser.h"
@@ -33,6 +34,7 @@ static void entry_release(struct entry *f)
 	if (--f->refs > 0)
 		return;
 	arena_free(f->pub.arena);
+	free(f->pub.file);
 	free(f->name);
 	free(f);
 }
@@ -117,6 +119,7 @@ static struct entry *from_source(const char *text, size_t len, int line)
 		f->name = xstrdup(c->function.name);
 		f->pub.body = c->function.body;
 		f->pub.arena = a;
+		f->pub.file = xstrdup("");
 		f->refs = 1;
 	} else {
 		arena_free(a);
@@ -132,6 +135,7 @@ void func_define(struct shell *sh, const char *name, const struct ast_command *b
 	f->name = xstrdup(name);
 	f->pub.body = body;
 	f->pub.arena = arena_ref(sh->frame.ast);
+	f->pub.file = xstrdup(calls_file(sh));
 	f->refs = 1;
 	put(sh->funcs, f);
 }

@@ -11,6 +11,7 @@ extern const struct state_section func_section;
 struct func {
 	const struct ast_command *body;
 	struct arena *arena;
+	char *file; /* where it was defined; "": typed */
 };
 
 struct func_table *func_table_new(void);

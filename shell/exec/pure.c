@@ -11,6 +11,7 @@
 #include "shell/exec/exec.h"
 #include "shell/jobs/fork.h"
 #include "shell/exec/func.h"
+#include "shell/exec/trap.h"
 #include "shell/parser/alias.h"
 
 struct found {
@@ -119,6 +120,7 @@ int pure_run(struct shell *sh, const struct ast_command *c, char **ret, size_t *
 	fork_flush();
 	sh->frame.nest++;
 	sh->frame.effects = EFFECTS_OFF;
+	sh->frame.events_off |= trap_not_inherited(sh);
 	stdout = mem;
 	exec_command(sh, c, 0);
 	stdout = real;

@@ -14,6 +14,7 @@
 #include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
+#include "shell/exec/calls.h"
 #include "shell/exec/command.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
@@ -257,6 +258,7 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv)
 	struct func *fn = func_acquire(sh, name);
 	struct param_list *args, *old;
 	struct frame outer = sh->frame;
+	struct call call = { sh->frame.call, name, NULL, sh->frame.lineno };
 
 	if (fn == NULL)
 		return set_status(sh, 127);
@@ -264,11 +266,15 @@ int exec_function(struct shell *sh, const char *name, int argc, char **argv)
 	old = param_swap(sh, args);
 	param_set(sh, argv + 1, (size_t)(argc - 1));
 	var_scope_enter(sh);
+	call.file = fn->file;
+	sh->frame.call = &call;
 	sh->frame.fn_depth++;
 	sh->frame.nest++;
+	sh->frame.events_off |= trap_not_inherited(sh);
 	sh->frame.loop_depth = 0;
 	sh->frame.ast = fn->arena;
 	exec_command(sh, fn->body, 0);
+	trap_event(sh, TRAP_RETURN);
 	sh_frame_leave(sh, &outer);
 	var_scope_leave(sh);
 	param_list_free(param_swap(sh, old));

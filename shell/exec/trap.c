@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "migrate/state.h"
 #include "shell/exec/exec.h"
@@ -15,6 +17,7 @@
 /* action[i] means something only while sigs_wish() is SIGS_CATCH; sigs.c knows what is ignored. */
 struct trap_table {
 	char *action[SIGS_MAX]; /* [0] is that of EXIT */
+	char *event[TRAP_EVENTS];
 };
 
 struct trap_table *trap_table_new(void)
@@ -28,6 +31,8 @@ void trap_table_free(struct trap_table *t)
 		return;
 	for (int i = 0; i < SIGS_MAX; i++)
 		free(t->action[i]);
+	for (int i = 0; i < TRAP_EVENTS; i++)
+		free(t->event[i]);
 	free(t);
 }
 
@@ -73,21 +78,84 @@ int trap_entry_status(const struct shell *sh, bool returning)
 	return sh->frame.action.status;
 }
 
-static void run_action(struct shell *sh, int signo)
+static void run_text(struct shell *sh, const char *text, bool is_exit)
 {
-	char *action = xstrdup(sh->traps->action[signo]);
+	char *action = xstrdup(text);
 	struct frame outer = sh->frame;
 
 	sh->frame.flow = (struct flow){ 0 };
 	sh->frame.action = (struct trap_action){ .status = outer.status,
 						 .depth = outer.fn_depth + outer.dot_depth,
-						 .is_exit = outer.action.is_exit || signo == 0 };
+						 .is_exit = outer.action.is_exit || is_exit };
 	exec_string(sh, action, "trap", 0);
 	free(action);
 	if (sh->frame.flow.kind == FLOW_NONE)
 		sh->frame = outer;
 	else
 		sh_frame_leave(sh, &outer);
+}
+
+static void run_action(struct shell *sh, int signo)
+{
+	run_text(sh, sh->traps->action[signo], signo == 0);
+}
+
+/* ---- DEBUG, ERR and RETURN ---- */
+
+static const char *const event_names[] = { [TRAP_DEBUG] = "DEBUG", [TRAP_ERR] = "ERR", [TRAP_RETURN] = "RETURN" };
+
+const char *trap_event_name(enum trap_event e)
+{
+	return event_names[e];
+}
+
+int trap_event_number(const char *name)
+{
+	for (int i = 0; i < TRAP_EVENTS; i++)
+		if (strcasecmp(event_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+void trap_event_set(struct shell *sh, enum trap_event e, const char *action)
+{
+	free(sh->traps->event[e]);
+	sh->traps->event[e] = action != NULL ? xstrdup(action) : NULL;
+	sh->frame.events_off &= ~(1u << e);
+	if (action != NULL && *action != '\0')
+		sh->trap_events |= 1u << e;
+	else
+		sh->trap_events &= ~(1u << e);
+}
+
+const char *trap_event_get(const struct shell *sh, enum trap_event e)
+{
+	return sh->traps->event[e];
+}
+
+unsigned trap_not_inherited(const struct shell *sh)
+{
+	return (opt(sh, OPT_ERRTRACE) ? 0 : 1u << TRAP_ERR) |
+	       (opt(sh, OPT_FUNCTRACE) ? 0 : 1u << TRAP_DEBUG | 1u << TRAP_RETURN);
+}
+
+void trap_run_event(struct shell *sh, enum trap_event e)
+{
+	unsigned off = sh->frame.events_off;
+	enum flow_kind flow = sh->frame.flow.kind;
+	int status = sh->frame.status, lineno = sh->frame.lineno;
+
+	if (flow != FLOW_NONE && !(e == TRAP_RETURN && flow == FLOW_RETURN))
+		return;
+	sh->frame.events_off |= 1u << TRAP_DEBUG | 1u << e; /* not of what the action runs */
+	sh->frame.flow.kind = FLOW_NONE;
+	run_text(sh, sh->traps->event[e], false);
+	if (sh->frame.flow.kind != FLOW_NONE)
+		return;
+	sh->frame.events_off = off;
+	sh->frame.flow.kind = flow;
+	sh->frame.status = status;
+	sh->frame.lineno = lineno;
 }
 
 bool trap_aborts(struct shell *sh)
@@ -159,6 +227,8 @@ static void trap_save(const struct shell *sh, struct state_enc *e)
 
 	for (int i = 0; i < SIGS_MAX; i++)
 		n += trap_get(sh, i) != NULL;
+	for (int i = 0; i < TRAP_EVENTS; i++)
+		n += sh->traps->event[i] != NULL;
 	state_put_array(e, TRAP_PAIRS, 2 * n);
 	for (int i = 0; i < SIGS_MAX; i++) {
 		const char *action = trap_get(sh, i);
@@ -168,6 +238,11 @@ static void trap_save(const struct shell *sh, struct state_enc *e)
 		state_add_str(e, sigs_name(i, buf));
 		state_add_str(e, action);
 	}
+	for (int i = 0; i < TRAP_EVENTS; i++)
+		if (sh->traps->event[i] != NULL) {
+			state_add_str(e, event_names[i]);
+			state_add_str(e, sh->traps->event[i]);
+		}
 }
 
 static int trap_load(struct shell *sh, const struct state_dec *d)
@@ -180,14 +255,18 @@ static int trap_load(struct shell *sh, const struct state_dec *d)
 		return r < 0 ? r : -EBADMSG;
 	for (uint32_t i = 0; r == 0 && i < n; i += 2) {
 		const char *name, *action;
-		int signo = -1;
+		int signo = -1, event = -1;
 
 		r = state_elem_str(d, a, i, &name, NULL);
 		if (r == 0)
 			r = state_elem_str(d, a, i + 1, &action, NULL);
-		if (r == 0)
+		if (r == 0) {
+			event = trap_event_number(name);
 			signo = sigs_number(name);
-		if (r == 0 && signo < 0)
+		}
+		if (r == 0 && event >= 0)
+			trap_event_set(sh, (enum trap_event)event, action);
+		else if (r == 0 && signo < 0)
 			state_warn(d, "trap: no signal %s here", name);
 		else if (r == 0)
 			trap_set(sh, signo, action);

@@ -19,6 +19,26 @@ void trap_table_free(struct trap_table *t); /* takes NULL */
 void trap_set(struct shell *sh, int signo, const char *action);
 /* As `trap` lists it: in a subshell the parent's actions, until one is set. */
 const char *trap_get(const struct shell *sh, int signo);
+/* What bash has besides signals. */
+enum trap_event { TRAP_DEBUG, TRAP_ERR, TRAP_RETURN };
+enum { TRAP_EVENTS = TRAP_RETURN + 1 };
+const char *trap_event_name(enum trap_event e);
+/* -1: none of that name. */
+int trap_event_number(const char *name);
+/* NULL: no action. */
+void trap_event_set(struct shell *sh, enum trap_event e, const char *action);
+const char *trap_event_get(const struct shell *sh, enum trap_event e);
+/* Bits of those whose action is not for a function or subshell that begins: set -E and -T. */
+unsigned trap_not_inherited(const struct shell *sh);
+
+void trap_run_event(struct shell *sh, enum trap_event e);
+/* It has happened: runs the action, if there is one here. */
+static inline void trap_event(struct shell *sh, enum trap_event e)
+{
+	if (__builtin_expect((sh->trap_events & ~sh->frame.events_off & 1u << e) != 0, 0))
+		trap_run_event(sh, e);
+}
+
 /* Is there any action that may run? */
 bool trap_any(const struct shell *sh);
 

@@ -113,6 +113,17 @@ static const char *euid_now(struct shell *sh, char buf[DECIMAL_MAX])
 	return number(buf, geteuid());
 }
 
+static const char *command_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)buf;
+	return sh->hooks.command_text(sh);
+}
+
+static const char *subshell_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	return number(buf, sh->fork_depth);
+}
+
 static void random_assign(struct shell *sh, const char *value)
 {
 	sh->clock.random = (uint32_t)strtoll(value, NULL, 10);
@@ -154,6 +165,27 @@ static struct array *statuses_now(struct shell *sh)
 	return a;
 }
 
+/* In the order of enum calls_what. */
+static struct array *funcname_now(struct shell *sh)
+{
+	return sh->hooks.calls(sh, 0);
+}
+
+static struct array *source_now(struct shell *sh)
+{
+	return sh->hooks.calls(sh, 1);
+}
+
+static struct array *call_lines_now(struct shell *sh)
+{
+	return sh->hooks.calls(sh, 2);
+}
+
+static struct array *dirstack_now(struct shell *sh)
+{
+	return sh->hooks.calls(sh, 3);
+}
+
 /* ---- which there are ---- */
 
 static const struct dynamic {
@@ -172,6 +204,12 @@ static const struct dynamic {
 	{ "EUID", euid_now, NULL, NULL },
 	{ "GROUPS", NULL, groups_now, NULL },
 	{ "PIPESTATUS", NULL, statuses_now, NULL },
+	{ "FUNCNAME", NULL, funcname_now, NULL },
+	{ "BASH_SOURCE", NULL, source_now, NULL },
+	{ "BASH_LINENO", NULL, call_lines_now, NULL },
+	{ "DIRSTACK", NULL, dirstack_now, NULL },
+	{ "BASH_COMMAND", command_now, NULL, NULL },
+	{ "BASH_SUBSHELL", subshell_now, NULL, NULL },
 };
 
 static const struct dynamic *find(const char *name, size_t len)

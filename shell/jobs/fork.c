@@ -47,6 +47,7 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	sh->clock.random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */
 	sh->fork_depth++;
 	sh->frame.effects = EFFECTS_ON;
+	sh->frame.events_off |= sh->hooks.not_inherited(sh);
 	stdout = sh->out;
 	sh->interactive = false;
 	sh->tty->no_control = true;

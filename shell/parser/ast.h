@@ -145,6 +145,7 @@ enum ast_kind {
 	AST_LET,       /* (( … )); from here on not POSIX's, but bash's */
 	AST_FOR_LET,   /* for (( …; …; … )) */
 	AST_CONDITION, /* [[ … ]] */
+	AST_SELECT,    /* as AST_FOR */
 };
 
 enum ast_condition_kind {
@@ -167,7 +168,7 @@ struct ast_condition {
 struct ast_command {
 	struct ast_command *next; /* in a pipeline */
 	enum ast_kind kind : 8;
-	bool for_in; /* AST_FOR: `in` was given; else "$@" */
+	bool for_in; /* AST_FOR, AST_SELECT: `in` was given; else "$@" */
 	int line;
 	struct ast_redir *redirs; /* AST_FUNCTION: none, they are those of its body */
 	union {

@@ -456,7 +456,8 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 		print_if(p, c);
 		break;
 	case AST_FOR:
-		put(p, "for ");
+	case AST_SELECT:
+		put(p, c->kind == AST_FOR ? "for " : "select ");
 		put(p, c->loop_for.name);
 		if (c->for_in) {
 			put(p, " in");

@@ -105,7 +105,7 @@ static bool parse_for(struct lexer *lx, struct ast_command *c)
 
 	lx->assign_ok = false;
 	token_next(lx);
-	if (lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == '(')
+	if (c->kind == AST_FOR && lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == '(')
 		return parse_for_let(lx, c);
 	token_alias_after_blank(lx, RES_NONE, RES_NONE);
 	if (lx->tok != TOK_WORD || lx->name == NULL || !name_valid(lx->name)) {
@@ -380,6 +380,8 @@ struct ast_command *parse_command(struct lexer *lx)
 		return parse_compound(lx, AST_BRACE, parse_group);
 	case RES_IF:
 		return parse_compound(lx, AST_IF, parse_if);
+	case RES_SELECT:
+		return parse_compound(lx, AST_SELECT, parse_for);
 	case RES_FOR:
 		return parse_compound(lx, AST_FOR, parse_for);
 	case RES_WHILE:

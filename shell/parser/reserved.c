@@ -10,7 +10,7 @@ enum { RESERVED_MAX = 8 }; /* bytes of the longest */
 static const char *const reserved_names[] = {
 	[RES_BANG] = "!",    [RES_CASE] = "case", [RES_DO] = "do",	 [RES_DONE] = "done",
 	[RES_ELIF] = "elif", [RES_ELSE] = "else", [RES_ESAC] = "esac",	 [RES_FI] = "fi",
-	[RES_FOR] = "for",   [RES_FUNCTION] = "function", [RES_CONDITION] = "[[",   [RES_IF] = "if",	  [RES_IN] = "in",	 [RES_THEN] = "then",
+	[RES_FOR] = "for",   [RES_FUNCTION] = "function", [RES_CONDITION] = "[[",   [RES_IF] = "if",	  [RES_IN] = "in",	 [RES_SELECT] = "select", [RES_THEN] = "then",
 	[RES_UNTIL] = "until", [RES_WHILE] = "while", [RES_LBRACE] = "{", [RES_RBRACE] = "}",
 };
 
@@ -20,7 +20,7 @@ const char *reserved_find(const char *s, size_t len, enum reserved *ret_which)
 {
 	static const uint8_t first[] = { /* the first of those that begin so */
 		['!'] = RES_BANG, ['c'] = RES_CASE, ['d'] = RES_DO, ['e'] = RES_ELIF, ['f'] = RES_FI,
-		['i'] = RES_IF, ['t'] = RES_THEN, ['u'] = RES_UNTIL, ['w'] = RES_WHILE,
+		['i'] = RES_IF, ['s'] = RES_SELECT, ['t'] = RES_THEN, ['u'] = RES_UNTIL, ['w'] = RES_WHILE,
 		['['] = RES_CONDITION, ['{'] = RES_LBRACE, ['}'] = RES_RBRACE,
 	};
 	size_t i = len != 0 && len <= RESERVED_MAX && (unsigned char)s[0] < sizeof(first) ?

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* The reserved words of XCU 2.4, with `function` and `[[`, in this order of their spelling (see reserved.c). */
+/* The reserved words of XCU 2.4, with `function`, `select` and `[[`, in this order of their spelling (see reserved.c). */
 enum reserved {
 	RES_NONE,
 	RES_BANG,
@@ -18,6 +18,7 @@ enum reserved {
 	RES_FUNCTION,
 	RES_IF,
 	RES_IN,
+	RES_SELECT,
 	RES_THEN,
 	RES_UNTIL,
 	RES_WHILE,

@@ -109,6 +109,7 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 		dump_list(b, c->cond.else_body);
 		break;
 	case AST_FOR:
+	case AST_SELECT:
 		strbuf_addf(b, "%s %d", c->loop_for.name, c->for_in);
 		dump_words(b, c->loop_for.words);
 		dump_list(b, c->loop_for.body);

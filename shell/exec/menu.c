@@ -1,0 +1,110 @@
+#include <config.h>
+
+#include "shell/exec/menu.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "shell/exec/command.h"
+#include "shell/expand/locale.h"
+#include "shell/expand/var.h"
+
+enum { COLUMNS = 80, TAB = 8, BEHIND_NUMBER = 2 /* ") " */ };
+
+static size_t digits(size_t n)
+{
+	size_t d = 1;
+
+	for (; n >= 10; n /= 10)
+		d++;
+	return d;
+}
+
+/* Columns that the text takes. */
+static size_t width(const char *s)
+{
+	size_t n = mbstowcs(NULL, s, 0), w = 0;
+	wchar_t *wide;
+
+	if (n == (size_t)-1 || (wide = calloc(n + 1, sizeof(*wide))) == NULL)
+		return strlen(s);
+	mbstowcs(wide, s, n + 1);
+	for (size_t i = 0; i < n; i++)
+		w += wcwidth(wide[i]) > 0 ? (size_t)wcwidth(wide[i]) : 0;
+	free(wide);
+	return w;
+}
+
+static void indent(size_t from, size_t to)
+{
+	while (from < to)
+		if (to / TAB > from / TAB) {
+			fputc('\t', stderr);
+			from += TAB - from % TAB;
+		} else {
+			fputc(' ', stderr);
+			from++;
+		}
+}
+
+/* In columns that are filled from above, where they do not fit side by side in one row. */
+static void print_menu(struct shell *sh, const struct fields *f)
+{
+	const char *text = var_text(sh, "COLUMNS");
+	size_t screen = text != NULL && atoi(text) > 0 ? (size_t)atoi(text) : COLUMNS;
+	size_t number = digits(f->n), widest = 0, columns, rows;
+
+	locale_need();
+	for (size_t i = 0; i < f->n; i++)
+		widest = width(f->v[i]) > widest ? width(f->v[i]) : widest;
+	widest += number + BEHIND_NUMBER + 2;
+	columns = screen / widest != 0 ? screen / widest : 1;
+	rows = (f->n + columns - 1) / columns;
+	if (rows == 1)
+		rows = f->n;
+	for (size_t row = 0; row < rows; row++) {
+		size_t place = 0;
+
+		for (size_t i = row; i < f->n; i += rows) {
+			size_t room = i == row ? digits(rows) : number;
+
+			if (i != row)
+				place += widest;
+			fprintf(stderr, "%*zu) %s", (int)room, i + 1, f->v[i]);
+			if (i + rows < f->n)
+				indent(place + room + BEHIND_NUMBER + width(f->v[i]), place + widest);
+		}
+		fputc('\n', stderr);
+	}
+}
+
+const char *menu_ask(struct shell *sh, const struct fields *words, bool show)
+{
+	static char name[] = "read";
+	char *argv[] = { name, NULL };
+	const struct builtin *b = sh->hooks.find_builtin(name);
+	const char *prompt, *reply;
+
+	for (;;) {
+		unsigned long n;
+		char *end;
+
+		if (show)
+			print_menu(sh, words);
+		prompt = var_text(sh, "PS3");
+		fputs(prompt != NULL ? prompt : "#? ", stderr);
+		fflush(stderr);
+		if (b->run(sh, 1, argv) != 0) {
+			fputc('\n', stderr);
+			return NULL;
+		}
+		reply = var_text(sh, "REPLY");
+		show = reply == NULL || *reply == '\0';
+		if (show)
+			continue;
+		n = strtoul(reply, &end, 10);
+		return *end == '\0' && n >= 1 && n <= words->n ? words->v[n - 1] : "";
+	}
+}
