@@ -151,6 +151,24 @@ def a_killed_shell_too(c):
         s.run("trap - EXIT HUP")
 
 
+def a_large_session_is_not_lost(c):
+    """Its checkpoints are as large as a state may be; what is over the limit is another test's."""
+    with Session(c) as s:
+        s.run("big=$(head -c 25000000 /dev/zero | tr '\\0' a)")
+        s.move("beta")
+        s.run("mark=old; more=$(head -c 30000000 /dev/zero | tr '\\0' b)", "beta", 60)
+        s.run("mark=kept", "beta")
+        s.run(":", "beta")
+        s.settle(1)
+        c.root("beta", "pkill -9 -u mia -x mish-peer")
+        s.expect("your session continues on alpha", 60)
+        s.prompt("alpha", 60)
+        on("alpha", s)
+        equal("both", s.run("echo ${#big} ${#more}")[0], "25000000 30000000\n")
+        s.move("gamma")
+        on("gamma", s)
+
+
 def one_recovers_elsewhere_on_demand(c):
     with Session(c) as s:
         s.move("beta")
@@ -436,8 +454,10 @@ def a_persistent_session_whose_node_is_lost(c):
     c.root("beta", "pkill -9 -x mish-peer")
     with Session(c, "gamma") as s:
         s.line("mish --attach")
-        s.expect("beta: the shell there is gone; your session continues on gamma")
-        s.prompt("gamma")
+        m = s.expect(r"beta: the shell there is gone; your session continues on gamma as of (\d\d):(\d\d):(\d\d)")
+        h, mi, sec = time.strptime(s.run("date +%T", "gamma")[0].strip(), "%H:%M:%S")[3:6]
+        age = (h * 3600 + mi * 60 + sec - sum(int(v) * w for v, w in zip(m.groups(), (3600, 60, 1)))) % 86400
+        true("as of the last prompt there: %d s ago" % age, age < 60 * PATIENCE)
         on("gamma", s)
     equal("none left", kept(c), [])
 
@@ -528,7 +548,7 @@ if __name__ == "__main__":
           a_greeting_that_cannot_be_read_takes_nothing, a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
-          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,
+          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost,
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
