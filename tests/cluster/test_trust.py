@@ -102,6 +102,46 @@ def with_part(c, part, run):
         return f.read()
 
 
+def a_list_that_others_can_write_is_none(c):
+    for mode, owner, trusted in ((0o600, 20077, True), (0o666, 20077, False), (0o620, 20077, False), (0o644, 30001, False),
+                                 (0o644, 0, True)):
+        only_gamma(c)
+        os.chown(c.write(".config/mish/nodes", "beta\n", mode), owner, 20077)
+        with Session(c) as s:
+            s.line("smigrate beta")
+            s.prompt("beta")
+            equal("%o of %d: trusted" % (mode, owner), LINE.encode() not in s.log, trusted)
+
+
+def what_it_says_steers_no_terminal(c):
+    """Why it refuses, to a question and to a move, from home and from another node; and its warnings."""
+    only_gamma(c)
+    peer = c.own_installation("beta") + "/libexec/mish/mish-peer"
+    os.rename(peer, peer + ".off")
+    try:
+        shutil.copy2(os.path.join(os.path.dirname(os.path.abspath(__file__)), "hostile_peer.py"), peer)
+        os.chmod(peer, 0o755)
+        c.write("part", "ABORT STATUS=1 WHY=no\x1b]0;title\x07\u009b2J\n")
+        with Session(c) as s:
+            for node in ("alpha", "gamma"):
+                if node == "gamma":
+                    s.move("gamma")
+                s.line("smigrate -n beta")
+                s.expect(r"would not: beta: no\?\]0;title\?\?\?2J\r\n")
+                s.prompt(node)
+                s.line("smigrate beta")
+                s.expect(r"mish: smigrate: beta: no\?\]0;title\?\?\?2J \(staying on %s\)\r\n" % node)
+                s.prompt(node)
+            s.move("home")
+            c.write("part", START.replace("NODE=beta", "NODE=beta WARNINGS=w\x1b]0;title\x07\u009b2J"))
+            s.line("smigrate beta")
+            s.expect(r"mish: beta: w\?\]0;title\?\?\?2J\r\n")
+            s.expect("at the prompt")
+            true("clean: %r" % s.log[-400:], b"\x1b]0;" not in s.log and b"\xc2\x9b" not in s.log)
+    finally:
+        os.rename(peer + ".off", peer)
+
+
 START = "READY VERSION=2 NODE=beta\nheard COMMIT\nDATA at\\x20the\\x20prompt\n"
 OFFER = ("OFFER ERRAND=1 SESSION=$SESSION ORIGIN=$ORIGIN PEER_NODE=beta NODE=%s KEY=$KEY EPOCH=$EPOCH STATE=$STATE "
          "FLAGS=%d\n")
@@ -170,6 +210,6 @@ def one_that_freezes_and_is_silent(c):
 
 
 if __name__ == "__main__":
-    main([it_is_told_and_asked, onward_is_asked_too, keys_typed_ahead_are_no_answer, lies_get_nothing,
+    main([it_is_told_and_asked, a_list_that_others_can_write_is_none, what_it_says_steers_no_terminal, onward_is_asked_too, keys_typed_ahead_are_no_answer, lies_get_nothing,
           one_that_says_its_shell_was_killed, one_that_offers_and_then_says_it_was_killed,
           one_that_freezes_and_is_silent], tag="y")
