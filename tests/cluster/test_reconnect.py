@@ -332,7 +332,8 @@ def a_key_without_an_answer_is_told_soon(c):
         s.prompt("beta")
         on("beta", s)
         # a program that answers nothing is no cut
-        s.line("read -r x; echo got=$x")
+        s.line("stty -echo; echo re''ady; read -r x; stty echo; echo got=$x")
+        s.expect("ready")
         s.send("abc")
         s.settle(4)
         true("no line", b"no answer" not in s.log[s.mark:])
