@@ -66,18 +66,21 @@ def onward_is_asked_too(c):
 
 
 def keys_typed_ahead_are_no_answer(c):
+    """Nor on an alternate screen, where the terminal is not asked for its cursor first."""
     only_gamma(c)
-    with Session(c) as s:
-        s.run("mark=kept")
-        s.move("beta")
-        s.send("smigrate home\rno\rstate\r")
-        s.expect(r"its \(state\)")
-        s.settle(0.5)
-        true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
-        s.send("state\r")
-        s.prompt("alpha")
-        s.settle(0.5)
-        true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
+    for screen in (":", "printf '\\033[?1049h'"):
+        with Session(c) as s:
+            s.run("mark=kept")
+            s.move("beta")
+            s.run(screen, "beta")
+            s.send("smigrate home\rno\rstate\r")
+            s.expect(r"its \(state\)")
+            s.settle(0.5)
+            true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
+            s.send("state\r")
+            s.prompt("alpha")
+            s.settle(0.5)
+            true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
 
 
 def with_part(c, part, run):
