@@ -177,8 +177,8 @@ def one_that_says_its_shell_was_killed(c):
         true("and no answer of its own: %r" % s.log[-400:], b"alpha" not in s.log[s.mark:])
         s.send("left\r")
         s.prompt("alpha")
-        equal("what one left with", s.run("echo $mark; fc -ln -1 | grep -c '[e]vil'")[0], "kept\n0\n")
-    with_part(c, START + "CHECKPOINT EPOCH=2 SEQ=1 FLAGS=2048 COMMAND=evil STATE=evil\n"
+        equal("what one left with", s.run("echo $mark; fc -ln 1 | grep -c '[e]vil'")[0], "kept\n0\n")
+    with_part(c, START + "CHECKPOINT EPOCH=1 SEQ=1 FLAGS=2048 COMMAND=evil STATE=evil\n"
               "EXIT FLAGS=64 STATUS=137 WHY=\x1b]0;killed\x07\n", run)
 
 
