@@ -370,6 +370,21 @@ def a_way_out_of_a_peer_that_hangs(c):
     wait_until("beta is empty", lambda: not c.session_processes("beta"), 40)
 
 
+def quitting_a_peer_that_hangs(c):
+    """The link is up, and READY, COMMIT and silence is all that comes: one can leave."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run(":", "beta")
+        c.root("beta", "pkill -STOP -u mia -x mish-peer")
+        s.send("x\x1d\x1d\x1d")
+        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.send("quit\r")
+        s.finish()
+        c.root("beta", "pkill -CONT -u mia -x mish-peer")
+    for node in ("alpha", "beta"):
+        wait_until(node + " is empty", lambda: not c.session_processes(node), 40)
+
+
 def more_than_a_screenful_typed_in_a_cut(c):
     """What has no room waits in the terminal; not a byte is dropped, and no bell rings."""
     with Session(c) as s:
@@ -553,6 +568,6 @@ if __name__ == "__main__":
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
-          a_way_out_of_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
+          a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
           a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
           a_file_that_cannot_be_written, attaching_to_nothing], tag="k")
