@@ -138,6 +138,39 @@ def a_module_of_another_build_is_not_used(c):
             os.rename(top + name + ".off", top + name)
 
 
+def programs_are_those_that_the_session_began_with(c):
+    """Whatever is at their paths since: what nobody can execute, say. A node's own are needed there only for newcomers."""
+    files = ["bin/mish"] + ["libexec/mish/" + v for v in (
+        "mish-stub", "mish-link", "mish-peer", "mish-edit.so", "mish-move.so")]
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        paths = [os.path.join(c.own_installation(node), v) for node in ("alpha", "beta") for v in files]
+        for v in paths:
+            os.rename(v, v + ".off")
+            with open(v, "w") as f:
+                f.write("no program\n")
+            os.chmod(v, 0o755)
+        try:
+            still_alive(s, "beta")
+            s.move("gamma")
+            old = c.root("alpha", "pgrep -u mia -x mish-link")
+            c.root("alpha", "pkill -9 -u mia -x mish-link")
+            wait_until("another link", lambda: c.root("alpha", "pgrep -u mia -x mish-link") not in ("", old))
+            still_alive(s, "gamma")
+            s.move("home")
+            still_alive(s, "alpha")
+            s.move("gamma")
+            s.run(":", "gamma")
+            c.root("gamma", "pkill -9 -u mia -x mish-peer")
+            s.expect("your session continues on alpha")
+            s.prompt("alpha")
+            still_alive(s, "alpha")
+        finally:
+            for v in paths:
+                os.rename(v + ".off", v)
+
+
 def nothing_can_be_opened_on_the_way_home(c):
     """With no more descriptors than the loader needs; the state comes home in the file it came in."""
     for how in "home", "lost":
@@ -346,6 +379,7 @@ def clocks_jump(c):
 if __name__ == "__main__":
     tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
              soft_limits_of_the_shell, a_guardian_that_does_not_fit_gives_the_shell_back, a_module_of_another_build_is_not_used,
+             programs_are_those_that_the_session_began_with,
              home_cannot_take_the_session, a_state_that_cannot_be_restored_is_kept,
              a_daemon_that_does_not_read, a_daemon_that_dies_and_comes_back, a_second_daemon,
              the_rest_of_a_line_runs_once, the_guardian_is_killed, a_shell_is_killed_and_leaves_something,
