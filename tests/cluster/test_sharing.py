@@ -482,6 +482,16 @@ def four_users_lock_nobody_out(c):
     gone(c)
 
 
+def one_user_has_a_quota(c):
+    p = hostile(c, "fill", 30001)
+    try:
+        equal("it holds its own", p.stdout.readline(), b"held\n")
+        wait_until("it has a fourth of all places, and no more", lambda: 1000 < int(c.root(
+            "alpha", "ss -xH state connected | grep -c mishd.sock")) <= 1024 + 20)
+    finally:
+        end(c, p)
+
+
 def many_users_keep_root_out_as_little(c):
     """Each has few connections, and together with those who have many they fill all places but root's."""
     p, q = hostile(c, "fill", 30001, 30002, 30003), None
@@ -636,7 +646,7 @@ if __name__ == "__main__":
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
-          four_users_lock_nobody_out, many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
+          four_users_lock_nobody_out, one_user_has_a_quota, many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
           a_move_that_was_asked_gives_way_to_typing, metrics_are_read_also_when_others_hold_the_places,
           a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +
