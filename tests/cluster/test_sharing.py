@@ -492,6 +492,25 @@ def one_user_has_a_quota(c):
         end(c, p)
 
 
+def unfinished_requests_have_a_quota(c):
+    """Of one user; each is less than a frame may have, and together they are more than a user may."""
+    script = '''
+import socket, struct
+held = []
+for _ in range(4):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect("/run/mish/mishd.sock")
+    try:
+        s.sendall(struct.pack("<BI", 34, 100 << 20) + bytes(25 << 20))
+        held.append(s)
+    except OSError:
+        pass
+print(len(held))
+'''
+    c.write("unfinished.py", script)
+    equal("two fit", c.as_user("alpha", "python3 ~/unfinished.py"), "2\n")
+
+
 def many_users_keep_root_out_as_little(c):
     """Each has few connections, and together with those who have many they fill all places but root's."""
     p, q = hostile(c, "fill", 30001, 30002, 30003), None
@@ -646,7 +665,8 @@ if __name__ == "__main__":
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
-          four_users_lock_nobody_out, one_user_has_a_quota, many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
+          four_users_lock_nobody_out, one_user_has_a_quota, unfinished_requests_have_a_quota,
+          many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
           a_move_that_was_asked_gives_way_to_typing, metrics_are_read_also_when_others_hold_the_places,
           a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +
