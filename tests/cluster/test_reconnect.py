@@ -52,9 +52,10 @@ def what_another_peer_answers_is_told_and_steers_no_terminal(c):
 
 
 def a_greeting_that_cannot_be_read_takes_nothing(c):
-    """A guardian that hears that its session is taken ends: that must be so."""
+    """A guardian that hears that its session is taken ends: that must be so. Another user is not heard at all."""
     greets = r"""
-import os, socket
+import os, socket, sys
+os.setuid(int(sys.argv[1]))
 name = [l.split()[-1] for l in open("/proc/net/unix") if "@mish-peer/" in l][0]
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 s.connect("\0" + name[1:])
@@ -66,7 +67,9 @@ print(os.read(r, 1000).hex())
     with Session(c) as s:
         s.run("mark=kept")
         s.move("beta")
-        answer = bytes.fromhex(c.as_user("beta", "python3 -c '%s'" % greets))
+        c.write("greets.py", greets)
+        equal("another user", c.root("beta", "python3 ~mia/greets.py 30001"), "\n")
+        answer = bytes.fromhex(c.root("beta", "python3 ~mia/greets.py 20077"))
         equal("ABORT", answer[0], 4)
         true("WHY: %r" % answer, b"the greeting cannot be read" in answer)
         true("STATUS 1: %r" % answer, b"\x0e\x01" in answer)
