@@ -66,23 +66,37 @@ def onward_is_asked_too(c):
 
 
 def keys_typed_ahead_are_no_answer(c):
-    """Nor those that come while the state is on its way, when the link leaves them in the terminal."""
     only_gamma(c)
-    for before, wait in (":", 0), ("big=$(head -c 30000000 /dev/zero | tr '\\0' a); printf '\\033[?1049h'", 0.1):
-        with Session(c) as s:
-            s.run("mark=kept")
-            s.move("beta")
-            s.run(before, "beta")
-            s.send("smigrate home\r")
-            time.sleep(wait)
-            s.send("no\rstate\r")
-            s.expect(r"its \(state\)")
-            s.settle(0.5)
-            true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
-            s.send("state\r")
-            s.prompt("alpha")
-            s.settle(0.5)
-            true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.send("smigrate home\rno\rstate\r")
+        s.expect(r"its \(state\)")
+        s.settle(0.5)
+        true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
+        s.send("state\r")
+        s.prompt("alpha")
+        s.settle(0.5)
+        true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
+
+
+def nor_are_keys_that_come_while_the_state_does(c):
+    """The link leaves them in the terminal; on an alternate screen the guardian does not ask it for its cursor, either."""
+    only_gamma(c)
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.run("big=$(head -c 60000000 /dev/zero | tr '\\0' a); printf '\\033[?1049h'", "beta")
+        s.send("smigrate home\r")
+        time.sleep(0.15)
+        s.send("no\rstate\r")
+        s.expect(r"its \(state\)")
+        s.settle(0.5)
+        true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
+        s.send("state\r")
+        s.prompt("alpha")
+        s.settle(0.5)
+        true("nothing has run: %r" % s.log[-300:], b"not found" not in s.log)
 
 
 def with_part(c, part, run):
@@ -215,6 +229,7 @@ def one_that_freezes_and_is_silent(c):
 
 
 if __name__ == "__main__":
-    main([it_is_told_and_asked, a_list_that_others_can_write_is_none, what_it_says_steers_no_terminal, onward_is_asked_too, keys_typed_ahead_are_no_answer, lies_get_nothing,
+    main([it_is_told_and_asked, a_list_that_others_can_write_is_none, what_it_says_steers_no_terminal, onward_is_asked_too, keys_typed_ahead_are_no_answer,
+          nor_are_keys_that_come_while_the_state_does, lies_get_nothing,
           one_that_says_its_shell_was_killed, one_that_offers_and_then_says_it_was_killed,
           one_that_freezes_and_is_silent], tag="y")
