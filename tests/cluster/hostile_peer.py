@@ -10,7 +10,7 @@ import time
 
 TYPES = {"READY": 2, "COMMIT": 3, "ABORT": 4, "DATA": 5, "ACK": 6, "OFFER": 9, "RELEASE": 10, "RESUME": 11,
          "CHECKPOINT": 12, "EXIT": 14, "FENCED": 17, "FROZEN": 18}
-KEYS = {"VERSION": 1, "SESSION": 2, "EPOCH": 3, "KEY": 4, "STATE": 5, "NODE": 6, "ORIGIN": 7, "FLAGS": 11, "WHY": 13,
+KEYS = {"VERSION": 1, "SESSION": 2, "EPOCH": 3, "KEY": 4, "STATE": 5, "NODE": 6, "ORIGIN": 7, "FLAGS": 11, "WHY": 13, "WARNINGS": 15,
         "STATUS": 14, "DELIVERED": 16, "PEER_NODE": 31, "SEQ": 34, "COMMAND": 36, "ERRAND": 72}
 
 

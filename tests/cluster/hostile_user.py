@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A user who means ill, at mishd's socket: `fill UID…` holds as many connections as it gets, for each of
-these users; `fakes UID N` registers N shells that say they use 64 CPUs and ignore what they are asked.
+these users; `spread UID USERS N` holds N for each of so many users from UID on; `fakes UID N` registers N
+shells that say they use 64 CPUs, are another process and have a terminal with a title, and ignore what they are asked.
 Prints a line when it is done, and stays."""
 
 import os
@@ -26,10 +27,10 @@ def connect():
     return s
 
 
-def hold(uid):
+def hold(uid, n=1100):
     os.setuid(uid)
     held = []
-    for _ in range(1100):
+    for _ in range(n):
         for _ in range(500):
             try:
                 held.append(connect())
@@ -45,8 +46,8 @@ def fakes(uid, n):
     held = []
     for i in range(n):
         s = connect()
-        # SESSION, ORIGIN, FLAGS (at a prompt), ELIGIBLE, CPU, BUSY, PID
-        payload = message({2: b"%016x" % (i + 1), 7: b"alpha", 11: 1 << 12, 64: 1, 57: 64000, 71: 1000, 20: 1})
+        # SESSION, ORIGIN, TTY, FLAGS (at a prompt), ELIGIBLE, CPU, BUSY, PID
+        payload = message({2: b"%016x" % (i + 1), 7: b"alpha", 25: b"\x1b]0;title\x07\xc2\x9b2J", 11: 1 << 12, 64: 1, 57: 64000, 71: 1000, 20: 1})
         s.sendall(struct.pack("<BI", 48, len(payload)) + payload)
         held.append(s)
     os.write(1, b"held\n")
@@ -58,6 +59,12 @@ if sys.argv[1] == "fill":
     for uid in sys.argv[2:]:
         if os.fork() == 0:
             hold(int(uid))
+            os._exit(0)
+    time.sleep(60)
+elif sys.argv[1] == "spread":
+    for uid in range(int(sys.argv[2]), int(sys.argv[2]) + int(sys.argv[3])):
+        if os.fork() == 0:
+            hold(uid, int(sys.argv[4]))
             os._exit(0)
     time.sleep(60)
 else:

@@ -74,23 +74,27 @@ def home_cannot_take_the_session(c):
 
 
 def a_state_that_cannot_be_restored_is_kept(c):
-    """The guardian goes home without asking, as the node is gone, and mish-move.so is broken."""
+    """The guardian goes home without asking, as the node is gone; mish there is broken, or what it loads is."""
     c.own_installation("alpha")
-    with Session(c) as s:
-        s.run("mark=kept")
-        s.move("beta")
-        s.run(":", "beta")
-        with c.broken("alpha", "libexec/mish/mish-move.so"):
-            c.tool("kill", "beta")
-            m = s.expect(r"is kept: mish --attach ([0-9a-f]{8}) \(a fresh shell\)\r\n", timeout=60)
-            name = m.group(1).decode()
-        c.tool("boot", "beta")
-        s.line("PS1='fresh> '")
-        s.expect("fresh> ")
-        s.line("exec mish --attach " + name)
-        s.expect("your session goes on from the state that was kept\r\n")
-        s.expect(r"\[alpha\]> ")
-        still_alive(s, "alpha")
+    for name, told in (("libexec/mish/mish-move.so", r"is kept: mish --attach ([0-9a-f]{8}) \(a fresh shell\)\r\n"),
+                       ("bin/mish", r"is kept; to go on with it: mish --attach ([0-9a-f]{8})\r\n"
+                        r"mish: mish: .* \(a plain shell instead\)\r\n")):
+        with Session(c) as s:
+            s.run("mark=kept")
+            s.move("beta")
+            s.run(":", "beta")
+            with c.broken("alpha", name):
+                c.tool("kill", "beta")
+                try:
+                    session = s.expect(told, timeout=60).group(1).decode()
+                finally:
+                    c.tool("boot", "beta")
+            s.line("PS1='fresh> '")
+            s.expect("fresh> ")
+            s.line("unset MISH_SESSION; exec mish --attach " + session)
+            s.expect("your session goes on from the state that was kept\r\n")
+            s.expect(r"\[alpha\]> ")
+            still_alive(s, "alpha")
 
 
 def a_guardian_that_does_not_fit_gives_the_shell_back(c):
@@ -112,6 +116,59 @@ def a_guardian_that_does_not_fit_gives_the_shell_back(c):
     finally:
         if os.path.exists(stub + ".off"):
             os.rename(stub + ".off", stub)
+
+
+def a_module_of_another_build_is_not_used(c):
+    """The other half of an upgrade: the shell is the old one, and a module beside it is new."""
+    top = c.own_installation("alpha") + "/libexec/mish/"
+    for name in ("mish-move.so", "mish-edit.so"):
+        os.rename(top + name, top + name + ".off")
+        try:
+            shutil.copy2(os.path.join(BUILD, "tests/next", name), top + name)
+            with Session(c) as s:
+                true("it is told once: %s: %r" % (name, s.log[:500]), s.log.count(
+                    b"mish-edit.so: mish was upgraded meanwhile") == (name == "mish-edit.so"))
+                s.run("mark=kept")
+                if name == "mish-move.so":
+                    out, status = s.run("smigrate beta")
+                    true("message %r" % out, "mish-move.so: mish was upgraded meanwhile; log in again for this "
+                         "(staying on alpha)" in out and status == 1)
+                still_alive(s, "alpha")
+        finally:
+            os.rename(top + name + ".off", top + name)
+
+
+def programs_are_those_that_the_session_began_with(c):
+    """Whatever is at their paths since: what nobody can execute, say. A node's own are needed there only for newcomers."""
+    files = ["bin/mish"] + ["libexec/mish/" + v for v in (
+        "mish-stub", "mish-link", "mish-peer", "mish-edit.so", "mish-move.so")]
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        paths = [os.path.join(c.own_installation(node), v) for node in ("alpha", "beta") for v in files]
+        for v in paths:
+            os.rename(v, v + ".off")
+            with open(v, "w") as f:
+                f.write("no program\n")
+            os.chmod(v, 0o755)
+        try:
+            still_alive(s, "beta")
+            s.move("gamma")
+            old = c.root("alpha", "pgrep -u mia -x mish-link")
+            c.root("alpha", "pkill -9 -u mia -x mish-link")
+            wait_until("another link", lambda: c.root("alpha", "pgrep -u mia -x mish-link") not in ("", old))
+            still_alive(s, "gamma")
+            s.move("home")
+            still_alive(s, "alpha")
+            s.move("gamma")
+            s.run(":", "gamma")
+            c.root("gamma", "pkill -9 -u mia -x mish-peer")
+            s.expect("your session continues on alpha")
+            s.prompt("alpha")
+            still_alive(s, "alpha")
+        finally:
+            for v in paths:
+                os.rename(v + ".off", v)
 
 
 def nothing_can_be_opened_on_the_way_home(c):
@@ -321,7 +378,9 @@ def clocks_jump(c):
 
 if __name__ == "__main__":
     tests = [state_too_large, few_descriptors, nothing_can_be_opened_on_the_way_home, no_file_size,
-             soft_limits_of_the_shell, a_guardian_that_does_not_fit_gives_the_shell_back, home_cannot_take_the_session, a_state_that_cannot_be_restored_is_kept,
+             soft_limits_of_the_shell, a_guardian_that_does_not_fit_gives_the_shell_back, a_module_of_another_build_is_not_used,
+             programs_are_those_that_the_session_began_with,
+             home_cannot_take_the_session, a_state_that_cannot_be_restored_is_kept,
              a_daemon_that_does_not_read, a_daemon_that_dies_and_comes_back, a_second_daemon,
              the_rest_of_a_line_runs_once, the_guardian_is_killed, a_shell_is_killed_and_leaves_something,
              the_new_link_is_killed_during_a_move, a_cut_during_a_move]

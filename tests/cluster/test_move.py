@@ -275,6 +275,18 @@ def probe_moves_nothing(c):
         equal("still there", s.run("hostname", "beta")[0], "beta\n")
 
 
+def the_link_gives_up_its_rights(c):
+    """What it cannot do any more is tried in tests/unit/test_spool.c; here, that it does give it up."""
+    with Session(c) as s:
+        s.move("beta")
+        pid = c.root("alpha", "pgrep -u mia -x mish-link").strip()
+        status = c.root("alpha", "cat /proc/%s/status" % pid)
+        true("no new rights: " + status, re.search(r"^NoNewPrivs:\t1$", status, re.M))
+        true("a filter of system calls: " + status, re.search(r"^Seccomp:\t2$", status, re.M))
+        equal("nobody may look at its memory", c.root("alpha", "stat -c %%U /proc/%s/mem" % pid), "root\n")
+        true("nor gets it as a core", re.search(r"^Max core file size +0 +0 ", c.root("alpha", "cat /proc/%s/limits" % pid), re.M))
+
+
 def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "drain")
     with Session(c) as s:
@@ -350,5 +362,5 @@ if __name__ == "__main__":
                       a_grant_leaves_the_exit_status_and_runs_nothing,
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
-                      probe_moves_nothing, without_host_the_next_node_that_accepts,
+                      probe_moves_nothing, the_link_gives_up_its_rights, without_host_the_next_node_that_accepts,
                       a_directory_of_another_user_is_not_entered, neighbours_of_the_next_version, works_without_any_mishd)], tag="m")

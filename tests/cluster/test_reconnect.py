@@ -52,21 +52,27 @@ def what_another_peer_answers_is_told_and_steers_no_terminal(c):
 
 
 def a_greeting_that_cannot_be_read_takes_nothing(c):
-    """A guardian that hears that its session is taken ends: that must be so."""
+    """A guardian that hears that its session is taken ends: that must be so. Another user is not heard at all."""
     greets = r"""
-import os, socket
+import os, socket, sys
+os.setuid(int(sys.argv[1]))
 name = [l.split()[-1] for l in open("/proc/net/unix") if "@mish-peer/" in l][0]
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 s.connect("\0" + name[1:])
 r, w = os.pipe()
-socket.send_fds(s, [b"no greeting"], [r, w])
+try:
+    socket.send_fds(s, [b"no greeting"], [r, w])
+except BrokenPipeError:  # closed at once
+    pass
 os.close(w)
 print(os.read(r, 1000).hex())
 """
     with Session(c) as s:
         s.run("mark=kept")
         s.move("beta")
-        answer = bytes.fromhex(c.as_user("beta", "python3 -c '%s'" % greets))
+        c.write("greets.py", greets)
+        equal("another user", c.root("beta", "python3 ~mia/greets.py 30001"), "\n")
+        answer = bytes.fromhex(c.root("beta", "python3 ~mia/greets.py 20077"))
         equal("ABORT", answer[0], 4)
         true("WHY: %r" % answer, b"the greeting cannot be read" in answer)
         true("STATUS 1: %r" % answer, b"\x0e\x01" in answer)
@@ -149,6 +155,24 @@ def a_killed_shell_too(c):
         on("alpha", s)
         true("the lost holder did nothing", not os.path.exists(c.home + "/trap-ran"))
         s.run("trap - EXIT HUP")
+
+
+def a_large_session_is_not_lost(c):
+    """Its checkpoints are as large as a state may be; what is over the limit is another test's."""
+    with Session(c) as s:
+        s.run("big=$(head -c 25000000 /dev/zero | tr '\\0' a)")
+        s.move("beta")
+        s.run("mark=old; more=$(head -c 30000000 /dev/zero | tr '\\0' b)", "beta", 60)
+        s.run("mark=kept", "beta")
+        s.run(":", "beta")
+        s.settle(1)
+        c.root("beta", "pkill -9 -u mia -x mish-peer")
+        s.expect("your session continues on alpha", 60)
+        s.prompt("alpha", 60)
+        on("alpha", s)
+        equal("both", s.run("echo ${#big} ${#more}")[0], "25000000 30000000\n")
+        s.move("gamma")
+        on("gamma", s)
 
 
 def one_recovers_elsewhere_on_demand(c):
@@ -314,9 +338,12 @@ def a_key_without_an_answer_is_told_soon(c):
         s.prompt("beta")
         on("beta", s)
         # a program that answers nothing is no cut
-        s.line("read -r x; echo got=$x")
+        s.line("stty -echo; echo re''ady; read -r x; stty echo; echo got=$x")
+        s.expect("ready")
         s.send("abc")
-        s.settle(4)
+        end = time.monotonic() + 4.5 * PATIENCE
+        while time.monotonic() < end:
+            s.pump()
         true("no line", b"no answer" not in s.log[s.mark:])
         s.send("\r")
         s.expect("got=abc")
@@ -349,6 +376,21 @@ def a_way_out_of_a_peer_that_hangs(c):
         on("alpha", s)
         c.root("beta", "pkill -CONT -u mia -x mish-peer")
     wait_until("beta is empty", lambda: not c.session_processes("beta"), 40)
+
+
+def quitting_a_peer_that_hangs(c):
+    """The link is up, and READY, COMMIT and silence is all that comes: one can leave."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run(":", "beta")
+        c.root("beta", "pkill -STOP -u mia -x mish-peer")
+        s.send("x\x1d\x1d\x1d")
+        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.send("quit\r")
+        s.finish()
+        c.root("beta", "pkill -CONT -u mia -x mish-peer")
+    for node in ("alpha", "beta"):
+        wait_until(node + " is empty", lambda: not c.session_processes(node), 40)
 
 
 def more_than_a_screenful_typed_in_a_cut(c):
@@ -436,8 +478,10 @@ def a_persistent_session_whose_node_is_lost(c):
     c.root("beta", "pkill -9 -x mish-peer")
     with Session(c, "gamma") as s:
         s.line("mish --attach")
-        s.expect("beta: the shell there is gone; your session continues on gamma")
-        s.prompt("gamma")
+        m = s.expect(r"beta: the shell there is gone; your session continues on gamma as of (\d\d):(\d\d):(\d\d)")
+        h, mi, sec = time.strptime(s.run("date +%T", "gamma")[0].strip(), "%H:%M:%S")[3:6]
+        age = (h * 3600 + mi * 60 + sec - sum(int(v) * w for v, w in zip(m.groups(), (3600, 60, 1)))) % 86400
+        true("as of the last prompt there: %d s ago" % age, age < 60 * PATIENCE)
         on("gamma", s)
     equal("none left", kept(c), [])
 
@@ -528,10 +572,10 @@ if __name__ == "__main__":
           a_greeting_that_cannot_be_read_takes_nothing, a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
-          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too,
+          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost,
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
-          a_way_out_of_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
+          a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
           a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
           a_file_that_cannot_be_written, attaching_to_nothing], tag="k")

@@ -221,6 +221,45 @@ for more in ([], [b"\x20\xc4\x20" + b"s" * 32], [b"\x4c\xc4\x10" + b"s" * 16]):
     equal("each", c.as_user("beta", "python3 ~/says.py"), "True 1\n" * 3)
 
 
+def nobody_takes_the_name_before_a_peer(c):
+    """Anybody may take a name in the abstract namespace: a peer's cannot be guessed, and one that is taken is no session."""
+    def names():
+        return re.findall(r"@mish-peer/20077/(\S+)", c.root("beta", "ss -xlH"))
+    with Session(c) as s, Session(c) as t:
+        seen = set()
+        for _ in range(2):
+            s.move("beta")
+            t.move("beta")
+            for name in names():
+                true("not made of what others know: " + name, re.fullmatch("[0-9a-f]{32}", name) and
+                     s.run("echo $MISH_SESSION", "beta")[0].strip() not in name)
+                seen.add(name)
+            s.move("home")
+            t.move("home")
+        equal("each is another", len(seen), 4)
+    takes = r"""
+import os, socket, struct, subprocess, time
+name = b"s" * 16
+if os.fork() == 0:
+    os.setuid(30001)
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    s.bind(b"\0mish-peer/20077/" + name.hex().encode())
+    s.listen(8)
+    time.sleep(3)
+    os._exit(0)
+time.sleep(0.5)
+fields = [b"\x01\xVV", b"\x4d\xVV", b"\x48\x01", b"\x02\xc4\x10" + b"0123456789abcdef", b"\x20\xc4\x20" + b"k" * 32]
+for last in b"t", b"s":
+    more = fields + [b"\x4c\xc4\x10" + b"s" * 15 + last]
+    m = bytes([0x80 | len(more)]) + b"".join(more)
+    p = subprocess.run(["/opt/mish/libexec/mish/mish-peer"], input=struct.pack("<BI", 1, len(m)) + m, user=20077, group=20077,
+                       extra_groups=[], stdout=subprocess.PIPE)
+    print(b"cannot make a socket for the session: Address already in use" in p.stdout)
+"""
+    c.write("takes.py", takes.replace("VV", "%02x" % PROTOCOL))
+    equal("one that is free, and one that is taken", c.root("beta", "python3 /home/mia/takes.py"), "False\nTrue\n")
+
+
 def a_link_that_is_missing_is_told(c):
     top = c.own_installation("alpha") + "/libexec/mish/mish-link"
     os.rename(top, top + ".off")
@@ -274,4 +313,5 @@ if __name__ == "__main__":
           draining, draining_is_overridden_by_f, noisy_startup_file, directory_is_not_there,
           bad_arguments, password_is_asked_for_in_a_manual_move,
           an_errand_that_is_none_is_no_move, a_greeting_without_a_secret_is_refused,
+          nobody_takes_the_name_before_a_peer,
           a_link_that_is_missing_is_told, terminal_closed_while_away], tag="r")

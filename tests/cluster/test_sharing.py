@@ -482,12 +482,64 @@ def four_users_lock_nobody_out(c):
     gone(c)
 
 
+def one_user_has_a_quota(c):
+    p = hostile(c, "fill", 30001)
+    try:
+        equal("it holds its own", p.stdout.readline(), b"held\n")
+        wait_until("it has a fourth of all places, and no more", lambda: 1000 < int(c.root(
+            "alpha", "ss -xH state connected | grep -c mishd.sock")) <= 1024 + 20)
+    finally:
+        end(c, p)
+
+
+def unfinished_requests_have_a_quota(c):
+    """Of one user; each is less than a frame may have, and together they are more than a user may."""
+    script = '''
+import socket, struct
+held = []
+for _ in range(4):
+    s = socket.socket(socket.AF_UNIX)
+    s.connect("/run/mish/mishd.sock")
+    try:
+        s.sendall(struct.pack("<BI", 34, 100 << 20) + bytes(25 << 20))
+        held.append(s)
+    except OSError:
+        pass
+print(len(held))
+'''
+    c.write("unfinished.py", script)
+    equal("two fit", c.as_user("alpha", "python3 ~/unfinished.py"), "2\n")
+
+
+def many_users_keep_root_out_as_little(c):
+    """Each has few connections, and together with those who have many they fill all places but root's."""
+    p, q = hostile(c, "fill", 30001, 30002, 30003), None
+    try:
+        for _ in range(3):
+            equal("they hold theirs", p.stdout.readline(), b"held\n")
+        q = hostile(c, "spread", 30100, 40, 32)
+        for _ in range(40):
+            equal("so do these", q.stdout.readline(), b"held\n")
+        equal("there is no place for one more", c.as_user("alpha", "mishctl status >/dev/null 2>&1; echo $?"), "1\n")
+        true("root is answered", "pid" in c.root("alpha", "mishctl status"))
+    finally:
+        end(c, p)
+        if q:
+            q.wait()
+    wait_until("places are there again", lambda: c.as_user("alpha", "mishctl status >/dev/null 2>&1; echo $?") == "0\n")
+
+
 def shells_that_lie_keep_nobody_else(c):
     """One user's fakes say that they use all CPUs, and go nowhere; somebody else's shell leaves all the same."""
     all_known(c)
     p = hostile(c, "fakes", 30001, 40)
     try:
         equal("they are there", p.stdout.readline(), b"held\n")
+        rows = wait_until("they are listed", lambda: len(sessions(c, "alpha")) == 40 and sessions(c, "alpha"))
+        equal("not the process that they say", [r for r in rows if r["pid"] == 1], [])
+        true("nor the CPU: %s" % rows[0], all(r["cpu"] < 1 for r in rows))
+        shown = c.root("alpha", "mishctl sessions; mishctl --json sessions; mishctl top </dev/null; mishctl why 0000000000000001")
+        true("no sequence gets to a terminal: %r" % shown[:300], "?]0;title" in shown and "\x1b" not in shown and "\x9b" not in shown)
         with Session(c) as s, Load(c, "alpha", 6):
             start = time.monotonic()
             s.expect(r"\[(beta|gamma)\]> ", 120)
@@ -626,7 +678,8 @@ if __name__ == "__main__":
           people_can_see_and_ask, top_shows_a_live_screen, a_reload_or_a_restart_loses_no_session,
           sites_have_programs_of_their_own, ten_loaded_nodes_send_one_at_a_time_to_the_light_one,
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
-          four_users_lock_nobody_out, shells_that_lie_keep_nobody_else,
+          four_users_lock_nobody_out, one_user_has_a_quota, unfinished_requests_have_a_quota,
+          many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
           a_move_that_was_asked_connects_first, metrics_are_read_also_when_others_hold_the_places,
           a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +

@@ -40,7 +40,7 @@ def it_is_told_and_asked(c):
             out = s.run("echo $mark $(hostname)", node)[0]
             equal(repr(answer), out, "%s %s\n" % (mark, node))
             true("the rest of the line does not run at home: %r" % s.log[-500:],
-                 (b"\nRAN\r\nalpha" not in s.log))
+                 b"RAN\r\nalpha" not in s.log)
     # one that is trusted comes home as ever, with the rest of its line
     with Session(c) as s:
         s.line("smigrate gamma")
@@ -80,6 +80,25 @@ def keys_typed_ahead_are_no_answer(c):
         true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
 
 
+def nor_are_keys_that_come_while_the_state_does(c):
+    """The link leaves them in the terminal; on an alternate screen the guardian does not ask it for its cursor, either."""
+    only_gamma(c)
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        s.run("big=$(head -c 60000000 /dev/zero | tr '\\0' a); printf '\\033[?1049h'", "beta")
+        s.send("smigrate home\r")
+        time.sleep(0.15)
+        s.send("no\rstate\r")
+        s.expect(r"its \(state\)")
+        s.settle(0.5)
+        true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
+        s.send("state\r")
+        s.prompt("alpha")
+        s.settle(0.5)
+        true("nothing has run: %r" % s.log[-300:], b"not found" not in s.log)
+
+
 def with_part(c, part, run):
     """A session on beta, whose peer plays this part; what it heard."""
     only_gamma(c)
@@ -100,6 +119,46 @@ def with_part(c, part, run):
         os.rename(peer + ".off", peer)
     with open(c.home + "/heard") as f:
         return f.read()
+
+
+def a_list_that_others_can_write_is_none(c):
+    for mode, owner, trusted in ((0o600, 20077, True), (0o666, 20077, False), (0o620, 20077, False), (0o644, 30001, False),
+                                 (0o644, 0, True)):
+        only_gamma(c)
+        os.chown(c.write(".config/mish/nodes", "beta\n", mode), owner, 20077)
+        with Session(c) as s:
+            s.line("smigrate beta")
+            s.prompt("beta")
+            equal("%o of %d: trusted" % (mode, owner), LINE.encode() not in s.log, trusted)
+
+
+def what_it_says_steers_no_terminal(c):
+    """Why it refuses, to a question and to a move, from home and from another node; and its warnings."""
+    only_gamma(c)
+    peer = c.own_installation("beta") + "/libexec/mish/mish-peer"
+    os.rename(peer, peer + ".off")
+    try:
+        shutil.copy2(os.path.join(os.path.dirname(os.path.abspath(__file__)), "hostile_peer.py"), peer)
+        os.chmod(peer, 0o755)
+        c.write("part", "ABORT STATUS=1 WHY=no\x1b]0;title\x07\u009b2J\n")
+        with Session(c) as s:
+            for node in ("alpha", "gamma"):
+                if node == "gamma":
+                    s.move("gamma")
+                s.line("smigrate -n beta")
+                s.expect(r"would not: beta: no\?\]0;title\?\?\?2J\r\n")
+                s.prompt(node)
+                s.line("smigrate beta")
+                s.expect(r"mish: smigrate: beta: no\?\]0;title\?\?\?2J \(staying on %s\)\r\n" % node)
+                s.prompt(node)
+            s.move("home")
+            c.write("part", START.replace("NODE=beta", "NODE=beta WARNINGS=w\x1b]0;title\x07\u009b2J"))
+            s.line("smigrate beta")
+            s.expect(r"mish: beta: w\?\]0;title\?\?\?2J\r\n")
+            s.expect("at the prompt")
+            true("clean: %r" % s.log[-400:], b"\x1b]0;" not in s.log and b"\xc2\x9b" not in s.log)
+    finally:
+        os.rename(peer + ".off", peer)
 
 
 START = "READY VERSION=2 NODE=beta\nheard COMMIT\nDATA at\\x20the\\x20prompt\n"
@@ -134,8 +193,8 @@ def one_that_says_its_shell_was_killed(c):
         true("and no answer of its own: %r" % s.log[-400:], b"alpha" not in s.log[s.mark:])
         s.send("left\r")
         s.prompt("alpha")
-        equal("what one left with", s.run("echo $mark; fc -ln -1 | grep -c '[e]vil'")[0], "kept\n0\n")
-    with_part(c, START + "CHECKPOINT EPOCH=2 SEQ=1 FLAGS=2048 COMMAND=evil STATE=evil\n"
+        equal("what one left with", s.run("echo $mark; fc -ln 1 | grep -c '[e]vil'")[0], "kept\n0\n")
+    with_part(c, START + "CHECKPOINT EPOCH=1 SEQ=1 FLAGS=2048 COMMAND=evil STATE=evil\n"
               "EXIT FLAGS=64 STATUS=137 WHY=\x1b]0;killed\x07\n", run)
 
 
@@ -170,6 +229,7 @@ def one_that_freezes_and_is_silent(c):
 
 
 if __name__ == "__main__":
-    main([it_is_told_and_asked, onward_is_asked_too, keys_typed_ahead_are_no_answer, lies_get_nothing,
+    main([it_is_told_and_asked, a_list_that_others_can_write_is_none, what_it_says_steers_no_terminal, onward_is_asked_too, keys_typed_ahead_are_no_answer,
+          nor_are_keys_that_come_while_the_state_does, lies_get_nothing,
           one_that_says_its_shell_was_killed, one_that_offers_and_then_says_it_was_killed,
           one_that_freezes_and_is_silent], tag="y")

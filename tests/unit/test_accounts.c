@@ -6,9 +6,11 @@
 #include <pwd.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "controller/accounts.h"
+#include "controller/journal.h"
 
 /* ---- a directory service of our own, in place of the C library's: it may be slow, or down ---- */
 
@@ -166,6 +168,23 @@ static void no_more_are_kept_than_there_is_room_for(void **state)
 	assert_int_equal(accounts_name(&a, 1001, name), ACCOUNTS_WAIT); /* it went to make room */
 }
 
+/* A node's reason, or a user's text, is in the log: it is one line there, and steers nobody's terminal who reads it. */
+static void what_is_logged_is_one_clean_line(void **state)
+{
+	FILE *err = stderr;
+	char *text = NULL;
+	size_t len;
+
+	(void)state;
+	stderr = open_memstream(&text, &len);
+	assert_non_null(stderr);
+	journal_line("session %s: refused: %s", "7f3a", "no\033]0;x\007\302\2332J\377\nmishd: session 7f3a: is on beta");
+	fclose(stderr);
+	stderr = err;
+	assert_string_equal(text, "mishd: session 7f3a: refused: no?]0;x???2J??mishd: session 7f3a: is on beta\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_service_that_is_down_is_no_answer, begin, end),
 		cmocka_unit_test_setup_teardown(names_have_ids, begin, end),
 		cmocka_unit_test_setup_teardown(no_more_are_kept_than_there_is_room_for, begin, end),
+		cmocka_unit_test(what_is_logged_is_one_clean_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -426,6 +426,32 @@ static void two_keys_are_valid_while_one_is_exchanged(void **state)
 	sim_free(s);
 }
 
+/* What others pass on of n2 is signed with either of its keys, as long as the list has both. */
+static void a_row_is_signed_with_either_key(void **state)
+{
+	static const uint8_t seed[IDENTITY_KEY] = { 200 };
+	const struct load full = { .queue = 50, .cpus = 1, .speed = 1 };
+	struct sim *s = sim_new(3, 0, 6);
+	struct view_node *n2 = view_find(&s->nodes[0].b.share.view, "n2");
+	const struct identity *both[2] = { &s->nodes[2].identity, NULL };
+	struct identity fresh;
+	uint8_t table[1000];
+
+	(void)state;
+	assert_int_equal(identity_from_seed(seed, &fresh), 0);
+	both[1] = &fresh;
+	sim_run(s, 3000);
+	n2->keys[1].public = identity_public(&fresh);
+	for (size_t keys = 1; keys <= 2; keys++)
+		for (size_t i = 0; i < 2; i++) {
+			n2->n_keys = keys;
+			n2->load.queue = 0;
+			say_row(s, table, row_make(both[i], "n2", n2->boot, n2->seq + 1, &full, 0, false, table));
+			assert_true((n2->load.queue == 50) == (i < keys));
+		}
+	sim_free(s);
+}
+
 /* The only shell of n0, granted to n1. */
 static struct candidate *one_that_goes(struct sim *s)
 {
@@ -746,6 +772,7 @@ int main(void)
 		cmocka_unit_test(a_replay_does_not_bring_the_old_key_back),
 		cmocka_unit_test(a_row_that_is_too_long_is_none),
 		cmocka_unit_test(two_keys_are_valid_while_one_is_exchanged),
+		cmocka_unit_test(a_row_is_signed_with_either_key),
 		cmocka_unit_test(what_is_under_way_ends_when_load_is_no_longer_shared),
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
 		cmocka_unit_test(an_old_connection_that_closes_ends_no_exchange),

@@ -75,6 +75,21 @@ static void entries_come_back_as_they_were(void **state)
 	hist_free(h);
 }
 
+/* A newline only: there is nothing to write, and no last byte to look at. */
+static void an_empty_entry_is_not_written(void **state)
+{
+	struct hist *h = hist_new();
+	struct stat st;
+
+	(void)state;
+	hist_add(h, "", 0);
+	assert_int_equal(hist_append_file(h, path), 0);
+	hist_add(h, "\n", 0);
+	assert_int_equal(hist_append_file(h, path), 0);
+	assert_int_equal(stat(path, &st), -1);
+	hist_free(h);
+}
+
 /* A file of more than 16 MiB was refused as a whole; it is the user's, and stays as it is. */
 static void of_a_large_file_the_end_is_read(void **state)
 {
@@ -184,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(entries_come_back_as_they_were, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_empty_entry_is_not_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_a_large_file_the_end_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(half_an_entry_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_command_is_no_entry, setup, teardown),

@@ -626,6 +626,27 @@ static void an_attach_goes_on_from_the_files_checkpoints(void **state)
 	end_world(&w);
 }
 
+/* Two terminals attach at once: the file says whose the session is, and the other one does not go on trying. */
+static void who_attaches_ends_when_another_came_through(void **state)
+{
+	struct blob modes = { 0 };
+	struct world w;
+
+	(void)state;
+	for (int other = 0; other < 2; other++) {
+		struct kept k = { .session = "0123456789abcdef", .from = 8, .address = "beta" };
+
+		memset(&w, 0, sizeof(w));
+		k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+		guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 5000);
+		w.file = other != 0 ? GUARD_OTHERS : GUARD_KEPT;
+		lost_tend(&w.g, 5000);
+		assert_int_equal(w.g.state, other != 0 ? GUARD_ENDED : GUARD_AWAY);
+		assert_true((guard_link(&w.g, LINK_CURRENT) == NULL) == (other != 0));
+		end_world(&w);
+	}
+}
+
 static void checkpoints_of_others_and_out_of_order_are_not_taken(void **state)
 {
 	struct checkpoint_frame c = { .epoch = 4, .seq = 1, .flags = MSG_WHOLE,
@@ -1552,6 +1573,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_released_before_home_can_take_the_session),
 		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
 		cmocka_unit_test(an_attach_goes_on_from_the_files_checkpoints),
+		cmocka_unit_test(who_attaches_ends_when_another_came_through),
 		cmocka_unit_test(checkpoints_of_others_and_out_of_order_are_not_taken),
 		cmocka_unit_test(a_holder_that_did_not_hear_that_its_end_was_heard_is_fenced),
 		cmocka_unit_test(the_end_of_the_shell_is_the_end),

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -150,6 +152,22 @@ static void a_spool_that_is_too_short_is_refused(void **state)
 	close(fd);
 }
 
+/* A link of another version has another struct there: it ends, and does not guess. */
+static void a_spool_of_another_version_is_refused(void **state)
+{
+	const off_t layout = SPOOL_OUTPUT + 4 * 8 + 4; /* behind four counters and `alternate` */
+	struct spool s, other;
+	uint32_t n = 0;
+
+	(void)state;
+	assert_int_equal(spool_new(&s, NULL, 0), 0);
+	assert_int_equal(pread(s.fd, &n, sizeof(n), layout), sizeof(n));
+	n++;
+	assert_int_equal(pwrite(s.fd, &n, sizeof(n), layout), sizeof(n));
+	assert_int_equal(spool_open(&other, s.fd), -EPROTO);
+	spool_close(&s);
+}
+
 static void the_alternate_screen_is_followed(void **state)
 {
 	static const char on[] = "text\033[?1049h", off[] = "more\033[?1049l";
@@ -285,6 +303,7 @@ static int in_a_cage(int (*try)(void))
 	if (pid == 0) {
 		confine_memory();
 		confine_rights();
+		errno = EPERM; /* where nobody says more */
 		_exit(try() == 0 ? 0 : errno);
 	}
 	assert_int_equal(waitpid(pid, &st, 0), pid);
@@ -300,6 +319,19 @@ static int opens_a_file(void)
 static int makes_a_file(void)
 {
 	return open("/tmp/mish-test-confine", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 ? -1 : 0;
+}
+
+static int is_dumped(void)
+{
+	struct rlimit core = { 1, 1 };
+
+	return prctl(PR_GET_DUMPABLE) == 0 && getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 &&
+	       core.rlim_max == 0 ? -1 : 0;
+}
+
+static int gains_rights(void)
+{
+	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? -1 : 0;
 }
 
 static int executes(void)
@@ -327,6 +359,8 @@ static void a_link_gives_up_what_it_does_not_need(void **state)
 		assert_int_equal(in_a_cage(opens_a_file), EACCES);
 		assert_int_equal(in_a_cage(makes_a_file), EACCES);
 	}
+	assert_int_equal(in_a_cage(is_dumped), EPERM);
+	assert_int_equal(in_a_cage(gains_rights), EPERM);
 	assert_int_equal(in_a_cage(executes), EPERM);
 	assert_int_equal(in_a_cage(types_for_the_user), EPERM);
 	assert_int_equal(in_a_cage(makes_a_socket_and_writes), 0);
@@ -343,6 +377,7 @@ int main(void)
 		cmocka_unit_test(input_waits_until_it_is_acknowledged),
 		cmocka_unit_test(counters_that_cannot_be_lead_nowhere),
 		cmocka_unit_test(a_spool_that_is_too_short_is_refused),
+		cmocka_unit_test(a_spool_of_another_version_is_refused),
 		cmocka_unit_test(the_alternate_screen_is_followed),
 		cmocka_unit_test(unfinished_sequences_are_recognised),
 	};

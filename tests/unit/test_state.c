@@ -3,11 +3,13 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,6 +139,44 @@ static void random_numbers_and_seconds_go_on(void **state)
 	assert_int_equal(number_of(b, "RANDOM"), number_of(a, "x"));
 	assert_in_range(number_of(b, "SECONDS"), 1000, 1100);
 	free(buf);
+	shell_free(a);
+	shell_free(b);
+}
+
+/* As many as there are; what is over the limit is told, and is the oldest. */
+static void a_long_history_comes_along(void **state)
+{
+	enum { MANY = 30000 };
+	struct shell *a = shell(), *b = shell();
+	char *buf, *large;
+	size_t len;
+
+	(void)state;
+	exec_string(a, "HISTSIZE=100000", NULL, 0);
+	hist_set_max(a->hist, 100000);
+	for (int i = 1; i <= MANY; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "command %d", i);
+		hist_add(a->hist, text, i);
+	}
+	assert_int_equal(state_encode(a, inner, NULL, &buf, &len), 0);
+	assert_int_equal(decode(b, inner, buf, len), 0);
+	assert_string_equal(warnings, "");
+	assert_int_equal(hist_count(b->hist), MANY);
+	assert_string_equal(hist_at(b->hist, 0)->text, "command 1");
+	assert_string_equal(hist_at(b->hist, MANY - 1)->text, "command 30000");
+	free(buf);
+	large = malloc((16 << 20) + 1);
+	memset(large, 'x', 16 << 20);
+	large[(16 << 20) - 20] = '\0';
+	hist_add(a->hist, large, 1);
+	assert_int_equal(state_encode(a, inner, NULL, &buf, &len), 0);
+	assert_int_equal(decode(b, inner, buf, len), 0);
+	assert_string_equal(warnings, "29999 older history entries did not come along (more than 16 MiB)\n");
+	assert_int_equal(hist_count(b->hist), 2);
+	free(buf);
+	free(large);
 	shell_free(a);
 	shell_free(b);
 }
@@ -295,6 +335,18 @@ static void high_fd_save(const struct shell *sh, struct state_enc *e)
 		state_add_uint(e, 0);
 }
 
+static char there[64]; /* what a descriptor's path names here */
+
+static void path_fd_save(const struct shell *sh, struct state_enc *e)
+{
+	(void)sh;
+	state_put_array(e, 1, 6);
+	state_add_uint(e, 90);
+	state_add_str(e, there);
+	for (int i = 0; i < 4; i++) /* to read, from its beginning */
+		state_add_uint(e, 0);
+}
+
 /* More of them than there are descriptors. */
 static void many_fds_save(const struct shell *sh, struct state_enc *e)
 {
@@ -369,6 +421,38 @@ static void a_descriptor_that_does_not_fit_is_told(void **state)
 	assert_non_null(strstr(warnings, "descriptor 900: "));
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
 	assert_int_equal(decode_as("fds", many_fds_save, &fds_section), -EBADMSG);
+}
+
+/* Somebody made a FIFO of that name: nobody waits for a writer, and it is not what the shell had. */
+static void what_a_path_names_here_is_looked_at_before_it_is_used(void **state)
+{
+	char dir[] = "/tmp/mish-state-XXXXXX";
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(there, sizeof(there), "%s/it", dir);
+	assert_int_equal(mkfifo(there, 0600), 0);
+	alarm(20);
+	assert_int_equal(decode_as("fds", path_fd_save, &fds_section), 0);
+	alarm(0);
+	assert_non_null(strstr(warnings, "descriptor 90: "));
+	assert_non_null(strstr(warnings, "it is no file here"));
+	assert_int_equal(fcntl(90, F_GETFD), -1);
+	assert_int_equal(unlink(there), 0);
+	fd = open(there, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	assert_true(fd >= 0);
+	assert_int_equal(decode_as("fds", path_fd_save, &fds_section), 0);
+	assert_true(fcntl(90, F_GETFD) >= 0);
+	assert_int_equal(close(90), 0);
+	if (fchown(fd, 30001, (gid_t)-1) == 0) { /* another user's */
+		assert_int_equal(decode_as("fds", path_fd_save, &fds_section), 0);
+		assert_non_null(strstr(warnings, "it belongs to another user here"));
+		assert_int_equal(fcntl(90, F_GETFD), -1);
+	}
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(unlink(there), 0);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 static void a_signal_is_what_its_name_says_or_none(void **state)
@@ -541,11 +625,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_state_loads_into_an_equal_shell),
 		cmocka_unit_test(random_numbers_and_seconds_go_on),
+		cmocka_unit_test(a_long_history_comes_along),
 		cmocka_unit_test(checkpoints_add_up),
 		cmocka_unit_test(a_later_version_is_read_with_a_warning),
 		cmocka_unit_test(an_earlier_version_leaves_defaults),
 		cmocka_unit_test(near_a_very_long_directory_is_found_at_once),
 		cmocka_unit_test(a_descriptor_that_does_not_fit_is_told),
+		cmocka_unit_test(what_a_path_names_here_is_looked_at_before_it_is_used),
 		cmocka_unit_test(a_signal_is_what_its_name_says_or_none),
 		cmocka_unit_test(a_state_does_not_warn_without_end),
 		cmocka_unit_test(a_later_format_is_refused_and_nothing_loaded),
