@@ -287,6 +287,17 @@ def the_link_gives_up_its_rights(c):
         true("nor gets it as a core", re.search(r"^Max core file size +0 +0 ", c.root("alpha", "cat /proc/%s/limits" % pid), re.M))
 
 
+def what_is_told_at_home_steers_no_terminal(c):
+    """A name in the state, which is told because it is not here."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mkdir $'/tmp/p\\033]0;title\\007'; cd /tmp/p*; exec 7>$'/tmp/f\\033]0;title\\007'", "beta")
+        s.line("smigrate home")
+        s.expect(r"/tmp/p\?\]0;title\?: No such file or directory")
+        s.prompt()
+        true("no sequence: %r" % s.log[-500:], b"\x1b]0;" not in s.log)
+
+
 def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "drain")
     with Session(c) as s:
@@ -362,5 +373,5 @@ if __name__ == "__main__":
                       a_grant_leaves_the_exit_status_and_runs_nothing,
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
-                      probe_moves_nothing, the_link_gives_up_its_rights, without_host_the_next_node_that_accepts,
+                      probe_moves_nothing, what_is_told_at_home_steers_no_terminal, the_link_gives_up_its_rights, without_host_the_next_node_that_accepts,
                       a_directory_of_another_user_is_not_entered, neighbours_of_the_next_version, works_without_any_mishd)], tag="m")
