@@ -570,6 +570,29 @@ def a_file_that_cannot_be_written(c):
         roomy()
 
 
+def a_directory_that_may_not_be_written(c):
+    """Its file stays, and says what is no longer so: the session is not there twice when the mode is another again."""
+    for mode in "000", "500":
+        with Session(c) as s, Session(c, "gamma") as t:
+            s.move("beta")
+            s.run("set -o persist", "beta")
+            s.run(":", "beta")
+            s.settle()
+            c.as_user("alpha", "chmod %s ~/.local/state/mish" % mode)
+            try:
+                s.run("mark=kept", "beta")
+                s.expect("mish: persist: .* \\(off: ")
+                s.prompt("beta")
+                s.line("smigrate gamma")
+                s.expect(r"\[(beta|gamma)\]> ")
+            finally:
+                c.as_user("alpha", "chmod 700 ~/.local/state/mish")
+            s.run(":", "beta" if s.log.endswith(b"[beta]> ") else "gamma")
+            t.line("mish --attach")
+            t.settle(1)
+            true("nothing is made from an old state: %s: %r" % (mode, t.log[-300:]), b"your session continues on" not in t.log)
+
+
 def attaching_to_nothing(c):
     with Session(c) as s:
         for what, answer in (("--attach", "no session persists"), ("--attach 12ab", "no such session")):
@@ -588,4 +611,4 @@ if __name__ == "__main__":
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
           a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
           a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
-          a_file_that_cannot_be_written, attaching_to_nothing], tag="k")
+          a_file_that_cannot_be_written, a_directory_that_may_not_be_written, attaching_to_nothing], tag="k")
