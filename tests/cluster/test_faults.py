@@ -91,7 +91,7 @@ def a_state_that_cannot_be_restored_is_kept(c):
                     c.tool("boot", "beta")
             s.line("PS1='fresh> '")
             s.expect("fresh> ")
-            s.line("unset MISH_SESSION; exec mish --attach " + session)
+            s.line("exec mish --attach " + session)
             s.expect("your session goes on from the state that was kept\r\n")
             s.expect(r"\[alpha\]> ")
             still_alive(s, "alpha")

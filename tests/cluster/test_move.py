@@ -287,6 +287,39 @@ def the_link_gives_up_its_rights(c):
         true("nor gets it as a core", re.search(r"^Max core file size +0 +0 ", c.root("alpha", "cat /proc/%s/limits" % pid), re.M))
 
 
+def a_history_file_that_is_none_there_stops_nobody(c):
+    """HISTFILE comes along; what has its name there is another user's FIFO, or his file."""
+    with Session(c) as s:
+        for what in ("mkfifo -m 666 /tmp/hist", "touch /tmp/hist; chmod 666 /tmp/hist"):
+            c.root("beta", "rm -f /tmp/hist; %s; chown 30001 /tmp/hist" % what)
+            s.run("HISTFILE=/tmp/hist")
+            s.move("beta")
+            equal("it goes on", s.run("echo one", "beta", 10)[0], "one\n")
+            equal("nobody reads along", c.root("beta", "[ -f /tmp/hist ] && cat /tmp/hist"), "")
+            s.move("home")
+
+
+def keys_get_into_no_core(c):
+    """Guardian and peer have the session's key and secret, whatever `ulimit -c` says."""
+    with Session(c) as s:
+        s.run("ulimit -c unlimited")
+        s.move("beta")
+        for node, name in (("alpha", "mish-stub"), ("beta", "mish-peer")):
+            pid = c.root(node, "pgrep -u mia -x " + name).split()[0]
+            equal(name + " is not dumped", c.root(node, "stat -c %%U /proc/%s/mem" % pid), "root\n")
+
+
+def what_is_told_at_home_steers_no_terminal(c):
+    """A name in the state, which is told because it is not here."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("mkdir $'/tmp/p\\033]0;title\\007'; cd /tmp/p*; exec 7>$'/tmp/f\\033]0;title\\007'", "beta")
+        s.line("smigrate home")
+        s.expect(r"/tmp/p\?\]0;title\?: No such file or directory")
+        s.prompt()
+        true("no sequence: %r" % s.log[-500:], b"\x1b]0;" not in s.log)
+
+
 def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "drain")
     with Session(c) as s:
@@ -362,5 +395,5 @@ if __name__ == "__main__":
                       a_grant_leaves_the_exit_status_and_runs_nothing,
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
-                      probe_moves_nothing, the_link_gives_up_its_rights, without_host_the_next_node_that_accepts,
+                      probe_moves_nothing, a_history_file_that_is_none_there_stops_nobody, keys_get_into_no_core, what_is_told_at_home_steers_no_terminal, the_link_gives_up_its_rights, without_host_the_next_node_that_accepts,
                       a_directory_of_another_user_is_not_entered, neighbours_of_the_next_version, works_without_any_mishd)], tag="m")

@@ -175,6 +175,16 @@ def a_large_session_is_not_lost(c):
         on("gamma", s)
 
 
+def a_session_too_large_for_a_checkpoint_is_told(c):
+    """Nothing after it would come home: that is said when it begins, not when it is lost."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("big=$(head -c 70000000 /dev/zero | tr '\\0' a)", "beta", 60)
+        s.run(":", "beta")
+        s.settle(1)
+        true("told: %r" % s.log[-300:], b"too large" in s.log)
+
+
 def one_recovers_elsewhere_on_demand(c):
     with Session(c) as s:
         s.move("beta")
@@ -560,6 +570,29 @@ def a_file_that_cannot_be_written(c):
         roomy()
 
 
+def a_directory_that_may_not_be_written(c):
+    """Its file stays, and says what is no longer so: the session is not there twice when the mode is another again."""
+    for mode in "000", "500":
+        with Session(c) as s, Session(c, "gamma") as t:
+            s.move("beta")
+            s.run("set -o persist", "beta")
+            s.run(":", "beta")
+            s.settle()
+            c.as_user("alpha", "chmod %s ~/.local/state/mish" % mode)
+            try:
+                s.run("mark=kept", "beta")
+                s.expect("mish: persist: .* \\(off: ")
+                s.prompt("beta")
+                s.line("smigrate gamma")
+                s.expect(r"\[(beta|gamma)\]> ")
+            finally:
+                c.as_user("alpha", "chmod 700 ~/.local/state/mish")
+            s.run(":", "beta" if s.log.endswith(b"[beta]> ") else "gamma")
+            t.line("mish --attach")
+            t.settle(1)
+            true("nothing is made from an old state: %s: %r" % (mode, t.log[-300:]), b"your session continues on" not in t.log)
+
+
 def attaching_to_nothing(c):
     with Session(c) as s:
         for what, answer in (("--attach", "no session persists"), ("--attach 12ab", "no such session")):
@@ -572,10 +605,10 @@ if __name__ == "__main__":
           a_greeting_that_cannot_be_read_takes_nothing, a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
-          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost,
+          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost, a_session_too_large_for_a_checkpoint_is_told,
           one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
           a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
           a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
-          a_file_that_cannot_be_written, attaching_to_nothing], tag="k")
+          a_file_that_cannot_be_written, a_directory_that_may_not_be_written, attaching_to_nothing], tag="k")

@@ -553,6 +553,23 @@ def shells_that_lie_keep_nobody_else(c):
     gone(c)
 
 
+def shells_that_decline_or_leave_keep_nobody_else(c):
+    """… also those that say that a line was typed just then, or that go, and others come in their place."""
+    for how in "decline", "leave":
+        all_known(c)
+        before = len(c.mishd_log("alpha"))
+        p = hostile(c, "fakes", 30001, 5, how)
+        try:
+            equal("they are there", p.stdout.readline(), b"held\n")
+            with Session(c) as s, Load(c, "alpha", 6):
+                s.expect(r"\[(beta|gamma)\]> ", 60)
+            log = c.mishd_log("alpha")[before:]
+            true("they were asked a few times: %d" % log.count("stays, not to"), log.count("stays, not to") <= 10)
+        finally:
+            end(c, p)
+        gone(c)
+
+
 def a_move_that_was_asked_connects_first(c):
     """mishctl sends a shell to a node that has just died: the prompt stays, here and elsewhere, and is never drawn again."""
     all_known(c)
@@ -680,6 +697,7 @@ if __name__ == "__main__":
           shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted, strangers_are_ignored,
           four_users_lock_nobody_out, one_user_has_a_quota, unfinished_requests_have_a_quota,
           many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
+          shells_that_decline_or_leave_keep_nobody_else,
           a_move_that_was_asked_connects_first, metrics_are_read_also_when_others_hold_the_places,
           a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +

@@ -595,6 +595,22 @@ static void a_state_that_was_kept_goes_on_here(void **state)
 	end_world(&w);
 }
 
+/* What came from a stranger is kept as that: the rest of its line does not run when one attaches to it. */
+static void a_strangers_state_that_was_kept_is_still_a_strangers(void **state)
+{
+	struct kept k = { .session = "0123456789abcdef", .from = 8, .flags = MSG_STRANGER };
+	struct blob modes = { 0 };
+	struct world w;
+
+	(void)state;
+	memset(&w, 0, sizeof(w));
+	k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+	guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 1);
+	assert_string_equal(w.log, "home ");
+	assert_true((w.home_flags & MSG_STRANGER) != 0);
+	end_world(&w);
+}
+
 /* Who attaches has the checkpoints of the file, asks for those after them, and knows how old they are. */
 static void an_attach_goes_on_from_the_files_checkpoints(void **state)
 {
@@ -1572,6 +1588,7 @@ int main(void)
 		cmocka_unit_test(one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from),
 		cmocka_unit_test(nobody_is_released_before_home_can_take_the_session),
 		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
+		cmocka_unit_test(a_strangers_state_that_was_kept_is_still_a_strangers),
 		cmocka_unit_test(an_attach_goes_on_from_the_files_checkpoints),
 		cmocka_unit_test(who_attaches_ends_when_another_came_through),
 		cmocka_unit_test(checkpoints_of_others_and_out_of_order_are_not_taken),
