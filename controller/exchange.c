@@ -23,6 +23,7 @@ enum {
 	LEFT_MS = 10000,   /* a shell has left and not arrived: it has ended, or comes home by itself */
 	SILENCE_MS = 5000, /* no word from the buddy: it is gone */
 	AVOID_MS = 10000,  /* a node that did not answer gets nothing for so long */
+	EXCUSED_MS = 5000, /* nor one that had a reason to stay, for so long */
 	FAILED_MS = 60000, /* a shell whose move failed is not moved for so long */
 	BROUGHT_MAX = 64,  /* tasks: more is not expected, whatever buddies claimed */
 };
@@ -143,6 +144,7 @@ bool exchange_begin(struct exchanges *x, struct candidate *c, const struct view_
 				.demand = candidates_demand(c, &view_self(&x->share->view)->load, now_ms) };
 	snprintf(e->node, sizeof(e->node), "%s", to->name);
 	memcpy(e->session, c->session, sizeof(e->session));
+	memcpy(e->user, c->user, sizeof(e->user));
 	c->leaving = true;
 	x->share->counts.asked++;
 	request(x, e, c, now_ms);
@@ -171,11 +173,12 @@ static void failed(struct exchanges *x, struct exchange *e, const char *why, boo
 	share_log(x->share, "session %.4s: stays, not to %s: %s", e->session, e->node, why);
 	if (c != NULL) {
 		snprintf(c->last, sizeof(c->last), "%s: %s", e->node, why);
-		if (blame) {
-			c->not_before_ms = now_ms + FAILED_MS;
-			penalty_add(&x->share->penalties, c->user, now_ms);
-		}
+		c->not_before_ms = now_ms + (blame ? FAILED_MS : EXCUSED_MS);
 	}
+	if (c != NULL && blame)
+		penalty_add(&x->share->penalties, e->user, now_ms);
+	else if (e->state == EXCHANGE_MOVING)
+		penalty_excuse(&x->share->penalties, e->user, now_ms);
 	if (to != NULL && blame)
 		to->avoid_ms = now_ms + AVOID_MS;
 	x->share->counts.failed += blame;
@@ -207,8 +210,7 @@ static void arrived_there(struct exchanges *x, struct exchange *e, int64_t now_m
 		  now_ms - e->began_ms);
 	x->share->counts.moves_out++;
 	x->brought -= e->demand < 1 ? e->demand : 1; /* as much as the taker expects */
-	if (c != NULL)
-		penalty_clear(&x->share->penalties, c->user);
+	penalty_clear(&x->share->penalties, e->user);
 	if (c != NULL) { /* the old process waits to be released; one that is not will say so */
 		c->eligible = false;
 		snprintf(c->why, sizeof(c->why), "it has moved to %s", e->node);
@@ -283,10 +285,14 @@ static bool on_reply(struct exchanges *x, const struct datagram *d, int64_t now_
 static bool vanished_again(struct exchanges *x, const struct exchange *e, int64_t now_ms)
 {
 	struct view_node *to = view_find(&x->share->view, e->node);
-	bool again = to != NULL && to->vanished_ms != 0 && now_ms - to->vanished_ms < FAILED_MS;
+	/* one user's shells may all vanish, wherever they are sent */
+	bool again = to != NULL && to->vanished_ms != 0 && now_ms - to->vanished_ms < FAILED_MS &&
+		     strcmp(to->vanished_user, e->user) != 0;
 
-	if (to != NULL)
+	if (to != NULL) {
 		to->vanished_ms = now_ms;
+		memcpy(to->vanished_user, e->user, sizeof(to->vanished_user));
+	}
 	return again;
 }
 
@@ -304,7 +310,7 @@ static const char *overdue(struct exchanges *x, const struct exchange *e, const 
 		return NULL;
 	/*
 	 * Its user ended it on the way, or the move failed and the shell is at its origin again,
-	 * which is not here. That blames the node only when it happens twice.
+	 * which is not here. That blames the node only when it happens twice, to two users.
 	 */
 	if (now_ms - e->left_ms >= LEFT_MS) {
 		*ret_blame = vanished_again(x, e, now_ms);

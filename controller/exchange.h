@@ -16,6 +16,7 @@ struct exchange {
 	enum exchange_state state;
 	uint64_t id;
 	char node[VIEW_NAME_MAX + 1], session[RDV_ID_LEN + 1];
+	char user[ACCOUNTS_NAME_MAX + 1]; /* whose shell it is: it may be gone when that matters */
 	int64_t began_ms, next_ms, heard_ms;
 	int64_t asked_ms; /* when the shell was asked to go */
 	int64_t left_ms;  /* when the shell was found to have left; 0: it is here */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST_MS = 60000, LONGEST_MS = 3600000 };
+enum { FIRST_MS = 60000, LONGEST_MS = 3600000, EXCUSES = 2 };
 
 static struct penalty *find(const struct penalties *p, const char *user)
 {
@@ -29,16 +29,35 @@ static struct penalty *take(struct penalties *p)
 	return oldest;
 }
 
-void penalty_add(struct penalties *p, const char *user, int64_t now_ms)
+static struct penalty *of_user(struct penalties *p, const char *user, int64_t now_ms)
 {
 	struct penalty *x = find(p, user);
-	int64_t ms = FIRST_MS;
 
 	if (x == NULL) {
 		x = take(p);
 		*x = (struct penalty){ .until_ms = now_ms };
 		snprintf(x->user, sizeof(x->user), "%s", user);
 	}
+	return x;
+}
+
+void penalty_excuse(struct penalties *p, const char *user, int64_t now_ms)
+{
+	struct penalty *x = of_user(p, user, now_ms);
+
+	if (now_ms - x->until_ms > LONGEST_MS)
+		x->excuses = 0;
+	if (x->excuses++ < EXCUSES)
+		return;
+	x->times += x->times == 0; /* it had its first time */
+	penalty_add(p, user, now_ms);
+}
+
+void penalty_add(struct penalties *p, const char *user, int64_t now_ms)
+{
+	struct penalty *x = of_user(p, user, now_ms);
+	int64_t ms = FIRST_MS;
+
 	if (now_ms - x->until_ms > LONGEST_MS) /* long ago */
 		x->times = 0;
 	for (unsigned i = 1; i < x->times && ms < LONGEST_MS; i++)

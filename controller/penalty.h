@@ -12,13 +12,18 @@
 struct penalties {
 	struct penalty {
 		char user[ACCOUNTS_NAME_MAX + 1]; /* "": free */
-		unsigned times;
+		unsigned times, excuses;
 		int64_t until_ms;
 	} v[PENALTY_MAX];
 };
 
 /* A shell of that user failed. The first time costs that shell only. */
 void penalty_add(struct penalties *p, const char *user, int64_t now_ms);
+/*
+ * A shell of that user stayed, or was gone, for a reason that an honest one may have: a line was typed just then. Once or
+ * twice that costs nothing; who always has one is as bad as who fails.
+ */
+void penalty_excuse(struct penalties *p, const char *user, int64_t now_ms);
 /* One of them went. */
 void penalty_clear(struct penalties *p, const char *user);
 /* For how many ms none of them is asked; 0: they are. */

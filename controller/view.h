@@ -38,6 +38,7 @@ struct view_node {
 	uint64_t alive_boot; /* the run that echoed it; 0: none has */
 	int64_t avoid_ms;    /* a move there failed: no shell is sent there before */
 	int64_t vanished_ms; /* when a shell left for it and did not arrive; 0: never */
+	char vanished_user[ACCOUNTS_NAME_MAX + 1]; /* … and whose it was */
 	unsigned mark;	     /* the decision in which it refused */
 };
 

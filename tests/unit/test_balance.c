@@ -547,12 +547,23 @@ static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 	assert_int_equal(exchange_count(b->exchanges.out), 0);
 	assert_int_equal(balance_targets(b, s->now_ms + 12000, best, 2), 1);
 	assert_int_equal(b->share.counts.failed, 0);
-	b->share.candidates = c; /* the next one vanishes, too: then it is the node */
+	b->share.candidates = c; /* the next one vanishes, too, and is another user's: then it is the node */
 	c->idle = c->eligible = true;
+	snprintf(c->user, sizeof(c->user), "joe");
 	assert_true(exchange_begin(&b->exchanges, c, view_find(&b->share.view, "n1"), false, s->now_ms + 13000));
 	b->exchanges.out[0].state = EXCHANGE_MOVING;
 	b->share.candidates = NULL;
 	for (int64_t t = 13000; t <= 25000; t += 1000) {
+		b->exchanges.out[0].heard_ms = s->now_ms + t;
+		balance_tick(b, s->now_ms + t);
+	}
+	assert_int_equal(b->share.counts.failed, 1);
+	b->share.candidates = c; /* all that this one has vanish: it is he */
+	c->idle = c->eligible = true;
+	assert_true(exchange_begin(&b->exchanges, c, view_find(&b->share.view, "n1"), false, s->now_ms + 26000));
+	b->exchanges.out[0].state = EXCHANGE_MOVING;
+	b->share.candidates = NULL;
+	for (int64_t t = 26000; t <= 38000; t += 1000) {
 		b->exchanges.out[0].heard_ms = s->now_ms + t;
 		balance_tick(b, s->now_ms + t);
 	}
@@ -745,6 +756,12 @@ static void users_whose_shells_fail_wait_longer_each_time(void **state)
 	assert_int_equal(penalty_left(&p, "mia", 80000), 3600000);
 	penalty_clear(&p, "mia");
 	assert_int_equal(penalty_left(&p, "mia", 80000), 0);
+	penalty_excuse(&p, "ann", 1000); /* a line was typed just then, twice */
+	penalty_excuse(&p, "ann", 2000);
+	assert_int_equal(penalty_left(&p, "ann", 2000), 0);
+	penalty_excuse(&p, "ann", 3000); /* … and always */
+	assert_int_equal(penalty_left(&p, "ann", 3000), 60000);
+	penalty_clear(&p, "ann");
 	for (int i = 0; i < 3 * PENALTY_MAX; i++) { /* the table is bounded */
 		snprintf(user, sizeof(user), "u%d", i);
 		penalty_add(&p, user, 90000 + i);
