@@ -253,7 +253,7 @@ struct metrics *metrics_listen(uv_loop_t *loop, struct meter *meter, const char 
 	}
 	m->server.handle.data = m;
 	if (r == 0)
-		r = uv_listen(&m->server.stream, 16, on_connection);
+		r = uv_listen(&m->server.stream, SOMAXCONN, on_connection);
 	if (r == 0)
 		return m;
 	journal_line("metrics %s: %s", where, uv_strerror(r));

@@ -155,10 +155,13 @@ static int says(int dir, const char *session, const struct kept *was)
 	return r;
 }
 
-/* What the file says is true no longer. -EROFS: it stays. */
+/* What the file says is true no longer. -EROFS: it stays, and errno says why it could not be changed. */
 static int remove_old(int dir, const char *session, int why)
 {
-	return unlinkat(dir, session, 0) == 0 || errno == ENOENT ? why : -EROFS;
+	if (unlinkat(dir, session, 0) == 0 || errno == ENOENT)
+		return why;
+	errno = why < 0 ? -why : errno;
+	return -EROFS;
 }
 
 int keep_change(const struct kept *was, const struct kept *now, bool remove)
@@ -169,6 +172,10 @@ int keep_change(const struct kept *was, const struct kept *now, bool remove)
 	if (!is_session(session)) /* it becomes a name: "../.profile" is one, too */
 		return -EINVAL;
 	dir = open_dir(now != NULL);
+	if (dir < 0 && dir != -ENOENT && was != NULL) {
+		errno = -dir;
+		return -EROFS; /* nobody can get at it now, and it will be there again */
+	}
 	if (dir < 0)
 		return dir == -ENOENT && was != NULL ? -ESTALE : dir;
 	fd = lock(dir);

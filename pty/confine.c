@@ -17,7 +17,7 @@
 
 void confine_memory(void)
 {
-	(void)prctl(PR_SET_DUMPABLE, 0);
+	confine_undumped();
 	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 }
 

@@ -99,6 +99,7 @@ static void modes_restore(const struct guardian *s)
 void guardian_last_resort(const struct guardian *s, const char *what, int err)
 {
 	modes_restore(s);
+	unsetenv("MISH_SESSION"); /* it is in none, and may attach to the one that it leaves */
 	dprintf(STDERR_FILENO, "mish: %s: %s (a plain shell instead)\n", what, strerror(err));
 	signals_default(s, true);
 	execl("/bin/sh", "-sh", (char *)NULL);
@@ -415,6 +416,13 @@ static void promoted(void *arg, struct guard_link *l)
 	guardian_int = 0;
 }
 
+static void typed_since(void *arg, uint64_t from, struct blob *ret)
+{
+	struct guardian *s = arg;
+
+	ret->s = s->spool.area != NULL ? spool_typed_since(&s->spool, from, &ret->len) : NULL;
+}
+
 static void unsent(void *arg, struct blob *ret)
 {
 	struct guardian *s = arg;
@@ -435,7 +443,7 @@ static enum guard_file keep(void *arg, const struct kept *k, char **why)
 	struct guardian *s = arg;
 	struct kept now; /* borrows */
 	int64_t at;
-	int r = 0;
+	int r = 0, why_not;
 
 	if (k != NULL) {
 		now = *k;
@@ -445,17 +453,18 @@ static enum guard_file keep(void *arg, const struct kept *k, char **why)
 	if (k != NULL || s->has_file)
 		r = keep_change(s->has_file ? &s->file : NULL, k != NULL ? &now : NULL, true);
 
+	why_not = r == -EROFS ? errno : -r;
 	if (r == -ESTALE)
 		return GUARD_OTHERS;
 	if (r == -EBUSY && s->has_file)
-		r = -EROFS; /* it stays as it is */
-	else
+		r = -EROFS;
+	if (r != -EROFS) /* else it stays as it is, and is to be changed later */
 		s->has_file = k != NULL && r == 0;
 	if (k != NULL && r == 0) {
 		s->file = *k;
 		s->file.sealed = (struct sealed){ 0 };
 	}
-	if (r < 0 && asprintf(why, "%s cannot be written: %s", "the session's file", strerror(-r)) < 0)
+	if (r < 0 && asprintf(why, "%s cannot be written: %s", "the session's file", strerror(why_not)) < 0)
 		*why = NULL;
 	return r == 0 ? GUARD_KEPT : r == -EROFS ? GUARD_STALE : GUARD_UNKEPT;
 }
@@ -501,6 +510,6 @@ static void menu(void *arg)
 
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
-	.fence = fence, .promoted = promoted, .unsent = unsent, .draw = draw, .try_home = try_home, .home = home,
+	.fence = fence, .promoted = promoted, .unsent = unsent, .typed_since = typed_since, .draw = draw, .try_home = try_home, .home = home,
 	.leave = leave, .keep = keep, .line = line, .menu = menu, .trusts = trusts, .typed = typed, .ask = ask,
 };

@@ -14,6 +14,7 @@
 
 #include "pty/attach.h"
 #include "pty/begin.h"
+#include "pty/confine.h"
 #include "pty/greeting.h"
 #include "pty/proc.h"
 #include "wire/io_full.h"
@@ -342,6 +343,7 @@ int main(int argc, char **argv)
 	sigset_t block;
 
 	(void)argv;
+	confine_undumped();
 	if (argc > 1 || isatty(STDIN_FILENO)) {
 		fputs("mish-peer: started by mish-link over SSH, not by hand; see mish-peer(8)\n",
 		      stderr);

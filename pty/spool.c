@@ -350,6 +350,11 @@ uint8_t *spool_undelivered(const struct spool *s, size_t *ret_len)
 	return copy_from(s, spool_acked(s), ret_len);
 }
 
+uint8_t *spool_typed_since(const struct spool *s, uint64_t from, size_t *ret_len)
+{
+	return copy_from(s, from, ret_len);
+}
+
 uint8_t *spool_unsent(const struct spool *s, size_t *ret_len)
 {
 	return copy_from(s, counter(&s->area->sent), ret_len);

@@ -71,6 +71,8 @@ size_t spool_input_at(const struct spool *s, uint64_t from, const uint8_t **ret)
 bool spool_ack(struct spool *s, uint64_t acked);
 /* What was typed and not delivered (caller frees; NULL: nothing, or no memory). */
 uint8_t *spool_undelivered(const struct spool *s, size_t *ret_len);
+/* What was typed behind its first `from` bytes, which a peer has had (caller frees; NULL likewise). */
+uint8_t *spool_typed_since(const struct spool *s, uint64_t from, size_t *ret_len);
 /* What was typed and not sent to any peer (caller frees; NULL likewise). */
 uint8_t *spool_unsent(const struct spool *s, size_t *ret_len);
 /* Input up to here may have arrived: to be called before it is sent. */

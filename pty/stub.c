@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "pty/confine.h"
 #include "pty/guardian.h"
 #include "migrate/keep.h"
 #include "pty/term.h"
@@ -221,6 +222,7 @@ int main(int argc, char **argv)
 	struct child *warm = NULL;
 	int fd, r;
 
+	confine_undumped();
 	if (argc >= 2 && strcmp(argv[1], "--attach") == 0)
 		return attach(&s, argc > 2 ? argv[2] : NULL);
 	if (argc == 2 && strcmp(argv[1], "--sessions") == 0)

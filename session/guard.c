@@ -295,7 +295,7 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 			g->state_ms = now_ms - (int64_t)c->age;
 		changed |= persist;
 	}
-	if (changed)
+	if (changed || g->stale)
 		keeping_update(g);
 	return 0;
 }
@@ -530,7 +530,7 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	sealed_move(&g->sealed, &k->sealed);
 	while (sealed_next_part(&g->sealed, &off, &part, &len) == 1)
 		g->last_seq++;
-	lost = k->flags & MSG_LOST;
+	lost = k->flags & (MSG_LOST | MSG_STRANGER);
 	g->holder.from = k->from;
 	memcpy(g->holder.socket, k->socket, sizeof(k->socket));
 	memcpy(g->holder.secret, k->secret, sizeof(k->secret));

@@ -100,6 +100,8 @@ struct guard_ops {
 	void (*promoted)(void *arg, struct guard_link *l);
 	/* What was typed and never sent to a peer (the caller frees it). */
 	void (*unsent)(void *arg, struct blob *ret);
+	/* What was typed behind so many bytes (the caller frees it). */
+	void (*typed_since)(void *arg, uint64_t from, struct blob *ret);
 	/* Random bytes that nobody can guess. */
 	bool (*draw)(void *arg, uint8_t *ret, size_t len);
 	/*
@@ -145,6 +147,7 @@ struct guard {
 	bool persist;
 	bool fresh;	   /* this terminal has seen nothing of it yet */
 	char *command;	   /* what it runs, NULL nothing */
+	bool stale;	   /* its file says what is not so, and could not be changed: tried again */
 	char *unkept;	   /* why it does not persist, and is still to be told; NULL nothing */
 	int64_t state_ms;  /* when `sealed` came */
 	int64_t began_ms;  /* when the move or question under way began, and what `want` holds was made */

@@ -11,8 +11,11 @@ enum guard_file keeping_write(struct guard *g, const struct holder *holder, bool
 			  .sealed = g->sealed /* borrowed */ };
 	enum guard_file r;
 
-	if (!persist || holder->node[0] == '\0')
-		return g->ops->keep(g->arg, NULL, why);
+	if (!persist || holder->node[0] == '\0') {
+		r = g->ops->keep(g->arg, NULL, why);
+		g->stale = r == GUARD_STALE;
+		return r;
+	}
 	memcpy(k.session, g->session, sizeof(k.session));
 	memcpy(k.origin, g->origin, sizeof(k.origin));
 	memcpy(k.address, holder->address, sizeof(k.address));
@@ -26,6 +29,7 @@ enum guard_file keeping_write(struct guard *g, const struct holder *holder, bool
 	}
 	r = g->ops->keep(g->arg, &k, why);
 	explicit_bzero(&k, sizeof(k));
+	g->stale = r == GUARD_STALE;
 	return r;
 }
 

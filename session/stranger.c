@@ -132,6 +132,21 @@ static void go_on_here(struct guard *g, bool left)
 	lost_go_home(g, g->lost.why != NULL ? g->lost.why : "lost", g->lost.there);
 }
 
+/* Keys that came since the offer, and are no answer: nobody has read them. */
+static void keep_keys(struct guard *g)
+{
+	struct blob more = { 0 }, *input = &g->want.input;
+	uint8_t *both;
+
+	g->ops->typed_since(g->arg, g->typed, &more);
+	both = more.len != 0 ? realloc(input->s, input->len + more.len) : NULL;
+	if (both != NULL) {
+		memcpy(both + input->len, more.s, more.len);
+		*input = (struct blob){ both, input->len + more.len };
+	}
+	free(more.s);
+}
+
 void stranger_answered(struct guard *g, enum guard_answer answer)
 {
 	bool left = answer == GUARD_LEFT && g->left.state.s != NULL;
@@ -152,11 +167,13 @@ void stranger_answered(struct guard *g, enum guard_answer answer)
 		g->state = GUARD_ONWARD;
 		moves_failed(g, "you said no", 1);
 	} else if (g->question == GUARD_ASK_HOME) {
+		keep_keys(g);
 		come_home(g, left);
 	} else {
 		g->state = GUARD_ONWARD;
 		free(g->want.input.s); /* which of it was read, only that node knows: it is not typed again elsewhere */
 		g->want.input = (struct blob){ 0 };
+		keep_keys(g);
 		moves_start(g);
 	}
 }

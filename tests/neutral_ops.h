@@ -69,6 +69,13 @@ static inline void neutral_fence(void *arg, const struct errand_order *o)
 	(void)o;
 }
 
+static inline void neutral_typed_since(void *arg, uint64_t from, struct blob *ret)
+{
+	(void)arg;
+	(void)from;
+	*ret = (struct blob){ 0 };
+}
+
 /* unsent; undelivered of a link */
 static inline void neutral_input(void *arg, struct blob *ret)
 {

@@ -219,6 +219,14 @@ int hist_load_file(struct hist *h, const char *path)
 	return r;
 }
 
+/* HISTFILE may have come from another node: what has its name here need not be ours. */
+static bool is_own_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid();
+}
+
 int hist_append_file(const struct hist *h, const char *path)
 {
 	struct strbuf b = { 0 };
@@ -236,9 +244,10 @@ int hist_append_file(const struct hist *h, const char *path)
 	if (b.s[b.len - 1] == '\\')
 		strbuf_addc(&b, ' '); /* else it would go on with the next entry */
 	strbuf_addc(&b, '\n');
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	/* one write: shells that share the file do not mix their lines */
-	r = fd < 0 ? -errno : io_write_full(fd, b.s, b.len);
+	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+	r = fd < 0 ? -errno : is_own_file(fd) ? 0 : -EPERM;
+	if (r == 0) /* one write: shells that share the file do not mix their lines */
+		r = io_write_full(fd, b.s, b.len);
 	if (fd >= 0)
 		close(fd);
 	strbuf_release(&b);

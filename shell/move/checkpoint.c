@@ -46,7 +46,7 @@ static void send(const struct checkpoint *c, int control, uint64_t holds, unsign
 	(void)frame_send(control, FRAME_CHECKPOINT, &m);
 }
 
-void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds)
+int checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds)
 {
 	const struct pack_ops *ops = pack_loaded();
 	bool whole = c->seq == 0 || c->parts >= PARTS_MAX ||
@@ -61,10 +61,10 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 		r = ops->pack_more(sh, sh->sections, c->session, &c->from, c->seq + 1, &c->tracker, &sealed);
 	if (r < 0 && r != -ENOENT) {
 		c->parts = PARTS_MAX; /* too large, or no memory: the next one that can be made is whole */
-		return;
+		return r;
 	}
 	if (r == -ENOENT && !c->told_busy && flags == c->told_flags)
-		return;
+		return 0;
 	c->told_busy = false;
 	c->told_flags = flags;
 	if (r == 0) {
@@ -76,6 +76,7 @@ void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64
 	}
 	send(c, control, holds, flags, NULL, &sealed);
 	free(sealed.s);
+	return 0;
 }
 
 void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,

@@ -22,8 +22,11 @@ struct checkpoint {
 
 void checkpoint_begin(struct checkpoint *c, const struct arrival *a);
 
-/* At a prompt; `holds` is our epoch. What cannot be sent is left for the next time. */
-void checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds);
+/*
+ * At a prompt; `holds` is our epoch. What cannot be sent is left for the next time. 0, or -errno where none can be
+ * made: -EFBIG, the state is too large.
+ */
+int checkpoint_idle(struct checkpoint *c, struct shell *sh, int control, uint64_t holds);
 /* Before a command. */
 void checkpoint_busy(struct checkpoint *c, struct shell *sh, int control, uint64_t holds,
 		     const char *command);

@@ -20,10 +20,14 @@
 #include "shell/parser/strbuf.h"
 #include "wire/epoch.h"
 #include "wire/now.h"
+#include "wire/text.h"
 
 static void add_warning(void *arg, const char *line)
 {
-	strbuf_addf(arg, "%s\n", line);
+	char *clean = text_line(line); /* names in it are another node's, and a terminal gets it */
+
+	strbuf_addf(arg, "%s\n", clean != NULL ? clean : "");
+	free(clean);
 }
 
 /* Away from home: tells the peer why there is no shell; the origin still has the state. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,6 +27,17 @@
  */
 enum { DAEMON_AGAIN_MS = 1000, DAEMON_AGAIN_MAX_MS = 60000 };
 
+/* In pages that are in no core: the key of its checkpoints is there. */
+static struct session *new_session(void)
+{
+	struct session *me = mmap(NULL, sizeof(*me), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (me == MAP_FAILED)
+		return xcalloc(1, sizeof(*me));
+	(void)madvise(me, sizeof(*me), MADV_DONTDUMP);
+	return me;
+}
+
 struct session *session_get(struct shell *sh)
 {
 	struct session *me = sh->session;
@@ -33,7 +45,7 @@ struct session *session_get(struct shell *sh)
 
 	if (me != NULL)
 		return me;
-	me = xcalloc(1, sizeof(*me));
+	me = new_session();
 	me->control = me->daemon = me->warm_fd = me->connect.fd = -1;
 	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
 		memset(id, 0, sizeof(id));
@@ -290,8 +302,12 @@ void session_idle(struct shell *sh)
 {
 	struct session *me = sh->session;
 
-	if (me->control >= 0)
-		checkpoint_idle(&me->checkpoint, sh, me->control, me->epoch);
+	int r = me->control >= 0 ? checkpoint_idle(&me->checkpoint, sh, me->control, me->epoch) : 0;
+
+	if (r < 0 && !me->checkpoint_failed)
+		sh_warn(sh, "the session is not kept: %s; if this node or its link is lost, so is what happens from now on",
+			r == -EFBIG ? "its state is too large (more than 64 MiB)" : strerror(-r));
+	me->checkpoint_failed = r < 0;
 }
 
 void session_busy(struct shell *sh, const char *text)

@@ -97,6 +97,7 @@ static void op_ask(void *arg, enum guard_question question, const char *text)
 static const struct guard_ops guard_ops = {
 	.start = neutral_start, .order = neutral_order, .send = op_send, .hang_up = neutral_link,
 	.end = neutral_end, .fence = neutral_fence, .promoted = neutral_link, .unsent = op_bytes,
+	.typed_since = neutral_typed_since,
 	.draw = neutral_draw, .try_home = op_try_home, .home = neutral_home, .leave = neutral_leave,
 	.keep = op_keep, .line = neutral_line, .menu = neutral_nothing, .trusts = op_trusts,
 	.typed = op_typed, .ask = op_ask,

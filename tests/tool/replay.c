@@ -138,7 +138,7 @@ static void nobody_asks(void *arg, enum guard_question question, const char *tex
 
 static const struct guard_ops guard_ops = {
 	.start = start, .order = neutral_order, .send = send_frame, .hang_up = neutral_link, .end = end,
-	.fence = fence, .promoted = neutral_link, .unsent = neutral_input, .draw = neutral_draw,
+	.fence = fence, .promoted = neutral_link, .unsent = neutral_input, .typed_since = neutral_typed_since, .draw = neutral_draw,
 	.try_home = neutral_try_home, .home = home, .leave = leave, .keep = neutral_keep,
 	.line = neutral_line, .menu = neutral_nothing, .trusts = neutral_trusts, .typed = neutral_typed,
 	.ask = nobody_asks,

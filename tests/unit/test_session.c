@@ -197,7 +197,7 @@ static void op_ask(void *arg, enum guard_question question, const char *text)
 
 static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
-	.fence = op_fence, .promoted = neutral_link, .unsent = op_unsent, .draw = neutral_draw,
+	.fence = op_fence, .promoted = neutral_link, .unsent = op_unsent, .typed_since = neutral_typed_since, .draw = neutral_draw,
 	.try_home = op_try_home, .home = op_home, .leave = op_leave, .keep = op_keep, .line = neutral_line,
 	.menu = op_menu, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
 };
