@@ -16,6 +16,7 @@
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
+#include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
 
@@ -117,6 +118,34 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 	return (int)(n & 0xff);
 }
 
+/* logout: `exit` of a login shell. */
+int builtin_logout(struct shell *sh, int argc, char **argv)
+{
+	if (opt(sh, OPT_LOGIN))
+		return builtin_exit(sh, argc, argv);
+	sh_warn(sh, "logout: not a login shell: use `exit'");
+	return 1;
+}
+
+/* caller [n]: where the function, or file, was called. */
+int builtin_caller(struct shell *sh, int argc, char **argv)
+{
+	const struct call *c = sh->frame.call;
+	const char *file, *name;
+
+	for (long n = argc > 1 ? strtol(argv[1], NULL, 10) : 0; n > 0 && c != NULL; n--)
+		c = c->outer;
+	if (c == NULL)
+		return 1;
+	file = c->outer != NULL ? c->outer->file : sh->script_named ? sh->arg0 : "NULL";
+	name = c->outer == NULL ? "main" : c->outer->function != NULL ? c->outer->function : "source";
+	if (argc > 1)
+		printf("%d %s %s\n", c->line, name, file);
+	else
+		printf("%d %s\n", c->line, file);
+	return 0;
+}
+
 int builtin_eval(struct shell *sh, int argc, char **argv)
 {
 	struct strbuf s = { 0 };
@@ -213,7 +242,21 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 
 int builtin_exec(struct shell *sh, int argc, char **argv)
 {
-	skip_dashes(&argc, &argv);
+	static char *nothing[] = { NULL };
+	bool clean = false, login = false;
+	char *name = NULL;
+	int c;
+
+	builtin_opt_begin(); /* the options are bash's */
+	while ((c = builtin_opt(sh, argc, argv, opt(sh, OPT_POSIX) ? "" : "a:cl")) != -1) {
+		if (c == '?')
+			return builtin_fatal(sh, 2);
+		name = c == 'a' ? optarg : name;
+		clean |= c == 'c';
+		login |= c == 'l';
+	}
+	argc -= optind - 1;
+	argv += optind - 1;
 	if (argc < 2)
 		return 0;
 	const char *path = argv[1];
@@ -235,7 +278,15 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 	if (monitor)
 		tty_control_set(sh, false);
 	sigs_restore_original(sh);
-	sh->frame.status = cmd_exec(sh, path, argv + 1, var_environ(sh));
+	if (name != NULL)
+		argv[1] = name;
+	if (login) {
+		name = arena_alloc(sh->arena, strlen(argv[1]) + 2);
+		*name = '-';
+		memcpy(name + 1, argv[1], strlen(argv[1]) + 1);
+		argv[1] = name;
+	}
+	sh->frame.status = cmd_exec(sh, path, argv + 1, clean ? nothing : var_environ(sh));
 	sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	sigs_reinstall(sh); /* exec failed */
 	if (monitor)

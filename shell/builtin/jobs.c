@@ -10,9 +10,11 @@
 #include "shell/builtin/builtin.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/var.h"
 #include "shell/jobs/job_text.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
+#include "shell/parser/decimal.h"
 
 static struct job *find(struct shell *sh, const char *cmd, const char *spec)
 {
@@ -146,15 +148,74 @@ static int wait_one(struct shell *sh, const char *arg)
 	return job_wait_bg(sh, j);
 }
 
+/* One of the jobs (none named: of all) that has ended; NULL: all run, with *ret_left how many. */
+static struct job *ended(struct shell *sh, int argc, char **argv, size_t *ret_left)
+{
+	struct job *j;
+	const char *why;
+
+	*ret_left = 0;
+	job_poll(sh);
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
+		bool meant = argc == 0;
+
+		for (int k = 0; k < argc; k++)
+			meant |= *argv[k] == '%' ? job_by_spec(sh, argv[k], &why) == j : job_by_pid(sh, (pid_t)atol(argv[k])) == j;
+		if (!meant || j->foreign || job_state(j) == JOB_STOPPED)
+			continue;
+		if (job_state(j) == JOB_DONE)
+			return j;
+		++*ret_left;
+	}
+	return NULL;
+}
+
+/* wait -n: for the next one. Its status, 127: there is none; or -signo. */
+static int wait_next(struct shell *sh, int argc, char **argv, const char *var)
+{
+	char buf[DECIMAL_MAX];
+	struct job *j;
+	size_t left;
+	int status, signo = 0;
+
+	sigs_wake_for_children(sh);
+	sigs_sleep_begin();
+	while ((j = ended(sh, argc, argv, &left)) == NULL && left != 0 && (signo = sigs_waiting(sh)) == 0)
+		sigsuspend(sigs_sleep_mask());
+	sigs_sleep_end();
+	if (signo != 0)
+		return -signo;
+	if (var != NULL)
+		(void)var_unset(sh, var);
+	if (j == NULL)
+		return 127;
+	if (var != NULL)
+		(void)var_set(sh, var, decimal_print(buf, j->procs[j->n_procs - 1].pid), 0);
+	status = job_status(sh, j);
+	job_forget(sh, j);
+	return status;
+}
+
 int builtin_wait(struct shell *sh, int argc, char **argv)
 {
-	int status = 0, first = 1;
+	const char *var = NULL;
+	int status = 0, first, c;
+	bool next = false;
 
-	if (argc > 1 && strcmp(argv[1], "--") == 0)
-		first++;
-	if (first == argc)
+	builtin_opt_begin(); /* the options are bash's */
+	while ((c = builtin_opt(sh, argc, argv, opt(sh, OPT_POSIX) ? "" : "fnp:")) != -1) {
+		if (c == '?')
+			return 2;
+		next |= c == 'n';
+		var = c == 'p' ? optarg : var;
+	}
+	first = optind;
+
+	if (next)
+		status = wait_next(sh, argc - first, argv + first, var);
+	else if (first == argc)
 		status = job_wait_all(sh);
-	for (int i = first; i < argc && status >= 0; i++)
+	for (int i = first; i < argc && status >= 0 && !next; i++)
 		status = wait_one(sh, argv[i]);
 	if (status < 0) { /* a signal with a trap came: its action runs at once */
 		status = 128 - status;
@@ -164,6 +225,54 @@ int builtin_wait(struct shell *sh, int argc, char **argv)
 			return sh->frame.status; /* that of an `exit 3` in the action */
 	}
 	return status;
+}
+
+/* disown: the shell forgets the job, or, with -h, lets it live when the terminal goes. */
+int builtin_disown(struct shell *sh, int argc, char **argv)
+{
+	bool all = false, running = false, keep = false;
+	int c, status = 0;
+	struct job *j;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "ahr")) != -1) {
+		if (c == '?')
+			return 2;
+		all |= c == 'a';
+		running |= c == 'r';
+		keep |= c == 'h';
+	}
+	for (size_t i = 0; (all || running) && (j = job_at(sh, i)) != NULL;) {
+		if (running && job_state(j) != JOB_RUNNING) {
+			i++;
+			continue;
+		}
+		j->no_hangup = true;
+		if (keep)
+			i++;
+		else
+			job_forget(sh, j);
+	}
+	for (int i = optind; !all && !running && (i < argc || i == optind); i++) {
+		j = find(sh, "disown", i < argc ? argv[i] : "%+");
+		if (j != NULL)
+			j->no_hangup = true;
+		if (j != NULL && !keep)
+			job_forget(sh, j);
+		status |= j == NULL;
+	}
+	return status;
+}
+
+int builtin_suspend(struct shell *sh, int argc, char **argv)
+{
+	bool force = argc > 1 && strcmp(argv[1], "-f") == 0;
+
+	if (!force && (opt(sh, OPT_LOGIN) || !tty_controls(sh))) {
+		sh_warn(sh, "suspend: %s", opt(sh, OPT_LOGIN) ? "a login shell: nobody could go on with it" : "no job control");
+		return 1;
+	}
+	return kill(getpid(), SIGSTOP) < 0;
 }
 
 /* ---- kill ---- */

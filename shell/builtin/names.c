@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/builtin/table.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
 #include "shell/expand/quote.h"
@@ -277,5 +278,68 @@ int builtin_hash(struct shell *sh, int argc, char **argv)
 			sh_warn(sh, "hash: %s: not found", argv[i]);
 			status = 1;
 		}
+	return status;
+}
+
+/* builtin name …: not the function of that name. */
+int builtin_builtin(struct shell *sh, int argc, char **argv)
+{
+	const struct builtin *b;
+
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argv++;
+		argc--;
+	}
+	if (argc < 2)
+		return 0;
+	b = cmd_builtin(sh, argv[1]);
+	if (b != NULL)
+		return exec_builtin(sh, b, argc - 1, argv + 1);
+	sh_warn(sh, "builtin: %s: not a builtin", argv[1]);
+	return 1;
+}
+
+/* enable: what there is. Nothing can be switched off. */
+int builtin_enable(struct shell *sh, int argc, char **argv)
+{
+	bool off = false;
+	int c, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "anps")) != -1) {
+		if (c == '?')
+			return 2;
+		off |= c == 'n';
+	}
+	for (size_t i = 0; optind == argc && !off && table_at(i) != NULL; i++)
+		printf("enable %s\n", table_at(i)->name);
+	for (int i = optind; i < argc; i++) {
+		const char *why = cmd_builtin(sh, argv[i]) == NULL ? "not a builtin" : off ? "it cannot be switched off" : NULL;
+
+		if (why != NULL)
+			sh_warn(sh, "enable: %s: %s", argv[i], why);
+		status |= why != NULL;
+	}
+	return status;
+}
+
+int builtin_help(struct shell *sh, int argc, char **argv)
+{
+	const struct builtin *b;
+	int status = 0;
+
+	(void)sh;
+	for (size_t i = 0; argc == 1 && (b = table_at(i)) != NULL; i++)
+		printf("%s %s\n", b->name, b->usage);
+	if (argc == 1)
+		puts("More is in mish(1).");
+	for (int i = 1; i < argc; i++) {
+		b = table_find(argv[i]);
+		if (b != NULL)
+			printf("%s %s\n", b->name, b->usage);
+		else
+			sh_warn(sh, "help: %s: no such builtin; see mish(1)", argv[i]);
+		status |= b == NULL;
+	}
 	return status;
 }

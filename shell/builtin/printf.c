@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <wchar.h>
 
 #include "shell/builtin/builtin.h"
@@ -251,6 +252,8 @@ struct spec {
 	int width, prec; /* -1: none */
 	char conv;
 	int number;
+	const char *time; /* %(…)T: what is in the parentheses */
+	size_t time_len;
 };
 
 /* %[n$][flags][width][.precision]conversion; false when it is none. */
@@ -289,6 +292,14 @@ static bool read_spec(struct format *f, const char **s, struct spec *sp)
 			sp->prec = read_int(s);
 		}
 	}
+	if (**s == '(' && strchr(*s, ')') != NULL && strchr(*s, ')')[1] == 'T') { /* bash's */
+		sp->time = *s + 1;
+		sp->time_len = strcspn(sp->time, ")");
+		*s = sp->time + sp->time_len + 1;
+		sp->conv = 'T';
+		++*s;
+		return true;
+	}
 	sp->conv = **s;
 	if (sp->conv == '\0' || strchr("diouxXfFeEgGaAcsbq", sp->conv) == NULL)
 		return false;
@@ -320,6 +331,26 @@ static void put_number(struct format *f, const struct spec *sp, const char *arg)
 	free(s);
 }
 
+/* %(format)T of strftime(3); the operand: seconds since the Epoch, -1 or none: now, -2: since the shell began. */
+static void put_time(struct format *f, const struct spec *sp, const char *arg)
+{
+	long long n = arg != NULL && *arg != '\0' ? strtoll(arg, NULL, 10) : -1;
+	time_t at = n == -1 ? time(NULL) : n == -2 ? time(NULL) - strtoll(var_text(f->sh, "SECONDS") != NULL ? var_text(f->sh, "SECONDS") : "0", NULL, 10) : (time_t)n;
+	char *format = sp->time_len != 0 ? xstrndup(sp->time, sp->time_len) : xstrdup("%X"), text[1024];
+	struct tm tm;
+	size_t len = 0;
+
+	locale_need();
+	tzset();
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (localtime_r(&at, &tm) != NULL)
+		len = strftime(text, sizeof(text), format, &tm);
+#pragma GCC diagnostic pop
+	put_padded(f, text, len, strchr(sp->flags, '-') != NULL, sp->width, sp->prec);
+	free(format);
+}
+
 /* Prints the next operand as one conversion specification says (XCU printf, XBD 5). */
 static void put_conversion(struct format *f, const struct spec *sp)
 {
@@ -335,6 +366,9 @@ static void put_conversion(struct format *f, const struct spec *sp)
 		break;
 	case 'c':
 		put_padded(f, arg != NULL ? arg : "", arg != NULL && *arg != '\0', left, sp->width, -1);
+		break;
+	case 'T':
+		put_time(f, sp, arg);
 		break;
 	case 'q':
 		q = quote_str(arg != NULL ? arg : "");

@@ -563,7 +563,7 @@ void job_hangup(struct shell *sh)
 	for (size_t i = 0; i < t->n; i++) {
 		struct job *j = t->v[i];
 
-		if (j->foreign || !j->control || job_state(j) == JOB_DONE)
+		if (j->foreign || !j->control || j->no_hangup || job_state(j) == JOB_DONE)
 			continue;
 		killpg(j->pgid, SIGHUP);
 		if (job_state(j) == JOB_STOPPED)

@@ -25,6 +25,7 @@ struct job {
 	bool background;
 	bool changed; /* a state that was not shown yet */
 	bool foreign; /* the parent shell's, in a subshell: only to be listed */
+	bool no_hangup; /* disown -h: it outlives the terminal */
 	void *modes; /* the terminal's modes when it stopped, NULL none */
 };
 
