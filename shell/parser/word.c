@@ -276,7 +276,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			lexer_peek_joined(lx);
 		else if (c == '\'' && !dq)
 			read_single_quoted(lx, b);
-		else if (c == '"' && is_arith(mode))
+		else if (c == '"' && (is_arith(mode) || mode == WORD_COLON)) /* that is arithmetic, too */
 			lexer_getc(lx);
 		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || mode == WORD_SUBSCRIPT || mode == WORD_GROUP || in_braces(mode)))
 			read_double_quoted(lx, b);

@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (parse((const char *)data, size, &once)) {
 		if (!parse(strbuf_str(&once), once.len, &twice) || once.len != twice.len ||
-		    memcmp(strbuf_str(&once), strbuf_str(&twice), once.len) != 0)
+		    memcmp(strbuf_str(&once), strbuf_str(&twice), once.len) != 0) {
+			fprintf(stderr, "printed:\n%s\nthen:\n%s\n", strbuf_str(&once), strbuf_str(&twice));
 			abort();
+		}
 	}
 	strbuf_release(&once);
 	strbuf_release(&twice);
