@@ -10,6 +10,7 @@
 
 #include "migrate/programs.h"
 #include "shell/builtin/builtin.h"
+#include "shell/exec/func.h"
 #include "shell/exec/exec.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -376,6 +377,8 @@ int main(int argc, char **argv, char **env)
 	}
 	if (has_other_rights() && !inv.privileged)
 		drop_rights();
+	else if (!has_other_rights() && !opt(sh, OPT_POSIX) && inv.restore_fd < 0)
+		func_import(sh, env);
 	opt_set(sh, OPT_LOGIN, inv.login);
 	if (!inv.from_stdin && first < argc)
 		set_arg0(sh, argv[first++]);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/builtin.h"
+#include "shell/exec/exec.h"
 #include "shell/expand/quote.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/strbuf.h"
@@ -24,6 +25,55 @@ static void print_alias(const char *name, const char *value)
 	free(q);
 }
 
+/* What \!*, \!^, \!$ and \!:1 of a csh alias are in a function. False: there is none of them at s. */
+static bool csh_argument(const char **s, struct strbuf *body)
+{
+	const char *p = *s + (**s == '\\');
+
+	if (*p != '!' || p[1] == '\0')
+		return false;
+	p++;
+	p += *p == ':' && p[1] != '\0';
+	if (*p == '*')
+		strbuf_adds(body, "\"$@\"");
+	else if (*p == '^')
+		strbuf_adds(body, "\"$1\"");
+	else if (*p == '$')
+		strbuf_adds(body, "\"${@: -1}\"");
+	else if (*p >= '0' && *p <= '9')
+		strbuf_addf(body, "\"$%c\"", *p);
+	else
+		return false;
+	*s = p + 1;
+	return true;
+}
+
+/* alias name words, as csh has it: with arguments in the middle it becomes a function. */
+static int csh_alias(struct shell *sh, const char *name, char *const *words)
+{
+	struct strbuf text = { 0 }, body = { 0 };
+	bool arguments = false;
+
+	for (; *words != NULL; words++)
+		strbuf_addf(&text, "%s%s", text.len != 0 ? " " : "", *words);
+	for (const char *s = strbuf_str(&text); *s != '\0';)
+		if (csh_argument(&s, &body))
+			arguments = true;
+		else
+			strbuf_addc(&body, *s++);
+	if (arguments) {
+		strbuf_clear(&text);
+		strbuf_addf(&text, "%s() {\n%s\n}", name, body.s);
+		(void)alias_unset(sh->aliases, name);
+		exec_string(sh, text.s, "alias", 0);
+	} else {
+		alias_set(sh->aliases, name, strbuf_str(&text));
+	}
+	strbuf_release(&text);
+	strbuf_release(&body);
+	return arguments ? sh->frame.status : 0;
+}
+
 int builtin_alias(struct shell *sh, int argc, char **argv)
 {
 	const char *name, *value;
@@ -33,6 +83,8 @@ int builtin_alias(struct shell *sh, int argc, char **argv)
 		i++;
 	if (argc > 1 && strcmp(argv[1], "-p") == 0)
 		i++;
+	if (argc - i > 1 && strchr(argv[i], '=') == NULL && !opt(sh, OPT_POSIX) && alias_get(sh->aliases, argv[i + 1]) == NULL)
+		return csh_alias(sh, argv[i], argv + i + 1);
 	if (i == argc)
 		for (size_t k = 0; (name = alias_at(sh->aliases, k, &value)) != NULL; k++)
 			print_alias(name, value);

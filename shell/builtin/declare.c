@@ -292,6 +292,10 @@ int builtin_declare(struct shell *sh, int argc, char **argv)
 	}
 	if (w.functions && w.on == 0)
 		return print_functions(sh, &w, argv + i);
+	for (int k = i; w.functions && (w.on & VAR_EXPORT) != 0 && k < argc; k++)
+		status |= func_export(sh, argv[k], true) < 0;
+	if (w.functions)
+		return status;
 	if (i == argc) {
 		print_vars(sh, w.print || w.on != 0 ? NULL : "", w.on);
 		return 0;
@@ -332,7 +336,7 @@ int builtin_export(struct shell *sh, int argc, char **argv)
 	int c;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, flag == VAR_EXPORT || opt(sh, OPT_POSIX) ? "pn" : "paAf")) != -1) {
+	while ((c = builtin_opt(sh, argc, argv, opt(sh, OPT_POSIX) ? "pn" : flag == VAR_EXPORT ? "pnf" : "paAf")) != -1) {
 		if (c == '?')
 			return 2;
 		print |= c == 'p';
@@ -345,6 +349,11 @@ int builtin_export(struct shell *sh, int argc, char **argv)
 		print_vars(sh, prefix, w.on);
 		return 0;
 	}
+	for (int i = optind; i < argc && w.functions; i++)
+		if (flag == VAR_EXPORT && func_export(sh, argv[i], !remove) < 0) {
+			sh_warn(sh, "%s: %s: not a function", argv[0], argv[i]);
+			return builtin_fatal(sh, 1);
+		}
 	for (int i = optind; i < argc && !w.functions; i++) {
 		if (remove && flag == VAR_EXPORT && name_valid(argv[i]))
 			var_clear_flags(sh, argv[i], VAR_EXPORT);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "shell/expand/var.h"
+#include "shell/parser/hint.h"
 #include "shell/parser/strbuf.h"
 
 const char cmd_default_path[] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
@@ -169,9 +170,15 @@ const struct builtin *cmd_builtin(struct shell *sh, const char *name)
 	return cmd_hashed(sh, name) != NULL || cmd_find(sh, name, NULL) != NULL ? b : NULL;
 }
 
-int cmd_not_found(struct shell *sh, const char *name)
+int cmd_not_found(struct shell *sh, char *const *argv)
 {
-	return cmd_cannot(sh, name, errno == EACCES ? EACCES : ENOENT);
+	bool compares = strcmp(argv[0], "==") == 0 || (argv[1] != NULL && (strcmp(argv[1], "==") == 0 || strcmp(argv[1], "!=") == 0));
+	const char *hint = compares ? hint_for("if") : hint_for(argv[0]);
+
+	if (hint == NULL || errno == EACCES)
+		return cmd_cannot(sh, argv[0], errno == EACCES ? EACCES : ENOENT);
+	sh_warn(sh, "%s: not found (here it is written: %s)", argv[0], hint);
+	return 127;
 }
 
 int cmd_cannot(struct shell *sh, const char *name, int err)

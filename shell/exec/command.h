@@ -44,7 +44,7 @@ const char *cmd_hashed(struct shell *sh, const char *name);
 const struct builtin *cmd_builtin(struct shell *sh, const char *name);
 
 /* Tells why a command cannot be executed (errno of cmd_find(), of execve()). 126 or 127. */
-int cmd_not_found(struct shell *sh, const char *name);
+int cmd_not_found(struct shell *sh, char *const *argv);
 int cmd_cannot(struct shell *sh, const char *name, int err);
 
 /*

@@ -8,6 +8,7 @@
 
 #include "migrate/state.h"
 #include "shell/exec/calls.h"
+#include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/parser.h"
@@ -17,6 +18,7 @@ struct entry {
 	struct func pub; /* first */
 	char *name;
 	int refs;
+	bool exported;
 };
 
 struct func_table {
@@ -82,14 +84,37 @@ static size_t find(const struct func_table *t, const char *name, bool *ret_found
 	return lo;
 }
 
-static void put(struct func_table *t, struct entry *f)
+/* The function's entry in the environment of commands; `source` NULL: it has none. */
+static void set_environment(struct shell *sh, const char *name, const char *source)
 {
+	struct strbuf s = { 0 };
+
+	strbuf_addf(&s, VAR_FUNCTION "%s%%%%=", name);
+	var_set_foreign(sh, s.s, source);
+	strbuf_release(&s);
+}
+
+static void export_source(struct shell *sh, const struct entry *f)
+{
+	struct strbuf s = { 0 };
+
+	ast_print_function(&s, f->name, f->pub.body);
+	set_environment(sh, f->name, s.s);
+	strbuf_release(&s);
+}
+
+static void put(struct shell *sh, struct entry *f)
+{
+	struct func_table *t = sh->funcs;
 	bool found;
 	size_t i = find(t, f->name, &found);
 
 	if (found) {
+		f->exported |= t->v[i]->exported;
 		entry_release(t->v[i]);
 		t->v[i] = f;
+		if (f->exported)
+			export_source(sh, f);
 		return;
 	}
 	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
@@ -137,7 +162,7 @@ void func_define(struct shell *sh, const char *name, const struct ast_command *b
 	f->pub.arena = arena_ref(sh->frame.ast);
 	f->pub.file = xstrdup(calls_file(sh));
 	f->refs = 1;
-	put(sh->funcs, f);
+	put(sh, f);
 }
 
 int func_unset(struct shell *sh, const char *name)
@@ -148,6 +173,8 @@ int func_unset(struct shell *sh, const char *name)
 
 	if (!found)
 		return -ENOENT;
+	if (t->v[i]->exported)
+		set_environment(sh, name, NULL);
 	entry_release(t->v[i]);
 	t->n--;
 	memmove(t->v + i, t->v + i + 1, (t->n - i) * sizeof(*t->v));
@@ -190,14 +217,53 @@ char *func_source(struct shell *sh, const char *name)
 	return strbuf_take(&s);
 }
 
+int func_export(struct shell *sh, const char *name, bool on)
+{
+	bool found;
+	size_t i = find(sh->funcs, name, &found);
+
+	if (!found)
+		return -ENOENT;
+	sh->funcs->v[i]->exported = on;
+	if (on)
+		export_source(sh, sh->funcs->v[i]);
+	else
+		set_environment(sh, name, NULL);
+	return 0;
+}
+
+void func_import(struct shell *sh, char *const *env)
+{
+	size_t prefix = sizeof(VAR_FUNCTION) - 1;
+
+	for (; *env != NULL; env++) {
+		const char *eq = strncmp(*env, VAR_FUNCTION, prefix) == 0 ? strstr(*env, "%%=") : NULL;
+		struct entry *f = eq != NULL ? from_source(eq + 3, strlen(eq + 3), 1) : NULL;
+
+		if (f == NULL)
+			continue;
+		if (strncmp(f->name, *env + prefix, (size_t)(eq - *env) - prefix) != 0 ||
+		    strlen(f->name) != (size_t)(eq - *env) - prefix) {
+			entry_release(f); /* it is not what it says */
+			continue;
+		}
+		f->exported = true;
+		put(sh, f);
+		export_source(sh, f);
+	}
+}
+
 /* ---- state: functions travel as source text ---- */
 
-enum { FUNC_SOURCES = 1 };
+enum { FUNC_SOURCES = 1, FUNC_EXPORTED = 2 };
 
 static void func_save(const struct shell *sh, struct state_enc *e)
 {
 	const struct func_table *t = sh->funcs;
+	uint32_t exported = 0;
 
+	for (size_t i = 0; i < t->n; i++)
+		exported += t->v[i]->exported;
 	state_put_array(e, FUNC_SOURCES, (uint32_t)t->n);
 	for (size_t i = 0; i < t->n; i++) {
 		struct strbuf s = { 0 };
@@ -206,6 +272,24 @@ static void func_save(const struct shell *sh, struct state_enc *e)
 		state_add_bytes(e, s.s, s.len);
 		strbuf_release(&s);
 	}
+	state_put_array(e, FUNC_EXPORTED, exported);
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i]->exported)
+			state_add_str(e, t->v[i]->name);
+}
+
+/* Which of them are exported; an older node says nothing. */
+static void load_exported(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint32_t n;
+	const char *name;
+
+	if (state_get_array(d, FUNC_EXPORTED, &a, &n) < 0)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (state_elem_str(d, a, i, &name, NULL) == 0)
+			(void)func_export(sh, name, true);
 }
 
 static int func_load(struct shell *sh, const struct state_dec *d)
@@ -226,10 +310,11 @@ static int func_load(struct shell *sh, const struct state_dec *d)
 			break;
 		f = from_source(text, strlen(text), 1);
 		if (f != NULL)
-			put(sh->funcs, f);
+			put(sh, f);
 		else
 			state_warn(d, "a function could not be read: %.30s…", text);
 	}
+	load_exported(sh, d);
 	return r;
 }
 

@@ -22,6 +22,11 @@ void func_define(struct shell *sh, const char *name, const struct ast_command *b
 /* Returns 0, or -ENOENT. */
 int func_unset(struct shell *sh, const char *name);
 
+/* export -f: commands get it in their environment, and a mish among them has it. 0 or -ENOENT. */
+int func_export(struct shell *sh, const char *name, bool on);
+/* Takes functions out of the environment: not for a setuid shell. */
+void func_import(struct shell *sh, char *const *env);
+
 bool func_exists(const struct shell *sh, const char *name);
 /* The function, kept alive until func_release(); NULL when there is none. */
 struct func *func_acquire(struct shell *sh, const char *name);

@@ -294,7 +294,7 @@ static void replace_process(struct shell *sh, char **argv, const char *search_pa
 	if (strchr(argv[0], '/') == NULL)
 		path = cmd_find(sh, argv[0], search_path);
 	if (path == NULL)
-		sh->frame.status = cmd_not_found(sh, argv[0]);
+		sh->frame.status = cmd_not_found(sh, argv);
 	else
 		sh->frame.status = cmd_exec(sh, path, argv, var_environ(sh));
 }
@@ -344,7 +344,7 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 		if (path == NULL || tries != 0) /* what was remembered has gone */
 			path = cmd_find(sh, argv[0], search_path);
 		if (path == NULL) {
-			set_status(sh, cmd_not_found(sh, argv[0]));
+			set_status(sh, cmd_not_found(sh, argv));
 			return NULL;
 		}
 		if (control)

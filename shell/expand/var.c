@@ -68,6 +68,9 @@ void var_table_free(struct var_table *t)
 		}
 	var_scopes_free(t);
 	free(t->foreign);
+	for (size_t i = 0; i < t->n_own; i++)
+		free(t->own[i]);
+	free(t->own);
 	var_env_changed(t);
 	free(t->bucket);
 	free(t);
@@ -417,13 +420,36 @@ void var_import(struct shell *sh, char **env)
 			if (v->text != *env) /* named twice: the last one counts */
 				set_text(v, *env + len + 1);
 			v->flags |= VAR_EXPORT;
-		} else if (strchr(*env, '=') != NULL) {
+		} else if (strchr(*env, '=') != NULL && strncmp(*env, VAR_FUNCTION, sizeof(VAR_FUNCTION) - 1) != 0) {
 			t->foreign = xreallocarray(t->foreign, t->n_foreign + 1,
 						   sizeof(*t->foreign));
 			t->foreign[t->n_foreign++] = *env;
 		}
 	}
 	var_env_changed(t);
+}
+
+void var_set_foreign(struct shell *sh, const char *name, const char *value)
+{
+	struct var_table *t = sh->vars;
+	size_t len = strlen(name), i = 0;
+
+	while (i < t->n_own && strncmp(t->own[i], name, len) != 0)
+		i++;
+	var_env_changed(t);
+	if (i < t->n_own)
+		free(t->own[i]);
+	if (value == NULL && i < t->n_own)
+		t->own[i] = t->own[--t->n_own];
+	if (value == NULL)
+		return;
+	if (i == t->n_own) {
+		t->own = xreallocarray(t->own, t->n_own + 1, sizeof(*t->own));
+		t->n_own++;
+	}
+	t->own[i] = xmalloc(len + strlen(value) + 1);
+	memcpy(t->own[i], name, len);
+	memcpy(t->own[i] + len, value, strlen(value) + 1);
 }
 
 char **var_environ(struct shell *sh)
@@ -433,9 +459,11 @@ char **var_environ(struct shell *sh)
 
 	if (t->env != NULL)
 		return t->env;
-	t->env = xreallocarray(NULL, t->n + t->n_foreign + 1, sizeof(*t->env));
+	t->env = xreallocarray(NULL, t->n + t->n_foreign + t->n_own + 1, sizeof(*t->env));
 	for (size_t i = 0; i < t->n_foreign; i++)
 		t->env[n++] = t->foreign[i];
+	for (size_t i = 0; i < t->n_own; i++)
+		t->env[n++] = t->own[i];
 	for (size_t i = 0; i < t->n_buckets; i++)
 		for (struct var *v = t->bucket[i]; v != NULL; v = v->next)
 			if ((v->flags & VAR_EXPORT) != 0 && v->array == NULL && var_value(v) != NULL)

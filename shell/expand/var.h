@@ -31,6 +31,9 @@ struct var {
 	bool borrowed; /* text is in the environment that the shell began with */
 };
 
+/* Exported functions are entries MISH_FUNC_name%%=source of the environment. */
+#define VAR_FUNCTION "MISH_FUNC_"
+
 struct var_table *var_table_new(void);
 void var_table_free(struct var_table *t);
 
@@ -79,6 +82,11 @@ const char *var_target(const struct shell *sh, const char *name);
 int var_unset(struct shell *sh, const char *name);
 /* Takes flags away. */
 void var_clear_flags(struct shell *sh, const char *name, unsigned flags);
+
+/*
+ * An entry of the environment whose name is no variable's: `name` ends in its `=`. NULL: none. For exported functions.
+ */
+void var_set_foreign(struct shell *sh, const char *name, const char *value);
 
 /* NULL-terminated NAME=value array of the exported ones; valid until one changes. */
 char **var_environ(struct shell *sh);

@@ -13,6 +13,8 @@ struct var_table {
 	char **env; /* cache; NULL when something exported changed */
 	char **foreign; /* entries of the first environment whose names are no variable's */
 	size_t n_foreign;
+	char **own; /* entries like these, of exported functions */
+	size_t n_own;
 };
 
 /* NULL: there is none. */

@@ -4,6 +4,7 @@
 
 #include "shell/parser/chclass.h"
 #include "shell/parser/dollar.h"
+#include "shell/parser/hint.h"
 #include "shell/parser/name.h"
 #include "shell/parser/parse.h"
 #include "shell/parser/word.h"
@@ -297,10 +298,14 @@ static struct ast_command *parse_function_body(struct lexer *lx, struct ast_comm
 }
 
 /* `()`, which is the rest of a definition's head. */
-static bool parse_parens(struct lexer *lx)
+static bool parse_parens(struct lexer *lx, const char *name)
 {
+	const char *hint = hint_for(name);
+
 	token_next(lx);
 	token_alias_after_blank(lx, RES_NONE, RES_NONE);
+	if (lx->tok != TOK_RPAREN && hint != NULL)
+		lexer_error(lx, "syntax error: `(' unexpected (here it is written: %s)", hint);
 	if (lx->tok != TOK_RPAREN) {
 		token_unexpected(lx);
 		return false;
@@ -312,7 +317,7 @@ static bool parse_parens(struct lexer *lx)
 /* What follows the name, from `(` on (XCU 2.9.5). */
 static struct ast_command *parse_function(struct lexer *lx, struct ast_command *c)
 {
-	return parse_parens(lx) ? parse_function_body(lx, c) : NULL;
+	return parse_parens(lx, c->function.name) ? parse_function_body(lx, c) : NULL;
 }
 
 /* function name [()] body */
@@ -330,7 +335,7 @@ static struct ast_command *parse_function_word(struct lexer *lx)
 	/* `function f (…)`: a subshell is a body, too */
 	while (lx->tok == TOK_LPAREN && ch_is(lexer_peek_joined(lx), CH_BLANK))
 		lexer_skip(lx, 1);
-	if (lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == ')' && !parse_parens(lx))
+	if (lx->tok == TOK_LPAREN && lexer_peek_joined(lx) == ')' && !parse_parens(lx, NULL))
 		return NULL;
 	return parse_function_body(lx, c);
 }

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "shell/parser/hint.h"
+#include "shell/parser/name.h"
 #include "shell/parser/parse.h"
 #include "shell/parser/word.h"
 
@@ -174,8 +176,8 @@ static struct ast_assign *take_element(struct lexer *lx)
 	return a;
 }
 
-/* An array's value, of which the `(` is next; NULL with an error. */
-static struct ast_part *parse_array(struct lexer *lx)
+/* An array's value, of which the `(` was read; NULL with an error. */
+static struct ast_part *parse_elements(struct lexer *lx)
 {
 	struct ast_part *p = arena_zalloc(lx->arena, sizeof(*p));
 	struct ast_assign **tail = &p->array;
@@ -183,7 +185,6 @@ static struct ast_part *parse_array(struct lexer *lx)
 
 	p->kind = AST_ARRAY;
 	p->quoted = true;
-	lexer_getc(lx);
 	if (!lexer_enter(lx))
 		return NULL;
 	lx->assign_ok = false;
@@ -199,6 +200,12 @@ static struct ast_part *parse_array(struct lexer *lx)
 		token_unexpected(lx);
 	lexer_leave(lx);
 	return lx->error == NULL ? p : NULL;
+}
+
+static struct ast_part *parse_array(struct lexer *lx)
+{
+	lexer_getc(lx);
+	return parse_elements(lx);
 }
 
 /* Is an array's value behind the word that was read, which is NAME= or NAME+=? */
@@ -267,6 +274,75 @@ static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 	}
 }
 
+/* Puts the words of an array behind each other, with `:` between them: $path is $PATH. */
+static struct ast_part *join_path(struct lexer *lx, const struct ast_assign *a)
+{
+	struct ast_part *first = NULL, **tail = &first;
+
+	for (; a != NULL; a = a->next) {
+		struct ast_part *p = a->value->parts;
+
+		if (p == NULL) {
+			p = arena_zalloc(lx->arena, sizeof(*p));
+			p->text = a->value->plain != NULL ? a->value->plain : "";
+			p->len = strlen(p->text);
+		}
+		*tail = p;
+		for (; p != NULL; tail = &p->next, p = p->next)
+			if (p->kind == AST_PARAM && strcmp(p->param.name, "path") == 0)
+				p->param.name = "PATH";
+		if (a->next != NULL) {
+			*tail = arena_zalloc(lx->arena, sizeof(**tail));
+			(*tail)->text = ":";
+			(*tail)->len = 1;
+			(*tail)->quoted = true;
+			tail = &(*tail)->next;
+		}
+	}
+	return first;
+}
+
+/* `set name = (…)` and `set name=(…)` of csh's: the words become an assignment. False: it is something else. */
+static bool parse_csh_set(struct lexer *lx, struct ast_command *c)
+{
+	const struct ast_word *w = c->simple.words, *name = w->next, *eq = name != NULL ? name->next : NULL;
+	struct ast_assign *a;
+	struct ast_part *array;
+	size_t len;
+
+	if (lx->posix || c->simple.assigns != NULL || c->redirs != NULL || w->plain == NULL || strcmp(w->plain, "set") != 0 ||
+	    name == NULL || name->plain == NULL || (len = name_length(name->plain)) == 0 ||
+	    strcmp(name->plain + len, eq != NULL ? "" : "=") != 0 ||
+	    (eq != NULL && (eq->next != NULL || eq->plain == NULL || strcmp(eq->plain, "=") != 0)))
+		return false;
+	array = parse_elements(lx);
+	if (array == NULL)
+		return false;
+	token_next(lx);
+	a = arena_zalloc(lx->arena, sizeof(*a));
+	a->name = arena_strndup(lx->arena, name->plain, len);
+	if (strcmp(a->name, "path") == 0) {
+		a->name = "PATH";
+		array = join_path(lx, array->array);
+	}
+	a->value = word_new(lx, array);
+	c->simple.words = NULL;
+	c->simple.assigns = a;
+	return true;
+}
+
+/* A `(` behind words: what csh people would have written here. */
+static void open_paren(struct lexer *lx, struct ast_command *c)
+{
+	const char *hint;
+
+	if (parse_csh_set(lx, c) || lx->error != NULL)
+		return;
+	hint = hint_for(c->simple.words->plain);
+	if (hint != NULL)
+		lexer_error(lx, "syntax error: `(' unexpected (here it is written: %s)", hint);
+}
+
 struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first)
 {
 	struct ast_command *c = parse_command_new(lx, AST_SIMPLE);
@@ -305,6 +381,8 @@ struct ast_command *parse_simple(struct lexer *lx, struct ast_word *first)
 	}
 	lx->assign_ok = true;
 	lx->declares = false;
+	if (ok && c->kind == AST_SIMPLE && lx->tok == TOK_LPAREN && c->simple.words != NULL && lx->error == NULL)
+		open_paren(lx, c);
 	if (ok && lx->error == NULL && c->kind == AST_SIMPLE && c->simple.words == NULL &&
 	    c->simple.assigns == NULL && c->redirs == NULL)
 		token_unexpected(lx);
