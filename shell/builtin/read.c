@@ -177,9 +177,10 @@ static int read_line(struct shell *sh, const struct wanted *w, struct line *l)
 /* True for a byte that splits; with `space`, only for white space. */
 static bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
 {
-	char c = l->text.s[i];
+	const char *c = l->text.s + i;
 
-	return l->escaped.s[i] == 0 && strchr(ifs, c) != NULL && (!space || ch_is(c, CH_WHITE));
+	return l->escaped.s[i] == 0 && (!space || ch_is(*c, CH_WHITE)) &&
+	       locale_has_char(ifs, c, locale_char(c, l->text.len - i));
 }
 
 static int set(struct shell *sh, const char *name, const char *s, size_t len)
@@ -209,7 +210,7 @@ static size_t rest_end(const struct line *l, size_t i, const char *ifs)
 		while (after < end && is_ifs(l, after, ifs, true))
 			after++;
 		if (after < end && is_ifs(l, after, ifs, false))
-			after++;
+			after += locale_char(l->text.s + after, end - after);
 		while (after < end && is_ifs(l, after, ifs, true))
 			after++;
 		if (after == end)
@@ -229,7 +230,7 @@ static size_t next_field(const struct line *l, size_t *i, const char *ifs)
 	while (*i < len && is_ifs(l, *i, ifs, true))
 		++*i;
 	if (*i < len && is_ifs(l, *i, ifs, false) && !is_ifs(l, *i, ifs, true))
-		++*i;
+		*i += locale_char(l->text.s + *i, len - *i);
 	while (*i < len && is_ifs(l, *i, ifs, true))
 		++*i;
 	return end;

@@ -250,6 +250,7 @@ static int exec_if(struct shell *sh, const struct ast_command *c, unsigned flags
 static void subshell_child(struct shell *sh, const struct ast_command *c) __attribute__((noreturn));
 static void subshell_child(struct shell *sh, const struct ast_command *c)
 {
+	sh->frame.loop_depth = 0;
 	if (redir_apply(sh, c->redirs, NULL) < 0)
 		set_status(sh, 1);
 	else

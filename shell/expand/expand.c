@@ -32,12 +32,32 @@ void xctx_put(struct xctx *c, const struct ast_part *p, const char *s, size_t le
 		xword_mark(&c->x, ATTR_EMPTY);
 }
 
+/* ~N, ~+N, ~-N: an entry of DIRSTACK, counted from its beginning or its end. NULL: there is none. */
+static const char *directory(struct shell *sh, const char *name)
+{
+	struct value v = var_get(sh, "DIRSTACK", 8);
+	char *end;
+	long n = strtol(name + (*name == '+' || *name == '-'), &end, 10);
+
+	if (*end != '\0' || v.kind != VALUE_ARRAY)
+		return NULL;
+	if (*name == '-')
+		n = (long)array_len(v.array) - 1 - n;
+	return array_get(v.array, (struct array_key){ .index = n });
+}
+
 char *expand_tilde(struct shell *sh, const char *name)
 {
 	const char *home = NULL;
 
 	if (*name == '\0') {
 		home = var_text(sh, "HOME");
+	} else if (!opt(sh, OPT_POSIX) && strcmp(name, "+") == 0) { /* these are bash's */
+		home = sh->pwd;
+	} else if (!opt(sh, OPT_POSIX) && strcmp(name, "-") == 0) {
+		home = var_text(sh, "OLDPWD");
+	} else if (!opt(sh, OPT_POSIX) && name[strspn(name, "+-0123456789")] == '\0') {
+		home = directory(sh, name);
 	} else {
 		struct passwd *pw = getpwnam(name);
 
@@ -173,13 +193,18 @@ static bool is_one_field(struct shell *sh, const char *s)
 	return strpbrk(s, " \t\n*?[") == NULL;
 }
 
-/* The separator where $* and $@ are not split into fields. */
-static char join_char(struct shell *sh, const struct ast_word *w)
+/* The word's text with the separator where $* and $@ are not split into fields. */
+static char *join(struct shell *sh, const struct ast_word *w, const struct xword *x, size_t *ret_len)
 {
+	const char *sep = " ";
+	size_t len = 1;
+
 	for (const struct ast_part *p = w->parts; p != NULL; p = p->next)
-		if (p->kind == AST_PARAM && (p->subscript ? element_all(ast_subscript(p)) == '*' : p->param.name[0] == '*'))
-			return substitute_ifs(sh);
-	return ' ';
+		if (p->kind == AST_PARAM && (p->subscript ? element_all(ast_subscript(p)) == '*' : p->param.name[0] == '*')) {
+			sep = substitute_ifs(sh, &len);
+			break;
+		}
+	return fields_join(sh, x, sep, len, ret_len);
 }
 
 char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
@@ -205,7 +230,7 @@ char *expand_text(struct shell *sh, const struct ast_word *w, size_t *ret_len)
 	}
 	ctx_init(&c, sh);
 	if (xctx_parts(&c, w->parts) == 0)
-		s = fields_join(sh, &c.x, join_char(sh, w), ret_len);
+		s = join(sh, w, &c.x, ret_len);
 	xword_release(&c.x);
 	return s;
 }
@@ -310,7 +335,7 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 		else
 			r = xctx_parts(&c, w->parts);
 		if (r == 0 && w->assignment)
-			add_assignment(sh, w, fields_join(sh, &c.x, join_char(sh, w), NULL), ret);
+			add_assignment(sh, w, join(sh, w, &c.x, NULL), ret);
 		else if (r == 0)
 			fields_split(sh, &c.x, ret);
 		xword_release(&c.x);

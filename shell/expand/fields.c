@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shell/expand/glob.h"
+#include "shell/expand/locale.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
@@ -83,9 +84,9 @@ void fields_add(struct shell *sh, struct fields *f, char *s)
 	f->v[f->n] = NULL;
 }
 
-char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret_len)
+char *fields_join(struct shell *sh, const struct xword *x, const char *sep, size_t sep_len, size_t *ret_len)
 {
-	char *out = arena_alloc(sh->arena, x->len + 1);
+	char *out = arena_alloc(sh->arena, x->len * (x->all_plain || sep_len == 0 ? 1 : sep_len) + 1);
 	size_t n = 0;
 
 	if (x->all_plain && x->len != 0) {
@@ -93,10 +94,12 @@ char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret
 		n = x->len;
 	} else {
 		for (size_t i = 0; i < x->len; i++) {
-			if (x->attr[i] < ATTR_BREAK)
+			if (x->attr[i] < ATTR_BREAK) {
 				out[n++] = x->s[i];
-			else if (x->attr[i] == ATTR_BREAK && sep != '\0')
-				out[n++] = sep;
+			} else if (x->attr[i] == ATTR_BREAK) {
+				memcpy(out + n, sep, sep_len);
+				n += sep_len;
+			}
 		}
 	}
 	out[n] = '\0';
@@ -105,8 +108,10 @@ char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret
 	return out;
 }
 
-/* The range [from, to) as a pattern; those of `special` that are quoted are escaped. */
-/* `plain_groups`: @(…) and its like are no groups. */
+/*
+ * The range [from, to) as a pattern; those of `special` that are quoted are escaped. `plain_groups`: @(…) and its like
+ * are no groups.
+ */
 static char *escape(struct shell *sh, const struct xword *x, size_t from, size_t to, const char *special,
 		    bool plain_groups)
 {
@@ -198,15 +203,16 @@ void fields_split(struct shell *sh, const struct xword *x, struct fields *ret)
 	}
 	if (ifs == NULL)
 		ifs = " \t\n";
-	for (size_t i = 0; i < x->len; i++) {
+	for (size_t i = 0, n; i < x->len; i += n) {
 		char c = x->s[i];
 
+		n = x->attr[i] < ATTR_BREAK ? locale_char(x->s + i, x->len - i) : 1;
 		if (x->attr[i] == ATTR_BREAK) {
 			if (have)
 				field_done(sh, x, start, i, ret);
 			have = space_ended = false;
 			start = i + 1;
-		} else if (x->attr[i] != ATTR_EXP || c == '\0' || strchr(ifs, c) == NULL) {
+		} else if (x->attr[i] != ATTR_EXP || c == '\0' || !locale_has_char(ifs, x->s + i, n)) {
 			if (!have)
 				start = i;
 			have = true;
@@ -220,6 +226,7 @@ void fields_split(struct shell *sh, const struct xword *x, struct fields *ret)
 		} else { /* another IFS character delimits a field, even an empty one */
 			if (have || !space_ended)
 				field_done(sh, x, have ? start : i, i, ret);
+			start = i + n;
 			have = space_ended = false;
 		}
 	}

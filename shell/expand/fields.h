@@ -37,8 +37,8 @@ void xword_release(struct xword *x);
 void fields_add(struct shell *sh, struct fields *f, char *s);
 void fields_split(struct shell *sh, const struct xword *x, struct fields *ret);
 
-/* Quote removal only: bytes without marks; breaks become `sep` ('\0': nothing). */
-char *fields_join(struct shell *sh, const struct xword *x, char sep, size_t *ret_len);
+/* Quote removal only: bytes without marks; breaks become `sep`. */
+char *fields_join(struct shell *sh, const struct xword *x, const char *sep, size_t sep_len, size_t *ret_len);
 /* The same as a pattern, and as an extended regular expression (XBD 9.4). */
 char *fields_pattern(struct shell *sh, const struct xword *x);
 char *fields_regex(struct shell *sh, const struct xword *x);

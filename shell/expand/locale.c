@@ -96,3 +96,23 @@ char *locale_fold(struct shell *sh, const char *s)
 	out[n] = '\0';
 	return out;
 }
+
+size_t locale_wide_char(const char *s, size_t len)
+{
+	mbstate_t state = { 0 };
+	size_t n;
+
+	locale_need();
+	n = mbrtowc(NULL, s, len, &state);
+	return n == 0 || n > len ? 1 : n;
+}
+
+bool locale_has_wide_char(const char *list, const char *c, size_t n)
+{
+	for (size_t len; *list != '\0'; list += len) {
+		len = locale_char(list, strlen(list));
+		if (len == n && memcmp(list, c, n) == 0)
+			return true;
+	}
+	return false;
+}

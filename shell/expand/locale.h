@@ -1,6 +1,8 @@
 #ifndef MISH_EXPAND_LOCALE_H
 #define MISH_EXPAND_LOCALE_H
 
+#include <string.h>
+
 #include "shell/shell.h"
 
 /*
@@ -20,6 +22,19 @@ void locale_need(void);
 bool locale_is_bytewise(void);
 /* True if strcoll() does what strcmp() does. */
 bool locale_collates_by_code(void);
+
+/* Bytes of the character that begins at s, of `len` bytes; of one that is none, 1. */
+size_t locale_wide_char(const char *s, size_t len);
+static inline size_t locale_char(const char *s, size_t len)
+{
+	return (unsigned char)*s < 0x80 ? 1 : locale_wide_char(s, len);
+}
+/* Is the character of n bytes at `c` one of those in the list? */
+bool locale_has_wide_char(const char *list, const char *c, size_t n);
+static inline bool locale_has_char(const char *list, const char *c, size_t n)
+{
+	return (unsigned char)*c < 0x80 ? strchr(list, *c) != NULL : locale_has_wide_char(list, c, n);
+}
 
 /* In lower case, for a comparison that does not tell upper from lower case: in sh->arena. */
 char *locale_fold(struct shell *sh, const char *s);

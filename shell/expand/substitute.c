@@ -18,11 +18,12 @@
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-char substitute_ifs(struct shell *sh)
+const char *substitute_ifs(struct shell *sh, size_t *ret_len)
 {
 	const char *ifs = var_text(sh, "IFS");
 
-	return ifs == NULL ? ' ' : *ifs; /* '\0': nothing between what is joined */
+	*ret_len = ifs == NULL ? 1 : *ifs == '\0' ? 0 : locale_char(ifs, strlen(ifs));
+	return ifs != NULL ? ifs : " ";
 }
 
 /* The argument of an operator as one string. */
@@ -43,15 +44,16 @@ struct source {
 static void put_all(struct xctx *c, const struct ast_part *p, char star, char *const *v, size_t n)
 {
 	bool joined = star == '*' && p->quoted;
-	char sep = joined ? substitute_ifs(c->sh) : '\0';
+	size_t sep_len = 0;
+	const char *sep = joined ? substitute_ifs(c->sh, &sep_len) : "";
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
 		if (i != 0 && !joined)
 			xword_mark(&c->x, ATTR_BREAK);
-		else if (i != 0 && sep != '\0')
-			xword_add(&c->x, &sep, 1, ATTR_QUOTED);
-		any |= v[i][0] != '\0' || (i != 0 && sep != '\0');
+		else if (i != 0 && sep_len != 0)
+			xword_add(&c->x, sep, sep_len, ATTR_QUOTED);
+		any |= v[i][0] != '\0' || (i != 0 && sep_len != 0);
 		if (v[i][0] != '\0')
 			xword_add(&c->x, v[i], strlen(v[i]), p->quoted ? ATTR_QUOTED : ATTR_EXP);
 		else if (p->quoted && !joined)

@@ -197,6 +197,29 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	}
 }
 
+/* PROMPT_COMMAND, a text or an array of them: bash's, before each prompt. $? stays. */
+static void run_prompt_commands(struct shell *sh)
+{
+	struct value v = var_get(sh, "PROMPT_COMMAND", 14);
+	struct array *a = v.kind == VALUE_ARRAY ? array_copy(v.array) : NULL;
+	char *one = v.kind == VALUE_SCALAR ? xstrdup(v.text) : NULL;
+	struct array_key key;
+	int status = sh->frame.status;
+
+	for (size_t i = 0; sh->frame.flow.kind == FLOW_NONE && i < (a != NULL ? array_len(a) : one != NULL); i++) {
+		const char *text = a != NULL ? array_at(a, i, &key) : one;
+
+		sh->frame.status = status;
+		exec_string(sh, text, "PROMPT_COMMAND", 0);
+	}
+	if (sh->frame.flow.kind == FLOW_ABORT)
+		sh->frame.flow.kind = FLOW_NONE;
+	if (sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.status = status;
+	array_free(a);
+	free(one);
+}
+
 /* Prompts, reads a command and runs it. True when the shell ends. */
 static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 {
@@ -205,6 +228,8 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 
 	job_notify(sh);
 	trap_check(sh);
+	if (sh->frame.flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX))
+		run_prompt_commands(sh);
 	if (sh->frame.flow.kind == FLOW_EXIT)
 		return true;
 	/* what is left of the command before is gone: no move may take it for the rest of its line */

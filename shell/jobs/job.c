@@ -55,7 +55,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 	struct job_table *t = sh->jobs;
 	struct job *j = xcalloc(1, sizeof(*j));
 
-	if (pl != NULL && (sh->interactive || opt(sh, OPT_MONITOR))) {
+	if (pl != NULL && (sh->interactive || opt(sh, OPT_MONITOR) || pl->async)) {
 		struct strbuf s = { 0 };
 
 		ast_print_pipeline_brief(&s, pl);
