@@ -371,7 +371,7 @@ static void put_conversion(struct format *f, const struct spec *sp)
 		put_time(f, sp, arg);
 		break;
 	case 'q':
-		q = quote_str(arg != NULL ? arg : "");
+		q = quote_backslash(arg != NULL ? arg : "");
 		put_padded(f, q, strlen(q), left, sp->width, sp->prec);
 		free(q);
 		break;

@@ -21,7 +21,7 @@ static void print_trap(const struct shell *sh, int signo, bool defaults)
 		printf("trap -- - %s\n", sigs_name(signo, buf));
 		return;
 	}
-	q = quote_str(action);
+	q = quote_always(action);
 	printf("trap -- %s %s\n", q, sigs_name(signo, buf));
 	free(q);
 }
@@ -33,7 +33,7 @@ static void print_event(const struct shell *sh, enum trap_event e)
 
 	if (action == NULL)
 		return;
-	q = quote_str(action);
+	q = quote_always(action);
 	printf("trap -- %s %s\n", q, trap_event_name(e));
 	free(q);
 }

@@ -97,7 +97,7 @@ const char *menu_ask(struct shell *sh, const struct fields *words, bool show)
 		fputs(prompt != NULL ? prompt : "#? ", stderr);
 		fflush(stderr);
 		if (b->run(sh, 1, argv) != 0) {
-			fputc('\n', stderr);
+			fputc('\n', stdout);
 			return NULL;
 		}
 		reply = var_text(sh, "REPLY");

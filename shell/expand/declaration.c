@@ -67,7 +67,7 @@ void declaration_put_array(struct strbuf *b, const struct array *a, bool pairs)
 			strbuf_addf(b, "%lld", (long long)key.index);
 		strbuf_adds(b, pairs ? " " : "]=");
 		declaration_put_text(b, text);
-		strbuf_adds(b, by_name && !pairs ? " " : ""); /* as bash does */
+		strbuf_adds(b, by_name && (!pairs || i + 1 == array_len(a)) ? " " : ""); /* as bash does */
 	}
 	strbuf_adds(b, pairs ? "" : ")");
 }

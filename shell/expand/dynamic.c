@@ -62,12 +62,19 @@ static const char *lineno_now(struct shell *sh, char buf[DECIMAL_MAX])
 	return number(buf, sh->frame.lineno);
 }
 
+/* In place of a subshell nobody can tell what a real one would have: one is made. */
+static bool wants_subshell(struct shell *sh)
+{
+	if (sh->frame.effects == EFFECTS_ON)
+		return false;
+	sh->frame.effects = EFFECTS_WANTED;
+	return true;
+}
+
 static const char *random_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
-	if (sh->frame.effects != EFFECTS_ON) { /* to draw a number changes the next one */
-		sh->frame.effects = EFFECTS_WANTED;
+	if (wants_subshell(sh)) /* to draw a number changes the next one */
 		return NULL;
-	}
 	sh->clock.random = sh->clock.random * 1103515245u + 12345u;
 	return number(buf, sh->clock.random >> 16 & 0x7fff);
 }
@@ -97,8 +104,7 @@ static const char *realtime_now(struct shell *sh, char buf[DECIMAL_MAX])
 
 static const char *pid_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
-	(void)sh;
-	return number(buf, getpid());
+	return wants_subshell(sh) ? NULL : number(buf, getpid());
 }
 
 static const char *uid_now(struct shell *sh, char buf[DECIMAL_MAX])
@@ -121,7 +127,7 @@ static const char *command_now(struct shell *sh, char buf[DECIMAL_MAX])
 
 static const char *subshell_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
-	return number(buf, sh->fork_depth);
+	return wants_subshell(sh) ? NULL : number(buf, sh->fork_depth);
 }
 
 static void random_assign(struct shell *sh, const char *value)
@@ -147,8 +153,10 @@ static struct array *groups_now(struct shell *sh)
 
 	(void)sh;
 	n = v != NULL ? getgroups(n, v) : 0;
+	array_set(a, (struct array_key){ 0 }, number(buf, getegid()));
 	for (int i = 0; i < n; i++)
-		array_set(a, (struct array_key){ .index = i }, number(buf, v[i]));
+		if (v[i] != getegid())
+			array_set(a, (struct array_key){ .index = array_end(a) }, number(buf, v[i]));
 	free(v);
 	return a;
 }

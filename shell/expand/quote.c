@@ -79,6 +79,20 @@ char *quote_always(const char *s)
 	return strbuf_take(&b);
 }
 
+char *quote_backslash(const char *s)
+{
+	struct strbuf b = { 0 };
+
+	if (*s == '\0' || quote_has_control(s))
+		return quote_always(s);
+	for (const char *c = s; *c != '\0'; c++) {
+		if (strchr(" '\"\\|&;()<>!{}*[?]^$`,", *c) != NULL || (c == s && (*c == '#' || *c == '~')))
+			strbuf_addc(&b, '\\');
+		strbuf_addc(&b, *c);
+	}
+	return strbuf_take(&b);
+}
+
 void quote_print(FILE *f, const char *s)
 {
 	char *q = quote_str(s);

@@ -13,6 +13,9 @@ char *quote_str(const char *s);
 /* … with quotes also where it needs none, and as $'…' where it has control characters. */
 char *quote_always(const char *s);
 
+/* … as printf %q has it in bash: with backslashes (caller frees). */
+char *quote_backslash(const char *s);
+
 bool quote_has_control(const char *s);
 /* Adds $'…'. */
 void quote_ansi(struct strbuf *b, const char *s);

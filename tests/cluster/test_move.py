@@ -92,6 +92,38 @@ def facts_survive_three_moves(c):
         equal("exit status", s.finish(), 0)
 
 
+ARRAYS = r"""
+for ((i = 0; i < 25; i++)); do
+    declare -a "a$i"; declare -n r=a$i; r=("x$i" "two  words" $'line\nnew' "" 'q"$`\'); r[i*7]=far; unset -n r
+    declare -A "m$i"; declare -n r=m$i; r=([k]="v$i" ["a b"]=c [']']=bracket [$'\t']=tab [é]=ü); unset 'r[k]'; unset -n r
+done
+declare -i num=5; declare -u up=abc; declare -r ro=fixed; declare -ai nums=(1+1 2*3); declare -x ex=port; declare -n ref=a3
+shopt -s extglob nullglob globstar
+trap 'echo err' ERR; set -E; trap 'echo usr1 "${a1[@]}"' USR1
+f() { local -A l=([x]=1); case $1 in +([0-9])) echo "num ${l[x]}";; !(b|c)) echo not;; esac; }
+g() { local -a v=("$@" [9]=last); [[ $1 =~ ^(.)(.) ]] && echo "${BASH_REMATCH[2]}" "${v[@]: -1}" "${!v[@]}"; for ((i = 0; i < 2; i++)); do echo $((i ** 2)); done; }
+h() { cat <(echo "${1^^}") <<< "${2//a/b}" {fd}>/dev/null; select x in "$@"; do break; done 2>/dev/null </dev/null; }
+export -f f
+facts() {
+    { declare -p ${!a@} ${!m@} num up ro nums ex ref; declare -f f g h; shopt -p extglob nullglob globstar dotglob; trap; env | grep '^MISH_FUNC_\|^ex='
+      f 12; f a; g xyz w; h abc banana; num+=2; echo $num; up=def; echo $up; ref[0]=changed; echo "${a3[0]}"; a3[0]=x3; num=5; up=abc; } 2>&1 | md5sum
+}
+"""
+
+
+def arrays_and_functions_survive_three_moves(c):
+    """What is bash's: fifty arrays, attributes, references, shopt, traps, functions with all of the new syntax."""
+    c.write("arrays", ARRAYS)
+    with Session(c) as s:
+        s.run(". ~/arrays")
+        before = s.run("facts")[0]
+        true("there is something: %r" % before, len(before) > 32 and s.run("echo ${#m3[@]} ${a3[21]} $(declare -p ${!a@} | wc -l)")[0].startswith("4 far "))
+        for place, node in (("beta", "beta"), ("gamma", "gamma"), ("home", "alpha")):
+            s.line("smigrate " + place)
+            s.prompt(node)
+            equal("all of it on " + node, s.run("facts", node)[0], before)
+
+
 def check_facts(s, node):
     for name, _, ask, answer in FACTS:
         got, _ = s.run(ask, node)
@@ -387,7 +419,7 @@ def works_without_any_mishd(c):
 
 
 if __name__ == "__main__":
-    main([v for v in (facts_survive_three_moves, status_of_smigrate_is_zero_only_after_moving,
+    main([v for v in (facts_survive_three_moves, arrays_and_functions_survive_three_moves, status_of_smigrate_is_zero_only_after_moving,
                       no_trace_on_the_node_between, home_is_the_original_process,
                       typed_during_a_move_arrives_once_in_order,
                       typed_slowly_during_moves_arrives_once_in_order,
