@@ -22,12 +22,12 @@ static const struct {
 	{ "extglob", false },	     { "extquote", true },	  { "failglob", false },
 	{ "force_fignore", true },   { "globasciiranges", true }, { "globskipdots", true },
 	{ "globstar", false },	     { "gnu_errfmt", false },	  { "histappend", true },
-	{ "histreedit", false },     { "histverify", false },	  { "hostcomplete", true },
+	{ "histreedit", false },     { "histverify", false },	  { "hostcomplete", false },
 	{ "huponexit", true },	     { "inherit_errexit", true }, { "interactive_comments", true },
 	{ "lastpipe", false },	     { "lithist", true },	  { "localvar_inherit", false },
 	{ "localvar_unset", false }, { "login_shell", false },	  { "mailwarn", false },
 	{ "no_empty_cmd_completion", false }, { "nocaseglob", false }, { "nocasematch", false },
-	{ "nullglob", false },	     { "patsub_replacement", false }, { "progcomp", false },
+	{ "nullglob", false },	     { "patsub_replacement", false }, { "progcomp", true },
 	{ "progcomp_alias", false }, { "promptvars", true },	  { "restricted_shell", false },
 	{ "shift_verbose", true },   { "sourcepath", true },	  { "varredir_close", false },
 	{ "xpg_echo", true },
@@ -83,7 +83,7 @@ static int one(struct shell *sh, const char *name, int to, bool quiet, bool as_c
 }
 
 /* -o: one of the options of `set`. A status. */
-static int one_of_set(struct shell *sh, char *name, int to, bool quiet)
+static int one_of_set(struct shell *sh, char *name, int to, bool quiet, bool as_command)
 {
 	const struct option_info *o = option_by_name(name);
 	char *v[] = { (char *)(uintptr_t)"set", (char *)(uintptr_t)(to != 0 ? "-o" : "+o"), name, NULL };
@@ -96,8 +96,10 @@ static int one_of_set(struct shell *sh, char *name, int to, bool quiet)
 	}
 	if (to >= 0)
 		return builtin_set_options(sh, 3, v, &i, &operands);
-	if (!quiet)
-		printf("%-20s\t%s\n", name, opt(sh, o->bit) ? "on" : "off");
+	if (!quiet && as_command)
+		printf("set %co %s\n", opt(sh, o->bit) ? '-' : '+', name);
+	else if (!quiet)
+		printf("%-15s\t%s\n", name, opt(sh, o->bit) ? "on" : "off");
 	return !opt(sh, o->bit);
 }
 
@@ -117,7 +119,7 @@ int builtin_shopt(struct shell *sh, int argc, char **argv)
 		of_set |= c == 'o';
 	}
 	for (int i = optind; i < argc; i++)
-		status |= of_set ? one_of_set(sh, argv[i], to, quiet) : one(sh, argv[i], to, quiet, as_command);
+		status |= of_set ? one_of_set(sh, argv[i], to, quiet, as_command) : one(sh, argv[i], to, quiet, as_command);
 	for (int i = 0; i < N_OPTIONS && optind == argc && !of_set; i++)
 		if (to < 0 || is_on(sh, i) == (to != 0))
 			print(sh, i, as_command);

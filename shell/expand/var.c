@@ -394,7 +394,8 @@ int var_unset(struct shell *sh, const char *name)
 	v = var_find(sh, name);
 	if (v != NULL && (v->flags & VAR_READONLY) != 0)
 		return -EPERM;
-	var_table_remove(sh, name);
+	if (opt(sh, OPT_POSIX) || !var_scope_reveal(sh, name))
+		var_table_remove(sh, name);
 	return 0;
 }
 

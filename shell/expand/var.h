@@ -102,6 +102,11 @@ void var_scope_enter(struct shell *sh);
 void var_scope_leave(struct shell *sh);
 /* Saves the variable in the innermost scope; false: it is saved there already, or there is none. */
 bool var_local(struct shell *sh, const char *name);
+/*
+ * A variable that a calling function has made local is taken away from that function, and what it had before is there again:
+ * what `unset` does in bash, and how functions there give values to their callers. False: it is no such variable.
+ */
+bool var_scope_reveal(struct shell *sh, const char *name);
 
 /* ---- for a state ---- */
 

@@ -76,6 +76,44 @@ bool var_local(struct shell *sh, const char *name)
 	return true;
 }
 
+/* Puts back what was saved; frees it. */
+static void put_back(struct shell *sh, struct saved *s)
+{
+	if (s->text == NULL) {
+		var_table_remove(sh, s->name);
+	} else {
+		struct var *v = var_table_make(sh->vars, s->name);
+
+		var_give_text(v, s->text, 0);
+		array_free(v->array);
+		v->array = s->array;
+		v->flags = s->flags;
+		s->text = NULL;
+		s->array = NULL;
+		var_env_changed(sh->vars);
+		var_tell(sh, s->name);
+	}
+	saved_free(s);
+}
+
+bool var_scope_reveal(struct shell *sh, const char *name)
+{
+	struct scope *sc = sh->vars->scope;
+
+	for (bool own = true; sc != NULL; sc = sc->outer, own = false)
+		for (struct saved **p = &sc->saved; *p != NULL; p = &(*p)->next)
+			if (strcmp((*p)->name, name) == 0) {
+				struct saved *s = *p;
+
+				if (own)
+					return false;
+				*p = s->next;
+				put_back(sh, s);
+				return true;
+			}
+	return false;
+}
+
 void var_scope_leave(struct shell *sh)
 {
 	struct scope *sc = sh->vars->scope;
@@ -85,21 +123,7 @@ void var_scope_leave(struct shell *sh)
 		struct saved *s = sc->saved;
 
 		sc->saved = s->next;
-		if (s->text == NULL) {
-			var_table_remove(sh, s->name);
-		} else {
-			struct var *v = var_table_make(sh->vars, s->name);
-
-			var_give_text(v, s->text, 0);
-			array_free(v->array);
-			v->array = s->array;
-			v->flags = s->flags;
-			s->text = NULL;
-			s->array = NULL;
-			var_env_changed(sh->vars);
-			var_tell(sh, s->name);
-		}
-		saved_free(s);
+		put_back(sh, s);
 	}
 	free(sc);
 }

@@ -1,51 +1,25 @@
 #include <config.h>
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "shell/builtin/builtin.h"
-#include "shell/builtin/table.h"
-#include "shell/exec/func.h"
-#include "shell/expand/expand.h"
+#include "shell/builtin/candidates.h"
+#include "shell/builtin/compgen.h"
 #include "shell/expand/var.h"
 #include "shell/interact/edit.h"
 #include "shell/move/session.h"
-#include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
 /* Completion of commands, files, variables and node names. */
 
-static void add(struct complete_list *l, const char *s)
-{
-	l->v = xreallocarray(l->v, l->n + 1, sizeof(*l->v));
-	l->v[l->n++] = xstrdup(s);
-}
-
-static void add_if(struct complete_list *l, const char *s, const char *prefix)
-{
-	if (strncmp(s, prefix, strlen(prefix)) == 0)
-		add(l, s);
-}
-
-void complete_list_release(struct complete_list *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->v[i]);
-	free(l->v);
-	*l = (struct complete_list){ 0 };
-}
-
 static int compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void sort_unique(struct complete_list *l)
+static void sort_unique(struct candidates *l)
 {
 	size_t n = 0;
 
@@ -91,91 +65,6 @@ static bool is_command_position(const char *line, size_t start)
 	return start == 0 || strchr(";&|(`\n{", line[start - 1]) != NULL;
 }
 
-/* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. */
-static void add_files(struct shell *sh, struct complete_list *l, const char *word, bool exec_only)
-{
-	const char *slash = strrchr(word, '/'), *prefix = slash != NULL ? slash + 1 : word;
-	char *dir = xstrndup(word, (size_t)(prefix - word)), *real = NULL;
-	struct dirent *e;
-	DIR *d;
-
-	if (dir[0] == '~') {
-		size_t n = strcspn(dir, "/");
-		char *name = xstrndup(dir + 1, n - 1), *home = expand_tilde(sh, name);
-		struct strbuf s = { 0 };
-
-		strbuf_adds(&s, home != NULL ? home : dir);
-		strbuf_adds(&s, dir + n);
-		real = strbuf_take(&s);
-		free(name);
-	} else {
-		real = xstrdup(*dir != '\0' ? dir : ".");
-	}
-	d = opendir(real);
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		struct strbuf path = { 0 };
-		struct stat st;
-
-		if (strncmp(e->d_name, prefix, strlen(prefix)) != 0 ||
-		    (e->d_name[0] == '.' && *prefix != '.') || strcmp(e->d_name, ".") == 0 ||
-		    strcmp(e->d_name, "..") == 0)
-			continue;
-		strbuf_addf(&path, "%s/%s", real, e->d_name);
-		bool is_dir = stat(path.s, &st) == 0 && S_ISDIR(st.st_mode);
-
-		if (!exec_only || is_dir || access(path.s, X_OK) == 0) {
-			strbuf_clear(&path);
-			strbuf_addf(&path, "%s%s%s", dir, e->d_name, is_dir ? "/" : "");
-			add(l, path.s);
-		}
-		strbuf_release(&path);
-	}
-	if (d != NULL)
-		closedir(d);
-	free(real);
-	free(dir);
-	l->is_file = true;
-}
-
-static void add_path_commands(struct shell *sh, struct complete_list *l, const char *word)
-{
-	const char *path = var_text(sh, "PATH");
-
-	for (; path != NULL; path = *path == ':' ? path + 1 : NULL) {
-		size_t len = strcspn(path, ":");
-		char *dir = xstrndup(path, len);
-		DIR *d = opendir(dir);
-		struct dirent *e;
-
-		while (d != NULL && (e = readdir(d)) != NULL)
-			if (strncmp(e->d_name, word, strlen(word)) == 0 &&
-			    faccessat(dirfd(d), e->d_name, X_OK, 0) == 0 && e->d_name[0] != '.')
-				add(l, e->d_name);
-		if (d != NULL)
-			closedir(d);
-		free(dir);
-		path += len;
-	}
-}
-
-static void add_commands(struct shell *sh, struct complete_list *l, const char *word)
-{
-	const struct builtin *b;
-	const char *name;
-
-	if (strchr(word, '/') != NULL) {
-		add_files(sh, l, word, true);
-		return;
-	}
-	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
-		add_if(l, b->name, word);
-	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
-		add_if(l, name, word);
-	for (size_t i = 0; (name = alias_at(sh->aliases, i, NULL)) != NULL; i++)
-		add_if(l, name, word);
-	add_path_commands(sh, l, word);
-}
-
 static void add_variables(struct shell *sh, struct complete_list *l, const char *word)
 {
 	bool brace = word[1] == '{';
@@ -189,7 +78,7 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 
 			strbuf_addf(&s, "%s%.*s%s", brace ? "${" : "$", (int)v[i]->name_len,
 				    v[i]->text, brace ? "}" : "");
-			add(l, s.s);
+			candidates_add(&l->all, s.s);
 			strbuf_release(&s);
 		}
 	free(v);
@@ -199,9 +88,9 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 {
 	const char *name, *load;
 
-	add_if(l, "home", word);
+	candidates_add_if(&l->all, "home", word);
 	for (size_t i = 0; (name = session_node(sh, i, &load)) != NULL; i++)
-		add_if(l, name, word);
+		candidates_add_if(&l->all, name, word);
 	l->is_node = true;
 }
 
@@ -216,6 +105,23 @@ static char *unescape(const char *s, size_t len, char quote)
 		strbuf_addc(&b, s[i]);
 	}
 	return strbuf_take(&b);
+}
+
+/* What `complete` has registered for the command. False: nothing, or it leaves the word to files. */
+static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, size_t first, size_t start,
+			     struct complete_list *ret)
+{
+	struct compgen_request r = { .line = line, .cursor = cursor, .first = first, .start = start };
+
+	if (!compgen_line(sh, &r, &ret->all))
+		return false;
+	ret->start = r.start;
+	ret->typed = r.typed;
+	ret->is_file = r.is_file;
+	ret->is_plain = r.is_plain;
+	ret->no_space = r.no_space;
+	ret->no_sort = r.no_sort;
+	return true;
 }
 
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
@@ -238,13 +144,18 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 		ret->is_variable = true;
 		add_variables(sh, ret, dollar);
 	} else if (is_command_position(line, start)) {
-		add_commands(sh, ret, word);
+		candidates_commands(sh, &ret->all, word);
+		ret->is_file |= strchr(word, '/') != NULL;
+	} else if (complete_by_spec(sh, line, cursor, first, start, ret)) {
+		;
 	} else if (strncmp(line + first, "smigrate ", 9) == 0 && word[0] != '-') {
 		add_nodes(sh, ret, word);
 	} else {
-		add_files(sh, ret, word, false);
+		candidates_files(sh, &ret->all, word, false);
+		ret->is_file = true;
 	}
-	sort_unique(ret);
+	if (!ret->no_sort)
+		sort_unique(&ret->all);
 	arena_rewind(sh->arena, mark);
 	free(word);
 }

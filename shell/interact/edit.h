@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "shell/builtin/candidates.h"
 #include "migrate/module.h"
 #include "shell/move/at_prompt.h"
 #include "shell/shell.h"
@@ -27,17 +28,18 @@ enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, cha
 
 /* Completion candidates for the word at the cursor; complete.c. */
 struct complete_list {
-	char **v;
-	size_t n;
+	struct candidates all;
 	size_t start; /* byte of the line at which the replaced text begins */
 	size_t typed; /* length of the replaced text without its quotes */
 	char quote;   /* the quote that is open around it, or 0 */
 	bool is_variable; /* $ and braces are not to be quoted */
 	bool is_node; /* shown with its load */
 	bool is_file; /* a directory gets a slash and no blank behind it */
+	bool no_space; /* no blank behind it in any case */
+	bool no_sort;  /* they are in order */
+	bool is_plain; /* nothing in them is to be quoted */
 };
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret);
-void complete_list_release(struct complete_list *l);
 
 /* ---- between edit.c and the module ---- */
 

@@ -232,7 +232,7 @@ static void put_control(struct strbuf *b, char c, char quote)
 
 static void insert_quoted(EditLine *el, const char *s, const struct complete_list *l)
 {
-	const char *special = l->is_variable || l->quote == '\'' ? ""
+	const char *special = l->is_variable || l->is_plain || l->quote == '\'' ? ""
 			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[#!";
 	struct strbuf b = { 0 };
 
@@ -251,17 +251,17 @@ static void insert_quoted(EditLine *el, const char *s, const struct complete_lis
 
 static size_t common_prefix(const struct complete_list *l)
 {
-	size_t n = strlen(l->v[0]);
+	size_t n = strlen(l->all.v[0]);
 
-	for (size_t i = 1; i < l->n; i++) {
+	for (size_t i = 1; i < l->all.n; i++) {
 		size_t k = 0;
 
-		while (k < n && l->v[0][k] == l->v[i][k])
+		while (k < n && l->all.v[0][k] == l->all.v[i][k])
 			k++;
 		n = k;
 	}
 	/* not in the middle of a character */
-	while (n != 0 && ((unsigned char)l->v[0][n] & 0xc0) == 0x80)
+	while (n != 0 && ((unsigned char)l->all.v[0][n] & 0xc0) == 0x80)
 		n--;
 	return n;
 }
@@ -284,11 +284,11 @@ static void show_nodes(struct edit *e, const struct complete_list *l)
 
 	fputc('\n', e->out);
 	for (size_t i = 0; (name = session_node(e->sh, i, &load)) != NULL; i++)
-		for (size_t k = 0; k < l->n; k++)
-			if (strcmp(name, l->v[k]) == 0)
+		for (size_t k = 0; k < l->all.n; k++)
+			if (strcmp(name, l->all.v[k]) == 0)
 				fprintf(e->out, "%-20s %s\n", name, load);
-	for (size_t k = 0; k < l->n; k++)
-		if (strcmp(l->v[k], "home") == 0)
+	for (size_t k = 0; k < l->all.n; k++)
+		if (strcmp(l->all.v[k], "home") == 0)
 			fputs("home\n", e->out);
 	fflush(e->out);
 }
@@ -303,18 +303,18 @@ static void show_list(struct edit *e, struct complete_list *l)
 		return;
 	}
 	el_get(e->el, EL_GETTC, "co", &cols);
-	for (size_t i = 0; i < l->n; i++) {
-		text_clean(l->v[i]); /* only to be shown from here on */
-		if (strlen(base(l->v[i])) > width)
-			width = strlen(base(l->v[i]));
+	for (size_t i = 0; i < l->all.n; i++) {
+		text_clean(l->all.v[i]); /* only to be shown from here on */
+		if (strlen(base(l->all.v[i])) > width)
+			width = strlen(base(l->all.v[i]));
 	}
 	columns = (size_t)cols / (width + 2);
 	if (columns == 0)
 		columns = 1;
 	fputc('\n', e->out);
-	for (size_t i = 0; i < l->n; i++)
-		fprintf(e->out, "%-*s%s", (int)width + 2, base(l->v[i]),
-			(i + 1) % columns == 0 || i + 1 == l->n ? "\n" : "");
+	for (size_t i = 0; i < l->all.n; i++)
+		fprintf(e->out, "%-*s%s", (int)width + 2, base(l->all.v[i]),
+			(i + 1) % columns == 0 || i + 1 == l->all.n ? "\n" : "");
 	fflush(e->out);
 }
 
@@ -335,22 +335,22 @@ static unsigned char complete(EditLine *el, int ch)
 		return CC_REFRESH;
 	}
 	complete_line(e->sh, line, cursor, &l);
-	if (l.n == 0) {
+	if (l.all.n == 0) {
 		r = CC_REFRESH_BEEP;
 	} else {
 		typed = cursor - l.start;
 		common = common_prefix(&l);
 		el_deletestr(el, chars_before(line + l.start, typed));
-		char *head = xstrndup(l.v[0], common);
+		char *head = xstrndup(l.all.v[0], common);
 
 		insert_quoted(el, head, &l);
-		if (l.n == 1 && !(l.is_file && common != 0 && head[common - 1] == '/')) {
+		if (l.all.n == 1 && !l.no_space && !(l.is_file && common != 0 && head[common - 1] == '/')) {
 			const char close[] = { l.is_variable ? '\0' : l.quote, '\0' };
 
 			el_insertstr(el, close);
 			if (!l.is_variable || l.quote == '\0')
 				el_insertstr(el, " ");
-		} else if (l.n > 1 && common == l.typed) {
+		} else if (l.all.n > 1 && common == l.typed) {
 			if (e->listed) {
 				show_list(e, &l);
 				r = CC_REDISPLAY;
@@ -361,7 +361,7 @@ static unsigned char complete(EditLine *el, int ch)
 		}
 		free(head);
 	}
-	complete_list_release(&l);
+	candidates_release(&l.all);
 	free(line);
 	return r;
 }

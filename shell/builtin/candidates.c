@@ -1,0 +1,120 @@
+#include <config.h>
+
+#include "shell/builtin/candidates.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shell/builtin/table.h"
+#include "shell/exec/func.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/var.h"
+#include "shell/parser/alias.h"
+#include "shell/parser/strbuf.h"
+
+void candidates_add(struct candidates *l, const char *s)
+{
+	l->v = xreallocarray(l->v, l->n + 1, sizeof(*l->v));
+	l->v[l->n++] = xstrdup(s);
+}
+
+void candidates_add_if(struct candidates *l, const char *s, const char *prefix)
+{
+	if (strncmp(s, prefix, strlen(prefix)) == 0)
+		candidates_add(l, s);
+}
+
+void candidates_release(struct candidates *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i]);
+	free(l->v);
+	*l = (struct candidates){ 0 };
+}
+
+/* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. */
+void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only)
+{
+	const char *slash = strrchr(word, '/'), *prefix = slash != NULL ? slash + 1 : word;
+	char *dir = xstrndup(word, (size_t)(prefix - word)), *real = NULL;
+	struct dirent *e;
+	DIR *d;
+
+	if (dir[0] == '~') {
+		size_t n = strcspn(dir, "/");
+		char *name = xstrndup(dir + 1, n - 1), *home = expand_tilde(sh, name);
+		struct strbuf s = { 0 };
+
+		strbuf_adds(&s, home != NULL ? home : dir);
+		strbuf_adds(&s, dir + n);
+		real = strbuf_take(&s);
+		free(name);
+	} else {
+		real = xstrdup(*dir != '\0' ? dir : ".");
+	}
+	d = opendir(real);
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		struct strbuf path = { 0 };
+		struct stat st;
+
+		if (strncmp(e->d_name, prefix, strlen(prefix)) != 0 ||
+		    (e->d_name[0] == '.' && *prefix != '.') || strcmp(e->d_name, ".") == 0 ||
+		    strcmp(e->d_name, "..") == 0)
+			continue;
+		strbuf_addf(&path, "%s/%s", real, e->d_name);
+		bool is_dir = stat(path.s, &st) == 0 && S_ISDIR(st.st_mode);
+
+		if (!exec_only || is_dir || access(path.s, X_OK) == 0) {
+			strbuf_clear(&path);
+			strbuf_addf(&path, "%s%s%s", dir, e->d_name, is_dir ? "/" : "");
+			candidates_add(l, path.s);
+		}
+		strbuf_release(&path);
+	}
+	if (d != NULL)
+		closedir(d);
+	free(real);
+	free(dir);
+}
+
+static void add_path_commands(struct shell *sh, struct candidates *l, const char *word)
+{
+	const char *path = var_text(sh, "PATH");
+
+	for (; path != NULL; path = *path == ':' ? path + 1 : NULL) {
+		size_t len = strcspn(path, ":");
+		char *dir = xstrndup(path, len);
+		DIR *d = opendir(dir);
+		struct dirent *e;
+
+		while (d != NULL && (e = readdir(d)) != NULL)
+			if (strncmp(e->d_name, word, strlen(word)) == 0 &&
+			    faccessat(dirfd(d), e->d_name, X_OK, 0) == 0 && e->d_name[0] != '.')
+				candidates_add(l, e->d_name);
+		if (d != NULL)
+			closedir(d);
+		free(dir);
+		path += len;
+	}
+}
+
+void candidates_commands(struct shell *sh, struct candidates *l, const char *word)
+{
+	const struct builtin *b;
+	const char *name;
+
+	if (strchr(word, '/') != NULL) {
+		candidates_files(sh, l, word, true);
+		return;
+	}
+	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
+		candidates_add_if(l, b->name, word);
+	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
+		candidates_add_if(l, name, word);
+	for (size_t i = 0; (name = alias_at(sh->aliases, i, NULL)) != NULL; i++)
+		candidates_add_if(l, name, word);
+	add_path_commands(sh, l, word);
+}

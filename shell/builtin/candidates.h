@@ -1,0 +1,22 @@
+#ifndef MISH_BUILTIN_CANDIDATES_H
+#define MISH_BUILTIN_CANDIDATES_H
+
+#include "shell/shell.h"
+
+/* What a word may be completed to: for the editor, and for compgen. */
+struct candidates {
+	char **v; /* owned */
+	size_t n;
+};
+
+/* Copies. */
+void candidates_add(struct candidates *l, const char *s);
+void candidates_add_if(struct candidates *l, const char *s, const char *prefix);
+void candidates_release(struct candidates *l);
+
+/* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. Directories end in a slash. */
+void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only);
+/* Builtins, functions, aliases and programs; with a slash, programs of that path. */
+void candidates_commands(struct shell *sh, struct candidates *l, const char *word);
+
+#endif

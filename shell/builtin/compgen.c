@@ -1,0 +1,392 @@
+#include <config.h>
+
+#include "shell/builtin/compgen.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shell/builtin/compspec.h"
+#include "shell/builtin/table.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/func.h"
+#include "shell/expand/expand.h"
+#include "shell/expand/option.h"
+#include "shell/expand/pattern.h"
+#include "shell/expand/quote.h"
+#include "shell/expand/var.h"
+#include "shell/jobs/job.h"
+#include "shell/jobs/sigs.h"
+#include "shell/parser/alias.h"
+#include "shell/parser/arena.h"
+#include "shell/parser/decimal.h"
+#include "shell/parser/parser.h"
+#include "shell/parser/strbuf.h"
+
+static struct compspec *current; /* whose function runs now; NULL none */
+
+struct compspec *compgen_current(void)
+{
+	return current;
+}
+
+static void add_variables(struct shell *sh, struct candidates *l, const char *word, unsigned flags)
+{
+	size_t n;
+	const struct var **v = var_sorted(sh, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		char *name = xstrndup(v[i]->text, v[i]->name_len);
+
+		if (flags == 0 || (v[i]->flags & flags) != 0)
+			candidates_add_if(l, name, word);
+		free(name);
+	}
+	free(v);
+}
+
+static void add_users(struct candidates *l, const char *word)
+{
+	struct passwd *pw;
+
+	setpwent();
+	while ((pw = getpwent()) != NULL)
+		candidates_add_if(l, pw->pw_name, word);
+	endpwent();
+}
+
+static void add_directories(struct shell *sh, struct candidates *l, const char *word)
+{
+	struct candidates files = { 0 };
+
+	candidates_files(sh, &files, word, false);
+	for (size_t i = 0; i < files.n; i++) {
+		size_t len = strlen(files.v[i]);
+
+		if (len != 0 && files.v[i][len - 1] == '/')
+			candidates_add(l, files.v[i]);
+	}
+	candidates_release(&files);
+}
+
+static void add_options(struct candidates *l, const char *word, bool of_shopt)
+{
+	const struct option_info *o;
+
+	for (size_t i = 0; (o = option_at(i)) != NULL; i++)
+		if (o->shopt == of_shopt)
+			candidates_add_if(l, o->name, word);
+}
+
+static void add_signals(struct candidates *l, const char *word)
+{
+	char buf[16], name[24];
+
+	for (int i = 1; i <= SIGSYS; i++) {
+		snprintf(name, sizeof(name), "SIG%s", sigs_name(i, buf));
+		candidates_add_if(l, name, word);
+	}
+}
+
+static void add_action(struct shell *sh, struct candidates *l, enum action a, const char *word)
+{
+	static const char *const keywords[] = { "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while",
+						"until", "do", "done", "in", "function", "time", "{", "}", "!", "[[", "]]" };
+	const struct builtin *b;
+	const char *name;
+	struct job *j;
+
+	switch (a) {
+	case ACT_ALIAS:
+		for (size_t i = 0; (name = alias_at(sh->aliases, i, NULL)) != NULL; i++)
+			candidates_add_if(l, name, word);
+		break;
+	case ACT_BUILTIN:
+		for (size_t i = 0; (b = table_at(i)) != NULL; i++)
+			candidates_add_if(l, b->name, word);
+		break;
+	case ACT_COMMAND:
+		candidates_commands(sh, l, word);
+		break;
+	case ACT_DIRECTORY:
+		add_directories(sh, l, word);
+		break;
+	case ACT_FILE:
+		candidates_files(sh, l, word, false);
+		break;
+	case ACT_FUNCTION:
+		for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
+			candidates_add_if(l, name, word);
+		break;
+	case ACT_JOB:
+		for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
+			if (j->text != NULL)
+				candidates_add_if(l, j->text, word);
+		break;
+	case ACT_KEYWORD:
+		for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+			candidates_add_if(l, keywords[i], word);
+		break;
+	case ACT_SETOPT:
+	case ACT_SHOPT:
+		add_options(l, word, a == ACT_SHOPT);
+		break;
+	case ACT_SIGNAL:
+		add_signals(l, word);
+		break;
+	case ACT_USER:
+		add_users(l, word);
+		break;
+	case ACT_ARRAY:
+	case ACT_EXPORT:
+	case ACT_VARIABLE:
+		add_variables(sh, l, word, a == ACT_ARRAY ? VAR_ARRAY : a == ACT_EXPORT ? VAR_EXPORT : 0);
+		break;
+	case ACT_GROUP:
+	case ACT_HOSTNAME:
+	case ACT_SERVICE:
+	case ACTIONS:
+		break;
+	}
+}
+
+/* -W: the words of a text that is expanded. */
+static void add_words(struct shell *sh, struct candidates *l, const char *text, const char *word)
+{
+	char *s = expand_dquoted(sh, text), *save = NULL;
+	const char *ifs = var_text(sh, "IFS");
+
+	for (char *w = s != NULL ? strtok_r(s, ifs != NULL ? ifs : " \t\n", &save) : NULL; w != NULL;
+	     w = strtok_r(NULL, ifs != NULL ? ifs : " \t\n", &save))
+		candidates_add_if(l, w, word);
+}
+
+/* -G: files that match a pattern. */
+static void add_glob(struct shell *sh, struct candidates *l, const char *glob, const char *word)
+{
+	struct ast_part part = { .kind = AST_LIT, .text = glob, .len = strlen(glob) };
+	struct ast_word w = { .parts = &part };
+	struct fields f = { 0 };
+
+	if (expand_words(sh, &w, &f) == 0)
+		for (size_t i = 0; i < f.n; i++)
+			if (access(f.v[i], F_OK) == 0)
+				candidates_add_if(l, f.v[i], word);
+}
+
+/* -X: takes away what matches, or (`!`) what does not; & is the word. */
+static void filter(struct candidates *l, const char *pattern, const char *word)
+{
+	bool keeps = *pattern == '!';
+	struct strbuf p = { 0 };
+	size_t n = 0;
+
+	for (const char *s = pattern + keeps; *s != '\0'; s++)
+		if (*s == '&')
+			strbuf_adds(&p, word);
+		else
+			strbuf_addc(&p, *s);
+	for (size_t i = 0; i < l->n; i++) {
+		if (pattern_match(strbuf_str(&p), l->v[i], strlen(l->v[i])) == keeps)
+			l->v[n++] = l->v[i];
+		else
+			free(l->v[i]);
+	}
+	l->n = n;
+	strbuf_release(&p);
+}
+
+/* -P and -S. */
+static void dress(struct candidates *l, const char *prefix, const char *suffix)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct strbuf b = { 0 };
+
+		strbuf_addf(&b, "%s%s%s", prefix != NULL ? prefix : "", l->v[i], suffix != NULL ? suffix : "");
+		free(l->v[i]);
+		l->v[i] = strbuf_take(&b);
+	}
+}
+
+/* COMPREPLY of a function that was called with the command, the word, and the one before it. Its status. */
+static int call(struct shell *sh, const char *function, const char *command, const char *word, const char *before,
+		struct candidates *l)
+{
+	struct frame outer = sh->frame;
+	bool monitor = opt(sh, OPT_MONITOR);
+	char *argv[] = { xstrdup(function), xstrdup(command), xstrdup(word), xstrdup(before), NULL };
+	struct array_key key;
+	struct value v;
+	int status;
+
+	opt_set(sh, OPT_MONITOR, false); /* what it runs is no job of the user's */
+	(void)var_unset(sh, "COMPREPLY");
+	status = exec_function(sh, function, 4, argv);
+	if (sh->frame.flow.kind != FLOW_NONE)
+		status = 1;
+	sh->frame = outer;
+	opt_set(sh, OPT_MONITOR, monitor);
+	v = var_get(sh, "COMPREPLY", 9);
+	for (size_t i = 0; v.kind == VALUE_ARRAY && i < array_len(v.array); i++)
+		candidates_add(l, array_at(v.array, i, &key));
+	if (v.kind == VALUE_SCALAR)
+		candidates_add(l, v.text);
+	for (int i = 0; i < 4; i++)
+		free(argv[i]);
+	return status;
+}
+
+/* -C: the lines that a command prints. */
+static void add_output(struct shell *sh, struct candidates *l, const char *command, const char *name, const char *word,
+		       const char *before)
+{
+	const char *args[] = { name, word, before };
+	struct strbuf text = { 0 };
+	char *s, *save = NULL;
+
+	strbuf_addf(&text, "$(%s", command);
+	for (int i = 0; i < 3; i++) {
+		char *q = quote_always(args[i]);
+
+		strbuf_addf(&text, " %s", q);
+		free(q);
+	}
+	strbuf_adds(&text, ")");
+	s = expand_dquoted(sh, text.s);
+	for (char *line = s != NULL ? strtok_r(s, "\n", &save) : NULL; line != NULL; line = strtok_r(NULL, "\n", &save))
+		candidates_add(l, line);
+	strbuf_release(&text);
+}
+
+int compgen_generate(struct shell *sh, const struct compspec *s, const char *name, const char *word, const char *before,
+		    struct candidates *l)
+{
+	int status = 0;
+
+	for (int a = 0; a < ACTIONS; a++)
+		if ((s->actions & 1u << a) != 0)
+			add_action(sh, l, (enum action)a, word);
+	if (s->glob != NULL)
+		add_glob(sh, l, s->glob, word);
+	if (s->words != NULL)
+		add_words(sh, l, s->words, word);
+	if (s->function != NULL && func_exists(sh, s->function))
+		status = call(sh, s->function, name, word, before, l);
+	if (s->command != NULL)
+		add_output(sh, l, s->command, name, word, before);
+	if (s->filter != NULL)
+		filter(l, s->filter, word);
+	if ((s->options & SPEC_PLUSDIRS) != 0 || ((s->options & SPEC_DIRNAMES) != 0 && l->n == 0))
+		add_directories(sh, l, word);
+	dress(l, s->prefix, s->suffix);
+	return status;
+}
+
+/* ---- the line ---- */
+
+/* COMP_WORDS: the line's words, and the breaks between them, up to `end`; the last is the one at the cursor. */
+static struct array *split_line(struct shell *sh, const char *line, size_t end, size_t *ret_start)
+{
+	const char *breaks = var_text(sh, "COMP_WORDBREAKS");
+	struct array *a = array_new(false);
+	struct strbuf w = { 0 };
+	char quote = '\0';
+	bool in_breaks = false;
+	int64_t n = 0;
+
+	if (breaks == NULL)
+		breaks = " \t\n\"'><=;|&(:";
+	*ret_start = 0;
+	for (size_t i = 0; i < end; i++) {
+		char c = line[i];
+		bool blank = quote == '\0' && strchr(" \t\n", c) != NULL;
+		bool is_break = quote == '\0' && !blank && c != '"' && c != '\'' && strchr(breaks, c) != NULL;
+
+		if ((blank || is_break != in_breaks) && w.len != 0) {
+			array_set(a, (struct array_key){ .index = n++ }, w.s);
+			strbuf_clear(&w);
+		}
+		in_breaks = is_break;
+		if (w.len == 0)
+			*ret_start = i + blank;
+		if (blank)
+			continue;
+		if (c == '\\' && quote != '\'' && i + 1 < end)
+			strbuf_addc(&w, line[i++]);
+		else if (quote != '\0' ? c == quote : c == '"' || c == '\'')
+			quote = quote != '\0' ? '\0' : c;
+		strbuf_addc(&w, line[i]);
+	}
+	if (in_breaks) { /* a new word begins behind them */
+		array_set(a, (struct array_key){ .index = n++ }, strbuf_str(&w));
+		strbuf_clear(&w);
+		*ret_start = end;
+	}
+	array_set(a, (struct array_key){ .index = n }, strbuf_str(&w));
+	strbuf_release(&w);
+	return a;
+}
+
+static void set_number(struct shell *sh, const char *name, int64_t n)
+{
+	char buf[DECIMAL_MAX];
+
+	(void)var_set(sh, name, decimal_print(buf, n), 0);
+}
+
+static const struct compspec *spec_for(const char *command)
+{
+	const char *slash = strrchr(command, '/');
+	const struct compspec *s = compspec_find(command);
+
+	if (s == NULL && slash != NULL)
+		s = compspec_find(slash + 1);
+	return s != NULL ? s : compspec_find("-D");
+}
+
+bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates *ret)
+{
+	size_t start;
+	struct array *words = split_line(sh, r->line + r->first, r->cursor - r->first, &start);
+	int64_t cword = array_end(words) - 1;
+	struct array_key key;
+	char *command = xstrdup(array_at(words, 0, &key)), *word = xstrdup(array_get(words, (struct array_key){ .index = cword }));
+	char *before = xstrdup(cword > 0 ? array_get(words, (struct array_key){ .index = cword - 1 }) : "");
+	const struct compspec *s = spec_for(command);
+	struct compspec now = { 0 };
+
+	if (s == NULL || cword == 0) {
+		array_free(words);
+		words = NULL;
+	} else {
+		(void)var_set(sh, "COMP_LINE", r->line + r->first, 0);
+		set_number(sh, "COMP_POINT", (int64_t)(r->cursor - r->first));
+		set_number(sh, "COMP_CWORD", cword);
+		set_number(sh, "COMP_TYPE", 9);
+		set_number(sh, "COMP_KEY", 9);
+		(void)var_set_array(sh, "COMP_WORDS", words);
+	}
+	for (int tries = 0; words != NULL && s != NULL && tries < 3; tries++) {
+		now = *s;
+		current = &now;
+		/* 124: the specification was replaced meanwhile */
+		if (compgen_generate(sh, s, command, word, before, ret) != 124)
+			break;
+		candidates_release(ret);
+		s = spec_for(command);
+	}
+	current = NULL;
+	r->start = r->first + start;
+	r->typed = strlen(word);
+	r->is_file = (now.options & SPEC_FILENAMES) != 0 || (now.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
+	r->is_plain = now.function != NULL && !r->is_file;
+	r->no_space = (now.options & SPEC_NOSPACE) != 0;
+	r->no_sort = (now.options & SPEC_NOSORT) != 0;
+	free(command);
+	free(word);
+	free(before);
+	return words != NULL && (ret->n != 0 || (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) == 0);
+}

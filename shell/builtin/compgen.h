@@ -1,0 +1,32 @@
+#ifndef MISH_BUILTIN_COMPGEN_H
+#define MISH_BUILTIN_COMPGEN_H
+
+#include "shell/builtin/candidates.h"
+#include "shell/builtin/compspec.h"
+
+/* bash's programmable completion: complete, compgen, compopt, and what the editor asks them. */
+
+struct compgen_request {
+	const char *line;
+	size_t cursor; /* bytes */
+	size_t first;  /* where the command begins, … */
+	size_t start;  /* … and the word at the cursor; then, what is to be replaced */
+	/* the answer */
+	size_t typed; /* length of what is to be replaced, without quotes */
+	bool is_file, no_space, no_sort;
+	bool is_plain; /* nothing in it is to be quoted */
+};
+
+/*
+ * What the specification of the command on that line makes of the word at the cursor: appended to *ret. False: there is none,
+ * or it leaves the word to files.
+ */
+bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates *ret);
+
+/* All that a specification makes of a word of the command; `before`: the word before it. The status of its function, else 0. */
+int compgen_generate(struct shell *sh, const struct compspec *s, const char *name, const char *word, const char *before,
+		     struct candidates *ret);
+/* The specification whose function runs now, which compopt changes; NULL: none. */
+struct compspec *compgen_current(void);
+
+#endif

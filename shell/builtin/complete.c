@@ -1,0 +1,141 @@
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shell/builtin/builtin.h"
+#include "shell/builtin/compgen.h"
+
+/* complete, compgen and compopt; and bind, which refuses. */
+
+/* What complete and compgen have in common; the texts are the arguments. False, with a message. */
+static bool take_option(struct shell *sh, const char *cmd, int c, struct compspec *s)
+{
+	static const char letters[] = "FCWGXPS";
+	char **texts[] = { &s->function, &s->command, &s->words, &s->glob, &s->filter, &s->prefix, &s->suffix };
+	const char *p = strchr(letters, c);
+	uint32_t bit = 0;
+
+	if (p != NULL)
+		*texts[p - letters] = optarg;
+	else if (c == 'o' ? compspec_option(optarg, &bit) : compspec_action(c == 'A' ? optarg : NULL, (char)c, &bit))
+		*(c == 'o' ? &s->options : &s->actions) |= bit;
+	else {
+		sh_warn(sh, "%s: %s: no such %s", cmd, c == 'o' || c == 'A' ? optarg : "", c == 'o' ? "option" : "action");
+		return false;
+	}
+	return true;
+}
+
+int builtin_complete(struct shell *sh, int argc, char **argv)
+{
+	struct compspec s = { 0 };
+	const char *special = NULL;
+	bool print = false, remove = false;
+	int c, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:")) != -1) {
+		if (c == 'p')
+			print = true;
+		else if (c == 'r')
+			remove = true;
+		else if (c == 'D' || c == 'E' || c == 'I')
+			special = c == 'D' ? "-D" : c == 'E' ? "-E" : "-I";
+		else if (c == '?' || !take_option(sh, argv[0], c, &s))
+			return 2;
+	}
+	if (special == NULL && optind == argc && !remove)
+		for (size_t i = 0; compspec_at(i) != NULL; i++)
+			compspec_print(compspec_at(i));
+	if (special == NULL && optind == argc && remove)
+		compspec_remove(NULL);
+	for (int i = optind; i < argc || special != NULL; i++) {
+		const char *name = special != NULL ? special : argv[i];
+
+		special = NULL;
+		if ((print || remove) && compspec_find(name) == NULL) {
+			sh_warn(sh, "complete: %s: nothing is registered", name);
+			status = 1;
+		} else if (print) {
+			compspec_print(compspec_find(name));
+		} else if (remove) {
+			compspec_remove(name);
+		} else {
+			compspec_define(name, &s);
+		}
+		if (i >= argc)
+			break;
+	}
+	return status;
+}
+
+int builtin_compgen(struct shell *sh, int argc, char **argv)
+{
+	struct compspec s = { 0 };
+	struct candidates l = { 0 };
+	int c;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "abcdefgjksuvo:A:G:W:F:C:X:P:S:")) != -1)
+		if (c == '?' || !take_option(sh, argv[0], c, &s))
+			return 2;
+	(void)compgen_generate(sh, &s, "compgen", optind < argc ? argv[optind] : "", "", &l);
+	for (size_t i = 0; i < l.n; i++) {
+		size_t len = strlen(l.v[i]);
+
+		if (len > 1 && l.v[i][len - 1] == '/' && (s.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0)
+			l.v[i][len - 1] = '\0'; /* as bash has it */
+		puts(l.v[i]);
+	}
+	c = l.n == 0;
+	candidates_release(&l);
+	return c;
+}
+
+/* compopt [-o option] [+o option] [name …]: of the completion under way, or of those names. */
+int builtin_compopt(struct shell *sh, int argc, char **argv)
+{
+	struct compspec *current = compgen_current();
+	uint32_t on = 0, off = 0, bit;
+	int i;
+
+	for (i = 1; i + 1 < argc && (strcmp(argv[i], "-o") == 0 || strcmp(argv[i], "+o") == 0); i += 2) {
+		if (!compspec_option(argv[i + 1], &bit)) {
+			sh_warn(sh, "compopt: %s: no such option", argv[i + 1]);
+			return 2;
+		}
+		*(argv[i][0] == '-' ? &on : &off) |= bit;
+	}
+	if (i == argc && current == NULL) {
+		sh_warn(sh, "compopt: no completion is under way");
+		return 1;
+	}
+	if (i == argc)
+		current->options = (current->options | on) & ~off;
+	for (; i < argc; i++) {
+		struct compspec *s = compspec_find(argv[i]);
+
+		if (s == NULL) {
+			sh_warn(sh, "compopt: %s: nothing is registered", argv[i]);
+			return 1;
+		}
+		s->options = (s->options | on) & ~off;
+	}
+	return 0;
+}
+
+/* bind: keys are the editor's. Said once: files bind many. */
+int builtin_bind(struct shell *sh, int argc, char **argv)
+{
+	static bool told;
+
+	(void)argc;
+	(void)argv;
+	if (!told)
+		sh_warn(sh, "bind: keys are bound in ~/.editrc here; see editrc(5)");
+	told = true;
+	return 1;
+}

@@ -1,0 +1,41 @@
+#ifndef MISH_BUILTIN_COMPSPEC_H
+#define MISH_BUILTIN_COMPSPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What `complete` has registered, as in bash. One shell to a process: the list is the process's. */
+
+enum action {
+	ACT_ALIAS, ACT_ARRAY, ACT_BUILTIN, ACT_COMMAND, ACT_DIRECTORY, ACT_EXPORT, ACT_FILE, ACT_FUNCTION, ACT_GROUP,
+	ACT_HOSTNAME, ACT_JOB, ACT_KEYWORD, ACT_SERVICE, ACT_SETOPT, ACT_SHOPT, ACT_SIGNAL, ACT_USER, ACT_VARIABLE,
+	ACTIONS
+};
+
+/* Bits of -o. */
+enum { SPEC_BASHDEFAULT = 1, SPEC_DEFAULT = 2, SPEC_DIRNAMES = 4, SPEC_FILENAMES = 8, SPEC_NOSPACE = 16, SPEC_PLUSDIRS = 32,
+       SPEC_NOQUOTE = 64, SPEC_NOSORT = 128 };
+
+/* How the words of a command are completed. */
+struct compspec {
+	struct compspec *next;
+	char *name; /* of the command; "-D", "-E" and "-I" as bash has them */
+	uint32_t actions, options;
+	char *function, *command, *words, *glob, *filter, *prefix, *suffix; /* NULL: none */
+};
+
+/* NULL: nothing is registered. */
+struct compspec *compspec_find(const char *name);
+/* The i-th, NULL past the end. */
+const struct compspec *compspec_at(size_t i);
+void compspec_define(const char *name, const struct compspec *like); /* copies */
+void compspec_remove(const char *name); /* NULL: all */
+/* As a command that registers it again. */
+void compspec_print(const struct compspec *s);
+
+/* The bit of a name of -o; of an action's name, or (NULL) its letter. False: there is none. */
+bool compspec_option(const char *name, uint32_t *ret);
+bool compspec_action(const char *name, char letter, uint32_t *ret);
+
+#endif
