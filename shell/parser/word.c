@@ -475,13 +475,15 @@ void word_read(struct lexer *lx)
 	struct ast_part *p;
 
 	bool in_array = lx->in_array;
+	struct ast_word *subscript;
 
 	lx->subscript = NULL;
 	if (plain_word(lx))
 		return;
 	builder_init(lx, &b);
 	read_subscript(lx, &b);
-	lx->in_array = false; /* a substitution in it is a command like any other */
+	subscript = lx->subscript;
+	lx->in_array = false; /* a substitution in it is a command like any other, with words of its own */
 	word_read_parts(lx, &b, WORD_PLAIN, false);
 	w = word_new(lx, builder_done(lx, &b));
 	p = w->parts;
@@ -489,6 +491,7 @@ void word_read(struct lexer *lx)
 										    : NULL;
 	(void)reserved_find(lx->name, lx->name != NULL ? p->len : 0, &lx->reserved);
 	lx->in_array = in_array;
+	lx->subscript = subscript;
 	lx->assign_len = assignment_name(lx, p);
 	if (!lx->assign_ok)
 		lx->assign_len = 0;
