@@ -152,12 +152,12 @@ static int read_line(struct shell *sh, const struct wanted *w, struct line *l)
 
 	locale_need();
 	while (w->max < 0 || n < w->max) {
-		int c = next_byte(sh, &s);
+		int c = s.pos < s.len ? (unsigned char)s.block[s.pos++] : next_byte(sh, &s);
 		bool end = c < 0;
 
-		if (!end && c == w->delim && !w->exactly)
+		if (c == w->delim && !w->exactly)
 			break;
-		if (!end && c == '\\' && !w->raw) {
+		if (c == '\\' && !w->raw) {
 			end = !read_escaped(sh, &s, l);
 			n++;
 		} else if (!end) {
@@ -175,7 +175,7 @@ static int read_line(struct shell *sh, const struct wanted *w, struct line *l)
 }
 
 /* True for a byte that splits; with `space`, only for white space. */
-static bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
+static inline bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
 {
 	const char *c = l->text.s + i;
 
@@ -185,11 +185,14 @@ static bool is_ifs(const struct line *l, size_t i, const char *ifs, bool space)
 
 static int set(struct shell *sh, const char *name, const char *s, size_t len)
 {
+	char *value = arena_strndup(sh->arena, s, len);
 	struct element e;
 
+	if (strchr(name, '[') == NULL)
+		return element_told(sh, "read", name, var_set(sh, name, value, 0)) < 0 ? 2 : 0;
 	if (!element_split(sh, name, strlen(name), &e))
 		return 2;
-	return element_set(sh, "read", &e, arena_strndup(sh->arena, s, len), 0) < 0 ? 2 : 0;
+	return element_set(sh, "read", &e, value, 0) < 0 ? 2 : 0;
 }
 
 /*
@@ -381,7 +384,7 @@ int builtin_read(struct shell *sh, int argc, char **argv)
 	if (status != 0)
 		return status;
 	for (int i = optind; i < argc; i++)
-		if (!element_split(sh, argv[i], strlen(argv[i]), &e))
+		if (!name_valid(argv[i]) && !element_split(sh, argv[i], strlen(argv[i]), &e))
 			return bad_name(sh, argv[i]);
 	if (w.array != NULL && !name_valid(w.array))
 		return bad_name(sh, w.array);

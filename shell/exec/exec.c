@@ -390,7 +390,8 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		status = timed_pipeline(sh, &one, flags, exec_pipeline);
 	} else if (pl->commands->next == NULL) {
 		status = exec_command(sh, pl->commands, flags);
-		sh->statuses = (struct statuses){ .v = sh->statuses.v, .one = status };
+		sh->statuses.n = 0;
+		sh->statuses.one = status;
 	} else {
 		one.next = NULL;
 		sh->frame.lineno = pl->commands->line;

@@ -61,6 +61,11 @@ static const char *assign_one(struct shell *sh, const struct ast_assign *a, bool
 		return NULL;
 	if (local)
 		var_local(sh, a->name);
+	if (a->subscript == NULL) {
+		int r = var_set(sh, a->name, value, flags);
+
+		return r == 0 ? value : element_told(sh, NULL, a->name, r) < 0 ? NULL : value;
+	}
 	return element_set(sh, NULL, &e, value, flags) < 0 ? NULL : value;
 }
 

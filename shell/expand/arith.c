@@ -195,8 +195,8 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 
 static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 {
-	char buf[DECIMAL_MAX];
-	struct element e;
+	char buf[DECIMAL_MAX], room[64];
+	struct element e = { .name = room };
 
 	if (a->skip > 0 || a->failed)
 		return;
@@ -205,9 +205,13 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 		a->failed = true;
 		return;
 	}
-	if (!element_split(a->sh, name, len, &e))
+	if (len < sizeof(room) && name[len - 1] != ']')
+		*(char *)mempcpy(room, name, len) = '\0';
+	else if (!element_split(a->sh, name, len, &e)) {
 		fail(a, "syntax error");
-	else if (e.subscript != NULL)
+		return;
+	}
+	if (e.subscript != NULL)
 		a->failed |= element_set(a->sh, NULL, &e, decimal_print(buf, v), 0) < 0;
 	else if (var_set(a->sh, e.name, decimal_print(buf, v), 0) < 0)
 		fail(a, "variable is read-only");

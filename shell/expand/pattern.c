@@ -134,7 +134,7 @@ static bool bracket_match(const char *p, const char *end, wint_t c)
  * Matches one element of the pattern that is not a star against the character at s.
  * Returns the bytes of s it takes, 0 for no match; *pat moves behind the element.
  */
-static size_t match_one(const char **pat, const char *pat_end, const char *s, const char *end)
+static inline size_t match_one(const char **pat, const char *pat_end, const char *s, const char *end)
 {
 	const char *p = *pat;
 	wint_t c, pc;

@@ -433,6 +433,14 @@ int substitute(struct xctx *c, const struct ast_part *p)
 	struct source from;
 	bool null;
 
+	if (p->op == AST_PARAM_PLAIN && !p->indirect && !p->subscript && !is_all(name)) {
+		const char *value = param_get(sh, name, buf); /* most are so */
+
+		if (value == NULL && opt(sh, OPT_NOUNSET))
+			return not_set(sh, name);
+		xctx_put(c, p, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
+		return 0;
+	}
 	if (p->op == AST_PARAM_NAMES)
 		return put_names(c, p);
 	if (p->op == AST_PARAM_BAD)

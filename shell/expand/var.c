@@ -266,10 +266,14 @@ int var_set(struct shell *sh, const char *name, const char *value, unsigned flag
 	if (value != NULL) {
 		if ((v->flags & VAR_READONLY) != 0)
 			return -EPERM;
-		value = converted(sh, v, flags, value);
-		if (value == NULL)
-			return -EINVAL;
-		give(sh, v, value);
+		if (((v->flags | flags) & ~(unsigned)VAR_EXPORT) == 0) { /* most are so */
+			set_text(v, value);
+		} else {
+			value = converted(sh, v, flags, value);
+			if (value == NULL)
+				return -EINVAL;
+			give(sh, v, value);
+		}
 		if (opt(sh, OPT_ALLEXPORT))
 			flags |= VAR_EXPORT;
 	}

@@ -300,11 +300,12 @@ static struct ast_command *parse_function_body(struct lexer *lx, struct ast_comm
 /* `()`, which is the rest of a definition's head. */
 static bool parse_parens(struct lexer *lx, const char *name)
 {
-	const char *hint = hint_for(name);
+	const char *hint;
 
 	token_next(lx);
 	token_alias_after_blank(lx, RES_NONE, RES_NONE);
-	if (lx->tok != TOK_RPAREN && hint != NULL)
+	hint = lx->tok != TOK_RPAREN ? hint_for(name) : NULL;
+	if (hint != NULL)
 		lexer_error(lx, "syntax error: `(' unexpected (here it is written: %s)", hint);
 	if (lx->tok != TOK_RPAREN) {
 		token_unexpected(lx);

@@ -248,7 +248,7 @@ enum token token_next(struct lexer *lx)
 	if (c == '\n')
 		return lx->tok = read_newline(lx);
 	lx->fresh = false;
-	if (ch_is(c, CH_OPERATOR) && !word_at_process(lx))
+	if (ch_is(c, CH_OPERATOR) && !((c == '<' || c == '>') && word_at_process(lx)))
 		return lx->tok = read_operator(lx, c);
 	bool alias_next = lx->alias_next;
 

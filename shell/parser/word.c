@@ -254,7 +254,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 		read_run(lx, b, mode, dq);
 		int c = lexer_peek(lx);
 
-		if (mode == WORD_PLAIN && word_at_process(lx)) {
+		if ((c == '<' || c == '>') && mode == WORD_PLAIN && word_at_process(lx)) {
 			read_process(lx, b);
 			continue;
 		}
