@@ -269,6 +269,8 @@ static void print_redirs(struct printer *p, const struct ast_redir *r, bool blan
 		else
 			strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
 		if (r->kind != AST_REDIR_HERE) {
+			if (r->target->parts != NULL && r->target->parts->kind >= AST_PROCESS_IN)
+				put(p, " "); /* < >(…) is not <> */
 			print_word(p, r->target);
 			continue;
 		}
