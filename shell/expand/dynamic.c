@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <sys/times.h>
 #include <sys/time.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -125,6 +126,33 @@ static const char *command_now(struct shell *sh, char buf[DECIMAL_MAX])
 	return sh->hooks.command_text(sh);
 }
 
+/* What bash says of the machine, asked of the kernel when it is wanted. */
+static const struct utsname *machine(void)
+{
+	static struct utsname u;
+
+	(void)uname(&u);
+	return &u;
+}
+
+static const char *hostname_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh, (void)buf;
+	return machine()->nodename;
+}
+
+static const char *hosttype_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh, (void)buf;
+	return machine()->machine;
+}
+
+static const char *ostype_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)sh, (void)buf;
+	return "linux-gnu";
+}
+
 static const char *subshell_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	return wants_subshell(sh) ? NULL : number(buf, sh->fork_depth);
@@ -218,23 +246,40 @@ static const struct dynamic {
 	{ "DIRSTACK", NULL, dirstack_now, NULL },
 	{ "BASH_COMMAND", command_now, NULL, NULL },
 	{ "BASH_SUBSHELL", subshell_now, NULL, NULL },
+	/* from here on what the environment says counts more */
+	{ "HOSTNAME", hostname_now, NULL, NULL },
+	{ "HOSTTYPE", hosttype_now, NULL, NULL },
+	{ "OSTYPE", ostype_now, NULL, NULL },
 };
+
+enum { N_TABLE = sizeof(table) / sizeof(table[0]), N_YIELD = 3 };
 
 static const struct dynamic *find(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0; i < N_TABLE; i++)
 		if (strncmp(table[i].name, name, len) == 0 && table[i].name[len] == '\0')
 			return &table[i];
 	return NULL;
 }
 
-void dynamic_init(struct shell *sh)
+static void make(struct shell *sh, size_t first, size_t end)
 {
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (size_t i = first; i < end; i++) {
 		const struct dynamic *d = &table[i];
+
 		if (var_find(sh, d->name) == NULL)
 			var_restore(sh, d->name, NULL, VAR_DYNAMIC | (d->array != NULL ? VAR_INDEXED : 0), NULL);
 	}
+}
+
+void dynamic_init(struct shell *sh)
+{
+	make(sh, 0, N_TABLE - N_YIELD);
+}
+
+void dynamic_init_rest(struct shell *sh)
+{
+	make(sh, N_TABLE - N_YIELD, N_TABLE);
 }
 
 const char *dynamic_text(struct shell *sh, const char *name, size_t len, char buf[DECIMAL_MAX])

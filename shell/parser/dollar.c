@@ -425,7 +425,7 @@ static bool read_digits(struct lexer *lx, int max, int base, unsigned long *ret)
 /* $'…' (POSIX.1-2024 XCU 2.2.4); the `$` was read. */
 static void read_dollar_quote(struct lexer *lx, struct builder *b)
 {
-	static const char from[] = "abefnrtv\\'\"?", to[] = "\a\b\033\f\n\r\t\v\\'\"?";
+	static const char from[] = "abeEfnrtv\\'\"?", to[] = "\a\b\033\033\f\n\r\t\v\\'\"?";
 	int line = lx->line, c;
 
 	lexer_getc(lx);

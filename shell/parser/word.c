@@ -334,10 +334,13 @@ struct ast_word *word_subscript(struct lexer *lx)
 	return lx->error == NULL ? w : NULL;
 }
 
-/* The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either. */
-static const char *subscript_end(const char *s, const char *end)
+/*
+ * The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either, nor
+ * (in_braces) past the brace that ends `${name[`.
+ */
+static const char *subscript_end(const char *s, const char *end, bool in_braces)
 {
-	int depth = 0;
+	int depth = 0, inner = 0;
 
 	for (; s < end && *s != '\n'; s++) {
 		if (*s == '\\' && s + 1 < end) {
@@ -350,6 +353,12 @@ static const char *subscript_end(const char *s, const char *end)
 			depth++;
 		} else if (*s == ']' && --depth == 0) {
 			return s;
+		} else if ((*s == '{' || *s == '(') && (inner != 0 || s[-1] == '$')) {
+			inner++;
+		} else if (*s == '}' && in_braces && inner == 0) {
+			return NULL;
+		} else if ((*s == '}' || *s == ')') && inner != 0) {
+			inner--;
 		}
 	}
 	return NULL;
@@ -357,7 +366,7 @@ static const char *subscript_end(const char *s, const char *end)
 
 bool word_has_subscript(const struct lexer *lx)
 {
-	return subscript_end(lx->cur, lx->end) != NULL;
+	return subscript_end(lx->cur, lx->end, true) != NULL;
 }
 
 /* Past any <backslash><newline> (XCU 2.2.1). */
@@ -377,7 +386,7 @@ static bool subscript_ahead(const struct lexer *lx, bool element)
 		s = skip_joins(s + 1, end);
 	if ((!element && (s == lx->cur || !name_start((unsigned char)*lx->cur))) || s == end || *s != '[')
 		return false;
-	s = subscript_end(s, end);
+	s = subscript_end(s, end, false);
 	if (s == NULL)
 		return false;
 	s = skip_joins(s + 1, end);
