@@ -440,10 +440,13 @@ static int exec_and_or(struct shell *sh, const struct ast_pipeline *pl, unsigned
 static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 {
 	bool simple = pl->next == NULL && !pl->bang && !pl->timed;
-	struct job *j = job_new(sh, pl);
+	struct job *j;
 	char buf[DECIMAL_MAX];
 	int r = 0;
 
+	if (simple && simple_names_job(sh, pl->commands))
+		return simple_exec(sh, pl->commands, EXEC_BG);
+	j = job_new(sh, pl);
 	j->background = true;
 	if (simple && pl->commands->next != NULL) {
 		r = pipeline_start(sh, pl->commands, j, JOB_BG, NULL);

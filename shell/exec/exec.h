@@ -11,6 +11,7 @@
 enum exec_flag {
 	EXEC_TAIL = 1 << 0,  /* the process ends with this: the last command may replace it */
 	EXEC_WHOLE = 1 << 1, /* the process runs nothing else: redirections are not undone */
+	EXEC_BG = 1 << 2,    /* simple_names_job(): it goes on in the background */
 };
 
 int exec_list(struct shell *sh, const struct ast_list *list, unsigned flags);

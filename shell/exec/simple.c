@@ -448,6 +448,24 @@ int exec_argv(struct shell *sh, int argc, char **argv, const char *path)
 	return exec_file(sh, argv, NULL, path, 0);
 }
 
+bool simple_names_job(struct shell *sh, const struct ast_command *c)
+{
+	const struct ast_word *w = c->kind == AST_SIMPLE && c->next == NULL ? c->simple.words : NULL;
+	const struct ast_part *p = w != NULL ? w->parts : NULL;
+	const char *text = p == NULL ? (w != NULL ? w->plain : NULL) : p->kind == AST_LIT && !p->quoted ? p->text : NULL;
+
+	return text != NULL && *text == '%' && tty_controls(sh) && !opt(sh, OPT_POSIX);
+}
+
+static void resume(struct shell *sh, struct fields *f, unsigned flags)
+{
+	char **v = arena_alloc(sh->arena, (f->n + 2) * sizeof(*v));
+
+	v[0] = arena_strndup(sh->arena, (flags & EXEC_BG) != 0 ? "bg" : "fg", 2);
+	memcpy(v + 1, f->v, (f->n + 1) * sizeof(*v));
+	*f = (struct fields){ .v = v, .n = f->n + 1, .cap = f->n + 2 };
+}
+
 static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct fields f = { 0 };
@@ -463,6 +481,8 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 		return sh->frame.status;
 	if (f.n == 0)
 		return exec_assignments(sh, c);
+	if (*f.v[0] == '%' && simple_names_job(sh, c))
+		resume(sh, &f, flags);
 	b = cmd_builtin(sh, f.v[0]);
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
 		return exec_special(sh, c, b, &f);

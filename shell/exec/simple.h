@@ -9,6 +9,8 @@ struct job;
 
 /* A simple command (POSIX.1-2017 XCU 2.9.1). Returns the exit status, also in sh->frame.status. */
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags);
+/* Is it `%job`, which csh and bash take as `fg %job`, and with `&` as `bg %job`? */
+bool simple_names_job(struct shell *sh, const struct ast_command *c);
 
 /*
  * A PURE_PROGRAM of a pipeline: its words, without effects. A failed expansion has been told,

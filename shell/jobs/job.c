@@ -324,6 +324,9 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	if (job_state(j) == JOB_STOPPED) {
 		stopped(sh, j);
 		tty_restore_modes(sh);
+		/* ^Z ends the loops that it is in, or they would go on with the next */
+		if (sh->interactive && sh->frame.loop_depth != 0 && sh->frame.flow.kind == FLOW_NONE)
+			sh->frame.flow = (struct flow){ .kind = FLOW_BREAK, .count = sh->frame.loop_depth };
 		return status;
 	}
 	if (j->control && died)

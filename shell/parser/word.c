@@ -353,7 +353,9 @@ static const char *subscript_end(const char *s, const char *end, bool in_braces)
 			depth++;
 		} else if (*s == ']' && --depth == 0) {
 			return s;
-		} else if ((*s == '{' || *s == '(') && (inner != 0 || s[-1] == '$')) {
+		} else if (*s == '$' && s + 1 < end && (s[1] == '{' || s[1] == '(' || s[1] == '$')) {
+			inner += *++s != '$';
+		} else if ((*s == '{' || *s == '(') && inner != 0) {
 			inner++;
 		} else if (*s == '}' && in_braces && inner == 0) {
 			return NULL;

@@ -76,7 +76,7 @@ def stopping_what_only_begins(c):
             s.line("while :; do ls -d / | cat >/dev/null; /bin/true; done")
             s.settle(0.1 + i * 0.013)
             s.send("\x1a")
-            s.settle(0.05)  # the loop goes on with the next command
+            s.settle(0.05)
             mark = len(s.log)
             for _ in range(40):
                 s.send("\x03")
@@ -88,5 +88,34 @@ def stopping_what_only_begins(c):
             s.prompt()
 
 
+def jobs_by_number(c):
+    """^Z ends the loops that the command is in, as in bash; `%1` is `fg %1`, and `%1 &` is `bg %1`."""
+    loops = ("for i in 1 2 3; do echo it''$i; sleep 30; done", "while echo it''1; sleep 30; do :; done",
+             "for i in 1 2; do for ((k = 1; k < 3; k++)); do echo it''$k; sleep 30; done; done")
+    with Session(c) as s:
+        for loop in loops:
+            s.line(loop + "; echo after''=$?")
+            s.expect("it1\r\n")
+            s.settle(0.2)
+            s.send("\x1a")
+            m = s.expect("(.*)after=(?:148|0)\r\n")
+            true("the loop ended: " + loop, b"it" not in m.group(1))
+            s.prompt()
+            s.line("%1 &")
+            s.expect(r"\[1\] sleep 30\r\n")
+            s.prompt()
+            true("it runs: " + loop, "Running" in s.run("jobs")[0])
+            for name in ("%1", "%", "%sl", "%?eep"):
+                s.line(name)
+                s.expect("sleep 30\r\n")
+                s.settle(0.2)
+                s.send("\x1a")
+                s.expect("Stopped")
+                s.prompt()
+            s.line("kill -9 %1; %1")
+            s.prompt()
+        true("no such job", "no such job" in s.run("%7")[0])
+
+
 if __name__ == "__main__":
-    main([vi, less, resize, tmux, stopping_what_only_begins], tag="s")
+    main([vi, less, resize, tmux, stopping_what_only_begins, jobs_by_number], tag="s")
