@@ -45,8 +45,10 @@ void penalty_excuse(struct penalties *p, const char *user, int64_t now_ms)
 {
 	struct penalty *x = of_user(p, user, now_ms);
 
-	if (now_ms - x->until_ms > LONGEST_MS)
-		x->excuses = 0;
+	if (now_ms - x->until_ms > LONGEST_MS) { /* long ago: what follows counts from here */
+		x->excuses = x->times = 0;
+		x->until_ms = now_ms;
+	}
 	if (x->excuses++ < EXCUSES)
 		return;
 	x->times += x->times == 0; /* it had its first time */

@@ -137,7 +137,7 @@ static void read_link(struct peer *p)
 
 /*
  * What the shell said. Before COMMIT it may only restore and prompt: should it want to move
- * on at once (a grant came), that waits. What it may not say is dropped: it is the user's own.
+ * on at once (a grant came), that waits, and so does its asking for a connection. What it may not say is dropped: it is the user's own.
  */
 static void take_from_shell(struct peer *p)
 {
@@ -146,7 +146,7 @@ static void take_from_shell(struct peer *p)
 	size_t len, total;
 
 	while (frame_next(&p->ctl_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		if (type == FRAME_FROZEN && !hold_committed(&p->core))
+		if ((type == FRAME_FROZEN || type == FRAME_CONNECT) && !hold_committed(&p->core))
 			return;
 		(void)hold_from_shell(&p->core, type, payload, len, now_mono_ms());
 		frame_buf_drop(&p->ctl_in, total);

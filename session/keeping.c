@@ -51,8 +51,9 @@ void keeping_failed(struct guard *g, char *why)
 void keeping_update(struct guard *g)
 {
 	char *why = NULL;
+	bool known = g->stale && !g->persist; /* it was told; this only tries again */
 
-	if (keeping_write(g, &g->holder, g->persist, &why) >= GUARD_UNKEPT)
+	if (keeping_write(g, &g->holder, g->persist, &why) >= GUARD_UNKEPT && !known)
 		keeping_failed(g, why);
 	else
 		free(why);

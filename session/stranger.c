@@ -173,7 +173,6 @@ void stranger_answered(struct guard *g, enum guard_answer answer)
 		g->state = GUARD_ONWARD;
 		free(g->want.input.s); /* which of it was read, only that node knows: it is not typed again elsewhere */
 		g->want.input = (struct blob){ 0 };
-		keep_keys(g);
 		moves_start(g);
 	}
 }

@@ -274,7 +274,8 @@ void ask_drop_connecting(struct shell *sh)
 
 	if (me->connect.fd < 0)
 		return;
-	kill(me->connect.pid, SIGKILL); /* it may be connecting */
+	if (waitpid(me->connect.pid, NULL, WNOHANG) == 0) /* else it has ended, and its pid may be another's */
+		kill(me->connect.pid, SIGKILL); /* it may be connecting */
 	close(me->connect.fd);
 	me->connect.fd = -1;
 }

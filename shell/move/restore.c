@@ -162,7 +162,7 @@ static int without_state(struct shell *sh, const struct arrival *a, const char *
 	if (me->control >= 0)
 		return give_up(me, why);
 	keep_state(sh, a, why);
-	if ((a->flags & MSG_LOST) == 0)
+	if ((a->flags & (MSG_LOST | MSG_STRANGER)) == 0)
 		add_input(sh, &a->input); /* was typed, and has not been read */
 	return 0;
 }

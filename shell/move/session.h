@@ -43,6 +43,7 @@ struct session {
 		char *why; /* away from home: why there is none */
 		pid_t pid; /* at home */
 		int fd;	   /* … its socket, -1 none */
+		int64_t begun_ms;
 	} connect;
 	pid_t warm_pid; /* a link started early, at home: 0 none */
 	int warm_fd;	/* its socket, -1 none */
@@ -52,6 +53,8 @@ struct session {
 /* Made when it is first asked for; never NULL. */
 struct session *session_get(struct shell *sh);
 /* MISH_SESSION, MISH_NODE and the like. */
+/* Nothing was heard of the link to `grant` for so long that nothing will be. */
+bool session_connect_lost(const struct session *me);
 void session_set_variables(struct shell *sh);
 /* The terminal is at another node now: an ATTACHED frame. True when it made sense. */
 bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);

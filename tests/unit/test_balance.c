@@ -761,6 +761,9 @@ static void users_whose_shells_fail_wait_longer_each_time(void **state)
 	assert_int_equal(penalty_left(&p, "ann", 2000), 0);
 	penalty_excuse(&p, "ann", 3000); /* … and always */
 	assert_int_equal(penalty_left(&p, "ann", 3000), 60000);
+	for (int i = 0; i < 3; i++) /* hours later it begins anew, and counts again */
+		penalty_excuse(&p, "ann", 20000000 + i * 1000);
+	assert_int_equal(penalty_left(&p, "ann", 20002000), 60000);
 	penalty_clear(&p, "ann");
 	for (int i = 0; i < 3 * PENALTY_MAX; i++) { /* the table is bounded */
 		snprintf(user, sizeof(user), "u%d", i);
