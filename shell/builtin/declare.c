@@ -182,7 +182,7 @@ static int refer(struct shell *sh, const struct wanted *w, const char *name, con
 	return var_set(sh, name, target, VAR_REFERENCE) < 0 ? readonly_told(sh, w, name) : 0;
 }
 
-static int assign(struct shell *sh, const struct wanted *w, const struct element *e, const char *value, bool append,
+static int assign(struct shell *sh, const struct wanted *w, struct element *e, const char *value, bool append,
 		  const struct array_word *array)
 {
 	if (array != NULL && e->subscript == NULL)

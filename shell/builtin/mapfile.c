@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +129,7 @@ int builtin_mapfile(struct shell *sh, int argc, char **argv)
 		else if (c == 'n')
 			good = number(sh, argv[0], 0, &w.count);
 		else if (c == 'O')
-			origin = good = number(sh, argv[0], 0, &w.origin);
+			origin = good = number(sh, argv[0], 0, &w.origin) && w.origin <= LONG_MAX / 2;
 		else if (c == 's')
 			good = number(sh, argv[0], 0, &w.skip);
 		else if (c == 'c')

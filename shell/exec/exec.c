@@ -16,6 +16,7 @@
 #include "shell/jobs/fork.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
+#include "shell/exec/procsub.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
 #include "shell/exec/timed.h"
@@ -330,8 +331,9 @@ static bool has_debug(const struct ast_command *c)
 int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct redir_undo *undo = NULL;
+	struct procsub *subs = sh->frame.procsubs;
+	void *mark = arena_mark(sh->arena);
 	char here;
-	void *mark;
 	int status;
 
 	if ((size_t)(sh->stack.base - &here) > sh->stack.max) {
@@ -339,7 +341,6 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 		return sh->frame.status;
 	}
 	sh->frame.lineno = c->line;
-	mark = arena_mark(sh->arena);
 	if (sh->trap_events != 0 && has_debug(c)) {
 		if (sh->frame.action.status < 0) /* not of an action */
 			sh->frame.command = c;
@@ -356,18 +357,17 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 	if (c->redirs != NULL && c->kind != AST_SUBSHELL) {
 		if (redir_apply(sh, c->redirs, (flags & EXEC_WHOLE) != 0 ? NULL : &undo) < 0) {
 			arena_rewind(sh->arena, mark);
-			set_status(sh, 1);
-			errexit_check(sh, 1);
+			errexit_check(sh, set_status(sh, 1));
 			return sh->frame.status;
 		}
 		if (undo != NULL)
 			flags = 0; /* something is left to do afterwards */
 	}
-	flags &= ~(unsigned)EXEC_WHOLE;
 	sh->frame.nest++;
-	status = exec_compound(sh, c, flags);
+	status = exec_compound(sh, c, flags & ~(unsigned)EXEC_WHOLE);
 	sh->frame.nest--;
 	redir_undo(undo);
+	procsub_close(sh, subs);
 	arena_rewind(sh->arena, mark);
 	return status;
 }

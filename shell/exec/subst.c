@@ -221,9 +221,12 @@ int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 enum { PROCESS_FD_MIN = 63 }; /* where bash begins, too: a script may use what is below */
 
 /* In the child: its end of the pipe becomes its standard input or output. */
-static void run_process(struct shell *sh, const struct ast_list *list, int end, bool reads)
+static void run_process(struct shell *sh, const struct ast_list *list, const int p[2], bool reads)
 {
-	dup2(end, reads ? STDIN_FILENO : STDOUT_FILENO);
+	dup2(p[!reads], reads ? STDIN_FILENO : STDOUT_FILENO);
+	for (int i = 0; i < 2; i++)
+		if (p[i] > STDERR_FILENO)
+			close(p[i]); /* builtins run here, too, and are to see the end of their input */
 	procsub_close(sh, NULL); /* who reads from another one is to see its end */
 	sh->frame.loop_depth = 0;
 	if (list != NULL)
@@ -243,7 +246,7 @@ char *subst_process(struct shell *sh, const struct ast_list *list, bool reads)
 	pid = r < 0 ? r : fd < 0 ? -errno : fork_shell(sh, NULL, JOB_FG);
 	if (pid == 0) {
 		close(fd);
-		run_process(sh, list, p[!reads], reads);
+		run_process(sh, list, p, reads);
 	}
 	if (r == 0) {
 		close(p[0]);

@@ -11,6 +11,7 @@
 #include "shell/expand/element.h"
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
+#include "shell/parser/arena.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
@@ -178,8 +179,9 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 		return 0;
 	if (plain_number(s, &v))
 		return v;
-	/* the value may be an expression; one that names itself ends at the depth limit */
-	struct arith inner = { .sh = a->sh, .s = s, .why = a->why, .depth = a->depth + 1 };
+	/* the value may be an expression, which may assign to it; one that names itself ends at the depth limit */
+	struct arith inner = { .sh = a->sh, .why = a->why, .depth = a->depth + 1,
+			       .s = arena_strndup(a->sh->arena, s, strlen(s)) };
 
 	if (inner.depth > ARITH_MAX_DEPTH) {
 		fail(a, "nested too deeply");
@@ -286,8 +288,7 @@ static int64_t prefix_step(struct arith *a)
 	int64_t v;
 
 	a->s += 2;
-	v = parse_primary(a); /* a name: is_step() saw it */
-	v = (int64_t)((uint64_t)v + d);
+	v = (int64_t)((uint64_t)parse_primary(a) + d); /* a name: is_step() saw it */
 	assign(a, a->var, a->var_len, v);
 	a->var = NULL;
 	return v;

@@ -62,15 +62,43 @@ static int add_pairs(struct shell *sh, const struct ast_assign *e, struct array 
 	return 0;
 }
 
-int array_assign(struct shell *sh, const char *name, const struct ast_assign *e, bool append)
+/* name+=(word …): what is there stays where it is, for a loop that adds one by one. */
+static int append(struct shell *sh, const char *name, const struct ast_assign *e, int64_t next)
+{
+	struct array *more = array_new(false);
+	struct array_key key;
+	int r = 0;
+
+	for (; r == 0 && e != NULL; e = e->next)
+		r = add_element(sh, name, e, more, &next);
+	for (size_t i = 0, n = array_len(more); r == 0 && i < n; i++) {
+		const char *text = array_at(more, i, &key);
+
+		r = element_told(sh, NULL, name, var_set_element(sh, name, key, text));
+	}
+	array_free(more);
+	return r;
+}
+
+static bool has_subscripts(const struct ast_assign *e)
+{
+	while (e != NULL && e->subscript == NULL)
+		e = e->next;
+	return e != NULL;
+}
+
+int array_assign(struct shell *sh, const char *name, const struct ast_assign *e, bool appends)
 {
 	const struct var *v = var_find(sh, var_target(sh, name));
 	bool by_name = v != NULL && (v->flags & VAR_BY_NAME) != 0;
-	struct value old = append ? var_get(sh, name, strlen(name)) : (struct value){ 0 };
-	struct array *a = old.kind == VALUE_ARRAY ? array_copy(old.array) : array_new(by_name);
+	struct value old = appends ? var_get(sh, name, strlen(name)) : (struct value){ 0 };
+	struct array *a;
 	int64_t next;
 	int r = 0;
 
+	if (old.kind == VALUE_ARRAY && !by_name && array_len(old.array) != 0 && !has_subscripts(e))
+		return append(sh, name, e, array_end(old.array));
+	a = old.kind == VALUE_ARRAY ? array_copy(old.array) : array_new(by_name);
 	if (old.kind == VALUE_SCALAR)
 		array_set(a, array_first(a), old.text);
 	next = array_end(a);

@@ -10,6 +10,7 @@
 #include "shell/expand/arith.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 
 const char *element_end(const char *s)
@@ -134,11 +135,28 @@ char element_all(const struct ast_word *subscript)
 	return *p->text == '@' || *p->text == '*' ? *p->text : '\0';
 }
 
-char *element_appended(struct shell *sh, const struct element *e, const char *value)
+/* An expression is not evaluated again: `a[i++]+=x`. */
+static int fix_subscript(struct shell *sh, struct element *e)
+{
+	struct array_key key;
+	char buf[DECIMAL_MAX];
+	const char *number;
+
+	if (e->subscript == NULL)
+		return 0;
+	if (element_key(sh, e->name, e->subscript, &key) < 0)
+		return -1;
+	number = key.name == NULL ? decimal_print(buf, key.index) : NULL;
+	if (number != NULL)
+		e->subscript = arena_strndup(sh->arena, number, strlen(number));
+	return 0;
+}
+
+char *element_appended(struct shell *sh, struct element *e, const char *value)
 {
 	const struct var *v = var_find(sh, var_target(sh, e->name));
 	bool integer = v != NULL && (v->flags & VAR_INTEGER) != 0;
-	const char *old = element_get(sh, e);
+	const char *old = fix_subscript(sh, e) < 0 ? NULL : element_get(sh, e);
 	char *s;
 
 	if (sh->frame.flow.kind != FLOW_NONE)

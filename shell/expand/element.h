@@ -38,7 +38,10 @@ int element_told(struct shell *sh, const char *cmd, const char *name, int r);
 /* '@' or '*' for a subscript that means all elements, else '\0'. */
 char element_all(const struct ast_word *subscript);
 
-/* What NAME+=value assigns: the sum, where the variable is for numbers. In sh->arena; NULL with the message printed. */
-char *element_appended(struct shell *sh, const struct element *e, const char *value);
+/*
+ * What NAME+=value assigns: the sum, where the variable is for numbers. In sh->arena; NULL with the message printed.
+ * A subscript is a number afterwards, for element_set(): it is evaluated once.
+ */
+char *element_appended(struct shell *sh, struct element *e, const char *value);
 
 #endif

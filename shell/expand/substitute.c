@@ -103,7 +103,7 @@ static int find_element(struct shell *sh, const struct ast_part *p, struct sourc
 	v = var_get(sh, e.name, strlen(e.name));
 	switch (v.kind) {
 	case VALUE_ARRAY:
-		list_array(sh, v.array, p->op != AST_PARAM_PLAIN, ret);
+		list_array(sh, v.array, p->op != AST_PARAM_PLAIN && p->op != AST_PARAM_LENGTH, ret);
 		break;
 	case VALUE_SCALAR:
 		one = arena_alloc(sh->arena, sizeof(*one));

@@ -133,3 +133,35 @@ case x in x) a=(in case);; esac; echo ${a[1]}; if a=(t); then echo ${a[0]}; fi; 
 a=(*.nosuch [x] {1..3} ~ $((1+1)) $(echo q r) "$(echo s t)"); echo ${#a[@]} ${a[2]} "${a[${#a[@]}-1]}"; unset IFS; echo "${a[@]:2:3}"
 	10 1 s t
 	1 2 3
+echo hi > >(while read x; do echo got $x; done; echo eof); sleep 0.2
+	got hi
+	eof
+a=('a[0]=5,a[0]=777777777777,a[1]=3'); echo $((a[0])) ${a[@]}; x='x=5,x=123456789123,y=3'; echo $((x)) $y
+	3 777777777777 3
+	3 3
+n=$(ls /dev/fd/ | wc -l); for i in 1 2 3; do [[ -e <(:) ]]; done; f(){ for x in <(echo a); do cat $x; done; }; f; f; case <(:) in /dev/*) echo c;; esac; [ $(ls /dev/fd/ | wc -l) = $n ] && echo same
+	a
+	a
+	c
+	same
+for ((i=0;i<60;i++)); do a+=(x$i); done; a+=("${a[@]:0:2}" z); echo ${#a[@]} ${a[-1]} ${a[60]}; declare -ai n=(1 2); n+=(3+4); echo ${n[2]}; readonly r=(1); (r+=(2)) 2>/dev/null || echo ro; b=([5]=x); b+=(y [9]=z); echo ${!b[@]}
+	63 z x0
+	7
+	ro
+	5 6 9
+declare -n ref=q; q=(1); ref+=(2 3); echo ${q[@]}; g() { local q=(9); q+=(8); echo ${q[@]}; }; g; echo ${q[@]}; s=v; s+=(w); echo ${s[@]}; e=(); e+=(1); echo ${e[@]}
+	1 2 3
+	9 8
+	1 2 3
+	v w
+	1
+mapfile -O 9223372036854775807 a <<< x 2>/dev/null || echo big
+	big
+i=0; a[i++]=x; a[i++]+=y; declare -p a i; declare -A m=([k]=1); m[k]+=2; echo ${m[k]}; j=0; declare -a z=(1 2); declare z[j++]+=5; echo ${z[@]} $j; b=(1 2 3); b[-1]+=x; echo ${b[@]}; (unset a; a[-5]+=x) 2>/dev/null; echo $?; declare -i c=(1 2); c[1]+=5; echo ${c[1]}
+	declare -a a=([0]="x" [1]="y")
+	declare -- i="2"
+	12
+	15 2 1
+	1 2 3x
+	1
+	7
