@@ -269,19 +269,19 @@ int compgen_generate(struct shell *sh, const struct compspec *s, const char *nam
 	for (int a = 0; a < ACTIONS; a++)
 		if ((s->actions & 1u << a) != 0)
 			add_action(sh, l, (enum action)a, word);
-	if (s->glob != NULL)
-		add_glob(sh, l, s->glob, word);
-	if (s->words != NULL)
-		add_words(sh, l, s->words, word);
-	if (s->function != NULL && func_exists(sh, s->function))
-		status = call(sh, s->function, name, word, before, l);
-	if (s->command != NULL)
-		add_output(sh, l, s->command, name, word, before);
-	if (s->filter != NULL)
-		filter(l, s->filter, word);
+	if (s->texts[SPEC_GLOB] != NULL)
+		add_glob(sh, l, s->texts[SPEC_GLOB], word);
+	if (s->texts[SPEC_WORDS] != NULL)
+		add_words(sh, l, s->texts[SPEC_WORDS], word);
+	if (s->texts[SPEC_FUNCTION] != NULL && func_exists(sh, s->texts[SPEC_FUNCTION]))
+		status = call(sh, s->texts[SPEC_FUNCTION], name, word, before, l);
+	if (s->texts[SPEC_COMMAND] != NULL)
+		add_output(sh, l, s->texts[SPEC_COMMAND], name, word, before);
+	if (s->texts[SPEC_FILTER] != NULL)
+		filter(l, s->texts[SPEC_FILTER], word);
 	if ((s->options & SPEC_PLUSDIRS) != 0 || ((s->options & SPEC_DIRNAMES) != 0 && l->n == 0))
 		add_directories(sh, l, word);
-	dress(l, s->prefix, s->suffix);
+	dress(l, s->texts[SPEC_PREFIX], s->texts[SPEC_SUFFIX]);
 	return status;
 }
 
@@ -382,7 +382,7 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	r->start = r->first + start;
 	r->typed = strlen(word);
 	r->is_file = (now.options & SPEC_FILENAMES) != 0 || (now.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
-	r->is_plain = now.function != NULL && !r->is_file;
+	r->is_plain = now.texts[SPEC_FUNCTION] != NULL && !r->is_file;
 	r->no_space = (now.options & SPEC_NOSPACE) != 0;
 	r->no_sort = (now.options & SPEC_NOSORT) != 0;
 	free(command);

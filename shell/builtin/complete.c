@@ -13,13 +13,12 @@
 /* What complete and compgen have in common; the texts are the arguments. False, with a message. */
 static bool take_option(struct shell *sh, const char *cmd, int c, struct compspec *s)
 {
-	static const char letters[] = "FCWGXPS";
-	char **texts[] = { &s->function, &s->command, &s->words, &s->glob, &s->filter, &s->prefix, &s->suffix };
+	static const char letters[] = SPEC_LETTERS;
 	const char *p = strchr(letters, c);
 	uint32_t bit = 0;
 
 	if (p != NULL)
-		*texts[p - letters] = optarg;
+		s->texts[p - letters] = optarg;
 	else if (c == 'o' ? compspec_option(optarg, &bit) : compspec_action(c == 'A' ? optarg : NULL, (char)c, &bit))
 		*(c == 'o' ? &s->options : &s->actions) |= bit;
 	else {

@@ -2,10 +2,12 @@
 
 #include "shell/builtin/compspec.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "migrate/state.h"
 #include "shell/expand/quote.h"
 #include "shell/parser/strbuf.h"
 
@@ -29,11 +31,9 @@ static struct compspec *specs;
 
 static void spec_clear(struct compspec *s)
 {
-	char **texts[] = { &s->function, &s->command, &s->words, &s->glob, &s->filter, &s->prefix, &s->suffix };
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		free(*texts[i]);
-		*texts[i] = NULL;
+	for (int i = 0; i < SPEC_TEXTS; i++) {
+		free(s->texts[i]);
+		s->texts[i] = NULL;
 	}
 	s->actions = s->options = 0;
 }
@@ -63,31 +63,28 @@ void compspec_remove(const char *name)
 	}
 }
 
-static char *copy(const char *s)
+static struct compspec *add(const char *name)
 {
-	return s != NULL ? xstrdup(s) : NULL;
+	struct compspec *s = xcalloc(1, sizeof(*s));
+
+	s->name = xstrdup(name);
+	s->next = specs;
+	specs = s;
+	return s;
 }
 
 void compspec_define(const char *name, const struct compspec *like)
 {
 	struct compspec *s = compspec_find(name);
 
-	if (s == NULL) {
-		s = xcalloc(1, sizeof(*s));
-		s->name = xstrdup(name);
-		s->next = specs;
-		specs = s;
-	}
+	if (s == NULL)
+		s = add(name);
 	spec_clear(s);
 	s->actions = like->actions;
 	s->options = like->options;
-	s->function = copy(like->function);
-	s->command = copy(like->command);
-	s->words = copy(like->words);
-	s->glob = copy(like->glob);
-	s->filter = copy(like->filter);
-	s->prefix = copy(like->prefix);
-	s->suffix = copy(like->suffix);
+	for (int i = 0; i < SPEC_TEXTS; i++)
+		if (like->texts[i] != NULL)
+			s->texts[i] = xstrdup(like->texts[i]);
 }
 
 const struct compspec *compspec_at(size_t i)
@@ -123,8 +120,6 @@ bool compspec_action(const char *name, char letter, uint32_t *ret)
 
 void compspec_print(const struct compspec *s)
 {
-	const char *const texts[] = { s->function, s->command, s->words, s->glob, s->filter, s->prefix, s->suffix };
-
 	fputs("complete", stdout);
 	for (int i = 0; i < N_OPTION_NAMES; i++)
 		if ((s->options & 1u << i) != 0)
@@ -135,12 +130,84 @@ void compspec_print(const struct compspec *s)
 		else if ((s->actions & 1u << i) != 0)
 			printf(" -A %s", actions[i].name);
 	}
-	for (int i = 0; i < 7; i++)
-		if (texts[i] != NULL) {
-			char *q = i == 0 ? xstrdup(texts[i]) : quote_always(texts[i]);
+	for (int i = 0; i < SPEC_TEXTS; i++)
+		if (s->texts[i] != NULL) {
+			char *q = i == SPEC_FUNCTION ? xstrdup(s->texts[i]) : quote_always(s->texts[i]);
 
-			printf(" -%c %s", "FCWGXPS"[i], q);
+			printf(" -%c %s", SPEC_LETTERS[i], q);
 			free(q);
 		}
 	printf(" %s\n", s->name);
 }
+
+/* ---- state ---- */
+
+enum { COMPSPEC_ROWS = 1, ROW_NAME = 0, ROW_ACTIONS, ROW_OPTIONS, ROW_WHICH /* bits: which texts there are */, ROW_TEXTS,
+       ROW_LEN = ROW_TEXTS + SPEC_TEXTS };
+
+static void compspec_save(const struct shell *sh, struct state_enc *e)
+{
+	uint32_t n = 0;
+
+	(void)sh;
+	for (const struct compspec *s = specs; s != NULL; s = s->next)
+		n++;
+	state_put_array(e, COMPSPEC_ROWS, ROW_LEN * n);
+	for (const struct compspec *s = specs; s != NULL; s = s->next) {
+		uint32_t which = 0;
+
+		for (int i = 0; i < SPEC_TEXTS; i++)
+			which |= (uint32_t)(s->texts[i] != NULL) << i;
+		state_add_str(e, s->name);
+		state_add_uint(e, s->actions);
+		state_add_uint(e, s->options);
+		state_add_uint(e, which);
+		for (int i = 0; i < SPEC_TEXTS; i++)
+			state_add_str(e, s->texts[i] != NULL ? s->texts[i] : "");
+	}
+}
+
+static int load_row(const struct state_dec *d, const struct state_value *a, uint32_t at)
+{
+	struct compspec *s;
+	const char *text;
+	uint64_t acts, opts, which;
+	int r = state_elem_str(d, a, at + ROW_NAME, &text, NULL);
+
+	if (r < 0 || (r = state_elem_uint(d, a, at + ROW_ACTIONS, UINT32_MAX, &acts)) < 0 ||
+	    (r = state_elem_uint(d, a, at + ROW_OPTIONS, UINT32_MAX, &opts)) < 0 ||
+	    (r = state_elem_uint(d, a, at + ROW_WHICH, UINT32_MAX, &which)) < 0)
+		return r;
+	s = add(text);
+	s->actions = (uint32_t)acts & ((1u << ACTIONS) - 1); /* a later version may have more */
+	s->options = (uint32_t)opts & ((1u << N_OPTION_NAMES) - 1);
+	for (uint32_t i = 0; i < SPEC_TEXTS; i++) {
+		r = state_elem_str(d, a, at + ROW_TEXTS + i, &text, NULL);
+		if (r < 0)
+			return r;
+		if ((which & 1u << i) != 0)
+			s->texts[i] = xstrdup(text);
+	}
+	return 0;
+}
+
+static int compspec_load(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint32_t n;
+	int r = state_get_array(d, COMPSPEC_ROWS, &a, &n);
+
+	(void)sh;
+	if (r < 0 || n % ROW_LEN != 0)
+		return r < 0 ? r : -EBADMSG;
+	compspec_remove(NULL);
+	while (r == 0 && n != 0) { /* the last one first: add() puts each before the others */
+		n -= ROW_LEN;
+		r = load_row(d, a, n);
+	}
+	return r;
+}
+
+const struct state_section compspec_section = {
+	.name = "completions", .version = 1, .save = compspec_save, .load = compspec_load,
+};

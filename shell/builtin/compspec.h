@@ -7,6 +7,7 @@
 
 /* What `complete` has registered, as in bash. One shell to a process: the list is the process's. */
 
+/* Their numbers are in states: a new one comes last. So it is with the options. */
 enum action {
 	ACT_ALIAS, ACT_ARRAY, ACT_BUILTIN, ACT_COMMAND, ACT_DIRECTORY, ACT_EXPORT, ACT_FILE, ACT_FUNCTION, ACT_GROUP,
 	ACT_HOSTNAME, ACT_JOB, ACT_KEYWORD, ACT_SERVICE, ACT_SETOPT, ACT_SHOPT, ACT_SIGNAL, ACT_USER, ACT_VARIABLE,
@@ -17,13 +18,20 @@ enum action {
 enum { SPEC_BASHDEFAULT = 1, SPEC_DEFAULT = 2, SPEC_DIRNAMES = 4, SPEC_FILENAMES = 8, SPEC_NOSPACE = 16, SPEC_PLUSDIRS = 32,
        SPEC_NOQUOTE = 64, SPEC_NOSORT = 128 };
 
+/* Arguments of -F, -C, -W, -G, -X, -P and -S. */
+enum spec_text { SPEC_FUNCTION, SPEC_COMMAND, SPEC_WORDS, SPEC_GLOB, SPEC_FILTER, SPEC_PREFIX, SPEC_SUFFIX, SPEC_TEXTS };
+#define SPEC_LETTERS "FCWGXPS"
+
 /* How the words of a command are completed. */
 struct compspec {
 	struct compspec *next;
 	char *name; /* of the command; "-D", "-E" and "-I" as bash has them */
 	uint32_t actions, options;
-	char *function, *command, *words, *glob, *filter, *prefix, *suffix; /* NULL: none */
+	char *texts[SPEC_TEXTS]; /* NULL: none */
 };
+
+struct state_section;
+extern const struct state_section compspec_section;
 
 /* NULL: nothing is registered. */
 struct compspec *compspec_find(const char *name);
