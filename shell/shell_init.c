@@ -128,7 +128,6 @@ struct shell *shell_new(char **env)
 		sh->stack.max = r.rlim_cur - r.rlim_cur / 4;
 	dynamic_init(sh);
 	var_import(sh, env);
-	dynamic_init_rest(sh);
 	sh->hooks.not_inherited = trap_not_inherited;
 	sh->hooks.calls = calls;
 	sh->hooks.command_text = command_text;

@@ -104,6 +104,15 @@ static int loop_words(struct shell *sh, const struct ast_command *c, struct fiel
 	return expand_words(sh, c->for_in ? c->loop_for.words : &word, ret);
 }
 
+/* The next word becomes the variable's value. 0; or 2, with a message, where that is readonly. */
+static int loop_sets(struct shell *sh, const struct ast_command *c, const char *word)
+{
+	if (var_set(sh, c->loop_for.name, word, 0) >= 0)
+		return 0;
+	sh_abort(sh, 2, "%s: is read-only", c->loop_for.name);
+	return 2;
+}
+
 static int exec_for(struct shell *sh, const struct ast_command *c)
 {
 	struct fields f = { 0 };
@@ -113,11 +122,9 @@ static int exec_for(struct shell *sh, const struct ast_command *c)
 		return sh->frame.status;
 	sh->frame.loop_depth++;
 	for (size_t i = 0; i < f.n; i++) {
-		if (var_set(sh, c->loop_for.name, f.v[i], 0) < 0) {
-			sh_abort(sh, 2, "%s: is read-only", c->loop_for.name);
-			status = 2;
+		status = loop_sets(sh, c, f.v[i]);
+		if (status != 0)
 			break;
-		}
 		status = exec_list(sh, c->loop_for.body, 0);
 		if (loop_ends(sh))
 			break;
@@ -139,15 +146,9 @@ static int exec_select(struct shell *sh, const struct ast_command *c)
 	sh->frame.loop_depth++;
 	while (f.n != 0) {
 		word = menu_ask(sh, &f, show);
-		if (word == NULL) {
-			status = 1;
+		status = word == NULL ? 1 : loop_sets(sh, c, word);
+		if (status != 0)
 			break;
-		}
-		if (var_set(sh, c->loop_for.name, word, 0) < 0) {
-			sh_abort(sh, 2, "%s: is read-only", c->loop_for.name);
-			status = 2;
-			break;
-		}
 		status = exec_list(sh, c->loop_for.body, 0);
 		if (loop_ends(sh))
 			break;
@@ -164,7 +165,6 @@ static int exec_for_let(struct shell *sh, const struct ast_command *c)
 	const struct ast_word *cond = c->loop_let.cond;
 	int64_t v = 1;
 	int status = condition_let(sh, c->loop_let.init, &v) < 0 ? 1 : 0;
-
 	void *mark = arena_mark(sh->arena);
 
 	if (status != 0)

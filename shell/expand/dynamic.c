@@ -229,30 +229,30 @@ static const struct dynamic {
 	const char *(*text)(struct shell *sh, char buf[DECIMAL_MAX]);
 	struct array *(*array)(struct shell *sh); /* where it is one */
 	void (*assign)(struct shell *sh, const char *value); /* NULL: it becomes an ordinary variable */
+	bool yields; /* what the environment says counts more */
 } table[] = {
-	{ "LINENO", lineno_now, NULL, NULL },
-	{ "RANDOM", random_now, NULL, random_assign },
-	{ "SECONDS", seconds_now, NULL, seconds_assign },
-	{ "EPOCHSECONDS", epoch_now, NULL, NULL },
-	{ "EPOCHREALTIME", realtime_now, NULL, NULL },
-	{ "BASHPID", pid_now, NULL, NULL },
-	{ "UID", uid_now, NULL, NULL },
-	{ "EUID", euid_now, NULL, NULL },
-	{ "GROUPS", NULL, groups_now, NULL },
-	{ "PIPESTATUS", NULL, statuses_now, NULL },
-	{ "FUNCNAME", NULL, funcname_now, NULL },
-	{ "BASH_SOURCE", NULL, source_now, NULL },
-	{ "BASH_LINENO", NULL, call_lines_now, NULL },
-	{ "DIRSTACK", NULL, dirstack_now, NULL },
-	{ "BASH_COMMAND", command_now, NULL, NULL },
-	{ "BASH_SUBSHELL", subshell_now, NULL, NULL },
-	/* from here on what the environment says counts more */
-	{ "HOSTNAME", hostname_now, NULL, NULL },
-	{ "HOSTTYPE", hosttype_now, NULL, NULL },
-	{ "OSTYPE", ostype_now, NULL, NULL },
+	{ "LINENO", lineno_now, NULL, NULL, false },
+	{ "RANDOM", random_now, NULL, random_assign, false },
+	{ "SECONDS", seconds_now, NULL, seconds_assign, false },
+	{ "EPOCHSECONDS", epoch_now, NULL, NULL, false },
+	{ "EPOCHREALTIME", realtime_now, NULL, NULL, false },
+	{ "BASHPID", pid_now, NULL, NULL, false },
+	{ "UID", uid_now, NULL, NULL, false },
+	{ "EUID", euid_now, NULL, NULL, false },
+	{ "GROUPS", NULL, groups_now, NULL, false },
+	{ "PIPESTATUS", NULL, statuses_now, NULL, false },
+	{ "FUNCNAME", NULL, funcname_now, NULL, false },
+	{ "BASH_SOURCE", NULL, source_now, NULL, false },
+	{ "BASH_LINENO", NULL, call_lines_now, NULL, false },
+	{ "DIRSTACK", NULL, dirstack_now, NULL, false },
+	{ "BASH_COMMAND", command_now, NULL, NULL, false },
+	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false },
+	{ "HOSTNAME", hostname_now, NULL, NULL, true },
+	{ "HOSTTYPE", hosttype_now, NULL, NULL, true },
+	{ "OSTYPE", ostype_now, NULL, NULL, true },
 };
 
-enum { N_TABLE = sizeof(table) / sizeof(table[0]), N_YIELD = 3 };
+enum { N_TABLE = sizeof(table) / sizeof(table[0]) };
 
 static const struct dynamic *find(const char *name, size_t len)
 {
@@ -262,9 +262,9 @@ static const struct dynamic *find(const char *name, size_t len)
 	return NULL;
 }
 
-static void make(struct shell *sh, size_t first, size_t end)
+void dynamic_init(struct shell *sh)
 {
-	for (size_t i = first; i < end; i++) {
+	for (size_t i = 0; i < N_TABLE; i++) {
 		const struct dynamic *d = &table[i];
 
 		if (var_find(sh, d->name) == NULL)
@@ -272,14 +272,11 @@ static void make(struct shell *sh, size_t first, size_t end)
 	}
 }
 
-void dynamic_init(struct shell *sh)
+bool dynamic_yields(const char *name, size_t len)
 {
-	make(sh, 0, N_TABLE - N_YIELD);
-}
+	const struct dynamic *d = find(name, len);
 
-void dynamic_init_rest(struct shell *sh)
-{
-	make(sh, N_TABLE - N_YIELD, N_TABLE);
+	return d != NULL && (d->yields || d->array != NULL);
 }
 
 const char *dynamic_text(struct shell *sh, const char *name, size_t len, char buf[DECIMAL_MAX])

@@ -10,10 +10,10 @@ extern const struct state_section clock_section;
 
 /* The variables that are computed when somebody looks at them (VAR_DYNAMIC). */
 
-/* Makes those that do not exist, but for … */
+/* Makes those that do not exist. */
 void dynamic_init(struct shell *sh);
-/* … those that may come from the environment, such as HOSTNAME. */
-void dynamic_init_rest(struct shell *sh);
+/* Is it an ordinary variable where the environment has it, as HOSTNAME and all arrays are? */
+bool dynamic_yields(const char *name, size_t len);
 /* Begins SECONDS and RANDOM; needs sh->pid. */
 void dynamic_clock_init(struct shell *sh);
 

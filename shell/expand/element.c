@@ -140,15 +140,15 @@ static int fix_subscript(struct shell *sh, struct element *e)
 {
 	struct array_key key;
 	char buf[DECIMAL_MAX];
-	const char *number;
 
 	if (e->subscript == NULL)
 		return 0;
 	if (element_key(sh, e->name, e->subscript, &key) < 0)
 		return -1;
-	number = key.name == NULL ? decimal_print(buf, key.index) : NULL;
-	if (number != NULL)
-		e->subscript = arena_strndup(sh->arena, number, strlen(number));
+	if (key.name == NULL) {
+		e->subscript = decimal_print(buf, key.index);
+		e->subscript = arena_strndup(sh->arena, e->subscript, strlen(e->subscript));
+	}
 	return 0;
 }
 

@@ -421,7 +421,8 @@ void var_import(struct shell *sh, char **env)
 		if (len != 0 && (*env)[len] == '=') {
 			struct var *v = find_or_new_n(t, *env, len, *env);
 
-			v->flags &= ~(unsigned)(VAR_ARRAY | VAR_DYNAMIC * ((v->flags & VAR_ARRAY) != 0));
+			if ((v->flags & VAR_DYNAMIC) != 0 && dynamic_yields(*env, len))
+				v->flags &= ~(unsigned)(VAR_ARRAY | VAR_DYNAMIC);
 			if (v->text != *env) /* named twice: the last one counts */
 				set_text(v, *env + len + 1);
 			v->flags |= VAR_EXPORT;

@@ -153,7 +153,6 @@ static int var_load(struct shell *sh, const struct state_dec *d)
 		var_restore(sh, name, has != 0 ? value : NULL, (unsigned)flags & VAR_ALL_FLAGS, NULL);
 	}
 	dynamic_init(sh);
-	dynamic_init_rest(sh);
 	return load_arrays(sh, d);
 }
 

@@ -65,19 +65,24 @@ def onward_is_asked_too(c):
         s.move("home")
 
 
+def asks_all_the_same(s):
+    """no and state were typed before the question."""
+    s.expect(r"its \(state\)")
+    s.settle(0.5)
+    true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
+    s.send("state\r")
+    s.prompt("alpha")
+    s.settle(0.5)
+    true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
+
+
 def keys_typed_ahead_are_no_answer(c):
     only_gamma(c)
     with Session(c) as s:
         s.run("mark=kept")
         s.move("beta")
         s.send("smigrate home\rno\rstate\r")
-        s.expect(r"its \(state\)")
-        s.settle(0.5)
-        true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
-        s.send("state\r")
-        s.prompt("alpha")
-        s.settle(0.5)
-        true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
+        asks_all_the_same(s)
 
 
 def nor_are_keys_that_come_while_the_state_does(c):
@@ -90,13 +95,7 @@ def nor_are_keys_that_come_while_the_state_does(c):
         s.send("smigrate home\r")
         time.sleep(0.15)
         s.send("no\rstate\r")
-        s.expect(r"its \(state\)")
-        s.settle(0.5)
-        true("it waits: %r" % s.log[-300:], b"[alpha]>" not in s.log[s.mark:])
-        s.send("state\r")
-        s.prompt("alpha")
-        s.settle(0.5)
-        true("they are on the line, and have not run: %r" % s.log[-300:], s.log.endswith(b"no state ") and b"not found" not in s.log)
+        asks_all_the_same(s)
 
 
 def with_part(c, part, run):

@@ -578,37 +578,33 @@ static void nobody_is_released_before_home_can_take_the_session(void **state)
 	end_world(&w);
 }
 
-static void a_state_that_was_kept_goes_on_here(void **state)
+/* What was kept with these flags goes on here with them. */
+static void kept_goes_on(uint64_t flags)
 {
-	/* LOST: what was still to be run of the line has been */
-	struct kept k = { .session = "0123456789abcdef", .from = 8, .flags = MSG_LOST };
+	struct kept k = { .session = "0123456789abcdef", .from = 8, .flags = flags };
 	struct blob modes = { 0 };
 	struct world w;
 
-	(void)state;
 	memset(&w, 0, sizeof(w));
 	k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
 	guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 1);
 	assert_string_equal(w.log, "home ");
 	assert_int_equal(epoch_next(w.home_from), 9);
-	assert_true((w.home_flags & MSG_LOST) != 0);
+	assert_true((w.home_flags & flags) == flags);
 	end_world(&w);
+}
+
+static void a_state_that_was_kept_goes_on_here(void **state)
+{
+	(void)state;
+	kept_goes_on(MSG_LOST); /* what was still to be run of the line has been */
 }
 
 /* What came from a stranger is kept as that: the rest of its line does not run when one attaches to it. */
 static void a_strangers_state_that_was_kept_is_still_a_strangers(void **state)
 {
-	struct kept k = { .session = "0123456789abcdef", .from = 8, .flags = MSG_STRANGER };
-	struct blob modes = { 0 };
-	struct world w;
-
 	(void)state;
-	memset(&w, 0, sizeof(w));
-	k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
-	guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 1);
-	assert_string_equal(w.log, "home ");
-	assert_true((w.home_flags & MSG_STRANGER) != 0);
-	end_world(&w);
+	kept_goes_on(MSG_STRANGER);
 }
 
 /* Who attaches has the checkpoints of the file, asks for those after them, and knows how old they are. */
