@@ -165,7 +165,7 @@ static void question_answered(struct guard *g, struct guard_link *l, int64_t now
 
 	(void)now_ms;
 	if (g->want.errand == ERRAND_WARM) {
-		guard_end_link(g, LINK_WARM);
+		moves_forget_warm(g);
 		l->role = LINK_WARM;
 		l->state = LINK_UP;
 		snprintf(l->node, sizeof(l->node), "%.255s", g->want.wish);

@@ -181,6 +181,15 @@ void moves_connected(struct guard *g, struct guard_link *l, const char *why)
 		l->state = LINK_UP;
 }
 
+void moves_forget_warm(struct guard *g)
+{
+	struct guard_link *l = guard_link(g, LINK_WARM);
+
+	if (l != NULL && l->state == LINK_REACHING)
+		answer_connect(g, "another node was asked for"); /* somebody waits for it */
+	(void)guard_close(g, l, 0);
+}
+
 void moves_release_holder(struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = guard_carrier(g);

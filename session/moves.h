@@ -29,6 +29,8 @@ void moves_yield(struct guard *g);
 void moves_connect(struct guard *g, const char *node);
 /* The warm link is there, or (`why`) there will be none. */
 void moves_connected(struct guard *g, struct guard_link *l, const char *why);
+/* Another takes its place: who waits for it is told. */
+void moves_forget_warm(struct guard *g);
 /* The new node is ready and the rendezvous has committed: the session is there now. */
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms);
 /* Ends the former holder, and waits for its last output: that comes before the new prompt. */

@@ -171,6 +171,7 @@ void at_prompt_idle(struct shell *sh)
 	struct session *me = sh->session;
 	char *late;
 
+	tell_unkept(sh, me); /* heard while a move waited */
 	session_idle(sh);
 	if (me->daemon < 0)
 		return;
@@ -180,8 +181,9 @@ void at_prompt_idle(struct shell *sh)
 		decline(sh, NULL);
 	} else if (session_connect_lost(me)) {
 		decline(sh, "no answer");
-	} else if (me->grant != NULL && me->connect.state == CONNECT_NONE && begin(sh)) {
-		at_prompt_act(sh); /* asked for by hand while the command ran */
+	} else if ((me->grant != NULL && me->connect.state == CONNECT_NONE && begin(sh)) ||
+		   (me->connect.state == CONNECT_DONE && connected(sh))) {
+		at_prompt_act(sh); /* asked for, or answered, by hand while the command ran */
 	}
 	tell_idle(sh);
 }

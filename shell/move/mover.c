@@ -160,8 +160,7 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 
 		if (r < 0)
 			return r;
-		if (type == FRAME_ATTACHED)
-			(void)session_on_attached(sh, payload, len);
+		(void)session_on_frame(sh, type, payload, len);
 		if (type == FRAME_RELEASE)
 			_exit(0); /* the session is elsewhere: no trap, no history, no trace */
 		if (type == FRAME_RESUME && msg_parse(&v, payload, len) == 0) {
@@ -177,8 +176,9 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 }
 
 /* Asks the peer to hold input back, so that what was typed is in one place only. */
-static int freeze(struct session *me)
+static int freeze(struct shell *sh)
 {
+	struct session *me = sh->session;
 	enum frame_type type = FRAME_COMMIT;
 	const uint8_t *payload;
 	size_t len, total;
@@ -189,8 +189,10 @@ static int freeze(struct session *me)
 	r = frame_send(me->control, FRAME_FROZEN, &msg);
 	while (r == 0 && type != FRAME_FROZEN) {
 		r = frame_recv(me->control, &me->control_in, -1, &type, &payload, &len, &total);
-		if (r == 0)
-			frame_buf_drop(&me->control_in, total);
+		if (r < 0)
+			return r;
+		(void)session_on_frame(sh, type, payload, len);
+		frame_buf_drop(&me->control_in, total);
 	}
 	return r;
 }
@@ -244,7 +246,7 @@ static int move_from_peer(struct shell *sh, enum errand errand, const char *wish
 	keep_rest(sh);
 	fflush(stdout);
 	fflush(stderr);
-	r = freeze(me);
+	r = freeze(sh);
 	handoff_quiet_terminal(sh, &modes, true);
 	if (r == 0 && handoff_fill(sh, errand, wish, flags, &d, &why) < 0)
 		thaw(me);

@@ -243,7 +243,7 @@ char *session_forget_grant(struct shell *sh)
 }
 
 /* The terminal is at another node now. */
-bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len)
+static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 {
 	struct session *me = sh->session;
 	struct msg_view v;
@@ -255,14 +255,35 @@ bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 	return true;
 }
 
-/* At a prompt the peer says that it is gone, COMMIT, or that the terminal is another. */
+bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	struct session *me = sh->session;
+	struct msg_view v;
+
+	if (type == FRAME_ATTACHED)
+		return on_attached(sh, payload, len);
+	if (type == FRAME_UNKEPT && msg_parse(&v, payload, len) == 0) {
+		free(me->unkept);
+		if (msg_get_strdup(&v, MSG_WHY, &me->unkept) < 0)
+			me->unkept = NULL;
+		return me->unkept != NULL;
+	}
+	if (type == FRAME_CONNECT && me->connect.state == CONNECT_BEGUN && msg_parse(&v, payload, len) == 0) {
+		me->connect.state = CONNECT_DONE;
+		if (msg_get_strdup(&v, MSG_WHY, &me->connect.why) < 0)
+			me->connect.why = NULL;
+		return true;
+	}
+	return false;
+}
+
+/* At a prompt the peer says that it is gone, or something for session_on_frame(). */
 static bool peer_ready(struct shell *sh)
 {
 	struct session *me = sh->session;
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
-	struct msg_view v;
 	bool moved = false;
 	long n = frame_fill(&me->control_in, me->control);
 
@@ -274,20 +295,7 @@ static bool peer_ready(struct shell *sh)
 		return false;
 	}
 	while (frame_next(&me->control_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		if (type == FRAME_ATTACHED)
-			moved |= session_on_attached(sh, payload, len);
-		if (type == FRAME_UNKEPT && msg_parse(&v, payload, len) == 0) {
-			free(me->unkept);
-			if (msg_get_strdup(&v, MSG_WHY, &me->unkept) < 0)
-				me->unkept = NULL;
-			moved |= me->unkept != NULL;
-		}
-		if (type == FRAME_CONNECT && me->connect.state == CONNECT_BEGUN && msg_parse(&v, payload, len) == 0) {
-			me->connect.state = CONNECT_DONE;
-			if (msg_get_strdup(&v, MSG_WHY, &me->connect.why) < 0)
-				me->connect.why = NULL;
-			moved = true;
-		}
+		moved |= session_on_frame(sh, type, payload, len);
 		frame_buf_drop(&me->control_in, total);
 	}
 	return moved; /* the prompt is drawn for the new terminal */

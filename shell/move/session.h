@@ -53,11 +53,11 @@ struct session {
 /* Made when it is first asked for; never NULL. */
 struct session *session_get(struct shell *sh);
 /* MISH_SESSION, MISH_NODE and the like. */
+void session_set_variables(struct shell *sh);
 /* Nothing was heard of the link to `grant` for so long that nothing will be. */
 bool session_connect_lost(const struct session *me);
-void session_set_variables(struct shell *sh);
-/* The terminal is at another node now: an ATTACHED frame. True when it made sense. */
-bool session_on_attached(struct shell *sh, const uint8_t *payload, size_t len);
+/* What the peer may say at any time, also while a move waits: ATTACHED, UNKEPT, CONNECT. True: the prompt has to do with it. */
+bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len);
 
 /* ---- what the prompt waits for besides the terminal ---- */
 

@@ -428,6 +428,14 @@ static void a_shell_away_has_its_next_node_connected_to_first(void **state)
 	assert_int_equal(w.g.state, GUARD_ONWARD);
 	end_world(&w);
 
+	move_away(&w);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 2), 0);
+	offers(&w, ERRAND_WARM, "beta"); /* by hand: who waits for the other is told */
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 3), 0);
+	assert_non_null(strstr(w.log, "CONNECT "));
+	assert_string_equal(guard_link(&w.g, LINK_WARM)->node, "beta");
+	end_world(&w);
+
 	move_away(&w); /* no login anywhere for who may not ask for one: the move itself will be refused */
 	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &none, 2), 0);
 	w.strange = "gamma";
