@@ -135,10 +135,7 @@ static void read_link(struct peer *p)
 		hold_link_lost(&p->core, now_mono_ms());
 }
 
-/*
- * What the shell said. Before COMMIT it may only restore and prompt: should it want to move
- * on at once (a grant came), that waits, and so does its asking for a connection. What it may not say is dropped: it is the user's own.
- */
+/* What the shell said. What it may not say is dropped: it is the user's own. */
 static void take_from_shell(struct peer *p)
 {
 	enum frame_type type;
@@ -146,7 +143,7 @@ static void take_from_shell(struct peer *p)
 	size_t len, total;
 
 	while (frame_next(&p->ctl_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
-		if ((type == FRAME_FROZEN || type == FRAME_CONNECT) && !hold_committed(&p->core))
+		if (hold_defers(&p->core, type))
 			return;
 		(void)hold_from_shell(&p->core, type, payload, len, now_mono_ms());
 		frame_buf_drop(&p->ctl_in, total);

@@ -75,6 +75,12 @@ static inline bool hold_committed(const struct hold *h)
 	return h->state >= HOLD_LIVE;
 }
 
+/* Until then its shell may only restore and prompt: that it wants to move on waits. */
+static inline bool hold_defers(const struct hold *h, enum frame_type type)
+{
+	return !hold_committed(h) && (type == FRAME_FROZEN || type == FRAME_CONNECT);
+}
+
 /* May this be said now? */
 bool hold_accepts(const struct hold *h, enum party from, enum frame_type type);
 /* 0, or -EBADMSG: it may not be said, or not now, or makes no sense. */

@@ -278,6 +278,7 @@ void ask_drop_connecting(struct shell *sh)
 		kill(me->connect.pid, SIGKILL); /* it may be connecting */
 	close(me->connect.fd);
 	me->connect.fd = -1;
+	me->connect.state = CONNECT_NONE;
 }
 
 /* What would come along and what would not. */

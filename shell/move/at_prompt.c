@@ -101,8 +101,6 @@ static bool begin(struct shell *sh)
 		return false;
 	}
 	session_tell(sh, true, "it is on its way", NULL); /* it may take a while */
-	ask_drop_connecting(sh); /* one that nothing was heard of */
-	me->connect.begun_ms = now_mono_ms();
 	r = connect_to(sh, me->grant);
 	me->connect.state = r == 0 ? CONNECT_BEGUN : CONNECT_DONE;
 	if (r >= 0)
@@ -179,8 +177,6 @@ void at_prompt_idle(struct shell *sh)
 	if (late != NULL) { /* mishd gave up on the grant when the command began, unless the line was empty */
 		me->grant = late;
 		decline(sh, NULL);
-	} else if (session_connect_lost(me)) {
-		decline(sh, "no answer");
 	} else if ((me->grant != NULL && me->connect.state == CONNECT_NONE && begin(sh)) ||
 		   (me->connect.state == CONNECT_DONE && connected(sh))) {
 		at_prompt_act(sh); /* asked for, or answered, by hand while the command ran */

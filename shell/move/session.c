@@ -26,7 +26,6 @@
  * which goes and comes with the service.
  */
 enum { DAEMON_AGAIN_MS = 1000, DAEMON_AGAIN_MAX_MS = 60000 };
-enum { CONNECT_LOST_MS = 60000 }; /* mishd gives up after half of it */
 
 /* In pages that are in no core: the key of its checkpoints is there. */
 static struct session *new_session(void)
@@ -169,22 +168,12 @@ int session_timeout(struct shell *sh)
 	return left < 0 ? 0 : (int)left;
 }
 
-bool session_connect_lost(const struct session *me)
-{
-	return me->connect.state == CONNECT_BEGUN && now_mono_ms() - me->connect.begun_ms > CONNECT_LOST_MS;
-}
-
 /* True when it said which directories are shared. */
 static bool take_from_daemon(struct session *me, enum frame_type type, const struct msg_view *v)
 {
 	uint64_t flags = 0;
 	char *shared = NULL;
 
-	if (type == FRAME_GRANT && session_connect_lost(me)) {
-		free(me->grant);
-		me->grant = NULL;
-		me->connect.state = CONNECT_NONE;
-	}
 	if (type == FRAME_GRANT && me->grant == NULL) {
 		if (msg_get_strdup(v, MSG_NODE, &me->grant) < 0)
 			me->grant = NULL;

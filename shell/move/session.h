@@ -43,7 +43,6 @@ struct session {
 		char *why; /* away from home: why there is none */
 		pid_t pid; /* at home */
 		int fd;	   /* … its socket, -1 none */
-		int64_t begun_ms;
 	} connect;
 	pid_t warm_pid; /* a link started early, at home: 0 none */
 	int warm_fd;	/* its socket, -1 none */
@@ -54,8 +53,6 @@ struct session {
 struct session *session_get(struct shell *sh);
 /* MISH_SESSION, MISH_NODE and the like. */
 void session_set_variables(struct shell *sh);
-/* Nothing was heard of the link to `grant` for so long that nothing will be. */
-bool session_connect_lost(const struct session *me);
 /* What the peer may say at any time, also while a move waits: ATTACHED, UNKEPT, CONNECT. True: the prompt has to do with it. */
 bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len);
 

@@ -529,6 +529,18 @@ static void an_old_connection_that_closes_ends_no_exchange(void **state)
 	sim_free(s);
 }
 
+/* On its way to n1, which answers all the time, it is gone. */
+static void vanishes(struct sim *s, struct balance *b, int64_t since_ms)
+{
+	b->exchanges.out[0].state = EXCHANGE_MOVING;
+	b->share.candidates = NULL;
+	for (int64_t t = since_ms; t <= since_ms + 12000; t += 1000) {
+		b->exchanges.out[0].heard_ms = s->now_ms + t;
+		balance_tick(b, s->now_ms + t);
+	}
+	assert_int_equal(exchange_count(b->exchanges.out), 0);
+}
+
 /* Its user ended it on the way: no reason to send nobody else there. */
 static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 {
@@ -539,34 +551,19 @@ static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 
 	(void)state;
 	c = one_that_goes(s);
-	b->share.candidates = NULL;
-	for (int64_t t = 0; t <= 12000; t += 1000) { /* and n1 answers all the time */
-		b->exchanges.out[0].heard_ms = s->now_ms + t;
-		balance_tick(b, s->now_ms + t);
-	}
-	assert_int_equal(exchange_count(b->exchanges.out), 0);
+	vanishes(s, b, 0);
 	assert_int_equal(balance_targets(b, s->now_ms + 12000, best, 2), 1);
 	assert_int_equal(b->share.counts.failed, 0);
 	b->share.candidates = c; /* the next one vanishes, too, and is another user's: then it is the node */
 	c->idle = c->eligible = true;
 	snprintf(c->user, sizeof(c->user), "joe");
 	assert_true(exchange_begin(&b->exchanges, c, view_find(&b->share.view, "n1"), false, s->now_ms + 13000));
-	b->exchanges.out[0].state = EXCHANGE_MOVING;
-	b->share.candidates = NULL;
-	for (int64_t t = 13000; t <= 25000; t += 1000) {
-		b->exchanges.out[0].heard_ms = s->now_ms + t;
-		balance_tick(b, s->now_ms + t);
-	}
+	vanishes(s, b, 13000);
 	assert_int_equal(b->share.counts.failed, 1);
 	b->share.candidates = c; /* all that this one has vanish: it is he */
 	c->idle = c->eligible = true;
 	assert_true(exchange_begin(&b->exchanges, c, view_find(&b->share.view, "n1"), false, s->now_ms + 26000));
-	b->exchanges.out[0].state = EXCHANGE_MOVING;
-	b->share.candidates = NULL;
-	for (int64_t t = 26000; t <= 38000; t += 1000) {
-		b->exchanges.out[0].heard_ms = s->now_ms + t;
-		balance_tick(b, s->now_ms + t);
-	}
+	vanishes(s, b, 26000);
 	assert_int_equal(b->share.counts.failed, 1);
 	b->share.candidates = c;
 	sim_free(s);

@@ -972,6 +972,23 @@ static void commit_hold(struct hold *h)
 	frame_buf_release(&h->ctl_out);
 }
 
+static void before_commit_what_the_shell_says_of_moving_on_waits(void **state)
+{
+	struct hold h;
+
+	(void)state;
+	begin_hold(&h);
+	assert_true(hold_defers(&h, FRAME_FROZEN));
+	assert_true(hold_defers(&h, FRAME_CONNECT));
+	assert_false(hold_defers(&h, FRAME_READY));
+	assert_false(hold_defers(&h, FRAME_CHECKPOINT));
+	hold_release(&h);
+	commit_hold(&h);
+	assert_false(hold_defers(&h, FRAME_CONNECT));
+	assert_int_equal(hold_from_shell(&h, FRAME_CONNECT, (const uint8_t *)"\x80", 1, 1002), 0);
+	hold_release(&h);
+}
+
 static void before_commit_a_lost_link_ends_the_shell_after_it_does_not(void **state)
 {
 	struct hold h;
@@ -1604,6 +1621,7 @@ int main(void)
 		cmocka_unit_test(a_peer_cannot_say_what_was_typed_here),
 		cmocka_unit_test(each_answer_to_an_attach_is_told_as_what_it_is),
 		cmocka_unit_test(the_peer_hears_what_its_table_says_and_no_more),
+		cmocka_unit_test(before_commit_what_the_shell_says_of_moving_on_waits),
 		cmocka_unit_test(before_commit_a_lost_link_ends_the_shell_after_it_does_not),
 		cmocka_unit_test(a_shell_that_ends_before_commit_is_no_session),
 		cmocka_unit_test(only_who_knows_the_secret_may_attach_or_fence),
