@@ -150,9 +150,9 @@ void trap_run_event(struct shell *sh, enum trap_event e)
 	sh->frame.events_off |= 1u << TRAP_DEBUG | 1u << e; /* not of what the action runs */
 	sh->frame.flow.kind = FLOW_NONE;
 	run_text(sh, sh->traps->event[e], false);
-	if (sh->frame.flow.kind != FLOW_NONE)
-		return;
 	sh->frame.events_off = off;
+	if (sh->frame.flow.kind != FLOW_NONE) /* `break`, say, or ^C */
+		return;
 	sh->frame.flow.kind = flow;
 	sh->frame.status = status;
 	sh->frame.lineno = lineno;

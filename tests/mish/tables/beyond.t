@@ -164,3 +164,9 @@ f() { echo "f:$1"; }; export -f f; env | grep -c 'f%%='; export -nf f; env | gre
 	1
 	secs
 	rnd
+trap 'echo err; [ "$n" ] || { n=1; break; }' ERR; for i in 1 2; do false; echo no; done; false; echo end; trap 'echo d; trap - DEBUG' DEBUG; :; :; trap - ERR; false
+	err
+	err
+	end
+	d
+	=1
