@@ -357,6 +357,7 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	char *before = xstrdup(cword > 0 ? array_get(words, (struct array_key){ .index = cword - 1 }) : "");
 	const struct compspec *s = spec_for(command);
 	struct compspec now = { 0 };
+	bool to_files;
 
 	if (s == NULL || cword == 0) {
 		array_free(words);
@@ -370,10 +371,11 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 		(void)var_set_array(sh, "COMP_WORDS", words);
 	}
 	for (int tries = 0; words != NULL && s != NULL && tries < 3; tries++) {
-		now = *s;
+		compspec_clear(&now);
+		compspec_copy(&now, s); /* its function may remove it */
 		current = &now;
 		/* 124: the specification was replaced meanwhile */
-		if (compgen_generate(sh, s, command, word, before, ret) != 124)
+		if (compgen_generate(sh, &now, command, word, before, ret) != 124)
 			break;
 		candidates_release(ret);
 		s = spec_for(command);
@@ -388,5 +390,7 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	free(command);
 	free(word);
 	free(before);
-	return words != NULL && (ret->n != 0 || (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) == 0);
+	to_files = ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
+	compspec_clear(&now);
+	return words != NULL && !to_files;
 }

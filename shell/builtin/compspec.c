@@ -29,7 +29,7 @@ enum { N_OPTION_NAMES = sizeof(option_names) / sizeof(option_names[0]) };
 
 static struct compspec *specs;
 
-static void spec_clear(struct compspec *s)
+void compspec_clear(struct compspec *s)
 {
 	for (int i = 0; i < SPEC_TEXTS; i++) {
 		free(s->texts[i]);
@@ -57,7 +57,7 @@ void compspec_remove(const char *name)
 			continue;
 		}
 		*p = s->next;
-		spec_clear(s);
+		compspec_clear(s);
 		free(s->name);
 		free(s);
 	}
@@ -73,18 +73,22 @@ static struct compspec *add(const char *name)
 	return s;
 }
 
+void compspec_copy(struct compspec *to, const struct compspec *from)
+{
+	to->actions = from->actions;
+	to->options = from->options;
+	for (int i = 0; i < SPEC_TEXTS; i++)
+		to->texts[i] = from->texts[i] != NULL ? xstrdup(from->texts[i]) : NULL;
+}
+
 void compspec_define(const char *name, const struct compspec *like)
 {
 	struct compspec *s = compspec_find(name);
 
 	if (s == NULL)
 		s = add(name);
-	spec_clear(s);
-	s->actions = like->actions;
-	s->options = like->options;
-	for (int i = 0; i < SPEC_TEXTS; i++)
-		if (like->texts[i] != NULL)
-			s->texts[i] = xstrdup(like->texts[i]);
+	compspec_clear(s);
+	compspec_copy(s, like);
 }
 
 const struct compspec *compspec_at(size_t i)

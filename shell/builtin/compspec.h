@@ -38,6 +38,9 @@ struct compspec *compspec_find(const char *name);
 /* The i-th, NULL past the end. */
 const struct compspec *compspec_at(size_t i);
 void compspec_define(const char *name, const struct compspec *like); /* copies */
+/* All but the name: for who runs what may change it. compspec_clear() frees the texts. */
+void compspec_copy(struct compspec *to, const struct compspec *from);
+void compspec_clear(struct compspec *s);
 void compspec_remove(const char *name); /* NULL: all */
 /* As a command that registers it again. */
 void compspec_print(const struct compspec *s);

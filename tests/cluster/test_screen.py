@@ -88,6 +88,29 @@ def stopping_what_only_begins(c):
             s.prompt()
 
 
+def completion_by_functions(c):
+    """What complete registered is asked at Tab: words, functions, one that registers another, and one that removes itself."""
+    with Session(c) as s:
+        s.run("complete -W 'apple banana' words; by() { COMPREPLY=($(compgen -W 'red green' -- $2)); }; complete -F by color")
+        s.run("late() { complete -W 'later' $1; return 124; }; complete -D -F late; "
+              "gone() { complete -r $1; COMPREPLY=(was-here); }; complete -F gone -S ! once; "
+              "nosp() { compopt -o nospace; COMPREPLY=(x=); }; complete -F nosp opt")
+        for typed, line in (("words b", "words banana "), ("color g", "color green "), ("anything l", "anything later "),
+                            ("once ", "once was-here! "), ("opt ", "opt x=")):
+            s.send(typed + "\t")
+            s.settle(0.3)
+            s.send("|\x01echo '\x05'\r")
+            s.expect(re.escape("\n" + line + "|\r\n"))
+            s.prompt()
+        s.move("beta")
+        s.send("words a\t")
+        s.settle(0.3)
+        s.send("|\x01echo '\x05'\r")
+        s.expect(re.escape("\nwords apple |\r\n"))
+        s.prompt("beta")
+        equal("it is gone", s.run("complete -p once", "beta")[1], 1)
+
+
 def jobs_by_number(c):
     """^Z ends the loops that the command is in, as in bash; `%1` is `fg %1`, and `%1 &` is `bg %1`."""
     loops = ("for i in 1 2 3; do echo it''$i; sleep 30; done", "while echo it''1; sleep 30; do :; done",
@@ -118,4 +141,4 @@ def jobs_by_number(c):
 
 
 if __name__ == "__main__":
-    main([vi, less, resize, tmux, stopping_what_only_begins, jobs_by_number], tag="s")
+    main([vi, less, resize, tmux, stopping_what_only_begins, completion_by_functions, jobs_by_number], tag="s")
