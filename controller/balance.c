@@ -306,7 +306,7 @@ void balance_came(struct balance *b, struct candidate *c, int64_t now_ms)
 	refresh_self(b, now_ms);
 }
 
-void balance_left(struct balance *b, struct candidate *c)
+void balance_left(struct balance *b, struct candidate *c, int64_t now_ms)
 {
 	struct candidate **p = &b->share.candidates;
 
@@ -314,7 +314,7 @@ void balance_left(struct balance *b, struct candidate *c)
 		p = &(*p)->next;
 	if (*p != NULL)
 		*p = c->next;
-	exchange_left(&b->exchanges, c->session);
+	exchange_left(&b->exchanges, c->session, now_ms);
 }
 
 void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms)

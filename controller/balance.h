@@ -33,7 +33,7 @@ void balance_reached(struct balance *b);
 /* Shells: the caller owns them, from when they came until they left, and keeps their fields true. */
 void balance_came(struct balance *b, struct candidate *c, int64_t now_ms);
 void balance_changed(struct balance *b, struct candidate *c, int64_t now_ms);
-void balance_left(struct balance *b, struct candidate *c);
+void balance_left(struct balance *b, struct candidate *c, int64_t now_ms);
 /* A shell was asked to move and will not. `blame`: it tried and failed, or it never will. */
 void balance_declined(struct balance *b, struct candidate *c, const char *why, bool blame, int64_t now_ms);
 /* Looks whether a shell should go, and begins an exchange. */

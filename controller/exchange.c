@@ -164,11 +164,19 @@ static void done(struct exchanges *x, const struct exchange *e)
 	share_send(x->share, to, &m);
 }
 
-/* The shell stays. With `blame` neither it nor the node is tried again soon. */
-static void failed(struct exchanges *x, struct exchange *e, const char *why, bool blame, int64_t now_ms)
+/* Whose doing it is that a shell stays. */
+enum fault {
+	FAULT_TAKER, /* the other node's, which has said so: no user pays for that */
+	FAULT_USER,  /* the user's, who may have a good reason once or twice */
+	FAULT_MOVE,  /* nobody can tell: neither shell nor node is tried again soon */
+};
+
+/* The shell stays. */
+static void failed(struct exchanges *x, struct exchange *e, const char *why, enum fault fault, int64_t now_ms)
 {
 	struct view_node *to = view_find(&x->share->view, e->node);
 	struct candidate *c = shell_of(x, e);
+	bool blame = fault == FAULT_MOVE;
 
 	share_log(x->share, "session %.4s: stays, not to %s: %s", e->session, e->node, why);
 	if (c != NULL) {
@@ -177,7 +185,7 @@ static void failed(struct exchanges *x, struct exchange *e, const char *why, boo
 	}
 	if (c != NULL && blame)
 		penalty_add(&x->share->penalties, e->user, now_ms);
-	else if (e->state == EXCHANGE_MOVING)
+	else if (fault != FAULT_TAKER)
 		penalty_excuse(&x->share->penalties, e->user, now_ms);
 	if (to != NULL && blame)
 		to->avoid_ms = now_ms + AVOID_MS;
@@ -244,7 +252,7 @@ static void accepted(struct exchanges *x, struct exchange *e, int64_t now_ms)
 	const char *obstacle = obstacle_now(x, c, now_ms, buf, sizeof(buf));
 
 	if (obstacle != NULL) {
-		failed(x, e, obstacle, false, now_ms);
+		failed(x, e, obstacle, FAULT_USER, now_ms);
 		return;
 	}
 	e->state = EXCHANGE_MOVING;
@@ -276,7 +284,7 @@ static bool on_reply(struct exchanges *x, const struct datagram *d, int64_t now_
 		return true;
 	}
 	if (answer == EXCHANGE_REFUSE && shell_of(x, e) != NULL)
-		failed(x, e, why, false, now_ms);
+		failed(x, e, why, FAULT_TAKER, now_ms);
 	else if (answer == EXCHANGE_ACCEPT && e->state == EXCHANGE_ASKING)
 		accepted(x, e, now_ms);
 	return false;
@@ -298,9 +306,9 @@ static bool vanished_again(struct exchanges *x, const struct exchange *e, int64_
 
 /* Why the exchange of a shell that was asked to move is given up now; NULL: it is not. */
 static const char *overdue(struct exchanges *x, const struct exchange *e, const struct candidate *c,
-			   int64_t now_ms, bool *ret_blame)
+			   int64_t now_ms, enum fault *ret_fault)
 {
-	*ret_blame = true;
+	*ret_fault = FAULT_MOVE;
 	if (now_ms - e->began_ms >= MOVE_MS)
 		return "it took too long";
 	/* it is stopped, or lied: other shells shall not wait for it */
@@ -313,7 +321,7 @@ static const char *overdue(struct exchanges *x, const struct exchange *e, const 
 	 * which is not here. That blames the node only when it happens twice, to two users.
 	 */
 	if (now_ms - e->left_ms >= LEFT_MS) {
-		*ret_blame = vanished_again(x, e, now_ms);
+		*ret_fault = vanished_again(x, e, now_ms) ? FAULT_MOVE : FAULT_USER;
 		return "it left and did not arrive";
 	}
 	/* it has left, and nobody can tell where to: its guardian looks after it */
@@ -327,7 +335,7 @@ static bool step_out(struct exchanges *x, struct exchange *e, int64_t now_ms)
 {
 	const struct candidate *c = shell_of(x, e);
 	const char *why = NULL;
-	bool blame;
+	enum fault fault;
 
 	if (e->state == EXCHANGE_ASKING && now_ms - e->began_ms >= ASK_MS) {
 		struct view_node *to = view_find(&x->share->view, e->node);
@@ -338,14 +346,14 @@ static bool step_out(struct exchanges *x, struct exchange *e, int64_t now_ms)
 		return true;
 	}
 	if (e->state == EXCHANGE_MOVING) {
-		why = overdue(x, e, c, now_ms, &blame);
+		why = overdue(x, e, c, now_ms, &fault);
 		if (why == NULL && c == NULL && e->left_ms == 0) {
 			e->left_ms = now_ms;
 			return false;
 		}
 	}
 	if (why != NULL)
-		failed(x, e, why, blame, now_ms);
+		failed(x, e, why, fault, now_ms);
 	else if (now_ms >= e->next_ms)
 		request(x, e, c, now_ms);
 	return false;
@@ -491,15 +499,15 @@ void exchange_arrived(struct exchanges *x, const char *session, int64_t now_ms)
 	if (in != NULL && in->state == EXCHANGE_EXPECTED)
 		arrived_here(x, in, now_ms);
 	if (out != NULL && out->state == EXCHANGE_MOVING)
-		failed(x, out, "the move failed", true, now_ms); /* the shell is here again */
+		failed(x, out, "the move failed", FAULT_MOVE, now_ms); /* the shell is here again */
 }
 
-void exchange_left(struct exchanges *x, const char *session)
+void exchange_left(struct exchanges *x, const char *session, int64_t now_ms)
 {
 	struct exchange *out = by_session(x->out, session);
 
 	if (out != NULL && out->state == EXCHANGE_ASKING && shell_of(x, out) == NULL)
-		end(x, out);
+		failed(x, out, "the shell left", FAULT_USER, now_ms);
 }
 
 void exchange_declined(struct exchanges *x, const char *session, const char *why, bool blame, int64_t now_ms)
@@ -507,7 +515,7 @@ void exchange_declined(struct exchanges *x, const char *session, const char *why
 	struct exchange *out = by_session(x->out, session);
 
 	if (out != NULL && out->state == EXCHANGE_MOVING)
-		failed(x, out, why, blame, now_ms);
+		failed(x, out, why, blame ? FAULT_MOVE : FAULT_USER, now_ms);
 }
 
 static size_t coming(const struct exchanges *x)

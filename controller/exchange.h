@@ -55,7 +55,7 @@ void exchange_again(struct exchanges *x, const char *node, int64_t now_ms);
 /* A shell is here: it came in an exchange, or came back from a move that failed. */
 void exchange_arrived(struct exchanges *x, const char *session, int64_t now_ms);
 /* A connection of a shell is closed: without another of that session nobody is asked to take it. */
-void exchange_left(struct exchanges *x, const char *session);
+void exchange_left(struct exchanges *x, const char *session, int64_t now_ms);
 /* A shell that was asked to move stays. With `blame` neither it nor the node is tried again soon. */
 void exchange_declined(struct exchanges *x, const char *session, const char *why, bool blame,
 		       int64_t now_ms);

@@ -272,6 +272,6 @@ void registry_gone(struct registry *r, struct client *c)
 {
 	if (c->shell.session[0] == '\0')
 		return;
-	balance_left(r->balance, &c->shell);
+	balance_left(r->balance, &c->shell, now_mono_ms());
 	journal_line("session %.4s: the shell left", c->shell.session);
 }

@@ -155,13 +155,17 @@ static int says(int dir, const char *session, const struct kept *was)
 	return r;
 }
 
-/* What the file says is true no longer. -EROFS: it stays, and errno says why it could not be changed. */
+/* What the file says is true no longer. 1: it stays, and errno says why it could not be changed. */
 static int remove_old(int dir, const char *session, int why)
 {
-	if (unlinkat(dir, session, 0) == 0 || errno == ENOENT)
+	struct stat st;
+	int r = unlinkat(dir, session, 0) == 0 ? 0 : -errno;
+
+	/* where nothing may be removed, it is no matter whether there is anything */
+	if (r == 0 || (fstatat(dir, session, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT))
 		return why;
-	errno = why < 0 ? -why : errno;
-	return -EROFS;
+	errno = why < 0 ? -why : -r;
+	return 1;
 }
 
 int keep_change(const struct kept *was, const struct kept *now, bool remove)
@@ -174,7 +178,7 @@ int keep_change(const struct kept *was, const struct kept *now, bool remove)
 	dir = open_dir(now != NULL);
 	if (dir < 0 && dir != -ENOENT && was != NULL) {
 		errno = -dir;
-		return -EROFS; /* nobody can get at it now, and it will be there again */
+		return 1; /* nobody can get at it now, and it will be there again */
 	}
 	if (dir < 0)
 		return dir == -ENOENT && was != NULL ? -ESTALE : dir;

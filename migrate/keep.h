@@ -20,7 +20,7 @@
  * that attach, move or recover a session at once, one does. 0; -ESTALE: another terminal has changed
  * it; -EBUSY: the lock is
  * somebody's, and nothing is changed; or -errno: it could not be written and, with `remove`, is
- * removed, for it must not say what is no longer true; -EROFS where that could not be done either;
+ * removed, for it must not say what is no longer true; 1 where that could not be done either, with errno;
  * -EINVAL: its session is no name of one.
  */
 int keep_change(const struct kept *was, const struct kept *now, bool remove);

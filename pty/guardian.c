@@ -242,8 +242,8 @@ static void keep_state(const struct arrival *a)
 {
 	int r = keep_arrival(a);
 
-	if (r < 0)
-		dprintf(STDERR_FILENO, "mish: the session's state cannot be kept: %s\n", strerror(-r));
+	if (r != 0)
+		dprintf(STDERR_FILENO, "mish: the session's state cannot be kept: %s\n", strerror(r < 0 ? -r : errno));
 	else
 		dprintf(STDERR_FILENO, "mish: the session's state is kept; to go on with it: mish --attach %.8s\n",
 			a->session);
@@ -453,20 +453,20 @@ static enum guard_file keep(void *arg, const struct kept *k, char **why)
 	if (k != NULL || s->has_file)
 		r = keep_change(s->has_file ? &s->file : NULL, k != NULL ? &now : NULL, true);
 
-	why_not = r == -EROFS ? errno : -r;
+	why_not = r == 1 ? errno : -r;
 	if (r == -ESTALE)
 		return GUARD_OTHERS;
 	if (r == -EBUSY && s->has_file)
-		r = -EROFS;
-	if (r != -EROFS) /* else it stays as it is, and is to be changed later */
+		r = 1;
+	if (r != 1) /* else it stays as it is, and is to be changed later */
 		s->has_file = k != NULL && r == 0;
 	if (k != NULL && r == 0) {
 		s->file = *k;
 		s->file.sealed = (struct sealed){ 0 };
 	}
-	if (r < 0 && asprintf(why, "%s cannot be written: %s", "the session's file", strerror(why_not)) < 0)
+	if (r != 0 && asprintf(why, "%s cannot be written: %s", "the session's file", strerror(why_not)) < 0)
 		*why = NULL;
-	return r == 0 ? GUARD_KEPT : r == -EROFS ? GUARD_STALE : GUARD_UNKEPT;
+	return r == 0 ? GUARD_KEPT : r == 1 ? GUARD_STALE : GUARD_UNKEPT;
 }
 
 static bool line(void *arg, const char *text)

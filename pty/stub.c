@@ -143,6 +143,7 @@ static int prepare_secret(struct guardian *s, struct kept *k)
 		if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
 			return -EIO;
 		r = keep_change(&was, k, false);
+		r = r == 1 ? -errno : r;
 	}
 	s->has_file = r == 0;
 	s->file = *k;

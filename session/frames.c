@@ -23,6 +23,7 @@ static const struct record_field verdict_fields[] = {
 	FLAGS(verdict),
 	UINT(verdict, version, MSG_VERSION),
 	TEXT(verdict, steps, MSG_STEPS),
+	UINT(verdict, seq, MSG_SEQ),
 };
 
 static const struct record_field progress_fields[] = {
@@ -50,6 +51,7 @@ static const struct record_field attached_fields[] = {
 
 static const struct record_field connect_fields[] = {
 	NAME(connect, node, MSG_NODE),
+	UINT(connect, seq, MSG_SEQ),
 };
 
 const struct record ready_record = RECORD(ready, ready_fields);

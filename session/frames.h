@@ -29,6 +29,7 @@ struct verdict {
 	uint64_t flags;	 /* EXIT: MSG_LOST */
 	uint64_t version;
 	char *steps;
+	uint64_t seq;	 /* the answer to CONNECT: which */
 };
 
 /* STATUS of STALL: why the terminal is the guardian's. */
@@ -61,6 +62,7 @@ struct checkpoint_frame {
 /* CONNECT, from the shell; the answer is a verdict. */
 struct connect {
 	char node[HANDOVER_NODE];
+	uint64_t seq; /* of the shell; the answer says it again */
 };
 
 /* ATTACHED. */

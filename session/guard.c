@@ -345,7 +345,7 @@ static int on_connect(struct guard *g, struct guard_link *l, union frames_body *
 {
 	(void)l;
 	(void)now_ms;
-	moves_connect(g, b->connect.node);
+	moves_connect(g, b->connect.node, b->connect.seq);
 	return 0;
 }
 

@@ -152,6 +152,10 @@ struct guard {
 	int64_t state_ms;  /* when `sealed` came */
 	int64_t began_ms;  /* when the move or question under way began, and what `want` holds was made */
 	uint64_t last_seq; /* of its checkpoints */
+	struct {
+		uint64_t seq;	/* of the CONNECT that is to be answered, 0 none */
+		uint64_t epoch; /* of who said it */
+	} connect;
 	/* while the holder is not trusted */
 	struct sealed left;	      /* what the user left with */
 	enum guard_question question; /* in GUARD_ASKED */

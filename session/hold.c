@@ -186,7 +186,7 @@ static int on_resume(void *core, const struct came *f)
 	return 0;
 }
 
-/* For the shell to tell: its session does not persist. */
+/* For the shell: its session does not persist; or what became of CONNECT. */
 static int on_unkept(void *core, const struct came *f)
 {
 	struct hold *h = core;
@@ -195,19 +195,13 @@ static int on_unkept(void *core, const struct came *f)
 	return 0;
 }
 
-/* What became of CONNECT; why NULL: the shell may go. */
+/* What became of CONNECT, where no guardian says it; why NULL: the shell may go. */
 static void connected(struct hold *h, const char *why)
 {
-	struct verdict v = { .why = (char *)(uintptr_t)why, .status = why != NULL };
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = why != NULL, .seq = h->connecting };
 
-	h->connecting = false;
+	h->connecting = 0;
 	(void)frames_put(&h->ctl_out, FRAME_CONNECT, &verdict_record, &v);
-}
-
-static int on_connected(void *core, const struct came *f)
-{
-	((struct hold *)core)->connecting = false;
-	return on_unkept(core, f);
 }
 
 /* The link knows how the session ended. */
@@ -290,10 +284,11 @@ static int on_connect(void *core, const struct came *f)
 {
 	struct hold *h = core;
 
-	h->connecting = h->linked && h->version >= CONNECT_SINCE;
-	if (!h->connecting) /* an older guardian connects with the move */
-		connected(h, h->linked ? NULL : "the link is gone");
-	return h->connecting ? pass_on(h, f) : 0;
+	h->connecting = frames_number(f->payload, f->len, MSG_SEQ);
+	if (h->linked && h->version >= CONNECT_SINCE)
+		return pass_on(h, f);
+	connected(h, h->linked ? NULL : "the link is gone"); /* an older guardian connects with the move */
+	return 0;
 }
 
 static int on_checkpoint(void *core, const struct came *f)
@@ -334,7 +329,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_LINK, FRAME_RESUME, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_UNKEPT, SHELL, false, on_unkept },
 	{ PARTY_LINK, FRAME_UNKEPT, ENDING, false, nothing_new },
-	{ PARTY_LINK, FRAME_CONNECT, SHELL, false, on_connected },
+	{ PARTY_LINK, FRAME_CONNECT, SHELL, false, on_unkept },
 	{ PARTY_LINK, FRAME_CONNECT, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_EXIT, IN(FAREWELL) | IN(FAILED), false, on_understood },
 	{ PARTY_SHELL, FRAME_READY, IN(RESTORING), false, on_restored },

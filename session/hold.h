@@ -47,8 +47,8 @@ struct hold {
 	void *arg;
 	bool linked;  /* there is a link */
 	bool persist; /* of the shell */
-	bool connecting; /* the shell waits for an answer to CONNECT */
-	uint64_t version; /* of link and guardian */
+	uint64_t connecting; /* SEQ of the CONNECT that the shell may wait about, 0 none */
+	uint64_t version;    /* of link and guardian */
 	bool hung_up; /* the shell was told to end: that a signal ends it is no news */
 	uint8_t secret[HANDOVER_SECRET];
 	struct frame_buf out;	  /* to the link */

@@ -143,17 +143,22 @@ void moves_yield(struct guard *g)
 static void answer_connect(struct guard *g, const char *why)
 {
 	struct guard_link *up = guard_carrier(g);
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = why != NULL, .seq = g->connect.seq };
 
-	if (up != NULL)
-		guard_send(g, up, FRAME_CONNECT, why, why != NULL);
+	/* another holder has asked nothing, and may be too old to know the answer */
+	if (up != NULL && g->connect.seq != 0 && g->connect.epoch == guard_epoch(g))
+		g->ops->send(g->arg, up, FRAME_CONNECT, &v);
+	g->connect.seq = 0;
 }
 
-void moves_connect(struct guard *g, const char *node)
+void moves_connect(struct guard *g, const char *node, uint64_t seq)
 {
 	struct guard_link *l = guard_link(g, LINK_WARM);
 	struct errand_order o = { .errand = ERRAND_WARM, .flags = MSG_AUTOMATIC };
 	int r = 0;
 
+	g->connect.seq = seq;
+	g->connect.epoch = guard_epoch(g);
 	if ((l != NULL && l->state == LINK_UP && strcmp(l->node, node) == 0) || !node_name_valid(node) ||
 	    stranger_has_it(g) || !g->ops->trusts(g->arg, node)) {
 		answer_connect(g, NULL);

@@ -24,9 +24,9 @@ int64_t moves_yield_ms(const struct guard *g, int64_t now_ms);
 void moves_yield(struct guard *g);
 /*
  * The shell there is to go to that node, and stays at its prompt until a link to it is warm: CONNECT
- * is the answer. Where the move would be refused, it says so itself.
+ * is the answer, which says `seq` again. Where the move would be refused, it says so itself.
  */
-void moves_connect(struct guard *g, const char *node);
+void moves_connect(struct guard *g, const char *node, uint64_t seq);
 /* The warm link is there, or (`why`) there will be none. */
 void moves_connected(struct guard *g, struct guard_link *l, const char *why);
 /* Another takes its place: who waits for it is told. */

@@ -72,6 +72,7 @@ static int connect_to(struct shell *sh, const char *node)
 		return ask_connect(sh, node);
 	msg_init(&m);
 	msg_str(&m, MSG_NODE, node);
+	msg_uint(&m, MSG_SEQ, ++me->connect.seq);
 	r = frame_send(me->control, FRAME_CONNECT, &m);
 	return r < 0 ? r : 0;
 }

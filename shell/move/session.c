@@ -248,6 +248,7 @@ bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *pay
 {
 	struct session *me = sh->session;
 	struct msg_view v;
+	uint64_t seq;
 
 	if (type == FRAME_ATTACHED)
 		return on_attached(sh, payload, len);
@@ -257,7 +258,8 @@ bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *pay
 			me->unkept = NULL;
 		return me->unkept != NULL;
 	}
-	if (type == FRAME_CONNECT && me->connect.state == CONNECT_BEGUN && msg_parse(&v, payload, len) == 0) {
+	if (type == FRAME_CONNECT && me->connect.state == CONNECT_BEGUN && msg_parse(&v, payload, len) == 0 &&
+	    msg_get_uint(&v, MSG_SEQ, UINT64_MAX, &seq) == 0 && seq == me->connect.seq) {
 		me->connect.state = CONNECT_DONE;
 		if (msg_get_strdup(&v, MSG_WHY, &me->connect.why) < 0)
 			me->connect.why = NULL;

@@ -40,6 +40,7 @@ struct session {
 	/* a link to `grant`, before we leave the prompt for it; see at_prompt.c */
 	struct {
 		enum { CONNECT_NONE, CONNECT_BEGUN, CONNECT_DONE } state;
+		uint64_t seq; /* of the last CONNECT */
 		char *why; /* away from home: why there is none */
 		pid_t pid; /* at home */
 		int fd;	   /* … its socket, -1 none */

@@ -570,6 +570,27 @@ def a_file_that_cannot_be_written(c):
         roomy()
 
 
+def a_read_only_directory_where_nothing_was_kept(c):
+    """There is nothing that could be stale: persist is off, and the session moves."""
+    for made in False, True:
+        c.root("alpha", "mount -t tmpfs -o mode=700,uid=20077,gid=20077 tmpfs /home/mia/.local/state")
+        try:
+            if made:
+                c.as_user("alpha", "mkdir ~/.local/state/mish")
+            c.root("alpha", "mount -o remount,ro /home/mia/.local/state")
+            with Session(c) as s:
+                s.move("beta")
+                s.run("set -o persist", "beta")
+                s.expect(r"mish: persist: the session's file cannot be written: .* \(off: nobody can attach to this "
+                         r"session\)\r\n")
+                s.prompt("beta")
+                s.line("set -o persist; smigrate gamma")
+                s.prompt("gamma")
+                s.move("home")
+        finally:
+            c.root("alpha", "umount /home/mia/.local/state")
+
+
 def a_directory_that_may_not_be_written(c):
     """Its file stays, and says what is no longer so: the session is not there twice when the mode is another again."""
     for mode in "000", "500":
@@ -612,4 +633,5 @@ if __name__ == "__main__":
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
           a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
           a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
-          a_file_that_cannot_be_written, a_directory_that_may_not_be_written, attaching_to_nothing], tag="k")
+          a_file_that_cannot_be_written, a_read_only_directory_where_nothing_was_kept,
+          a_directory_that_may_not_be_written, attaching_to_nothing], tag="k")

@@ -131,7 +131,7 @@ static void on_grant(void *arg, struct candidate *c, const char *node)
 	size_t dest = (size_t)atoi(node + 1);
 	struct sim_node *to = &s->nodes[dest];
 
-	balance_left(&n->b, c);
+	balance_left(&n->b, c, s->now_ms);
 	if (s->linger_ms != 0) {
 		x->ghost = *c;
 		x->ghost.next = n->b.share.candidates;
@@ -164,7 +164,7 @@ static void arrive(struct sim *s)
 
 		if (x->ghost_ms != 0 && s->now_ms >= x->ghost_ms) {
 			x->ghost_ms = 0;
-			balance_left(&s->nodes[x->ghost_node].b, &x->ghost);
+			balance_left(&s->nodes[x->ghost_node].b, &x->ghost, s->now_ms);
 		}
 		if (x->arrives_ms == 0 || x->arrives_ms > s->now_ms || n->down || n->paused)
 			continue;

@@ -520,9 +520,9 @@ static void an_old_connection_that_closes_ends_no_exchange(void **state)
 	again = *c;
 	balance_came(b, &again, s->now_ms);
 	assert_true(exchange_begin(&b->exchanges, &again, view_find(&b->share.view, "n1"), false, s->now_ms));
-	balance_left(b, c);
+	balance_left(b, c, s->now_ms);
 	assert_int_equal(exchange_count(b->exchanges.out), 1);
-	balance_left(b, &again);
+	balance_left(b, &again, s->now_ms);
 	assert_int_equal(exchange_count(b->exchanges.out), 0);
 	balance_came(b, c, s->now_ms);
 	assert_false(c->leaving);
@@ -567,6 +567,45 @@ static void a_shell_that_ends_on_its_way_blames_nobody(void **state)
 	assert_int_equal(b->share.counts.failed, 1);
 	b->share.candidates = c;
 	sim_free(s);
+}
+
+/* Three times the shell is asked about, and is not there when the answer comes: then its user is not asked for a while. */
+static void who_is_gone_when_the_answer_comes_pays_and_who_is_refused_does_not(void **state)
+{
+	static const struct {
+		enum exchange_state state; /* EXCHANGE_ASKING: it leaves; else the taker says REFUSE */
+		bool pays;
+	} rows[] = { { EXCHANGE_ASKING, true }, { EXCHANGE_MOVING, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sim *s = sim_new(2, 0, 13);
+		struct balance *b = &s->nodes[0].b;
+		struct exchange *e = &b->exchanges.out[0];
+		struct candidate *c = one_that_goes(s);
+		uint8_t out[DATAGRAM_MAX];
+		struct msg m;
+		size_t n;
+
+		view_find(&b->share.view, "n1")->alive_boot = s->nodes[1].b.share.boot;
+		for (int times = 0; times < 4; times++) {
+			e->state = rows[i].state;
+			if (rows[i].state == EXCHANGE_ASKING) {
+				balance_left(b, c, s->now_ms);
+				balance_came(b, c, s->now_ms);
+			} else {
+				share_begin(&s->nodes[1].b.share, &m, DATAGRAM_REPLY);
+				msg_uint(&m, MSG_ID, e->id);
+				msg_uint(&m, MSG_STATUS, EXCHANGE_REFUSE);
+				n = sim_seal(s, 1, 0, &m, out);
+				balance_receive(b, out, n, s->now_ms);
+			}
+			assert_int_equal(exchange_count(b->exchanges.out), 0);
+			assert_true(exchange_begin(&b->exchanges, c, view_find(&b->share.view, "n1"), false, s->now_ms));
+		}
+		assert_true((penalty_left(&b->share.penalties, c->user, s->now_ms) != 0) == rows[i].pays);
+		sim_free(s);
+	}
 }
 
 /* Of a run that is over, to a controller that has just begun and knows of none. */
@@ -794,6 +833,7 @@ int main(void)
 		cmocka_unit_test(a_shell_that_does_not_answer_holds_nobody_up),
 		cmocka_unit_test(an_old_connection_that_closes_ends_no_exchange),
 		cmocka_unit_test(a_shell_that_ends_on_its_way_blames_nobody),
+		cmocka_unit_test(who_is_gone_when_the_answer_comes_pays_and_who_is_refused_does_not),
 		cmocka_unit_test(an_old_request_is_challenged),
 		cmocka_unit_test(stale_nodes_get_nothing),
 		cmocka_unit_test(an_untrusted_node_gets_nothing),

@@ -57,6 +57,7 @@ struct world {
 	char kept_at[HANDOVER_NODE];
 	const char *strange; /* addresses that are not trusted; NULL: none */
 	uint64_t typed;
+	uint64_t answered; /* SEQ of the last answer to CONNECT */
 	char home_state[32];
 	char *home_why;
 	uint64_t home_from, home_flags;
@@ -94,7 +95,8 @@ static bool op_order(void *arg, struct guard_link *l, const struct errand_order 
 static void op_send(void *arg, struct guard_link *l, enum frame_type type, const struct verdict *v)
 {
 	(void)l;
-	(void)v;
+	if (type == FRAME_CONNECT)
+		((struct world *)arg)->answered = v->seq;
 	for (size_t i = 0; i < N_FRAMES; i++)
 		if (frames[i].type == type)
 			note(arg, frames[i].name);
@@ -397,7 +399,7 @@ static void a_warm_link_is_used_and_one_that_was_dead_is_replaced(void **state)
 static void a_shell_away_has_its_next_node_connected_to_first(void **state)
 {
 	static const struct verdict no = { .why = (char *)(uintptr_t)"no route", .status = 1 };
-	struct connect gamma = { "gamma" }, none = { "" };
+	struct connect gamma = { "gamma", 5 }, none = { "", 6 }, delta = { "delta", 7 };
 	struct world w;
 
 	(void)state;
@@ -413,6 +415,25 @@ static void a_shell_away_has_its_next_node_connected_to_first(void **state)
 	assert_string_equal(w.log, "warm CONNECT CONNECT ");
 	offers(&w, ERRAND_MOVE, "gamma");
 	assert_string_equal(w.log, "warm CONNECT CONNECT order ");
+	end_world(&w);
+
+	move_away(&w); /* the answer says which one it is of */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 2), 0);
+	w.strange = "delta";
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &delta, 2), 0);
+	assert_int_equal(w.answered, 7);
+	assert_int_equal(says(&w, LINK_WARM, FRAME_READY, &ready_record, &there, 3), 0); /* nobody waits for that one */
+	assert_string_equal(w.log, "warm CONNECT ");
+	end_world(&w);
+
+	move_away(&w); /* another holder has asked nothing, and may not know the answer */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_CONNECT, &connect_record, &gamma, 2), 0);
+	offers(&w, ERRAND_MOVE, "delta");
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 3), 0);
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	w.log[0] = '\0';
+	assert_int_equal(says(&w, LINK_WARM, FRAME_ABORT, &verdict_record, &no, 3), 0);
+	assert_string_equal(w.log, "");
 	end_world(&w);
 
 	move_away(&w);
@@ -1011,11 +1032,12 @@ static void before_commit_a_lost_link_ends_the_shell_after_it_does_not(void **st
 static const char *asks_to_connect(struct hold *h, bool cut)
 {
 	static char why[64];
-	struct connect gamma = { "gamma" };
+	struct connect gamma = { "gamma", 7 };
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
 	struct msg_view v;
+	uint64_t seq;
 	struct msg m;
 
 	frame_buf_release(&h->ctl_out);
@@ -1030,6 +1052,8 @@ static const char *asks_to_connect(struct hold *h, bool cut)
 		return NULL;
 	assert_int_equal(type, FRAME_CONNECT);
 	assert_int_equal(msg_parse(&v, payload, len), 0);
+	assert_int_equal(msg_get_uint(&v, MSG_SEQ, UINT64_MAX, &seq), 0);
+	assert_int_equal(seq, 7);
 	if (msg_get_str(&v, MSG_WHY, why, sizeof(why)) < 0)
 		why[0] = '\0';
 	return why;
