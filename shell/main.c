@@ -31,7 +31,7 @@
 #include "wire/fd.h"
 
 static const char usage[] =
-	"usage: mish [-abCefHhilmnpuvx] [-o option] [script [argument …]]\n"
+	"usage: mish [-abCefHhilmnpuvx] [-o option] [-O shopt] [--rcfile file] [script [argument …]]\n"
 	"       mish [options] -c command [name [argument …]]\n"
 	"       mish [options] -s [argument …]\n"
 	"       mish --attach [session] | --sessions\n"
@@ -45,6 +45,8 @@ struct invocation {
 	bool from_stdin, interactive, login;
 	bool not_interactive; /* +i: also on a terminal */
 	bool privileged;      /* -p: keeps the rights of a setuid file */
+	bool no_profile, no_rc;
+	const char *rc_file; /* in place of ENV and ~/.mishrc; NULL: those */
 	int restore_fd, control_fd; /* --restore: -1 none */
 };
 
@@ -83,6 +85,20 @@ static void run_program(enum program which, const char *name, char **argv)
 	exit(r == -ENOENT ? 127 : 126);
 }
 
+/* bash's words about start-up files and the editor. False: it is none. */
+static bool bash_option(struct invocation *inv, const char *s, int argc, char **argv, int *i)
+{
+	if ((strcmp(s, "rcfile") == 0 || strcmp(s, "init-file") == 0) && *i + 1 < argc)
+		inv->rc_file = argv[++*i];
+	else if (strcmp(s, "norc") == 0)
+		inv->no_rc = true;
+	else if (strcmp(s, "noprofile") == 0)
+		inv->no_profile = true;
+	else
+		return strcmp(s, "noediting") == 0; /* without a terminal that can be drawn on there is none */
+	return true;
+}
+
 /* --word options; returns a status to exit with, or -1 to go on. */
 static int long_option(struct shell *sh, struct invocation *inv, int argc, char **argv, int *i)
 {
@@ -100,6 +116,12 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 		inv->login = true;
 		return -1;
 	}
+	if (strcmp(s, "posix") == 0) {
+		opt_set(sh, OPT_POSIX, true);
+		return -1;
+	}
+	if (bash_option(inv, s, argc, argv, i))
+		return -1;
 	if (has_other_rights()) /* what follows never has them, also with -p */
 		drop_rights();
 	if (strcmp(s, "peer") == 0)
@@ -134,7 +156,7 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 		bool operands = false;
 		int n = 2, k = 1, status;
 
-		if (*s == 'c' && on) {
+		if (*s == 'c') {
 			*ret_c = true;
 		} else if (*s == 's' && on) {
 			inv->from_stdin = true;
@@ -145,6 +167,9 @@ static int letters(struct shell *sh, struct invocation *inv, int argc, char **ar
 			inv->login = true;
 		} else if (*s == 'p') {
 			inv->privileged = on;
+		} else if (*s == 'O' && *i + 1 < argc) {
+			if (!builtin_shopt_set(sh, argv[++*i], on))
+				return 2;
 		} else {
 			if (*s == 'o' && *i + 1 < argc)
 				v[n++] = argv[++*i];
@@ -243,7 +268,7 @@ static void keep_prompt(struct shell *sh)
 		var_set(sh, "PS1", prompt_default, 0);
 }
 
-static void startup_files(struct shell *sh)
+static void startup_files(struct shell *sh, const struct invocation *inv)
 {
 	const char *env;
 	bool interactive = sh->interactive;
@@ -251,7 +276,7 @@ static void startup_files(struct shell *sh)
 	if (has_other_rights()) /* HOME and ENV are the user's, who may not have the rights that are kept */
 		return;
 	/* an error in a file ends the file, not the login */
-	if (opt(sh, OPT_LOGIN)) {
+	if (opt(sh, OPT_LOGIN) && !inv->no_profile) {
 		sh->interactive = true;
 		source(sh, "/etc/profile");
 		keep_prompt(sh);
@@ -259,8 +284,12 @@ static void startup_files(struct shell *sh)
 			source_in_home(sh, ".profile");
 		sh->interactive = interactive;
 	}
-	if (!interactive || sh->frame.flow.kind != FLOW_NONE)
+	if (!interactive || sh->frame.flow.kind != FLOW_NONE || inv->no_rc)
 		return;
+	if (inv->rc_file != NULL) {
+		source(sh, inv->rc_file);
+		return;
+	}
 	env = var_text(sh, "ENV");
 	if (env != NULL && *env != '\0') {
 		char *path = expand_dquoted(sh, env);
@@ -333,7 +362,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 		raise_shlvl(sh);
 		if (opt(sh, OPT_LOGIN) && geteuid() != 0)
 			opt_set(sh, OPT_AUTOMIGRATE, true);
-		startup_files(sh);
+		startup_files(sh, inv);
 		if (inv->command == NULL && inv->from_stdin) {
 			sh->editor.from_stdin = !isatty(STDIN_FILENO);
 			loop_load_history(sh);
@@ -391,7 +420,7 @@ int main(int argc, char **argv, char **env)
 		if (opt(sh, OPT_MONITOR))
 			tty_control_set(sh, true);
 		if (opt(sh, OPT_LOGIN))
-			startup_files(sh);
+			startup_files(sh, &inv);
 		if (sh->frame.flow.kind == FLOW_EXIT)
 			exec_exit(sh);
 		if (inv.command != NULL)

@@ -143,11 +143,12 @@ struct hooks {
 	const char *(*var_convert)(struct shell *sh, unsigned flags, const char *value);
 };
 
-/* How the commands of the last pipeline ended. */
+/* What is left of the last commands: how those of a pipeline ended, and $_. */
 struct statuses {
 	int *v;
 	size_t n; /* 0: it was one command */
 	int one;
+	struct strbuf *word; /* the last one of the command before */
 };
 
 enum { SHELL_ONLY_FDS = 3 };

@@ -114,6 +114,7 @@ struct shell *shell_new(char **env)
 	sh->jobs = job_table_new();
 	sh->hash = cmd_hash_new();
 	sh->arena = arena_new();
+	sh->statuses.word = xcalloc(1, sizeof(*sh->statuses.word));
 	sh->arg0 = xstrdup("mish");
 	sh_tell_no_memory(sh);
 	sh->pid = getpid();
@@ -153,6 +154,8 @@ void shell_free(struct shell *sh)
 	sh_tell_no_memory(NULL);
 	var_table_free(sh->vars);
 	free(sh->statuses.v);
+	strbuf_release(sh->statuses.word);
+	free(sh->statuses.word);
 	param_list_free(sh->params);
 	alias_table_free(sh->aliases);
 	func_table_free(sh->funcs);

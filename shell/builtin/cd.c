@@ -160,9 +160,23 @@ static void print_stack(struct shell *sh, bool long_format, bool lines, bool num
 	}
 }
 
+/* +n: the n-th entry, 0 being the working directory; -1 when it is none. */
+static long stack_index(struct shell *sh, const char *cmd, const char *arg)
+{
+	char *end;
+	long n = strtol(arg + 1, &end, 10);
+
+	if (arg[1] < '0' || arg[1] > '9' || *end != '\0' || (size_t)n > sh->dirs->n) {
+		sh_warn(sh, "%s: %s: no such entry", cmd, arg);
+		return -1;
+	}
+	return n;
+}
+
 int builtin_dirs(struct shell *sh, int argc, char **argv)
 {
 	bool long_format = false, lines = false, numbers = false;
+	long n;
 	int c;
 
 	builtin_opt_begin();
@@ -177,21 +191,18 @@ int builtin_dirs(struct shell *sh, int argc, char **argv)
 		lines |= c == 'p';
 		numbers |= c == 'v';
 	}
-	print_stack(sh, long_format, lines, numbers);
-	return 0;
-}
-
-/* +n: the n-th entry, 0 being the working directory; -1 when it is none. */
-static long stack_index(struct shell *sh, const char *cmd, const char *arg)
-{
-	char *end;
-	long n = strtol(arg + 1, &end, 10);
-
-	if (arg[1] < '0' || arg[1] > '9' || *end != '\0' || (size_t)n > sh->dirs->n) {
-		sh_warn(sh, "%s: %s: no such entry", cmd, arg);
-		return -1;
+	if (optind == argc) {
+		print_stack(sh, long_format, lines, numbers);
+		return 0;
 	}
-	return n;
+	n = argv[optind][0] == '+' && optind + 1 == argc ? stack_index(sh, "dirs", argv[optind]) : -2;
+	if (n == -2)
+		return builtin_usage(sh, "dirs");
+	if (n < 0)
+		return 1;
+	print_dir(sh, n == 0 ? sh->pwd : sh->dirs->v[n - 1], long_format);
+	putchar('\n');
+	return 0;
 }
 
 /* Brings entry n (>0) to the top, with those above it going below, as tcsh and bash do. */
@@ -224,6 +235,8 @@ int builtin_pushd(struct shell *sh, int argc, char **argv)
 		argv++;
 		argc--;
 	}
+	if (argc > 2)
+		return builtin_usage(sh, "pushd");
 	if (argc == 1 || argv[1][0] == '+') {
 		long n = 1;
 
@@ -260,6 +273,10 @@ int builtin_popd(struct shell *sh, int argc, char **argv)
 {
 	long n = 0;
 
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argv++;
+		argc--;
+	}
 	if (argc > 1)
 		n = argv[1][0] == '+' ? stack_index(sh, "popd", argv[1]) : -2;
 	if (n == -2)

@@ -229,17 +229,20 @@ static bool parse_umask(const char *s, mode_t *ret)
 
 int builtin_umask(struct shell *sh, int argc, char **argv)
 {
-	bool symbolic = false;
+	bool symbolic = false, again = false;
 	mode_t m;
 	int c;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "S")) != -1) {
+	while ((c = builtin_opt(sh, argc, argv, "Sp")) != -1) {
 		if (c == '?')
 			return 2;
-		symbolic = true;
+		symbolic |= c == 'S';
+		again |= c == 'p';
 	}
 	if (optind == argc) {
+		if (again)
+			printf(symbolic ? "umask -S " : "umask ");
 		if (symbolic)
 			print_symbolic(current_umask());
 		else

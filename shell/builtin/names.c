@@ -53,7 +53,7 @@ static const struct builtin *builtin_of(struct shell *sh, const char *name)
 }
 
 /* Prints what a name stands for, as `command -v` (brief) or `type` does. False: it is nothing. */
-static bool describe(struct shell *sh, const char *name, const char *path, bool brief)
+static bool describe(struct shell *sh, const char *name, const char *path, bool brief, bool functions)
 {
 	const char *alias = alias_get(sh->aliases, name);
 	const struct builtin *b = builtin_of(sh, name);
@@ -62,13 +62,13 @@ static bool describe(struct shell *sh, const char *name, const char *path, bool 
 	if (alias != NULL) {
 		char *q = quote_str(alias);
 
-		printf(brief ? "alias %s=%s\n" : "%s is an alias for %s\n", name, q);
+		printf(brief ? "alias %s=%s\n" : "%s is aliased to `%s'\n", name, brief ? q : alias);
 		free(q);
 	} else if (is_reserved(sh, name)) {
-		printf(brief ? "%s\n" : "%s is a reserved word\n", name);
+		printf(brief ? "%s\n" : "%s is a shell keyword\n", name);
 	} else if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0) {
-		printf(brief ? "%s\n" : "%s is a special builtin\n", name);
-	} else if (func_exists(sh, name)) {
+		printf(brief ? "%s\n" : opt(sh, OPT_POSIX) ? "%s is a special shell builtin\n" : "%s is a shell builtin\n", name);
+	} else if (functions && func_exists(sh, name)) {
 		printf(brief ? "%s\n" : "%s is a function\n", name);
 		if (!brief) {
 			char *s = func_source(sh, name);
@@ -77,7 +77,7 @@ static bool describe(struct shell *sh, const char *name, const char *path, bool 
 			free(s);
 		}
 	} else if (b != NULL) {
-		printf(brief ? "%s\n" : "%s is a builtin\n", name);
+		printf(brief ? "%s\n" : "%s is a shell builtin\n", name);
 	} else {
 		file = absolute_file(sh, name, path);
 		if (file == NULL)
@@ -112,7 +112,7 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 		return 0;
 	if (brief || verbose) {
 		for (int i = 0; i < argc; i++)
-			if (!describe(sh, argv[i], path, brief)) {
+			if (!describe(sh, argv[i], path, brief, true)) {
 				status = 1;
 				if (verbose)
 					sh_warn(sh, "%s: not found", argv[i]);
@@ -172,7 +172,7 @@ static bool type_all(struct shell *sh, const char *name, const char *kind)
 	struct strbuf prefix = { 0 };
 
 	if (kind != NULL && strcmp(kind, "file") != 0)
-		(void)describe(sh, name, NULL, false);
+		(void)describe(sh, name, NULL, false, true);
 	strbuf_addf(&prefix, "%s is ", name);
 	(void)list_files(sh, name, true, prefix.s);
 	strbuf_release(&prefix);
@@ -201,15 +201,19 @@ static bool type_one(struct shell *sh, const char *name, int how)
 int builtin_type(struct shell *sh, int argc, char **argv)
 {
 	int c, how = 0, status = 0;
+	bool functions = true;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "tpPa")) != -1) {
+	while ((c = builtin_opt(sh, argc, argv, "tpPaf")) != -1) {
 		if (c == '?')
 			return 2;
-		how = c;
+		if (c == 'f')
+			functions = false;
+		else
+			how = c;
 	}
 	for (int i = optind; i < argc; i++)
-		if (how != 0 ? !type_one(sh, argv[i], how) : !describe(sh, argv[i], NULL, false)) {
+		if (how != 0 ? !type_one(sh, argv[i], how) : !describe(sh, argv[i], NULL, false, functions)) {
 			if (how == 0 || how == 'a')
 				sh_warn(sh, "type: %s: not found", argv[i]);
 			status = 1;

@@ -12,6 +12,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/expand/element.h"
+#include "shell/expand/named.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
@@ -105,7 +106,8 @@ static bool is_echo_option(const char *s)
 int builtin_echo(struct shell *sh, int argc, char **argv)
 {
 	struct strbuf out = { 0 };
-	bool newline = true, more = true, escapes = true;
+	/* bash's, but in POSIX mode XSI's, as dash has it */
+	bool newline = true, more = true, escapes = opt(sh, OPT_POSIX) || opt(sh, OPT_XPG_ECHO);
 	int i = 1;
 
 	if (opt(sh, OPT_POSIX) && argc > 1 && strcmp(argv[1], "-n") == 0) {
@@ -442,7 +444,7 @@ int builtin_printf(struct shell *sh, int argc, char **argv)
 		sh->frame.effects = EFFECTS_WANTED; /* in place of a subshell: a real one does it */
 		return 2;
 	}
-	if (name != NULL && !element_split(sh, name, strlen(name), &e)) {
+	if (name != NULL && !named_element(sh, name, &e)) {
 		sh_warn(sh, "printf: %s: bad variable name", name);
 		return 2;
 	}

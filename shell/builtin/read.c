@@ -14,6 +14,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/element.h"
+#include "shell/expand/named.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
@@ -190,7 +191,7 @@ static int set(struct shell *sh, const char *name, const char *s, size_t len)
 
 	if (strchr(name, '[') == NULL)
 		return element_told(sh, "read", name, var_set(sh, name, value, 0)) < 0 ? 2 : 0;
-	if (!element_split(sh, name, strlen(name), &e))
+	if (!named_element(sh, name, &e))
 		return 2;
 	return element_set(sh, "read", &e, value, 0) < 0 ? 2 : 0;
 }
@@ -384,7 +385,7 @@ int builtin_read(struct shell *sh, int argc, char **argv)
 	if (status != 0)
 		return status;
 	for (int i = optind; i < argc; i++)
-		if (!name_valid(argv[i]) && !element_split(sh, argv[i], strlen(argv[i]), &e))
+		if (!name_valid(argv[i]) && !named_element(sh, argv[i], &e))
 			return bad_name(sh, argv[i]);
 	if (w.array != NULL && !name_valid(w.array))
 		return bad_name(sh, w.array);

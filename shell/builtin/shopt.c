@@ -9,28 +9,30 @@
 
 /*
  * shopt, as bash has it: its options, and how they are here; those that can be changed are in option.def. What
- * is so here for good can be set to just that, so that files which ask for it read on; what is not, says so and fails.
+ * is so here for good can be set to just that, so that files which ask for it read on. A nicety of the editor that is not
+ * here may be asked for, and nobody misses a word about it; what commands would run otherwise with, says so and fails.
  */
+enum kind { OFF, ON, NICETY };
 static const struct {
 	const char *name;
-	bool on;
+	enum kind kind;
 } options[] = {
-	{ "autocd", false },	     { "cdable_vars", false },	  { "cdspell", false },
-	{ "checkhash", true },	     { "checkjobs", true },	  { "checkwinsize", true },
-	{ "cmdhist", true },	     { "complete_fullquote", true }, { "dirspell", false },
-	{ "dotglob", false },	     { "execfail", false },	  { "expand_aliases", true },
-	{ "extglob", false },	     { "extquote", true },	  { "failglob", false },
-	{ "force_fignore", true },   { "globasciiranges", true }, { "globskipdots", true },
-	{ "globstar", false },	     { "gnu_errfmt", false },	  { "histappend", true },
-	{ "histreedit", false },     { "histverify", false },	  { "hostcomplete", false },
-	{ "huponexit", true },	     { "inherit_errexit", true }, { "interactive_comments", true },
-	{ "lastpipe", false },	     { "lithist", true },	  { "localvar_inherit", false },
-	{ "localvar_unset", false }, { "login_shell", false },	  { "mailwarn", false },
-	{ "no_empty_cmd_completion", false }, { "nocaseglob", false }, { "nocasematch", false },
-	{ "nullglob", false },	     { "patsub_replacement", false }, { "progcomp", true },
-	{ "progcomp_alias", false }, { "promptvars", true },	  { "restricted_shell", false },
-	{ "shift_verbose", true },   { "sourcepath", true },	  { "varredir_close", false },
-	{ "xpg_echo", true },
+	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },
+	{ "checkhash", ON },	     { "checkjobs", ON },	  { "checkwinsize", ON },
+	{ "cmdhist", ON },	     { "complete_fullquote", ON }, { "dirspell", NICETY },
+	{ "dotglob", OFF },	     { "execfail", OFF },	  { "expand_aliases", ON },
+	{ "extglob", OFF },	     { "extquote", ON },	  { "failglob", OFF },
+	{ "force_fignore", ON },   { "globasciiranges", ON }, { "globskipdots", ON },
+	{ "globstar", OFF },	     { "gnu_errfmt", OFF },	  { "histappend", ON },
+	{ "histreedit", NICETY },     { "histverify", NICETY },	  { "hostcomplete", NICETY },
+	{ "huponexit", ON },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
+	{ "lastpipe", OFF },	     { "lithist", ON },	  { "localvar_inherit", OFF },
+	{ "localvar_unset", OFF }, { "login_shell", OFF },	  { "mailwarn", NICETY },
+	{ "no_empty_cmd_completion", NICETY }, { "nocaseglob", OFF }, { "nocasematch", OFF },
+	{ "nullglob", OFF },	     { "patsub_replacement", OFF }, { "progcomp", ON },
+	{ "progcomp_alias", NICETY }, { "promptvars", ON },	  { "restricted_shell", OFF },
+	{ "shift_verbose", OFF },   { "sourcepath", ON },	  { "varredir_close", OFF },
+	{ "xpg_echo", OFF },
 };
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
 
@@ -50,7 +52,7 @@ static bool is_on(const struct shell *sh, int i)
 
 	if (o != NULL && o->shopt)
 		return opt(sh, o->bit);
-	return strcmp(options[i].name, "login_shell") == 0 ? opt(sh, OPT_LOGIN) : options[i].on;
+	return strcmp(options[i].name, "login_shell") == 0 ? opt(sh, OPT_LOGIN) : options[i].kind == ON;
 }
 
 static void print(const struct shell *sh, int i, bool as_command)
@@ -73,13 +75,26 @@ static int one(struct shell *sh, const char *name, int to, bool quiet, bool as_c
 		opt_set(sh, o->bit, to != 0);
 		return 0;
 	}
-	if (to >= 0 && is_on(sh, i) != (to != 0)) {
+	if (to >= 0 && is_on(sh, i) != (to != 0) && options[i].kind != NICETY) {
 		sh_warn(sh, "shopt: %s: it is always %s here", name, to != 0 ? "off" : "on");
 		return 1;
 	}
 	if (to < 0 && !quiet)
 		print(sh, i, as_command);
 	return to < 0 ? !is_on(sh, i) : 0;
+}
+
+bool builtin_shopt_set(struct shell *sh, const char *name, bool on)
+{
+	return one(sh, name, on, true, false) == 0;
+}
+
+static void print_of_set(const struct shell *sh, const struct option_info *o, bool as_command)
+{
+	if (as_command)
+		printf("set %co %s\n", opt(sh, o->bit) ? '-' : '+', o->name);
+	else
+		printf("%-15s\t%s\n", o->name, opt(sh, o->bit) ? "on" : "off");
 }
 
 /* -o: one of the options of `set`. A status. */
@@ -96,16 +111,15 @@ static int one_of_set(struct shell *sh, char *name, int to, bool quiet, bool as_
 	}
 	if (to >= 0)
 		return builtin_set_options(sh, 3, v, &i, &operands);
-	if (!quiet && as_command)
-		printf("set %co %s\n", opt(sh, o->bit) ? '-' : '+', name);
-	else if (!quiet)
-		printf("%-15s\t%s\n", name, opt(sh, o->bit) ? "on" : "off");
+	if (!quiet)
+		print_of_set(sh, o, as_command);
 	return !opt(sh, o->bit);
 }
 
 int builtin_shopt(struct shell *sh, int argc, char **argv)
 {
 	bool quiet = false, as_command = false, of_set = false;
+	const struct option_info *o;
 	int c, to = -1, status = 0;
 
 	builtin_opt_begin();
@@ -123,5 +137,8 @@ int builtin_shopt(struct shell *sh, int argc, char **argv)
 	for (int i = 0; i < N_OPTIONS && optind == argc && !of_set; i++)
 		if (to < 0 || is_on(sh, i) == (to != 0))
 			print(sh, i, as_command);
+	for (size_t i = 0; optind == argc && of_set && (o = option_at(i)) != NULL; i++)
+		if (!o->shopt && (to < 0 || opt(sh, o->bit) == (to != 0)))
+			print_of_set(sh, o, as_command);
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "shell/builtin/declare.h"
 #include "shell/exec/func.h"
 #include "shell/expand/element.h"
+#include "shell/expand/named.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
@@ -36,7 +37,7 @@ int builtin_unset(struct shell *sh, int argc, char **argv)
 	for (int i = optind; i < argc; i++) {
 		if (func && !var) {
 			func_unset(sh, argv[i]);
-		} else if (!element_split(sh, argv[i], strlen(argv[i]), &e)) {
+		} else if (!named_element(sh, argv[i], &e)) {
 			sh_warn(sh, "unset: %s: bad variable name", argv[i]);
 			status = 2;
 		} else if (itself) {
@@ -164,6 +165,8 @@ int builtin_shift(struct shell *sh, int argc, char **argv)
 		}
 	}
 	if (n > sh->params->n) {
+		if (!opt(sh, OPT_POSIX)) /* bash says nothing of it */
+			return 1;
 		sh_warn(sh, "shift: can't shift that many");
 		return builtin_fatal(sh, 1);
 	}

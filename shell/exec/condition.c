@@ -12,6 +12,7 @@
 
 #include "shell/expand/arith.h"
 #include "shell/expand/element.h"
+#include "shell/expand/named.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/option.h"
@@ -127,7 +128,7 @@ static bool is_set(struct shell *sh, const char *s)
 	struct element e;
 	struct value v;
 
-	if (!element_split(sh, s, strlen(s), &e))
+	if (!named_element(sh, s, &e))
 		return param_get(sh, s, buf) != NULL;
 	if (e.subscript == NULL || strlen(e.subscript) != 1 || strchr("@*", *e.subscript) == NULL)
 		return element_get(sh, &e) != NULL;

@@ -19,6 +19,7 @@
 #include "shell/exec/procsub.h"
 #include "shell/exec/redir.h"
 #include "shell/exec/simple.h"
+#include "shell/exec/trace.h"
 #include "shell/exec/timed.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/expand.h"
@@ -196,6 +197,8 @@ static int exec_let_or_condition(struct shell *sh, const struct ast_command *c)
 	int64_t v = 0;
 	int status;
 
+	if (opt(sh, OPT_XTRACE) && !trace_command(sh, c))
+		return sh->frame.status;
 	if (c->kind == AST_CONDITION)
 		status = condition_run(sh, c->condition);
 	else
@@ -378,8 +381,7 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned flags)
 {
 	struct ast_pipeline one = *pl;
-	struct job *j;
-	int status, r;
+	int status;
 
 	if (pl->bang) {
 		sh->frame.errexit_off++;
@@ -393,15 +395,7 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		sh->statuses.n = 0;
 		sh->statuses.one = status;
 	} else {
-		one.next = NULL;
-		sh->frame.lineno = pl->commands->line;
-		j = job_new(sh, &one);
-		r = pipeline_start(sh, pl->commands, j, JOB_FG, NULL);
-		status = job_wait_fg(sh, j);
-		if (r < 0) {
-			sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
-			status = 2;
-		}
+		status = pipeline_run(sh, pl);
 		set_status(sh, status);
 		errexit_check(sh, status);
 	}

@@ -118,13 +118,14 @@ static int start(struct shell *sh, struct stage *t, struct job *j, enum job_mode
 	return pid < 0 ? (int)pid : 0;
 }
 
-int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
-		   int *ret)
+/* Starts the stages from c to before `end`. */
+static int start_stages(struct shell *sh, const struct ast_command *c, const struct ast_command *end, struct job *j,
+			enum job_mode mode, int *ret)
 {
 	int in = mode == JOB_BG ? pipeline_null(j) : -1, r = 0;
 	bool alone = c->next == NULL;
 
-	for (; r == 0 && c != NULL; c = c->next) {
+	for (; r == 0 && c != end; c = c->next) {
 		struct stage t = { .c = c, .in = in, .out = -1, .unused = -1 };
 		void *mark = arena_mark(sh->arena);
 		int p[2] = { -1, -1 };
@@ -155,4 +156,53 @@ int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
 	if (ret != NULL)
 		*ret = -1;
 	return r;
+}
+
+int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
+		   int *ret)
+{
+	return start_stages(sh, c, NULL, j, mode, ret);
+}
+
+/* The last stage, in this shell, reading `in` (taken). A status. */
+static int run_here(struct shell *sh, const struct ast_command *c, int in)
+{
+	int old = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, FD_OWN_MIN), status;
+
+	dup2(in, STDIN_FILENO);
+	if (in != STDIN_FILENO)
+		close(in);
+	status = exec_command(sh, c, 0);
+	if (old >= 0) {
+		dup2(old, STDIN_FILENO);
+		close(old);
+	} else {
+		close(STDIN_FILENO);
+	}
+	return status;
+}
+
+int pipeline_run(struct shell *sh, const struct ast_pipeline *pl)
+{
+	const struct ast_command *last = pl->commands;
+	struct ast_pipeline one = *pl;
+	struct job *j;
+	int in, r, status;
+
+	one.next = NULL;
+	sh->frame.lineno = pl->commands->line;
+	j = job_new(sh, &one);
+	while (last->next != NULL)
+		last = last->next;
+	if (!opt(sh, OPT_LASTPIPE) || j->control)
+		last = NULL;
+	r = start_stages(sh, pl->commands, last, j, JOB_FG, last != NULL ? &in : NULL);
+	if (r == 0 && last != NULL)
+		job_add_done(j, run_here(sh, last, in));
+	status = job_wait_fg(sh, j);
+	if (r < 0) {
+		sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
+		status = 2;
+	}
+	return status;
 }

@@ -18,6 +18,9 @@
 int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
 		   int *ret);
 
+/* Runs one of several stages, in the foreground; with lastpipe the last in this shell. A status. */
+int pipeline_run(struct shell *sh, const struct ast_pipeline *pl);
+
 /* Without job control an asynchronous list reads /dev/null (XCU 2.9.3.1). -1: it need not. */
 int pipeline_null(const struct job *j);
 

@@ -14,6 +14,7 @@
 #include "shell/expand/expand.h"
 #include "shell/jobs/sigs.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 #include "shell/parser/decimal.h"
 #include "shell/expand/var.h"
@@ -201,6 +202,24 @@ static int open_dup(struct shell *sh, const struct ast_redir *r, const char *nam
 	return fd;
 }
 
+/* What a redirection names: one word, as in bash, or nobody can tell which; in POSIX mode a text. NULL with a message. */
+static char *target_name(struct shell *sh, const struct ast_redir *r)
+{
+	struct strbuf s = { 0 };
+	struct fields f = { 0 };
+
+	if (opt(sh, OPT_POSIX) || (r->target->plain != NULL && !r->target->braces))
+		return expand_string(sh, r->target);
+	if (expand_words(sh, r->target, &f) < 0)
+		return NULL;
+	if (f.n == 1)
+		return f.v[0];
+	ast_print_word(&s, r->target);
+	sh_warn(sh, "%s: ambiguous redirection (%zu words)", strbuf_str(&s), f.n);
+	strbuf_release(&s);
+	return NULL;
+}
+
 /* Opens the new descriptor; -1: failed with a message, -3: close it. */
 static int open_source(struct shell *sh, const struct ast_redir *r, struct source *ret)
 {
@@ -214,7 +233,7 @@ static int open_source(struct shell *sh, const struct ast_redir *r, struct sourc
 			warn_errno(sh, "here-document");
 		return fd < 0 ? -1 : fd;
 	}
-	name = expand_string(sh, r->target);
+	name = target_name(sh, r);
 	if (name == NULL)
 		return -1;
 	switch (r->kind) {

@@ -8,6 +8,7 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shell/jobs/sigs.h"
@@ -23,6 +24,7 @@
 #include "shell/jobs/job.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/redir.h"
+#include "shell/exec/trace.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/array_assign.h"
 #include "shell/expand/element.h"
@@ -36,6 +38,14 @@ static int set_status(struct shell *sh, int status)
 {
 	sh->frame.status = status;
 	return status;
+}
+
+/* $_ of what follows. */
+static void keep_last_word(struct shell *sh, const struct fields *f)
+{
+	strbuf_clear(sh->statuses.word);
+	if (f->n != 0)
+		strbuf_adds(sh->statuses.word, f->v[f->n - 1]);
 }
 
 static bool is_array(const struct ast_assign *a)
@@ -82,65 +92,12 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 		if (value == NULL)
 			return -1;
 		if (trace != NULL) {
-			fprintf(trace, "%s=", a->name);
-			quote_print(trace, value);
+			trace_assignment(trace, a, value);
 			if (a->next != NULL || more)
 				fputc(' ', trace);
 		}
 	}
 	return 0;
-}
-
-/*
- * set -x: to standard error as it was before this command's redirections, and after what the
- * expansions of its own assignments trace.
- */
-struct trace {
-	FILE *f; /* into memory; NULL: no -x */
-	char *s;
-	size_t len;
-	int fd;
-};
-
-/* Begins the line, after the words were expanded. False: ^C came, and nothing is run with them. */
-static bool trace_begin(struct shell *sh, struct trace *t)
-{
-	const char *ps4;
-	char *s = NULL;
-
-	*t = (struct trace){ .fd = -1 };
-	if (opt(sh, OPT_XTRACE)) {
-		ps4 = var_text(sh, "PS4");
-		opt_set(sh, OPT_XTRACE, false); /* not while PS4 itself is expanded */
-		s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
-		opt_set(sh, OPT_XTRACE, true);
-	}
-	if (trap_interrupted(sh))
-		return false;
-	if (!opt(sh, OPT_XTRACE) || (t->f = open_memstream(&t->s, &t->len)) == NULL)
-		return true;
-	t->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FD_OWN_MIN);
-	fputs(s != NULL ? s : "+ ", t->f);
-	return true;
-}
-
-/* Ends the line, and prints it; words NULL: the command came to nothing. */
-static void trace_end(struct trace *t, const struct fields *words)
-{
-	if (t->f == NULL)
-		return;
-	for (size_t i = 0; words != NULL && i < words->n; i++) {
-		if (i != 0)
-			fputc(' ', t->f);
-		quote_print(t->f, words->v[i]);
-	}
-	fputc('\n', t->f);
-	fclose(t->f);
-	if (words != NULL)
-		(void)io_write_full(t->fd >= 0 ? t->fd : STDERR_FILENO, t->s, t->len);
-	free(t->s);
-	if (t->fd >= 0)
-		close(t->fd);
 }
 
 /* As in a subshell environment (XCU 2.9.1.2): only an assignment could tell the difference. */
@@ -252,7 +209,8 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 	sh->frame.builtin_error = false;
 	status = exec_builtin(sh, b, (int)f->n, f->v);
 	redir_undo(undo);
-	if (sh->frame.builtin_error && sh->frame.flow.kind == FLOW_NONE)
+	/* XCU 2.8.1; in bash it is an error like any other */
+	if (sh->frame.builtin_error && opt(sh, OPT_POSIX) && sh->frame.flow.kind == FLOW_NONE)
 		sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	sh->frame.builtin_error = false;
 	return status;
@@ -466,6 +424,26 @@ static void resume(struct shell *sh, struct fields *f, unsigned flags)
 	*f = (struct fields){ .v = v, .n = f->n + 1, .cap = f->n + 2 };
 }
 
+/* shopt autocd: a directory, and no command of that name. */
+static bool is_directory_alone(struct shell *sh, const struct fields *f)
+{
+	struct stat st;
+
+	return sh->interactive && opt(sh, OPT_AUTOCD) && f->n == 1 && stat(f->v[0], &st) == 0 && S_ISDIR(st.st_mode) &&
+	       (strchr(f->v[0], '/') != NULL || cmd_find(sh, f->v[0], NULL) == NULL);
+}
+
+static void go_there(struct shell *sh, struct fields *f)
+{
+	char **v = arena_alloc(sh->arena, 4 * sizeof(*v));
+
+	v[0] = arena_strndup(sh->arena, "cd", 2);
+	v[1] = arena_strndup(sh->arena, "--", 2);
+	v[2] = f->v[0];
+	v[3] = NULL;
+	*f = (struct fields){ .v = v, .n = 3, .cap = 4 };
+}
+
 static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct fields f = { 0 };
@@ -479,6 +457,7 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 	sh->frame.arrays = NULL;
 	if (expand_words(sh, c->simple.words, &f) < 0)
 		return sh->frame.status;
+	keep_last_word(sh, &f);
 	if (f.n == 0)
 		return exec_assignments(sh, c);
 	if (*f.v[0] == '%' && simple_names_job(sh, c))
@@ -487,6 +466,10 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
 		return exec_special(sh, c, b, &f);
 	is_function = func_exists(sh, f.v[0]);
+	if (b == NULL && !is_function && is_directory_alone(sh, &f)) {
+		go_there(sh, &f);
+		b = cmd_builtin(sh, "cd");
+	}
 	/* the shell itself becomes the program: nothing is to be put back */
 	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
 	/* redirections come before assignments (XCU 2.9.1) */

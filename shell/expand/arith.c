@@ -154,7 +154,7 @@ static const char *operand_text(struct arith *a, const char *name, size_t len)
 
 	if (name[len - 1] != ']')
 		return value_text(var_get(a->sh, name, len));
-	if (a->skip == 0 && element_split(a->sh, name, len, &e)) {
+	if (a->skip == 0 && element_in_arith(a->sh, name, len, &e)) {
 		s = element_get(a->sh, &e);
 		a->failed |= a->sh->frame.flow.kind != FLOW_NONE || a->sh->frame.effects == EFFECTS_WANTED;
 	}
@@ -209,7 +209,7 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 	}
 	if (len < sizeof(room) && name[len - 1] != ']')
 		*(char *)mempcpy(room, name, len) = '\0';
-	else if (!element_split(a->sh, name, len, &e)) {
+	else if (!element_in_arith(a->sh, name, len, &e)) {
 		fail(a, "syntax error");
 		return;
 	}

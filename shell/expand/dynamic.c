@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
+#include "shell/expand/option.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
@@ -158,6 +159,39 @@ static const char *subshell_now(struct shell *sh, char buf[DECIMAL_MAX])
 	return wants_subshell(sh) ? NULL : number(buf, sh->fork_depth);
 }
 
+static const char *last_word_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)buf;
+	return strbuf_str(sh->statuses.word);
+}
+
+/* The options that are on, as bash tells them. */
+static const char *options_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	static struct strbuf s;
+	const struct option_info *o;
+
+	(void)buf;
+	strbuf_clear(&s);
+	for (size_t i = 0; (o = option_at(i)) != NULL; i++)
+		if (!o->shopt && opt(sh, o->bit))
+			strbuf_addf(&s, "%s%s", s.len != 0 ? ":" : "", o->name);
+	return strbuf_str(&s);
+}
+
+/* `for _ in …`, `read _`: until the next command. */
+static void last_word_assign(struct shell *sh, const char *value)
+{
+	strbuf_clear(sh->statuses.word);
+	strbuf_adds(sh->statuses.word, value);
+}
+
+static void options_assign(struct shell *sh, const char *value)
+{
+	(void)value;
+	sh_warn(sh, "SHELLOPTS: is read-only (see set -o)");
+}
+
 static void random_assign(struct shell *sh, const char *value)
 {
 	sh->clock.random = (uint32_t)strtoll(value, NULL, 10);
@@ -233,6 +267,8 @@ static const struct dynamic {
 } table[] = {
 	{ "LINENO", lineno_now, NULL, NULL, false },
 	{ "RANDOM", random_now, NULL, random_assign, false },
+	{ "_", last_word_now, NULL, last_word_assign, false },
+	{ "SHELLOPTS", options_now, NULL, options_assign, false },
 	{ "SECONDS", seconds_now, NULL, seconds_assign, false },
 	{ "EPOCHSECONDS", epoch_now, NULL, NULL, false },
 	{ "EPOCHREALTIME", realtime_now, NULL, NULL, false },

@@ -43,6 +43,20 @@ bool element_split(struct shell *sh, const char *text, size_t len, struct elemen
 	return true;
 }
 
+bool element_in_arith(struct shell *sh, const char *text, size_t len, struct element *ret)
+{
+	const char *s;
+	size_t n;
+
+	if (!element_split(sh, text, len, ret))
+		return false;
+	s = ret->subscript;
+	n = s != NULL ? strlen(s) : 0;
+	if (n > 2 && (*s == '\'' || *s == '"') && strchr(s + 1, *s) == s + n - 1)
+		ret->subscript = arena_strndup(sh->arena, s + 1, n - 2);
+	return true;
+}
+
 static int bad_subscript(struct shell *sh, const char *name, const char *subscript)
 {
 	return sh_abort(sh, 1, "%s[%s]: bad array subscript", name, subscript);

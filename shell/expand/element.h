@@ -13,6 +13,9 @@ struct element {
 /* False: it is neither. In POSIX mode only a name is. */
 bool element_split(struct shell *sh, const char *text, size_t len, struct element *ret);
 
+/* As element_split(), in an expression, whose expansion has left the quotes of a name there: h['x']. */
+bool element_in_arith(struct shell *sh, const char *text, size_t len, struct element *ret);
+
 /*
  * The key that a subscript means in that variable: the text itself, or what it comes to as arithmetic; a
  * number below 0 counts from the end. 0, or -1 with the message printed.

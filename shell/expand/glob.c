@@ -10,6 +10,7 @@
 #include "shell/expand/fields.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/pattern.h"
+#include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 
@@ -17,6 +18,8 @@ struct globber {
 	struct shell *sh;
 	struct fields *ret;
 	struct strbuf path;
+	bool dots; /* a leading dot needs no dot: dotglob, or GLOBIGNORE is set */
+	const char *ignored; /* GLOBIGNORE, NULL none */
 };
 
 static void walk(struct globber *g, const char *pattern);
@@ -86,7 +89,7 @@ static void walk_deep(struct globber *g, const char *rest)
 	if (*rest != '\0' && rest[strspn(rest, "/")] != '\0')
 		walk(g, rest + strspn(rest, "/"));
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' && !(opt(g->sh, OPT_DOTGLOB) && strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0))
+		if (e->d_name[0] == '.' && !(g->dots && strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0))
 			continue;
 		names = xreallocarray(names, n + 1, sizeof(*names));
 		names[n++] = xstrdup(e->d_name);
@@ -129,7 +132,7 @@ static void read_matches(struct globber *g, const char *component, const char *r
 	bool dots = component[0] == '.' || (component[0] == '\\' && component[1] == '.');
 
 	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' && (!(dots || opt(g->sh, OPT_DOTGLOB)) || e->d_name[1] == '\0' || strcmp(e->d_name, "..") == 0))
+		if (e->d_name[0] == '.' && (!(dots || g->dots) || e->d_name[1] == '\0' || strcmp(e->d_name, "..") == 0))
 			continue;
 		if (*rest != '\0' && e->d_type != DT_DIR && e->d_type != DT_LNK &&
 		    e->d_type != DT_UNKNOWN)
@@ -187,6 +190,51 @@ static void walk(struct globber *g, const char *pattern)
 	free(component);
 }
 
+/* Does one of GLOBIGNORE's patterns match the path, a slash only by a slash? (bash) */
+static bool is_ignored(const char *patterns, const char *path)
+{
+	while (*patterns != '\0') {
+		const char *p = patterns, *s = path, *end = p;
+		bool same = true;
+
+		for (; *end != '\0' && *end != ':'; end++)
+			if (*end == '[' && strchr(end, ']') != NULL) /* [[:alpha:]] has colons of its own */
+				while (*++end != ']' || (end[-1] == ':' && end[1] == ']'))
+					;
+			else if (*end == '\\' && end[1] != '\0')
+				end++;
+		while (same) {
+			size_t n = 0, len = strcspn(s, "/");
+			char *component;
+
+			while (p + n < end && p[n] != '/')
+				n++;
+			component = xstrndup(p, n);
+			same = pattern_match(component, s, len) && (s[len] == '/') == (p + n < end);
+			free(component);
+			if (p + n >= end)
+				break;
+			p += n + 1;
+			s += len + (s[len] == '/');
+		}
+		if (same)
+			return true;
+		patterns = end + (*end == ':');
+	}
+	return false;
+}
+
+static void drop_ignored(const struct globber *g, size_t from)
+{
+	struct fields *f = g->ret;
+	size_t n = from;
+
+	for (size_t i = from; i < f->n; i++)
+		if (!is_ignored(g->ignored, f->v[i]))
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
 bool glob_expand(struct shell *sh, const char *pattern, struct fields *ret)
 {
 	struct globber g = { .sh = sh, .ret = ret };
@@ -194,9 +242,15 @@ bool glob_expand(struct shell *sh, const char *pattern, struct fields *ret)
 
 	if (!pattern_is_active(pattern))
 		return false;
+	g.ignored = opt(sh, OPT_POSIX) ? NULL : var_text(sh, "GLOBIGNORE");
+	if (g.ignored != NULL && *g.ignored == '\0')
+		g.ignored = NULL;
+	g.dots = opt(sh, OPT_DOTGLOB) || g.ignored != NULL;
 	strbuf_add(&g.path, pattern, slashes);
 	walk(&g, pattern + slashes);
 	strbuf_release(&g.path);
+	if (g.ignored != NULL)
+		drop_ignored(&g, before);
 	if (ret->n - before > 1) {
 		locale_need();
 		qsort(ret->v + before, ret->n - before, sizeof(*ret->v),

@@ -16,6 +16,7 @@
 #include "shell/parser/arena.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
+#include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
 
 const char *substitute_ifs(struct shell *sh, size_t *ret_len)
@@ -341,7 +342,6 @@ static bool target_of(struct shell *sh, const struct ast_part *p, const char *te
 {
 	bool number = *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 	bool special = *text != '\0' && text[1] == '\0' && strchr("@*#?-$!", *text) != NULL;
-	struct ast_part *lit;
 	struct ast_word *w;
 	struct element e;
 
@@ -356,11 +356,9 @@ static bool target_of(struct shell *sh, const struct ast_part *p, const char *te
 	ret->param.name = e.name;
 	if (e.subscript == NULL)
 		return true;
-	lit = arena_zalloc(sh->arena, sizeof(*lit));
-	lit->text = e.subscript;
-	lit->len = strlen(e.subscript);
-	w = arena_zalloc(sh->arena, sizeof(*w));
-	w->parts = lit;
+	w = parser_subscript(sh->arena, e.subscript); /* a text, which may be anybody's, runs no command */
+	if (w == NULL)
+		return false;
 	w->next = ret->param.arg;
 	ret->param.arg = w;
 	ret->subscript = true;

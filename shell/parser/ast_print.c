@@ -560,6 +560,13 @@ void ast_print_command(struct strbuf *out, const struct ast_command *c)
 	newline(&p);
 }
 
+void ast_print_word(struct strbuf *out, const struct ast_word *w)
+{
+	struct printer p = { .out = out };
+
+	print_word(&p, w);
+}
+
 void ast_print_pipeline_brief(struct strbuf *out, const struct ast_pipeline *pl)
 {
 	struct printer p = { .out = out, .brief = true };

@@ -10,6 +10,7 @@
  */
 void ast_print_list(struct strbuf *out, const struct ast_list *list);
 void ast_print_command(struct strbuf *out, const struct ast_command *c);
+void ast_print_word(struct strbuf *out, const struct ast_word *w);
 /* One line, for job listings: here-documents are left out. */
 void ast_print_pipeline_brief(struct strbuf *out, const struct ast_pipeline *p);
 /* A whole definition: `name() { …; }` and a newline. */

@@ -69,6 +69,8 @@ static struct ast_word *parse_let(struct lexer *lx, int end)
 	struct ast_word *w;
 	struct builder b;
 
+	while (ch_is(lexer_peek_joined(lx), CH_WHITE))
+		lexer_getc(lx);
 	builder_init(lx, &b);
 	word_read_parts(lx, &b, WORD_SEMI, true);
 	w = word_new(lx, builder_done(lx, &b));
@@ -261,15 +263,10 @@ static struct ast_command *parse_compound(struct lexer *lx, enum ast_kind kind,
 	return ok ? c : NULL;
 }
 
-/* Names with -, . and : are not POSIX's, but bash's. */
+/* A name is POSIX's; bash takes any plain word, but for what expands. */
 static bool is_function_name(const struct lexer *lx, const char *s)
 {
-	if (lx->posix)
-		return name_valid(s);
-	for (const char *c = s; *c != '\0'; c++)
-		if (!name_char((unsigned char)*c) && strchr("-.:+@%,", *c) == NULL && (unsigned char)*c < 0x80)
-			return false;
-	return *s != '\0';
+	return lx->posix ? name_valid(s) : *s != '\0' && strpbrk(s, "$`\"'\\<>&|;()*?[]{}=~!\n") == NULL;
 }
 
 /* The body of a function whose name and parentheses were read. */

@@ -56,6 +56,16 @@ static bool is_unary(const struct lexer *lx)
 	       strchr("abcdefghknoprstuvwxzGLNOS", s[1]) != NULL;
 }
 
+/* Is `]]` behind what was read? Then that is no operator, but a word. */
+static bool ends_behind(const struct lexer *lx)
+{
+	const char *s = lx->cur;
+
+	while (s < lx->end && ch_is((unsigned char)*s, CH_BLANK))
+		s++;
+	return lx->end - s > 1 && s[0] == ']' && s[1] == ']';
+}
+
 /* What is behind =~: blanks end it only outside of parentheses. */
 static struct ast_word *parse_regex(struct lexer *lx)
 {
@@ -105,7 +115,7 @@ static struct ast_condition *parse_test(struct lexer *lx)
 	c->op = lx->name;
 	c->left = word_take(lx);
 	token_next(lx);
-	if (unary && at_word(lx) && !is_text(lx, "]]") && binary_op(lx) == NULL) {
+	if (unary && at_word(lx) && !is_text(lx, "]]") && (binary_op(lx) == NULL || ends_behind(lx))) {
 		c->kind = AST_CONDITION_UNARY;
 		c->left = word_take(lx);
 		token_next(lx);

@@ -104,6 +104,23 @@ static void read_paren(struct lexer *lx, struct builder *b, bool dq)
 	lexer_leave(lx);
 }
 
+/* `$[…]`, bash's old spelling of `$((…))`. */
+static void read_bracket(struct lexer *lx, struct builder *b, bool dq)
+{
+	struct builder inner;
+	int line = lx->line;
+
+	lexer_getc(lx);
+	if (!lexer_enter(lx))
+		return;
+	builder_init(lx, &inner);
+	word_read_parts(lx, &inner, WORD_SUBSCRIPT, true);
+	builder_part(lx, b, AST_ARITH, dq)->arith = word_new(lx, builder_done(lx, &inner));
+	if (lx->error == NULL && lexer_getc(lx) == LEX_EOF)
+		lexer_unterminated(lx, "`$['", line);
+	lexer_leave(lx);
+}
+
 static bool is_special_param(int c)
 {
 	return c > 0 && strchr("@*#?-$!0", c) != NULL;
@@ -422,6 +439,22 @@ static bool read_digits(struct lexer *lx, int max, int base, unsigned long *ret)
 	return left != max;
 }
 
+/* The code of a character of $'…'; a NUL ends the text, as in bash, whatever follows. */
+static void put_code(struct lexer *lx, struct builder *b, unsigned long u, bool byte)
+{
+	int c = 0;
+
+	if (u != 0 && byte)
+		builder_char(lx, b, (int)(u & 0xff), true);
+	else if (u != 0)
+		put_utf8(lx, b, u);
+	while (u == 0 && (c = lexer_peek(lx)) != '\'' && c != LEX_EOF) {
+		lexer_getc(lx);
+		if (c == '\\')
+			lexer_getc(lx);
+	}
+}
+
 /* $'…' (POSIX.1-2024 XCU 2.2.4); the `$` was read. */
 static void read_dollar_quote(struct lexer *lx, struct builder *b)
 {
@@ -441,7 +474,7 @@ static void read_dollar_quote(struct lexer *lx, struct builder *b)
 		c = lexer_peek(lx);
 		if (c >= '0' && c <= '7') {
 			(void)read_digits(lx, 3, 8, &n);
-			builder_char(lx, b, (int)(n & 0xff), true);
+			put_code(lx, b, n & 0xff, true);
 			continue;
 		}
 		if (c == LEX_EOF)
@@ -450,9 +483,9 @@ static void read_dollar_quote(struct lexer *lx, struct builder *b)
 		if ((s = strchr(from, c)) != NULL && c != '\0')
 			builder_char(lx, b, to[s - from], true);
 		else if (c == 'x' && read_digits(lx, 2, 16, &n))
-			builder_char(lx, b, (int)(n & 0xff), true);
+			put_code(lx, b, n, true);
 		else if ((c == 'u' || c == 'U') && read_digits(lx, c == 'u' ? 4 : 8, 16, &n))
-			put_utf8(lx, b, n);
+			put_code(lx, b, n, false);
 		else if (c == 'c' && (c = lexer_getc(lx)) != LEX_EOF)
 			builder_char(lx, b, c == '?' ? 0x7f : c & 0x1f, true);
 		else if (c != LEX_EOF) {
@@ -477,6 +510,10 @@ void dollar_read(struct lexer *lx, struct builder *b, enum word_mode mode, bool 
 		read_paren(lx, b, dq);
 	} else if (c == '\'' && !dq) {
 		read_dollar_quote(lx, b);
+	} else if (c == '[' && !lx->posix && mode != WORD_REGEX && word_has_subscript(lx)) {
+		read_bracket(lx, b, dq);
+	} else if (c == '"' && !dq && !lx->posix && mode != WORD_TEXT) {
+		; /* $"…", which may be translated: it never is */
 	} else if ((name = read_param_name(lx, false)) != NULL) {
 		builder_part(lx, b, AST_PARAM, dq)->param.name = name;
 	} else {

@@ -322,6 +322,32 @@ struct ast_word *parser_dquoted(struct arena *arena, const char *text)
 	return w;
 }
 
+static struct ast_list *no_command(struct lexer *lx)
+{
+	lexer_error(lx, "syntax error: a command in a subscript that is a text");
+	return NULL;
+}
+
+struct ast_word *parser_subscript(struct arena *arena, const char *text)
+{
+	static const struct lexer_grammar none = { no_command, no_command };
+	struct strbuf s = { 0 };
+	struct input_string is;
+	struct lexer lx;
+	struct ast_word *w;
+
+	strbuf_addf(&s, "[%s]", text);
+	input_string_init(&is, s.s, s.len);
+	lexer_init(&lx, &is.in, arena, NULL, &none);
+	(void)lexer_peek(&lx); /* its first piece */
+	w = word_subscript(&lx);
+	if (lx.error != NULL || lexer_peek(&lx) != LEX_EOF)
+		w = NULL;
+	lexer_release(&lx);
+	strbuf_release(&s);
+	return w;
+}
+
 bool parser_at_end(const struct parser *p)
 {
 	const struct lexer *lx = &p->lx;

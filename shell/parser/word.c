@@ -30,8 +30,8 @@ static struct ast_part **tilde_cut(struct lexer *lx, struct ast_part **pp, size_
 
 	while (end < p->len && p->text[end] != '/' && !(colon && p->text[end] == ':'))
 		end++;
-	if (end == p->len && p->next != NULL)
-		return NULL;
+	if ((end == p->len && p->next != NULL) || (!lx->posix && memchr(p->text + at, '{', end - at) != NULL))
+		return NULL; /* the braces are expanded before */
 	t = arena_zalloc(lx->arena, sizeof(*t));
 	t->kind = AST_TILDE;
 	t->tilde = arena_strndup(lx->arena, p->text + at + 1, end - at - 1);
@@ -487,6 +487,7 @@ void word_read(struct lexer *lx)
 
 	bool in_array = lx->in_array;
 	struct ast_word *subscript;
+	size_t value;
 
 	lx->subscript = NULL;
 	if (plain_word(lx))
@@ -507,9 +508,9 @@ void word_read(struct lexer *lx)
 	if (!lx->assign_ok)
 		lx->assign_len = 0;
 	lx->name = lx->subscript != NULL ? NULL : lx->name;
+	value = lx->assign_len != 0 || (in_array && subscript != NULL) ? lx->assign_len + 1 : 0; /* where it begins */
 	if (!lx->no_expand)
-		word_find_tildes(lx, w, lx->assign_len != 0 ? lx->assign_len + 1 + (p->text[lx->assign_len] == '+') : 0,
-				 lx->assign_len != 0);
+		word_find_tildes(lx, w, value != 0 ? value + (p->text[value - 1] == '+') : 0, value != 0);
 	for (const struct ast_part *q = w->parts; q != NULL && !w->braces; q = q->next)
 		w->braces = q->kind == AST_LIT && !q->quoted && memchr(q->text, '{', q->len) != NULL;
 	find_plain(lx, w);

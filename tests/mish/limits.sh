@@ -43,7 +43,7 @@ check 'signs' '1' -c "echo \$(($(repeat 800 '- ')1))"
 check 'too many signs' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repeat 801 '- ')1))"
 long=$(repeat 20 'abcd')
 check 'a long word in a message is cut, and seen to be' \
-	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long/b() { :; }"
+	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long~b() { :; }"
 check 'braces in braces' '101' -c "set -- $(repeat 100 '{a,')b$(repeat 100 '}'); echo \$#"
 check 'too many braces' 'mish: brace expansion: more than 200 braces in, or behind, each other' \
 	-c "echo $(repeat 300 '{a,')b$(repeat 300 '}')"

@@ -11,7 +11,7 @@ check() { # NAME PROGRAM EXPECTED
 }
 tab=$(printf '\t')
 check '2.2.4 dollar-single-quotes' "printf '%s|' \$'a\\tb' \$'\\x41\\101\\u00e9' \$'it\\'s' \"\$'x'\"" "a${tab}b|AAé|it's|\$'x'|"
-check '2.2.4 escapes without digits, and NUL' "printf '%s|' \$'a\\u' \$'\\xg' \$'a\\0b'" 'a\u|\xg|ab|'
+check '2.2.4 escapes without digits, and NUL' "printf '%s|' \$'a\\u' \$'\\xg' \$'a\\0b'" 'a\u|\xg|a|'
 check '2.5.2 $# and nothing else after it' 'set -- a b; echo "$#" ${#} ${#-} ${##}' "2 2 $("$mish" -c 'echo ${#-}') 1"
 check '2.9.4.3 case falls through' 'case a in a) echo 1 ;& b) echo 2 ;; c) echo 3 ;; esac' '1
 2'

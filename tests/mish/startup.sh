@@ -8,7 +8,7 @@ start() { # start ARGUMENT…: an interactive shell with the files of $dir
 }
 cat >"$dir/.mishrc" <<'EOF'
 echo begin
-shift 5
+set -o nothing_like_it
 readonly R=1; R=2
 no_such_command_here
 echo ${a!b}
@@ -17,7 +17,7 @@ echo "end $R"
 EOF
 printf 'echo other\nif then\necho not reached\n' >"$dir/other"
 ok 'errors in a start-up file' "$(start -c 'echo command')" "begin
-mish: $dir/.mishrc: 2: shift: can't shift that many
+mish: $dir/.mishrc: 2: set: nothing_like_it: unknown option
 mish: $dir/.mishrc: 3: R: is read-only
 mish: $dir/.mishrc: 4: no_such_command_here: not found
 mish: $dir/.mishrc: 5: \${a!b}: bad substitution

@@ -40,8 +40,8 @@ $d/a/tool"
 check 'in POSIX mode it is the file' 'set -o posix; which x; dirs; history' "file b/which x
 file b/dirs 
 mish: history: not found"
-check 'and type says so' 'type time which; set -o posix; type which; type time' "time is a reserved word
-which is a builtin
+check 'and type says so' 'type time which; set -o posix; type which; type time' "time is a shell keyword
+which is a shell builtin
 which is $d/b/which
 mish: type: time: not found"
 check 'hash agrees' 'set -o posix; hash dirs; hash | while read n f; do echo ${f##*/}; done; hash pushd' "dirs
