@@ -57,7 +57,7 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	print_message(sh, fmt, ap);
 	va_end(ap);
-	sh->frame.status = status;
+	sh->frame.status = opt(sh, OPT_POSIX) ? status : 1; /* as dash, and as bash */
 	if (sh->frame.flow.kind < FLOW_ABORT)
 		sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
 	return -1;

@@ -139,6 +139,7 @@ struct hooks {
 	unsigned (*not_inherited)(const struct shell *sh); /* by a subshell: bits of enum trap_event */
 	struct array *(*calls)(const struct shell *sh, int what); /* enum calls_what */
 	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
+	const char *(*prompt)(struct shell *sh, const char *text); /* ${name@P}; in sh->arena */
 	void (*var_changed)(struct shell *sh, const char *name);
 	const char *(*var_convert)(struct shell *sh, unsigned flags, const char *value);
 };

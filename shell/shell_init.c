@@ -21,6 +21,7 @@
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
+#include "shell/interact/prompt.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -134,6 +135,7 @@ struct shell *shell_new(char **env)
 	sh->hooks.command_text = command_text;
 	sh->hooks.var_changed = var_changed;
 	sh->hooks.var_convert = attribute_convert;
+	sh->hooks.prompt = prompt_of_bash;
 	locale_changed(sh);
 	history_size_changed(sh);
 	var_set(sh, "IFS", " \t\n", 0);

@@ -197,8 +197,8 @@ static int exec_let_or_condition(struct shell *sh, const struct ast_command *c)
 	int64_t v = 0;
 	int status;
 
-	if (opt(sh, OPT_XTRACE) && !trace_command(sh, c))
-		return sh->frame.status;
+	if (opt(sh, OPT_XTRACE))
+		trace_command(sh, c);
 	if (c->kind == AST_CONDITION)
 		status = condition_run(sh, c->condition);
 	else

@@ -100,6 +100,16 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 	return 0;
 }
 
+/* What -x prints. False: ^C came, and nothing is run with the words. */
+static bool begin_line(struct shell *sh, struct trace *t)
+{
+	trace_begin(sh, t);
+	if (!trap_interrupted(sh))
+		return true;
+	trace_end(t, NULL);
+	return false;
+}
+
 /* As in a subshell environment (XCU 2.9.1.2): only an assignment could tell the difference. */
 static int try_redirs(struct shell *sh, const struct ast_redir *redirs)
 {
@@ -137,7 +147,7 @@ static int exec_assignments(struct shell *sh, const struct ast_command *c)
 
 	if (sh->frame.flow.kind != FLOW_NONE)
 		return sh->frame.status;
-	if (!trace_begin(sh, &t))
+	if (!begin_line(sh, &t))
 		return sh->frame.status;
 	r = assign_all(sh, c->simple.assigns, false, 0, t.f, false);
 	trace_end(&t, r < 0 ? NULL : &none);
@@ -191,7 +201,7 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 	struct trace t;
 	int status;
 
-	if (!trace_begin(sh, &t))
+	if (!begin_line(sh, &t))
 		return sh->frame.status;
 	if (redir_apply(sh, c->redirs, plain ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);
@@ -473,7 +483,7 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 	/* the shell itself becomes the program: nothing is to be put back */
 	is_last = (flags & EXEC_TAIL) != 0 && !is_function && b == NULL && !trap_any(sh);
 	/* redirections come before assignments (XCU 2.9.1) */
-	if (!trace_begin(sh, &t))
+	if (!begin_line(sh, &t))
 		return sh->frame.status;
 	if (c->redirs != NULL && redir_apply(sh, c->redirs, is_last ? NULL : &undo) < 0) {
 		trace_end(&t, NULL);

@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "shell/exec/trap.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
 #include "shell/parser/ast_print.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
 
-bool trace_begin(struct shell *sh, struct trace *t)
+void trace_begin(struct shell *sh, struct trace *t)
 {
 	const char *ps4;
 	char *s = NULL;
@@ -25,13 +24,10 @@ bool trace_begin(struct shell *sh, struct trace *t)
 		s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
 		opt_set(sh, OPT_XTRACE, true);
 	}
-	if (trap_interrupted(sh))
-		return false;
 	if (!opt(sh, OPT_XTRACE) || (t->f = open_memstream(&t->s, &t->len)) == NULL)
-		return true;
+		return;
 	t->fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FD_OWN_MIN);
 	fputs(s != NULL ? s : "+ ", t->f);
-	return true;
 }
 
 void trace_end(struct trace *t, const struct fields *words)
@@ -52,7 +48,7 @@ void trace_end(struct trace *t, const struct fields *words)
 		close(t->fd);
 }
 
-bool trace_command(struct shell *sh, const struct ast_command *c)
+void trace_command(struct shell *sh, const struct ast_command *c)
 {
 	struct strbuf s = { 0 };
 	struct trace t;
@@ -62,15 +58,13 @@ bool trace_command(struct shell *sh, const struct ast_command *c)
 	struct ast_pipeline pl = { .commands = &one };
 
 	one.next = NULL;
-	if (!trace_begin(sh, &t))
-		return false;
+	trace_begin(sh, &t);
 	if (t.f != NULL) {
 		ast_print_pipeline_brief(&s, &pl);
 		fputs(strbuf_str(&s), t.f);
 		strbuf_release(&s);
 	}
 	trace_end(&t, &words);
-	return true;
 }
 
 void trace_assignment(FILE *f, const struct ast_assign *a, const char *value)

@@ -18,13 +18,13 @@ struct trace {
 	int fd;
 };
 
-/* Begins the line, after the words were expanded. False: ^C came, and nothing is run with them. */
-bool trace_begin(struct shell *sh, struct trace *t);
+/* Begins the line, after the words were expanded. */
+void trace_begin(struct shell *sh, struct trace *t);
 /* Ends the line, and prints it; words NULL: the command came to nothing. */
 void trace_end(struct trace *t, const struct fields *words);
 /* NAME=value, or an array as it is written. */
 void trace_assignment(FILE *f, const struct ast_assign *a, const char *value);
-/* The line of a [[ … ]] or ((…)), as it is written. False: ^C came. */
-bool trace_command(struct shell *sh, const struct ast_command *c);
+/* The line of a [[ … ]] or ((…)), as it is written. */
+void trace_command(struct shell *sh, const struct ast_command *c);
 
 #endif

@@ -188,7 +188,7 @@ static char *transform(struct shell *sh, const struct ast_part *p, const struct 
 	case 'L':
 		return param_op_case(sh, AST_PARAM_LOWER, "", value);
 	case 'P':
-		return expand_dquoted(sh, value);
+		return (char *)(uintptr_t)sh->hooks.prompt(sh, value);
 	default:
 		sh_abort(sh, 1, "${%s@%s}: bad substitution", p->param.name, o->text);
 		return NULL;

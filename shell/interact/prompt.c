@@ -11,7 +11,9 @@
 #include "shell/exec/hist.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
+#include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
@@ -21,7 +23,7 @@ const char prompt_default[] = "%n@%m:%~%# ";
 
 enum escape_what {
 	PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS,
-	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT,
+	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY,
 };
 
 enum escape_how {
@@ -52,7 +54,11 @@ static const struct escape escapes[] = {
 	{ 'n', PUT_USER, 0, "" },	   { 's', PUT_ATTR, 0, "27" },
 	{ 't', PUT_TIME, 0, "%I:%M%p" },   { 'u', PUT_ATTR, 0, "24" },
 	{ '{', PUT_MARK, MARK_BEGIN, "" }, { '}', PUT_MARK, 0, "" },
-	{ '~', PUT_DIR, DIR_TILDE, "" },
+	{ '~', PUT_DIR, DIR_TILDE, "" },   { 'd', PUT_TIME, 0, "%a" },
+	{ 'j', PUT_JOBS, 0, "" },	   { 'l', PUT_TTY, 0, "" },
+	{ 'p', PUT_TIME, 0, "%r" },	   { 'w', PUT_TIME, 0, "%b" },
+	{ 'W', PUT_TIME, 0, "%m" },	   { 'y', PUT_TIME, 0, "%y" },
+	{ 'Y', PUT_TIME, 0, "%Y" },
 };
 
 enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
@@ -92,6 +98,15 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
 	text_clean(copy); /* whoever made the directory chose its name */
 	strbuf_adds(out, dir);
 	free(copy);
+}
+
+static void put_tty(struct shell *sh, struct strbuf *out)
+{
+	const char *name = ttyname(sh->tty->fd >= 0 ? sh->tty->fd : STDIN_FILENO);
+
+	if (name != NULL && strncmp(name, "/dev/", 5) == 0)
+		name += 5;
+	strbuf_adds(out, name != NULL ? name : "tty");
 }
 
 static void put_time(struct strbuf *out, const char *format)
@@ -160,6 +175,12 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 	case PUT_MARK:
 		put_mark(out, (e->how & MARK_BEGIN) != 0);
 		break;
+	case PUT_JOBS:
+		strbuf_addf(out, "%zu", job_count(sh, true));
+		break;
+	case PUT_TTY:
+		put_tty(sh, out);
+		break;
 	case PUT_ATTR:
 		put_attr(out, e->text);
 		break;
@@ -211,13 +232,14 @@ static const struct {
 	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%@" },
 	{ '!', "%!" },	{ '#', "%!" },	      { 'T', "%D{%I:%M:%S}" }, { 'd', "%D{%a %b %d}" },
 	{ 's', "mish" }, { 'v', PACKAGE_VERSION }, { 'V', PACKAGE_VERSION }, { 'e', "\033" }, { 'a', "\a" },
+	{ 'j', "%j" },	{ 'l', "%l" },
 	{ 'n', "\n" },	{ 'r', "\r" },	      { '\\', "\\\\" },
 };
 
 /* Is it a prompt in bash's escapes? Ours have %, and a backslash in them only protects. */
 static bool is_bash(const char *s)
 {
-	while ((s = strchr(s, '\\')) != NULL && s[1] != '\0' && strchr("uhHwW[]", s[1]) == NULL)
+	while ((s = strchr(s, '\\')) != NULL && s[1] != '\0' && strchr("uhHwWtTAdDsvVjlnae@[]", s[1]) == NULL)
 		s += 2;
 	return s != NULL && s[1] != '\0';
 }
@@ -226,7 +248,7 @@ static bool is_bash(const char *s)
 static void put_bash(const char **s, struct strbuf *out)
 {
 	size_t digits = strspn(*s, "01234567");
-	char octal[4] = "";
+	char octal[4] = "", c;
 
 	for (size_t i = 0; i < sizeof(bash_escapes) / sizeof(bash_escapes[0]); i++)
 		if (bash_escapes[i].letter == **s) {
@@ -237,7 +259,10 @@ static void put_bash(const char **s, struct strbuf *out)
 		strbuf_adds(out, geteuid() == 0 ? "#" : "\\$");
 	} else if (digits >= 3) {
 		memcpy(octal, *s, 3);
-		strbuf_addc(out, (char)strtol(octal, NULL, 8));
+		c = (char)strtol(octal, NULL, 8);
+		if (c != '\0' && strchr("$`\"\\%", c) != NULL)
+			strbuf_addc(out, c == '%' ? '%' : '\\');
+		strbuf_addc(out, c);
 		*s += 2;
 	} else if (**s == 'D' && (*s)[1] == '{') {
 		strbuf_adds(out, "%D"); /* the format follows */
@@ -264,17 +289,14 @@ static char *from_bash(const char *s)
 	return strbuf_take(&out);
 }
 
-char *prompt_text(struct shell *sh, const char *var, const char *fallback)
+static char *prompt_expand(struct shell *sh, const char *value, bool bash)
 {
-	const char *value = var_text(sh, var);
 	void *mark = arena_mark(sh->arena);
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
 	char *text, *ours = NULL;
 
-	if (value == NULL)
-		value = fallback;
-	if (is_bash(value))
+	if (bash)
 		value = ours = from_bash(value);
 	text = expand_dquoted(sh, value);
 	if (text == NULL && sigs_take_int(sh))
@@ -289,4 +311,25 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 	arena_rewind(sh->arena, mark);
 	free(ours);
 	return strbuf_take(&out);
+}
+
+char *prompt_text(struct shell *sh, const char *var, const char *fallback)
+{
+	const char *value = var_text(sh, var);
+
+	if (value == NULL)
+		value = fallback;
+	return prompt_expand(sh, value, is_bash(value));
+}
+
+const char *prompt_of_bash(struct shell *sh, const char *value)
+{
+	char *text = prompt_expand(sh, value, true), *to = text, *ret;
+
+	for (const char *from = text; *from != '\0'; from++)
+		if (*from != '\1') /* the editor's marks */
+			*to++ = *from;
+	ret = arena_strndup(sh->arena, text, (size_t)(to - text));
+	free(text);
+	return ret;
 }

@@ -8,10 +8,14 @@
  * 2.5.3, PS1), then tcsh's % escapes: %n user, %m and %M host, %~ and %/ and %c
  * directory, %# mark, %h history number, %? status, %T %P time, %D{…} strftime,
  * %B %b %U %u %S %s attributes, %{…%} no width, %O the origin when elsewhere, %%.
- * What has no width stands between \1 bytes. A prompt that has \u, \h, \w, \W, \[ or \] in it is in
- * bash's escapes instead.
+ * %j jobs, %l terminal, %d %w %W %y %Y %p date and time.
+ * What has no width stands between \1 bytes. A prompt with one of bash's escapes in it (\u, \w …) is in those
+ * instead.
  */
 char *prompt_text(struct shell *sh, const char *var, const char *fallback);
+
+/* ${name@P}: a text in bash's escapes, in sh->arena. */
+const char *prompt_of_bash(struct shell *sh, const char *value);
 
 extern const char prompt_default[];
 
