@@ -110,6 +110,7 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		break;
 	case ACT_COMMAND:
 		candidates_commands(sh, l, word);
+		add_action(sh, l, ACT_KEYWORD, word);
 		break;
 	case ACT_DIRECTORY:
 		add_directories(sh, l, word);
@@ -153,15 +154,29 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 	}
 }
 
-/* -W: the words of a text that is expanded. */
+/* -W: the words of a text that is expanded, between IFS; quotes and backslashes protect. */
 static void add_words(struct shell *sh, struct candidates *l, const char *text, const char *word)
 {
-	char *s = expand_dquoted(sh, text), *save = NULL;
-	const char *ifs = var_text(sh, "IFS");
+	const char *ifs = var_text(sh, "IFS"), *s = expand_dquoted(sh, text);
+	struct strbuf b = { 0 };
+	char quote = '\0';
 
-	for (char *w = s != NULL ? strtok_r(s, ifs != NULL ? ifs : " \t\n", &save) : NULL; w != NULL;
-	     w = strtok_r(NULL, ifs != NULL ? ifs : " \t\n", &save))
-		candidates_add_if(l, w, word);
+	for (; s != NULL; s++) {
+		if (*s == '\0' || (quote == '\0' && strchr(ifs != NULL ? ifs : " \t\n", *s) != NULL)) {
+			if (b.len != 0)
+				candidates_add_if(l, b.s, word);
+			strbuf_clear(&b);
+			if (*s == '\0')
+				break;
+		} else if (*s == '\\' && quote != '\'' && s[1] != '\0') {
+			strbuf_addc(&b, *++s);
+		} else if (quote != '\0' ? *s == quote : *s == '\'' || *s == '"') {
+			quote = quote != '\0' ? '\0' : *s;
+		} else {
+			strbuf_addc(&b, *s);
+		}
+	}
+	strbuf_release(&b);
 }
 
 /* -G: files that match a pattern. */

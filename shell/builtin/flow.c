@@ -72,10 +72,20 @@ int builtin_break(struct shell *sh, int argc, char **argv)
 	long n = 1;
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, 1, &n) < 0)
+	bool bad = argc > 1 && number_operand(sh, argv, 1, &n) < 0;
+
+	if (!bad && argc > 2 && !opt(sh, OPT_POSIX)) {
+		sh_warn(sh, "%s: too many arguments", argv[0]);
+		bad = true;
+	}
+	if (bad && opt(sh, OPT_POSIX))
 		return builtin_fatal(sh, 2);
 	if (sh->frame.loop_depth == 0)
-		return 0;
+		return bad ? 2 : 0;
+	if (bad) { /* no loop goes on for ever because of that, as in bash */
+		sh->frame.flow = (struct flow){ .kind = FLOW_BREAK, .count = sh->frame.loop_depth };
+		return 2;
+	}
 	sh->frame.flow.kind = is_break ? FLOW_BREAK : FLOW_CONTINUE;
 	sh->frame.flow.count = n > sh->frame.loop_depth ? sh->frame.loop_depth : (int)n;
 	return 0;
@@ -94,8 +104,11 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, true);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, -NUMBER_MAX, &n) < 0)
-		return builtin_fatal(sh, 2);
+	if (argc > 1 && number_operand(sh, argv, -NUMBER_MAX, &n) < 0) {
+		if (opt(sh, OPT_POSIX))
+			return builtin_fatal(sh, 2);
+		n = 2; /* it returns all the same, as in bash */
+	}
 	/* outside of functions and dot scripts it ends the script, as in dash */
 	sh->frame.flow.kind = sh->frame.fn_depth > 0 || sh->frame.dot_depth > 0 || sh->frame.action.status >= 0 ? FLOW_RETURN :
 			sh->interactive ? FLOW_ABORT : FLOW_EXIT;
@@ -107,8 +120,13 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 	long n = default_status(sh, false);
 
 	skip_dashes(&argc, &argv);
-	if (argc > 1 && number_operand(sh, argv, -NUMBER_MAX, &n) < 0)
-		return builtin_fatal(sh, 2);
+	if (argc > 1 && number_operand(sh, argv, -NUMBER_MAX, &n) < 0) {
+		if (opt(sh, OPT_POSIX))
+			return builtin_fatal(sh, 2);
+		if (sh->interactive)
+			return 2; /* it was a slip of the hand */
+		n = 2;
+	}
 	if (sh->interactive && job_count(sh, true) > 0 && !sh->exit_warned) {
 		sh_warn(sh, "there are stopped jobs");
 		sh->exit_warned = true;

@@ -280,6 +280,7 @@ int builtin_suspend(struct shell *sh, int argc, char **argv)
 static int list_signals(struct shell *sh, int argc, char **argv)
 {
 	char buf[16];
+	int status = 0;
 
 	if (argc == 0) {
 		for (int i = 1; i <= SIGSYS; i++)
@@ -290,17 +291,18 @@ static int list_signals(struct shell *sh, int argc, char **argv)
 		int signo = sigs_number(argv[i]);
 
 		if (signo < 0 && argv[i][0] >= '0' && argv[i][0] <= '9')
-			signo = atoi(argv[i]) - 128; /* an exit status */
+			signo = atoi(argv[i]) > 128 ? atoi(argv[i]) - 128 : -1; /* an exit status */
 		if (signo < 0 || signo > SIGRTMAX) {
 			sh_warn(sh, "kill: %s: unknown signal", argv[i]);
-			return 1;
+			status = 1;
+			continue;
 		}
 		if (argv[i][0] >= '0' && argv[i][0] <= '9')
 			printf("%s\n", sigs_name(signo, buf));
 		else
 			printf("%d\n", signo);
 	}
-	return 0;
+	return status;
 }
 
 static int kill_one(struct shell *sh, const char *arg, int signo)
@@ -354,7 +356,7 @@ int builtin_kill(struct shell *sh, int argc, char **argv)
 			signo = sigs_number(argv[i] + 1); /* it was -segv, not -s egv */
 		if (signo < 0) {
 			sh_warn(sh, "kill: %s: unknown signal", name);
-			return 2;
+			return 1;
 		}
 		i++;
 	}

@@ -273,6 +273,8 @@ int builtin_hash(struct shell *sh, int argc, char **argv)
 		cmd_hash_clear(sh->hash);
 		return 0;
 	}
+	if (optind == argc && !opt(sh, OPT_POSIX) && cmd_hash_at(sh->hash, 0, &path, &hits) != NULL)
+		puts("hits\tcommand");
 	if (optind == argc)
 		for (size_t i = 0; (name = cmd_hash_at(sh->hash, i, &path, &hits)) != NULL; i++)
 			printf("%4d\t%s\n", hits, path);
@@ -342,7 +344,7 @@ int builtin_help(struct shell *sh, int argc, char **argv)
 		if (b != NULL)
 			printf("%s %s\n", b->name, b->usage);
 		else
-			sh_warn(sh, "help: %s: no such builtin; see mish(1)", argv[i]);
+			sh_warn(sh, "help: no help topics match `%s' (no such builtin; see mish(1))", argv[i]);
 		status |= b == NULL;
 	}
 	return status;

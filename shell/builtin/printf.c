@@ -333,6 +333,18 @@ static void put_number(struct format *f, const struct spec *sp, const char *arg)
 	free(s);
 }
 
+/* TZ is the shell's variable, if it is exported: our own environment is that of the start. */
+static void use_time_zone(struct shell *sh)
+{
+	const struct var *v = var_find(sh, "TZ");
+
+	if (v != NULL && (v->flags & VAR_EXPORT) != 0 && var_value(v) != NULL)
+		setenv("TZ", var_value(v), 1);
+	else
+		unsetenv("TZ");
+	tzset();
+}
+
 /* %(format)T of strftime(3); the operand: seconds since the Epoch, -1 or none: now, -2: since the shell began. */
 static void put_time(struct format *f, const struct spec *sp, const char *arg)
 {
@@ -343,7 +355,7 @@ static void put_time(struct format *f, const struct spec *sp, const char *arg)
 	size_t len = 0;
 
 	locale_need();
-	tzset();
+	use_time_zone(f->sh);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	if (localtime_r(&at, &tm) != NULL)

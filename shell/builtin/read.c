@@ -264,7 +264,7 @@ static int assign(struct shell *sh, const struct wanted *w, const struct line *l
 		i++;
 	if (w->array != NULL)
 		status = assign_array(sh, l, w->array, i, ifs);
-	for (int k = 0; k < n; k++) {
+	for (int k = 0; k < n && w->array == NULL; k++) { /* beside an array names mean nothing, as in bash */
 		size_t start = i, end;
 
 		if (w->exactly) { /* nothing is split */

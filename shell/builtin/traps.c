@@ -74,8 +74,10 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 	int i = 1, status = 0;
 	char *end;
 
-	if (i < argc && strcmp(argv[i], "-p") == 0)
-		return print_traps(sh, true, argc - 2, argv + 2);
+	if (i < argc && strcmp(argv[i], "-p") == 0) /* bash tells of those that are set */
+		return print_traps(sh, opt(sh, OPT_POSIX), argc - 2, argv + 2);
+	if (i < argc && strcmp(argv[i], "-l") == 0 && !opt(sh, OPT_POSIX))
+		return builtin_kill(sh, 2, (char *[]){ argv[0], argv[i], NULL });
 	if (i < argc && strcmp(argv[i], "--") == 0)
 		i++;
 	if (i >= argc)

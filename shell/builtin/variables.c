@@ -46,7 +46,7 @@ int builtin_unset(struct shell *sh, int argc, char **argv)
 		} else if (!var && e.subscript == NULL && !opt(sh, OPT_POSIX) && var_find(sh, e.name) == NULL) {
 			(void)func_unset(sh, e.name); /* as in bash */
 		} else if (element_unset(sh, "unset", &e) < 0) {
-			status = 2;
+			status = opt(sh, OPT_POSIX) ? 2 : 1;
 		}
 	}
 	return status != 0 ? builtin_fatal(sh, status) : 0;
@@ -96,6 +96,8 @@ int builtin_set_options(struct shell *sh, int argc, char **argv, int *i, bool *r
 		bool on = s[0] == '-';
 		const struct option_info *o;
 
+		if (strcmp(s, "+") == 0 && !opt(sh, OPT_POSIX)) /* bash passes over it */
+			continue;
 		if ((s[0] != '-' && s[0] != '+') || s[1] == '\0')
 			break;
 		if (strcmp(s, "--") == 0) {
@@ -156,6 +158,10 @@ int builtin_shift(struct shell *sh, int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "--") == 0) {
 		argv++;
 		argc--;
+	}
+	if (argc > 2 && !opt(sh, OPT_POSIX)) {
+		sh_warn(sh, "shift: too many arguments");
+		return 1;
 	}
 	if (argc > 1) {
 		n = strtoul(argv[1], &end, 10);

@@ -172,7 +172,7 @@ static int open_both(struct shell *sh, const struct ast_redir *r, const char *na
 {
 	int fd;
 
-	if (r->kind != AST_REDIR_DUP_OUT || r->fd != STDOUT_FILENO || opt(sh, OPT_POSIX)) {
+	if (r->kind != AST_REDIR_DUP_OUT || r->has_fd || opt(sh, OPT_POSIX)) {
 		sh_warn(sh, "%s: not a file descriptor", name);
 		return -1;
 	}

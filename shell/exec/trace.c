@@ -21,7 +21,7 @@ void trace_begin(struct shell *sh, struct trace *t)
 	if (opt(sh, OPT_XTRACE)) {
 		ps4 = var_text(sh, "PS4");
 		opt_set(sh, OPT_XTRACE, false); /* not while PS4 itself is expanded */
-		s = expand_dquoted(sh, ps4 != NULL ? ps4 : "+ ");
+		s = expand_dquoted(sh, ps4 != NULL ? ps4 : opt(sh, OPT_POSIX) ? "+ " : "");
 		opt_set(sh, OPT_XTRACE, true);
 	}
 	if (!opt(sh, OPT_XTRACE) || (t->f = open_memstream(&t->s, &t->len)) == NULL)

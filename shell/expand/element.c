@@ -62,15 +62,18 @@ static int bad_subscript(struct shell *sh, const char *name, const char *subscri
 	return sh_abort(sh, 1, "%s[%s]: bad array subscript", name, subscript);
 }
 
-int element_key(struct shell *sh, const char *name, const char *subscript, struct array_key *ret)
+/* 0, -1 with a message, or 1 where there can be no such element. */
+static int find_key(struct shell *sh, const char *name, const char *subscript, struct array_key *ret)
 {
 	const struct var *v = var_find(sh, var_target(sh, name));
 
 	*ret = (struct array_key){ 0 };
 	if (v != NULL && (v->flags & VAR_BY_NAME) != 0) {
 		ret->name = subscript;
-		return *subscript != '\0' ? 0 : bad_subscript(sh, name, subscript);
+		return *subscript == '\0';
 	}
+	if (subscript[strspn(subscript, " \t\n")] == '\0')
+		return 1;
 	if (arith_number(sh, 1, subscript, &ret->index) < 0)
 		return -1;
 	if (ret->index < 0) {
@@ -78,17 +81,28 @@ int element_key(struct shell *sh, const char *name, const char *subscript, struc
 
 		ret->index += now.kind == VALUE_ARRAY ? array_end(now.array) : now.kind == VALUE_SCALAR;
 	}
-	return ret->index >= 0 && ret->index < INT64_MAX ? 0 : bad_subscript(sh, name, subscript);
+	return ret->index < 0 || ret->index == INT64_MAX;
+}
+
+int element_key(struct shell *sh, const char *name, const char *subscript, struct array_key *ret)
+{
+	int r = find_key(sh, name, subscript, ret);
+
+	return r > 0 ? bad_subscript(sh, name, subscript) : r;
 }
 
 const char *element_get(struct shell *sh, const struct element *e)
 {
 	struct array_key key;
 	struct value v;
+	int r;
 
 	if (e->subscript == NULL)
 		return var_text(sh, e->name);
-	if (element_key(sh, e->name, e->subscript, &key) < 0)
+	r = find_key(sh, e->name, e->subscript, &key);
+	if (r > 0) /* as in bash: who only looks finds nothing */
+		sh_warn(sh, "%s[%s]: bad array subscript", e->name, e->subscript);
+	if (r != 0)
 		return NULL;
 	v = var_get(sh, e->name, strlen(e->name));
 	if (v.kind == VALUE_ARRAY)

@@ -176,6 +176,8 @@ static char *transform(struct shell *sh, const struct ast_part *p, const struct 
 	char *quoted, *s;
 
 	switch (o->text[0] != '\0' && o->text[1] == '\0' ? o->text[0] : '\0') {
+	case 'K':
+	case 'k':
 	case 'Q':
 		quoted = quote_always(value);
 		s = arena_strndup(sh->arena, quoted, strlen(quoted));
@@ -212,8 +214,6 @@ int param_op_prepare(struct shell *sh, const struct ast_part *p, struct param_op
 	const struct ast_word *arg = ast_argument(p), *second = arg->next;
 
 	*ret = (struct param_op){ .op = p->op, .pattern = "", .text = "", .to_end = second == NULL };
-	if (p->op == AST_PARAM_SLICE && arg->parts == NULL && second == NULL)
-		return sh_abort(sh, 2, "${%s:}: bad substitution", p->param.name);
 	if (p->op == AST_PARAM_SLICE)
 		return number(sh, arg, &ret->offset) < 0 || (second != NULL && number(sh, second, &ret->length) < 0) ?
 			       -1 :

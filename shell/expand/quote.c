@@ -2,9 +2,12 @@
 
 #include "shell/expand/quote.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
+#include "shell/expand/locale.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
@@ -19,11 +22,27 @@ static bool is_safe(const char *s)
 	return true;
 }
 
+/* How many bytes the character at s has; 0: it is none in this locale, or steers a terminal. */
+static size_t printable(const char *s)
+{
+	mbstate_t state = { 0 };
+	wchar_t wc;
+	size_t n;
+
+	if ((unsigned char)*s < 0x80)
+		return (unsigned char)*s >= ' ' && *s != 0177;
+	locale_need();
+	n = mbrtowc(&wc, s, MB_LEN_MAX, &state);
+	return n == (size_t)-1 || n == (size_t)-2 || (wc >= 0x80 && wc < 0xa0) ? 0 : n;
+}
+
 bool quote_has_control(const char *s)
 {
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < ' ' || *s == 0177)
+	for (size_t n; *s != '\0'; s += n) {
+		n = printable(s);
+		if (n == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -34,17 +53,20 @@ void quote_ansi(struct strbuf *b, const char *s)
 	strbuf_adds(b, "$'");
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
+		size_t n;
 
 		if (c >= 7 && c <= 13)
 			strbuf_addf(b, "\\%c", names[c - 7]);
 		else if (c == 033)
 			strbuf_adds(b, "\\E");
-		else if (c < ' ' || c == 0177)
+		else if ((n = printable(s)) == 0)
 			strbuf_addf(b, "\\%03o", c);
 		else if (c == '\'' || c == '\\')
 			strbuf_addf(b, "\\%c", c);
-		else
-			strbuf_addc(b, (char)c);
+		else {
+			strbuf_add(b, s, n);
+			s += n - 1;
+		}
 	}
 	strbuf_addc(b, '\'');
 }
@@ -66,7 +88,7 @@ static char *in_single(const char *s)
 
 char *quote_str(const char *s)
 {
-	return is_safe(s) ? xstrdup(s) : in_single(s);
+	return is_safe(s) ? xstrdup(s) : strcmp(s, "'") == 0 ? xstrdup("\\'") : quote_always(s);
 }
 
 char *quote_always(const char *s)

@@ -228,6 +228,32 @@ static int put_array_slice(struct xctx *c, const struct ast_part *p, const struc
 	return 0;
 }
 
+/* ${name[@]@a}: the attributes, for each element; ${name[@]@k}: keys and values in turn. */
+static bool put_variable_all(struct xctx *c, const struct ast_part *p, const struct source *from, const struct var *v,
+			     char letter)
+{
+	char **words = arena_alloc(c->sh->arena, (2 * from->n + 1) * sizeof(*words)), buf[DECIMAL_MAX];
+	char letters[LETTERS_ROOM];
+	struct array_key key;
+	size_t n = 0;
+
+	if (letter == 'k' && (v == NULL || v->array == NULL))
+		return false;
+	for (size_t i = 0; i < from->n; i++) {
+		const char *s = v != NULL ? declaration_letters(v->flags, letters) : "";
+
+		if (letter == 'k') {
+			(void)array_at(v->array, i, &key);
+			s = key.name != NULL ? key.name : decimal_print(buf, key.index);
+		}
+		words[n++] = arena_strndup(c->sh->arena, s, strlen(s));
+		if (letter == 'k')
+			words[n++] = from->v[i];
+	}
+	put_all(c, p, from->star, words, n);
+	return true;
+}
+
 /* ${name@a}, ${name@A} and ${name[@]@K}: of the variable, not of its value. False: another letter. */
 static bool put_variable(struct xctx *c, const struct ast_part *p, const struct source *from, char letter)
 {
@@ -235,6 +261,8 @@ static bool put_variable(struct xctx *c, const struct ast_part *p, const struct 
 	char letters[LETTERS_ROOM];
 	struct strbuf b = { 0 };
 
+	if (from->star != '\0' && strchr("ak", letter) != NULL)
+		return put_variable_all(c, p, from, v, letter);
 	if (letter == 'a') {
 		strbuf_adds(&b, v != NULL ? declaration_letters(v->flags, letters) : "");
 	} else if (letter == 'A' && v != NULL && (v->flags & ~(unsigned)VAR_DYNAMIC) == 0 && from->value != NULL) {
@@ -244,7 +272,7 @@ static bool put_variable(struct xctx *c, const struct ast_part *p, const struct 
 		free(quoted);
 	} else if (letter == 'A' && v != NULL) {
 		declaration_put(c->sh, &b, v);
-	} else if ((letter == 'K' || letter == 'k') && from->star != '\0' && v != NULL && v->array != NULL) {
+	} else if (letter == 'K' && from->star != '\0' && v != NULL && v->array != NULL) {
 		declaration_put_array(&b, v->array, true);
 	} else if (letter != 'A') {
 		return false;
@@ -283,7 +311,8 @@ static int put_changed(struct xctx *c, const struct ast_part *p, const struct so
 		copy = arena_strndup(sh->arena, value, strlen(value));
 	if (param_op_prepare(sh, p, &o) < 0)
 		return -1;
-	if (o.op == AST_PARAM_TRANSFORM && o.text[0] != '\0' && o.text[1] == '\0' && name_valid(p->param.name) &&
+	if (o.op == AST_PARAM_TRANSFORM && o.text[0] != '\0' && o.text[1] == '\0' &&
+	    (name_valid(p->param.name) || o.text[0] == 'a') &&
 	    strchr("aAkK", o.text[0]) != NULL &&
 	    put_variable(c, p, &(struct source){ from->star, from->v, from->n, copy }, o.text[0]))
 		return 0;
@@ -308,7 +337,7 @@ static int put_names(struct xctx *c, const struct ast_part *p)
 	char **v = arena_alloc(c->sh->arena, (n + 1) * sizeof(*v));
 
 	for (size_t i = 0; i < n; i++)
-		if (var_value(all[i]) != NULL && all[i]->name_len >= strlen(prefix) &&
+		if ((var_value(all[i]) != NULL || (all[i]->flags & (VAR_INDEXED | VAR_BY_NAME)) != 0) && all[i]->name_len >= strlen(prefix) &&
 		    strncmp(all[i]->text, prefix, strlen(prefix)) == 0)
 			v[found++] = arena_strndup(c->sh->arena, all[i]->text, all[i]->name_len);
 	free(all);
@@ -384,7 +413,7 @@ static int put_indirect(struct xctx *c, const struct ast_part *p)
 	if (find_source(sh, &named, buf, &from) < 0)
 		return -1;
 	if (from.star != '\0')
-		from.value = from.n != 0 ? from.v[0] : NULL;
+		from.value = from.n == 1 ? from.v[0] : NULL;
 	if (from.value == NULL || !target_of(sh, p, arena_strndup(sh->arena, from.value, strlen(from.value)), &target))
 		return sh_abort(sh, 1, "${!%s}: %s", p->param.name,
 				from.value == NULL ? "parameter not set" : "its value is no name");
@@ -422,6 +451,17 @@ static int report_unset(struct xctx *c, const struct ast_part *p)
 	return sh_abort(c->sh, 2, "%s: %s", p->param.name, s);
 }
 
+/* Would "$*" be nothing, or is "$@" one empty word? */
+static bool is_null_list(struct shell *sh, const struct ast_part *p, const struct source *from)
+{
+	const char *ifs = var_text(sh, "IFS");
+	size_t i = 0;
+
+	while (i < from->n && from->v[i][0] == '\0')
+		i++;
+	return i == from->n && (i <= 1 || (p->quoted && from->star == '*' && ifs != NULL && *ifs == '\0'));
+}
+
 /* ${…}: the value, and what its operator makes of it (XCU 2.6.2). */
 int substitute(struct xctx *c, const struct ast_part *p)
 {
@@ -449,7 +489,7 @@ int substitute(struct xctx *c, const struct ast_part *p)
 		return -1;
 	null = from.star != '\0' ? from.n == 0 : from.value == NULL;
 	if (!null && p->colon)
-		null = from.star != '\0' ? from.n == 1 && from.v[0][0] == '\0' : *from.value == '\0';
+		null = from.star != '\0' ? is_null_list(sh, p, &from) : *from.value == '\0';
 	switch (p->op) {
 	case AST_PARAM_PLAIN:
 		break;

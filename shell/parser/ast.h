@@ -118,6 +118,7 @@ struct ast_redir {
 	struct ast_redir *next;
 	enum ast_redir_kind kind : 8;
 	bool here_quoted; /* the delimiter was quoted: no expansion */
+	bool has_fd;	  /* the number is written: `>&word` may be a file, `1>&word` is not */
 	int fd;
 	const char *var; /* {var}>…: a new descriptor, whose number it gets; NULL none. Not POSIX's, but bash's */
 	struct ast_word *target; /* file, descriptor, or the here-document's body */

@@ -266,6 +266,8 @@ static void print_redirs(struct printer *p, const struct ast_redir *r, bool blan
 		blank = true;
 		if (r->var != NULL)
 			strbuf_addf(p->out, "{%s}%s", r->var, ops[r->kind]);
+		else if (r->kind == AST_REDIR_DUP_OUT && !r->has_fd && r->fd == 1)
+			put(p, ops[r->kind]);
 		else
 			strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
 		if (r->kind != AST_REDIR_HERE) {

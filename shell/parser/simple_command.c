@@ -91,6 +91,7 @@ static struct ast_redir *parse_redir(struct lexer *lx)
 	op = lx->tok;
 	r->kind = redir_kinds[op].kind;
 	r->var = var;
+	r->has_fd = has_fd;
 	r->fd = has_fd && var == NULL ? fd : redir_kinds[op].fd;
 	lx->no_expand = r->kind == AST_REDIR_HERE;
 	lx->assign_ok = false;
@@ -236,6 +237,12 @@ static bool is_declaration_utility(const char *name)
 	}
 }
 
+/* `builtin` is bash's. */
+static bool is_prefix_utility(const struct lexer *lx, const char *name)
+{
+	return strcmp(name, "command") == 0 || (!lx->posix && strcmp(name, "builtin") == 0);
+}
+
 /* Appends the current word. *declares: arguments are assignments, as they are export's. */
 static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word ***tail,
 		     bool *declares)
@@ -248,7 +255,7 @@ static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 		if (first && name != NULL)
 			*declares = is_declaration_utility(name);
 		/* `command export` declares too: the decision moves to the next word */
-		else if (!first && name != NULL && strcmp(name, "command") == 0)
+		else if (!first && name != NULL && is_prefix_utility(lx, name))
 			*declares = true;
 		if (!first)
 			w->assignment = lx->assign_len != 0;
@@ -258,7 +265,7 @@ static void add_word(struct lexer *lx, struct ast_command *c, struct ast_word **
 		}
 	} else if (c->simple.words->next == NULL && name != NULL &&
 		   c->simple.words->plain != NULL &&
-		   strcmp(c->simple.words->plain, "command") == 0) {
+		   is_prefix_utility(lx, c->simple.words->plain)) {
 		*declares = is_declaration_utility(name);
 	}
 	**tail = w;

@@ -20,7 +20,7 @@ check '2.9.2 pipefail' 'set -o pipefail; false | true; echo $?; (exit 3) | (exit
 0'
 check '2.15 trap -p with a condition' 'trap "echo x" INT; trap -p INT QUIT' "trap -- 'echo x' INT
 trap -- - QUIT"
-check '2.15 trap -p lists the default state, too' '[ "$(trap -p | grep -c -e "^trap -- - ")" -gt 30 ] && trap -p | head -n 2; trap "" HUP; x=$(trap -p); trap - HUP; eval "$x"; trap' "trap -- - EXIT
+check '2.15 trap -p lists the default state, too' 'set -o posix; [ "$(trap -p | grep -c -e "^trap -- - ")" -gt 30 ] && trap -p | head -n 2; trap "" HUP; x=$(trap -p); trap - HUP; eval "$x"; trap' "trap -- - EXIT
 trap -- - HUP
 trap -- '' HUP"
 check 'read -d' 'printf "a b:c\nd:e" | { read -d : x y; echo "$x,$y"; read -d : z; echo "$z"; read -d : z; echo "$? $z"; }' 'a,b
