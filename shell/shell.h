@@ -141,6 +141,9 @@ struct hooks {
 	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
 	const char *(*prompt)(struct shell *sh, const char *text); /* ${name@P}; in sh->arena */
 	void (*var_changed)(struct shell *sh, const char *name);
+	/* of the element that a reference (declare -n) names: its value; and assigning it, as var_set() */
+	const char *(*element_get)(struct shell *sh, const char *text);
+	int (*element_set)(struct shell *sh, const char *text, const char *value);
 	const char *(*var_convert)(struct shell *sh, unsigned flags, const char *value);
 };
 

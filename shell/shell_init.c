@@ -18,6 +18,7 @@
 #include "shell/exec/trap.h"
 #include "shell/expand/attribute.h"
 #include "shell/expand/dynamic.h"
+#include "shell/expand/named.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
@@ -136,6 +137,8 @@ struct shell *shell_new(char **env)
 	sh->hooks.var_changed = var_changed;
 	sh->hooks.var_convert = attribute_convert;
 	sh->hooks.prompt = prompt_of_bash;
+	sh->hooks.element_get = named_get;
+	sh->hooks.element_set = named_set;
 	locale_changed(sh);
 	history_size_changed(sh);
 	var_set(sh, "IFS", " \t\n", 0);

@@ -174,8 +174,7 @@ static int refer(struct shell *sh, const struct wanted *w, const char *name, con
 {
 	struct element e;
 
-	if (target != NULL && (!element_split(sh, target, strlen(target), &e) || e.subscript != NULL ||
-			       strcmp(target, name) == 0)) {
+	if (target != NULL && (!element_split(sh, target, strlen(target), &e) || strcmp(e.name, name) == 0)) {
 		sh_warn(sh, "%s: %s: no name for a reference", w->cmd, target);
 		return -1;
 	}

@@ -9,6 +9,8 @@
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/decimal.h"
+#include "shell/expand/fields.h"
 
 /* One element of an array that is being made: with a subscript a value, else as many as the word's fields. */
 static int add_element(struct shell *sh, const char *name, const struct ast_assign *e, struct array *a, int64_t *next)
@@ -42,6 +44,63 @@ static int add_element(struct shell *sh, const char *name, const struct ast_assi
 	}
 	array_set(a, key, text);
 	*next = key.index + 1;
+	return 0;
+}
+
+/*
+ * name=([subscript]=value …) by number: all values are expanded first, and then each subscript is evaluated with what
+ * was assigned before it, as in bash.
+ */
+static int assign_in_turn(struct shell *sh, const char *name, const struct ast_assign *e, bool appends)
+{
+	struct value old = appends ? var_get(sh, name, strlen(name)) : (struct value){ 0 };
+	struct array *fresh = old.kind == VALUE_ARRAY ? NULL : array_new(false);
+	int64_t next = old.kind == VALUE_ARRAY ? array_end(old.array) : 0;
+	struct fields f = { 0 };
+	size_t *counts, n = 0, at = 0;
+
+	for (const struct ast_assign *x = e; x != NULL; x = x->next)
+		n++;
+	counts = arena_alloc(sh->arena, (n + 1) * sizeof(*counts));
+	n = 0;
+	for (const struct ast_assign *x = e; x != NULL; x = x->next) {
+		struct ast_word one = *x->value;
+		size_t before = f.n;
+		char *text = NULL;
+
+		one.next = NULL;
+		if (x->subscript != NULL ? (text = expand_string(sh, x->value)) == NULL : expand_words(sh, &one, &f) < 0) {
+			array_free(fresh);
+			return -1;
+		}
+		if (text != NULL)
+			fields_add(sh, &f, text);
+		counts[n++] = f.n - before;
+	}
+	if (fresh != NULL && old.kind == VALUE_SCALAR) {
+		array_set(fresh, (struct array_key){ 0 }, old.text);
+		next = 1;
+	}
+	if (fresh != NULL && element_told(sh, NULL, name, var_set_array(sh, name, fresh)) < 0)
+		return -1;
+	for (n = 0; e != NULL; e = e->next, n++)
+		for (size_t i = 0; i < counts[n]; i++) {
+			struct element one = { .name = name };
+			struct array_key key = { .index = next };
+			const char *text = f.v[at++], *s = e->subscript != NULL ? expand_string(sh, e->subscript) : NULL;
+
+			if (e->subscript != NULL && (s == NULL || element_key(sh, name, s, &key) < 0))
+				return -1;
+			if (e->append) {
+				char buf[DECIMAL_MAX];
+
+				one.subscript = decimal_print(buf, key.index);
+				text = element_appended(sh, &one, text);
+			}
+			if (text == NULL || element_told(sh, NULL, name, var_set_element(sh, name, key, text)) < 0)
+				return -1;
+			next = key.index + 1;
+		}
 	return 0;
 }
 
@@ -96,7 +155,11 @@ int array_assign(struct shell *sh, const char *name, const struct ast_assign *e,
 	int64_t next;
 	int r = 0;
 
-	if (old.kind == VALUE_ARRAY && !by_name && array_len(old.array) != 0 && !has_subscripts(e))
+	if (v != NULL && (v->flags & VAR_REFERENCE) != 0)
+		return sh_abort(sh, 1, "%s: a reference to an element, which is no array", name);
+	if (!by_name && has_subscripts(e))
+		return assign_in_turn(sh, name, e, appends);
+	if (old.kind == VALUE_ARRAY && !by_name && array_len(old.array) != 0)
 		return append(sh, name, e, array_end(old.array));
 	a = old.kind == VALUE_ARRAY ? array_copy(old.array) : array_new(by_name);
 	if (old.kind == VALUE_SCALAR)

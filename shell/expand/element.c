@@ -68,6 +68,8 @@ static int find_key(struct shell *sh, const char *name, const char *subscript, s
 	const struct var *v = var_find(sh, var_target(sh, name));
 
 	*ret = (struct array_key){ 0 };
+	if (v != NULL && (v->flags & VAR_REFERENCE) != 0) /* … to an element, which has none */
+		return 1;
 	if (v != NULL && (v->flags & VAR_BY_NAME) != 0) {
 		ret->name = subscript;
 		return *subscript == '\0';

@@ -339,6 +339,10 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 		else if (r == 0)
 			fields_split(sh, &c.x, ret);
 		xword_release(&c.x);
+		if (r == 0 && opt(sh, OPT_FAILGLOB) && sh->frame.flow.kind == FLOW_ABORT && !sh->interactive) {
+			sh->frame.flow.kind = FLOW_NONE; /* the command alone, as in bash */
+			return -1;
+		}
 		if (r < 0 || (opt(sh, OPT_FAILGLOB) && sh->frame.flow.kind != FLOW_NONE))
 			return -1;
 	}

@@ -148,6 +148,14 @@ char *fields_pattern(struct shell *sh, const struct xword *x)
 	return as_pattern(sh, x, 0, x->len);
 }
 
+/* With failglob the command is not run; expand_words() sees it by this. */
+static void fail(struct shell *sh, const char *pattern)
+{
+	sh_warn(sh, "no match: %s", pattern);
+	sh->frame.status = 1;
+	sh->frame.flow.kind = FLOW_ABORT;
+}
+
 /* No file matches: with failglob that is an error, with nullglob the field is gone. False: it is itself. */
 static bool no_match(struct shell *sh, const struct xword *x, size_t from, size_t to)
 {
@@ -159,7 +167,7 @@ static bool no_match(struct shell *sh, const struct xword *x, size_t from, size_
 	if (!pattern_is_active(pattern))
 		return false;
 	if (opt(sh, OPT_FAILGLOB))
-		sh_abort(sh, 1, "no match: %s", pattern);
+		fail(sh, pattern);
 	return true;
 }
 

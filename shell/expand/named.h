@@ -11,4 +11,8 @@
  */
 bool named_element(struct shell *sh, const char *text, struct element *ret);
 
+/* What a reference to an element (declare -n r='a[1]') reads, NULL nothing; and assigns, 0 or -EINVAL with a message. */
+const char *named_get(struct shell *sh, const char *text);
+int named_set(struct shell *sh, const char *text, const char *value);
+
 #endif

@@ -192,6 +192,14 @@ static const char *follow(const struct shell *sh, const struct var *v, const cha
 	return name;
 }
 
+/* Is it a reference to an element of an array? */
+static bool names_element(const struct var *v)
+{
+	const char *target = (v->flags & VAR_REFERENCE) != 0 && v->array == NULL ? var_value(v) : NULL;
+
+	return target != NULL && strchr(target, '[') != NULL;
+}
+
 const char *var_target(const struct shell *sh, const char *name)
 {
 	return follow(sh, var_find(sh, name), name);
@@ -203,8 +211,8 @@ struct value var_get(struct shell *sh, const char *name, size_t len)
 
 	if (v != NULL && (v->flags & VAR_REFERENCE) != 0) {
 		name = follow(sh, v, v->text);
-		if (name == v->text) /* it means nothing yet */
-			return value_scalar(var_value(v));
+		if (name == v->text) /* it means an element, or nothing yet */
+			return value_scalar(names_element(v) ? sh->hooks.element_get(sh, var_value(v)) : var_value(v));
 		v = var_table_find(sh, name, strlen(name));
 	}
 	if (v == NULL)
@@ -262,6 +270,8 @@ int var_set(struct shell *sh, const char *name, const char *value, unsigned flag
 	if ((v->flags & VAR_REFERENCE) != 0 && (flags & VAR_REFERENCE) == 0) {
 		name = follow(sh, v, name);
 		v = var_table_make(sh->vars, name);
+		if (value != NULL && names_element(v))
+			return sh->hooks.element_set(sh, var_value(v), value);
 	}
 	if (value != NULL) {
 		if ((v->flags & VAR_READONLY) != 0)

@@ -229,7 +229,7 @@ static const struct {
 	char text[14];
 } bash_escapes[] = {
 	{ 'u', "%n" },	{ 'h', "%m" },	      { 'H', "%M" },	     { 'w', "%~" },   { 'W', "%c" },
-	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%@" },
+	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%D{%I:%M %p}" },
 	{ '!', "%!" },	{ '#', "%!" },	      { 'T', "%D{%I:%M:%S}" }, { 'd', "%D{%a %b %d}" },
 	{ 's', "mish" }, { 'v', PACKAGE_VERSION }, { 'V', PACKAGE_VERSION }, { 'e', "\033" }, { 'a', "\a" },
 	{ 'j', "%j" },	{ 'l', "%l" },
@@ -249,6 +249,7 @@ static void put_bash(const char **s, struct strbuf *out)
 {
 	size_t digits = strspn(*s, "01234567");
 	char octal[4] = "", c;
+	const char *end;
 
 	for (size_t i = 0; i < sizeof(bash_escapes) / sizeof(bash_escapes[0]); i++)
 		if (bash_escapes[i].letter == **s) {
@@ -265,7 +266,13 @@ static void put_bash(const char **s, struct strbuf *out)
 		strbuf_addc(out, c);
 		*s += 2;
 	} else if (**s == 'D' && (*s)[1] == '{') {
-		strbuf_adds(out, "%D"); /* the format follows */
+		end = strchr(*s, '}');
+		strbuf_adds(out, "%D"); /* the format follows, whose own % stay */
+		if (end != NULL) {
+			(*s)++;
+			strbuf_add(out, *s, (size_t)(end + 1 - *s));
+			*s = end;
+		}
 	} else if (**s != '\0') {
 		strbuf_addc(out, **s);
 	} else {
