@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "wire/fd.h"
 #include "wire/io_full.h"
+#include "wire/now.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/hist.h"
@@ -38,24 +40,113 @@ static void print_entry(const struct hist_entry *e, bool number, int width)
 	putchar('\n');
 }
 
+/* history -w, -r, -n, -a: with the file, or HISTFILE. A status. */
+static int with_file(struct shell *sh, char what, const char *path)
+{
+	const char *own = var_text(sh, "HISTFILE");
+	int r = 0;
+
+	if (path == NULL)
+		path = own;
+	if (path == NULL || *path == '\0') {
+		sh_warn(sh, "history: -%c: HISTFILE is not set", what);
+		return 1;
+	}
+	if (what == 'w')
+		r = hist_write_file(sh->hist, path, false);
+	else if (what == 'r')
+		r = hist_load_file(sh->hist, path);
+	else if (what == 'n')
+		r = hist_load_new(sh->hist, path);
+	else if (own == NULL || strcmp(path, own) != 0 || !sh->interactive) /* else all are there: each as it was typed */
+		r = hist_write_file(sh->hist, path, true);
+	if (r < 0)
+		sh_warn(sh, "history: %s: %s", path, strerror(-r));
+	return r < 0;
+}
+
+/* history -d: of a number, a negative offset, or FIRST-LAST. A status. */
+static int forget(struct shell *sh, const char *arg)
+{
+	const char *dash = *arg != '\0' ? strchr(arg + 1, '-') : NULL;
+	size_t n = hist_count(sh->hist);
+	char *end;
+	long first = strtol(arg, &end, 10), last = dash != NULL ? strtol(dash + 1, NULL, 10) : first;
+
+	first = first < 0 ? (long)n + first : (long)hist_position(sh->hist, (uint32_t)first);
+	last = last < 0 ? (long)n + last : (long)hist_position(sh->hist, (uint32_t)last);
+	if (end == arg || (*end != '\0' && end != dash) || first < 0 || last < first || last >= (long)n) {
+		sh_warn(sh, "history: %s: not in the history", arg);
+		return 1;
+	}
+	for (long i = last; i >= first; i--)
+		hist_drop(sh->hist, (size_t)i);
+	return 0;
+}
+
+/* history -s: the words become an entry, in place of the line that asks for it. */
+static int store(struct shell *sh, char **words)
+{
+	struct strbuf s = { 0 };
+
+	for (; *words != NULL; words++)
+		strbuf_addf(&s, "%s%s", s.len != 0 ? " " : "", *words);
+	if (sh->interactive && sh->frame.nest == 1)
+		hist_drop_newest(sh->hist);
+	if (s.len != 0)
+		hist_add(sh->hist, s.s, now_wall_s());
+	strbuf_release(&s);
+	return 0;
+}
+
+static void print_time(struct shell *sh, const struct hist_entry *e)
+{
+	const char *format = var_text(sh, "HISTTIMEFORMAT");
+	time_t at = (time_t)e->time;
+	char buf[256];
+	struct tm tm;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	if (format != NULL && localtime_r(&at, &tm) != NULL && strftime(buf, sizeof(buf), format, &tm) != 0)
+		printf("  %s", at != 0 ? buf : "??");
+#pragma GCC diagnostic pop
+}
+
 int builtin_history(struct shell *sh, int argc, char **argv)
 {
 	size_t n = hist_count(sh->hist), from = 0;
 	char *end;
+	int c;
 
-	if (argc > 1 && strcmp(argv[1], "-c") == 0) {
-		hist_clear(sh->hist);
-		return 0;
-	}
-	if (argc > 1) {
-		unsigned long last = strtoul(argv[1], &end, 10);
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "cd:wrnas")) != -1)
+		switch (c) {
+		case 'c':
+			hist_clear(sh->hist);
+			if (optind == argc)
+				return 0;
+			break;
+		case 'd':
+			return forget(sh, optarg);
+		case 's':
+			return store(sh, argv + optind);
+		case '?':
+			return 2;
+		default:
+			return with_file(sh, (char)c, argv[optind]);
+		}
+	if (optind < argc) {
+		unsigned long last = strtoul(argv[optind], &end, 10);
 
-		if (argv[1][0] < '0' || argv[1][0] > '9' || *end != '\0')
+		if (optind + 1 < argc || *end != '\0' || end == argv[optind])
 			return builtin_usage(sh, "history");
 		from = last < n ? n - last : 0;
 	}
-	for (size_t i = from; i < n; i++)
+	for (size_t i = from; i < n; i++) {
+		print_time(sh, hist_at(sh->hist, i));
 		print_entry(hist_at(sh->hist, i), true, NUMBER_COLUMNS);
+	}
 	return 0;
 }
 

@@ -187,6 +187,8 @@ static int wait_next(struct shell *sh, int argc, char **argv, const char *var)
 		return -signo;
 	if (var != NULL)
 		(void)var_unset(sh, var);
+	if (j == NULL && argc != 0)
+		sh_warn(sh, "wait: no such child");
 	if (j == NULL)
 		return 127;
 	if (var != NULL)

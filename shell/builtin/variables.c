@@ -223,6 +223,10 @@ int builtin_getopts(struct shell *sh, int argc, char **argv)
 	i = ind != NULL ? strtoul(ind, NULL, 10) : 1;
 	if (i < 1)
 		i = 1;
+	if (i > n + 1 && !opt(sh, OPT_POSIX)) { /* of other arguments: bash says where these end */
+		sh->getopts_pos = 0;
+		i = n + 1;
+	}
 	if (sh->getopts_pos == 0) {
 		if (i > n || args[i - 1][0] != '-' || args[i - 1][1] == '\0')
 			goto done;

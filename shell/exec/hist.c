@@ -26,6 +26,7 @@ struct hist {
 	size_t first, n, cap, max;
 	uint32_t next;
 	uint32_t removed; /* how often an entry was removed for another reason than its age */
+	off_t seen; /* bytes of the history file that were read, or written by us */
 };
 
 struct hist *hist_new(void)
@@ -137,6 +138,14 @@ void hist_drop_newest(struct hist *h)
 	h->removed++;
 }
 
+void hist_drop(struct hist *h, size_t i)
+{
+	free(entry(h, i)->text);
+	memmove(entry(h, i), entry(h, i + 1), (h->n - i - 1) * sizeof(*h->v));
+	h->n--;
+	h->removed++;
+}
+
 void hist_set_max(struct hist *h, size_t max)
 {
 	h->max = max;
@@ -213,6 +222,32 @@ int hist_load_file(struct hist *h, const char *path)
 	for (; r == 0 && (next = entry_end(s, end)) != NULL; s = next)
 		if (n-- <= h->max)
 			add_entry(h, s, next);
+	if (r == 0)
+		h->seen = st.st_size;
+	free(text);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+int hist_load_new(struct hist *h, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = fd < 0 ? -errno : 0;
+	const char *s, *next;
+	char *text = NULL;
+	struct stat st;
+	size_t len = 0;
+
+	if (r == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
+		r = -EINVAL;
+	if (r == 0 && st.st_size > h->seen)
+		r = io_read_file_from(fd, h->seen, HIST_FILE_MAX, &text, &len);
+	s = text;
+	while (r == 0 && text != NULL && (next = entry_end(s, text + len)) != NULL) {
+		add_entry(h, s, next);
+		h->seen += next - s;
+		s = next;
+	}
 	free(text);
 	if (fd >= 0)
 		close(fd);
@@ -227,29 +262,63 @@ static bool is_own_file(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid();
 }
 
-int hist_append_file(const struct hist *h, const char *path)
+/* An entry as the file has it. */
+static void put_entry(struct strbuf *b, const struct hist_entry *e)
 {
-	struct strbuf b = { 0 };
-	int fd, r;
+	size_t before = b->len;
 
-	if (h->n == 0)
-		return 0;
-	for (const char *s = entry(h, h->n - 1)->text; *s != '\0'; s++) {
+	for (const char *s = e->text; *s != '\0'; s++) {
 		if (*s == '\n')
-			strbuf_addc(&b, '\\');
-		strbuf_addc(&b, *s);
+			strbuf_addc(b, '\\');
+		strbuf_addc(b, *s);
 	}
-	if (b.len == 0)
-		return 0;
-	if (b.s[b.len - 1] == '\\')
-		strbuf_addc(&b, ' '); /* else it would go on with the next entry */
-	strbuf_addc(&b, '\n');
-	fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
-	r = fd < 0 ? -errno : is_own_file(fd) ? 0 : -EPERM;
-	if (r == 0) /* one write: shells that share the file do not mix their lines */
-		r = io_write_full(fd, b.s, b.len);
+	if (b->len == before)
+		return;
+	if (b->s[b->len - 1] == '\\')
+		strbuf_addc(b, ' '); /* else it would go on with the next entry */
+	strbuf_addc(b, '\n');
+}
+
+/* Writes it in one go: shells that share the file do not mix their lines. */
+static int write_text(const char *path, int flags, const struct strbuf *b)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0600);
+	int r = fd < 0 ? -errno : is_own_file(fd) ? 0 : -EPERM;
+
+	if (r == 0 && (flags & O_APPEND) == 0 && ftruncate(fd, 0) < 0)
+		r = -errno;
+	if (r == 0)
+		r = io_write_full(fd, strbuf_str(b), b->len);
 	if (fd >= 0)
 		close(fd);
+	return r;
+}
+
+int hist_append_file(struct hist *h, const char *path)
+{
+	struct strbuf b = { 0 };
+	int r = 0;
+
+	if (h->n != 0)
+		put_entry(&b, entry(h, h->n - 1));
+	if (b.len != 0)
+		r = write_text(path, O_APPEND, &b);
+	if (r == 0)
+		h->seen += (off_t)b.len;
+	strbuf_release(&b);
+	return r;
+}
+
+int hist_write_file(struct hist *h, const char *path, bool append)
+{
+	struct strbuf b = { 0 };
+	int r;
+
+	for (size_t i = 0; i < h->n; i++)
+		put_entry(&b, entry(h, i));
+	r = write_text(path, append ? O_APPEND : 0, &b);
+	if (r == 0)
+		h->seen = (append ? h->seen : 0) + (off_t)b.len;
 	strbuf_release(&b);
 	return r;
 }

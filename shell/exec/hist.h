@@ -34,12 +34,17 @@ void hist_drop_newest(struct hist *h);
 void hist_clear(struct hist *h);
 void hist_set_max(struct hist *h, size_t max);
 
+void hist_drop(struct hist *h, size_t i); /* the i-th */
+
 /*
  * The history file: one entry a line, a newline inside after a backslash. Loading
- * takes the last `max` entries; append writes the newest one. Both return 0 or -errno. It
- * is never made shorter: it is the user's, and other shells append to it, also elsewhere.
+ * takes the last `max` entries, or those that came since it was read or written last; append writes the newest
+ * one, write all of them. 0 or -errno. By itself the shell never makes it shorter: it is the user's, and other
+ * shells append to it, also elsewhere.
  */
 int hist_load_file(struct hist *h, const char *path);
-int hist_append_file(const struct hist *h, const char *path);
+int hist_load_new(struct hist *h, const char *path);
+int hist_append_file(struct hist *h, const char *path);
+int hist_write_file(struct hist *h, const char *path, bool append);
 
 #endif

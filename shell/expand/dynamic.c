@@ -2,6 +2,7 @@
 
 #include "shell/expand/dynamic.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -140,6 +141,15 @@ static const char *hostname_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	(void)sh, (void)buf;
 	return machine()->nodename;
+}
+
+/* The user's, where nobody says it. */
+static const char *login_shell_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	const struct passwd *pw = getpwuid(getuid());
+
+	(void)sh, (void)buf;
+	return pw != NULL && pw->pw_shell[0] != '\0' ? pw->pw_shell : "/bin/sh";
 }
 
 static const char *hosttype_now(struct shell *sh, char buf[DECIMAL_MAX])
@@ -283,6 +293,7 @@ static const struct dynamic {
 	{ "DIRSTACK", NULL, dirstack_now, NULL, false },
 	{ "BASH_COMMAND", command_now, NULL, NULL, false },
 	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false },
+	{ "SHELL", login_shell_now, NULL, NULL, true },
 	{ "HOSTNAME", hostname_now, NULL, NULL, true },
 	{ "HOSTTYPE", hosttype_now, NULL, NULL, true },
 	{ "OSTYPE", ostype_now, NULL, NULL, true },

@@ -170,8 +170,16 @@ static void print_param(struct printer *p, const struct ast_part *part, enum con
 		[AST_PARAM_NAMES] = "",
 	};
 	enum ast_param_op op = part->op;
+	const struct ast_part *next = part->next;
 	const struct ast_word *arg = op > AST_PARAM_LENGTH && op != AST_PARAM_BAD ? ast_argument(part) : NULL;
 
+	/* as most people write it, where the name ends without braces */
+	if (op == AST_PARAM_PLAIN && !part->indirect && !part->subscript && (next == NULL || part->quoted != next->quoted) &&
+	    (part->param.name[0] == '\0' || part->param.name[1] == '\0' || name_start((unsigned char)part->param.name[0]))) {
+		put(p, "$");
+		put(p, part->param.name);
+		return;
+	}
 	put(p, op == AST_PARAM_LENGTH ? "${#" : part->indirect || op == AST_PARAM_NAMES ? "${!" : "${");
 	put(p, part->param.name);
 	print_subscript(p, ast_subscript(part));
