@@ -41,7 +41,7 @@ static char *absolute_file(struct shell *sh, const char *name, const char *path)
 
 static bool is_reserved(struct shell *sh, const char *name)
 {
-	return parser_is_reserved(name) || (strcmp(name, "time") == 0 && !opt(sh, OPT_POSIX));
+	return parser_is_reserved(name) || ((strcmp(name, "time") == 0 || strcmp(name, "coproc") == 0) && !opt(sh, OPT_POSIX));
 }
 
 /* The builtin of that name; in POSIX mode not one that stands for a file: that is told. */

@@ -318,6 +318,8 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		return exec_let_or_condition(sh, c);
 	case AST_FOR_LET:
 		return exec_for_let(sh, c);
+	case AST_COPROC:
+		return set_status(sh, pipeline_coproc(sh, c));
 	case AST_SIMPLE:
 		break;
 	}

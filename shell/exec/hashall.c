@@ -51,6 +51,7 @@ void hashall_remember(struct shell *sh, const struct ast_command *c)
 		remember_list(sh, c->loop_let.body);
 		break;
 	case AST_FUNCTION:
+	case AST_COPROC:
 	case AST_LET:
 	case AST_CONDITION:
 		break;

@@ -48,6 +48,7 @@ void hist_clear(struct hist *h)
 	for (size_t i = 0; i < h->n; i++)
 		free(entry(h, i)->text);
 	h->n = h->first = 0;
+	h->next = 1;
 	h->removed++;
 }
 

@@ -16,7 +16,13 @@
 #include "shell/jobs/fork.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/simple.h"
+#include "shell/expand/element.h"
+#include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/decimal.h"
+#include "shell/parser/strbuf.h"
+
+enum { COPROC_FD = 60 }; /* its descriptors are not lower, as in bash */
 
 int pipeline_null(const struct job *j)
 {
@@ -205,4 +211,89 @@ int pipeline_run(struct shell *sh, const struct ast_pipeline *pl)
 		status = 2;
 	}
 	return status;
+}
+
+/* Our ends of the pipes to and from a coprocess, where they are in nobody's way. -errno; then all are closed. */
+static int coproc_pipes(int theirs[2], int ours[2])
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, r = fd_pipe(in);
+
+	if (r == 0)
+		r = fd_pipe(out);
+	ours[0] = r == 0 ? fcntl(out[0], F_DUPFD, COPROC_FD) : -1;
+	ours[1] = r == 0 ? fcntl(in[1], F_DUPFD, COPROC_FD) : -1;
+	theirs[0] = in[0];
+	theirs[1] = out[1];
+	if (r == 0 && (ours[0] < 0 || ours[1] < 0))
+		r = -errno;
+	if (out[0] >= 0)
+		close(out[0]);
+	if (in[1] >= 0)
+		close(in[1]);
+	for (int i = 0; i < 2 && r < 0; i++) {
+		if (theirs[i] >= 0)
+			close(theirs[i]);
+		if (ours[i] >= 0)
+			close(ours[i]);
+	}
+	return r;
+}
+
+/* NAME=(read write) and NAME_PID. */
+static void tell_coproc(struct shell *sh, const char *name, const int ours[2], pid_t pid)
+{
+	struct array *a = array_new(false);
+	struct strbuf s = { 0 };
+	char buf[DECIMAL_MAX];
+
+	for (int i = 0; i < 2; i++)
+		array_set(a, (struct array_key){ .index = i }, decimal_print(buf, ours[i]));
+	(void)element_told(sh, "coproc", name, var_set_array(sh, name, a));
+	strbuf_addf(&s, "%s_PID", name);
+	(void)var_set(sh, s.s, decimal_print(buf, pid), 0);
+	strbuf_release(&s);
+	free(sh->last_bg);
+	sh->last_bg = xstrdup(decimal_print(buf, pid));
+}
+
+int pipeline_coproc(struct shell *sh, const struct ast_command *c)
+{
+	struct ast_command one = *c;
+	struct ast_pipeline pl = { .commands = &one };
+	int theirs[2], ours[2], r = coproc_pipes(theirs, ours);
+	struct job *j;
+	pid_t pid;
+
+	if (r < 0) {
+		sh_warn(sh, "coproc: %s", strerror(-r));
+		return 1;
+	}
+	one.next = NULL;
+	j = job_new(sh, &pl);
+	j->background = true;
+	pid = fork_shell(sh, j, JOB_BG);
+	if (pid == 0) {
+		for (int i = 0; i < 2; i++) {
+			close(ours[i]);
+			dup2(theirs[i], i);
+			close(theirs[i]);
+		}
+		exec_command(sh, c->function.body, EXEC_TAIL | EXEC_WHOLE);
+		exec_exit(sh);
+	}
+	for (int i = 0; i < 2; i++) {
+		close(theirs[i]);
+		if (pid < 0)
+			close(ours[i]);
+	}
+	if (pid < 0) {
+		sh_warn(sh, "coproc: %s", strerror((int)-pid));
+		job_forget(sh, j);
+		return 1;
+	}
+	job_number(sh, j);
+	tell_coproc(sh, c->function.name, ours, pid);
+	if (sh->interactive)
+		fprintf(stderr, "[%d] %s\n", j->id, sh->last_bg);
+	return 0;
 }

@@ -21,6 +21,9 @@ int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j,
 /* Runs one of several stages, in the foreground; with lastpipe the last in this shell. A status. */
 int pipeline_run(struct shell *sh, const struct ast_pipeline *pl);
 
+/* Starts a coprocess (bash's): in NAME are the descriptors to read from it and to write to it. A status. */
+int pipeline_coproc(struct shell *sh, const struct ast_command *c);
+
 /* Without job control an asynchronous list reads /dev/null (XCU 2.9.3.1). -1: it need not. */
 int pipeline_null(const struct job *j);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "shell/expand/expand.h"
+#include "shell/expand/named.h"
 #include "shell/jobs/sigs.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/ast_print.h"
@@ -172,7 +173,7 @@ static int open_both(struct shell *sh, const struct ast_redir *r, const char *na
 {
 	int fd;
 
-	if (r->kind != AST_REDIR_DUP_OUT || r->has_fd || opt(sh, OPT_POSIX)) {
+	if (r->kind != AST_REDIR_DUP_OUT || r->fd != STDOUT_FILENO || opt(sh, OPT_POSIX)) {
 		sh_warn(sh, "%s: not a file descriptor", name);
 		return -1;
 	}
@@ -282,10 +283,14 @@ static void stays_in_place(int fd, bool borrowed, struct redir_undo **undo)
 /* {var}>…: the descriptor gets a number of its own, and stays. {var}>&-: it is closed. */
 static int put_in_variable(struct shell *sh, const struct ast_redir *r, int fd, const struct source *src)
 {
-	const char *now = fd == -3 ? var_text(sh, r->var) : NULL;
+	struct element e = { 0 };
 	char buf[DECIMAL_MAX];
+	const char *now;
 	int fresh;
 
+	if (!named_element(sh, r->var, &e))
+		return -1;
+	now = fd == -3 ? element_get(sh, &e) : NULL;
 	if (fd == -3) {
 		if (now == NULL || *now < '0' || *now > '9' || close(atoi(now)) < 0) {
 			sh_warn(sh, "%s: not a file descriptor", r->var);
@@ -296,7 +301,7 @@ static int put_in_variable(struct shell *sh, const struct ast_redir *r, int fd, 
 	fresh = fcntl(fd, F_DUPFD, FD_OWN_MIN);
 	if (!src->borrowed || src->moves)
 		close(fd);
-	if (fresh < 0 || var_set(sh, r->var, decimal_print(buf, fresh), 0) < 0) {
+	if (fresh < 0 || element_set(sh, NULL, &e, decimal_print(buf, fresh), 0) < 0) {
 		warn_errno(sh, r->var);
 		if (fresh >= 0)
 			close(fresh);

@@ -454,6 +454,20 @@ static void go_there(struct shell *sh, struct fields *f)
 	*f = (struct fields){ .v = v, .n = 3, .cap = 4 };
 }
 
+/* Of csh's @ they are an expression: `@ x = $y * 2`. */
+static int expand_arguments(struct shell *sh, const struct ast_word *words, struct fields *ret)
+{
+	const char *name = words != NULL ? words->plain : NULL;
+	bool is_let = name != NULL && name[0] == '@' && name[1] == '\0' && !opt(sh, OPT_NOGLOB);
+	int r;
+
+	opt_set(sh, OPT_NOGLOB, opt(sh, OPT_NOGLOB) || is_let);
+	r = expand_words(sh, words, ret);
+	if (is_let)
+		opt_set(sh, OPT_NOGLOB, false);
+	return r;
+}
+
 static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct fields f = { 0 };
@@ -465,7 +479,7 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 
 	sh->frame.subst_status = -1;
 	sh->frame.arrays = NULL;
-	if (expand_words(sh, c->simple.words, &f) < 0)
+	if (expand_arguments(sh, c->simple.words, &f) < 0)
 		return sh->frame.status;
 	keep_last_word(sh, &f);
 	if (f.n == 0)

@@ -251,11 +251,10 @@ static int64_t parse_primary(struct arith *a)
 		if (!opt(a->sh, OPT_POSIX))
 			a->s = element_end(a->s);
 		len = (size_t)(a->s - name);
+		name = a->skip == 0 ? element_once(a->sh, name, &len) : name;
 		skip_space(a);
 		/* in NAME=… the old value is of no use, and NAME may be unset */
-		bool plain_assign = *a->s == '=' && a->s[1] != '=';
-
-		v = plain_assign ? 0 : variable_value(a, name, len);
+		v = *a->s == '=' && a->s[1] != '=' ? 0 : variable_value(a, name, len);
 		a->var = name;
 		a->var_len = len;
 		return v;

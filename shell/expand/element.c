@@ -201,3 +201,19 @@ char *element_appended(struct shell *sh, struct element *e, const char *value)
 		stpcpy(stpcpy(s, old), value);
 	return s;
 }
+
+const char *element_once(struct shell *sh, const char *text, size_t *len)
+{
+	struct element e;
+	char *fixed;
+	size_t room;
+
+	if (text[*len - 1] != ']' || (memchr(text, '+', *len) == NULL && memchr(text, '-', *len) == NULL && memchr(text, '=', *len) == NULL) ||
+	    !element_in_arith(sh, text, *len, &e) || fix_subscript(sh, &e) < 0)
+		return text;
+	room = strlen(e.name) + strlen(e.subscript) + sizeof("[]");
+	fixed = arena_alloc(sh->arena, room);
+	snprintf(fixed, room, "%s[%s]", e.name, e.subscript);
+	*len = room - 1;
+	return fixed;
+}

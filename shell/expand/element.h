@@ -17,6 +17,12 @@ bool element_split(struct shell *sh, const char *text, size_t len, struct elemen
 bool element_in_arith(struct shell *sh, const char *text, size_t len, struct element *ret);
 
 /*
+ * NAME[subscript] in an expression that reads and assigns it: where the subscript assigns, too, what it comes to
+ * is put in its place, in sh->arena, as it is evaluated once. Else, or on an error, the text itself.
+ */
+const char *element_once(struct shell *sh, const char *text, size_t *len);
+
+/*
  * The key that a subscript means in that variable: the text itself, or what it comes to as arithmetic; a
  * number below 0 counts from the end. 0, or -1 with the message printed.
  */

@@ -118,7 +118,6 @@ struct ast_redir {
 	struct ast_redir *next;
 	enum ast_redir_kind kind : 8;
 	bool here_quoted; /* the delimiter was quoted: no expansion */
-	bool has_fd;	  /* the number is written: `>&word` may be a file, `1>&word` is not */
 	int fd;
 	const char *var; /* {var}>…: a new descriptor, whose number it gets; NULL none. Not POSIX's, but bash's */
 	struct ast_word *target; /* file, descriptor, or the here-document's body */
@@ -147,6 +146,7 @@ enum ast_kind {
 	AST_FOR_LET,   /* for (( …; …; … )) */
 	AST_CONDITION, /* [[ … ]] */
 	AST_SELECT,    /* as AST_FOR */
+	AST_COPROC,    /* as AST_FUNCTION */
 };
 
 enum ast_condition_kind {
@@ -171,7 +171,7 @@ struct ast_command {
 	enum ast_kind kind : 8;
 	bool for_in; /* AST_FOR, AST_SELECT: `in` was given; else "$@" */
 	int line;
-	struct ast_redir *redirs; /* AST_FUNCTION: none, they are those of its body */
+	struct ast_redir *redirs; /* AST_FUNCTION, AST_COPROC: none, they are those of its body */
 	union {
 		struct {
 			struct ast_assign *assigns;

@@ -274,8 +274,6 @@ static void print_redirs(struct printer *p, const struct ast_redir *r, bool blan
 		blank = true;
 		if (r->var != NULL)
 			strbuf_addf(p->out, "{%s}%s", r->var, ops[r->kind]);
-		else if (r->kind == AST_REDIR_DUP_OUT && !r->has_fd && r->fd == 1)
-			put(p, ops[r->kind]);
 		else
 			strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
 		if (r->kind != AST_REDIR_HERE) {
@@ -491,6 +489,14 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 		break;
 	case AST_FUNCTION:
 		put_function_head(p, c->function.name);
+		print_command(p, c->function.body);
+		break;
+	case AST_COPROC:
+		put(p, "coproc ");
+		if (c->function.body->kind != AST_SIMPLE) {
+			put(p, c->function.name);
+			put(p, " ");
+		}
 		print_command(p, c->function.body);
 		break;
 	case AST_LET:

@@ -22,12 +22,25 @@ static struct ast_list *parse_body(struct lexer *lx)
 }
 
 /* if … then … [elif … then …] [else …] fi */
+/* csh's `if (…) command`: a subshell, and something else behind it. */
+static void hint_at_if(struct lexer *lx, const struct ast_list *cond)
+{
+	const struct ast_command *c = cond->andor->commands;
+
+	if (cond->next == NULL && (c->kind == AST_SUBSHELL || c->kind == AST_LET) && c->next == NULL)
+		lexer_error(lx, "syntax error: `then' is missing (here it is written: %s)", hint_for("if"));
+}
+
 static bool parse_if(struct lexer *lx, struct ast_command *c)
 {
 	token_next(lx);
 	c->kind = AST_IF;
 	c->cond.cond = parse_body(lx);
-	if (c->cond.cond == NULL || !token_expect(lx, RES_THEN))
+	if (c->cond.cond == NULL)
+		return false;
+	if (token_reserved(lx) != RES_THEN && lx->tok == TOK_WORD && lx->error == NULL)
+		hint_at_if(lx, c->cond.cond);
+	if (!token_expect(lx, RES_THEN))
 		return false;
 	c->cond.then_body = parse_body(lx);
 	if (c->cond.then_body == NULL)
@@ -363,6 +376,45 @@ static struct ast_command *parse_let_command(struct lexer *lx)
 	return parse_redirs(lx, &tail) ? c : NULL;
 }
 
+/* Does a compound command begin behind the word that was read? Then that is the coprocess's name. */
+static bool compound_ahead(const struct lexer *lx)
+{
+	static const char *const words[] = { "{", "[[", "if", "while", "until", "for", "case", "select" };
+	const char *s = lx->cur;
+
+	while (s < lx->end && ch_is((unsigned char)*s, CH_BLANK))
+		s++;
+	if (s < lx->end && *s == '(')
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = strlen(words[i]);
+
+		if ((size_t)(lx->end - s) > n && memcmp(s, words[i], n) == 0 && ch_is((unsigned char)s[n], CH_WHITE))
+			return true;
+	}
+	return false;
+}
+
+/* coproc [name] command; a simple command has no name but COPROC. */
+static struct ast_command *parse_coproc(struct lexer *lx)
+{
+	struct ast_command *c = parse_command_new(lx, AST_COPROC);
+
+	c->function.name = "COPROC";
+	lx->assign_ok = true;
+	token_next(lx);
+	if (lx->tok == TOK_WORD && lx->name != NULL && lx->reserved == RES_NONE && name_valid(lx->name) &&
+	    compound_ahead(lx)) {
+		c->function.name = lx->name;
+		token_next(lx);
+	}
+	if (!lexer_enter(lx))
+		return NULL;
+	c->function.body = parse_command(lx);
+	lexer_leave(lx);
+	return c->function.body != NULL ? c : NULL;
+}
+
 struct ast_command *parse_command(struct lexer *lx)
 {
 	while (token_command_alias(lx))
@@ -373,6 +425,9 @@ struct ast_command *parse_command(struct lexer *lx)
 		return parse_compound(lx, AST_SUBSHELL, parse_group);
 	switch (token_reserved(lx)) {
 	case RES_NONE:
+		if (!lx->posix && lx->tok == TOK_WORD && lx->name != NULL && strcmp(lx->name, "coproc") == 0)
+			return parse_coproc(lx);
+		return parse_simple_or_function(lx);
 	case RES_IN:
 		return parse_simple_or_function(lx);
 	case RES_FUNCTION:

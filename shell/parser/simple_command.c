@@ -91,7 +91,6 @@ static struct ast_redir *parse_redir(struct lexer *lx)
 	op = lx->tok;
 	r->kind = redir_kinds[op].kind;
 	r->var = var;
-	r->has_fd = has_fd;
 	r->fd = has_fd && var == NULL ? fd : redir_kinds[op].fd;
 	lx->no_expand = r->kind == AST_REDIR_HERE;
 	lx->assign_ok = false;

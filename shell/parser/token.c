@@ -141,6 +141,16 @@ static bool next_is(struct lexer *lx, int c)
 	return true;
 }
 
+/* csh's `>!` and a blank: whatever noclobber says. */
+static bool skip_bang(struct lexer *lx)
+{
+	if (!lx->posix && lexer_peek(lx) == '!' && ch_is(lexer_peek2(lx), CH_BLANK)) {
+		lexer_getc(lx);
+		return true;
+	}
+	return false;
+}
+
 static enum token read_operator(struct lexer *lx, int c)
 {
 	lexer_getc(lx);
@@ -170,11 +180,13 @@ static enum token read_operator(struct lexer *lx, int c)
 			return TOK_LESSAND;
 		return next_is(lx, '>') ? TOK_LESSGREAT : TOK_LESS;
 	default:
-		if (next_is(lx, '>'))
+		if (next_is(lx, '>')) {
+			(void)skip_bang(lx);
 			return TOK_DGREAT;
+		}
 		if (next_is(lx, '&'))
 			return TOK_GREATAND;
-		return next_is(lx, '|') ? TOK_CLOBBER : TOK_GREAT;
+		return next_is(lx, '|') || skip_bang(lx) ? TOK_CLOBBER : TOK_GREAT;
 	}
 }
 
@@ -195,13 +207,13 @@ static int skip_blanks(struct lexer *lx)
 	}
 }
 
-/* {name} in front of < or >. */
+/* {name}, or {name[…]}, in front of < or >. */
 static bool is_io_variable(struct lexer *lx)
 {
-	size_t len = strlen(lx->name);
+	size_t len = strlen(lx->name), n = len > 2 ? name_length(lx->name + 1) : 0;
 
 	if (lx->posix || len < 3 || lx->name[0] != '{' || lx->name[len - 1] != '}' ||
-	    name_length(lx->name + 1) != len - 2)
+	    n == 0 || (n != len - 2 && (lx->name[1 + n] != '[' || lx->name[len - 2] != ']')))
 		return false;
 	lx->io_var = arena_strndup(lx->arena, lx->name + 1, len - 2);
 	return true;

@@ -127,6 +127,7 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 			strbuf_addf(b, "%d%d", i->fall_through, i->goes_on);
 		}
 		break;
+	case AST_COPROC:
 	case AST_FUNCTION:
 		strbuf_adds(b, c->function.name);
 		dump_command(b, c->function.body);

@@ -124,3 +124,86 @@ PS4='> '; exec 2>&1; set -x; a=(1); a+=(2 x); a[1]=5; [[ -d / ]]; b=4; set +x
 	> [[ -d / ]]
 	> b=4
 	> set +x
+coproc cat; echo hi >&${COPROC[1]}; read -r x <&${COPROC[0]}; echo "got $x"; exec {COPROC[1]}>&-; wait $COPROC_PID; echo $?
+	got hi
+	0
+coproc UP { while read -r l; do echo "${l^^}"; done; }; echo abc >&"${UP[1]}"; read -r -u ${UP[0]} y; echo $y; kill $UP_PID; coproc N (echo sub; exit 3); read -u ${N[0]} z; echo $z; wait $N_PID; echo $?
+	ABC
+	sub
+	3
+a=(1 2 3 4); i=0; ((a[i++]++)); echo $i ${a[@]}; ((a[i++]+=10)); echo $i ${a[@]}; ((++a[i++])); echo $i ${a[@]}; ((a[i++]=7)); echo $i ${a[@]}; ((a[-1]++)); echo ${a[@]}
+	1 2 2 3 4
+	2 2 12 3 4
+	3 2 12 4 4
+	4 2 12 4 7
+	2 12 4 8
+declare -A A=(['K']=val); declare -n ref='A["K"]'; echo before $ref; ref='val2'; echo after $ref ${A[K]}; key=K; declare -n r2='A[$key]'; r2=v3; echo ${A[@]}; typeset -n r='a[2]'; a=(zero one two three); echo $r; r+=x; echo ${a[2]}
+	before val
+	after val2 val2
+	v3
+	two
+	twox
+i=1; a=([100+i++]=$((i++)) [200+i++]=$((i++))); echo "${!a[@]} ${a[@]}"; a=([0]=1+2+3 [a[0]]=10 [a[6]]=hello); echo "${!a[@]} ${a[@]}"; b=(1 2); b+=([0]+=9 3 [7]=z w); declare -p b; c=x; c+=([3]=y); declare -p c
+	103 204 1 2
+	0 6 10 1+2+3 10 hello
+	declare -a b=([0]="19" [1]="3" [7]="z" [8]="w")
+	declare -a c=([0]="x" [3]="y")
+p='\\u@\\h:\\w\\$ 50% \\D{%H}'; unset USER; cd /; x=${p@P}; echo "${x%% *} ${x#* }" | sed 's/@[^:]*:/@H:/; s/[0-9][0-9]$/HH/; s/[#$] /$ /'
+	root@H:/$ 50% HH
+declare -a a=({1..3}); declare -A A=([k]=v); echo "${a[@]@a}" "${A[@]@a}" "[${u[@]@a}]" "${?@a}"; set -- "${A[@]@k}"; echo $# "$1" "$2"; x=v; echo ${x@K} ${x@k} ${x@A}; echo ${x: } ${a[@]: }
+	a a a A [] 
+	2 k v
+	'v' 'v' x='v'
+	v 1 2 3
+hello1=1 hello2=2; hello=(); echo ${!hello@}; a=(x y); echo "[${a[-5]}]"; echo "[${a[7]}]"
+	hello hello1 hello2
+	[]
+	[]
+set -- "" ""; IFS=; echo "[${*:-minus}]" "[${*:+plus}]"; echo [${*:-minus}]; a=("" ""); echo "[${a[*]:-none}]" "[${a[@]:-none}]"
+	[minus] []
+	[ ]
+	[none] [ ]
+f() { return oops; echo no; }; f 2>/dev/null; echo $?
+	2
+cd "$(mktemp -d)"; echo x 1>&nofile; echo $? *; ls -d /nope /etc >& both; wc -l < both; g() { ls >& out2; }; eval "$(declare -f g)"; g; cat out2
+	0 nofile
+	2
+	both
+	nofile
+	out2
+set +; set - +; echo "$@"; set -- 1; set -u + x; echo "$@"; umask 7777777; echo $?; kill -l 128; echo $?; kill -l 9 BAD 15; echo $?
+	+
+	x
+	1
+	1
+	KILL
+	TERM
+	1
+export TZ=Asia/Tokyo; printf '%(%H)T\\n' 0; TZ=UTC printf '%(%H)T\\n' 0; printf '%q %q\\n' $'\\xff' $'a\\nb\\xc3\\xa9'; x=$'one\\ntwo'; set | grep ^x=; declare -p x; echo "${x@Q}"; y="'"; set | grep ^y=
+	09
+	00
+	$'\377' $'a\nbé'
+	x=$'one\ntwo'
+	declare -- x=$'one\ntwo'
+	$'one\ntwo'
+	y=\'
+read -r -a arr extra <<< 'a b c'; echo "${arr[@]}" "[$extra]"; trap 'echo bye' EXIT; trap -p; wait -n 99999; echo $?
+	a b c []
+	trap -- 'echo bye' EXIT
+	127
+	bye
+history -s one two; history -s three; history | tail -2 | tr '\\t' ' ' | tr -s ' '; history -d 1; history | wc -l; f=$(mktemp); HISTFILE=$f history -w; cat $f; history -c; history -r $f; history | wc -l; echo four >> $f; history -n $f; history | tail -1 | tr '\\t' ' ' | tr -s ' '
+	 1 one two
+	 2 three
+	1
+	three
+	1
+	 2 four
+compgen -W "a\\ b 'c d' e:f"; IFS=:; compgen -W 'x:y\\:z'; compgen -A command whil; set -- -a; while getopts ab o; do :; done; set -- -b; getopts ab o; echo $o $OPTIND
+	a b
+	c d
+	e:f
+	x
+	y:z
+	while
+	? 2
