@@ -27,11 +27,11 @@ struct wanted {
 	const char *callback;
 };
 
-/* The input by the block where one can seek back to behind the last line, else byte by byte. */
+/* The input by the block where one can seek back to behind the last line, or all of it is wanted; else byte by byte. */
 struct source {
 	char block[4096];
 	size_t pos, len;
-	bool seekable;
+	bool by_block;
 	int fd;
 };
 
@@ -44,7 +44,7 @@ static int next_byte(struct shell *sh, struct source *s)
 	do {
 		if (sigs_waiting(sh) != 0)
 			return -1;
-		n = read(s->fd, s->block, s->seekable ? sizeof(s->block) : 1);
+		n = read(s->fd, s->block, s->by_block ? sizeof(s->block) : 1);
 	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
 	if (n <= 0)
 		return -1;
@@ -81,7 +81,8 @@ static void call_back(struct shell *sh, const struct wanted *w, int64_t index, c
 
 static void fill(struct shell *sh, const struct wanted *w, struct array *a)
 {
-	struct source s = { .fd = w->fd, .seekable = lseek(w->fd, 0, SEEK_CUR) >= 0 };
+	bool seekable = lseek(w->fd, 0, SEEK_CUR) >= 0;
+	struct source s = { .fd = w->fd, .by_block = seekable || (w->count == 0 && w->callback == NULL) };
 	struct strbuf line = { 0 };
 	long n = 0;
 
@@ -92,7 +93,7 @@ static void fill(struct shell *sh, const struct wanted *w, struct array *a)
 			call_back(sh, w, w->origin + n, strbuf_str(&line));
 		array_set(a, (struct array_key){ .index = w->origin + n++ }, strbuf_str(&line));
 	}
-	if (s.pos < s.len)
+	if (seekable && s.pos < s.len)
 		(void)lseek(w->fd, (off_t)s.pos - (off_t)s.len, SEEK_CUR);
 	strbuf_release(&line);
 }

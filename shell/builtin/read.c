@@ -22,6 +22,7 @@
 #include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
+#include "wire/fd.h"
 #include "wire/now.h"
 
 /* read (XCU read): one logical line, split at IFS. */
@@ -43,13 +44,13 @@ struct wanted {
 
 /*
  * The input, of which nothing behind the line may be taken: read by the block, with an lseek() back, where
- * that works, else byte by byte.
+ * that works; of a pipe a block is looked at with tee(2), and as much as was of use is read then; else byte by byte.
  */
 struct source {
 	const struct wanted *w;
 	char block[4096];
 	size_t pos, len;
-	bool seekable;
+	bool seekable, is_pipe;
 	int signo; /* a signal with a trap came while we waited; SIGALRM: it is too late */
 };
 
@@ -79,6 +80,55 @@ static bool await_input(struct shell *sh, struct source *s)
 	return s->signo == 0;
 }
 
+/* A pipe of this process alone, empty between two calls; NULL: there can be none. */
+static const int *own_pipe(void)
+{
+	static int p[2] = { -1, -1 };
+	static pid_t owner;
+	int fresh[2];
+
+	if (owner == getpid())
+		return p[0] >= 0 ? p : NULL;
+	for (int i = 0; i < 2 && p[0] >= 0; i++) /* that of the shell which forked us */
+		close(p[i]);
+	owner = getpid();
+	p[0] = p[1] = -1;
+	if (fd_pipe(fresh) < 0)
+		return NULL;
+	p[0] = fresh[0];
+	p[1] = fresh[1];
+	return p;
+}
+
+/* Looks at what is in the pipe, of which nothing is taken. Bytes; 0: the end; -1 with errno EINVAL: it is none. */
+static ssize_t look(struct source *s)
+{
+	const int *p = own_pipe();
+	ssize_t n;
+
+	if (p == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	n = tee(s->w->fd, p[1], sizeof(s->block), 0);
+	return n > 0 ? read(p[0], s->block, (size_t)n) : n;
+}
+
+/* Takes what was of use. */
+static void take(struct source *s)
+{
+	char used[sizeof(s->block)];
+
+	for (size_t left = s->pos; left != 0;) {
+		ssize_t n = read(s->w->fd, used, left);
+
+		if (n <= 0 && errno != EINTR)
+			break;
+		left -= n > 0 ? (size_t)n : 0;
+	}
+	s->pos = s->len = 0;
+}
+
 /* A byte of the input, by the block where one can seek back. -1: the end, or a signal. */
 static int next_byte(struct shell *sh, struct source *s)
 {
@@ -86,6 +136,8 @@ static int next_byte(struct shell *sh, struct source *s)
 
 	if (s->pos < s->len)
 		return (unsigned char)s->block[s->pos++];
+	if (s->is_pipe)
+		take(s);
 	for (;;) {
 		if (!s->seekable && (sh->interactive || trap_any(sh) || s->w->end_ms != 0)) {
 			if (!await_input(sh, s))
@@ -95,7 +147,11 @@ static int next_byte(struct shell *sh, struct source *s)
 			if (s->signo != 0)
 				return -1;
 		}
-		n = read(s->w->fd, s->block, s->seekable ? sizeof(s->block) : 1);
+		n = s->is_pipe ? look(s) : read(s->w->fd, s->block, s->seekable ? sizeof(s->block) : 1);
+		if (n < 0 && errno == EINVAL && s->is_pipe) {
+			s->is_pipe = false;
+			continue;
+		}
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n <= 0)
@@ -151,7 +207,9 @@ static int read_line(struct shell *sh, const struct wanted *w, struct line *l)
 	int status = 0;
 	long n = 0;
 
-	locale_need();
+	s.is_pipe = !s.seekable && !sh->interactive;
+	if (w->max >= 0) /* characters are counted */
+		locale_need();
 	while (w->max < 0 || n < w->max) {
 		int c = s.pos < s.len ? (unsigned char)s.block[s.pos++] : next_byte(sh, &s);
 		bool end = c < 0;
@@ -170,7 +228,9 @@ static int read_line(struct shell *sh, const struct wanted *w, struct line *l)
 			break;
 		}
 	}
-	if (s.pos < s.len)
+	if (s.is_pipe)
+		take(&s);
+	else if (s.pos < s.len)
 		(void)lseek(w->fd, (off_t)s.pos - (off_t)s.len, SEEK_CUR);
 	return status;
 }

@@ -43,9 +43,16 @@ static int set_status(struct shell *sh, int status)
 /* $_ of what follows. */
 static void keep_last_word(struct shell *sh, const struct fields *f)
 {
-	strbuf_clear(sh->statuses.word);
-	if (f->n != 0)
-		strbuf_adds(sh->statuses.word, f->v[f->n - 1]);
+	const char *s = f->n != 0 ? f->v[f->n - 1] : "";
+	struct strbuf *b = sh->statuses.word;
+	size_t len = strlen(s);
+
+	if (len >= b->cap) { /* seldom */
+		strbuf_clear(b);
+		strbuf_reserve(b, len + 1);
+	}
+	memcpy(b->s, s, len + 1);
+	b->len = len;
 }
 
 static bool is_array(const struct ast_assign *a)
@@ -457,14 +464,13 @@ static void go_there(struct shell *sh, struct fields *f)
 /* Of csh's @ they are an expression: `@ x = $y * 2`. */
 static int expand_arguments(struct shell *sh, const struct ast_word *words, struct fields *ret)
 {
-	const char *name = words != NULL ? words->plain : NULL;
-	bool is_let = name != NULL && name[0] == '@' && name[1] == '\0' && !opt(sh, OPT_NOGLOB);
 	int r;
 
-	opt_set(sh, OPT_NOGLOB, opt(sh, OPT_NOGLOB) || is_let);
+	if (words == NULL || words->plain == NULL || *words->plain != '@' || opt(sh, OPT_NOGLOB))
+		return expand_words(sh, words, ret);
+	opt_set(sh, OPT_NOGLOB, words->plain[1] == '\0');
 	r = expand_words(sh, words, ret);
-	if (is_let)
-		opt_set(sh, OPT_NOGLOB, false);
+	opt_set(sh, OPT_NOGLOB, false);
 	return r;
 }
 

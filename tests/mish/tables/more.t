@@ -207,3 +207,21 @@ compgen -W "a\\ b 'c d' e:f"; IFS=:; compgen -W 'x:y\\:z'; compgen -A command wh
 	y:z
 	while
 	? 2
+seq 1000 | while read -r x; do s=$x; [ $x = 5 ] && head -c 4; done | tail -1; seq 9 | { read a; read b; (read c; echo sub $c); read d; echo $a $b $d; head -n 1; wc -l; }
+	7
+	sub 3
+	1 2 4
+	5
+	0
+printf 'a b\\\\\nc d\nlast' | { read x y; echo "$x|$y"; read z; echo "$? $z"; }; printf 'abcdef\n' | { read -n 3 x; read -n 2 y; read z; echo $x $y $z; }; printf 'x\\0y\\0' | while read -r -d '' i; do echo $i; done
+	a|bc d
+	1 last
+	abc de f
+	x
+	y
+{ echo one; sleep 0.2; echo two; } | { read -t 0.05 a; echo $a; read -t 0.05 b; echo $(($? > 128)); read -t 2 b; echo $b; }; head -c 100000 /dev/zero | tr '\\0' x | { read x; echo ${#x}; }; seq 5 | { mapfile -n 2 a; mapfile b; echo ${#a[@]} ${#b[@]}; }
+	one
+	1
+	two
+	100000
+	2 3
