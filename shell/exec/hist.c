@@ -18,6 +18,7 @@ enum {
 	HIST_DEFAULT_MAX = 1000,
 	HIST_TAIL = 1 << 18, /* of the file is read first */
 	HIST_FILE_MAX = 1 << 27, /* … and that much at most, for a large HISTSIZE */
+	HIST_OWN_MAX = 64,
 	HIST_GROWTH_MAX = 1 << 20, /* … with what others append meanwhile */
 };
 
@@ -26,7 +27,11 @@ struct hist {
 	size_t first, n, cap, max;
 	uint32_t next;
 	uint32_t removed; /* how often an entry was removed for another reason than its age */
-	off_t seen; /* bytes of the history file that were read, or written by us */
+	off_t seen; /* bytes of the history file that were read, or written by us; … */
+	struct {
+		off_t from, to;
+	} own[HIST_OWN_MAX]; /* … and what we wrote behind what others have written since */
+	size_t n_own;
 };
 
 struct hist *hist_new(void)
@@ -231,6 +236,14 @@ int hist_load_file(struct hist *h, const char *path)
 	return r;
 }
 
+static bool is_own_part(const struct hist *h, off_t at)
+{
+	for (size_t i = 0; i < h->n_own; i++)
+		if (at >= h->own[i].from && at < h->own[i].to)
+			return true;
+	return false;
+}
+
 int hist_load_new(struct hist *h, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = fd < 0 ? -errno : 0;
@@ -245,10 +258,12 @@ int hist_load_new(struct hist *h, const char *path)
 		r = io_read_file_from(fd, h->seen, HIST_FILE_MAX, &text, &len);
 	s = text;
 	while (r == 0 && text != NULL && (next = entry_end(s, text + len)) != NULL) {
-		add_entry(h, s, next);
+		if (!is_own_part(h, h->seen))
+			add_entry(h, s, next);
 		h->seen += next - s;
 		s = next;
 	}
+	h->n_own = 0;
 	free(text);
 	if (fd >= 0)
 		close(fd);
@@ -280,8 +295,8 @@ static void put_entry(struct strbuf *b, const struct hist_entry *e)
 	strbuf_addc(b, '\n');
 }
 
-/* Writes it in one go: shells that share the file do not mix their lines. */
-static int write_text(const char *path, int flags, const struct strbuf *b)
+/* Writes it in one go: shells that share the file do not mix their lines. *end: where it ends in the file. */
+static int write_text(const char *path, int flags, const struct strbuf *b, off_t *end)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0600);
 	int r = fd < 0 ? -errno : is_own_file(fd) ? 0 : -EPERM;
@@ -290,22 +305,35 @@ static int write_text(const char *path, int flags, const struct strbuf *b)
 		r = -errno;
 	if (r == 0)
 		r = io_write_full(fd, strbuf_str(b), b->len);
+	*end = r == 0 ? lseek(fd, 0, SEEK_CUR) : 0;
 	if (fd >= 0)
 		close(fd);
 	return r;
 }
 
+/* We wrote so much, up to `end`. */
+static void note_own(struct hist *h, off_t len, off_t end)
+{
+	if (end - len == h->seen) {
+		h->seen = end;
+	} else if (h->n_own < HIST_OWN_MAX) {
+		h->own[h->n_own].from = end - len;
+		h->own[h->n_own++].to = end;
+	}
+}
+
 int hist_append_file(struct hist *h, const char *path)
 {
 	struct strbuf b = { 0 };
+	off_t end = 0;
 	int r = 0;
 
 	if (h->n != 0)
 		put_entry(&b, entry(h, h->n - 1));
 	if (b.len != 0)
-		r = write_text(path, O_APPEND, &b);
-	if (r == 0)
-		h->seen += (off_t)b.len;
+		r = write_text(path, O_APPEND, &b, &end);
+	if (r == 0 && b.len != 0)
+		note_own(h, (off_t)b.len, end);
 	strbuf_release(&b);
 	return r;
 }
@@ -313,13 +341,16 @@ int hist_append_file(struct hist *h, const char *path)
 int hist_write_file(struct hist *h, const char *path, bool append)
 {
 	struct strbuf b = { 0 };
+	off_t end;
 	int r;
 
 	for (size_t i = 0; i < h->n; i++)
 		put_entry(&b, entry(h, i));
-	r = write_text(path, append ? O_APPEND : 0, &b);
-	if (r == 0)
-		h->seen = (append ? h->seen : 0) + (off_t)b.len;
+	r = write_text(path, append ? O_APPEND : 0, &b, &end);
+	if (r == 0 && append)
+		note_own(h, (off_t)b.len, end);
+	else if (r == 0)
+		h->seen = end;
 	strbuf_release(&b);
 	return r;
 }

@@ -40,6 +40,8 @@ static int set_status(struct shell *sh, int status)
 	return status;
 }
 
+enum { LAST_WORD_KEPT = 1 << 12 }; /* bytes of memory that stay for $_ */
+
 /* $_ of what follows. */
 static void keep_last_word(struct shell *sh, const struct fields *f)
 {
@@ -47,6 +49,8 @@ static void keep_last_word(struct shell *sh, const struct fields *f)
 	struct strbuf *b = sh->statuses.word;
 	size_t len = strlen(s);
 
+	if (b->cap > LAST_WORD_KEPT)
+		strbuf_release(b); /* the last one was large */
 	if (len >= b->cap) { /* seldom */
 		strbuf_clear(b);
 		strbuf_reserve(b, len + 1);

@@ -401,24 +401,26 @@ static void print_arith(struct printer *p, const struct ast_word *w)
 	print_parts(&sub, w->parts, CTX_HERE, false);
 }
 
-static void print_condition(struct printer *p, const struct ast_condition *c)
+/* `outer`: what it is an operand of; AST_CONDITION_WORD: of nothing. */
+static void print_condition(struct printer *p, const struct ast_condition *c, enum ast_condition_kind outer)
 {
-	enum ast_condition_kind kind;
+	enum ast_condition_kind kind = c->kind;
+	bool bare = outer == AST_CONDITION_WORD || (outer == AST_CONDITION_OR && kind == AST_CONDITION_AND);
 
 	switch (c->kind) {
 	case AST_CONDITION_OR:
 	case AST_CONDITION_AND:
-		put(p, "( ");
-		for (kind = c->kind; c->kind == kind; c = c->b) {
-			print_condition(p, c->a);
+		put(p, bare ? "" : "( ");
+		for (; c->kind == kind; c = c->b) {
+			print_condition(p, c->a, kind);
 			put(p, kind == AST_CONDITION_OR ? " || " : " && ");
 		}
-		print_condition(p, c);
-		put(p, " )");
+		print_condition(p, c, kind);
+		put(p, bare ? "" : " )");
 		return;
 	case AST_CONDITION_NOT:
 		put(p, "! ");
-		print_condition(p, c->a);
+		print_condition(p, c->a, kind);
 		return;
 	case AST_CONDITION_UNARY:
 		put(p, c->op);
@@ -509,7 +511,7 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 		break;
 	case AST_CONDITION:
 		put(p, "[[ ");
-		print_condition(p, c->condition);
+		print_condition(p, c->condition, AST_CONDITION_WORD);
 		put(p, " ]]");
 		break;
 	case AST_SIMPLE:

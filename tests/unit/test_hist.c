@@ -195,6 +195,34 @@ static void what_is_no_file_is_left_alone(void **state)
 	hist_free(h);
 }
 
+/* Two shells share a file: each reads what the other has added, once, and nothing of its own. */
+static void each_reads_what_the_other_added(void **state)
+{
+	struct hist *a = hist_new(), *b = hist_new();
+	char text[32];
+
+	(void)state;
+	(void)unlink(path);
+	hist_add(a, "before", 1);
+	assert_int_equal(hist_append_file(a, path), 0);
+	assert_int_equal(hist_load_file(b, path), 0);
+	for (int i = 0; i < 6; i++) {
+		snprintf(text, sizeof(text), "%c%d", i % 3 == 1 ? 'b' : 'a', i);
+		hist_add(i % 3 == 1 ? b : a, text, 1);
+		assert_int_equal(hist_append_file(i % 3 == 1 ? b : a, path), 0);
+	}
+	assert_int_equal(hist_load_new(a, path), 0); /* b1, b4 */
+	assert_int_equal(hist_load_new(b, path), 0); /* a0, a2, a3, a5 */
+	assert_int_equal(hist_count(a), 1 + 4 + 2);
+	assert_int_equal(hist_count(b), 1 + 2 + 4);
+	assert_string_equal(hist_at(a, 5)->text, "b1");
+	assert_string_equal(hist_at(b, 6)->text, "a5");
+	assert_int_equal(hist_load_new(a, path), 0);
+	assert_int_equal(hist_count(a), 7);
+	hist_free(a);
+	hist_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +233,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_no_command_is_no_entry, setup, teardown),
 		cmocka_unit_test(the_oldest_go_at_no_cost),
 		cmocka_unit_test(what_is_no_file_is_left_alone),
+		cmocka_unit_test_setup_teardown(each_reads_what_the_other_added, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
