@@ -14,7 +14,7 @@ FACTS = [
     ("invalid UTF-8", "v4=$(printf 'x\\377\\200y')", 'printf %s "$v4" | od -An -tx1', " 78 ff 80 79"),
     ("exported", "export v5=ex", "sh -c 'echo $v5'", "ex"),
     ("not exported", "v6=in", "sh -c 'echo [$v6]'", "[]"),
-    ("readonly", "readonly v7=ro", "(v7=x) 2>/dev/null; echo $? $v7", "2 ro"),
+    ("readonly", "readonly v7=ro", "(v7=x) 2>/dev/null; echo $? $v7", "1 ro"),
     ("empty is set", "v8=", 'echo "${v8-unset}."', "."),
     ("unset but exported", "unset v9; export v9", "v9=now; sh -c 'echo $v9'; unset v9; export v9", "now"),
     ("unset stays unset", "unset v10", "echo ${v10-unset}", "unset"),
