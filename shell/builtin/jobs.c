@@ -143,6 +143,8 @@ static int wait_one(struct shell *sh, const char *arg)
 		if (j == NULL)
 			return job_told_status(sh, (pid_t)pid);
 	}
+	if (j == NULL && arg[0] == '%')
+		sh_warn(sh, "wait: %s: no such job", arg);
 	if (j == NULL || j->foreign)
 		return 127;
 	return job_wait_bg(sh, j);

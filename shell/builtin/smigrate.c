@@ -44,7 +44,10 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		return builtin_usage(sh, "smigrate");
 	if (optind < argc) {
 		if (!node_name_valid(argv[optind])) {
-			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
+			sh_warn(sh, strchr(argv[optind], '@') != NULL ?
+					    "smigrate: %s: not a host name (for another user, name the host in ~/.ssh/config: Host, HostName, User)" :
+					    "smigrate: %s: not a host name",
+				argv[optind]);
 			return 2;
 		}
 		return mover_move(sh, errand, argv[optind], flags);

@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include "shell/exec/command.h"
+#include "shell/exec/suggest.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -170,11 +171,23 @@ const struct builtin *cmd_builtin(struct shell *sh, const char *name)
 	return cmd_hashed(sh, name) != NULL || cmd_find(sh, name, NULL) != NULL ? b : NULL;
 }
 
+static int not_found_at_prompt(struct shell *sh, const char *name)
+{
+	const char *other = suggest_command(sh, name);
+
+	if (other == NULL)
+		return cmd_cannot(sh, name, ENOENT);
+	sh_warn(sh, "%s: not found; did you mean `%s'?", name, other);
+	return 127;
+}
+
 int cmd_not_found(struct shell *sh, char *const *argv)
 {
 	bool compares = strcmp(argv[0], "==") == 0 || (argv[1] != NULL && (strcmp(argv[1], "==") == 0 || strcmp(argv[1], "!=") == 0));
 	const char *hint = compares ? hint_for("if") : hint_for(argv[0]);
 
+	if (hint == NULL && errno != EACCES && sh->interactive && !sh_is_subshell(sh))
+		return not_found_at_prompt(sh, argv[0]);
 	if (hint == NULL || errno == EACCES)
 		return cmd_cannot(sh, argv[0], errno == EACCES ? EACCES : ENOENT);
 	sh_warn(sh, "%s: not found (here it is written: %s)", argv[0], hint);
@@ -183,6 +196,12 @@ int cmd_not_found(struct shell *sh, char *const *argv)
 
 int cmd_cannot(struct shell *sh, const char *name, int err)
 {
+	struct stat st;
+
+	if (err == EACCES && strchr(name, '/') != NULL && stat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
+		sh_warn(sh, "%s: is a directory", name);
+		return 126;
+	}
 	sh_warn(sh, "%s: %s", name, err == ENOENT ? "not found" : err == ENOEXEC ? "cannot execute" :
 		err == EACCES ? "permission denied" : strerror(err));
 	return err == ENOENT ? 127 : 126;

@@ -25,6 +25,15 @@ other
 mish: $dir/other: 2: syntax error: \`then' unexpected
 end 1
 command"
+printf 'mishwho() { :; }\n' >"$dir/.mishrc"
+ok 'slips of the hand' "$(start -c 'mishwo; msihwho; mishwhoo; mishwhx; zzqqxx; /usr; wait %9; fgg')" "mish: mishwo: not found; did you mean \`mishwho'?
+mish: msihwho: not found; did you mean \`mishwho'?
+mish: mishwhoo: not found; did you mean \`mishwho'?
+mish: mishwhx: not found; did you mean \`mishwho'?
+mish: zzqqxx: not found
+mish: /usr: is a directory
+mish: wait: %9: no such job
+mish: fgg: not found; did you mean \`fg'?"
 echo '[ -z "$PS1" ] && return; echo read' >"$dir/.mishrc"
 ok 'PS1 is set' "$(start -c :)" read
 echo 'echo $SHLVL ${MISH_VERSION:+versioned} ${BASH_VERSION-none}' >"$dir/.mishrc"
