@@ -2,7 +2,8 @@
 #define MISH_WIRE_FD_H
 
 /* Descriptors that are ours, not a script's: XCU 2.7 gives 0 to 9 to the script. */
-enum { FD_OWN_MIN = 10 };
+/* Ours are not lower; and from FD_COPROC_MIN on (as in bash) those of coprocesses, which are the user's. */
+enum { FD_OWN_MIN = 10, FD_COPROC_MIN = 60 };
 
 /*
  * Moves a descriptor to FD_OWN_MIN or above, close-on-exec; the old one is closed. Where a

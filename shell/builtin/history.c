@@ -58,7 +58,7 @@ static int with_file(struct shell *sh, char what, const char *path)
 		r = hist_load_file(sh->hist, path);
 	else if (what == 'n')
 		r = hist_load_new(sh->hist, path);
-	else if (own == NULL || strcmp(path, own) != 0 || !sh->interactive) /* else all are there: each as it was typed */
+	else /* in an interactive shell each is there as it was typed */
 		r = hist_write_file(sh->hist, path, true);
 	if (r < 0)
 		sh_warn(sh, "history: %s: %s", path, strerror(-r));
@@ -73,9 +73,11 @@ static int forget(struct shell *sh, const char *arg)
 	char *end;
 	long first = strtol(arg, &end, 10), last = dash != NULL ? strtol(dash + 1, NULL, 10) : first;
 
+	bool fits = first <= UINT32_MAX && last <= UINT32_MAX;
+
 	first = first < 0 ? (long)n + first : (long)hist_position(sh->hist, (uint32_t)first);
 	last = last < 0 ? (long)n + last : (long)hist_position(sh->hist, (uint32_t)last);
-	if (end == arg || (*end != '\0' && end != dash) || first < 0 || last < first || last >= (long)n) {
+	if (!fits || end == arg || (*end != '\0' && end != dash) || first < 0 || last < first || last >= (long)n) {
 		sh_warn(sh, "history: %s: not in the history", arg);
 		return 1;
 	}
@@ -99,7 +101,8 @@ static int store(struct shell *sh, char **words)
 	return 0;
 }
 
-static void print_time(struct shell *sh, const struct hist_entry *e)
+/* With HISTTIMEFORMAT, as bash has it. False: there is none. */
+static bool print_timed(struct shell *sh, const struct hist_entry *e)
 {
 	const char *format = var_text(sh, "HISTTIMEFORMAT");
 	time_t at = (time_t)e->time;
@@ -108,9 +111,13 @@ static void print_time(struct shell *sh, const struct hist_entry *e)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (format != NULL && localtime_r(&at, &tm) != NULL && strftime(buf, sizeof(buf), format, &tm) != 0)
-		printf("  %s", at != 0 ? buf : "??");
+	if (format == NULL || localtime_r(&at, &tm) == NULL)
+		return false;
+	if (strftime(buf, sizeof(buf), format, &tm) == 0)
+		buf[0] = '\0';
+	printf("%5u  %s%s\n", e->number, at != 0 ? buf : "??", e->text);
 #pragma GCC diagnostic pop
+	return true;
 }
 
 int builtin_history(struct shell *sh, int argc, char **argv)
@@ -143,10 +150,9 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 			return builtin_usage(sh, "history");
 		from = last < n ? n - last : 0;
 	}
-	for (size_t i = from; i < n; i++) {
-		print_time(sh, hist_at(sh->hist, i));
-		print_entry(hist_at(sh->hist, i), true, NUMBER_COLUMNS);
-	}
+	for (size_t i = from; i < n; i++)
+		if (!print_timed(sh, hist_at(sh->hist, i)))
+			print_entry(hist_at(sh->hist, i), true, NUMBER_COLUMNS);
 	return 0;
 }
 

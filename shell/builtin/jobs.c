@@ -360,7 +360,7 @@ int builtin_kill(struct shell *sh, int argc, char **argv)
 			signo = sigs_number(argv[i] + 1); /* it was -segv, not -s egv */
 		if (signo < 0) {
 			sh_warn(sh, "kill: %s: unknown signal", name);
-			return 1;
+			return opt(sh, OPT_POSIX) ? 2 : 1;
 		}
 		i++;
 	}

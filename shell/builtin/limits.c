@@ -251,7 +251,7 @@ int builtin_umask(struct shell *sh, int argc, char **argv)
 	}
 	if (!parse_umask(argv[optind], &m)) {
 		sh_warn(sh, "umask: %s: bad mode", argv[optind]);
-		return 1;
+		return opt(sh, OPT_POSIX) ? 2 : 1;
 	}
 	umask(m);
 	return 0;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -80,24 +81,39 @@ static bool await_input(struct shell *sh, struct source *s)
 	return s->signo == 0;
 }
 
+/* Is it still that pipe, and not what somebody has put in its place? */
+static bool is_pipe(int fd, ino_t ino)
+{
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) && st.st_ino == ino;
+}
+
 /* A pipe of this process alone, empty between two calls; NULL: there can be none. */
 static const int *own_pipe(void)
 {
 	static int p[2] = { -1, -1 };
 	static pid_t owner;
+	static ino_t ino;
 	int fresh[2];
+	struct stat st;
 
-	if (owner == getpid())
-		return p[0] >= 0 ? p : NULL;
-	for (int i = 0; i < 2 && p[0] >= 0; i++) /* that of the shell which forked us */
-		close(p[i]);
+	if (owner == getpid() && is_pipe(p[0], ino) && is_pipe(p[1], ino))
+		return p;
+	for (int i = 0; i < 2; i++) /* that of the shell which forked us; or its number is another's now */
+		if (p[i] >= 0 && is_pipe(p[i], ino))
+			close(p[i]);
 	owner = getpid();
 	p[0] = p[1] = -1;
 	if (fd_pipe(fresh) < 0)
 		return NULL;
-	p[0] = fresh[0];
-	p[1] = fresh[1];
-	return p;
+	for (int i = 0; i < 2; i++) {
+		p[i] = fd_own(fresh[i]);
+		if (p[i] < 0)
+			close(fresh[i]);
+	}
+	ino = p[0] >= 0 && fstat(p[0], &st) == 0 ? st.st_ino : 0;
+	return p[0] >= FD_OWN_MIN && p[1] >= FD_OWN_MIN && ino != 0 ? p : NULL;
 }
 
 /* Looks at what is in the pipe, of which nothing is taken. Bytes; 0: the end; -1 with errno EINVAL: it is none. */

@@ -137,9 +137,6 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 		declare_print_values(sh);
 		return 0;
 	}
-	/* csh's `set name = value`, which says nothing that anybody would want of the positional parameters */
-	if (argc == 4 && strcmp(argv[2], "=") == 0 && name_valid(argv[1]) && !opt(sh, OPT_POSIX))
-		return element_told(sh, "set", argv[1], var_set(sh, argv[1], argv[3], 0)) < 0;
 	status = builtin_set_options(sh, argc, argv, &i, &operands);
 	if (status != 0)
 		return status;

@@ -32,6 +32,7 @@ struct hist {
 		off_t from, to;
 	} own[HIST_OWN_MAX]; /* … and what we wrote behind what others have written since */
 	size_t n_own;
+	uint32_t saved; /* entries from this number on are not in the file */
 };
 
 struct hist *hist_new(void)
@@ -228,8 +229,11 @@ int hist_load_file(struct hist *h, const char *path)
 	for (; r == 0 && (next = entry_end(s, end)) != NULL; s = next)
 		if (n-- <= h->max)
 			add_entry(h, s, next);
-	if (r == 0)
+	if (r == 0) {
 		h->seen = st.st_size;
+		h->n_own = 0;
+		h->saved = h->next;
+	}
 	free(text);
 	if (fd >= 0)
 		close(fd);
@@ -254,6 +258,8 @@ int hist_load_new(struct hist *h, const char *path)
 
 	if (r == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
 		r = -EINVAL;
+	if (r == 0 && h->seen > st.st_size) /* somebody has made it shorter */
+		h->seen = 0;
 	if (r == 0 && st.st_size > h->seen)
 		r = io_read_file_from(fd, h->seen, HIST_FILE_MAX, &text, &len);
 	s = text;
@@ -264,6 +270,8 @@ int hist_load_new(struct hist *h, const char *path)
 		s = next;
 	}
 	h->n_own = 0;
+	if (r == 0)
+		h->saved = h->next;
 	free(text);
 	if (fd >= 0)
 		close(fd);
@@ -334,6 +342,8 @@ int hist_append_file(struct hist *h, const char *path)
 		r = write_text(path, O_APPEND, &b, &end);
 	if (r == 0 && b.len != 0)
 		note_own(h, (off_t)b.len, end);
+	if (r == 0)
+		h->saved = h->next;
 	strbuf_release(&b);
 	return r;
 }
@@ -345,12 +355,15 @@ int hist_write_file(struct hist *h, const char *path, bool append)
 	int r;
 
 	for (size_t i = 0; i < h->n; i++)
-		put_entry(&b, entry(h, i));
+		if (!append || entry(h, i)->number >= h->saved)
+			put_entry(&b, entry(h, i));
 	r = write_text(path, append ? O_APPEND : 0, &b, &end);
 	if (r == 0 && append)
 		note_own(h, (off_t)b.len, end);
 	else if (r == 0)
-		h->seen = end;
+		h->seen = end, h->n_own = 0;
+	if (r == 0)
+		h->saved = h->next;
 	strbuf_release(&b);
 	return r;
 }

@@ -22,8 +22,6 @@
 #include "shell/parser/decimal.h"
 #include "shell/parser/strbuf.h"
 
-enum { COPROC_FD = 60 }; /* its descriptors are not lower, as in bash */
-
 int pipeline_null(const struct job *j)
 {
 	int fd = j->control ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -220,8 +218,8 @@ static int coproc_pipes(int theirs[2], int ours[2])
 
 	if (r == 0)
 		r = fd_pipe(out);
-	ours[0] = r == 0 ? fcntl(out[0], F_DUPFD, COPROC_FD) : -1;
-	ours[1] = r == 0 ? fcntl(in[1], F_DUPFD, COPROC_FD) : -1;
+	ours[0] = r == 0 ? fcntl(out[0], F_DUPFD_CLOEXEC, FD_COPROC_MIN) : -1;
+	ours[1] = r == 0 ? fcntl(in[1], F_DUPFD_CLOEXEC, FD_COPROC_MIN) : -1;
 	theirs[0] = in[0];
 	theirs[1] = out[1];
 	if (r == 0 && (ours[0] < 0 || ours[1] < 0))
@@ -239,16 +237,37 @@ static int coproc_pipes(int theirs[2], int ours[2])
 	return r;
 }
 
-/* NAME=(read write) and NAME_PID. */
-static void tell_coproc(struct shell *sh, const char *name, const int ours[2], pid_t pid)
+/* Those of the coprocess of that name before this one. */
+static void close_last_coproc(struct shell *sh, const char *name)
+{
+	struct value v = var_get(sh, name, strlen(name));
+
+	for (int i = 0; v.kind == VALUE_ARRAY && i < 2; i++) {
+		const char *text = array_get(v.array, (struct array_key){ .index = i });
+		int fd = text != NULL ? atoi(text) : -1;
+
+		if (fd >= FD_COPROC_MIN && (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0)
+			close(fd);
+	}
+}
+
+/* NAME=(read write). False with a message: it cannot be. */
+static bool name_coproc(struct shell *sh, const char *name, const int ours[2])
 {
 	struct array *a = array_new(false);
-	struct strbuf s = { 0 };
 	char buf[DECIMAL_MAX];
 
 	for (int i = 0; i < 2; i++)
 		array_set(a, (struct array_key){ .index = i }, decimal_print(buf, ours[i]));
-	(void)element_told(sh, "coproc", name, var_set_array(sh, name, a));
+	return element_told(sh, "coproc", name, var_set_array(sh, name, a)) == 0;
+}
+
+/* NAME_PID and $!. */
+static void tell_coproc(struct shell *sh, const char *name, pid_t pid)
+{
+	struct strbuf s = { 0 };
+	char buf[DECIMAL_MAX];
+
 	strbuf_addf(&s, "%s_PID", name);
 	(void)var_set(sh, s.s, decimal_print(buf, pid), 0);
 	strbuf_release(&s);
@@ -260,12 +279,21 @@ int pipeline_coproc(struct shell *sh, const struct ast_command *c)
 {
 	struct ast_command one = *c;
 	struct ast_pipeline pl = { .commands = &one };
-	int theirs[2], ours[2], r = coproc_pipes(theirs, ours);
+	int theirs[2], ours[2], r;
 	struct job *j;
 	pid_t pid;
 
+	close_last_coproc(sh, c->function.name);
+	r = coproc_pipes(theirs, ours);
 	if (r < 0) {
 		sh_warn(sh, "coproc: %s", strerror(-r));
+		return 1;
+	}
+	if (!name_coproc(sh, c->function.name, ours)) {
+		for (int i = 0; i < 2; i++) {
+			close(theirs[i]);
+			close(ours[i]);
+		}
 		return 1;
 	}
 	one.next = NULL;
@@ -292,7 +320,7 @@ int pipeline_coproc(struct shell *sh, const struct ast_command *c)
 		return 1;
 	}
 	job_number(sh, j);
-	tell_coproc(sh, c->function.name, ours, pid);
+	tell_coproc(sh, c->function.name, pid);
 	if (sh->interactive)
 		fprintf(stderr, "[%d] %s\n", j->id, sh->last_bg);
 	return 0;

@@ -195,7 +195,7 @@ static int open_dup(struct shell *sh, const struct ast_redir *r, const char *nam
 		return open_both(sh, r, name, ret);
 	ret->borrowed = true;
 	flags = fcntl(fd, F_GETFD);
-	if (flags < 0 || (fd >= FD_OWN_MIN && (flags & FD_CLOEXEC) != 0) ||
+	if (flags < 0 || (fd >= FD_OWN_MIN && fd < FD_COPROC_MIN && (flags & FD_CLOEXEC) != 0) ||
 	    (opt(sh, OPT_POSIX) && !is_open_for(fd, r->kind))) {
 		sh_warn(sh, "%s: %s", name, strerror(EBADF));
 		return -1;
@@ -288,8 +288,11 @@ static int put_in_variable(struct shell *sh, const struct ast_redir *r, int fd, 
 	const char *now;
 	int fresh;
 
-	if (!named_element(sh, r->var, &e))
+	if (!named_element(sh, r->var, &e)) {
+		if (fd >= 0 && !src->borrowed)
+			close(fd);
 		return -1;
+	}
 	now = fd == -3 ? element_get(sh, &e) : NULL;
 	if (fd == -3) {
 		if (now == NULL || *now < '0' || *now > '9' || close(atoi(now)) < 0) {
@@ -301,8 +304,9 @@ static int put_in_variable(struct shell *sh, const struct ast_redir *r, int fd, 
 	fresh = fcntl(fd, F_DUPFD, FD_OWN_MIN);
 	if (!src->borrowed || src->moves)
 		close(fd);
-	if (fresh < 0 || element_set(sh, NULL, &e, decimal_print(buf, fresh), 0) < 0) {
+	if (fresh < 0)
 		warn_errno(sh, r->var);
+	if (fresh < 0 || element_set(sh, "exec", &e, decimal_print(buf, fresh), 0) < 0) {
 		if (fresh >= 0)
 			close(fresh);
 		return -1;

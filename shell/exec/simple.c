@@ -29,10 +29,12 @@
 #include "shell/expand/array_assign.h"
 #include "shell/expand/element.h"
 #include "shell/expand/expand.h"
+#include "shell/expand/fields.h"
 #include "shell/expand/param.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/name.h"
 
 static int set_status(struct shell *sh, int status)
 {
@@ -43,9 +45,8 @@ static int set_status(struct shell *sh, int status)
 enum { LAST_WORD_KEPT = 1 << 12 }; /* bytes of memory that stay for $_ */
 
 /* $_ of what follows. */
-static void keep_last_word(struct shell *sh, const struct fields *f)
+static void keep_last_word(struct shell *sh, const char *s)
 {
-	const char *s = f->n != 0 ? f->v[f->n - 1] : "";
 	struct strbuf *b = sh->statuses.word;
 	size_t len = strlen(s);
 
@@ -204,6 +205,15 @@ static bool is_plain_exec(char *const *v)
 	return *v == NULL || (strcmp(*v, "--") == 0 && v[1] == NULL);
 }
 
+/* csh's `set name = value`, as it is written, and not what an expansion makes: that sets the positional parameters. */
+static bool is_csh_set(struct shell *sh, const struct ast_command *c, const struct fields *f)
+{
+	const struct ast_word *name = c->simple.words->next, *eq = name != NULL ? name->next : NULL;
+
+	return f->n == 4 && !opt(sh, OPT_POSIX) && strcmp(f->v[0], "set") == 0 && eq != NULL && eq->plain != NULL &&
+	       strcmp(eq->plain, "=") == 0 && name->plain != NULL && name_valid(name->plain);
+}
+
 static int exec_special(struct shell *sh, const struct ast_command *c, const struct builtin *b,
 			struct fields *f)
 {
@@ -228,7 +238,10 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 		return sh->frame.status;
 	}
 	sh->frame.builtin_error = false;
-	status = exec_builtin(sh, b, (int)f->n, f->v);
+	if (is_csh_set(sh, c, f))
+		status = set_status(sh, element_told(sh, "set", f->v[1], var_set(sh, f->v[1], f->v[3], 0)) < 0);
+	else
+		status = exec_builtin(sh, b, (int)f->n, f->v);
 	redir_undo(undo);
 	/* XCU 2.8.1; in bash it is an error like any other */
 	if (sh->frame.builtin_error && opt(sh, OPT_POSIX) && sh->frame.flow.kind == FLOW_NONE)
@@ -468,17 +481,19 @@ static void go_there(struct shell *sh, struct fields *f)
 /* Of csh's @ they are an expression: `@ x = $y * 2`. */
 static int expand_arguments(struct shell *sh, const struct ast_word *words, struct fields *ret)
 {
-	int r;
-
-	if (words == NULL || words->plain == NULL || *words->plain != '@' || opt(sh, OPT_NOGLOB))
+	if (words == NULL || words->plain == NULL || words->plain[0] != '@' || words->plain[1] != '\0')
 		return expand_words(sh, words, ret);
-	opt_set(sh, OPT_NOGLOB, words->plain[1] == '\0');
-	r = expand_words(sh, words, ret);
-	opt_set(sh, OPT_NOGLOB, false);
-	return r;
+	for (; words != NULL; words = words->next) {
+		char *s = expand_string(sh, words);
+
+		if (s == NULL)
+			return -1;
+		fields_add(sh, ret, s);
+	}
+	return 0;
 }
 
-static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned flags)
+static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned flags, const char **ret_last)
 {
 	struct fields f = { 0 };
 	struct redir_undo *undo = NULL;
@@ -491,7 +506,7 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 	sh->frame.arrays = NULL;
 	if (expand_arguments(sh, c->simple.words, &f) < 0)
 		return sh->frame.status;
-	keep_last_word(sh, &f);
+	*ret_last = f.n != 0 ? f.v[f.n - 1] : "";
 	if (f.n == 0)
 		return exec_assignments(sh, c);
 	if (*f.v[0] == '%' && simple_names_job(sh, c))
@@ -546,8 +561,11 @@ out:
 int simple_exec(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct procsub *mark = sh->frame.procsubs;
-	int status = exec_simple(sh, c, flags);
+	const char *last = NULL;
+	int status = exec_simple(sh, c, flags, &last);
 
+	if (last != NULL && !opt(sh, OPT_POSIX))
+		keep_last_word(sh, last);
 	if (sh->frame.procsubs != mark)
 		procsub_close(sh, mark);
 	return status;

@@ -53,11 +53,11 @@ static int add_element(struct shell *sh, const char *name, const struct ast_assi
  */
 static int assign_in_turn(struct shell *sh, const char *name, const struct ast_assign *e, bool appends)
 {
-	struct value old = appends ? var_get(sh, name, strlen(name)) : (struct value){ 0 };
-	struct array *fresh = old.kind == VALUE_ARRAY ? NULL : array_new(false);
-	int64_t next = old.kind == VALUE_ARRAY ? array_end(old.array) : 0;
+	struct array *fresh = NULL;
 	struct fields f = { 0 };
 	size_t *counts, n = 0, at = 0;
+	struct value old = { 0 };
+	int64_t next = 0;
 
 	for (const struct ast_assign *x = e; x != NULL; x = x->next)
 		n++;
@@ -69,14 +69,18 @@ static int assign_in_turn(struct shell *sh, const char *name, const struct ast_a
 		char *text = NULL;
 
 		one.next = NULL;
-		if (x->subscript != NULL ? (text = expand_string(sh, x->value)) == NULL : expand_words(sh, &one, &f) < 0) {
-			array_free(fresh);
+		if (x->subscript != NULL ? (text = expand_string(sh, x->value)) == NULL : expand_words(sh, &one, &f) < 0)
 			return -1;
-		}
 		if (text != NULL)
 			fields_add(sh, &f, text);
 		counts[n++] = f.n - before;
 	}
+	if (appends) /* only now: the values may have assigned to it */
+		old = var_get(sh, name, strlen(name));
+	if (old.kind == VALUE_ARRAY)
+		next = array_end(old.array);
+	else
+		fresh = array_new(false);
 	if (fresh != NULL && old.kind == VALUE_SCALAR) {
 		array_set(fresh, (struct array_key){ 0 }, old.text);
 		next = 1;

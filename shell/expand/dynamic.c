@@ -148,7 +148,9 @@ static const char *login_shell_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	const struct passwd *pw = getpwuid(getuid());
 
-	(void)sh, (void)buf;
+	(void)buf;
+	if (opt(sh, OPT_POSIX))
+		return NULL;
 	return pw != NULL && pw->pw_shell[0] != '\0' ? pw->pw_shell : "/bin/sh";
 }
 
@@ -172,7 +174,7 @@ static const char *subshell_now(struct shell *sh, char buf[DECIMAL_MAX])
 static const char *last_word_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	(void)buf;
-	return strbuf_str(sh->statuses.word);
+	return opt(sh, OPT_POSIX) ? NULL : strbuf_str(sh->statuses.word);
 }
 
 /* The options that are on, as bash tells them. */
@@ -182,6 +184,8 @@ static const char *options_now(struct shell *sh, char buf[DECIMAL_MAX])
 	const struct option_info *o;
 
 	(void)buf;
+	if (opt(sh, OPT_POSIX))
+		return NULL;
 	strbuf_clear(&s);
 	for (size_t i = 0; (o = option_at(i)) != NULL; i++)
 		if (!o->shopt && opt(sh, o->bit))
@@ -274,29 +278,30 @@ static const struct dynamic {
 	struct array *(*array)(struct shell *sh); /* where it is one */
 	void (*assign)(struct shell *sh, const char *value); /* NULL: it becomes an ordinary variable */
 	bool yields; /* what the environment says counts more */
+	bool ours;   /* in POSIX mode it is a variable like any other */
 } table[] = {
-	{ "LINENO", lineno_now, NULL, NULL, false },
-	{ "RANDOM", random_now, NULL, random_assign, false },
-	{ "_", last_word_now, NULL, last_word_assign, false },
-	{ "SHELLOPTS", options_now, NULL, options_assign, false },
-	{ "SECONDS", seconds_now, NULL, seconds_assign, false },
-	{ "EPOCHSECONDS", epoch_now, NULL, NULL, false },
-	{ "EPOCHREALTIME", realtime_now, NULL, NULL, false },
-	{ "BASHPID", pid_now, NULL, NULL, false },
-	{ "UID", uid_now, NULL, NULL, false },
-	{ "EUID", euid_now, NULL, NULL, false },
-	{ "GROUPS", NULL, groups_now, NULL, false },
-	{ "PIPESTATUS", NULL, statuses_now, NULL, false },
-	{ "FUNCNAME", NULL, funcname_now, NULL, false },
-	{ "BASH_SOURCE", NULL, source_now, NULL, false },
-	{ "BASH_LINENO", NULL, call_lines_now, NULL, false },
-	{ "DIRSTACK", NULL, dirstack_now, NULL, false },
-	{ "BASH_COMMAND", command_now, NULL, NULL, false },
-	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false },
-	{ "SHELL", login_shell_now, NULL, NULL, true },
-	{ "HOSTNAME", hostname_now, NULL, NULL, true },
-	{ "HOSTTYPE", hosttype_now, NULL, NULL, true },
-	{ "OSTYPE", ostype_now, NULL, NULL, true },
+	{ "LINENO", lineno_now, NULL, NULL, false, false },
+	{ "RANDOM", random_now, NULL, random_assign, false, false },
+	{ "_", last_word_now, NULL, last_word_assign, false, true },
+	{ "SHELLOPTS", options_now, NULL, options_assign, false, true },
+	{ "SECONDS", seconds_now, NULL, seconds_assign, false, false },
+	{ "EPOCHSECONDS", epoch_now, NULL, NULL, false, false },
+	{ "EPOCHREALTIME", realtime_now, NULL, NULL, false, false },
+	{ "BASHPID", pid_now, NULL, NULL, false, false },
+	{ "UID", uid_now, NULL, NULL, false, false },
+	{ "EUID", euid_now, NULL, NULL, false, false },
+	{ "GROUPS", NULL, groups_now, NULL, false, false },
+	{ "PIPESTATUS", NULL, statuses_now, NULL, false, false },
+	{ "FUNCNAME", NULL, funcname_now, NULL, false, false },
+	{ "BASH_SOURCE", NULL, source_now, NULL, false, false },
+	{ "BASH_LINENO", NULL, call_lines_now, NULL, false, false },
+	{ "DIRSTACK", NULL, dirstack_now, NULL, false, false },
+	{ "BASH_COMMAND", command_now, NULL, NULL, false, false },
+	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false, false },
+	{ "SHELL", login_shell_now, NULL, NULL, true, false },
+	{ "HOSTNAME", hostname_now, NULL, NULL, true, false },
+	{ "HOSTTYPE", hosttype_now, NULL, NULL, true, false },
+	{ "OSTYPE", ostype_now, NULL, NULL, true, false },
 };
 
 enum { N_TABLE = sizeof(table) / sizeof(table[0]) };
@@ -344,7 +349,7 @@ bool dynamic_assign(struct shell *sh, const char *name, size_t len, const char *
 {
 	const struct dynamic *d = find(name, len);
 
-	if (d == NULL || d->assign == NULL)
+	if (d == NULL || d->assign == NULL || (d->ours && opt(sh, OPT_POSIX)))
 		return false;
 	d->assign(sh, value);
 	return true;

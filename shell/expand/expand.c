@@ -352,7 +352,7 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 char *expand_dquoted(struct shell *sh, const char *text)
 {
 	struct arena *a = arena_new(), *outer = sh->frame.ast;
-	struct ast_word *w = parser_dquoted(a, text);
+	struct ast_word *w = parser_dquoted(a, text, opt(sh, OPT_POSIX));
 	char *s = NULL;
 
 	sh->frame.ast = a; /* a function that a substitution in it defines holds this arena */

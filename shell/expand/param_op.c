@@ -214,6 +214,8 @@ int param_op_prepare(struct shell *sh, const struct ast_part *p, struct param_op
 	const struct ast_word *arg = ast_argument(p), *second = arg->next;
 
 	*ret = (struct param_op){ .op = p->op, .pattern = "", .text = "", .to_end = second == NULL };
+	if (p->op == AST_PARAM_SLICE && arg->parts == NULL && second == NULL)
+		return sh_abort(sh, 2, "${%s:}: bad substitution", p->param.name);
 	if (p->op == AST_PARAM_SLICE)
 		return number(sh, arg, &ret->offset) < 0 || (second != NULL && number(sh, second, &ret->length) < 0) ?
 			       -1 :

@@ -117,7 +117,7 @@ static void put_time(struct strbuf *out, const char *format)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), format, &tm) != 0)
+	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), *format != '\0' ? format : "%X", &tm) != 0)
 		strbuf_adds(out, buf);
 #pragma GCC diagnostic pop
 }
@@ -296,27 +296,52 @@ static char *from_bash(const char *s)
 	return strbuf_take(&out);
 }
 
+/* The % escapes of a text that is expanded then: what they stand for is not (caller frees). */
+static char *decode(struct shell *sh, const char *s)
+{
+	struct strbuf out = { 0 }, one = { 0 };
+
+	for (; *s != '\0'; s++) {
+		if (*s != '%') {
+			strbuf_addc(&out, *s);
+			continue;
+		}
+		strbuf_clear(&one);
+		s = put_escape(sh, s + 1, &one);
+		for (const char *c = strbuf_str(&one); *c != '\0'; c++) {
+			if (strchr("$`\"\\", *c) != NULL)
+				strbuf_addc(&out, '\\');
+			strbuf_addc(&out, *c);
+		}
+	}
+	strbuf_release(&one);
+	return strbuf_take(&out);
+}
+
 static char *prompt_expand(struct shell *sh, const char *value, bool bash)
 {
 	void *mark = arena_mark(sh->arena);
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
-	char *text, *ours = NULL;
+	char *text, *ours = NULL, *decoded = NULL;
 
-	if (bash)
+	if (bash) {
 		value = ours = from_bash(value);
-	text = expand_dquoted(sh, value);
+		decoded = decode(sh, value); /* the escapes first, as in bash: what an expansion yields is none */
+	}
+	text = expand_dquoted(sh, decoded != NULL ? decoded : value);
 	if (text == NULL && sigs_take_int(sh))
 		value = ""; /* ^C: the prompt takes too long; without it one can set another */
 	sh->frame = outer; /* a prompt that cannot be expanded must not end the shell */
 	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {
-		if (*s != '%')
+		if (*s != '%' || bash)
 			strbuf_addc(&out, *s);
 		else
 			s = put_escape(sh, s + 1, &out);
 	}
 	arena_rewind(sh->arena, mark);
 	free(ours);
+	free(decoded);
 	return strbuf_take(&out);
 }
 

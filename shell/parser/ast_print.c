@@ -277,8 +277,9 @@ static void print_redirs(struct printer *p, const struct ast_redir *r, bool blan
 		else
 			strbuf_addf(p->out, "%d%s", r->fd, ops[r->kind]);
 		if (r->kind != AST_REDIR_HERE) {
-			if (r->target->parts != NULL && r->target->parts->kind >= AST_PROCESS_IN)
-				put(p, " "); /* < >(…) is not <> */
+			if ((r->target->parts != NULL && r->target->parts->kind >= AST_PROCESS_IN) ||
+			    (r->target->plain != NULL && strcmp(r->target->plain, "!") == 0))
+				put(p, " "); /* < >(…) is not <>, nor > ! csh's >! */
 			print_word(p, r->target);
 			continue;
 		}
@@ -495,10 +496,9 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 		break;
 	case AST_COPROC:
 		put(p, "coproc ");
-		if (c->function.body->kind != AST_SIMPLE) {
-			put(p, c->function.name);
-			put(p, " ");
-		}
+		if (c->function.body->kind != AST_SIMPLE && c->function.body->kind != AST_COPROC &&
+		    c->function.body->kind != AST_FUNCTION)
+			strbuf_addf(p->out, "%s ", c->function.name);
 		print_command(p, c->function.body);
 		break;
 	case AST_LET:

@@ -265,9 +265,13 @@ static struct ast_word *read_arg(struct lexer *lx, const struct brace_op *op, en
 	struct ast_word *w;
 
 	dq = arithmetic || (dq && op->op < AST_PARAM_PREFIX);
-	while (arithmetic && ch_is(lexer_peek_joined(lx), CH_WHITE))
+	bool blank = false;
+
+	for (; arithmetic && ch_is(lexer_peek_joined(lx), CH_WHITE); blank = true)
 		lexer_getc(lx);
 	builder_init(lx, &inner);
+	if (blank && (lexer_peek_joined(lx) == '}' || lexer_peek_joined(lx) == ':'))
+		builder_char(lx, &inner, '0', true); /* ${x: }: a blank expression is 0, and none is an error */
 	if (op->op == AST_PARAM_REPLACE_ALL && mode == WORD_SLASH && lexer_peek(lx) == '/') /* ${name////_}: the first is itself */
 		builder_char(lx, &inner, lexer_getc(lx), dq);
 	word_read_parts(lx, &inner, mode, dq);

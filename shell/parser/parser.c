@@ -307,7 +307,7 @@ const char *parser_error(const struct parser *p, int *ret_line)
 	return p->lx.error != NULL ? p->lx.error : "syntax error";
 }
 
-struct ast_word *parser_dquoted(struct arena *arena, const char *text)
+struct ast_word *parser_dquoted(struct arena *arena, const char *text, bool posix)
 {
 	struct input_string is;
 	struct lexer lx;
@@ -315,6 +315,7 @@ struct ast_word *parser_dquoted(struct arena *arena, const char *text)
 
 	input_string_init(&is, "", 0);
 	lexer_init(&lx, &is.in, arena, NULL, &grammar);
+	lx.posix = posix;
 	w = word_text(&lx, text, strlen(text), 1);
 	if (lx.error != NULL)
 		w = NULL;
@@ -336,6 +337,8 @@ struct ast_word *parser_subscript(struct arena *arena, const char *text)
 	struct lexer lx;
 	struct ast_word *w;
 
+	if (strstr(text, "${") != NULL && strchr(text, '@') != NULL) /* ${y@P} would run what y says */
+		return NULL;
 	strbuf_addf(&s, "[%s]", text);
 	input_string_init(&is, s.s, s.len);
 	lexer_init(&lx, &is.in, arena, NULL, &none);

@@ -41,12 +41,12 @@ bool parser_at_end(const struct parser *p);
 bool parser_is_reserved(const char *word);
 
 /*
- * What is between the brackets of NAME[…], from a string; NULL where it has a command to substitute, or quotes
+ * What is between the brackets of NAME[…], from a string; NULL where it has a command to substitute, also by ${x@P}, or quotes
  * without an end.
  */
 struct ast_word *parser_subscript(struct arena *arena, const char *text);
 
 /* A word for expansion as if in double quotes, from a string: PS1, ENV (XCU 2.5.3). */
-struct ast_word *parser_dquoted(struct arena *arena, const char *text);
+struct ast_word *parser_dquoted(struct arena *arena, const char *text, bool posix);
 
 #endif

@@ -213,7 +213,7 @@ static bool is_io_variable(struct lexer *lx)
 	size_t len = strlen(lx->name), n = len > 2 ? name_length(lx->name + 1) : 0;
 
 	if (lx->posix || len < 3 || lx->name[0] != '{' || lx->name[len - 1] != '}' ||
-	    n == 0 || (n != len - 2 && (lx->name[1 + n] != '[' || lx->name[len - 2] != ']')))
+	    n == 0 || (n != len - 2 && (lx->name[1 + n] != '[' || strchr(lx->name, ']') != lx->name + len - 2)))
 		return false;
 	lx->io_var = arena_strndup(lx->arena, lx->name + 1, len - 2);
 	return true;

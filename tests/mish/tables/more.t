@@ -225,3 +225,36 @@ printf 'a b\\\\\nc d\nlast' | { read x y; echo "$x|$y"; read z; echo "$? $z"; };
 	two
 	100000
 	2 3
+cd "$(mktemp -d)"; seq 3 | while read x; do exec 3<&0; read -u3 y; echo "$x $y"; done; while read x; do exec 3>>log; echo "$x" >&3; exec 3>&-; done < <(seq 3); cat log; printf "1\\n2\\n3\\n" | { read x; exec 3>&- 4>&-; while read x; do echo "$x"; done; }
+	1 2
+	3 
+	1
+	2
+	3
+	2
+	3
+a=foo; a+=([1]=$((a=5))); declare -p a; a=(1 2); a+=([5]=$((a[0]=7))); declare -p a
+	declare -a a=([0]="5" [1]="5")
+	declare -a a=([0]="7" [1]="2" [5]="7")
+cd "$(mktemp -d)"; : abc; x=$_; echo "[$x]"; mkdir q; echo hi >$_/f; cat q/f; true abc; A=$_ env | grep ^A=; : q; z="a$_"; echo $z; : abc; (echo "$_"); : abc; x=(1 $_); echo ${x[1]}; f() { echo in $_; : z; }; : "x y"; f q; echo $_
+	[abc]
+	hi
+	A=abc
+	aq
+	abc
+	abc
+	in x y
+	q
+line="PATH = /evil"; set $line; echo "$#:$1 $3"; echo {x[1],y[2]}; coproc cat; sleep 2 & S=$SECONDS; exec {COPROC[1]}>&-; wait $COPROC_PID; echo done $((SECONDS-S))
+	3:PATH /evil
+	x[1] y[2]
+	done 0
+cd "$(mktemp -d)"; HISTFILE=h; printf "l1\\n" >h; history -r; echo other >>h; history -w; printf "aaaaa\\nb\\n" >>h; history -n; history | tr '\\t' ' ' | tr -s ' '; HISTTIMEFORMAT='%Y '; history -c; history -s x; history | cut -c1-9
+	 1 l1
+	 2 aaaaa
+	 3 b
+	    1  20
+y="%n"; x='$y \\t'; x=${x@P}; echo "${x% *}"; cd "$(mktemp -d)"; mkdir 'a$(echo x)%n'; cd a*; x='\\w'; x=${x@P}; echo "${x##*/}"; k=abc; echo "${k: }"; declare -A h=([x]=1); k="\\${y:='\\$(touch pwn6)'}\\${y@P}"; unset "h[$k]" 2>/dev/null; ls
+	%n
+	a$(echo x)%n
+	abc
