@@ -104,6 +104,25 @@ static void read_paren(struct lexer *lx, struct builder *b, bool dq)
 	lexer_leave(lx);
 }
 
+/* Does `$[…]` begin here, which can be written as `$((…))`, too? With parentheses that do not match it is a text. */
+static bool is_bracket_arith(const struct lexer *lx)
+{
+	int brackets = 0, parens = 0;
+	bool any = false, quoted = false;
+
+	if (!word_has_subscript(lx))
+		return false;
+	for (const char *s = lx->cur; s < lx->end; s++) {
+		brackets += *s == '[' ? 1 : *s == ']' ? -1 : 0;
+		parens += *s == '(' ? 1 : *s == ')' ? -1 : 0;
+		any |= *s == '(' || *s == ')';
+		quoted |= *s == '\\' || *s == '\'' || *s == '"' || *s == '`';
+		if (parens < 0 || brackets == 0)
+			break;
+	}
+	return parens == 0 && brackets == 0 && !(any && quoted);
+}
+
 /* `$[…]`, bash's old spelling of `$((…))`. */
 static void read_bracket(struct lexer *lx, struct builder *b, bool dq)
 {
@@ -514,7 +533,7 @@ void dollar_read(struct lexer *lx, struct builder *b, enum word_mode mode, bool 
 		read_paren(lx, b, dq);
 	} else if (c == '\'' && !dq) {
 		read_dollar_quote(lx, b);
-	} else if (c == '[' && !lx->posix && mode != WORD_REGEX && word_has_subscript(lx)) {
+	} else if (c == '[' && !lx->posix && mode != WORD_REGEX && is_bracket_arith(lx)) {
 		read_bracket(lx, b, dq);
 	} else if (c == '"' && !dq && !lx->posix && mode != WORD_TEXT) {
 		; /* $"…", which may be translated: it never is */
