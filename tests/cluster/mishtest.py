@@ -118,12 +118,13 @@ class Cluster:
         for name in ("mish", "mish-stub", "mish-link", "mish-peer", "mish-edit.so", "mish-move.so"):
             source = os.path.join(BUILD, "tests/next" if version == "next" else "", name)
             target = os.path.join(top, "bin" if name == "mish" else "libexec/mish", name)
+            shutil.copy2(source, target + ".new")
             if way == "rename":
-                shutil.copy2(source, target + ".new")
                 os.rename(target + ".new", target)
-            else:
+            else:  # while it is no program, sshd lets nobody in whose shell it is: that is to be short
                 os.unlink(target)
-                shutil.copy2(source, target)
+                os.link(target + ".new", target)
+                os.unlink(target + ".new")
 
     @contextlib.contextmanager
     def broken(self, node, name):
