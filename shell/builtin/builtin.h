@@ -16,12 +16,12 @@ int builtin_usage(struct shell *sh, const char *name);
 /* Notes a special builtin's error, which ends a script (XCU 2.8.1); returns status. */
 int builtin_fatal(struct shell *sh, int status);
 
+/* Sets one of shopt's options. False with a message. */
+bool builtin_shopt_set(struct shell *sh, const char *name, bool on);
 /*
  * Options as `set` and the command line take them; *i moves past them and *operands is
  * set after `--`. Returns 0, or a status after a message.
  */
-/* Sets one of shopt's options. False with a message. */
-bool builtin_shopt_set(struct shell *sh, const char *name, bool on);
 int builtin_set_options(struct shell *sh, int argc, char **argv, int *i, bool *operands);
 
 /* The builtins themselves; those of a family stand in one file. */

@@ -21,7 +21,6 @@ static struct ast_list *parse_body(struct lexer *lx)
 	return l;
 }
 
-/* if … then … [elif … then …] [else …] fi */
 /* csh's `if (…) command`: a subshell, and something else behind it. */
 static void hint_at_if(struct lexer *lx, const struct ast_list *cond)
 {
@@ -31,6 +30,7 @@ static void hint_at_if(struct lexer *lx, const struct ast_list *cond)
 		lexer_error(lx, "syntax error: `then' is missing (here it is written: %s)", hint_for("if"));
 }
 
+/* if … then … [elif … then …] [else …] fi */
 static bool parse_if(struct lexer *lx, struct ast_command *c)
 {
 	token_next(lx);
