@@ -12,6 +12,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/func.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 #include "shell/move/at_prompt.h"
@@ -240,7 +241,7 @@ static void source(struct shell *sh, const char *path)
 	sh->frame.errexit_off++; /* `set -e` in a startup file must not end the login */
 	sh->frame.file = path;
 	sh->frame.goes_on = true;
-	exec_fd(sh, fd, path);
+	source_fd(sh, fd, path);
 	sh_frame_leave(sh, &outer);
 	close(fd);
 	if (sh->frame.flow.kind != FLOW_EXIT)
@@ -319,7 +320,7 @@ static int run_script(struct shell *sh, const char *path)
 	fd = fd_own(fd);
 	sh->script_named = true;
 	f = input_fd_new(fd, false);
-	exec_input(sh, input_fd_base(f), NULL, 1, 0);
+	source_input(sh, input_fd_base(f), NULL, 1, 0);
 	input_fd_free(f);
 	return sh->frame.status;
 }
@@ -328,7 +329,7 @@ static void run_stdin(struct shell *sh)
 {
 	struct input_fd *f = input_fd_new(STDIN_FILENO, true);
 
-	exec_input(sh, input_fd_base(f), NULL, 1, 0);
+	source_input(sh, input_fd_base(f), NULL, 1, 0);
 	input_fd_free(f);
 }
 
@@ -371,7 +372,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 	if (sh->frame.flow.kind == FLOW_EXIT)
 		return;
 	if (inv->restore_fd < 0 && inv->command != NULL) {
-		exec_string(sh, inv->command, NULL, 0);
+		source_string(sh, inv->command, NULL, 0);
 	} else if (inv->restore_fd < 0 && !inv->from_stdin) {
 		run_script(sh, sh->arg0);
 	} else {
@@ -395,6 +396,8 @@ int main(int argc, char **argv, char **env)
 	if (strcmp(slash != NULL ? slash + 1 : name, "sh") == 0)
 		opt_set(sh, OPT_POSIX, true);
 	set_arg0(sh, name);
+	if (!opt(sh, OPT_POSIX) && !has_other_rights())
+		option_import(sh);
 	status = parse_arguments(sh, &inv, argc, argv, &first);
 	if (status >= 0)
 		return status;
@@ -424,7 +427,7 @@ int main(int argc, char **argv, char **env)
 		if (sh->frame.flow.kind == FLOW_EXIT)
 			exec_exit(sh);
 		if (inv.command != NULL)
-			exec_string(sh, inv.command, NULL, EXEC_TAIL);
+			source_string(sh, inv.command, NULL, EXEC_TAIL);
 		else if (inv.from_stdin)
 			run_stdin(sh);
 		else

@@ -50,6 +50,13 @@ void sh_warn(const struct shell *sh, const char *fmt, ...)
 	va_end(ap);
 }
 
+static int abandon(struct shell *sh, bool ends)
+{
+	if (sh->frame.flow.kind < FLOW_ABORT)
+		sh->frame.flow = (struct flow){ .kind = ends ? FLOW_EXIT : FLOW_ABORT, .discards = !ends };
+	return -1;
+}
+
 int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 {
 	va_list ap;
@@ -58,9 +65,18 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	print_message(sh, fmt, ap);
 	va_end(ap);
 	sh->frame.status = opt(sh, OPT_POSIX) ? status : 1; /* as dash, and as bash */
-	if (sh->frame.flow.kind < FLOW_ABORT)
-		sh->frame.flow.kind = sh->interactive ? FLOW_ABORT : FLOW_EXIT;
-	return -1;
+	return abandon(sh, !sh->interactive);
+}
+
+int sh_discard(struct shell *sh, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_message(sh, fmt, ap);
+	va_end(ap);
+	sh->frame.status = 1;
+	return abandon(sh, !sh->interactive && (opt(sh, OPT_POSIX) || opt(sh, OPT_ERREXIT)));
 }
 
 void sh_tell_no_memory(const struct shell *sh)

@@ -48,6 +48,7 @@ enum flow_kind {
 struct flow {
 	enum flow_kind kind;
 	int count; /* loops left to leave: FLOW_BREAK, FLOW_CONTINUE */
+	bool discards; /* FLOW_ABORT: a script goes on with its next line; see sh_discard() */
 };
 
 /* May an expansion change something? See subst.h. */
@@ -88,7 +89,6 @@ struct frame {
 	const struct call *call; /* the function or file that is being run; see calls.h */
 	unsigned events_off; /* bits of enum trap_event: whose action is not for this function or subshell */
 	const struct ast_command *command; /* that runs now, while there is a DEBUG or ERR action; NULL none */
-	int arith_depth; /* of expressions in subscripts of expressions */
 	bool builtin_error; /* a special builtin failed in a way that ends a script */
 	struct trap_action action;
 	struct parser *parser; /* of the input being read, for alias changes */
@@ -125,7 +125,7 @@ struct editor {
 	bool tried;
 };
 
-/* The memory that calls may nest in: nobody's input may end the shell by recursion. */
+/* The memory that calls may nest in: nobody's input may end the shell by recursion; see sh_stack_is_full(). */
 struct stack {
 	char *base; /* where it began */
 	size_t max;
@@ -135,7 +135,9 @@ struct stack {
 struct hooks {
 	const struct builtin *(*find_builtin)(const char *name);
 	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out);
+	int (*subst_here)(struct shell *sh, const struct ast_list *list, bool reply, struct strbuf *out);
 	char *(*procsub)(struct shell *sh, const struct ast_list *list, bool reads);
+	int (*run_text)(struct shell *sh, const char *text, const char *name, unsigned flags); /* source_string() */
 	unsigned (*not_inherited)(const struct shell *sh); /* by a subshell: bits of enum trap_event */
 	struct array *(*calls)(const struct shell *sh, int what); /* enum calls_what */
 	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
@@ -234,6 +236,13 @@ static inline void opt_set(struct shell *sh, enum shell_option o, bool on)
 	sh->options = (sh->options & ~(UINT64_C(1) << o)) | (uint64_t)on << o;
 }
 
+static inline bool sh_stack_is_full(const struct shell *sh)
+{
+	char here;
+
+	return (size_t)(sh->stack.base - &here) > sh->stack.max;
+}
+
 /* One message on stderr, after what stdout still has: `mish: …`, or `file: line: …` in a script. */
 void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -243,6 +252,12 @@ void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format
  */
 int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * The same for what POSIX does not know: the command is abandoned up to its list, and a script goes on with the next
+ * line, as in bash. In POSIX mode and under -e it is sh_abort(). Returns -1.
+ */
+int sh_discard(struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* When memory runs out: a message of that shell, and the end. NULL: of nobody any more. */
 void sh_tell_no_memory(const struct shell *sh);

@@ -14,6 +14,7 @@
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
+#include "shell/exec/source.h"
 #include "shell/exec/subst.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/attribute.h"
@@ -97,11 +98,14 @@ static const char *command_text(struct shell *sh)
 	return s;
 }
 
+enum { VARS_AT_START = 32 }; /* besides those of the environment, about */
+
 struct shell *shell_new(char **env)
 {
 	struct shell *sh = xcalloc(1, sizeof(*sh));
 	struct rlimit r;
 	char here, buf[DECIMAL_MAX];
+	size_t n_env = 0;
 
 	sh->vars = var_table_new();
 	sh->params = param_list_new();
@@ -123,12 +127,17 @@ struct shell *shell_new(char **env)
 	dynamic_clock_init(sh);
 	sh->hooks.find_builtin = table_find;
 	sh->hooks.subst = subst_run;
+	sh->hooks.subst_here = subst_run_here;
+	sh->hooks.run_text = source_string;
 	sh->hooks.procsub = subst_process;
 	sh->out = stdout;
 	sh->stack.base = &here;
 	sh->stack.max = 6 << 20;
 	if (getrlimit(RLIMIT_STACK, &r) == 0 && r.rlim_cur != RLIM_INFINITY)
 		sh->stack.max = r.rlim_cur - r.rlim_cur / 4;
+	while (env[n_env] != NULL)
+		n_env++;
+	var_reserve(sh, n_env + VARS_AT_START);
 	dynamic_init(sh);
 	var_import(sh, env);
 	sh->hooks.not_inherited = trap_not_inherited;

@@ -7,6 +7,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/expand/quote.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/strbuf.h"
@@ -65,7 +66,7 @@ static int csh_alias(struct shell *sh, const char *name, char *const *words)
 		strbuf_clear(&text);
 		strbuf_addf(&text, "%s() {\n%s\n}", name, body.s);
 		(void)alias_unset(sh->aliases, name);
-		exec_string(sh, text.s, "alias", 0);
+		source_string(sh, text.s, "alias", 0);
 	} else {
 		alias_set(sh->aliases, name, strbuf_str(&text));
 	}

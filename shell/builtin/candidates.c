@@ -110,11 +110,11 @@ void candidates_commands(struct shell *sh, struct candidates *l, const char *wor
 		candidates_files(sh, l, word, true);
 		return;
 	}
-	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
-		candidates_add_if(l, b->name, word);
-	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
-		candidates_add_if(l, name, word);
 	for (size_t i = 0; (name = alias_at(sh->aliases, i, NULL)) != NULL; i++)
 		candidates_add_if(l, name, word);
+	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
+		candidates_add_if(l, name, word);
+	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
+		candidates_add_if(l, b->name, word);
 	add_path_commands(sh, l, word);
 }

@@ -2,7 +2,6 @@
 
 #include "shell/builtin/compgen.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,16 +47,6 @@ static void add_variables(struct shell *sh, struct candidates *l, const char *wo
 	free(v);
 }
 
-static void add_users(struct candidates *l, const char *word)
-{
-	struct passwd *pw;
-
-	setpwent();
-	while ((pw = getpwent()) != NULL)
-		candidates_add_if(l, pw->pw_name, word);
-	endpwent();
-}
-
 static void add_directories(struct shell *sh, struct candidates *l, const char *word)
 {
 	struct candidates files = { 0 };
@@ -70,6 +59,24 @@ static void add_directories(struct shell *sh, struct candidates *l, const char *
 			candidates_add(l, files.v[i]);
 	}
 	candidates_release(&files);
+}
+
+/* Names of one of the system's databases, as getent(1) has them: users, groups, services, or hosts, behind their address. */
+static void add_names(struct shell *sh, struct candidates *l, const char *database, const char *word)
+{
+	struct strbuf text = { 0 };
+	char *s, *line, *name, *lines = NULL, *names = NULL;
+
+	strbuf_addf(&text, "$(command getent %s)", database);
+	s = expand_dquoted(sh, text.s);
+	for (line = s != NULL ? strtok_r(s, "\n", &lines) : NULL; line != NULL; line = strtok_r(NULL, "\n", &lines)) {
+		name = strtok_r(line, ": \t", &names);
+		if (strcmp(database, "hosts") != 0 && name != NULL)
+			candidates_add_if(l, name, word);
+		while (strcmp(database, "hosts") == 0 && name != NULL && (name = strtok_r(NULL, " \t", &names)) != NULL)
+			candidates_add_if(l, name, word);
+	}
+	strbuf_release(&text);
 }
 
 static void add_options(struct candidates *l, const char *word, bool of_shopt)
@@ -105,6 +112,8 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 			candidates_add_if(l, name, word);
 		break;
 	case ACT_BUILTIN:
+	case ACT_ENABLED:
+	case ACT_HELPTOPIC:
 		for (size_t i = 0; (b = table_at(i)) != NULL; i++)
 			candidates_add_if(l, b->name, word);
 		break;
@@ -123,8 +132,10 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 			candidates_add_if(l, name, word);
 		break;
 	case ACT_JOB:
+	case ACT_RUNNING:
+	case ACT_STOPPED:
 		for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
-			if (j->text != NULL)
+			if (j->text != NULL && (a == ACT_JOB || job_is_stopped(j) == (a == ACT_STOPPED)))
 				candidates_add_if(l, j->text, word);
 		break;
 	case ACT_KEYWORD:
@@ -139,7 +150,7 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		add_signals(l, word);
 		break;
 	case ACT_USER:
-		add_users(l, word);
+		add_names(sh, l, "passwd", word);
 		break;
 	case ACT_ARRAY:
 	case ACT_EXPORT:
@@ -147,21 +158,30 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		add_variables(sh, l, word, a == ACT_ARRAY ? VAR_ARRAY : a == ACT_EXPORT ? VAR_EXPORT : 0);
 		break;
 	case ACT_GROUP:
+		add_names(sh, l, "group", word);
+		break;
 	case ACT_HOSTNAME:
+		add_names(sh, l, "hosts", word);
+		break;
 	case ACT_SERVICE:
+		add_names(sh, l, "services", word);
+		break;
+	case ACT_DISABLED: /* none can be */
 	case ACTIONS:
 		break;
 	}
 }
 
 /* -W: the words of a text that is expanded, between IFS; quotes and backslashes protect. */
-static void add_words(struct shell *sh, struct candidates *l, const char *text, const char *word)
+static int add_words(struct shell *sh, struct candidates *l, const char *text, const char *word)
 {
 	const char *ifs = var_text(sh, "IFS"), *s = expand_dquoted(sh, text);
 	struct strbuf b = { 0 };
 	char quote = '\0';
 
-	for (; s != NULL; s++) {
+	if (s == NULL)
+		return -1;
+	for (;; s++) {
 		if (*s == '\0' || (quote == '\0' && strchr(ifs != NULL ? ifs : " \t\n", *s) != NULL)) {
 			if (b.len != 0)
 				candidates_add_if(l, b.s, word);
@@ -177,19 +197,22 @@ static void add_words(struct shell *sh, struct candidates *l, const char *text, 
 		}
 	}
 	strbuf_release(&b);
+	return 0;
 }
 
 /* -G: files that match a pattern. */
-static void add_glob(struct shell *sh, struct candidates *l, const char *glob, const char *word)
+static int add_glob(struct shell *sh, struct candidates *l, const char *glob, const char *word)
 {
 	struct ast_part part = { .kind = AST_LIT, .text = glob, .len = strlen(glob) };
 	struct ast_word w = { .parts = &part };
 	struct fields f = { 0 };
 
-	if (expand_words(sh, &w, &f) == 0)
-		for (size_t i = 0; i < f.n; i++)
-			if (access(f.v[i], F_OK) == 0)
-				candidates_add_if(l, f.v[i], word);
+	if (expand_words(sh, &w, &f) < 0)
+		return -1;
+	for (size_t i = 0; i < f.n; i++)
+		if (access(f.v[i], F_OK) == 0)
+			candidates_add_if(l, f.v[i], word);
+	return 0;
 }
 
 /* -X: takes away what matches, or (`!`) what does not; & is the word. */
@@ -226,7 +249,7 @@ static void dress(struct candidates *l, const char *prefix, const char *suffix)
 	}
 }
 
-/* COMPREPLY of a function that was called with the command, the word, and the one before it. Its status. */
+/* COMPREPLY of a function that was called with the command, the word, and the one before it. Its status; -1: it broke off. */
 static int call(struct shell *sh, const char *function, const char *command, const char *word, const char *before,
 		struct candidates *l)
 {
@@ -234,17 +257,18 @@ static int call(struct shell *sh, const char *function, const char *command, con
 	bool monitor = opt(sh, OPT_MONITOR);
 	char *argv[] = { xstrdup(function), xstrdup(command), xstrdup(word), xstrdup(before), NULL };
 	struct array_key key;
-	struct value v;
+	struct value v = { 0 };
 	int status;
 
 	opt_set(sh, OPT_MONITOR, false); /* what it runs is no job of the user's */
 	(void)var_unset(sh, "COMPREPLY");
 	status = exec_function(sh, function, 4, argv);
 	if (sh->frame.flow.kind != FLOW_NONE)
-		status = 1;
+		status = -1;
 	sh->frame = outer;
 	opt_set(sh, OPT_MONITOR, monitor);
-	v = var_get(sh, "COMPREPLY", 9);
+	if (status >= 0)
+		v = var_get(sh, "COMPREPLY", 9);
 	for (size_t i = 0; v.kind == VALUE_ARRAY && i < array_len(v.array); i++)
 		candidates_add(l, array_at(v.array, i, &key));
 	if (v.kind == VALUE_SCALAR)
@@ -255,7 +279,7 @@ static int call(struct shell *sh, const char *function, const char *command, con
 }
 
 /* -C: the lines that a command prints. */
-static void add_output(struct shell *sh, struct candidates *l, const char *command, const char *name, const char *word,
+static int add_output(struct shell *sh, struct candidates *l, const char *command, const char *name, const char *word,
 		       const char *before)
 {
 	const char *args[] = { name, word, before };
@@ -274,24 +298,33 @@ static void add_output(struct shell *sh, struct candidates *l, const char *comma
 	for (char *line = s != NULL ? strtok_r(s, "\n", &save) : NULL; line != NULL; line = strtok_r(NULL, "\n", &save))
 		candidates_add(l, line);
 	strbuf_release(&text);
+	return s != NULL ? 0 : -1;
 }
 
 int compgen_generate(struct shell *sh, const struct compspec *s, const char *name, const char *word, const char *before,
 		    struct candidates *l)
 {
+	static const unsigned char order[] = { /* as in bash */
+		ACT_ALIAS, ACT_ARRAY, ACT_BUILTIN, ACT_DISABLED, ACT_ENABLED, ACT_EXPORT, ACT_FUNCTION, ACT_HELPTOPIC, ACT_HOSTNAME,
+		ACT_JOB, ACT_KEYWORD, ACT_RUNNING, ACT_SETOPT, ACT_SHOPT, ACT_SIGNAL, ACT_STOPPED, ACT_VARIABLE, ACT_COMMAND,
+		ACT_FILE, ACT_USER, ACT_GROUP, ACT_SERVICE, ACT_DIRECTORY,
+	};
+	struct flow flow = sh->frame.flow;
 	int status = 0;
 
-	for (int a = 0; a < ACTIONS; a++)
-		if ((s->actions & 1u << a) != 0)
-			add_action(sh, l, (enum action)a, word);
+	_Static_assert(sizeof(order) == ACTIONS, "each action has its place");
+	for (size_t i = 0; i < ACTIONS; i++)
+		if ((s->actions & 1u << order[i]) != 0)
+			add_action(sh, l, (enum action)order[i], word);
 	if (s->texts[SPEC_GLOB] != NULL)
-		add_glob(sh, l, s->texts[SPEC_GLOB], word);
-	if (s->texts[SPEC_WORDS] != NULL)
-		add_words(sh, l, s->texts[SPEC_WORDS], word);
-	if (s->texts[SPEC_FUNCTION] != NULL && func_exists(sh, s->texts[SPEC_FUNCTION]))
+		status = add_glob(sh, l, s->texts[SPEC_GLOB], word);
+	if (s->texts[SPEC_WORDS] != NULL && status == 0)
+		status = add_words(sh, l, s->texts[SPEC_WORDS], word);
+	if (s->texts[SPEC_FUNCTION] != NULL && func_exists(sh, s->texts[SPEC_FUNCTION]) && status == 0)
 		status = call(sh, s->texts[SPEC_FUNCTION], name, word, before, l);
-	if (s->texts[SPEC_COMMAND] != NULL)
-		add_output(sh, l, s->texts[SPEC_COMMAND], name, word, before);
+	if (s->texts[SPEC_COMMAND] != NULL && status >= 0)
+		status = add_output(sh, l, s->texts[SPEC_COMMAND], name, word, before) < 0 ? -1 : status;
+	sh->frame.flow = flow; /* what cannot be expanded ends the completion alone */
 	if (s->texts[SPEC_FILTER] != NULL)
 		filter(l, s->texts[SPEC_FILTER], word);
 	if ((s->options & SPEC_PLUSDIRS) != 0 || ((s->options & SPEC_DIRNAMES) != 0 && l->n == 0))
@@ -350,6 +383,13 @@ static void set_number(struct shell *sh, const char *name, int64_t n)
 	char buf[DECIMAL_MAX];
 
 	(void)var_set(sh, name, decimal_print(buf, n), 0);
+}
+
+void compgen_clear_line(struct shell *sh)
+{
+	(void)var_set(sh, "COMP_LINE", "", 0);
+	set_number(sh, "COMP_POINT", 0);
+	set_number(sh, "COMP_CWORD", -1);
 }
 
 static const struct compspec *spec_for(const char *command)

@@ -23,9 +23,14 @@ struct compgen_request {
  */
 bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates *ret);
 
-/* All that a specification makes of a word of the command; `before`: the word before it. The status of its function, else 0. */
+/*
+ * All that a specification makes of a word of the command; `before`: the word before it. The status of its function, else
+ * 0, or -1 with a message where something in it could not be expanded.
+ */
 int compgen_generate(struct shell *sh, const struct compspec *s, const char *name, const char *word, const char *before,
 		     struct candidates *ret);
+/* As bash has COMP_LINE and the others where there is no line. */
+void compgen_clear_line(struct shell *sh);
 /* The specification whose function runs now, which compopt changes; NULL: none. */
 struct compspec *compgen_current(void);
 

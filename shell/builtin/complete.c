@@ -46,6 +46,10 @@ int builtin_complete(struct shell *sh, int argc, char **argv)
 		else if (c == '?' || !take_option(sh, argv[0], c, &s))
 			return 2;
 	}
+	if (special == NULL && optind == argc && !remove && !print && (s.actions != 0 || s.options != 0 || compspec_has_text(&s))) {
+		sh_warn(sh, "complete: the name of a command is needed");
+		return builtin_usage(sh, argv[0]);
+	}
 	if (special == NULL && optind == argc && !remove)
 		for (size_t i = 0; compspec_at(i) != NULL; i++)
 			compspec_print(compspec_at(i));
@@ -75,23 +79,28 @@ int builtin_compgen(struct shell *sh, int argc, char **argv)
 {
 	struct compspec s = { 0 };
 	struct candidates l = { 0 };
-	int c;
+	int c, status;
 
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "abcdefgjksuvo:A:G:W:F:C:X:P:S:")) != -1)
 		if (c == '?' || !take_option(sh, argv[0], c, &s))
 			return 2;
-	(void)compgen_generate(sh, &s, "compgen", optind < argc ? argv[optind] : "", "", &l);
+	if (s.texts[SPEC_FUNCTION] != NULL && compgen_current() == NULL)
+		compgen_clear_line(sh);
+	status = compgen_generate(sh, &s, "compgen", optind < argc ? argv[optind] : "", "", &l);
+	if (l.n == 0 && (s.options & SPEC_DEFAULT) != 0)
+		candidates_files(sh, &l, optind < argc ? argv[optind] : "", false);
 	for (size_t i = 0; i < l.n; i++) {
 		size_t len = strlen(l.v[i]);
 
-		if (len > 1 && l.v[i][len - 1] == '/' && (s.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0)
+		if (len > 1 && l.v[i][len - 1] == '/' &&
+		    ((s.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0 || (s.options & SPEC_DEFAULT) != 0))
 			l.v[i][len - 1] = '\0'; /* as bash has it */
 		puts(l.v[i]);
 	}
-	c = l.n == 0;
+	status = status < 0 || l.n == 0;
 	candidates_release(&l);
-	return c;
+	return status;
 }
 
 /* compopt [-o option] [+o option] [name …]: of the completion under way, or of those names. */

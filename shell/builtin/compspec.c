@@ -21,13 +21,15 @@ static const struct {
 	[ACT_HOSTNAME] = { "hostname", '\0' }, [ACT_JOB] = { "job", 'j' },	   [ACT_KEYWORD] = { "keyword", 'k' },
 	[ACT_SERVICE] = { "service", 's' },   [ACT_SETOPT] = { "setopt", '\0' },   [ACT_SHOPT] = { "shopt", '\0' },
 	[ACT_SIGNAL] = { "signal", '\0' },    [ACT_USER] = { "user", 'u' },	   [ACT_VARIABLE] = { "variable", 'v' },
+	[ACT_HELPTOPIC] = { "helptopic", '\0' }, [ACT_ENABLED] = { "enabled", '\0' }, [ACT_DISABLED] = { "disabled", '\0' },
+	[ACT_RUNNING] = { "running", '\0' },  [ACT_STOPPED] = { "stopped", '\0' },
 };
 
 static const char *const option_names[] = { "bashdefault", "default", "dirnames", "filenames",
 					    "nospace",	   "plusdirs", "noquote",  "nosort" };
 enum { N_OPTION_NAMES = sizeof(option_names) / sizeof(option_names[0]) };
 
-static struct compspec *specs;
+static struct compspec *specs; /* in the order in which they were registered */
 
 void compspec_clear(struct compspec *s)
 {
@@ -36,6 +38,15 @@ void compspec_clear(struct compspec *s)
 		s->texts[i] = NULL;
 	}
 	s->actions = s->options = 0;
+}
+
+bool compspec_has_text(const struct compspec *s)
+{
+	int i = 0;
+
+	while (i < SPEC_TEXTS && s->texts[i] == NULL)
+		i++;
+	return i < SPEC_TEXTS;
 }
 
 struct compspec *compspec_find(const char *name)
@@ -65,11 +76,12 @@ void compspec_remove(const char *name)
 
 static struct compspec *add(const char *name)
 {
-	struct compspec *s = xcalloc(1, sizeof(*s));
+	struct compspec *s = xcalloc(1, sizeof(*s)), **p = &specs;
 
 	s->name = xstrdup(name);
-	s->next = specs;
-	specs = s;
+	while (*p != NULL)
+		p = &(*p)->next;
+	*p = s;
 	return s;
 }
 
@@ -117,9 +129,7 @@ bool compspec_action(const char *name, char letter, uint32_t *ret)
 			*ret = 1u << i;
 			return true;
 		}
-	return name != NULL && (strcmp(name, "binding") == 0 || strcmp(name, "disabled") == 0 ||
-				strcmp(name, "enabled") == 0 || strcmp(name, "helptopic") == 0 ||
-				strcmp(name, "running") == 0 || strcmp(name, "stopped") == 0);
+	return name != NULL && strcmp(name, "binding") == 0; /* there is none */
 }
 
 void compspec_print(const struct compspec *s)
@@ -205,10 +215,8 @@ static int compspec_load(struct shell *sh, const struct state_dec *d)
 	if (r < 0 || n % ROW_LEN != 0)
 		return r < 0 ? r : -EBADMSG;
 	compspec_remove(NULL);
-	while (r == 0 && n != 0) { /* the last one first: add() puts each before the others */
-		n -= ROW_LEN;
-		r = load_row(d, a, n);
-	}
+	for (uint32_t i = 0; r == 0 && i < n; i += ROW_LEN)
+		r = load_row(d, a, i);
 	return r;
 }
 

@@ -11,6 +11,7 @@
 enum action {
 	ACT_ALIAS, ACT_ARRAY, ACT_BUILTIN, ACT_COMMAND, ACT_DIRECTORY, ACT_EXPORT, ACT_FILE, ACT_FUNCTION, ACT_GROUP,
 	ACT_HOSTNAME, ACT_JOB, ACT_KEYWORD, ACT_SERVICE, ACT_SETOPT, ACT_SHOPT, ACT_SIGNAL, ACT_USER, ACT_VARIABLE,
+	ACT_HELPTOPIC, ACT_ENABLED, ACT_DISABLED, ACT_RUNNING, ACT_STOPPED,
 	ACTIONS
 };
 
@@ -41,6 +42,7 @@ void compspec_define(const char *name, const struct compspec *like); /* copies *
 /* All but the name: for who runs what may change it. compspec_clear() frees the texts. */
 void compspec_copy(struct compspec *to, const struct compspec *from);
 void compspec_clear(struct compspec *s);
+bool compspec_has_text(const struct compspec *s);
 void compspec_remove(const char *name); /* NULL: all */
 /* As a command that registers it again. */
 void compspec_print(const struct compspec *s);

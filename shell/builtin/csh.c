@@ -7,6 +7,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/expand/arith.h"
 #include "shell/expand/element.h"
 #include "shell/expand/quote.h"
@@ -82,7 +83,7 @@ int builtin_repeat(struct shell *sh, int argc, char **argv)
 		free(q);
 	}
 	for (; n > 0 && sh->frame.flow.kind == FLOW_NONE; n--)
-		exec_string(sh, b.s, argv[0], 0);
+		source_string(sh, b.s, argv[0], 0);
 	strbuf_release(&b);
 	return sh->frame.status;
 }

@@ -17,6 +17,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/name.h"
+#include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
 
 /* Variables with attributes: export, readonly, local, declare and typeset. */
@@ -27,6 +28,7 @@ struct wanted {
 	unsigned on, off; /* enum var_flag */
 	bool local, global, print;
 	bool functions, names; /* -f, -F */
+	bool whole; /* of variables, and not of elements */
 };
 
 /* ---- printing ---- */
@@ -93,6 +95,18 @@ static void print_function(struct shell *sh, const char *name, bool only_name)
 	free(s);
 }
 
+/* -F NAME; under extdebug with where it is defined. */
+static void print_function_place(struct shell *sh, const char *name)
+{
+	struct func *f = opt(sh, OPT_EXTDEBUG) ? func_acquire(sh, name) : NULL;
+
+	if (f != NULL)
+		printf("%s %d %s\n", name, f->line, *f->file != '\0' ? f->file : "main");
+	else
+		puts(name);
+	func_release(f);
+}
+
 static int print_functions(struct shell *sh, const struct wanted *w, char *const *names)
 {
 	const char *name;
@@ -104,7 +118,7 @@ static int print_functions(struct shell *sh, const struct wanted *w, char *const
 		if (!func_exists(sh, *names))
 			status = 1;
 		else if (w->names)
-			puts(*names);
+			print_function_place(sh, *names);
 		else
 			print_function(sh, *names, false);
 	return status;
@@ -139,7 +153,7 @@ static int forget_value(struct shell *sh, const char *name)
 	unsigned flags = v != NULL ? v->flags & VAR_EXPORT : 0;
 	int r = var_unset(sh, name);
 
-	return r == 0 && flags != 0 ? var_set(sh, name, NULL, flags) : r;
+	return r == 0 ? var_set(sh, name, NULL, flags) : r;
 }
 
 static int readonly_told(struct shell *sh, const struct wanted *w, const char *name)
@@ -152,8 +166,13 @@ static int readonly_told(struct shell *sh, const struct wanted *w, const char *n
 static int set_attributes(struct shell *sh, const struct wanted *w, const char *name)
 {
 	unsigned on = w->on & (VAR_CONVERTS | VAR_EXPORT);
+	const struct var *v = var_find(sh, var_target(sh, name));
 	int r = 0;
 
+	if (v != NULL && (v->flags & w->off & (VAR_READONLY | VAR_ARRAY)) != 0) {
+		sh_warn(sh, "%s: %s: that cannot be taken away", w->cmd, name);
+		return -1;
+	}
 	if (w->off != 0)
 		var_clear_flags(sh, name, w->off);
 	if ((on & (VAR_LOWER | VAR_UPPER)) != 0)
@@ -181,11 +200,35 @@ static int refer(struct shell *sh, const struct wanted *w, const char *name, con
 	return var_set(sh, name, target, VAR_REFERENCE) < 0 ? readonly_told(sh, w, name) : 0;
 }
 
+/* declare -a 'NAME=(word …)': the text is read now, as in bash. 1: it is none of this kind, and a value like others. */
+static int assign_text(struct shell *sh, const char *name, const char *value, bool append)
+{
+	struct arena *a, *outer = sh->frame.ast;
+	const struct ast_assign *parsed;
+	int r = 1;
+
+	if (value[0] != '(' || value[strlen(value) - 1] != ')')
+		return r;
+	sh->frame.ast = a = arena_new();
+	parsed = parser_array(a, value);
+	if (parsed != NULL)
+		r = array_assign(sh, name, parsed->value->parts->array, append);
+	sh->frame.ast = outer;
+	arena_free(a);
+	return r;
+}
+
 static int assign(struct shell *sh, const struct wanted *w, struct element *e, const char *value, bool append,
 		  const struct array_word *array)
 {
 	if (array != NULL && e->subscript == NULL)
 		return array_assign(sh, e->name, array->elements, append);
+	if ((w->on & VAR_ARRAY) != 0 && e->subscript == NULL) {
+		int r = assign_text(sh, e->name, value, append);
+
+		if (r <= 0)
+			return r;
+	}
 	if (append && (value = element_appended(sh, e, value)) == NULL)
 		return -1;
 	return element_set(sh, w->cmd, e, value, 0);
@@ -214,7 +257,7 @@ static int declare(struct shell *sh, const struct wanted *w, const char *arg)
 	bool append, fresh;
 	const char *value = split(sh, arg, &e, &append);
 
-	if (e.name == NULL) {
+	if (e.name == NULL || (e.subscript != NULL && w->whole)) {
 		sh_warn(sh, "%s: %s: bad variable name", w->cmd, arg);
 		return -1;
 	}
@@ -285,10 +328,6 @@ int builtin_declare(struct shell *sh, int argc, char **argv)
 
 	if (i < 0)
 		return 2;
-	if ((w.off & (VAR_READONLY | VAR_ARRAY)) != 0) {
-		sh_warn(sh, "%s: that cannot be taken away", argv[0]);
-		return 1;
-	}
 	if (w.functions && w.on == 0)
 		return print_functions(sh, &w, argv + i);
 	for (int k = i; w.functions && (w.on & VAR_EXPORT) != 0 && k < argc; k++)
@@ -328,7 +367,7 @@ int builtin_local(struct shell *sh, int argc, char **argv)
 
 int builtin_export(struct shell *sh, int argc, char **argv)
 {
-	struct wanted w = { .cmd = argv[0], .on = argv[0][0] == 'e' ? VAR_EXPORT : VAR_READONLY };
+	struct wanted w = { .cmd = argv[0], .on = argv[0][0] == 'e' ? VAR_EXPORT : VAR_READONLY, .whole = argv[0][0] == 'e' };
 	bool print = false, remove = false;
 	unsigned flag = w.on;
 	char prefix[16];

@@ -10,6 +10,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/calls.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/exec/trap.h"
 #include "shell/jobs/job.h"
 #include "shell/expand/param.h"
@@ -178,7 +179,7 @@ int builtin_eval(struct shell *sh, int argc, char **argv)
 		strbuf_release(&s);
 		return 0;
 	}
-	exec_string(sh, s.s, "eval", 0);
+	source_string(sh, s.s, "eval", 0);
 	strbuf_release(&s);
 	return sh->frame.status;
 }
@@ -248,7 +249,7 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
 		before = param_swap(sh, args);
 		param_set(sh, argv + 2, (size_t)(argc - 2));
 	}
-	exec_fd(sh, own, argv[1]);
+	source_fd(sh, own, argv[1]);
 	trap_event(sh, TRAP_RETURN);
 	if (before != NULL)
 		param_list_free(param_swap(sh, before));

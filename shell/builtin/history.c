@@ -13,6 +13,7 @@
 #include "wire/now.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/exec/hist.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
@@ -206,7 +207,7 @@ static int run(struct shell *sh, const char *text)
 
 	hist_drop_newest(sh->hist);
 	hist_add(sh->hist, copy, when);
-	exec_string(sh, copy, "fc", 0);
+	source_string(sh, copy, "fc", 0);
 	free(copy);
 	return sh->frame.status;
 }
@@ -269,7 +270,7 @@ static int edit(struct shell *sh, const char *editor, long first, long last, boo
 	}
 	fd = fd_own(fd);
 	strbuf_addf(&cmd, "%s %s", editor, path);
-	exec_string(sh, cmd.s, "fc", 0);
+	source_string(sh, cmd.s, "fc", 0);
 	status = sh->frame.status;
 	if (status == 0 && sh->frame.flow.kind == FLOW_NONE && fd >= 0) {
 		/* the editor may have replaced the file */

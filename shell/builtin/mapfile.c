@@ -10,6 +10,7 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/expand/array.h"
 #include "shell/expand/element.h"
 #include "shell/expand/quote.h"
@@ -74,7 +75,7 @@ static void call_back(struct shell *sh, const struct wanted *w, int64_t index, c
 	char *quoted = quote_always(line);
 
 	strbuf_addf(&b, "%s %lld %s", w->callback, (long long)index, quoted);
-	exec_string(sh, b.s, "mapfile", 0);
+	source_string(sh, b.s, "mapfile", 0);
 	free(quoted);
 	strbuf_release(&b);
 }

@@ -123,7 +123,7 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 	status = exec_argv(sh, argc, argv, path);
 	sh->frame.builtin_error = false;
 	/* nor does a syntax error in what `command eval` or `command .` reads */
-	if (sh->frame.flow.kind == FLOW_ABORT && !sh->interactive)
+	if (sh->frame.flow.kind == FLOW_ABORT && !sh->interactive && !sh->frame.flow.discards)
 		sh->frame.flow.kind = FLOW_NONE;
 	return status;
 }
@@ -334,7 +334,10 @@ int builtin_help(struct shell *sh, int argc, char **argv)
 	const struct builtin *b;
 	int status = 0;
 
-	(void)sh;
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argc--;
+		argv++;
+	}
 	for (size_t i = 0; argc == 1 && (b = table_at(i)) != NULL; i++)
 		printf("%s %s\n", b->name, b->usage);
 	if (argc == 1)

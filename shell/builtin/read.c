@@ -402,6 +402,8 @@ static int take_option(struct shell *sh, struct wanted *w, int c, bool *poll_onl
 	case 'n':
 		w->max = strtol(optarg, &end, 10);
 		w->exactly = c == 'N';
+		if (w->max < 0)
+			return bad_number(sh, optarg);
 		break;
 	case 't':
 		seconds = strtod(optarg, &end);

@@ -20,16 +20,17 @@ static const struct {
 	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },
 	{ "checkhash", ON },	     { "checkjobs", ON },	  { "checkwinsize", ON },
 	{ "cmdhist", ON },	     { "complete_fullquote", ON }, { "dirspell", NICETY },
-	{ "dotglob", OFF },	     { "execfail", OFF },	  { "expand_aliases", ON },
-	{ "extglob", OFF },	     { "extquote", ON },	  { "failglob", OFF },
-	{ "force_fignore", ON },   { "globasciiranges", ON }, { "globskipdots", ON },
+	{ "dotglob", OFF },	     { "execfail", OFF },	  { "expand_aliases", OFF },
+	{ "extdebug", OFF },	     { "extglob", OFF },	  { "extquote", ON },
+		  { "failglob", OFF },
+	{ "force_fignore", ON },   { "globasciiranges", ON }, { "globskipdots", OFF },
 	{ "globstar", OFF },	     { "gnu_errfmt", OFF },	  { "histappend", ON },
 	{ "histreedit", NICETY },     { "histverify", NICETY },	  { "hostcomplete", NICETY },
 	{ "huponexit", ON },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
 	{ "lastpipe", OFF },	     { "lithist", ON },	  { "localvar_inherit", OFF },
 	{ "localvar_unset", OFF }, { "login_shell", OFF },	  { "mailwarn", NICETY },
 	{ "no_empty_cmd_completion", NICETY }, { "nocaseglob", OFF }, { "nocasematch", OFF },
-	{ "nullglob", OFF },	     { "patsub_replacement", OFF }, { "progcomp", ON },
+	{ "nullglob", OFF },	     { "patsub_replacement", OFF }, { "progcomp", OFF },
 	{ "progcomp_alias", NICETY }, { "promptvars", ON },	  { "restricted_shell", OFF },
 	{ "shift_verbose", OFF },   { "sourcepath", ON },	  { "varredir_close", OFF },
 	{ "xpg_echo", OFF },
@@ -51,7 +52,7 @@ static bool is_on(const struct shell *sh, int i)
 	const struct option_info *o = option_by_name(options[i].name);
 
 	if (o != NULL && o->shopt)
-		return opt(sh, o->bit);
+		return option_is_on(sh, o);
 	return strcmp(options[i].name, "login_shell") == 0 ? opt(sh, OPT_LOGIN) : options[i].kind == ON;
 }
 
@@ -72,7 +73,7 @@ static int one(struct shell *sh, const char *name, int to, bool quiet, bool as_c
 	if (i < 0)
 		return 1;
 	if (to >= 0 && o != NULL && o->shopt) {
-		opt_set(sh, o->bit, to != 0);
+		option_turn(sh, o, to != 0);
 		return 0;
 	}
 	if (to >= 0 && is_on(sh, i) != (to != 0) && options[i].kind != NICETY) {

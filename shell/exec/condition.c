@@ -160,7 +160,7 @@ bool condition_unary(struct shell *sh, char op, const char *s)
 		return name_valid(s) && var_find(sh, s) != NULL && (var_find(sh, s)->flags & VAR_REFERENCE) != 0;
 	case 'o':
 		o = option_by_name(s);
-		return o != NULL && opt(sh, o->bit);
+		return o != NULL && option_is_on(sh, o);
 	case 'h':
 	case 'L':
 		return lstat(s, &st) == 0 && S_ISLNK(st.st_mode);

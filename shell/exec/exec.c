@@ -45,6 +45,21 @@ static void errexit_check(struct shell *sh, int status)
 		sh->frame.flow.kind = FLOW_EXIT;
 }
 
+/* PIPESTATUS of one command. */
+static void keep_status(struct shell *sh, int status)
+{
+	sh->statuses.n = 0;
+	sh->statuses.one = status;
+}
+
+/* The same for one command: an ERR action may ask for PIPESTATUS. */
+static void failure_check(struct shell *sh, int status)
+{
+	if (sh->trap_events != 0)
+		keep_status(sh, status);
+	errexit_check(sh, status);
+}
+
 /* The status of a command that has ended: `status`, unless flow cut it short (a trap's `exit 3`). */
 static int end_status(struct shell *sh, int status)
 {
@@ -205,8 +220,7 @@ static int exec_let_or_condition(struct shell *sh, const struct ast_command *c)
 		status = condition_let(sh, c->let, &v) < 0 ? 1 : v == 0;
 	if (sh->frame.flow.kind != FLOW_NONE)
 		return sh->frame.status;
-	set_status(sh, status);
-	errexit_check(sh, status);
+	failure_check(sh, set_status(sh, status));
 	return status;
 }
 
@@ -295,7 +309,7 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		return exec_list(sh, c->list, flags);
 	case AST_SUBSHELL:
 		status = exec_subshell(sh, c, flags);
-		errexit_check(sh, status);
+		failure_check(sh, status);
 		return status;
 	case AST_IF:
 		return exec_if(sh, c, flags);
@@ -309,7 +323,7 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 	case AST_CASE:
 		return exec_case(sh, c, flags);
 	case AST_FUNCTION:
-		func_define(sh, c->function.name, c->function.body);
+		func_define(sh, c->function.name, c->function.body, c->line);
 		if (opt(sh, OPT_HASHALL))
 			hashall_remember(sh, c->function.body);
 		return set_status(sh, status);
@@ -338,10 +352,9 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 	struct redir_undo *undo = NULL;
 	struct procsub *subs = sh->frame.procsubs;
 	void *mark = arena_mark(sh->arena);
-	char here;
 	int status;
 
-	if ((size_t)(sh->stack.base - &here) > sh->stack.max) {
+	if (sh_stack_is_full(sh)) {
 		sh_abort(sh, 2, "nested too deeply");
 		return sh->frame.status;
 	}
@@ -355,7 +368,7 @@ int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags)
 	}
 	if (c->kind == AST_SIMPLE) {
 		status = simple_exec(sh, c, flags);
-		errexit_check(sh, status);
+		failure_check(sh, status);
 		arena_rewind(sh->arena, mark);
 		return status;
 	}
@@ -394,8 +407,7 @@ static int exec_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsign
 		status = timed_pipeline(sh, &one, flags, exec_pipeline);
 	} else if (pl->commands->next == NULL) {
 		status = exec_command(sh, pl->commands, flags);
-		sh->statuses.n = 0;
-		sh->statuses.one = status;
+		keep_status(sh, status);
 	} else {
 		status = pipeline_run(sh, pl);
 		set_status(sh, status);
@@ -497,92 +509,6 @@ int exec_list(struct shell *sh, const struct ast_list *l, unsigned flags)
 			break;
 	}
 	return sh->frame.flow.kind >= FLOW_RETURN ? sh->frame.status : status;
-}
-
-/* ---- whole inputs ---- */
-
-static void echo_input(struct input *in, const char *s, size_t len)
-{
-	const struct shell *sh = in->echo_arg;
-
-	if (opt(sh, OPT_VERBOSE))
-		fwrite(s, 1, len, stderr);
-}
-
-static void syntax_error(struct shell *sh, const struct parser *p, const char *name)
-{
-	int line;
-	const char *msg = parser_error(p, &line);
-
-	sh->frame.lineno = line;
-	if (name != NULL && !sh->script_named && sh->frame.file == NULL)
-		sh_warn(sh, "%s: %d: %s", name, line, msg);
-	else
-		sh_warn(sh, "%s", msg);
-	sh->frame.status = 2;
-}
-
-int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags)
-{
-	struct frame outer = sh->frame;
-	struct parser *p = parser_new(in, sh->aliases, line);
-	struct arena *ast = arena_new();
-	struct ast_list *list;
-	enum parse_result r = PARSE_OK;
-	bool any = false;
-
-	in->echo = echo_input;
-	in->echo_arg = sh;
-	sh->frame.parser = p;
-	sh->frame.nest++;
-	while (sh->frame.flow.kind == FLOW_NONE) {
-		sh->frame.ast = ast = arena_reuse(ast);
-		list = NULL;
-		parser_set_posix(p, opt(sh, OPT_POSIX));
-		parser_set_extglob(p, opt(sh, OPT_EXTGLOB));
-		r = parser_next(p, ast, &list);
-		if (r == PARSE_EOF)
-			break;
-		if (r == PARSE_ERROR) {
-			syntax_error(sh, p, name);
-			any = true;
-			if (sh->frame.flow.kind == FLOW_NONE)
-				sh->frame.flow.kind = FLOW_ABORT;
-			break;
-		}
-		if (list == NULL || (opt(sh, OPT_NOEXEC) && !sh->interactive))
-			continue;
-		any = true;
-		exec_list(sh, list, (flags & EXEC_TAIL) != 0 && parser_at_end(p) ? EXEC_TAIL : 0);
-		if (sh->frame.flow.kind == FLOW_ABORT && sh->frame.goes_on && !trap_interrupted(sh))
-			sh->frame.flow.kind = FLOW_NONE;
-	}
-	if (!any && sh->frame.flow.kind == FLOW_NONE)
-		sh->frame.status = 0;
-	line = sh->frame.lineno;
-	sh_frame_leave(sh, &outer);
-	if (outer.parser == NULL) /* the end of all input: what the EXIT action says has this line */
-		sh->frame.lineno = line;
-	parser_free(p);
-	arena_free(ast);
-	return sh->frame.status;
-}
-
-int exec_string(struct shell *sh, const char *text, const char *name, unsigned flags)
-{
-	struct input_string is;
-
-	input_string_init(&is, text, strlen(text));
-	return exec_input(sh, &is.in, name, name == NULL ? 1 : sh->frame.lineno, flags);
-}
-
-int exec_fd(struct shell *sh, int fd, const char *name)
-{
-	struct input_fd *f = input_fd_new(fd, false);
-	int status = exec_input(sh, input_fd_base(f), name, 1, 0);
-
-	input_fd_free(f);
-	return status;
 }
 
 void exec_exit(struct shell *sh)

@@ -2,7 +2,6 @@
 #define MISH_EXEC_EXEC_H
 
 #include "shell/parser/ast.h"
-#include "shell/parser/input.h"
 #include "shell/parser/strbuf.h"
 #include "shell/shell.h"
 
@@ -16,16 +15,6 @@ enum exec_flag {
 
 int exec_list(struct shell *sh, const struct ast_list *list, unsigned flags);
 int exec_command(struct shell *sh, const struct ast_command *c, unsigned flags);
-
-/*
- * Reads complete commands and runs them until the end of input or until sh->frame.flow is
- * set. A syntax error prints its message, and leaves status 2 and FLOW_ABORT.
- * `name` is for messages (NULL: the shell's own), lines count from `line`.
- */
-int exec_input(struct shell *sh, struct input *in, const char *name, int line, unsigned flags);
-int exec_string(struct shell *sh, const char *text, const char *name, unsigned flags);
-/* Runs a file by descriptor (which stays the caller's), as `.` does. */
-int exec_fd(struct shell *sh, int fd, const char *name);
 
 struct builtin;
 /* Runs a builtin with stdout flushed and checked afterwards. */

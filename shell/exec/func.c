@@ -145,6 +145,7 @@ static struct entry *from_source(const char *text, size_t len, int line)
 		f->pub.body = c->function.body;
 		f->pub.arena = a;
 		f->pub.file = xstrdup("");
+		f->pub.line = line;
 		f->refs = 1;
 	} else {
 		arena_free(a);
@@ -153,7 +154,7 @@ static struct entry *from_source(const char *text, size_t len, int line)
 	return f;
 }
 
-void func_define(struct shell *sh, const char *name, const struct ast_command *body)
+void func_define(struct shell *sh, const char *name, const struct ast_command *body, int line)
 {
 	struct entry *f = xcalloc(1, sizeof(*f));
 
@@ -161,6 +162,7 @@ void func_define(struct shell *sh, const char *name, const struct ast_command *b
 	f->pub.body = body;
 	f->pub.arena = arena_ref(sh->frame.ast);
 	f->pub.file = xstrdup(calls_file(sh));
+	f->pub.line = line;
 	f->refs = 1;
 	put(sh, f);
 }

@@ -12,13 +12,14 @@ struct func {
 	const struct ast_command *body;
 	struct arena *arena;
 	char *file; /* where it was defined; "": typed */
+	int line;   /* … and on which line of it */
 };
 
 struct func_table *func_table_new(void);
 void func_table_free(struct func_table *t); /* takes NULL */
 
-/* `body` lives in sh->frame.ast. */
-void func_define(struct shell *sh, const char *name, const struct ast_command *body);
+/* `body` lives in sh->frame.ast; the definition is on `line`. */
+void func_define(struct shell *sh, const char *name, const struct ast_command *body, int line);
 /* Returns 0, or -ENOENT. */
 int func_unset(struct shell *sh, const char *name);
 

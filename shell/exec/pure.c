@@ -34,6 +34,8 @@ static bool pure_word(const struct ast_word *w, struct found *f)
 		case AST_ARRAY:
 		case AST_PROCESS_IN:
 		case AST_PROCESS_OUT:
+		case AST_CMDSUB_HERE:
+		case AST_CMDSUB_REPLY:
 			return false;
 		case AST_CMDSUB:
 			f->command = true;

@@ -112,6 +112,16 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 	return 0;
 }
 
+/* `x=(1 2) program`: in an environment there are none. True with a message. */
+static bool has_array(struct shell *sh, const struct ast_assign *a)
+{
+	while (a != NULL && !is_array(a))
+		a = a->next;
+	if (a != NULL)
+		sh_discard(sh, "%s: an array cannot be given to a program", a->name);
+	return a != NULL;
+}
+
 /* What -x prints. False: ^C came, and nothing is run with the words. */
 static bool begin_line(struct shell *sh, struct trace *t)
 {
@@ -533,7 +543,8 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 		scoped = b == NULL || strcmp(b->name, "local") != 0;
 		if (scoped)
 			var_scope_enter(sh);
-		status = assign_all(sh, c->simple.assigns, true, VAR_EXPORT, t.f, true);
+		status = is_function || b != NULL || !has_array(sh, c->simple.assigns) ?
+				 assign_all(sh, c->simple.assigns, true, VAR_EXPORT, t.f, true) : -1;
 	}
 	trace_end(&t, status < 0 ? NULL : &f);
 	if (status < 0) {

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/jobs/fork.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/pipeline.h"
@@ -22,6 +24,7 @@
 #include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/ast_print.h"
+#include "shell/expand/var.h"
 #include "wire/fd.h"
 
 /* NUL bytes cannot be in a value. `s` may be where the output ends: there is room for it. */
@@ -83,7 +86,7 @@ static void run_child(struct shell *sh, const struct ast_list *list)
 
 		ast_print_list(&text, list);
 		input_string_init(&is, text.s, text.len);
-		exec_input(sh, &is.in, NULL, list->andor->commands->line, EXEC_TAIL);
+		source_input(sh, &is.in, NULL, list->andor->commands->line, EXEC_TAIL);
 	} else {
 		exec_list(sh, list, EXEC_TAIL);
 	}
@@ -214,6 +217,65 @@ int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out)
 	    (c->next == NULL ? way == PURE_PROGRAM : !wants_aliases(sh, list)))
 		return run_pipeline(sh, c, out);
 	return run_forked(sh, list, out);
+}
+
+/* ---- in the shell itself ---- */
+
+/* Standard output becomes a file in memory. The descriptor, and where the outer one is kept (-1: it was closed); or -errno. */
+static int begin_output(int *ret_outer)
+{
+	int fd = memfd_create("mish-output", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	fd = fd_own(fd);
+	fflush(stdout);
+	*ret_outer = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, FD_OWN_MIN);
+	dup2(fd, STDOUT_FILENO);
+	return fd;
+}
+
+static void end_output(int outer)
+{
+	fflush(stdout);
+	if (outer < 0) {
+		close(STDOUT_FILENO);
+		return;
+	}
+	dup2(outer, STDOUT_FILENO);
+	close(outer);
+}
+
+int subst_run_here(struct shell *sh, const struct ast_list *list, bool reply, struct strbuf *out)
+{
+	struct frame outer = sh->frame;
+	int stdout_was = -1, fd = reply ? 0 : begin_output(&stdout_was);
+	const char *value;
+
+	if (fd < 0)
+		return sh_abort(sh, 2, "command substitution: %s", strerror(-fd));
+	var_scope_enter(sh);
+	if (reply && var_local(sh, "REPLY"))
+		(void)var_unset(sh, "REPLY");
+	sh->frame.fn_depth++;
+	sh->frame.nest++;
+	sh->frame.loop_depth = 0;
+	exec_list(sh, list, 0);
+	if (reply && (value = var_text(sh, "REPLY")) != NULL)
+		strbuf_adds(out, value);
+	var_scope_leave(sh);
+	sh_frame_leave(sh, &outer);
+	sh->frame.subst_status = sh->frame.status;
+	if (sh->frame.flow.kind == FLOW_RETURN)
+		sh->frame.flow.kind = FLOW_NONE;
+	if (sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.status = outer.status;
+	if (!reply) {
+		end_output(stdout_was);
+		(void)lseek(fd, 0, SEEK_SET);
+		read_output(sh, out, fd);
+	}
+	return sh->frame.flow.kind != FLOW_NONE ? -1 : 0;
 }
 
 /* ---- process substitution ---- */

@@ -17,6 +17,12 @@
 int subst_run(struct shell *sh, const struct ast_list *list, struct strbuf *out);
 
 /*
+ * ${ list; }: the same, but the list runs in this shell, as a function's body without parameters of its own does, and `exit`
+ * ends it. `reply`, ${| list; }: its output goes where the shell's goes, and the value is what it leaves in REPLY.
+ */
+int subst_run_here(struct shell *sh, const struct ast_list *list, bool reply, struct strbuf *out);
+
+/*
  * Process substitution, <(list) and >(list), as in bash: the list runs beside the command, and a pipe to it has a
  * name, /dev/fd/N, which the command opens. The name in sh->arena, or NULL with the message printed. `reads`: >(…),
  * it reads what is written. Our end is procsub.h's.

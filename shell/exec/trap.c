@@ -10,7 +10,6 @@
 #include <strings.h>
 
 #include "migrate/state.h"
-#include "shell/exec/exec.h"
 #include "shell/jobs/job.h"
 #include "shell/parser/strbuf.h"
 
@@ -87,7 +86,7 @@ static void run_text(struct shell *sh, const char *text, bool is_exit)
 	sh->frame.action = (struct trap_action){ .status = outer.status,
 						 .depth = outer.fn_depth + outer.dot_depth,
 						 .is_exit = outer.action.is_exit || is_exit };
-	exec_string(sh, action, "trap", 0);
+	sh->hooks.run_text(sh, action, "trap", 0);
 	free(action);
 	if (sh->frame.flow.kind == FLOW_NONE)
 		sh->frame = outer;

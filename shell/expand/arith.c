@@ -17,12 +17,6 @@
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-enum {
-	ARITH_MAX_DEPTH = 200, /* parentheses, assignments, variables in variables: for the stack */
-	SUBSCRIPT_MAX_DEPTH = 20, /* of subscripts in subscripts: each is an expression of its own */
-	UNARY_MAX_DEPTH = 4 * ARITH_MAX_DEPTH, /* the same with signs, which take less of it */
-};
-
 enum op {
 	OP_NONE, OP_OR, OP_AND, OP_BITOR, OP_XOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT, OP_LE,
 	OP_GE, OP_SHL, OP_SHR, OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD,
@@ -36,7 +30,6 @@ struct arith {
 	bool failed;
 	bool unset; /* what failed is -u */
 	int skip;  /* >0: in a branch that is not taken: no effects, no errors */
-	int depth;
 	const char *var; /* name of the operand just read, when it can be assigned to */
 	size_t var_len;
 };
@@ -52,6 +45,14 @@ static void fail(struct arith *a, const char *msg)
 	a->failed = true;
 	if (a->why != NULL && asprintf(a->why, "arithmetic: %s", msg) < 0)
 		*a->why = NULL;
+}
+
+/* Is there room for one more in parentheses, an assignment, a variable in a variable? */
+static bool may_nest(struct arith *a)
+{
+	if (sh_stack_is_full(a->sh))
+		fail(a, "nested too deeply");
+	return !a->failed;
 }
 
 static void fail_unset(struct arith *a, const char *name, size_t len)
@@ -179,14 +180,11 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 		return 0;
 	if (plain_number(s, &v))
 		return v;
-	/* the value may be an expression, which may assign to it; one that names itself ends at the depth limit */
-	struct arith inner = { .sh = a->sh, .why = a->why, .depth = a->depth + 1,
-			       .s = arena_strndup(a->sh->arena, s, strlen(s)) };
+	/* the value may be an expression, which may assign to it; one that names itself ends with the stack */
+	struct arith inner = { .sh = a->sh, .why = a->why, .s = arena_strndup(a->sh->arena, s, strlen(s)) };
 
-	if (inner.depth > ARITH_MAX_DEPTH) {
-		fail(a, "nested too deeply");
+	if (!may_nest(a))
 		return 0;
-	}
 	v = parse_comma(&inner);
 	skip_space(&inner);
 	if (!inner.failed && *inner.s != '\0')
@@ -228,12 +226,9 @@ static int64_t parse_primary(struct arith *a)
 	a->var = NULL;
 	if (*a->s == '(') {
 		a->s++;
-		if (++a->depth > ARITH_MAX_DEPTH) {
-			fail(a, "nested too deeply");
+		if (!may_nest(a))
 			return 0;
-		}
 		v = parse_comma(a);
-		a->depth--;
 		skip_space(a);
 		if (*a->s == ')')
 			a->s++;
@@ -317,12 +312,9 @@ static int64_t parse_unary(struct arith *a)
 	if (c != '-' && c != '+' && c != '~' && c != '!')
 		return parse_postfix(a);
 	a->s++;
-	if (++a->depth > UNARY_MAX_DEPTH) {
-		fail(a, "nested too deeply");
+	if (!may_nest(a))
 		return 0;
-	}
 	v = parse_unary(a);
-	a->depth--;
 	a->var = NULL;
 	switch (c) {
 	case '-':
@@ -460,12 +452,9 @@ static int64_t parse_binary(struct arith *a, int min_prec)
 			v = op == OP_OR ? v != 0 || y != 0 : v != 0 && y != 0;
 		} else {
 			/* ** binds to the right */
-			if (op == OP_POW && ++a->depth > ARITH_MAX_DEPTH) {
-				fail(a, "nested too deeply");
+			if (op == OP_POW && !may_nest(a))
 				return 0;
-			}
 			v = apply(a, op, v, parse_binary(a, op == OP_POW ? prec : prec + 1));
-			a->depth -= op == OP_POW;
 		}
 		a->var = NULL;
 	}
@@ -480,10 +469,8 @@ static int64_t parse_conditional(struct arith *a)
 	if (*a->s != '?' || a->failed)
 		return v;
 	a->s++;
-	if (++a->depth > ARITH_MAX_DEPTH) {
-		fail(a, "nested too deeply");
+	if (!may_nest(a))
 		return 0;
-	}
 	a->skip += v == 0;
 	x = parse_assign(a);
 	a->skip -= v == 0;
@@ -496,7 +483,6 @@ static int64_t parse_conditional(struct arith *a)
 	a->skip += v != 0;
 	y = parse_conditional(a);
 	a->skip -= v != 0;
-	a->depth--;
 	a->var = NULL;
 	return v != 0 ? x : y;
 }
@@ -536,12 +522,9 @@ static int64_t parse_assign(struct arith *a)
 	if (op == OP_NONE && (*a->s != '=' || a->s[1] == '='))
 		return v;
 	a->s += op == OP_NONE ? 1 : n;
-	if (++a->depth > ARITH_MAX_DEPTH) {
-		fail(a, "nested too deeply");
+	if (!may_nest(a))
 		return 0;
-	}
 	y = parse_assign(a);
-	a->depth--;
 	v = op == OP_NONE ? y : apply(a, op, v, y);
 	assign(a, name, len, v);
 	a->var = NULL;
@@ -573,10 +556,7 @@ int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 		*ret = 0;
 		return 0;
 	}
-	if (++sh->frame.arith_depth > SUBSCRIPT_MAX_DEPTH)
-		fail(&a, "nested too deeply");
-	v = a.failed ? 0 : parse_comma(&a);
-	sh->frame.arith_depth--;
+	v = may_nest(&a) ? parse_comma(&a) : 0; /* a subscript in a subscript is an expression of its own */
 	skip_space(&a);
 	if (!a.failed && *a.s != '\0')
 		fail(&a, "syntax error");

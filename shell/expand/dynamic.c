@@ -15,6 +15,7 @@
 #include "migrate/state.h"
 #include "shell/expand/option.h"
 #include "shell/expand/var.h"
+#include "shell/expand/var_table.h"
 #include "shell/parser/strbuf.h"
 
 /* ---- the clock ---- */
@@ -178,19 +179,30 @@ static const char *last_word_now(struct shell *sh, char buf[DECIMAL_MAX])
 }
 
 /* The options that are on, as bash tells them. */
-static const char *options_now(struct shell *sh, char buf[DECIMAL_MAX])
+static const char *options_text(struct shell *sh, bool of_shopt)
 {
 	static struct strbuf s;
 	const struct option_info *o;
 
-	(void)buf;
 	if (opt(sh, OPT_POSIX))
 		return NULL;
 	strbuf_clear(&s);
 	for (size_t i = 0; (o = option_at(i)) != NULL; i++)
-		if (!o->shopt && opt(sh, o->bit))
+		if (o->shopt == of_shopt && option_is_on(sh, o))
 			strbuf_addf(&s, "%s%s", s.len != 0 ? ":" : "", o->name);
 	return strbuf_str(&s);
+}
+
+static const char *set_options_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)buf;
+	return options_text(sh, false);
+}
+
+static const char *shopt_options_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	(void)buf;
+	return options_text(sh, true);
 }
 
 /* `for _ in …`, `read _`: until the next command. */
@@ -198,12 +210,6 @@ static void last_word_assign(struct shell *sh, const char *value)
 {
 	strbuf_clear(sh->statuses.word);
 	strbuf_adds(sh->statuses.word, value);
-}
-
-static void options_assign(struct shell *sh, const char *value)
-{
-	(void)value;
-	sh_warn(sh, "SHELLOPTS: is read-only (see set -o)");
 }
 
 static void random_assign(struct shell *sh, const char *value)
@@ -279,29 +285,31 @@ static const struct dynamic {
 	void (*assign)(struct shell *sh, const char *value); /* NULL: it becomes an ordinary variable */
 	bool yields; /* what the environment says counts more */
 	bool ours;   /* in POSIX mode it is a variable like any other */
+	unsigned flags; /* besides VAR_DYNAMIC */
 } table[] = {
-	{ "LINENO", lineno_now, NULL, NULL, false, false },
-	{ "RANDOM", random_now, NULL, random_assign, false, false },
-	{ "_", last_word_now, NULL, last_word_assign, false, true },
-	{ "SHELLOPTS", options_now, NULL, options_assign, false, true },
-	{ "SECONDS", seconds_now, NULL, seconds_assign, false, false },
-	{ "EPOCHSECONDS", epoch_now, NULL, NULL, false, false },
-	{ "EPOCHREALTIME", realtime_now, NULL, NULL, false, false },
-	{ "BASHPID", pid_now, NULL, NULL, false, false },
-	{ "UID", uid_now, NULL, NULL, false, false },
-	{ "EUID", euid_now, NULL, NULL, false, false },
-	{ "GROUPS", NULL, groups_now, NULL, false, false },
-	{ "PIPESTATUS", NULL, statuses_now, NULL, false, false },
-	{ "FUNCNAME", NULL, funcname_now, NULL, false, false },
-	{ "BASH_SOURCE", NULL, source_now, NULL, false, false },
-	{ "BASH_LINENO", NULL, call_lines_now, NULL, false, false },
-	{ "DIRSTACK", NULL, dirstack_now, NULL, false, false },
-	{ "BASH_COMMAND", command_now, NULL, NULL, false, false },
-	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false, false },
-	{ "SHELL", login_shell_now, NULL, NULL, true, false },
-	{ "HOSTNAME", hostname_now, NULL, NULL, true, false },
-	{ "HOSTTYPE", hosttype_now, NULL, NULL, true, false },
-	{ "OSTYPE", ostype_now, NULL, NULL, true, false },
+	{ "LINENO", lineno_now, NULL, NULL, false, false, 0 },
+	{ "RANDOM", random_now, NULL, random_assign, false, false, 0 },
+	{ "_", last_word_now, NULL, last_word_assign, false, true, 0 },
+	{ "SHELLOPTS", set_options_now, NULL, NULL, false, true, VAR_READONLY },
+	{ "BASHOPTS", shopt_options_now, NULL, NULL, false, true, VAR_READONLY },
+	{ "SECONDS", seconds_now, NULL, seconds_assign, false, false, 0 },
+	{ "EPOCHSECONDS", epoch_now, NULL, NULL, false, false, 0 },
+	{ "EPOCHREALTIME", realtime_now, NULL, NULL, false, false, 0 },
+	{ "BASHPID", pid_now, NULL, NULL, false, false, 0 },
+	{ "UID", uid_now, NULL, NULL, false, false, 0 },
+	{ "EUID", euid_now, NULL, NULL, false, false, 0 },
+	{ "GROUPS", NULL, groups_now, NULL, false, false, 0 },
+	{ "PIPESTATUS", NULL, statuses_now, NULL, false, false, 0 },
+	{ "FUNCNAME", NULL, funcname_now, NULL, false, false, 0 },
+	{ "BASH_SOURCE", NULL, source_now, NULL, false, false, 0 },
+	{ "BASH_LINENO", NULL, call_lines_now, NULL, false, false, 0 },
+	{ "DIRSTACK", NULL, dirstack_now, NULL, false, false, 0 },
+	{ "BASH_COMMAND", command_now, NULL, NULL, false, false, 0 },
+	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false, false, 0 },
+	{ "SHELL", login_shell_now, NULL, NULL, true, false, 0 },
+	{ "HOSTNAME", hostname_now, NULL, NULL, true, false, 0 },
+	{ "HOSTTYPE", hosttype_now, NULL, NULL, true, false, 0 },
+	{ "OSTYPE", ostype_now, NULL, NULL, true, false, 0 },
 };
 
 enum { N_TABLE = sizeof(table) / sizeof(table[0]) };
@@ -320,7 +328,8 @@ void dynamic_init(struct shell *sh)
 		const struct dynamic *d = &table[i];
 
 		if (var_find(sh, d->name) == NULL)
-			var_restore(sh, d->name, NULL, VAR_DYNAMIC | (d->array != NULL ? VAR_INDEXED : 0), NULL);
+			var_table_make_constant(sh->vars, d->name)->flags =
+				VAR_DYNAMIC | d->flags | (d->array != NULL ? VAR_INDEXED : 0);
 	}
 }
 

@@ -59,7 +59,7 @@ bool element_in_arith(struct shell *sh, const char *text, size_t len, struct ele
 
 static int bad_subscript(struct shell *sh, const char *name, const char *subscript)
 {
-	return sh_abort(sh, 1, "%s[%s]: bad array subscript", name, subscript);
+	return sh_discard(sh, "%s[%s]: bad array subscript", name, subscript);
 }
 
 /* 0, -1 with a message, or 1 where there can be no such element. */
@@ -102,6 +102,8 @@ const char *element_get(struct shell *sh, const struct element *e)
 	if (e->subscript == NULL)
 		return var_text(sh, e->name);
 	r = find_key(sh, e->name, e->subscript, &key);
+	if (r > 0 && e->subscript[strspn(e->subscript, " \t\n")] == '\0')
+		return bad_subscript(sh, e->name, e->subscript), NULL;
 	if (r > 0) /* as in bash: who only looks finds nothing */
 		sh_warn(sh, "%s[%s]: bad array subscript", e->name, e->subscript);
 	if (r != 0)

@@ -103,6 +103,28 @@ static int put_command(struct xctx *c, const struct ast_part *p)
 	return 0;
 }
 
+static int put_command_here(struct xctx *c, const struct ast_part *p)
+{
+	struct strbuf out = { 0 };
+	bool reply = p->kind == AST_CMDSUB_REPLY;
+
+	if (c->sh->frame.effects != EFFECTS_ON) {
+		c->sh->frame.effects = EFFECTS_WANTED;
+		return -1;
+	}
+	if (p->cmd == NULL)
+		c->sh->frame.subst_status = 0;
+	else if (c->sh->hooks.subst_here(c->sh, p->cmd, reply, &out) < 0) {
+		strbuf_release(&out);
+		return -1;
+	}
+	while (!reply && out.len != 0 && out.s[out.len - 1] == '\n')
+		out.len--;
+	xctx_put(c, p, strbuf_str(&out), out.len);
+	strbuf_release(&out);
+	return 0;
+}
+
 static int put_process(struct xctx *c, const struct ast_part *p)
 {
 	const char *name;
@@ -155,6 +177,10 @@ int xctx_parts(struct xctx *c, const struct ast_part *p)
 			put_tilde(c, p);
 			break;
 		case AST_ARRAY: /* declare has it, see expand.h */
+			break;
+		case AST_CMDSUB_HERE:
+		case AST_CMDSUB_REPLY:
+			r = put_command_here(c, p);
 			break;
 		case AST_PROCESS_IN:
 		case AST_PROCESS_OUT:
@@ -339,10 +365,6 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 		else if (r == 0)
 			fields_split(sh, &c.x, ret);
 		xword_release(&c.x);
-		if (r == 0 && opt(sh, OPT_FAILGLOB) && sh->frame.flow.kind == FLOW_ABORT && !sh->interactive) {
-			sh->frame.flow.kind = FLOW_NONE; /* the command alone, as in bash */
-			return -1;
-		}
 		if (r < 0 || (opt(sh, OPT_FAILGLOB) && sh->frame.flow.kind != FLOW_NONE))
 			return -1;
 	}

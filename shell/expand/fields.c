@@ -151,9 +151,7 @@ char *fields_pattern(struct shell *sh, const struct xword *x)
 /* With failglob the command is not run; expand_words() sees it by this. */
 static void fail(struct shell *sh, const char *pattern)
 {
-	sh_warn(sh, "no match: %s", pattern);
-	sh->frame.status = 1;
-	sh->frame.flow.kind = FLOW_ABORT;
+	sh_discard(sh, "no match: %s", pattern);
 }
 
 /* No file matches: with failglob that is an error, with nullglob the field is gone. False: it is itself. */

@@ -19,6 +19,7 @@ struct globber {
 	struct fields *ret;
 	struct strbuf path;
 	bool dots; /* a leading dot needs no dot: dotglob, or GLOBIGNORE is set */
+	bool climbs; /* `.*` is . and .. too: shopt -u globskipdots */
 	const char *ignored; /* GLOBIGNORE, NULL none */
 };
 
@@ -77,6 +78,12 @@ static bool matches(struct shell *sh, const char *component, const char *name, s
 	return pattern_match(locale_fold(sh, component), name, strlen(name));
 }
 
+/* The directory itself, or the one above. */
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 /* `**`, of which `rest` is what follows: no directory, and each below. Links are not followed. */
 static void walk_deep(struct globber *g, const char *rest)
 {
@@ -89,7 +96,7 @@ static void walk_deep(struct globber *g, const char *rest)
 	if (*rest != '\0' && rest[strspn(rest, "/")] != '\0')
 		walk(g, rest + strspn(rest, "/"));
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' && !(g->dots && strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0))
+		if (e->d_name[0] == '.' && (!g->dots || is_dots(e->d_name)))
 			continue;
 		names = xreallocarray(names, n + 1, sizeof(*names));
 		names[n++] = xstrdup(e->d_name);
@@ -132,7 +139,7 @@ static void read_matches(struct globber *g, const char *component, const char *r
 	bool dots = component[0] == '.' || (component[0] == '\\' && component[1] == '.');
 
 	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' && (!(dots || g->dots) || e->d_name[1] == '\0' || strcmp(e->d_name, "..") == 0))
+		if (e->d_name[0] == '.' && (!(dots || g->dots) || (is_dots(e->d_name) && !g->climbs)))
 			continue;
 		if (*rest != '\0' && e->d_type != DT_DIR && e->d_type != DT_LNK &&
 		    e->d_type != DT_UNKNOWN)
@@ -163,6 +170,18 @@ static void read_matches(struct globber *g, const char *component, const char *r
 	free(names);
 }
 
+/* `**` behind `**` finds nothing that the first does not. */
+static const char *skip_stars(const char *rest)
+{
+	const char *next = rest + strspn(rest, "/");
+
+	while (next != rest && next[0] == '*' && next[1] == '*' && (next[2] == '/' || next[2] == '\0')) {
+		rest = next + 2;
+		next = rest + strspn(rest, "/");
+	}
+	return rest;
+}
+
 /* Matches the pattern, a component and what follows, below the path so far. */
 static void walk(struct globber *g, const char *pattern)
 {
@@ -173,7 +192,8 @@ static void walk(struct globber *g, const char *pattern)
 
 	strbuf_reserve(&g->path, 1);
 	if (strcmp(component, "**") == 0 && opt(g->sh, OPT_GLOBSTAR)) {
-		if (base != 0 && rest[strspn(rest, "/")] == '\0')
+		rest = skip_stars(rest);
+		if (base != 0 && rest[strspn(rest, "/")] == '\0' && stat(g->path.s, &st) == 0)
 			found(g);
 		walk_deep(g, rest);
 	} else if (pattern_is_active(component)) {
@@ -246,6 +266,7 @@ bool glob_expand(struct shell *sh, const char *pattern, struct fields *ret)
 	if (g.ignored != NULL && *g.ignored == '\0')
 		g.ignored = NULL;
 	g.dots = opt(sh, OPT_DOTGLOB) || g.ignored != NULL;
+	g.climbs = opt(sh, OPT_GLOB_DOTS) && g.ignored == NULL;
 	strbuf_add(&g.path, pattern, slashes);
 	walk(&g, pattern + slashes);
 	strbuf_release(&g.path);

@@ -31,7 +31,7 @@ static bool enter(struct shell *sh, const char *text)
 {
 	if (++depth <= DEPTH_MAX)
 		return true;
-	sh_abort(sh, 1, "%s: a circle of references", text);
+	sh_discard(sh, "%s: a circle of references", text);
 	return false;
 }
 

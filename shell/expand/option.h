@@ -13,10 +13,18 @@ struct option_info {
 	enum shell_option bit;
 	bool fixed; /* set when the shell starts, or by shopt, and never by `set` */
 	bool shopt; /* one of shopt's */
+	bool inverted; /* the bit says that it is off */
 };
+
+/* Is it on? And makes it so or not. */
+bool option_is_on(const struct shell *sh, const struct option_info *o);
+void option_turn(struct shell *sh, const struct option_info *o, bool on);
 
 /* The i-th option in the order in which `set -o` lists them, NULL past the end. */
 const struct option_info *option_at(size_t i);
+
+/* Turns on those that SHELLOPTS and BASHOPTS of the environment name, as bash does. */
+void option_import(struct shell *sh);
 
 /* NULL when there is none of that name or letter. */
 const struct option_info *option_by_name(const char *name);

@@ -415,8 +415,8 @@ static int put_indirect(struct xctx *c, const struct ast_part *p)
 	if (from.star != '\0')
 		from.value = from.n == 1 ? from.v[0] : NULL;
 	if (from.value == NULL || !target_of(sh, p, arena_strndup(sh->arena, from.value, strlen(from.value)), &target))
-		return sh_abort(sh, 1, "${!%s}: %s", p->param.name,
-				from.value == NULL ? "parameter not set" : "its value is no name");
+		return sh_discard(sh, "${!%s}: %s", p->param.name,
+				  from.value == NULL ? "parameter not set" : "its value is no name");
 	return substitute(c, &target);
 }
 

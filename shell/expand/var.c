@@ -52,7 +52,8 @@ static void var_free(struct var *v)
 {
 	array_free(v->array);
 	var_give_text(v, NULL, 0);
-	free(v);
+	if (!v->pooled)
+		free(v);
 }
 
 void var_table_free(struct var_table *t)
@@ -73,6 +74,7 @@ void var_table_free(struct var_table *t)
 	free(t->own);
 	var_env_changed(t);
 	free(t->bucket);
+	free(t->pool);
 	free(t);
 }
 
@@ -105,7 +107,7 @@ static void grow(struct var_table *t)
 	t->n_buckets = n;
 }
 
-/* The variable of that name; a new one borrows `text`, which is NAME=…, unless it is NULL. */
+/* The variable of that name; a new one borrows `text`, which is NAME or NAME=…, unless it is NULL. */
 static struct var *find_or_new_n(struct var_table *t, const char *name, size_t len, char *text)
 {
 	uint32_t h = hash_name(name, len);
@@ -119,7 +121,9 @@ static struct var *find_or_new_n(struct var_table *t, const char *name, size_t l
 		grow(t);
 		p = slot(t, name, len, h);
 	}
-	*p = xcalloc(1, sizeof(**p));
+	*p = t->n_pooled < t->n_pool ? &t->pool[t->n_pooled] : xcalloc(1, sizeof(**p));
+	(*p)->pooled = t->n_pooled < t->n_pool;
+	t->n_pooled += (*p)->pooled;
 	(*p)->text = text != NULL ? text : xstrndup(name, len);
 	(*p)->borrowed = text != NULL;
 	(*p)->name_len = (uint32_t)len;
@@ -130,6 +134,17 @@ static struct var *find_or_new_n(struct var_table *t, const char *name, size_t l
 struct var *var_table_make(struct var_table *t, const char *name)
 {
 	return find_or_new_n(t, name, strlen(name), NULL);
+}
+
+struct var *var_table_make_constant(struct var_table *t, const char *name)
+{
+	return find_or_new_n(t, name, strlen(name), (char *)(uintptr_t)name);
+}
+
+void var_reserve(struct shell *sh, size_t n)
+{
+	sh->vars->pool = xcalloc(n, sizeof(*sh->vars->pool));
+	sh->vars->n_pool = n;
 }
 
 struct var *var_table_find(const struct shell *sh, const char *name, size_t len)
@@ -473,8 +488,14 @@ char **var_environ(struct shell *sh)
 	struct var_table *t = sh->vars;
 	size_t n = 0;
 
-	if (t->env != NULL)
+	if (t->env != NULL && t->env_options == sh->options)
 		return t->env;
+	for (size_t i = 0; i < t->n_buckets; i++)
+		for (struct var *v = t->bucket[i]; v != NULL; v = v->next)
+			if ((v->flags & (VAR_EXPORT | VAR_DYNAMIC | VAR_READONLY)) == (VAR_EXPORT | VAR_DYNAMIC | VAR_READONLY))
+				refresh(sh, v); /* SHELLOPTS; the others are what they were when they were exported */
+	var_env_changed(t);
+	t->env_options = sh->options;
 	t->env = xreallocarray(NULL, t->n + t->n_foreign + t->n_own + 1, sizeof(*t->env));
 	for (size_t i = 0; i < t->n_foreign; i++)
 		t->env[n++] = t->foreign[i];

@@ -28,7 +28,8 @@ struct var {
 	size_t cap; /* bytes that text has room for; 0: not known */
 	uint32_t name_len, hash;
 	unsigned flags;
-	bool borrowed; /* text is in the environment that the shell began with */
+	bool borrowed; /* text is in the environment that the shell began with, or a constant */
+	bool pooled;   /* memory of the table's */
 };
 
 /* Exported functions are entries MISH_FUNC_name%%=source of the environment. */
@@ -42,6 +43,9 @@ void var_table_free(struct var_table *t);
  * on to commands. The strings are not copied: they must outlive the shell, and not change.
  */
 void var_import(struct shell *sh, char **env);
+
+/* Makes room for so many more at once: those that each shell begins with. Once, before any other. */
+void var_reserve(struct shell *sh, size_t n);
 
 /* The value, borrowed until the variable changes. */
 struct value var_get(struct shell *sh, const char *name, size_t len);

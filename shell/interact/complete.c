@@ -113,7 +113,7 @@ static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, 
 {
 	struct compgen_request r = { .line = line, .cursor = cursor, .first = first, .start = start };
 
-	if (!compgen_line(sh, &r, &ret->all))
+	if (opt(sh, OPT_NO_PROGCOMP) || !compgen_line(sh, &r, &ret->all))
 		return false;
 	ret->start = r.start;
 	ret->typed = r.typed;

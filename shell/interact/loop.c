@@ -17,6 +17,7 @@
 #include "shell/move/session.h"
 #include "wire/fd.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/exec/hist.h"
 #include "shell/jobs/job.h"
 #include "shell/exec/trap.h"
@@ -210,7 +211,7 @@ static void run_prompt_commands(struct shell *sh)
 		const char *text = a != NULL ? array_at(a, i, &key) : one;
 
 		sh->frame.status = status;
-		exec_string(sh, text, "PROMPT_COMMAND", 0);
+		source_string(sh, text, "PROMPT_COMMAND", 0);
 	}
 	if (sh->frame.flow.kind == FLOW_ABORT)
 		sh->frame.flow.kind = FLOW_NONE;

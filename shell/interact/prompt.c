@@ -273,9 +273,10 @@ static void put_bash(const char **s, struct strbuf *out)
 			strbuf_add(out, *s, (size_t)(end + 1 - *s));
 			*s = end;
 		}
-	} else if (**s != '\0') {
-		strbuf_addc(out, **s);
-	} else {
+	} else if (**s == '"' || **s == '`') {
+		strbuf_adds(out, **s == '"' ? "\"" : "\\`"); /* for the expansion that comes */
+	} else { /* it is none, and stays */
+		strbuf_adds(out, "\\\\");
 		--*s;
 	}
 }

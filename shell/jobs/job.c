@@ -545,6 +545,11 @@ char job_mark(const struct shell *sh, const struct job *j)
 	return j == sh->jobs->current ? '+' : j == sh->jobs->previous ? '-' : ' ';
 }
 
+bool job_is_stopped(const struct job *j)
+{
+	return job_state(j) == JOB_STOPPED;
+}
+
 size_t job_count(const struct shell *sh, bool stopped_only)
 {
 	const struct job_table *t = sh->jobs;

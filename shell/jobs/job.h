@@ -90,6 +90,7 @@ struct job *job_at(const struct shell *sh, size_t i);
 /* '+', '-' or ' '. */
 char job_mark(const struct shell *sh, const struct job *j);
 void job_forget(struct shell *sh, struct job *j);
+bool job_is_stopped(const struct job *j);
 /* Jobs that run or are stopped; `stopped` only the latter. */
 size_t job_count(const struct shell *sh, bool stopped);
 /* SIGHUP (and SIGCONT to stopped ones) to every job, when the terminal is gone. */

@@ -22,6 +22,8 @@ enum ast_part_kind {
 	AST_ARRAY, /* (word …), behind NAME=; from here on not POSIX's, but bash's */
 	AST_PROCESS_IN,	 /* <(list): what it writes is read */
 	AST_PROCESS_OUT, /* >(list) */
+	AST_CMDSUB_HERE,  /* ${ list; }: in the shell itself */
+	AST_CMDSUB_REPLY, /* ${| list; }: … and what it leaves in REPLY */
 };
 
 enum ast_param_op {
@@ -66,7 +68,7 @@ struct ast_part {
 			const char *name;
 			struct ast_word *arg; /* see ast_argument() */
 		} param;
-		struct ast_list *cmd;	/* AST_CMDSUB, AST_PROCESS_…; NULL when empty */
+		struct ast_list *cmd;	/* AST_CMDSUB…, AST_PROCESS_…; NULL when empty */
 		struct ast_word *arith; /* AST_ARITH */
 		const char *tilde;	/* AST_TILDE: login name, "" for one's own */
 		struct ast_assign *array; /* AST_ARRAY: its elements, without names; NULL when empty */

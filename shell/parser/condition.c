@@ -77,8 +77,10 @@ static struct ast_word *parse_regex(struct lexer *lx)
 	builder_init(lx, &b);
 	word_read_parts(lx, &b, WORD_REGEX, false);
 	w = word_new(lx, builder_done(lx, &b));
-	if (w->parts != NULL)
+	if (w->parts != NULL) {
+		word_find_tildes(lx, w, 0, false);
 		return w;
+	}
 	lexer_error(lx, "syntax error: a regular expression is needed behind `=~'");
 	return NULL;
 }

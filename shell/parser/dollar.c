@@ -389,6 +389,17 @@ static void read_rest(struct lexer *lx, struct ast_part *p, bool dq)
 }
 
 /* `${` */
+/* `${ list; }` and `${| list; }` behind the brace (bash 5.3, ksh, mksh). */
+static void read_commands(struct lexer *lx, struct builder *b, bool dq)
+{
+	bool reply = lexer_peek(lx) == '|';
+	struct ast_list *cmd;
+
+	lexer_getc(lx);
+	cmd = lx->grammar->braces(lx);
+	builder_part(lx, b, reply ? AST_CMDSUB_REPLY : AST_CMDSUB_HERE, dq)->cmd = cmd;
+}
+
 static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 {
 	struct ast_part *p;
@@ -397,6 +408,11 @@ static void read_brace(struct lexer *lx, struct builder *b, bool dq)
 	lexer_getc(lx);
 	if (!lexer_enter(lx))
 		return;
+	if (!lx->posix && (ch_is(lexer_peek(lx), CH_WHITE) || lexer_peek(lx) == '|')) {
+		read_commands(lx, b, dq);
+		lexer_leave(lx);
+		return;
+	}
 	p = builder_part(lx, b, AST_PARAM, dq);
 	if (is_length(lx)) {
 		lexer_getc(lx);

@@ -74,6 +74,7 @@ struct lexer;
 /* Words contain commands, so the parser hands this down to them. */
 struct lexer_grammar {
 	struct ast_list *(*cmdsub)(struct lexer *lx); /* the list up to `)`; `$(` was read */
+	struct ast_list *(*braces)(struct lexer *lx); /* the list up to `}`; `${ ` or `${|` was read */
 	struct ast_list *(*whole)(struct lexer *lx);  /* all of the input, as a list */
 };
 
@@ -95,6 +96,7 @@ struct lexer {
 	bool assign_ok; /* the next word may be an assignment: tildes after `=' and `:' */
 	bool declares;	/* … which is an argument of export or declare */
 	bool in_array;	/* the next word is an element of an array */
+	bool in_braces; /* where a command may begin `}` ends the list, whatever is behind it */
 	bool alias_next; /* the alias before ended in a blank */
 	char *error;   /* malloc'd, without file name and line */
 	int error_line;

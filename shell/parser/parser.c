@@ -155,12 +155,12 @@ struct ast_list *parse_compound_list(struct lexer *lx)
 
 /* ---- for words ---- */
 
-/* struct lexer_grammar */
-static struct ast_list *parse_cmdsub(struct lexer *lx)
+/* A list up to its end, which is read: `)`, or `}` of `${ list; }`. */
+static struct ast_list *parse_inside(struct lexer *lx, bool braces)
 {
 	/* it is read as if it stood alone: its here-documents must end inside */
 	struct lex_here *here = lx->here, **here_tail = lx->here_tail;
-	bool no_expand = lx->no_expand, assign_ok = lx->assign_ok;
+	bool no_expand = lx->no_expand, assign_ok = lx->assign_ok, in_braces = lx->in_braces;
 	const struct alias_table *aliases = lx->aliases;
 	struct strbuf spare = lx->spare;
 	enum token tok = lx->tok;
@@ -173,13 +173,15 @@ static struct ast_list *parse_cmdsub(struct lexer *lx)
 	lx->no_expand = false;
 	lx->aliases = NULL; /* those count that there are when it runs: see subst.c */
 	lx->assign_ok = true;
+	lx->in_braces = braces;
 	lx->spare = (struct strbuf){ 0 };
+	lx->tok = TOK_NEWLINE; /* a command begins */
 	token_next(lx);
 	l = parse_compound_list(lx);
-	if (lx->error == NULL && lx->tok != TOK_RPAREN) {
+	if (lx->error == NULL && (braces ? token_reserved(lx) != RES_RBRACE : lx->tok != TOK_RPAREN)) {
 		if (lx->tok == TOK_EOF) {
 			lx->incomplete = true;
-			lexer_error(lx, "syntax error: unterminated `$('");
+			lexer_error(lx, "syntax error: unterminated `$%s'", braces ? "{ " : "(");
 			lx->error_line = line;
 		} else {
 			token_unexpected(lx);
@@ -194,10 +196,22 @@ static struct ast_list *parse_cmdsub(struct lexer *lx)
 	lx->no_expand = no_expand;
 	lx->aliases = aliases;
 	lx->assign_ok = assign_ok;
+	lx->in_braces = in_braces;
 	lx->tok = tok;
 	lx->tok_line = tok_line;
 	lx->tok_src = tok_src;
 	return l;
+}
+
+/* struct lexer_grammar */
+static struct ast_list *parse_cmdsub(struct lexer *lx)
+{
+	return parse_inside(lx, false);
+}
+
+static struct ast_list *parse_braces(struct lexer *lx)
+{
+	return parse_inside(lx, true);
 }
 
 static struct ast_list *parse_whole(struct lexer *lx)
@@ -213,7 +227,7 @@ static struct ast_list *parse_whole(struct lexer *lx)
 	return l;
 }
 
-static const struct lexer_grammar grammar = { .cmdsub = parse_cmdsub, .whole = parse_whole };
+static const struct lexer_grammar grammar = { .cmdsub = parse_cmdsub, .braces = parse_braces, .whole = parse_whole };
 
 /* ---- interface ---- */
 
@@ -241,6 +255,11 @@ void parser_set_posix(struct parser *p, bool on)
 void parser_set_extglob(struct parser *p, bool on)
 {
 	p->lx.extglob = on;
+}
+
+void parser_set_aliases(struct parser *p, const struct alias_table *aliases)
+{
+	p->lx.aliases = aliases;
 }
 
 void parser_free(struct parser *p)
@@ -331,7 +350,7 @@ static struct ast_list *no_command(struct lexer *lx)
 
 struct ast_word *parser_subscript(struct arena *arena, const char *text)
 {
-	static const struct lexer_grammar none = { no_command, no_command };
+	static const struct lexer_grammar none = { no_command, no_command, no_command };
 	struct strbuf s = { 0 };
 	struct input_string is;
 	struct lexer lx;
@@ -349,6 +368,27 @@ struct ast_word *parser_subscript(struct arena *arena, const char *text)
 	lexer_release(&lx);
 	strbuf_release(&s);
 	return w;
+}
+
+const struct ast_assign *parser_array(struct arena *arena, const char *text)
+{
+	struct strbuf s = { 0 };
+	struct input_string is;
+	struct ast_list *l = NULL;
+	const struct ast_assign *a = NULL;
+	struct parser *p;
+
+	strbuf_addf(&s, "a=%s", text);
+	input_string_init(&is, s.s, s.len);
+	p = parser_new(&is.in, NULL, 1);
+	if (parser_next(p, arena, &l) == PARSE_OK && l != NULL && l->next == NULL && !l->andor->async && l->andor->next == NULL &&
+	    l->andor->commands->next == NULL && l->andor->commands->kind == AST_SIMPLE && l->andor->commands->simple.words == NULL)
+		a = l->andor->commands->simple.assigns;
+	if (a != NULL && (a->next != NULL || a->value->parts == NULL || a->value->parts->kind != AST_ARRAY))
+		a = NULL;
+	parser_free(p);
+	strbuf_release(&s);
+	return a;
 }
 
 bool parser_at_end(const struct parser *p)

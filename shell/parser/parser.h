@@ -31,11 +31,16 @@ enum parse_result parser_next(struct parser *p, struct arena *arena, struct ast_
 void parser_set_posix(struct parser *p, bool on);
 /* bash's shopt extglob: `!(a)` is a pattern, and no subshell; likewise. In [[ … ]] it always is. */
 void parser_set_extglob(struct parser *p, bool on);
+/* NULL: aliases stand for themselves. */
+void parser_set_aliases(struct parser *p, const struct alias_table *aliases);
 
 /* What was wrong, as a fragment without file name; borrowed until the next call. */
 const char *parser_error(const struct parser *p, int *ret_line);
 /* True when nothing can follow the command that was just read: it may end the process. */
 bool parser_at_end(const struct parser *p);
+
+/* The assignment of an array's value that is a text, `(word …)`; NULL: it is none. */
+const struct ast_assign *parser_array(struct arena *arena, const char *text);
 
 /* True for the reserved words of XCU 2.4. */
 bool parser_is_reserved(const char *word);

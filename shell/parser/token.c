@@ -242,8 +242,27 @@ static bool is_io_number(struct lexer *lx)
 	return true;
 }
 
+/* The `}` that ends `${ list; }`: a word that ends there. */
+static enum token take_brace(struct lexer *lx)
+{
+	lexer_getc(lx);
+	lx->name = "}";
+	lx->reserved = RES_RBRACE;
+	lx->assign_len = 0;
+	lx->subscript = NULL;
+	lx->word = arena_zalloc(lx->arena, sizeof(*lx->word));
+	lx->word->plain = lx->name;
+	return lx->tok = TOK_WORD;
+}
+
+static bool ends_command(enum token t)
+{
+	return t == TOK_SEMI || t == TOK_NEWLINE || t == TOK_AMP || t == TOK_RPAREN;
+}
+
 enum token token_next(struct lexer *lx)
 {
+	enum token before = lx->tok;
 	int c;
 
 	if (lx->error != NULL)
@@ -262,6 +281,8 @@ enum token token_next(struct lexer *lx)
 	lx->fresh = false;
 	if (ch_is(c, CH_OPERATOR) && !((c == '<' || c == '>') && word_at_process(lx)))
 		return lx->tok = read_operator(lx, c);
+	if (c == '}' && lx->in_braces && ends_command(before))
+		return take_brace(lx);
 	bool alias_next = lx->alias_next;
 
 	word_read(lx);

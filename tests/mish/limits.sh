@@ -36,11 +36,11 @@ check 'substitutions in substitutions' 'in' -c "echo $(repeat 50 '$(echo ')in$(r
 check 'a subshell that looks like arithmetic' 'in' -c "echo $(repeat 6 '$((echo ')in$(repeat 6 '); )')"
 check 'too many of those' "mish: syntax error: missing \`))' (a subshell in \`\$(' is written \`\$( (')" \
 	-c "echo $(repeat 70 '$((echo ')in$(repeat 70 '); )')"
-check 'parentheses in arithmetic' '3' -c "echo \$(($(repeat 200 '(')1 + 2$(repeat 200 ')')))"
-check 'too many parentheses' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repeat 201 '(')1$(repeat 201 ')')))"
+check 'parentheses in arithmetic' '3' -c "echo \$(($(repeat 1000 '(')1 + 2$(repeat 1000 ')')))"
+check 'too many parentheses' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repeat 50000 '(')1$(repeat 50000 ')')))"
 check 'a variable that is itself' 'mish: arithmetic: nested too deeply' -c 'x=x; echo $((x))'
-check 'signs' '1' -c "echo \$(($(repeat 800 '- ')1))"
-check 'too many signs' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repeat 801 '- ')1))"
+check 'signs' '1' -c "echo \$(($(repeat 2000 '- ')1))"
+check 'too many signs' 'mish: arithmetic: nested too deeply' -c 'x=$(yes -- "- - - -" | head -n 100000 | tr -d "\n"); echo $((${x}1))'
 long=$(repeat 20 'abcd')
 check 'a long word in a message is cut, and seen to be' \
 	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long~b() { :; }"

@@ -18,6 +18,7 @@
 #include "shell/exec/cwd.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/exec.h"
+#include "shell/exec/source.h"
 #include "shell/exec/fds.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
@@ -80,7 +81,7 @@ static void fill(struct shell *sh, uint32_t seed)
 		dirs_insert(sh->dirs, 0, value);
 		hist_add(sh->hist, value, seed);
 	}
-	exec_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
+	source_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
 			"f() { cat <<X; case $1 in a) b;; esac; } 2>&1\n$1 `x`\nX\ng() (:)\n(exit 7)",
 		    NULL, 0);
 	sh->line.text = strdup("half typed");
@@ -129,13 +130,13 @@ static void random_numbers_and_seconds_go_on(void **state)
 	size_t len;
 
 	(void)state;
-	exec_string(a, "RANDOM=5; SECONDS=1000; x=$RANDOM", NULL, 0);
+	source_string(a, "RANDOM=5; SECONDS=1000; x=$RANDOM", NULL, 0);
 	assert_int_equal(state_encode(a, clocks, NULL, &buf, &len), 0);
 	assert_int_equal(decode(b, clocks, buf, len), 0);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(number_of(a, "RANDOM"), number_of(b, "RANDOM"));
 	assert_int_not_equal(number_of(a, "RANDOM"), number_of(a, "RANDOM"));
-	exec_string(b, "RANDOM=5", NULL, 0); /* the same seed, the same numbers */
+	source_string(b, "RANDOM=5", NULL, 0); /* the same seed, the same numbers */
 	assert_int_equal(number_of(b, "RANDOM"), number_of(a, "x"));
 	assert_in_range(number_of(b, "SECONDS"), 1000, 1100);
 	free(buf);
@@ -152,7 +153,7 @@ static void a_long_history_comes_along(void **state)
 	size_t len;
 
 	(void)state;
-	exec_string(a, "HISTSIZE=100000", NULL, 0);
+	source_string(a, "HISTSIZE=100000", NULL, 0);
 	hist_set_max(a->hist, 100000);
 	for (int i = 1; i <= MANY; i++) {
 		char text[32];
@@ -276,7 +277,7 @@ static void a_later_version_is_read_with_a_warning(void **state)
 	size_t len;
 
 	(void)state;
-	exec_string(a, "set -f; set -- x y; alias l=ls", NULL, 0);
+	source_string(a, "set -f; set -- x y; alias l=ls", NULL, 0);
 	assert_int_equal(state_encode(a, later, NULL, &buf, &len), 0);
 	assert_int_equal(decode(b, inner, buf, len), 0);
 	assert_true(opt(b, OPT_NOGLOB));
@@ -296,7 +297,7 @@ static void an_earlier_version_leaves_defaults(void **state)
 	size_t len;
 
 	(void)state;
-	exec_string(a, "x=1", NULL, 0);
+	source_string(a, "x=1", NULL, 0);
 	alias_set(b->aliases, "kept", "as it was");
 	assert_int_equal(state_encode(a, earlier, NULL, &buf, &len), 0);
 	next_loads = 0;
@@ -501,7 +502,7 @@ static void a_later_format_is_refused_and_nothing_loaded(void **state)
 	struct state_doc docs[2];
 
 	(void)state;
-	exec_string(a, "x=1; alias l=ls", NULL, 0);
+	source_string(a, "x=1; alias l=ls", NULL, 0);
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(state_encode(a, inner, NULL, &docs[i].s, &docs[i].len), 0);
 	for (int i = 0; i < 2; i++) { /* the state, and a checkpoint on top of it */
@@ -554,7 +555,7 @@ static void no_prefix_and_no_flipped_bit_crashes_the_decoder(void **state)
 	size_t len;
 
 	(void)state;
-	exec_string(a, "x=1; set -- a b; f() { a; }; alias l=ls", NULL, 0);
+	source_string(a, "x=1; set -- a b; f() { a; }; alias l=ls", NULL, 0);
 	assert_int_equal(state_encode(a, inner, NULL, &buf, &len), 0);
 	for (size_t n = 0; n < len; n += n < 64 ? 1 : 17) {
 		char *copy = malloc(n + 1);

@@ -170,3 +170,37 @@ trap 'echo err; [ "$n" ] || { n=1; break; }' ERR; for i in 1 2; do false; echo n
 	end
 	d
 	=1
+x=${ echo hi;}; echo "[$x]"; x=${ echo one; echo two; }; echo "[$x]"; f() { n=${ echo a; k=5; local z=3; return 3; }; echo $? $n $k "${z-unset}"; }; f
+	[hi]
+	[one
+	two]
+	3 a 5 unset
+y=${|y=" reply var "; REPLY=$y; }; echo "[$y]" "${REPLY-unset}"; echo "a${ for i in a b; do echo -$i-; done; }b" ${ echo "q}"; }x; echo ${ printf 'x\\n\\n'; }. "${| REPLY=$'r\\n\\n'; }".
+	[ reply var ] unset
+	a-a-
+	-b-b q}x
+	x. r
+	
+	.
+echo ${ cat <<Z\nhere\nZ\n} end; z=${ false; }; echo $?; echo ${ echo ${ echo nested; }; } $(echo ${ echo in; })
+	here end
+	1
+	nested in
+echo ${ a=(1 2 3); echo ${#a[@]}; } ${a[1]}; g() { printf '%s\\n' "${ echo $1; }"; }; g par; eval "$(declare -f g)"; g again
+	3 2
+	par
+	again
+for i in 1 2; do echo ${ { echo in; }; } $i; done; cd /; echo ${ cd /tmp; pwd; }; pwd; echo abc | ${ echo cat; }; echo $(( ${ echo 4; } + 1 )); (echo ${ echo sub; })
+	in 1
+	in 2
+	/tmp
+	/tmp
+	abc
+	5
+	sub
+echo ${ exit 7; }; echo not
+	=7
+echo ${myfunc;} 2>/dev/null; echo not
+	=1
+(echo ${ echo a) 2>/dev/null; echo not
+	=2

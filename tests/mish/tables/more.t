@@ -258,3 +258,110 @@ y="%n"; x='$y \\t'; x=${x@P}; echo "${x% *}"; cd "$(mktemp -d)"; mkdir 'a$(echo 
 	%n
 	a$(echo x)%n
 	abc
+a='bad name'; echo ref ${!a}; echo no\necho status=$?
+	status=1
+a=(1 2 3); a[-9]=x; echo no\necho $? ${a[@]}; ref=; declare -n r='a[0]'; r[0]=foo 2>/dev/null; echo no\necho $? ${a[@]}
+	1 1 2 3
+	1 1 2 3
+f() { echo ${!b}; echo no; }; b='a b'; f; echo no\necho $?; (echo ${!b}; echo no); echo sub $?; x=$(echo ${!b}; echo no); echo "[$x] $?"
+	1
+	sub 1
+	[] 1
+set -e; a='bad name'; echo ref ${!a}\necho no
+	=1
+shopt -s failglob; cd "$(mktemp -d)"; for x in *.ZZ; do echo $x; done; echo no\necho $?; echo a* 2>/dev/null || echo or\necho $?
+	1
+	1
+set -e; cd "$(mktemp -d)"; for x in *.ZZ; do echo $x; done; shopt -s failglob; for x in *.ZZ; do echo $x; done\necho no
+	*.ZZ
+	=1
+export a[7]=8 2>/dev/null; echo $(( $? != 0 )) ${a[@]}
+	1
+f() { local x; declare -p x; }; x=1; f; local_test() { local y=1; local y; declare -p y; }; local_test
+	declare -- x
+	declare -- y="1"
+declare +a 'q=(2 3)'; declare -p q; declare -a 'w=(2 "3 4" [7]=x)'; declare -p w; declare -A 'h=([a]=b)'; declare -p h; declare -a 'v=2)'; declare -p v; declare -a "e=()"; declare -p e
+	declare -- q="(2 3)"
+	declare -a w=([0]="2" [1]="3 4" [7]="x")
+	declare -A h=([a]="b" )
+	declare -a v=([0]="2)")
+	declare -a e=()
+n=3; declare -a "x=($n \\$n $(echo sub))"; declare -p x; s='a b'; declare -a 'y=($s "$s")'; echo ${#y[@]}; f() { declare -a "z=(1 2)"; echo ${z[1]}; }; f; echo "[${z-}]"
+	declare -a x=([0]="3" [1]="3" [2]="sub")
+	3
+	2
+	[]
+shopt -s extdebug; shopt -q extdebug; echo $?; g() {\n:; }; declare -F g | cut -d' ' -f1,2; shopt -u extdebug; declare -F g
+	0
+	g 1
+	g
+loop='i<=100&&(s+=i,i++,loop)' s=0 i=0; echo $((a=loop,s))
+	5050
+alias echo=false; f() { shopt -u expand_aliases; eval -- "$1"; shopt -s expand_aliases; }; f 'echo hello'; shopt expand_aliases | tr -s ' \\t' ' '
+	hello
+	expand_aliases on
+shopt -s extglob; complete -W 'foo bar' mycommand; complete -p; complete -F myfunc other; complete; complete -F f 2>/dev/null; echo $?
+	complete -W 'foo bar' mycommand
+	complete -W 'foo bar' mycommand
+	complete -F myfunc other
+	2
+f() { echo "$@" "${COMP_WORDS[@]}" "$COMP_CWORD" "[$COMP_LINE]" $COMP_POINT >&2; COMPREPLY=(one two); }; compgen -F f foo 2>&1 | grep -v warning
+	compgen foo  -1 [] 0
+	one
+	two
+PA_FUNC() { :; }; cd "$(mktemp -d)"; touch PA_FILE; compgen -A function -A variable -A file PA; compgen -A helptopic -S ___ fal; compgen -A enabled ech; compgen -u roo; compgen -g roo; compgen -A hostname localh | head -n 1; compgen -s telne | head -n 1
+	PA_FUNC
+	PATH
+	PA_FILE
+	false___
+	echo
+	root
+	root
+	localhost
+	telnet
+our_f() { :; }; alias our_a=x; compgen -A command our_; cd "$(mktemp -d)"; mkdir t1; touch t2; compgen -o default t | sort
+	our_a
+	our_f
+	t1
+	t2
+help help >/dev/null; echo $?; help -- help >/dev/null; echo $?; read -n -1 2>/dev/null; echo $(( $? != 0 ))
+	0
+	0
+	1
+err() { echo "err $? [${PIPESTATUS[@]}]"; }; trap err ERR; false; (exit 3); true; ! true; echo B | grep zzz | cat; set -o pipefail; echo E | grep zzz | cat
+	err 1 [1]
+	err 3 [3]
+	err 1 [0 1 0]
+	=1
+HOME=foo; [[ foo =~ ~ ]]; echo $?; [[ '~' =~ ~ ]]; echo $?; [[ foox =~ ^~ ]]; echo $?; [[ '~' =~ "~" ]]; echo $?
+	0
+	1
+	1
+	0
+shopt -u globskipdots; cd "$(mktemp -d)"; touch .env; echo .*; GLOBIGNORE=.:..; echo .*; unset GLOBIGNORE; shopt -s globskipdots; echo .*; shopt -s dotglob; echo *
+	. .. .env
+	.env
+	.env
+	.env
+shopt -s globstar; cd "$(mktemp -d)"; mkdir -p c/sub; touch {leaf.md,c/leaf.md,c/sub/leaf.md}; echo **/**/*.md; echo **/**; echo **/**/
+	c/leaf.md c/sub/leaf.md leaf.md
+	c c/leaf.md c/sub c/sub/leaf.md leaf.md
+	c/ c/sub/
+PS1='[\\x55]'; echo "${PS1@P}"; PS1='\\'; echo "${PS1@P}"; PS1='a\\qb\\"c\\`d'; echo "${PS1@P}"; PS1='foo \\D{} bar'; echo "${PS1@P}" | grep -c 'foo [0-9][0-9]:[0-9][0-9]:[0-9][0-9].* bar'
+	[\x55]
+	\
+	a\qb"c`d
+	1
+(SHELLOPTS=x) 2>/dev/null; echo $?; [[ -v SHELLOPTS ]]; echo $?; [[ -v BASHOPTS ]]; echo $?; (BASHOPTS=x) 2>/dev/null; echo $?; shopt -s nullglob; case :$BASHOPTS: in *:nullglob:*) echo on;; esac
+	1
+	0
+	0
+	1
+	on
+shopt -s progcomp hostcomplete; echo $?; shopt -u progcomp hostcomplete; echo $?; shopt -q progcomp; echo $?
+	0
+	0
+	1
+a=(1 2 3); echo ${a[]} 2>/dev/null; echo no\necho $?; typeset -r k=1; typeset +r k 2>/dev/null; echo $(( $? != 0 ))
+	1
+	1
