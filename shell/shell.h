@@ -134,6 +134,7 @@ struct stack {
 /* What lower parts ask of higher ones; shell_init.c sets them. */
 struct hooks {
 	const struct builtin *(*find_builtin)(const char *name);
+	const struct builtin *(*builtin_at)(size_t i); /* NULL past the end */
 	int (*subst)(struct shell *sh, const struct ast_list *list, struct strbuf *out);
 	int (*subst_here)(struct shell *sh, const struct ast_list *list, bool reply, struct strbuf *out);
 	char *(*procsub)(struct shell *sh, const struct ast_list *list, bool reads);

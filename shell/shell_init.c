@@ -126,6 +126,7 @@ struct shell *shell_new(char **env)
 	sh->pid = getpid();
 	dynamic_clock_init(sh);
 	sh->hooks.find_builtin = table_find;
+	sh->hooks.builtin_at = table_at;
 	sh->hooks.subst = subst_run;
 	sh->hooks.subst_here = subst_run_here;
 	sh->hooks.run_text = source_string;

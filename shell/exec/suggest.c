@@ -2,69 +2,109 @@
 
 #include "shell/exec/suggest.h"
 
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shell/exec/command.h"
 #include "shell/exec/func.h"
+#include "shell/expand/var.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/strbuf.h"
 
 enum { SHORTEST = 2, LONGEST = 24 }; /* names for which it is tried */
 
-static const char letters[] = "abcdefghijklmnopqrstuvwxyz-_0123456789";
+/* What may have happened between a command's name and what was typed, the likeliest first. */
+enum slip { SLIP_EXCHANGED, SLIP_ONE_MORE, SLIP_ONE_LESS, SLIP_ANOTHER, SLIPS };
 
-static bool is_command(struct shell *sh, const char *name)
+struct search {
+	struct shell *sh;
+	const char *typed;
+	size_t len;
+	enum slip best; /* SLIPS: none was found */
+	char *found;
+};
+
+static enum slip compare(const char *typed, size_t len, const char *name)
 {
-	return cmd_builtin(sh, name) != NULL || func_exists(sh, name) || alias_get(sh->aliases, name) != NULL ||
-	       cmd_find(sh, name, NULL) != NULL;
+	size_t n = strlen(name), at = 0;
+	const char *rest, *other;
+
+	if (n + 1 < len || n > len + 1)
+		return SLIPS;
+	while (at < len && typed[at] == name[at])
+		at++;
+	rest = typed + at;
+	other = name + at;
+	if (n == len && at + 1 < len && rest[0] == other[1] && rest[1] == other[0] && strcmp(rest + 2, other + 2) == 0)
+		return SLIP_EXCHANGED;
+	if (n + 1 == len && n >= SHORTEST && strcmp(rest + 1, other) == 0)
+		return SLIP_ONE_MORE;
+	if (n == len + 1 && len > SHORTEST && strcmp(rest, other + 1) == 0)
+		return SLIP_ONE_LESS;
+	return n == len && len > SHORTEST && at < len && strcmp(rest + 1, other + 1) == 0 ? SLIP_ANOTHER : SLIPS;
 }
 
-/* Two neighbours exchanged at i. */
-static bool exchange(char *s, const char *name, size_t len, size_t i)
+/* True: it would be better than what was found. */
+static bool is_better(const struct search *s, const char *name, enum slip *ret)
 {
-	if (i + 1 >= len || name[i] == name[i + 1])
-		return false;
-	memcpy(s, name, len + 1);
-	s[i] = name[i + 1];
-	s[i + 1] = name[i];
-	return true;
+	*ret = compare(s->typed, s->len, name);
+	return *ret < s->best;
 }
 
-/* Without the letter at i. */
-static bool leave_out(char *s, const char *name, size_t len, size_t i)
+static void take(struct search *s, const char *name)
 {
-	if (i >= len || len <= SHORTEST)
-		return false;
-	memcpy(s, name, i);
-	memcpy(s + i, name + i + 1, len - i);
-	return true;
+	enum slip slip;
+
+	if (!is_better(s, name, &slip))
+		return;
+	s->best = slip;
+	s->found = arena_strndup(s->sh->arena, name, strlen(name));
+}
+
+static void search_directory(struct search *s, const char *dir)
+{
+	DIR *d = opendir(*dir != '\0' ? dir : ".");
+	struct dirent *e;
+	enum slip slip;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		struct strbuf path = { 0 };
+
+		if (!is_better(s, e->d_name, &slip))
+			continue;
+		strbuf_addf(&path, "%s/%s", *dir != '\0' ? dir : ".", e->d_name);
+		if (access(path.s, X_OK) == 0)
+			take(s, e->d_name);
+		strbuf_release(&path);
+	}
+	if (d != NULL)
+		closedir(d);
 }
 
 const char *suggest_command(struct shell *sh, const char *name)
 {
-	size_t len = strlen(name);
-	char s[LONGEST + 2];
+	struct search s = { .sh = sh, .typed = name, .len = strlen(name), .best = SLIPS };
+	const char *path = var_text(sh, "PATH"), *other;
+	const struct builtin *b;
 
-	if (len < SHORTEST || len > LONGEST || strchr(name, '/') != NULL)
+	if (s.len < SHORTEST || s.len > LONGEST || strchr(name, '/') != NULL)
 		return NULL;
-	for (size_t i = 0; i < len; i++)
-		if (exchange(s, name, len, i) && is_command(sh, s))
-			return arena_strndup(sh->arena, s, len);
-	for (size_t i = 0; i < len; i++)
-		if (leave_out(s, name, len, i) && is_command(sh, s))
-			return arena_strndup(sh->arena, s, len - 1);
-	for (size_t i = 0; len > SHORTEST && i <= len; i++)
-		for (const char *c = letters; *c != '\0'; c++) {
-			memcpy(s, name, i);
-			s[i] = *c;
-			memcpy(s + i + 1, name + i, len - i + 1); /* one more */
-			if (is_command(sh, s))
-				return arena_strndup(sh->arena, s, len + 1);
-			if (i == len)
-				continue;
-			memcpy(s + i + 1, name + i + 1, len - i); /* another */
-			if (is_command(sh, s))
-				return arena_strndup(sh->arena, s, len);
-		}
-	return NULL;
+	for (size_t i = 0; (b = sh->hooks.builtin_at(i)) != NULL; i++)
+		if (cmd_builtin(sh, b->name) == b)
+			take(&s, b->name);
+	for (size_t i = 0; (other = func_at(sh, i)) != NULL; i++)
+		take(&s, other);
+	for (size_t i = 0; (other = alias_at(sh->aliases, i, NULL)) != NULL; i++)
+		take(&s, other);
+	for (; path != NULL; path = *path == ':' ? path + 1 : NULL) {
+		char *dir = xstrndup(path, strcspn(path, ":"));
+
+		search_directory(&s, dir);
+		path += strlen(dir);
+		free(dir);
+	}
+	return s.found;
 }

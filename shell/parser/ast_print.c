@@ -82,7 +82,7 @@ static bool needs_redirs_first(const struct ast_command *c, enum behind behind)
 		return c->redirs != NULL && behind == BEHIND_COPROC;
 	if (text == NULL || (p != NULL && (p->next != NULL || p->quoted)))
 		return false;
-	return parser_is_reserved(text) || strcmp(text, "time") == 0;
+	return parser_is_reserved(text) || strcmp(text, "time") == 0 || strcmp(text, "coproc") == 0;
 }
 
 static void print_simple(struct printer *p, const struct ast_command *c, enum behind behind)
