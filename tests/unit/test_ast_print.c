@@ -44,6 +44,8 @@ static void dump_part(struct strbuf *b, const struct ast_part *p)
 	case AST_CMDSUB:
 	case AST_PROCESS_IN:
 	case AST_PROCESS_OUT:
+	case AST_CMDSUB_HERE:
+	case AST_CMDSUB_REPLY:
 		dump_list(b, p->cmd);
 		break;
 	case AST_ARITH:
