@@ -104,6 +104,8 @@ struct frame {
 struct input_line {
 	char *text;	/* half-typed, NULL when none */
 	size_t cursor;	/* bytes before the cursor in it */
+	char *mine;	/* it is an entry of the history: what was typed before; else NULL */
+	size_t entry;	/* … of that one, from the oldest */
 	char *ahead;	/* bytes typed, but not read by anybody yet */
 	size_t ahead_len;
 	char *rest_ok;	   /* what follows on the line after a move */

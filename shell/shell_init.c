@@ -186,6 +186,7 @@ void shell_free(struct shell *sh)
 	free(sh->pwd);
 	free(sh->last_bg);
 	free(sh->line.text);
+	free(sh->line.mine);
 	free(sh->line.ahead);
 	free(sh->line.rest_ok);
 	free(sh->line.rest_failed);

@@ -33,6 +33,7 @@ static const struct {
 	{ "nullglob", OFF },	     { "patsub_replacement", OFF }, { "progcomp", OFF },
 	{ "progcomp_alias", NICETY }, { "promptvars", ON },	  { "restricted_shell", OFF },
 	{ "shift_verbose", OFF },   { "sourcepath", ON },	  { "varredir_close", OFF },
+	{ "suggest", OFF }, /* ours: what the history suggests behind the line */
 	{ "xpg_echo", OFF },
 };
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };

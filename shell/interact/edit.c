@@ -23,7 +23,7 @@ static int wait_for(struct pollfd *p, int ms)
 	return ppoll(p, 1 + SESSION_FDS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
 }
 
-enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *, enum edit_redraw), void *arg,
 				unsigned char *ret)
 {
 	enum edit_result result = EDIT_LINE;
@@ -55,14 +55,17 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 			break;
 		}
 		if (sigs_take_winch() && redraw != NULL)
-			redraw(arg);
+			redraw(arg, EDIT_RESIZED);
 		if (sigs_take_chld()) {
 			job_poll(sh); /* no zombies while nobody types */
 			if (opt(sh, OPT_NOTIFY) && job_has_news(sh)) {
-				fputc('\n', stderr);
+				if (redraw != NULL)
+					redraw(arg, EDIT_STAND_ASIDE);
+				else
+					fputc('\n', stderr);
 				job_notify(sh);
 				if (redraw != NULL)
-					redraw(arg);
+					redraw(arg, EDIT_AGAIN);
 			}
 		}
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
@@ -144,11 +147,11 @@ static void load_module(struct shell *sh)
 	free(why);
 }
 
-enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret)
+enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);
 	if (sh->editor.handle == NULL || sh->editor.from_stdin)
-		return read_plain(sh, prompt, fresh, ret);
+		return read_plain(sh, prompt->text, fresh, ret);
 	return sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
 }

@@ -19,12 +19,18 @@ enum edit_result {
 	EDIT_EVENT,	  /* at_prompt_act() has something to do; the line is in sh->line.text */
 	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->line.text */
 	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
+	EDIT_VISUAL,	  /* the line, in sh->line.text, is wanted in the user's own editor */
+};
+
+struct edit_prompt {
+	const char *text;
+	char *right; /* at the right margin; NULL none */
 };
 
 struct edit;
 
 /* `fresh`: a command begins with this line, so that events may interrupt; else it goes on. */
-enum edit_result edit_read(struct shell *sh, const char *prompt, bool fresh, char **ret);
+enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret);
 
 /* Completion candidates for the word at the cursor; complete.c. */
 struct complete_list {
@@ -47,17 +53,24 @@ struct edit_ops {
 	struct module module; /* first */
 	struct edit *(*open)(struct shell *sh); /* NULL: cannot */
 	void (*close)(struct edit *e);
-	enum edit_result (*read)(struct edit *e, struct shell *sh, const char *prompt, bool fresh,
+	enum edit_result (*read)(struct edit *e, struct shell *sh, const struct edit_prompt *prompt, bool fresh,
 				 char **ret);
 };
 
 #define EDIT_SYMBOL "mish_edit_ops"
 
+/* Why the editor is to change what it shows while it waits. */
+enum edit_redraw {
+	EDIT_RESIZED,	  /* the terminal has another size */
+	EDIT_STAND_ASIDE, /* something is going to be printed, from the beginning of a row to that of another … */
+	EDIT_AGAIN,	  /* … and was */
+};
+
 /*
  * Waits for a byte from the terminal, watching signals and the session. Returns EDIT_LINE
  * when *ret has one. Bytes that were typed before a move (sh->line.ahead) come first.
  */
-enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *), void *arg,
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *, enum edit_redraw), void *arg,
 				unsigned char *ret);
 
 #endif

@@ -1,190 +1,280 @@
 #include <config.h>
 
 #include <fcntl.h>
-#include <histedit.h>
-#include <stdarg.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "shell/exec/hist.h"
 #include "shell/expand/var.h"
-#include "shell/interact/edit.h"
+#include "shell/interact/edit_keys.h"
 #include "shell/jobs/tty.h"
-#include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
-#include "wire/text.h"
 
-/* The module EDIT_MODULE: libedit as struct edit_ops has it. */
+/*
+ * The module EDIT_MODULE: libedit as struct edit_ops has it. It reads the keys and ~/.editrc and changes the line; what it
+ * draws goes nowhere, and screen.h shows the line before each key that has to be waited for.
+ */
 
 extern const struct edit_ops mish_edit_ops; /* found by dlsym() */
 extern int el_cursor(EditLine *, int);	    /* exported, but not in <histedit.h> */
 
-struct edit {
-	EditLine *el;
-	struct shell *sh;
-	FILE *in, *out;
-	const char *prompt;
-	bool fresh;
-	bool restore; /* the half-typed line is still to be put back */
-	enum edit_result result;
-	size_t hist_pos; /* position + 1 of the current history entry, 0 none */
-	HistEvent event;
-	mbstate_t mb;
-	bool vi;
-	bool listed; /* the last key was a tab with several completions: another lists them */
-};
+/*
+ * What a program that was killed may have left on: keypad, mouse, other characters, attributes, a hidden cursor. And pastes
+ * come between marks, so that nothing in them is taken for a key.
+ */
+static const char at_begin[] = "\033[?1l\033>\033[?25h\033[?7h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033(B\017\033[m\033[?2004h";
+#define END_OF_PASTES "\033[?2004l"
 
-static struct edit *self(EditLine *el)
+struct edit *edit_self(EditLine *el)
 {
 	struct edit *e = NULL;
 
-	el_get(el, EL_CLIENTDATA, &e);
+	el_wget(el, EL_CLIENTDATA, &e);
 	return e;
 }
 
-static char *prompt(EditLine *el)
+locale_t edit_shell_locale(struct edit *e)
 {
-	return (char *)(uintptr_t)self(el)->prompt;
+	(void)e;
+	return uselocale(LC_GLOBAL_LOCALE);
 }
 
-/* How many characters so many bytes of the line are: libedit counts in wchar_t. */
-static int chars_before(const char *line, size_t bytes)
+void edit_own_locale(struct edit *e, locale_t was)
 {
-	char *head = strndup(line, bytes);
-	size_t n = head != NULL ? mbstowcs(NULL, head, 0) : 0;
-
-	free(head);
-	return n == (size_t)-1 ? (int)bytes : (int)n;
+	(void)was;
+	if (e->locale != (locale_t)0)
+		uselocale(e->locale);
 }
 
-/* Columns of text, without what stands between \1 marks; *rows counts its newlines. */
-static int width_of(const char *s, size_t len, int *rows)
+/* Where the shell's locale has ASCII only, terminals have UTF-8: else it is the shell's. */
+static void choose_locale(struct edit *e)
 {
-	int width = 0;
-	bool shown = true;
-	mbstate_t st = { 0 };
+	bool ascii = strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") == 0;
 
-	for (size_t i = 0; i < len;) {
-		wchar_t w;
-		size_t n = mbrtowc(&w, s + i, len - i, &st);
-
-		if (n == 0 || n > len - i) {
-			n = 1;
-			w = L'?';
-			st = (mbstate_t){ 0 };
-		}
-		i += n;
-		if (w == L'\1')
-			shown = !shown;
-		else if (w == L'\n')
-			width = 0, ++*rows;
-		else if (shown && wcwidth(w) > 0)
-			width += wcwidth(w);
-	}
-	return width;
+	if (e->locale != (locale_t)0)
+		freelocale(e->locale);
+	e->locale = ascii ? newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0) : duplocale(LC_GLOBAL_LOCALE);
 }
 
-/*
- * Draws prompt and line. EL_REFRESH makes libedit forget what it has drawn and begin at the cursor,
- * so the cursor is first moved to the beginning of the prompt, and what follows is erased.
- */
-static void draw_anew(struct edit *e, const char *line, size_t before_cursor)
-{
-	int rows = 0, cols = 80, width;
+/* ---- the screen ---- */
 
-	el_get(e->el, EL_GETTC, "co", &cols);
-	width = width_of(e->prompt, strlen(e->prompt), &rows);
-	width += width_of(line, before_cursor, &rows);
-	rows += cols > 0 ? width / cols : 0;
-	fputc('\r', e->out);
-	if (rows > 0)
-		fprintf(e->out, "\033[%dA", rows);
-	fputs("\033[J", e->out);
+static void flush(struct edit *e, struct strbuf *out)
+{
+	fwrite(strbuf_str(out), 1, out->len, e->out);
 	fflush(e->out);
-	el_set(e->el, EL_REFRESH);
+	strbuf_release(out);
 }
 
-/* Puts the half-typed line into the editor. */
+static bool terminal_size(const struct edit *e, int *rows, int *cols)
+{
+	struct winsize ws;
+
+	if (ioctl(fileno(e->in), TIOCGWINSZ, &ws) < 0 || ws.ws_col == 0)
+		return false;
+	*rows = ws.ws_row;
+	*cols = ws.ws_col;
+	return true;
+}
+
+static void show(struct edit *e, bool last, struct strbuf *out)
+{
+	const LineInfoW *li = el_wline(e->el);
+	size_t len = (size_t)(li->lastchar - li->buffer);
+	struct screen_view v = {
+		.prompt = e->prompt, .right = last ? NULL : e->right, .text = li->buffer, .len = len,
+		.cursor = last ? len : (size_t)(li->cursor - li->buffer), .hint = last ? NULL : e->hint, .below = last ? NULL : e->below,
+	};
+
+	if (last && len != 0 && li->buffer[len - 1] == L'\n') /* what Enter put there */
+		v.cursor = --v.len;
+
+	screen_draw(e->screen, &v, out);
+	e->shown = true;
+}
+
+void edit_draw(struct edit *e)
+{
+	struct strbuf out = { 0 };
+
+	show(e, false, &out);
+	flush(e, &out);
+}
+
+/* The line stays as it is, with `behind` at its end, and the cursor goes below it. */
+static void leave(struct edit *e, const char *behind)
+{
+	struct strbuf out = { 0 };
+
+	if (e->shown) {
+		show(e, true, &out);
+		strbuf_adds(&out, behind);
+		screen_leave(e->screen, &out);
+		strbuf_addc(&out, '\n'); /* the terminal's driver makes CR LF of it */
+	}
+	e->shown = false;
+	flush(e, &out);
+}
+
+void edit_leave(struct edit *e)
+{
+	leave(e, "");
+}
+
+static void take_away(struct edit *e)
+{
+	struct strbuf out = { 0 };
+
+	if (e->shown)
+		screen_erase(e->screen, &out);
+	e->shown = false;
+	flush(e, &out);
+}
+
+void edit_beep(struct edit *e)
+{
+	fputc('\a', e->out);
+	fflush(e->out);
+}
+
+void edit_clear(struct edit *e)
+{
+	struct strbuf out = { 0 };
+
+	take_away(e);
+	strbuf_adds(&out, "\033[H\033[2J");
+	flush(e, &out);
+}
+
+/* libedit's own drawing; its bells are for the person. */
+static ssize_t drawn(void *cookie, const char *s, size_t len)
+{
+	struct edit *e = cookie;
+
+	if (memchr(s, '\a', len) != NULL)
+		edit_beep(e);
+	strbuf_add(&e->said, s, len);
+	if (e->said.len > 4096)
+		strbuf_clear(&e->said);
+	return (ssize_t)len;
+}
+
+/* ---- the line ---- */
+
+/* The half-typed line is put into the editor. */
 static void put_back(struct edit *e)
 {
 	struct shell *sh = e->sh;
-	int len, at;
+	wchar_t *w;
 
 	e->restore = false;
-	if (sh->line.text == NULL)
-		return;
-	len = chars_before(sh->line.text, strlen(sh->line.text));
-	at = chars_before(sh->line.text, sh->line.cursor);
-	if (el_insertstr(e->el, sh->line.text) == 0) {
-		el_cursor(e->el, at - len);
-		draw_anew(e, "", 0); /* so far el_gets() has drawn nothing but the prompt */
+	if (sh->line.text != NULL) {
+		w = edit_text_decode(sh->line.text, strlen(sh->line.text), NULL);
+		edit_replace(e, w, edit_text_chars(sh->line.text, sh->line.cursor));
+		free(w);
 	}
 	free(sh->line.text);
 	sh->line.text = NULL;
+	if (sh->line.mine != NULL) { /* it is an entry of the history: what was typed before that is wanted again */
+		e->mine = edit_text_decode(sh->line.mine, strlen(sh->line.mine), NULL);
+		if (sh->line.entry < hist_count(sh->hist))
+			e->hist_pos = sh->line.entry + 1;
+	}
+	free(sh->line.mine);
+	sh->line.mine = NULL;
 }
 
 /* The reverse: keeps what is in the editor as the half-typed line. */
-static void take_out(struct edit *e)
+void edit_take_out(struct edit *e)
 {
-	const LineInfo *li = el_line(e->el);
+	const LineInfoW *li = el_wline(e->el);
 	struct shell *sh = e->sh;
 
 	free(sh->line.text);
-	sh->line.text = NULL;
+	free(sh->line.mine);
+	sh->line.text = sh->line.mine = NULL;
 	sh->line.cursor = 0;
-	if (li == NULL || li->lastchar == li->buffer)
-		return;
-	sh->line.text = strndup(li->buffer, (size_t)(li->lastchar - li->buffer));
-	sh->line.cursor = (size_t)(li->cursor - li->buffer);
-}
-
-static void redraw(void *arg)
-{
-	struct edit *e = arg;
-	const LineInfo *li = el_line(e->el);
-
-	el_resize(e->el);
-	draw_anew(e, li->buffer, (size_t)(li->cursor - li->buffer));
-}
-
-/* libedit's read function: one character, or -1 to leave the editor. */
-static int get_char(EditLine *el, wchar_t *ret)
-{
-	struct edit *e = self(el);
-	unsigned char c;
-	size_t n;
-
-	if (e->restore)
-		put_back(e);
-	for (;;) {
-		e->result = edit_wait_byte(e->sh, e->fresh, redraw, e, &c);
-		if (e->result == EDIT_EVENT || e->result == EDIT_SIGNAL)
-			take_out(e);
-		if (e->result == EDIT_EOF)
-			return 0;
-		if (e->result != EDIT_LINE)
-			return -1;
-		bool within = !mbsinit(&e->mb);
-
-		n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
-		if (n == (size_t)-1 && within) { /* one was cut short; c may begin another */
-			e->mb = (mbstate_t){ 0 };
-			n = mbrtowc(ret, (const char *)&c, 1, &e->mb);
-		}
-		if (n == 0 || n == 1)
-			return 1;
-		if (n == (size_t)-1) { /* no character of this encoding: it is dropped */
-			e->mb = (mbstate_t){ 0 };
-			continue;
-		}
+	if (li->lastchar != li->buffer) {
+		sh->line.text = edit_text_encode(li->buffer, (size_t)(li->lastchar - li->buffer));
+		sh->line.cursor = edit_text_bytes(li->buffer, (size_t)(li->cursor - li->buffer));
+	}
+	if (e->mine != NULL) {
+		sh->line.mine = edit_text_encode(e->mine, wcslen(e->mine));
+		sh->line.entry = e->hist_pos - 1;
 	}
 }
 
-/* The history for libedit, which so keeps none of its own. */
-static int history_walk(void *arg, HistEvent *ev, int op, ...)
+void edit_end_with(struct edit *e, enum edit_result r)
+{
+	edit_take_out(e);
+	e->result = r;
+}
+
+/* libedit's read function: one character, 0 at the end of the input, or -1 to leave the editor. */
+static int get_char(EditLine *el, wchar_t *ret)
+{
+	struct edit *e = edit_self(el);
+
+	if (e->restore)
+		put_back(e);
+	edit_keys_note(e);
+	edit_keys_suggest(e);
+	if (!edit_key(e, ret))
+		return e->result == EDIT_EOF ? 0 : -1;
+	return 1;
+}
+
+static void resized(struct edit *e)
+{
+	struct strbuf out = { 0 };
+	int rows = 24, cols = 80, col, plain;
+	bool reflowed = false;
+
+	if (!terminal_size(e, &rows, &cols))
+		return;
+	if (e->shown && screen_resize_matters(e->screen, cols)) {
+		int other = screen_resize_column(e->screen, cols, &plain);
+
+		reflowed = edit_ask_column(e, &col) && col == other && col != plain;
+	}
+	screen_resize(e->screen, rows, cols, reflowed, &out);
+	flush(e, &out);
+	el_resize(e->el);
+}
+
+/* For edit_wait_byte(). */
+void edit_redraw(void *arg, enum edit_redraw what)
+{
+	struct edit *e = arg;
+
+	edit_own_locale(e, (locale_t)0);
+	if (what == EDIT_RESIZED)
+		resized(e);
+	if (what == EDIT_STAND_ASIDE) {
+		take_away(e);
+	} else {
+		edit_draw(e);
+	}
+	edit_shell_locale(e);
+}
+
+void edit_replace(struct edit *e, const wchar_t *text, size_t cursor)
+{
+	const LineInfoW *li = el_wline(e->el);
+
+	el_cursor(e->el, (int)(li->lastchar - li->cursor));
+	el_deletestr(e->el, (int)(li->lastchar - li->buffer));
+	if (*text != L'\0')
+		el_winsertstr(e->el, text);
+	li = el_wline(e->el);
+	el_cursor(e->el, (int)cursor - (int)(li->cursor - li->buffer));
+}
+
+/* The history for libedit (vi's commands), which so keeps none of its own. */
+static int history_walk(void *arg, HistEventW *ev, int op, ...)
 {
 	struct edit *e = arg;
 	size_t n = hist_count(e->sh->hist), pos = e->hist_pos;
@@ -209,161 +299,14 @@ static int history_walk(void *arg, HistEvent *ev, int op, ...)
 		return -1;
 	}
 	h = pos != 0 ? hist_at(e->sh->hist, pos - 1) : NULL;
-	if (h == NULL) {
-		ev->num = -1;
-		ev->str = "";
+	free(e->event_text);
+	e->event_text = h != NULL ? edit_text_decode(h->text, strlen(h->text), NULL) : NULL;
+	ev->num = h != NULL ? (int)h->number : -1;
+	ev->str = h != NULL ? e->event_text : L"";
+	if (h == NULL)
 		return -1;
-	}
 	e->hist_pos = pos;
-	ev->num = (int)h->number;
-	ev->str = h->text;
 	return 0;
-}
-
-/* ---- completion ---- */
-
-/* A newline in a name would run what follows it, once Enter is typed. */
-static void put_control(struct strbuf *b, char c, char quote)
-{
-	char q[2] = { quote, '\0' };
-
-	strbuf_addf(b, "%s$'\\x%02x'%s", q, (unsigned)(unsigned char)c, q);
-}
-
-static void insert_quoted(EditLine *el, const char *s, const struct complete_list *l)
-{
-	const char *special = l->is_variable || l->is_plain || l->quote == '\'' ? ""
-			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[#!";
-	struct strbuf b = { 0 };
-
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < ' ' || *s == 0x7f) {
-			put_control(&b, *s, l->quote);
-			continue;
-		}
-		if (strchr(special, *s) != NULL)
-			strbuf_addc(&b, '\\');
-		strbuf_addc(&b, *s);
-	}
-	el_insertstr(el, strbuf_str(&b));
-	strbuf_release(&b);
-}
-
-static size_t common_prefix(const struct complete_list *l)
-{
-	size_t n = strlen(l->all.v[0]);
-
-	for (size_t i = 1; i < l->all.n; i++) {
-		size_t k = 0;
-
-		while (k < n && l->all.v[0][k] == l->all.v[i][k])
-			k++;
-		n = k;
-	}
-	/* not in the middle of a character */
-	while (n != 0 && ((unsigned char)l->all.v[0][n] & 0xc0) == 0x80)
-		n--;
-	return n;
-}
-
-static const char *base(const char *s)
-{
-	size_t len = strlen(s);
-
-	while (len > 1 && s[len - 1] == '/')
-		len--;
-	while (len != 0 && s[len - 1] != '/')
-		len--;
-	return s + len;
-}
-
-/* Lists nodes with their loads. */
-static void show_nodes(struct edit *e, const struct complete_list *l)
-{
-	const char *name, *load;
-
-	fputc('\n', e->out);
-	for (size_t i = 0; (name = session_node(e->sh, i, &load)) != NULL; i++)
-		for (size_t k = 0; k < l->all.n; k++)
-			if (strcmp(name, l->all.v[k]) == 0)
-				fprintf(e->out, "%-20s %s\n", name, load);
-	for (size_t k = 0; k < l->all.n; k++)
-		if (strcmp(l->all.v[k], "home") == 0)
-			fputs("home\n", e->out);
-	fflush(e->out);
-}
-
-static void show_list(struct edit *e, struct complete_list *l)
-{
-	size_t width = 0, columns;
-	int cols = 80;
-
-	if (l->is_node) {
-		show_nodes(e, l);
-		return;
-	}
-	el_get(e->el, EL_GETTC, "co", &cols);
-	for (size_t i = 0; i < l->all.n; i++) {
-		text_clean(l->all.v[i]); /* only to be shown from here on */
-		if (strlen(base(l->all.v[i])) > width)
-			width = strlen(base(l->all.v[i]));
-	}
-	columns = (size_t)cols / (width + 2);
-	if (columns == 0)
-		columns = 1;
-	fputc('\n', e->out);
-	for (size_t i = 0; i < l->all.n; i++)
-		fprintf(e->out, "%-*s%s", (int)width + 2, base(l->all.v[i]),
-			(i + 1) % columns == 0 || i + 1 == l->all.n ? "\n" : "");
-	fflush(e->out);
-}
-
-/* The tab key. */
-static unsigned char complete(EditLine *el, int ch)
-{
-	struct edit *e = self(el);
-	const LineInfo *li = el_line(el);
-	size_t cursor = (size_t)(li->cursor - li->buffer), typed, common;
-	struct complete_list l = { 0 };
-	char *line = xstrndup(li->buffer, (size_t)(li->lastchar - li->buffer));
-	unsigned char r = CC_REFRESH;
-
-	(void)ch;
-	if (strspn(line, " \t") >= cursor) { /* indentation, as in a text that is pasted */
-		free(line);
-		el_insertstr(el, "\t");
-		return CC_REFRESH;
-	}
-	complete_line(e->sh, line, cursor, &l);
-	if (l.all.n == 0) {
-		r = CC_REFRESH_BEEP;
-	} else {
-		typed = cursor - l.start;
-		common = common_prefix(&l);
-		el_deletestr(el, chars_before(line + l.start, typed));
-		char *head = xstrndup(l.all.v[0], common);
-
-		insert_quoted(el, head, &l);
-		if (l.all.n == 1 && !l.no_space && !(l.is_file && common != 0 && head[common - 1] == '/')) {
-			const char close[] = { l.is_variable ? '\0' : l.quote, '\0' };
-
-			el_insertstr(el, close);
-			if (!l.is_variable || l.quote == '\0')
-				el_insertstr(el, " ");
-		} else if (l.all.n > 1 && common == l.typed) {
-			if (e->listed) {
-				show_list(e, &l);
-				r = CC_REDISPLAY;
-			} else {
-				r = CC_REFRESH_BEEP;
-			}
-			e->listed = !e->listed;
-		}
-		free(head);
-	}
-	candidates_release(&l.all);
-	free(line);
-	return r;
 }
 
 /* ---- struct edit_ops ---- */
@@ -374,10 +317,14 @@ static void edit_close(struct edit *e)
 		return;
 	if (e->el != NULL)
 		el_end(e->el);
-	if (e->in != NULL)
-		fclose(e->in);
-	if (e->out != NULL)
-		fclose(e->out);
+	for (FILE **f = (FILE *[]){ e->in, e->out, e->none, NULL }; *f != NULL; f++)
+		fclose(*f);
+	if (e->locale != (locale_t)0)
+		freelocale(e->locale);
+	edit_keys_free(e);
+	screen_free(e->screen);
+	free(e->event_text);
+	strbuf_release(&e->said);
 	free(e);
 }
 
@@ -389,6 +336,29 @@ static FILE *stream(int fd, const char *mode)
 	if (f == NULL && own >= 0)
 		close(own);
 	return f;
+}
+
+static char *no_prompt(EditLine *el)
+{
+	static char none[] = "";
+
+	(void)el;
+	return none;
+}
+
+/* The keys of that editor, ours, and then the user's. */
+static void choose_keys(struct edit *e, bool vi)
+{
+	e->vi = vi;
+	el_wset(e->el, EL_EDITOR, vi ? L"vi" : L"emacs");
+	edit_keys_bind(e);
+	if (var_text(e->sh, "HOME") != NULL) {
+		struct strbuf rc = { 0 };
+
+		strbuf_addf(&rc, "%s/.editrc", var_text(e->sh, "HOME"));
+		el_source(e->el, rc.s);
+		strbuf_release(&rc);
+	}
 }
 
 /* libedit on the terminal, with the user's .editrc. NULL: a terminal that it cannot use. */
@@ -404,77 +374,84 @@ static struct edit *edit_open(struct shell *sh)
 	setenv("TERM", term, 1); /* libedit asks the process's environment, not the shell */
 	e->sh = sh;
 	e->in = stream(sh->tty->fd, "r");
-	e->out = stream(sh->tty->fd, "w");
-	e->el = e->in != NULL && e->out != NULL ? el_init("mish", e->in, e->out, e->out) : NULL;
+	e->out = e->in != NULL ? stream(sh->tty->fd, "w") : NULL;
+	e->none = e->out != NULL ? fopencookie(e, "w", (cookie_io_functions_t){ .write = drawn }) : NULL;
+	choose_locale(e); /* which characters insert themselves depends on it */
+	edit_own_locale(e, (locale_t)0);
+	e->el = e->none != NULL ? el_init_fd("mish", e->in, e->none, e->none, fileno(e->in), fileno(e->out), fileno(e->out)) : NULL;
 	if (e->el == NULL) {
+		edit_shell_locale(e);
 		edit_close(e);
 		return NULL;
 	}
-	el_set(e->el, EL_CLIENTDATA, e);
-	el_set(e->el, EL_SIGNAL, 0);
-	el_set(e->el, EL_PROMPT_ESC, prompt, '\1');
-	el_set(e->el, EL_HIST, history_walk, e);
-	el_set(e->el, EL_EDITOR, "emacs");
-	el_set(e->el, EL_ADDFN, "mish-complete", "complete the word", complete);
-	el_set(e->el, EL_BIND, "^I", "mish-complete", NULL);
-	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	if (var_text(sh, "HOME") != NULL) {
-		struct strbuf rc = { 0 };
-
-		strbuf_addf(&rc, "%s/.editrc", var_text(sh, "HOME"));
-		el_source(e->el, rc.s);
-		strbuf_release(&rc);
-	}
-	el_set(e->el, EL_GETCFN, get_char);
+	e->screen = screen_new();
+	el_wset(e->el, EL_CLIENTDATA, e);
+	el_wset(e->el, EL_SIGNAL, 0);
+	el_set(e->el, EL_PROMPT, no_prompt);
+	el_wset(e->el, EL_HIST, history_walk, e);
+	choose_keys(e, opt(sh, OPT_VI));
+	el_wset(e->el, EL_GETCFN, get_char);
+	edit_shell_locale(e);
 	return e;
 }
 
-static void choose_keys(struct edit *e)
+static void begin(struct edit *e)
 {
-	bool vi = opt(e->sh, OPT_VI);
+	struct strbuf out = { 0 };
+	int rows, cols;
 
-	if (vi == e->vi)
-		return;
-	e->vi = vi;
-	el_set(e->el, EL_EDITOR, vi ? "vi" : "emacs");
-	el_set(e->el, EL_BIND, "^I", "mish-complete", NULL);
+	if (terminal_size(e, &rows, &cols))
+		screen_set_size(e->screen, rows, cols);
+	strbuf_adds(&out, at_begin);
+	screen_begin(e->screen, e->fresh, &out);
+	e->shown = true;
+	flush(e, &out);
 }
 
-/* Reads one line after the prompt `text`; *ret is set with EDIT_LINE only. */
-static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const char *text,
-				       bool fresh, char **ret)
+/* Reads one line in the editor's locale; *ret is set with EDIT_LINE only. */
+static enum edit_result read_line(struct edit *e, char **ret)
 {
-	const char *line;
+	const wchar_t *line;
 	int n = 0;
 
-	e->prompt = text;
-	e->fresh = fresh;
-	e->restore = fresh;
-	e->result = EDIT_LINE;
-	e->mb = (mbstate_t){ 0 };
-	e->hist_pos = hist_count(sh->hist) + 1;
-	e->listed = false;
-	choose_keys(e);
+	begin(e);
 	el_resize(e->el);
-	line = el_gets(e->el, &n);
-	if (e->result == EDIT_INTERRUPTED) {
-		fputs("^C\n", e->out);
-		fflush(e->out);
-		el_reset(e->el);
-		return EDIT_INTERRUPTED;
-	}
-	if (e->result == EDIT_SIGNAL) {
-		fputc('\n', e->out);
-		fflush(e->out);
-	}
+	line = el_wgets(e->el, &n);
+	if (e->result == EDIT_LINE && (line == NULL || n <= 0))
+		e->result = EDIT_EOF;
+	if (e->result == EDIT_EVENT)
+		take_away(e);
+	fputs(END_OF_PASTES, e->out);
+	fflush(e->out);
+	if (e->result != EDIT_EVENT && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
+		leave(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);
 		return e->result;
 	}
-	if (line == NULL || n <= 0)
-		return EDIT_EOF;
-	*ret = xstrndup(line, (size_t)n);
+	*ret = edit_text_encode(line, (size_t)n);
 	return EDIT_LINE;
+}
+
+static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const struct edit_prompt *p, bool fresh, char **ret)
+{
+	enum edit_result r;
+
+	e->prompt = p->text;
+	e->right = p->right;
+	e->fresh = fresh;
+	e->restore = fresh;
+	e->result = EDIT_LINE;
+	e->decoder.n = 0;
+	e->hist_pos = hist_count(sh->hist) + 1;
+	edit_keys_reset(e);
+	choose_locale(e);
+	edit_own_locale(e, (locale_t)0);
+	if (opt(sh, OPT_VI) != e->vi)
+		choose_keys(e, opt(sh, OPT_VI));
+	r = read_line(e, ret);
+	edit_shell_locale(e);
+	return r;
 }
 
 const struct edit_ops mish_edit_ops = {

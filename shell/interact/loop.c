@@ -26,6 +26,7 @@
 #include "shell/interact/bang.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/prompt.h"
+#include "shell/interact/visual.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
@@ -78,18 +79,28 @@ static bool substitute_history(struct prompt_input *p)
 	return r == BANG_CHANGED;
 }
 
+/* zsh's RPS1 and RPROMPT; NULL: there is none. */
+static char *right_prompt(struct shell *sh)
+{
+	const char *name = var_find(sh, "RPS1") != NULL ? "RPS1" : "RPROMPT";
+
+	return opt(sh, OPT_POSIX) || var_text(sh, name) == NULL ? NULL : prompt_text(sh, name, "");
+}
+
 /* struct input: prompts and reads a line. */
 static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 {
 	struct prompt_input *p = (struct prompt_input *)in;
-	char *prompt = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
+	char *text = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
+	struct edit_prompt prompt = { text, fresh ? right_prompt(p->sh) : NULL };
 
 	free(p->line);
 	p->line = NULL;
 	if (!fresh)
 		at_prompt_more(p->sh);
-	p->last = edit_read(p->sh, prompt, fresh, &p->line);
-	free(prompt);
+	p->last = edit_read(p->sh, &prompt, fresh, &p->line);
+	free(text);
+	free(prompt.right);
 	if (p->last != EDIT_LINE)
 		return false;
 	p->eofs = 0;
@@ -177,6 +188,9 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 		return true;
 	case EDIT_EOF:
 		return end_of_file(sh, p);
+	case EDIT_VISUAL:
+		visual_run(sh);
+		return false;
 	case EDIT_LINE:
 		break;
 	}
@@ -325,12 +339,15 @@ void loop_run(struct shell *sh)
 /* ---- state ---- */
 
 enum { EDITOR_LINE = 1, EDITOR_CURSOR = 2, EDITOR_TYPEAHEAD = 3, EDITOR_REST_OK = 4,
-       EDITOR_REST_FAILED = 5 };
+       EDITOR_REST_FAILED = 5, EDITOR_MINE = 6, EDITOR_ENTRY = 7 };
 
 static void editor_save(const struct shell *sh, struct state_enc *e)
 {
 	state_put_str(e, EDITOR_LINE, sh->line.text);
 	state_put_uint(e, EDITOR_CURSOR, sh->line.cursor);
+	state_put_str(e, EDITOR_MINE, sh->line.mine);
+	if (sh->line.mine != NULL)
+		state_put_uint(e, EDITOR_ENTRY, sh->line.entry);
 	state_put_str(e, EDITOR_REST_OK, sh->line.rest_ok);
 	state_put_str(e, EDITOR_REST_FAILED, sh->line.rest_failed);
 	if (sh->line.ahead_len != 0)
@@ -353,6 +370,11 @@ static int editor_load(struct shell *sh, const struct state_dec *d)
 	}
 	if (r < 0 && r != -ENOENT)
 		return r;
+	if (state_get_str(d, EDITOR_MINE, &s) == 0 && state_get_uint(d, EDITOR_ENTRY, SIZE_MAX / 2, &cursor) == 0) {
+		free(sh->line.mine);
+		sh->line.mine = xstrdup(s);
+		sh->line.entry = (size_t)cursor;
+	}
 	if (state_get_str(d, EDITOR_REST_OK, &s) == 0)
 		sh->line.rest_ok = xstrdup(s);
 	if (state_get_str(d, EDITOR_REST_FAILED, &s) == 0)

@@ -1,0 +1,270 @@
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/exec/hist.h"
+#include "shell/interact/edit_keys.h"
+#include "shell/parser/strbuf.h"
+
+/* What the history gives the line: entries, their last words, a search, and what is suggested. */
+
+extern int el_cursor(EditLine *, int); /* exported, but not in <histedit.h> */
+
+void edit_forget_typed(struct edit *e)
+{
+	free(e->mine);
+	e->mine = NULL;
+}
+
+/* The length of an entry without the newline at its end. */
+static size_t entry_length(const char *text)
+{
+	size_t n = strlen(text);
+
+	return n != 0 && text[n - 1] == '\n' ? n - 1 : n;
+}
+
+/* Shows the entry at a position, or, behind the last one, what was typed. */
+static void show_entry(struct edit *e, size_t pos)
+{
+	const struct hist_entry *h = pos <= hist_count(e->sh->hist) ? hist_at(e->sh->hist, pos - 1) : NULL;
+	struct edit_line l = edit_line(e->el);
+	wchar_t *w;
+
+	if (e->mine == NULL)
+		e->mine = edit_copy_text(l.s, l.len);
+	w = h != NULL ? edit_text_decode(h->text, entry_length(h->text), NULL) : edit_copy_text(e->mine, wcslen(e->mine));
+	edit_replace(e, w, wcslen(w));
+	free(w);
+	e->hist_pos = pos;
+	if (h == NULL)
+		edit_forget_typed(e);
+}
+
+/* Is the entry one that begins with what was typed, and another than what is shown? */
+static bool is_wanted(struct edit *e, size_t pos, const char *typed)
+{
+	const struct hist_entry *h = hist_at(e->sh->hist, pos - 1);
+	struct edit_line l = edit_line(e->el);
+	char *shown;
+	bool r;
+
+	if (strncmp(h->text, typed, strlen(typed)) != 0)
+		return false;
+	shown = edit_text_encode(l.s, l.len);
+	r = strlen(shown) != entry_length(h->text) || strncmp(shown, h->text, strlen(shown)) != 0;
+	free(shown);
+	return r;
+}
+
+/* The line above, or the entry before that begins like what was typed. */
+unsigned char edit_go_up(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	struct edit_line l = edit_line(el);
+	size_t begin = edit_line_begin(&l, l.at), above, pos = e->hist_pos;
+	char *typed;
+
+	(void)ch;
+	if (begin != 0) {
+		above = edit_line_begin(&l, begin - 1);
+		el_cursor(el, (int)(above + (l.at - begin < begin - 1 - above ? l.at - begin : begin - 1 - above)) - (int)l.at);
+		return CC_CURSOR;
+	}
+	typed = e->mine != NULL ? edit_text_encode(e->mine, wcslen(e->mine)) : edit_text_encode(l.s, l.len);
+	while (pos > 1 && !is_wanted(e, pos - 1, typed))
+		pos--;
+	free(typed);
+	if (pos <= 1)
+		return CC_REFRESH_BEEP;
+	show_entry(e, pos - 1);
+	return CC_REFRESH;
+}
+
+unsigned char edit_go_down(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	struct edit_line l = edit_line(el);
+	size_t end = edit_line_end(&l), begin = edit_line_begin(&l, l.at), next, n = hist_count(e->sh->hist), pos = e->hist_pos;
+	char *typed;
+
+	(void)ch;
+	if (end < l.len) {
+		struct edit_line below = { l.s, l.len, end + 1 };
+
+		next = edit_line_end(&below);
+		el_cursor(el, (int)(end + 1 + (l.at - begin < next - end - 1 ? l.at - begin : next - end - 1)) - (int)l.at);
+		return CC_CURSOR;
+	}
+	if (e->mine == NULL)
+		return CC_REFRESH_BEEP;
+	typed = edit_text_encode(e->mine, wcslen(e->mine));
+	do
+		pos++;
+	while (pos <= n && !is_wanted(e, pos, typed));
+	free(typed);
+	show_entry(e, pos);
+	return CC_REFRESH;
+}
+
+/* The last word of the entry before; again: of the one before that. */
+unsigned char edit_last_word(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	const struct hist_entry *h;
+	size_t from, to;
+	wchar_t *w;
+
+	(void)ch;
+	if (e->last_command == L'.')
+		el_deletestr(el, (int)e->last_word_len);
+	else
+		e->last_word_entry = hist_count(e->sh->hist);
+	if (e->last_word_entry == 0)
+		return CC_REFRESH_BEEP;
+	h = hist_at(e->sh->hist, --e->last_word_entry);
+	for (to = strlen(h->text); to != 0 && strchr(" \t\n", h->text[to - 1]) != NULL; to--)
+		;
+	for (from = to; from != 0 && strchr(" \t\n", h->text[from - 1]) == NULL; from--)
+		;
+	w = edit_text_decode(h->text + from, to - from, &e->last_word_len);
+	if (*w != L'\0')
+		el_winsertstr(el, w);
+	free(w);
+	e->this_command = L'.';
+	return CC_REFRESH;
+}
+
+/* ---- ^R ---- */
+
+struct search {
+	struct strbuf pattern;
+	size_t pos; /* of the entry that was found + 1 */
+	wchar_t *was;
+	size_t was_at;
+};
+
+/* The next entry with the pattern in it, from one on backwards or forwards. */
+static bool find(struct edit *e, struct search *s, size_t pos, int step)
+{
+	size_t n = hist_count(e->sh->hist);
+	const char *hit;
+	wchar_t *w;
+
+	for (; pos >= 1 && pos <= n; pos = step < 0 ? pos - 1 : pos + 1) {
+		const char *text = hist_at(e->sh->hist, pos - 1)->text;
+
+		hit = strstr(text, strbuf_str(&s->pattern));
+		if (hit == NULL)
+			continue;
+		w = edit_text_decode(text, entry_length(text), NULL);
+		edit_replace(e, w, edit_text_chars(text, (size_t)(hit - text)));
+		free(w);
+		s->pos = pos;
+		return true;
+	}
+	return false;
+}
+
+static void show_search(struct edit *e, const struct search *s, bool found)
+{
+	struct strbuf b = { 0 };
+
+	strbuf_addf(&b, "%s: %s", found ? "history" : "history, not found", strbuf_str(&s->pattern));
+	free(e->below);
+	e->below = edit_text_decode(b.s, b.len, NULL);
+	strbuf_release(&b);
+	free(e->hint);
+	e->hint = NULL;
+}
+
+static void cut_pattern(struct search *s)
+{
+	size_t n = s->pattern.len;
+
+	while (n != 0 && ((unsigned char)s->pattern.s[--n] & 0xc0) == 0x80)
+		;
+	strbuf_cut(&s->pattern, n);
+}
+
+/* One key of the search; false: it is over, and the key is for others. */
+static bool search_key(struct edit *e, struct search *s, wchar_t w, bool *found)
+{
+	size_t n = hist_count(e->sh->hist);
+	char *bytes;
+
+	if (w == (L'R' & 0x1f)) {
+		*found = find(e, s, s->pos - 1, -1);
+	} else if (w == (L'S' & 0x1f)) {
+		*found = find(e, s, s->pos + 1, 1);
+	} else if (w == 0x7f || w == L'\b') {
+		cut_pattern(s);
+		*found = find(e, s, n, -1);
+	} else if (w >= L' ') {
+		bytes = edit_text_encode(&w, 1);
+		strbuf_adds(&s->pattern, bytes);
+		free(bytes);
+		*found = find(e, s, s->pos < 1 || s->pos > n ? n : s->pos, -1);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+unsigned char edit_search(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	struct edit_line l = edit_line(el);
+	struct search s = { .pos = hist_count(e->sh->hist) + 1, .was = edit_copy_text(l.s, l.len), .was_at = l.at };
+	bool found = true, more;
+	wchar_t w = 0;
+
+	(void)ch;
+	do {
+		show_search(e, &s, found);
+		more = edit_key(e, &w);
+	} while (more && search_key(e, &s, w, &found));
+	free(e->below);
+	e->below = NULL;
+	if (more && w == (L'G' & 0x1f))
+		edit_replace(e, s.was, s.was_at);
+	else if (more)
+		e->next--; /* it is libedit's */
+	if (s.pos <= hist_count(e->sh->hist) && e->mine == NULL) {
+		e->mine = s.was;
+		s.was = NULL;
+		e->hist_pos = s.pos;
+	}
+	free(s.was);
+	strbuf_release(&s.pattern);
+	return more ? CC_REFRESH : CC_EOF;
+}
+
+/* ---- what is suggested ---- */
+
+/* The newest entry that begins with the line goes on so. */
+void edit_keys_suggest(struct edit *e)
+{
+	struct edit_line l = edit_line(e->el);
+	size_t n = hist_count(e->sh->hist), len;
+	char *typed;
+
+	free(e->hint);
+	e->hint = NULL;
+	if (l.len == 0 || l.at != l.len || e->mine != NULL || !e->fresh || opt(e->sh, OPT_NO_SUGGEST) || wmemchr(l.s, L'\n', l.len) != NULL)
+		return;
+	typed = edit_text_encode(l.s, l.len);
+	len = strlen(typed);
+	for (size_t i = n; i != 0; i--) {
+		const char *text = hist_at(e->sh->hist, i - 1)->text;
+
+		if (strncmp(text, typed, len) != 0 || strcspn(text + len, "\n") != entry_length(text) - len)
+			continue;
+		if (entry_length(text) > len)
+			e->hint = edit_text_decode(text + len, entry_length(text) - len, NULL);
+		if (e->hint != NULL)
+			break;
+	}
+	free(typed);
+}

@@ -1,0 +1,188 @@
+#include <config.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/interact/edit_keys.h"
+#include "shell/parser/strbuf.h"
+
+/* What comes from the keyboard: characters, keys of several bytes, pastes, and what the terminal answers. */
+
+enum { SEQUENCE_MS = 50 }; /* the bytes of one key come at once; a person's ESC comes alone */
+
+static void queue(struct edit *e, wchar_t w)
+{
+	if (e->next == e->queued)
+		e->next = e->queued = 0;
+	if (e->queued < sizeof(e->queue) / sizeof(e->queue[0]))
+		e->queue[e->queued++] = w;
+}
+
+/* Is another byte there, or comes within so many ms? */
+static bool is_pending(const struct edit *e, int ms)
+{
+	struct pollfd p = { .fd = fileno(e->in), .events = POLLIN };
+
+	return e->sh->line.ahead_len != 0 || poll(&p, 1, ms) > 0;
+}
+
+/* A byte from the terminal. */
+static bool get_byte(struct edit *e, unsigned char *ret)
+{
+	locale_t was = edit_shell_locale(e);
+
+	e->result = edit_wait_byte(e->sh, e->fresh, edit_redraw, e, ret);
+	edit_own_locale(e, was);
+	return e->result == EDIT_LINE;
+}
+
+/* The rest of a key that begins with ESC [ or ESC O, in s behind these two. False: it broke off. */
+static bool get_sequence(struct edit *e, char *s, size_t room)
+{
+	size_t n = 2;
+	unsigned char c;
+
+	while (n + 1 < room && is_pending(e, SEQUENCE_MS) && get_byte(e, &c)) {
+		s[n++] = (char)c;
+		s[n] = '\0';
+		if (s[1] == 'O' || (c >= 0x40 && c <= 0x7e && (n > 3 || c != '[')))
+			return true;
+	}
+	return false;
+}
+
+/* Has the user, or libedit, or have we something for it? libedit says it in words only. */
+static bool is_bound(struct edit *e, const char *sequence)
+{
+	wchar_t *w = edit_text_decode(sequence, strlen(sequence), NULL);
+	bool r;
+
+	fflush(e->none);
+	strbuf_clear(&e->said);
+	el_wset(e->el, EL_BIND, w, NULL);
+	fflush(e->none);
+	r = strstr(strbuf_str(&e->said), "Unbound") == NULL;
+	strbuf_clear(&e->said);
+	free(w);
+	return r;
+}
+
+/* What stands between the marks of a paste goes into the line as it is. */
+static void take_paste(struct edit *e)
+{
+	static const char mark[] = "\033[201~";
+	struct strbuf b = { 0 };
+	unsigned char c;
+	wchar_t *w;
+
+	while (get_byte(e, &c)) {
+		strbuf_addc(&b, c == '\r' ? '\n' : (char)c);
+		if (b.len >= sizeof(mark) - 1 && memcmp(b.s + b.len - (sizeof(mark) - 1), mark, sizeof(mark) - 1) == 0) {
+			strbuf_cut(&b, b.len - (sizeof(mark) - 1));
+			break;
+		}
+	}
+	while (b.len != 0 && b.s[b.len - 1] == '\n')
+		strbuf_cut(&b, b.len - 1); /* it is not run before it was looked at */
+	w = edit_text_decode(strbuf_str(&b), b.len, NULL);
+	edit_keys_note(e);
+	if (*w != L'\0' && el_winsertstr(e->el, w) < 0)
+		edit_beep(e);
+	free(w);
+	strbuf_release(&b);
+}
+
+/* ESC was read: a key of several bytes, a paste, or ESC itself. */
+static void take_escape(struct edit *e)
+{
+	char s[32] = "\033";
+	unsigned char c;
+
+	if (!is_pending(e, SEQUENCE_MS)) {
+		queue(e, L'\033');
+		return;
+	}
+	if (!get_byte(e, &c))
+		return;
+	s[1] = (char)c;
+	if (c != '[' && c != 'O') { /* with the meta key */
+		queue(e, L'\033');
+		queue(e, c);
+	} else if (get_sequence(e, s, sizeof(s))) {
+		if (strcmp(s, "\033[200~") == 0)
+			take_paste(e);
+		else if (is_bound(e, s)) /* by the user */
+			for (const char *k = s; *k != '\0'; k++)
+				queue(e, (unsigned char)*k);
+		else if (edit_keys_private(s + 1) != 0)
+			queue(e, edit_keys_private(s + 1));
+		/* else it is nobody's key, and no text either */
+	} else {
+		for (const char *k = s; *k != '\0'; k++)
+			queue(e, (unsigned char)*k);
+	}
+}
+
+/* The next character for libedit, or for one of our commands. */
+bool edit_key(struct edit *e, wchar_t *ret)
+{
+	wchar_t w[EDIT_TEXT_MAX];
+	unsigned char c;
+
+	while (e->next == e->queued) {
+		size_t n;
+
+		if (!is_pending(e, 0))
+			edit_draw(e);
+		if (!get_byte(e, &c)) {
+			if (e->result == EDIT_EVENT || e->result == EDIT_SIGNAL)
+				edit_take_out(e);
+			return false;
+		}
+		if (c == '\033' && e->decoder.n == 0) {
+			take_escape(e);
+			if (e->result != EDIT_LINE)
+				return false;
+			continue;
+		}
+		n = edit_text_feed(&e->decoder, c, w);
+		for (size_t i = 0; i < n; i++)
+			queue(e, w[i]);
+	}
+	*ret = e->queue[e->next++];
+	return true;
+}
+
+/* What the terminal says where its cursor is (ECMA-48 CPR); false: nothing, for a while. */
+bool edit_ask_column(struct edit *e, int *ret)
+{
+	char s[32] = "";
+	unsigned char c;
+	int row;
+
+	fputs("\033[6n", e->out);
+	fflush(e->out);
+	while (is_pending(e, 4 * SEQUENCE_MS) && get_byte(e, &c)) {
+		wchar_t w[EDIT_TEXT_MAX];
+		size_t n;
+
+		if (c == '\033' && is_pending(e, SEQUENCE_MS) && get_byte(e, &c)) {
+			s[0] = '\033';
+			s[1] = (char)c;
+			s[2] = '\0';
+			if (c == '[' && get_sequence(e, s, sizeof(s)) && sscanf(s, "\033[%d;%dR", &row, ret) == 2) {
+				--*ret;
+				return true;
+			}
+			for (const char *k = s; *k != '\0'; k++) /* another key, which was typed meanwhile */
+				queue(e, (unsigned char)*k);
+			continue;
+		}
+		n = edit_text_feed(&e->decoder, c, w);
+		for (size_t i = 0; i < n; i++)
+			queue(e, w[i]);
+	}
+	return false;
+}

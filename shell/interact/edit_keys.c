@@ -1,0 +1,391 @@
+#include <config.h>
+
+#include "shell/interact/edit_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wctype.h>
+
+#include "shell/exec/hist.h"
+#include "shell/parser/strbuf.h"
+
+/* What keys do that libedit has nothing for, or not as people of bash, zsh and fish know it. */
+
+extern int el_cursor(EditLine *, int); /* exported, but not in <histedit.h> */
+
+struct edit_line edit_line(EditLine *el)
+{
+	const LineInfoW *li = el_wline(el);
+
+	return (struct edit_line){ li->buffer, (size_t)(li->lastchar - li->buffer), (size_t)(li->cursor - li->buffer) };
+}
+
+wchar_t *edit_copy_text(const wchar_t *s, size_t n)
+{
+	wchar_t *w = xreallocarray(NULL, n + 1, sizeof(*w));
+
+	wmemcpy(w, s, n);
+	w[n] = L'\0';
+	return w;
+}
+
+size_t edit_line_end(const struct edit_line *l)
+{
+	size_t to = l->at;
+
+	while (to < l->len && l->s[to] != L'\n')
+		to++;
+	return to;
+}
+
+size_t edit_line_begin(const struct edit_line *l, size_t at)
+{
+	while (at != 0 && l->s[at - 1] != L'\n')
+		at--;
+	return at;
+}
+
+/* ---- undo ---- */
+
+static void drop_oldest(struct edit *e)
+{
+	free(e->undo[0].text);
+	memmove(e->undo, e->undo + 1, (UNDO_MAX - 1) * sizeof(e->undo[0]));
+	e->n_undo--;
+}
+
+void edit_keys_note(struct edit *e)
+{
+	struct edit_line l = edit_line(e->el);
+	struct edit_copy *top = e->n_undo != 0 ? &e->undo[e->n_undo - 1] : NULL;
+
+	e->last_command = e->this_command;
+	e->this_command = 0;
+	if (e->undoing || (top != NULL && wcslen(top->text) == l.len && wmemcmp(top->text, l.s, l.len) == 0)) {
+		e->undoing = false;
+		if (top != NULL)
+			top->cursor = l.at;
+		return;
+	}
+	/* letters of a word that are typed one by one are one step */
+	if (e->n_undo > 1 && l.len == wcslen(top->text) + 1 && l.at == top->cursor + 1 && iswalnum((wint_t)l.s[l.at - 1]) &&
+	    wcslen(top->text) == wcslen(top[-1].text) + 1 && top->cursor != 0 && iswalnum((wint_t)top->text[top->cursor - 1])) {
+		free(top->text);
+		*top = (struct edit_copy){ edit_copy_text(l.s, l.len), l.at };
+		return;
+	}
+	if (e->n_undo == UNDO_MAX)
+		drop_oldest(e);
+	e->undo[e->n_undo++] = (struct edit_copy){ edit_copy_text(l.s, l.len), l.at };
+}
+
+static unsigned char undo(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+
+	(void)ch;
+	if (e->n_undo < 2)
+		return CC_REFRESH_BEEP;
+	free(e->undo[--e->n_undo].text);
+	edit_replace(e, e->undo[e->n_undo - 1].text, e->undo[e->n_undo - 1].cursor);
+	e->undoing = true;
+	return CC_REFRESH;
+}
+
+/* ---- kill and yank ---- */
+
+/* What is taken away between two places; kills one after the other are one, as in Emacs. */
+static void kill_range(struct edit *e, size_t from, size_t to, bool backwards)
+{
+	struct edit_line l = edit_line(e->el);
+	wchar_t *now = edit_copy_text(l.s + from, to - from), *both;
+
+	if (from == to) {
+		free(now);
+		return;
+	}
+	if (e->last_command == L'k' && e->kills[0] != NULL) {
+		both = xreallocarray(NULL, wcslen(e->kills[0]) + (to - from) + 1, sizeof(*both));
+		wcscpy(both, backwards ? now : e->kills[0]);
+		wcscat(both, backwards ? e->kills[0] : now);
+		free(now);
+		free(e->kills[0]);
+		e->kills[0] = both;
+	} else {
+		free(e->kills[KILLS_MAX - 1]);
+		memmove(e->kills + 1, e->kills, (KILLS_MAX - 1) * sizeof(e->kills[0]));
+		e->kills[0] = now;
+	}
+	e->this_command = L'k';
+	el_cursor(e->el, (int)to - (int)l.at);
+	el_deletestr(e->el, (int)(to - from));
+}
+
+static size_t word_end(const struct edit_line *l)
+{
+	size_t to = l->at;
+
+	while (to < l->len && !iswalnum((wint_t)l->s[to]))
+		to++;
+	while (to < l->len && iswalnum((wint_t)l->s[to]))
+		to++;
+	return to;
+}
+
+static size_t word_begin(const struct edit_line *l, bool by_blanks)
+{
+	size_t from = l->at;
+
+	while (from != 0 && (by_blanks ? iswspace((wint_t)l->s[from - 1]) : !iswalnum((wint_t)l->s[from - 1])))
+		from--;
+	while (from != 0 && (by_blanks ? !iswspace((wint_t)l->s[from - 1]) : iswalnum((wint_t)l->s[from - 1])))
+		from--;
+	return from;
+}
+
+static unsigned char kill_to_end(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+	size_t to = edit_line_end(&l);
+
+	(void)ch;
+	kill_range(edit_self(el), l.at, to == l.at && to < l.len ? to + 1 : to, false);
+	return CC_REFRESH;
+}
+
+static unsigned char kill_all(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	(void)ch;
+	kill_range(edit_self(el), 0, l.len, true);
+	return CC_REFRESH;
+}
+
+static unsigned char kill_word(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	(void)ch;
+	kill_range(edit_self(el), l.at, word_end(&l), false);
+	return CC_REFRESH;
+}
+
+static unsigned char kill_word_before(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	kill_range(edit_self(el), word_begin(&l, ch == (L'W' & 0x1f)), l.at, true);
+	return CC_REFRESH;
+}
+
+static unsigned char yank_one(struct edit *e, size_t which)
+{
+	struct edit_line l = edit_line(e->el);
+
+	if (e->kills[which] == NULL)
+		return CC_REFRESH_BEEP;
+	e->yanked_at = l.at;
+	e->yanked = wcslen(e->kills[which]);
+	e->yanked_which = which;
+	e->this_command = L'y';
+	return el_winsertstr(e->el, e->kills[which]) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
+static unsigned char yank(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return yank_one(edit_self(el), 0);
+}
+
+static unsigned char yank_another(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	size_t next = (e->yanked_which + 1) % KILLS_MAX;
+
+	(void)ch;
+	if (e->last_command != L'y')
+		return CC_REFRESH_BEEP;
+	if (e->kills[next] == NULL)
+		next = 0;
+	el_deletestr(el, (int)e->yanked);
+	return yank_one(e, next);
+}
+
+/* ---- what is suggested ---- */
+
+/* Takes so many characters of it. */
+static unsigned char take_hint(struct edit *e, size_t n)
+{
+	wchar_t *w = edit_copy_text(e->hint, n);
+
+	el_winsertstr(e->el, w);
+	free(w);
+	return CC_REFRESH;
+}
+
+static unsigned char forward(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	struct edit_line l = edit_line(el);
+
+	(void)ch;
+	if (l.at < l.len) {
+		el_cursor(el, 1);
+		return CC_CURSOR;
+	}
+	return e->hint != NULL ? take_hint(e, wcslen(e->hint)) : CC_ERROR;
+}
+
+static unsigned char forward_word(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	struct edit_line l = edit_line(el), hint;
+
+	(void)ch;
+	if (l.at < l.len) {
+		el_cursor(el, (int)(word_end(&l) - l.at));
+		return CC_CURSOR;
+	}
+	if (e->hint == NULL)
+		return CC_ERROR;
+	hint = (struct edit_line){ e->hint, wcslen(e->hint), 0 };
+	return take_hint(e, word_end(&hint));
+}
+
+static unsigned char to_end(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	struct edit_line l = edit_line(el);
+	size_t end = edit_line_end(&l);
+
+	(void)ch;
+	if (l.at == l.len && e->hint != NULL)
+		return take_hint(e, wcslen(e->hint));
+	el_cursor(el, (int)(end - l.at));
+	return CC_CURSOR;
+}
+
+static unsigned char to_begin(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	(void)ch;
+	el_cursor(el, (int)edit_line_begin(&l, l.at) - (int)l.at);
+	return CC_CURSOR;
+}
+
+static unsigned char clear_screen(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	edit_clear(edit_self(el));
+	return CC_REFRESH;
+}
+
+static unsigned char in_editor(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	edit_end_with(edit_self(el), EDIT_VISUAL);
+	return CC_EOF;
+}
+
+/* ---- the keys ---- */
+
+static const struct {
+	const wchar_t *name;
+	unsigned char (*run)(EditLine *el, wint_t ch);
+} commands[] = {
+	{ L"mish-complete", edit_complete },  { L"mish-search", edit_search },	   { L"mish-up", edit_go_up },
+	{ L"mish-down", edit_go_down },	      { L"mish-forward", forward },	   { L"mish-forward-word", forward_word },
+	{ L"mish-end", to_end },	      { L"mish-begin", to_begin },	   { L"mish-undo", undo },
+	{ L"mish-kill-end", kill_to_end },    { L"mish-kill-line", kill_all },	   { L"mish-kill-word", kill_word },
+	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },    { L"mish-yank-another", yank_another },
+	{ L"mish-last-word", edit_last_word },     { L"mish-clear", clear_screen },	   { L"mish-editor", in_editor },
+};
+
+/*
+ * Keys that send a sequence, as terminals have them. libedit gets a private character for each of these commands, from
+ * PRIVATE_FIRST on: sequences of its own would make ESC wait for more, and vi needs it at once.
+ */
+#define PRIVATE_FIRST 0x80
+
+static const struct {
+	const char *sequences; /* behind ESC, with blanks between them */
+	const wchar_t *command;
+} block[] = {
+	{ "[A OA [5~", L"mish-up" },	   { "[B OB [6~", L"mish-down" },	{ "[C OC", L"mish-forward" },
+	{ "[D OD", L"ed-prev-char" },	   { "[H OH [1~ [7~", L"mish-begin" },	{ "[F OF [4~ [8~", L"mish-end" },
+	{ "[3~", L"ed-delete-next-char" }, { "[1;5C [1;3C [5C Oc", L"mish-forward-word" },
+	{ "[1;5D [1;3D [5D Od", L"ed-prev-word" }, { "[3;5~ [3;3~", L"mish-kill-word" },
+};
+
+wchar_t edit_keys_private(const char *sequence)
+{
+	size_t n = strlen(sequence);
+
+	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++)
+		for (const char *p = block[i].sequences; *p != '\0'; p += strcspn(p, " "), p += *p == ' ')
+			if (strcspn(p, " ") == n && memcmp(p, sequence, n) == 0)
+				return PRIVATE_FIRST + (wchar_t)i;
+	return 0;
+}
+
+static const wchar_t *const emacs[][2] = {
+	{ L"^P", L"mish-up" },	    { L"^N", L"mish-down" },	   { L"^F", L"mish-forward" },	{ L"^E", L"mish-end" },
+	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-word-before" },
+	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
+	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
+	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" },
+};
+
+/* Instead of what libedit has for the arrows: what it says is bound then is the user's. */
+static void bind_block(struct edit *e, size_t i)
+{
+	const wchar_t key[] = { PRIVATE_FIRST + (wchar_t)i, L'\0' };
+
+	for (const char *p = block[i].sequences; *p != '\0'; p += strcspn(p, " "), p += *p == ' ') {
+		wchar_t sequence[16];
+
+		swprintf(sequence, sizeof(sequence) / sizeof(sequence[0]), L"\033%.*s", (int)strcspn(p, " "), p);
+		el_wset(e->el, EL_BIND, L"-r", sequence, NULL);
+		el_wset(e->el, EL_BIND, L"-a", L"-r", sequence, NULL);
+	}
+	el_wset(e->el, EL_BIND, key, block[i].command, NULL);
+	el_wset(e->el, EL_BIND, L"-a", key, block[i].command, NULL);
+}
+
+void edit_keys_bind(struct edit *e)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		el_wset(e->el, EL_ADDFN, commands[i].name, L"mish(1)", commands[i].run);
+	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
+	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);
+	el_wset(e->el, EL_BIND, L"^L", L"mish-clear", NULL);
+	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++)
+		bind_block(e, i);
+	if (e->vi) {
+		el_wset(e->el, EL_BIND, L"-a", L"v", L"mish-editor", NULL);
+		el_wset(e->el, EL_BIND, L"-a", L"\033", L"ed-ignore", NULL);
+	}
+	for (size_t i = 0; !e->vi && i < sizeof(emacs) / sizeof(emacs[0]); i++)
+		el_wset(e->el, EL_BIND, emacs[i][0], emacs[i][1], NULL);
+}
+
+void edit_keys_reset(struct edit *e)
+{
+	while (e->n_undo != 0)
+		free(e->undo[--e->n_undo].text);
+	edit_forget_typed(e);
+	free(e->hint);
+	free(e->below);
+	e->hint = e->below = NULL;
+	e->last_command = e->this_command = 0;
+	e->undoing = e->listed = false;
+}
+
+void edit_keys_free(struct edit *e)
+{
+	edit_keys_reset(e);
+	for (size_t i = 0; i < KILLS_MAX; i++)
+		free(e->kills[i]);
+}

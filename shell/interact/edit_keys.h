@@ -1,0 +1,112 @@
+#ifndef MISH_INTERACT_EDIT_KEYS_H
+#define MISH_INTERACT_EDIT_KEYS_H
+
+#include <histedit.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "shell/interact/edit.h"
+#include "shell/interact/edit_text.h"
+#include "shell/interact/screen.h"
+
+/* What the parts of the editor's module share: libedit reads the keys, screen.h shows the line. */
+
+enum { UNDO_MAX = 200, KILLS_MAX = 16 };
+
+struct edit_copy { /* of the line */
+	wchar_t *text;
+	size_t cursor;
+};
+
+struct edit {
+	EditLine *el;
+	struct shell *sh;
+	FILE *in, *out, *none; /* none: where libedit draws */
+	locale_t locale;       /* of the text: the shell's own, or UTF-8 */
+	struct screen *screen;
+	const char *prompt;
+	char *right;	       /* the right prompt; NULL none */
+	bool fresh;
+	bool restore; /* the half-typed line is still to be put back */
+	bool shown;   /* something is on the screen */
+	enum edit_result result;
+
+	struct edit_decoder decoder;
+	wchar_t queue[64]; /* characters that libedit has not had yet */
+	size_t queued, next;
+	struct strbuf said; /* what libedit printed */
+
+	size_t hist_pos; /* of the entry that is shown + 1; count + 1: none */
+	wchar_t *mine;	 /* what was typed before an entry was shown; NULL: none is */
+	HistEventW event;
+	wchar_t *event_text;
+	wchar_t *hint;	 /* suggested behind the line; NULL none */
+	wchar_t *below;	 /* shown under it; NULL none */
+	bool listed;	 /* the last key was a tab with several completions: another lists them */
+
+	struct edit_copy undo[UNDO_MAX];
+	size_t n_undo;
+	bool undoing;
+	wchar_t *kills[KILLS_MAX]; /* the newest first */
+	size_t yanked_at, yanked, yanked_which; /* for M-y; yanked 0: the last key was no yank */
+	size_t last_word_at, last_word_len, last_word_entry;
+	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, else 0 */
+	wchar_t this_command;
+	bool vi;
+};
+
+struct edit_line {
+	const wchar_t *s;
+	size_t len, at;
+};
+struct edit_line edit_line(EditLine *el);
+/* Where the row of the text that `at` is in begins; where the cursor's ends. */
+size_t edit_line_begin(const struct edit_line *l, size_t at);
+size_t edit_line_end(const struct edit_line *l);
+wchar_t *edit_copy_text(const wchar_t *s, size_t n);
+
+/* In the shell's own locale, for what runs or looks things up in it, and back. */
+locale_t edit_shell_locale(struct edit *e);
+void edit_own_locale(struct edit *e, locale_t was);
+
+struct edit *edit_self(EditLine *el);
+/* Shows the line as it is. */
+void edit_draw(struct edit *e);
+/* edit_input.c: the next key, for libedit or for one of our commands; false: none comes any more. */
+bool edit_key(struct edit *e, wchar_t *ret);
+/* … and what the terminal says where its cursor is (ECMA-48 CPR); false: nothing, for a while. */
+bool edit_ask_column(struct edit *e, int *ret);
+/* For edit_wait_byte(). */
+void edit_redraw(void *arg, enum edit_redraw what);
+/* Keeps what is in the editor as the half-typed line. */
+void edit_take_out(struct edit *e);
+/* Leaves what is shown, so that something can be printed to e->out from the beginning of a row. */
+void edit_leave(struct edit *e);
+void edit_beep(struct edit *e);
+/* An empty screen with the line at its top. */
+void edit_clear(struct edit *e);
+/* Keeps the line, and leaves the editor with that result: the command returns CC_EOF. */
+void edit_end_with(struct edit *e, enum edit_result r);
+/* The whole line is another one. */
+void edit_replace(struct edit *e, const wchar_t *text, size_t cursor);
+void edit_forget_typed(struct edit *e);
+
+/* The commands, and the keys that have them. */
+void edit_keys_bind(struct edit *e);
+/* What libedit gets for a key that sends ESC and this; 0: it is none of ours. */
+wchar_t edit_keys_private(const char *sequence);
+/* Before libedit gets a key: notes what can be undone. */
+void edit_keys_note(struct edit *e);
+void edit_keys_reset(struct edit *e); /* for a new line */
+void edit_keys_free(struct edit *e);
+/* What the history suggests behind the line. */
+void edit_keys_suggest(struct edit *e);
+/* edit_history.c: the entry above and below, last words, ^R. */
+unsigned char edit_go_up(EditLine *el, wint_t ch);
+unsigned char edit_go_down(EditLine *el, wint_t ch);
+unsigned char edit_last_word(EditLine *el, wint_t ch);
+unsigned char edit_search(EditLine *el, wint_t ch);
+/* edit_complete.c: the tab key. */
+unsigned char edit_complete(EditLine *el, wint_t ch);
+
+#endif
