@@ -13,6 +13,7 @@
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
 #include "shell/parser/alias.h"
+#include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
 void candidates_add(struct candidates *l, const char *s)
@@ -35,27 +36,49 @@ void candidates_release(struct candidates *l)
 	*l = (struct candidates){ 0 };
 }
 
-/* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. */
+char *candidates_directory(struct shell *sh, const char *typed)
+{
+	struct strbuf b = { 0 };
+	size_t n = strcspn(typed, "/");
+	char *name, *text;
+
+	if (typed[0] == '~') {
+		name = xstrndup(typed + 1, n - 1);
+		text = expand_tilde(sh, name);
+		free(name);
+		strbuf_adds(&b, text != NULL ? text : "~");
+		strbuf_adds(&b, typed + (text != NULL ? n : 1));
+		return strbuf_take(&b);
+	}
+	for (const char *s = typed; *s != '\0'; s++) {
+		size_t brace = s[0] == '$' && s[1] == '{', len = *s == '$' ? name_length(s + 1 + brace) : 0;
+		const char *value;
+
+		if (*s == '\\' && s[1] != '\0') {
+			strbuf_addc(&b, *++s);
+		} else if (*s == '\'' || *s == '"') {
+			;
+		} else if (len != 0 && (!brace || s[2 + len] == '}')) { /* a parameter: nothing is run for a completion */
+			name = xstrndup(s + 1 + brace, len);
+			value = var_text(sh, name);
+			free(name);
+			strbuf_adds(&b, value != NULL ? value : "");
+			s += len + 2 * brace;
+		} else {
+			strbuf_addc(&b, *s);
+		}
+	}
+	return b.s != NULL ? strbuf_take(&b) : xstrndup("", 0);
+}
+
 void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only)
 {
 	const char *slash = strrchr(word, '/'), *prefix = slash != NULL ? slash + 1 : word;
-	char *dir = xstrndup(word, (size_t)(prefix - word)), *real = NULL;
+	char *dir = xstrndup(word, (size_t)(prefix - word)), *real = *dir == '~' ? candidates_directory(sh, dir) : xstrdup(dir);
 	struct dirent *e;
 	DIR *d;
 
-	if (dir[0] == '~') {
-		size_t n = strcspn(dir, "/");
-		char *name = xstrndup(dir + 1, n - 1), *home = expand_tilde(sh, name);
-		struct strbuf s = { 0 };
-
-		strbuf_adds(&s, home != NULL ? home : dir);
-		strbuf_adds(&s, dir + n);
-		real = strbuf_take(&s);
-		free(name);
-	} else {
-		real = xstrdup(*dir != '\0' ? dir : ".");
-	}
-	d = opendir(real);
+	d = opendir(*real != '\0' ? real : ".");
 	while (d != NULL && (e = readdir(d)) != NULL) {
 		struct strbuf path = { 0 };
 		struct stat st;
@@ -64,7 +87,7 @@ void candidates_files(struct shell *sh, struct candidates *l, const char *word, 
 		    (e->d_name[0] == '.' && *prefix != '.') || strcmp(e->d_name, ".") == 0 ||
 		    strcmp(e->d_name, "..") == 0)
 			continue;
-		strbuf_addf(&path, "%s/%s", real, e->d_name);
+		strbuf_addf(&path, "%s%s", real, e->d_name);
 		bool is_dir = stat(path.s, &st) == 0 && S_ISDIR(st.st_mode);
 
 		if (!exec_only || is_dir || access(path.s, X_OK) == 0) {

@@ -14,6 +14,11 @@ void candidates_add(struct candidates *l, const char *s);
 void candidates_add_if(struct candidates *l, const char *s, const char *prefix);
 void candidates_release(struct candidates *l);
 
+/*
+ * The directory that is meant by what is typed of it: tilde and parameters are looked up, quotes taken away; nothing is run.
+ * Caller frees.
+ */
+char *candidates_directory(struct shell *sh, const char *typed);
 /* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. Directories end in a slash. */
 void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only);
 /* Builtins, functions, aliases and programs; with a slash, programs of that path. */

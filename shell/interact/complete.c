@@ -9,7 +9,9 @@
 #include "shell/interact/edit.h"
 #include "shell/move/session.h"
 #include "shell/parser/arena.h"
+#include "shell/exec/command.h"
 #include "shell/parser/chclass.h"
+#include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
 /* Completion of commands, files, variables and node names. */
@@ -35,34 +37,99 @@ static void sort_unique(struct candidates *l)
 	l->n = n;
 }
 
-/* Where the word at the cursor begins, and which quote is open, as far as one line tells. */
-static size_t word_start(const char *line, size_t cursor, char *ret_quote)
-{
-	size_t start = 0;
-	char quote = '\0';
+/* The word at the cursor, and the command that it belongs to. */
+struct place {
+	size_t command;	 /* where that begins; at `word`: the word is it */
+	size_t word;	 /* where the word begins */
+	size_t part;	 /* … and what is replaced of it: behind its last slash, an open quote, NAME=, --option=, a colon of a list */
+	char quote;	 /* that is open at the cursor */
+	bool is_file;	 /* behind < or > */
+};
 
-	for (size_t i = 0; i < cursor; i++) {
-		if (quote != '\0') {
-			if (line[i] == quote)
-				quote = '\0';
-		} else if (line[i] == '\\' && i + 1 < cursor) {
-			i++;
-		} else if (line[i] == '\'' || line[i] == '"') {
-			quote = line[i];
-			start = i + 1;
-		} else if (line[i] == '`' || ch_is(line[i], CH_ENDS_WORD)) {
-			start = i + 1;
-		}
-	}
-	*ret_quote = quote;
-	return start;
+/* Words behind which a command begins. */
+static bool begins_command(const char *s, size_t len)
+{
+	static const char *const words[] = { "if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "coproc", "sudo", "doas",
+					     "env", "nohup", "nice", "exec", "command", "builtin", "setsid", "stdbuf", "xargs", "noglob" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == len && memcmp(words[i], s, len) == 0)
+			return true;
+	return false;
 }
 
-static bool is_command_position(const char *line, size_t start)
+/* NAME=, NAME+= or NAME[…]= in front of a word, or --option=: the length up to behind the equals sign, else 0. */
+static size_t assigned(const char *s, size_t len)
 {
-	while (start != 0 && ch_is(line[start - 1], CH_BLANK))
-		start--;
-	return start == 0 || strchr(";&|(`\n{", line[start - 1]) != NULL;
+	const char *eq = memchr(s, '=', len);
+	size_t n = name_length(s);
+
+	if (eq == NULL)
+		return 0;
+	if (*s == '-' || (n != 0 && (s[n] == '=' || s[n] == '[' || (s[n] == '+' && s[n + 1] == '='))))
+		return (size_t)(eq + 1 - s);
+	return 0;
+}
+
+/* A word has ended: where the command is looked for behind it. */
+static void pass_word(const char *line, size_t end, struct place *p, bool *found)
+{
+	const char *s = line + p->word;
+	size_t len = end - p->word;
+
+	if (len == 0 || p->is_file || *found)
+		return;
+	if (assigned(s, len) != 0 || begins_command(s, len) || (*s == '-' && p->command != p->word)) {
+		p->command = end;
+		return;
+	}
+	p->command = p->word;
+	*found = true;
+}
+
+/* As far as one line tells. */
+static struct place find_place(const char *line, size_t cursor)
+{
+	struct place p = { 0 };
+	bool found = false; /* the command's own word */
+
+	for (size_t i = 0; i < cursor; i++) {
+		char c = line[i];
+
+		if (p.quote != '\0') {
+			if (c == p.quote)
+				p.quote = '\0';
+			else if (c == '\\' && p.quote == '"' && i + 1 < cursor)
+				i++;
+			else if (c == '/')
+				p.part = i + 1;
+		} else if (c == '\\' && i + 1 < cursor) {
+			i++;
+		} else if (c == '\'' || c == '"') {
+			p.quote = c;
+			p.part = i + 1;
+		} else if (c == '/' || (c == ':' && assigned(line + p.word, i - p.word) != 0)) {
+			p.part = i + 1;
+		} else if (c == '=' && assigned(line + p.word, i + 1 - p.word) != 0 && assigned(line + p.word, i - p.word) == 0) {
+			p.part = i + 1;
+		} else if (c == '`' || ch_is(c, CH_ENDS_WORD)) {
+			bool redirects = c == '<' || c == '>';
+
+			pass_word(line, i, &p, &found);
+			if (!redirects && !ch_is(c, CH_BLANK)) {
+				found = false;
+				p.command = i + 1;
+			}
+			if (!ch_is(c, CH_BLANK) || i == p.word || !p.is_file)
+				p.is_file = redirects || (p.is_file && ch_is(c, CH_BLANK) && i == p.word);
+			else
+				p.is_file = false;
+			p.word = p.part = i + 1;
+		}
+	}
+	if (!found)
+		p.command = p.word;
+	return p;
 }
 
 static void add_variables(struct shell *sh, struct complete_list *l, const char *word)
@@ -94,17 +161,22 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_node = true;
 }
 
-/* The text of a word without the backslashes that quote. */
-static char *unescape(const char *s, size_t len, char quote)
+/* A text without what quotes in it. */
+static char *unquote(const char *s, size_t len)
 {
 	struct strbuf b = { 0 };
+	char quote = '\0';
 
+	strbuf_adds(&b, "");
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] == '\\' && i + 1 < len && quote != '\'')
-			i++;
-		strbuf_addc(&b, s[i]);
+			strbuf_addc(&b, s[++i]);
+		else if (quote != '\0' ? s[i] == quote : s[i] == '\'' || s[i] == '"')
+			quote = quote != '\0' ? '\0' : s[i];
+		else
+			strbuf_addc(&b, s[i]);
 	}
-	return strbuf_take(&b);
+	return b.s != NULL ? strbuf_take(&b) : xstrndup("", 0);
 }
 
 /* What `complete` has registered for the command. False: nothing, or it leaves the word to files. */
@@ -124,38 +196,107 @@ static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, 
 	return true;
 }
 
+/* Files below the directory that is typed, by their last component. */
+static void add_files(struct shell *sh, struct complete_list *l, const char *line, const struct place *p, size_t cursor, bool exec_only)
+{
+	size_t from = p->word + assigned(line + p->word, p->part - p->word);
+	const char *dir_from = line + from;
+	char *typed, *name = unquote(line + p->part, cursor - p->part), *dir;
+	struct candidates all = { 0 };
+	struct strbuf path = { 0 };
+
+	for (size_t i = from; i < p->part; i++) /* of a list, the element */
+		if (line[i] == ':' && from != p->word)
+			dir_from = line + i + 1;
+	typed = xstrndup(dir_from, (size_t)(line + p->part - dir_from));
+	if (strrchr(typed, '/') == NULL)
+		*typed = '\0';
+	dir = candidates_directory(sh, typed);
+	strbuf_addf(&path, "%s%s", dir, name);
+	candidates_files(sh, &all, path.s, exec_only);
+	for (size_t i = 0; i < all.n; i++)
+		candidates_add(&l->all, all.v[i] + strlen(dir));
+	candidates_release(&all);
+	strbuf_release(&path);
+	free(dir);
+	free(typed);
+	free(name);
+	l->start = p->part;
+	l->is_file = true;
+}
+
+/* ~ and the beginning of a user's name. */
+static void add_users(struct shell *sh, struct complete_list *l, const char *word)
+{
+	struct compspec s = { .actions = 1u << ACT_USER };
+	struct candidates users = { 0 };
+
+	(void)compgen_generate(sh, &s, "", word + 1, "", &users);
+	for (size_t i = 0; i < users.n; i++) {
+		struct strbuf b = { 0 };
+
+		strbuf_addf(&b, "~%s/", users.v[i]);
+		candidates_add(&l->all, b.s);
+		strbuf_release(&b);
+	}
+	candidates_release(&users);
+	l->is_file = true;
+	l->is_tilde = true;
+}
+
+/* The letters that a builtin's usage has. */
+static void add_letters(struct complete_list *l, const struct builtin *b, const char *word)
+{
+	for (const char *s = b->usage; (s = strchr(s, '-')) != NULL;) {
+		bool begins = s == b->usage || s[-1] == '[' || s[-1] == ' ';
+
+		for (s++; begins && ch_is((unsigned char)*s, CH_NAME); s++)
+			candidates_add_if(&l->all, (const char[]){ '-', *s, '\0' }, word);
+	}
+}
+
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
 {
-	char quote;
-	size_t start = word_start(line, cursor, &quote), first = 0;
-	char *word = unescape(line + start, cursor - start, quote);
+	struct place p = find_place(line, cursor);
+	char *word = unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = strrchr(word, '$');
+	const struct builtin *b;
 
-	for (size_t i = 0; i < start; i++) /* where this command begins */
-		if (strchr(";&|(\n", line[i]) != NULL)
-			first = i + 1;
-	first += strspn(line + first, " \t");
-	*ret = (struct complete_list){ .start = start, .typed = strlen(word), .quote = quote };
-	if (dollar != NULL && strchr(dollar, '/') == NULL && quote != '\'') {
+	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
+	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
+	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word };
+	if (dollar != NULL && strchr(dollar, '/') == NULL && p.quote != '\'') {
 		/* counted from the cursor: the line may have quotes before the $ */
 		ret->start = cursor - strlen(dollar);
-		ret->typed = strlen(dollar);
 		ret->is_variable = true;
 		add_variables(sh, ret, dollar);
-	} else if (is_command_position(line, start)) {
+	} else if (line[p.word] == '~' && strchr(word, '/') == NULL) {
+		add_users(sh, ret, word);
+	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL) {
 		candidates_commands(sh, &ret->all, word);
-		ret->is_file |= strchr(word, '/') != NULL;
-	} else if (complete_by_spec(sh, line, cursor, first, start, ret)) {
+	} else if (p.command == p.word && !p.is_file && assigned(line + p.word, cursor - p.word) == 0) {
+		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
+		if (strchr(word, '/') == NULL)
+			candidates_commands(sh, &ret->all, word);
+	} else if (!p.is_file && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
 		;
-	} else if (strncmp(line + first, "smigrate ", 9) == 0 && word[0] != '-') {
+	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		add_nodes(sh, ret, word);
+	} else if (b != NULL && *word == '-' && strlen(word) <= 2) {
+		add_letters(ret, b, word);
 	} else {
-		candidates_files(sh, &ret->all, word, false);
-		ret->is_file = true;
+		add_files(sh, ret, line, &p, cursor, false);
+	}
+	if (!ret->is_plain && ret->typed == 0) {
+		char *typed = unquote(line + ret->start, cursor - ret->start);
+
+		ret->typed = strlen(typed);
+		free(typed);
 	}
 	if (!ret->no_sort)
 		sort_unique(&ret->all);
 	arena_rewind(sh->arena, mark);
+	free(command);
 	free(word);
 }

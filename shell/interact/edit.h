@@ -38,7 +38,9 @@ struct complete_list {
 	size_t start; /* byte of the line at which the replaced text begins */
 	size_t typed; /* length of the replaced text without its quotes */
 	char quote;   /* the quote that is open around it, or 0 */
+	size_t word; /* where the word begins */
 	bool is_variable; /* $ and braces are not to be quoted */
+	bool is_tilde; /* nor is a tilde */
 	bool is_node; /* shown with its load */
 	bool is_file; /* a directory gets a slash and no blank behind it */
 	bool no_space; /* no blank behind it in any case */

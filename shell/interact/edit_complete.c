@@ -37,7 +37,13 @@ static void insert_quoted(EditLine *el, const char *s, const struct complete_lis
 			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[#!";
 	struct strbuf b = { 0 };
 
+	if (*s == '~' && l->start == l->word && l->quote == '\0' && !l->is_tilde && !l->is_plain)
+		strbuf_addc(&b, '\\');
 	for (; *s != '\0'; s++) {
+		if (*s == '\'' && l->quote == '\'') {
+			strbuf_adds(&b, "'\\''");
+			continue;
+		}
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
 			put_control(&b, *s, l->quote);
 			continue;
