@@ -190,7 +190,7 @@ class Session:
         self.resize(rows, cols, note=False)
         if prompt:
             self.expect(r"mia@%s:.*> " % node)
-            self.line("PS1='[%m]%# ' HISTFILE=")
+            self.line("PS1='[%m]%# ' HISTFILE=; shopt -u suggest")
             self.prompt(node)
 
     def resize(self, rows, cols, note=True):
@@ -246,8 +246,8 @@ class Session:
         tail = " ; echo '<''<'$?'>''>'"
         self.line(command + tail)
         m = self.expect(r"(.*)<<(\d+)>>\r\n", timeout)
-        # the line may have been echoed more than once, and wrapped with blank and backspace
-        out = m.group(1).decode(errors="replace").replace("\r", "").replace(" \b", "")
+        # the line may have been echoed more than once, and wrapped with a blank that makes the next row
+        out = m.group(1).decode(errors="replace").replace(" \r\x1b[K", "").replace("\r", "")
         self.prompt(node)
         return out[out.rindex(tail[-12:]) + 13:], int(m.group(2))
 

@@ -276,9 +276,9 @@ def megabytes_with_cuts(c):
                 s.pump()
             c.tool("join", "beta")
         end = time.monotonic() + 120
-        while b"@END@" not in s.log[-64:] and time.monotonic() < end:
+        while b"@END@" not in s.log[-400:] and time.monotonic() < end:
             s.pump()
-        s.mark = len(s.log) - 64
+        s.mark = len(s.log) - 400
         s.expect("@END@\r?\n", 5)
         text = re.sub(rb"\x18|\x1b\[6n|\x1b7.*?\x1b8(?:\x1b\[A)?", b"", s.log[start:s.mark], flags=re.S)
         text = text[:text.rindex(b"@END@")]
