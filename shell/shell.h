@@ -241,9 +241,10 @@ static inline void opt_set(struct shell *sh, enum shell_option o, bool on)
 
 static inline bool sh_stack_is_full(const struct shell *sh)
 {
-	char here;
+	const char *here = __builtin_frame_address(0);
 
-	return (size_t)(sh->stack.base - &here) > sh->stack.max;
+	/* a caller that is less deep than where the shell was made is above the base */
+	return sh->stack.base > here && (size_t)(sh->stack.base - here) > sh->stack.max;
 }
 
 /* One message on stderr, after what stdout still has: `mish: …`, or `file: line: …` in a script. */

@@ -163,7 +163,7 @@ def a_command_of_several_lines_keeps_nobody_else(c):
     wait_until("alpha rests", lambda: c.node_rows()["alpha"]["load"] < 0.5, 30)
     with Session(c) as s, Session(c) as writer:
         writer.line("echo 'half")
-        writer.expect(r"\r\n> ")
+        writer.expect(r"\x1b\[K> ")
         with Load(c, "alpha", 6):
             s.expect(r"\[(beta|gamma)\]> ", 20)
         writer.line("whole'")
@@ -184,7 +184,7 @@ def automigrate_off_is_respected(c):
             s.settle(1)
             equal("it stays", where(s), "alpha")
             s.line("set -o automigrate; set -o migratenotice")
-            s.expect(r"mish: moved from alpha to (beta|gamma)\r\n\[(beta|gamma)\]> ", 20)
+            s.expect(r"mish: moved from alpha to (beta|gamma)\r\n.*\[(beta|gamma)\]> ", 20)
         finally:
             c.root("alpha", "mishctl undrain")
     gone(c)
