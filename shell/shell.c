@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "shell/parser/strbuf.h"
@@ -39,6 +40,15 @@ static void tell_no_memory(void)
 				     snprintf(s, sizeof(s), "mish: out of memory\n");
 
 	(void)!write(STDERR_FILENO, s, (size_t)n);
+}
+
+void sh_type_ahead(struct shell *sh, const char *s, size_t len)
+{
+	if (len == 0)
+		return;
+	sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + len, 1);
+	memcpy(sh->line.ahead + sh->line.ahead_len, s, len);
+	sh->line.ahead_len += len;
 }
 
 void sh_warn(const struct shell *sh, const char *fmt, ...)

@@ -247,6 +247,9 @@ static inline bool sh_stack_is_full(const struct shell *sh)
 	return sh->stack.base > here && (size_t)(sh->stack.base - here) > sh->stack.max;
 }
 
+/* Bytes that were typed, but that nobody has read yet: behind those that wait already. */
+void sh_type_ahead(struct shell *sh, const char *s, size_t len);
+
 /* One message on stderr, after what stdout still has: `mish: …`, or `file: line: …` in a script. */
 void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

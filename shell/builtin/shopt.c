@@ -25,6 +25,7 @@ static const struct {
 		  { "failglob", OFF },
 	{ "force_fignore", ON },   { "globasciiranges", ON }, { "globskipdots", OFF },
 	{ "globstar", OFF },	     { "gnu_errfmt", OFF },	  { "histappend", ON },
+	{ "highlight", OFF }, /* ours: colours of the line that is typed */
 	{ "histreedit", NICETY },     { "histverify", NICETY },	  { "hostcomplete", NICETY },
 	{ "huponexit", ON },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
 	{ "lastpipe", OFF },	     { "lithist", ON },	  { "localvar_inherit", OFF },

@@ -12,6 +12,7 @@
 
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/strbuf.h"
 
 static struct shell *stale; /* whose variables name a locale that is not set yet; NULL: it is set */
 
@@ -44,6 +45,19 @@ bool locale_collates_by_code(void)
 	return by_code;
 }
 
+/* The host does not have this locale: no character may be lost for that. A person is told, once for each. */
+static void do_without(const struct shell *sh, int category, const char *want)
+{
+	static char *told;
+
+	setlocale(category, "C.UTF-8");
+	if (!sh->interactive || category != LC_CTYPE || (told != NULL && strcmp(told, want) == 0))
+		return;
+	free(told);
+	told = xstrdup(want);
+	sh_warn(sh, "locale %s: not on this host (C.UTF-8 instead)", want);
+}
+
 void locale_need(void)
 {
 	static const struct {
@@ -59,8 +73,8 @@ void locale_need(void)
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		const char *want = locale_of(sh, v[i].name);
 
-		if (strcmp(setlocale(v[i].category, NULL), want) != 0)
-			setlocale(v[i].category, want);
+		if (strcmp(setlocale(v[i].category, NULL), want) != 0 && setlocale(v[i].category, want) == NULL)
+			do_without(sh, v[i].category, want);
 	}
 	by_code = strcmp(setlocale(LC_COLLATE, NULL), "C") == 0 ||
 		  strcmp(setlocale(LC_COLLATE, NULL), "C.UTF-8") == 0 ||

@@ -7,6 +7,7 @@
 #include "shell/builtin/compgen.h"
 #include "shell/expand/var.h"
 #include "shell/interact/edit.h"
+#include "shell/interact/place.h"
 #include "shell/move/session.h"
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
@@ -35,101 +36,6 @@ static void sort_unique(struct candidates *l)
 			l->v[n++] = l->v[i];
 	}
 	l->n = n;
-}
-
-/* The word at the cursor, and the command that it belongs to. */
-struct place {
-	size_t command;	 /* where that begins; at `word`: the word is it */
-	size_t word;	 /* where the word begins */
-	size_t part;	 /* … and what is replaced of it: behind its last slash, an open quote, NAME=, --option=, a colon of a list */
-	char quote;	 /* that is open at the cursor */
-	bool is_file;	 /* behind < or > */
-};
-
-/* Words behind which a command begins. */
-static bool begins_command(const char *s, size_t len)
-{
-	static const char *const words[] = { "if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "coproc", "sudo", "doas",
-					     "env", "nohup", "nice", "exec", "command", "builtin", "setsid", "stdbuf", "xargs", "noglob" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strlen(words[i]) == len && memcmp(words[i], s, len) == 0)
-			return true;
-	return false;
-}
-
-/* NAME=, NAME+= or NAME[…]= in front of a word, or --option=: the length up to behind the equals sign, else 0. */
-static size_t assigned(const char *s, size_t len)
-{
-	const char *eq = memchr(s, '=', len);
-	size_t n = name_length(s);
-
-	if (eq == NULL)
-		return 0;
-	if (*s == '-' || (n != 0 && (s[n] == '=' || s[n] == '[' || (s[n] == '+' && s[n + 1] == '='))))
-		return (size_t)(eq + 1 - s);
-	return 0;
-}
-
-/* A word has ended: where the command is looked for behind it. */
-static void pass_word(const char *line, size_t end, struct place *p, bool *found)
-{
-	const char *s = line + p->word;
-	size_t len = end - p->word;
-
-	if (len == 0 || p->is_file || *found)
-		return;
-	if (assigned(s, len) != 0 || begins_command(s, len) || (*s == '-' && p->command != p->word)) {
-		p->command = end;
-		return;
-	}
-	p->command = p->word;
-	*found = true;
-}
-
-/* As far as one line tells. */
-static struct place find_place(const char *line, size_t cursor)
-{
-	struct place p = { 0 };
-	bool found = false; /* the command's own word */
-
-	for (size_t i = 0; i < cursor; i++) {
-		char c = line[i];
-
-		if (p.quote != '\0') {
-			if (c == p.quote)
-				p.quote = '\0';
-			else if (c == '\\' && p.quote == '"' && i + 1 < cursor)
-				i++;
-			else if (c == '/')
-				p.part = i + 1;
-		} else if (c == '\\' && i + 1 < cursor) {
-			i++;
-		} else if (c == '\'' || c == '"') {
-			p.quote = c;
-			p.part = i + 1;
-		} else if (c == '/' || (c == ':' && assigned(line + p.word, i - p.word) != 0)) {
-			p.part = i + 1;
-		} else if (c == '=' && assigned(line + p.word, i + 1 - p.word) != 0 && assigned(line + p.word, i - p.word) == 0) {
-			p.part = i + 1;
-		} else if (c == '`' || ch_is(c, CH_ENDS_WORD)) {
-			bool redirects = c == '<' || c == '>';
-
-			pass_word(line, i, &p, &found);
-			if (!redirects && !ch_is(c, CH_BLANK)) {
-				found = false;
-				p.command = i + 1;
-			}
-			if (!ch_is(c, CH_BLANK) || i == p.word || !p.is_file)
-				p.is_file = redirects || (p.is_file && ch_is(c, CH_BLANK) && i == p.word);
-			else
-				p.is_file = false;
-			p.word = p.part = i + 1;
-		}
-	}
-	if (!found)
-		p.command = p.word;
-	return p;
 }
 
 static void add_variables(struct shell *sh, struct complete_list *l, const char *word)
@@ -199,7 +105,7 @@ static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, 
 /* Files below the directory that is typed, by their last component. */
 static void add_files(struct shell *sh, struct complete_list *l, const char *line, const struct place *p, size_t cursor, bool exec_only)
 {
-	size_t from = p->word + assigned(line + p->word, p->part - p->word);
+	size_t from = p->word + place_assigned(line + p->word, p->part - p->word);
 	const char *dir_from = line + from;
 	char *typed, *name = unquote(line + p->part, cursor - p->part), *dir;
 	struct candidates all = { 0 };
@@ -257,7 +163,7 @@ static void add_letters(struct complete_list *l, const struct builtin *b, const 
 
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
 {
-	struct place p = find_place(line, cursor);
+	struct place p = place_find(line, cursor);
 	char *word = unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = strrchr(word, '$');
@@ -275,7 +181,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 		add_users(sh, ret, word);
 	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL) {
 		candidates_commands(sh, &ret->all, word);
-	} else if (p.command == p.word && !p.is_file && assigned(line + p.word, cursor - p.word) == 0) {
+	} else if (p.command == p.word && !p.is_file && place_assigned(line + p.word, cursor - p.word) == 0) {
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/expand/locale.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -23,6 +24,41 @@ static int wait_for(struct pollfd *p, int ms)
 	return ppoll(p, 1 + SESSION_FDS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
 }
 
+/* What was typed before the prompt. */
+static bool take_ahead(struct shell *sh, unsigned char *ret)
+{
+	if (sh->line.ahead_len == 0)
+		return false;
+	*ret = (unsigned char)sh->line.ahead[0];
+	memmove(sh->line.ahead, sh->line.ahead + 1, --sh->line.ahead_len);
+	return true;
+}
+
+/* What is drawn may ask the terminal something, and waits for bytes itself: it must not end our sleep's mask. */
+static void draw(void (*redraw)(void *, enum edit_redraw), void *arg, enum edit_redraw what)
+{
+	if (redraw == NULL)
+		return;
+	sigs_sleep_end();
+	redraw(arg, what);
+	sigs_sleep_begin();
+}
+
+/* Children that ended meanwhile are no zombies while nobody types, and are told at once if that is wanted. */
+static void look_at_jobs(struct shell *sh, void (*redraw)(void *, enum edit_redraw), void *arg)
+{
+	if (!sigs_take_chld())
+		return;
+	job_poll(sh);
+	if (!opt(sh, OPT_NOTIFY) || !job_has_news(sh))
+		return;
+	if (redraw == NULL)
+		fputc('\n', stderr);
+	draw(redraw, arg, EDIT_STAND_ASIDE);
+	job_notify(sh);
+	draw(redraw, arg, EDIT_AGAIN);
+}
+
 enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *, enum edit_redraw), void *arg,
 				unsigned char *ret)
 {
@@ -31,11 +67,6 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 	struct pollfd p[1 + SESSION_FDS] = { { .fd = fd, .events = POLLIN } };
 	bool ready = false; /* a byte is there: signals are looked at once more before it is read */
 
-	if (sh->line.ahead_len != 0) {
-		*ret = (unsigned char)sh->line.ahead[0];
-		memmove(sh->line.ahead, sh->line.ahead + 1, --sh->line.ahead_len);
-		return EDIT_LINE;
-	}
 	sigs_sleep_begin();
 	for (;;) {
 		ssize_t n;
@@ -54,20 +85,11 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 			result = EDIT_SIGNAL;
 			break;
 		}
-		if (sigs_take_winch() && redraw != NULL)
-			redraw(arg, EDIT_RESIZED);
-		if (sigs_take_chld()) {
-			job_poll(sh); /* no zombies while nobody types */
-			if (opt(sh, OPT_NOTIFY) && job_has_news(sh)) {
-				if (redraw != NULL)
-					redraw(arg, EDIT_STAND_ASIDE);
-				else
-					fputc('\n', stderr);
-				job_notify(sh);
-				if (redraw != NULL)
-					redraw(arg, EDIT_AGAIN);
-			}
-		}
+		if (sigs_take_winch())
+			draw(redraw, arg, EDIT_RESIZED);
+		look_at_jobs(sh, redraw, arg);
+		if (!ready && take_ahead(sh, ret))
+			break;
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
 			p[1 + i] = (struct pollfd){ .fd = fresh ? session_fd(sh, i) : -1,
 						    .events = POLLIN };
@@ -149,6 +171,7 @@ static void load_module(struct shell *sh)
 
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
+	locale_need(); /* also after a move, or an assignment */
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);
 	if (sh->editor.handle == NULL || sh->editor.from_stdin)

@@ -176,12 +176,12 @@ static unsigned char take(struct edit *e, struct complete_list *l, const char *l
 		insert(e->el, close);
 		if (!l->is_variable || l->quote == '\0')
 			insert(e->el, " ");
-	} else if (l->all.n > 1 && common == l->typed) {
-		if (e->listed)
+	} else if (l->all.n > 1) {
+		if (common == l->typed && e->last_command == L't')
 			show_list(e, l);
 		else
 			r = CC_REFRESH_BEEP;
-		e->listed = !e->listed;
+		e->this_command = L't';
 	}
 	free(head);
 	return r;

@@ -117,12 +117,14 @@ unsigned char edit_last_word(EditLine *el, wint_t ch)
 	wchar_t *w;
 
 	(void)ch;
+	if (e->last_command != L'.')
+		e->last_word_entry = hist_count(e->sh->hist);
+	if (e->last_word_entry == 0) {
+		e->this_command = e->last_command;
+		return CC_REFRESH_BEEP;
+	}
 	if (e->last_command == L'.')
 		el_deletestr(el, (int)e->last_word_len);
-	else
-		e->last_word_entry = hist_count(e->sh->hist);
-	if (e->last_word_entry == 0)
-		return CC_REFRESH_BEEP;
 	h = hist_at(e->sh->hist, --e->last_word_entry);
 	for (to = strlen(h->text); to != 0 && strchr(" \t\n", h->text[to - 1]) != NULL; to--)
 		;
@@ -156,7 +158,7 @@ static bool find(struct edit *e, struct search *s, size_t pos, int step)
 		const char *text = hist_at(e->sh->hist, pos - 1)->text;
 
 		hit = strstr(text, strbuf_str(&s->pattern));
-		if (hit == NULL)
+		if (hit == NULL || (s->pos <= n && pos != s->pos && strcmp(text, hist_at(e->sh->hist, s->pos - 1)->text) == 0))
 			continue;
 		w = edit_text_decode(text, entry_length(text), NULL);
 		edit_replace(e, w, edit_text_chars(text, (size_t)(hit - text)));
@@ -200,8 +202,9 @@ static bool search_key(struct edit *e, struct search *s, wchar_t w, bool *found)
 		*found = find(e, s, s->pos + 1, 1);
 	} else if (w == 0x7f || w == L'\b') {
 		cut_pattern(s);
+		s->pos = n + 1;
 		*found = find(e, s, n, -1);
-	} else if (w >= L' ') {
+	} else if (w >= L' ' && (w < 0x7f || w > 0x9f)) { /* keys have characters of their own there */
 		bytes = edit_text_encode(&w, 1);
 		strbuf_adds(&s->pattern, bytes);
 		free(bytes);
@@ -229,7 +232,7 @@ unsigned char edit_search(EditLine *el, wint_t ch)
 	e->below = NULL;
 	if (more && w == (L'G' & 0x1f))
 		edit_replace(e, s.was, s.was_at);
-	else if (more)
+	else if (more && (w != L'\033' || e->next != e->queued)) /* ESC alone only ends it */
 		e->next--; /* it is libedit's */
 	if (s.pos <= hist_count(e->sh->hist) && e->mine == NULL) {
 		e->mine = s.was;

@@ -1,9 +1,11 @@
 #include <config.h>
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
@@ -119,10 +121,10 @@ static void take_escape(struct edit *e)
 		else if (edit_keys_private(s + 1) != 0)
 			queue(e, edit_keys_private(s + 1));
 		/* else it is nobody's key, and no text either */
-	} else {
-		for (const char *k = s; *k != '\0'; k++)
-			queue(e, (unsigned char)*k);
-	}
+	} else if (s[2] == '\0') { /* Alt with [ or O */
+		queue(e, L'\033');
+		queue(e, c);
+	} /* else a key that broke off on its way */
 }
 
 /* The next character for libedit, or for one of our commands. */
@@ -155,34 +157,45 @@ bool edit_key(struct edit *e, wchar_t *ret)
 	return true;
 }
 
-/* What the terminal says where its cursor is (ECMA-48 CPR); false: nothing, for a while. */
+/* Takes the terminal's answer out of what came; false: it is not there, or not whole. */
+static bool take_answer(struct strbuf *b, int *ret)
+{
+	for (const char *s = strbuf_str(b); (s = strchr(s, '\033')) != NULL; s++) {
+		size_t at = (size_t)(s - b->s);
+		int row, col, used = 0;
+
+		if (sscanf(s, "\033[%d;%dR%n", &row, &col, &used) == 2 && used != 0) {
+			*ret = col - 1;
+			memmove(b->s + at, b->s + at + used, b->len - at - (size_t)used);
+			strbuf_cut(b, b->len - (size_t)used);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What the terminal says where its cursor is (ECMA-48 CPR); false: nothing, for a while. What is typed meanwhile waits. */
 bool edit_ask_column(struct edit *e, int *ret)
 {
-	char s[32] = "";
-	unsigned char c;
-	int row;
+	struct pollfd p = { .fd = fileno(e->in), .events = POLLIN };
+	struct strbuf came = { 0 };
+	bool answered = false;
+	char buf[256];
+	int ready;
 
 	fputs("\033[6n", e->out);
 	fflush(e->out);
-	while (is_pending(e, 4 * SEQUENCE_MS) && get_byte(e, &c)) {
-		wchar_t w[EDIT_TEXT_MAX];
-		size_t n;
+	while (!answered && ((ready = poll(&p, 1, 4 * SEQUENCE_MS)) > 0 || (ready < 0 && errno == EINTR))) {
+		ssize_t n = ready > 0 ? read(p.fd, buf, sizeof(buf)) : 0;
 
-		if (c == '\033' && is_pending(e, SEQUENCE_MS) && get_byte(e, &c)) {
-			s[0] = '\033';
-			s[1] = (char)c;
-			s[2] = '\0';
-			if (c == '[' && get_sequence(e, s, sizeof(s)) && sscanf(s, "\033[%d;%dR", &row, ret) == 2) {
-				--*ret;
-				return true;
-			}
-			for (const char *k = s; *k != '\0'; k++) /* another key, which was typed meanwhile */
-				queue(e, (unsigned char)*k);
-			continue;
-		}
-		n = edit_text_feed(&e->decoder, c, w);
-		for (size_t i = 0; i < n; i++)
-			queue(e, w[i]);
+		if (n <= 0 && ready > 0)
+			break;
+		for (ssize_t i = 0; i < n; i++)
+			if (buf[i] != '\0') /* no text, and no key that anything is bound to */
+				strbuf_addc(&came, buf[i]);
+		answered = take_answer(&came, ret);
 	}
-	return false;
+	sh_type_ahead(e->sh, strbuf_str(&came), came.len);
+	strbuf_release(&came);
+	return answered;
 }

@@ -54,29 +54,53 @@ static void drop_oldest(struct edit *e)
 	e->n_undo--;
 }
 
-void edit_keys_note(struct edit *e)
+/* A letter that was typed behind another one of its word: with it, it is one step. */
+static bool is_next_letter(const struct edit *e, const struct edit_line *l)
+{
+	const struct edit_copy *top = &e->undo[e->n_undo - 1];
+
+	return l->len == wcslen(top->text) + 1 && l->at == top->cursor + 1 && iswalnum((wint_t)l->s[l->at - 1]) &&
+	       wmemcmp(l->s, top->text, top->cursor) == 0;
+}
+
+/* Notes the line for undo. */
+static void note_line(struct edit *e)
 {
 	struct edit_line l = edit_line(e->el);
 	struct edit_copy *top = e->n_undo != 0 ? &e->undo[e->n_undo - 1] : NULL;
+	bool letter, undoing = e->undoing;
 
-	e->last_command = e->this_command;
-	e->this_command = 0;
-	if (e->undoing || (top != NULL && wcslen(top->text) == l.len && wmemcmp(top->text, l.s, l.len) == 0)) {
-		e->undoing = false;
-		if (top != NULL)
-			top->cursor = l.at;
+	e->undoing = false;
+	if (top != NULL && wcslen(top->text) == l.len && wmemcmp(top->text, l.s, l.len) == 0) {
+		e->typing = e->typing && top->cursor == l.at;
+		top->cursor = l.at;
 		return;
 	}
-	/* letters of a word that are typed one by one are one step */
-	if (e->n_undo > 1 && l.len == wcslen(top->text) + 1 && l.at == top->cursor + 1 && iswalnum((wint_t)l.s[l.at - 1]) &&
-	    wcslen(top->text) == wcslen(top[-1].text) + 1 && top->cursor != 0 && iswalnum((wint_t)top->text[top->cursor - 1])) {
+	if (undoing)
+		return;
+	letter = top != NULL && is_next_letter(e, &l);
+	if (letter && e->typing) {
 		free(top->text);
-		*top = (struct edit_copy){ edit_copy_text(l.s, l.len), l.at };
-		return;
+		e->n_undo--;
 	}
+	e->typing = letter;
 	if (e->n_undo == UNDO_MAX)
 		drop_oldest(e);
 	e->undo[e->n_undo++] = (struct edit_copy){ edit_copy_text(l.s, l.len), l.at };
+}
+
+void edit_keys_note(struct edit *e)
+{
+	if (e->in_prefix) /* of a key of two characters */
+		return;
+	e->last_command = e->this_command;
+	e->this_command = 0;
+	note_line(e);
+}
+
+void edit_keys_gave(struct edit *e, wchar_t w)
+{
+	e->in_prefix = !e->vi && !e->in_prefix && (w == L'\033' || w == (L'X' & 0x1f));
 }
 
 static unsigned char undo(EditLine *el, wint_t ch)
@@ -121,13 +145,24 @@ static void kill_range(struct edit *e, size_t from, size_t to, bool backwards)
 	el_deletestr(e->el, (int)(to - from));
 }
 
+/* What is drawn over the character before it. */
+static bool combines(wchar_t w)
+{
+	return w > 0x7f && wcwidth(w) == 0;
+}
+
+static bool is_letter(wchar_t w)
+{
+	return iswalnum((wint_t)w) || combines(w);
+}
+
 static size_t word_end(const struct edit_line *l)
 {
 	size_t to = l->at;
 
-	while (to < l->len && !iswalnum((wint_t)l->s[to]))
+	while (to < l->len && !is_letter(l->s[to]))
 		to++;
-	while (to < l->len && iswalnum((wint_t)l->s[to]))
+	while (to < l->len && is_letter(l->s[to]))
 		to++;
 	return to;
 }
@@ -136,9 +171,9 @@ static size_t word_begin(const struct edit_line *l, bool by_blanks)
 {
 	size_t from = l->at;
 
-	while (from != 0 && (by_blanks ? iswspace((wint_t)l->s[from - 1]) : !iswalnum((wint_t)l->s[from - 1])))
+	while (from != 0 && (by_blanks ? iswspace((wint_t)l->s[from - 1]) : !is_letter(l->s[from - 1])))
 		from--;
-	while (from != 0 && (by_blanks ? !iswspace((wint_t)l->s[from - 1]) : iswalnum((wint_t)l->s[from - 1])))
+	while (from != 0 && (by_blanks ? !iswspace((wint_t)l->s[from - 1]) : is_letter(l->s[from - 1])))
 		from--;
 	return from;
 }
@@ -212,6 +247,60 @@ static unsigned char yank_another(EditLine *el, wint_t ch)
 	return yank_one(e, next);
 }
 
+/* ---- characters, with what combines with them ---- */
+
+static size_t char_end(const struct edit_line *l)
+{
+	size_t to = l->at;
+
+	while (to < l->len && (to == l->at || combines(l->s[to])))
+		to++;
+	return to;
+}
+
+static size_t char_begin(const struct edit_line *l)
+{
+	size_t from = l->at;
+
+	while (from != 0 && combines(l->s[--from]))
+		;
+	return from;
+}
+
+static unsigned char backward(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	(void)ch;
+	if (l.at == 0)
+		return CC_ERROR;
+	el_cursor(el, (int)char_begin(&l) - (int)l.at);
+	return CC_CURSOR;
+}
+
+static unsigned char rub_out(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	(void)ch;
+	if (l.at == 0)
+		return CC_ERROR;
+	el_deletestr(el, (int)(l.at - char_begin(&l)));
+	return CC_REFRESH;
+}
+
+static unsigned char delete_char(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+	size_t n = char_end(&l) - l.at;
+
+	if (n == 0)
+		return l.len == 0 && ch == (L'D' & 0x1f) ? CC_EOF : CC_ERROR;
+	el_cursor(el, (int)n);
+	el_deletestr(el, (int)n);
+	return CC_REFRESH;
+}
+
 /* ---- what is suggested ---- */
 
 /* Takes so many characters of it. */
@@ -231,7 +320,7 @@ static unsigned char forward(EditLine *el, wint_t ch)
 
 	(void)ch;
 	if (l.at < l.len) {
-		el_cursor(el, 1);
+		el_cursor(el, (int)(char_end(&l) - l.at));
 		return CC_CURSOR;
 	}
 	return e->hint != NULL ? take_hint(e, wcslen(e->hint)) : CC_ERROR;
@@ -301,6 +390,7 @@ static const struct {
 	{ L"mish-kill-end", kill_to_end },    { L"mish-kill-line", kill_all },	   { L"mish-kill-word", kill_word },
 	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },    { L"mish-yank-another", yank_another },
 	{ L"mish-last-word", edit_last_word },     { L"mish-clear", clear_screen },	   { L"mish-editor", in_editor },
+	{ L"mish-backward", backward },	      { L"mish-rub-out", rub_out },	   { L"mish-delete", delete_char },
 };
 
 /*
@@ -314,8 +404,8 @@ static const struct {
 	const wchar_t *command;
 } block[] = {
 	{ "[A OA [5~", L"mish-up" },	   { "[B OB [6~", L"mish-down" },	{ "[C OC", L"mish-forward" },
-	{ "[D OD", L"ed-prev-char" },	   { "[H OH [1~ [7~", L"mish-begin" },	{ "[F OF [4~ [8~", L"mish-end" },
-	{ "[3~", L"ed-delete-next-char" }, { "[1;5C [1;3C [5C Oc", L"mish-forward-word" },
+	{ "[D OD", L"mish-backward" },	   { "[H OH [1~ [7~", L"mish-begin" },	{ "[F OF [4~ [8~", L"mish-end" },
+	{ "[3~", L"mish-delete" }, { "[1;5C [1;3C [5C Oc", L"mish-forward-word" },
 	{ "[1;5D [1;3D [5D Od", L"ed-prev-word" }, { "[3;5~ [3;3~", L"mish-kill-word" },
 };
 
@@ -335,6 +425,7 @@ static const wchar_t *const emacs[][2] = {
 	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-word-before" },
 	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
 	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
+	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete" },
 	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" },
 };
 
@@ -376,11 +467,12 @@ void edit_keys_reset(struct edit *e)
 	while (e->n_undo != 0)
 		free(e->undo[--e->n_undo].text);
 	edit_forget_typed(e);
+	edit_styles_forget(e);
 	free(e->hint);
 	free(e->below);
 	e->hint = e->below = NULL;
 	e->last_command = e->this_command = 0;
-	e->undoing = e->listed = false;
+	e->undoing = e->typing = e->in_prefix = false;
 }
 
 void edit_keys_free(struct edit *e)

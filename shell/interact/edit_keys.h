@@ -7,6 +7,7 @@
 
 #include "shell/interact/edit.h"
 #include "shell/interact/edit_text.h"
+#include "shell/interact/highlight.h"
 #include "shell/interact/screen.h"
 
 /* What the parts of the editor's module share: libedit reads the keys, screen.h shows the line. */
@@ -41,16 +42,18 @@ struct edit {
 	HistEventW event;
 	wchar_t *event_text;
 	wchar_t *hint;	 /* suggested behind the line; NULL none */
+	struct highlight highlight;
 	wchar_t *below;	 /* shown under it; NULL none */
-	bool listed;	 /* the last key was a tab with several completions: another lists them */
 
 	struct edit_copy undo[UNDO_MAX];
 	size_t n_undo;
 	bool undoing;
+	bool typing;	/* the last step is letters of a word */
+	bool in_prefix; /* libedit waits for the rest of a key */
 	wchar_t *kills[KILLS_MAX]; /* the newest first */
 	size_t yanked_at, yanked, yanked_which; /* for M-y; yanked 0: the last key was no yank */
 	size_t last_word_at, last_word_len, last_word_entry;
-	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, else 0 */
+	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, else 0 */
 	wchar_t this_command;
 	bool vi;
 };
@@ -97,8 +100,13 @@ void edit_keys_bind(struct edit *e);
 wchar_t edit_keys_private(const char *sequence);
 /* Before libedit gets a key: notes what can be undone. */
 void edit_keys_note(struct edit *e);
+/* … and when it got this one: may there be more of the key? */
+void edit_keys_gave(struct edit *e, wchar_t w);
 void edit_keys_reset(struct edit *e); /* for a new line */
 void edit_keys_free(struct edit *e);
+/* edit_style.c: the style of each character of the line, to be freed; NULL: plain. */
+unsigned char *edit_styles(struct edit *e, const wchar_t *s, size_t len);
+void edit_styles_forget(struct edit *e);
 /* What the history suggests behind the line. */
 void edit_keys_suggest(struct edit *e);
 /* edit_history.c: the entry above and below, last words, ^R. */

@@ -84,8 +84,9 @@ static void show(struct edit *e, bool last, struct strbuf *out)
 {
 	const LineInfoW *li = el_wline(e->el);
 	size_t len = (size_t)(li->lastchar - li->buffer);
+	unsigned char *styles = edit_styles(e, li->buffer, len);
 	struct screen_view v = {
-		.prompt = e->prompt, .right = last ? NULL : e->right, .text = li->buffer, .len = len,
+		.prompt = e->prompt, .right = last ? NULL : e->right, .text = li->buffer, .len = len, .styles = styles,
 		.cursor = last ? len : (size_t)(li->cursor - li->buffer), .hint = last ? NULL : e->hint, .below = last ? NULL : e->below,
 	};
 
@@ -93,6 +94,7 @@ static void show(struct edit *e, bool last, struct strbuf *out)
 		v.cursor = --v.len;
 
 	screen_draw(e->screen, &v, out);
+	free(styles);
 	e->shown = true;
 }
 
@@ -224,6 +226,7 @@ static int get_char(EditLine *el, wchar_t *ret)
 	edit_keys_suggest(e);
 	if (!edit_key(e, ret))
 		return e->result == EDIT_EOF ? 0 : -1;
+	edit_keys_gave(e, *ret);
 	return 1;
 }
 
@@ -390,6 +393,7 @@ static struct edit *edit_open(struct shell *sh)
 	el_set(e->el, EL_PROMPT, no_prompt);
 	el_wset(e->el, EL_HIST, history_walk, e);
 	choose_keys(e, opt(sh, OPT_VI));
+	el_wset(e->el, EL_SETTY, L"-d", L"-ixon", NULL); /* ^S is a key like others; no screen stands still for it */
 	el_wset(e->el, EL_GETCFN, get_char);
 	edit_shell_locale(e);
 	return e;

@@ -40,9 +40,7 @@ void handoff_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 	t.c_cc[VTIME] = 0;
 	tcsetattr(sh->tty->fd, TCSADRAIN, &t);
 	while (drain && (n = read(sh->tty->fd, buf, sizeof(buf))) > 0) {
-		sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + (size_t)n, 1);
-		memcpy(sh->line.ahead + sh->line.ahead_len, buf, (size_t)n);
-		sh->line.ahead_len += (size_t)n;
+		sh_type_ahead(sh, buf, (size_t)n);
 	}
 }
 

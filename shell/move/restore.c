@@ -70,9 +70,7 @@ static void add_input(struct shell *sh, const struct blob *input)
 {
 	if (input->len == 0)
 		return;
-	sh->line.ahead = xreallocarray(sh->line.ahead, sh->line.ahead_len + input->len, 1);
-	memcpy(sh->line.ahead + sh->line.ahead_len, input->s, input->len);
-	sh->line.ahead_len += input->len;
+	sh_type_ahead(sh, (const char *)input->s, input->len);
 }
 
 void restore_drop_rest(struct shell *sh)

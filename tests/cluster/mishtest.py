@@ -190,7 +190,7 @@ class Session:
         self.resize(rows, cols, note=False)
         if prompt:
             self.expect(r"mia@%s:.*> " % node)
-            self.line("PS1='[%m]%# ' HISTFILE=; shopt -u suggest")
+            self.line("PS1='[%m]%# ' HISTFILE=; shopt -u suggest highlight")
             self.prompt(node)
 
     def resize(self, rows, cols, note=True):

@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include <vterm.h>
 
 /*
- * screen ROWS COLS: what a terminal shows after the bytes on standard input, by
+ * screen ROWS COLS [styles]: what a terminal shows after the bytes on standard input, by
  * libvterm. The sequence ESC [ 8 ; rows ; cols t in them resizes it, as the test
  * driver notes where it did. Prints the rows and `cursor ROW COL`.
  */
@@ -21,6 +22,47 @@ static size_t resize_at(const char *s, size_t len, int *rows, int *cols)
 	memcpy(buf, s, n);
 	buf[n] = '\0';
 	return sscanf(buf, "\033[8;%d;%dt%n", rows, cols, &used) == 2 ? (size_t)used : 0;
+}
+
+/* The colour of a cell as the terminal's number for it, -1 for the default; reverse, bold and underlined add hundreds. */
+static int style_of(VTermScreen *screen, const VTermScreenCell *cell)
+{
+	int n = VTERM_COLOR_IS_DEFAULT_FG(&cell->fg) ? -1 : VTERM_COLOR_IS_INDEXED(&cell->fg) ? cell->fg.indexed.idx : 99;
+
+	(void)screen;
+	return n + 100 * (int)cell->attrs.reverse + 200 * (int)cell->attrs.bold + 400 * (int)cell->attrs.underline;
+}
+
+/* A row with what is not plain in braces: {1:text}. */
+static void print_styled(VTermScreen *screen, int row, int cols)
+{
+	int style = -1, blanks = 0;
+
+	for (int col = 0; col < cols;) {
+		VTermScreenCell cell;
+		char s[64];
+		size_t n;
+		int now;
+
+		vterm_screen_get_cell(screen, (VTermPos){ .row = row, .col = col }, &cell);
+		now = style_of(screen, &cell);
+		n = vterm_screen_get_text(screen, s, sizeof(s),
+					  (VTermRect){ .start_row = row, .end_row = row + 1, .start_col = col, .end_col = col + cell.width });
+		col += cell.width > 0 ? cell.width : 1;
+		if (now == -1 && (n == 0 || s[0] == ' ') && style == -1) {
+			blanks++;
+			continue;
+		}
+		for (; blanks != 0; blanks--)
+			putchar(' ');
+		if (now != style && style != -1)
+			putchar('}');
+		if (now != style && now != -1)
+			printf("{%d:", now);
+		style = now;
+		printf("%.*s", (int)n, n != 0 ? s : " ");
+	}
+	printf("%s\n", style != -1 ? "}" : "");
 }
 
 static char *read_all(size_t *ret_len)
@@ -44,6 +86,7 @@ int main(int argc, char **argv)
 	VTerm *vt = vterm_new(rows, cols);
 	VTermScreen *screen = vterm_obtain_screen(vt);
 	VTermPos pos;
+	bool styles = argc > 3;
 	size_t len, from = 0;
 	char *s = read_all(&len);
 
@@ -64,13 +107,16 @@ int main(int argc, char **argv)
 	}
 	vterm_input_write(vt, s + from, len - from);
 	for (int r = 0; r < rows; r++) {
-		char line[1024];
+		char line[4096];
 		VTermRect rect = { .start_row = r, .end_row = r + 1, .start_col = 0, .end_col = cols };
 		size_t n = vterm_screen_get_text(screen, line, sizeof(line), rect);
 
 		while (n != 0 && line[n - 1] == ' ')
 			n--;
-		printf("%.*s\n", (int)n, line);
+		if (styles)
+			print_styled(screen, r, cols);
+		else
+			printf("%.*s\n", (int)n, line);
 	}
 	vterm_state_get_cursorpos(vterm_obtain_state(vt), &pos);
 	printf("cursor %d %d\n", pos.row, pos.col);

@@ -1,0 +1,120 @@
+#include <config.h>
+
+#include "shell/interact/place.h"
+
+#include <string.h>
+
+#include "shell/parser/chclass.h"
+#include "shell/parser/name.h"
+
+/* Words behind which a command begins. */
+static bool begins_command(const char *s, size_t len)
+{
+	static const char *const words[] = { "if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "coproc", "sudo", "doas",
+					     "env", "nohup", "nice", "exec", "command", "builtin", "setsid", "stdbuf", "xargs", "noglob" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == len && memcmp(words[i], s, len) == 0)
+			return true;
+	return false;
+}
+
+size_t place_assigned(const char *s, size_t len)
+{
+	const char *eq = memchr(s, '=', len);
+	size_t n = name_length(s);
+
+	if (eq == NULL)
+		return 0;
+	if (*s == '-' || (n != 0 && (s[n] == '=' || s[n] == '[' || (s[n] == '+' && s[n + 1] == '='))))
+		return (size_t)(eq + 1 - s);
+	return 0;
+}
+
+bool place_is_command(const struct place *p)
+{
+	return !p->has_command && !p->is_file;
+}
+
+/* A word has ended: where the command is looked for behind it. */
+static void pass_word(struct place *p, const char *line, size_t end)
+{
+	const char *s = line + p->word;
+	size_t len = end - p->word;
+
+	if (len == 0 || p->is_file || p->has_command)
+		return;
+	if (place_assigned(s, len) != 0 || begins_command(s, len) || (*s == '-' && p->command != p->word)) {
+		p->command = end;
+		return;
+	}
+	p->command = p->word;
+	p->has_command = true;
+}
+
+/* A blank or an operator ends the word, and perhaps the command. */
+static void pass_end(struct place *p, const char *line, size_t at)
+{
+	char c = line[at];
+	bool redirects = c == '<' || c == '>', blank = ch_is(c, CH_BLANK), empty = at == p->word;
+
+	pass_word(p, line, at);
+	if (!redirects && !blank) {
+		p->has_command = false;
+		p->command = at + 1;
+	}
+	p->is_file = redirects || (p->is_file && blank && empty);
+	p->word = p->part = at + 1;
+}
+
+static size_t step_quoted(struct place *p, const char *line, size_t at, size_t end)
+{
+	char c = line[at];
+
+	if (c == p->quote)
+		p->quote = '\0';
+	else if (c == '\\' && p->quote == '"' && at + 1 < end)
+		return at + 2;
+	else if (c == '/')
+		p->part = at + 1;
+	return at + 1;
+}
+
+size_t place_step(struct place *p, const char *line, size_t at, size_t end)
+{
+	char c = line[at];
+
+	if (p->is_comment) {
+		p->is_comment = c != '\n';
+		if (p->is_comment)
+			return at + 1;
+	}
+	if (p->quote != '\0')
+		return step_quoted(p, line, at, end);
+	if (c == '\\' && at + 1 < end)
+		return at + 2;
+	if (c == '#' && at == p->word) {
+		p->is_comment = true;
+	} else if (c == '\'' || c == '"') {
+		p->quote = c;
+		p->part = at + 1;
+	} else if (c == '/' || (c == ':' && place_assigned(line + p->word, at - p->word) != 0)) {
+		p->part = at + 1;
+	} else if (c == '=' && place_assigned(line + p->word, at + 1 - p->word) != 0 && place_assigned(line + p->word, at - p->word) == 0) {
+		p->part = at + 1;
+	} else if (c == '`' || ch_is(c, CH_ENDS_WORD)) {
+		pass_end(p, line, at);
+	}
+	return at + 1;
+}
+
+struct place place_find(const char *line, size_t end)
+{
+	struct place p = { 0 };
+
+	for (size_t i = 0; i < end;)
+		i = place_step(&p, line, i, end);
+	if (!p.has_command)
+		p.command = p.word;
+	return p;
+}

@@ -1,0 +1,31 @@
+#ifndef MISH_INTERACT_PLACE_H
+#define MISH_INTERACT_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Which word of a half-typed line is which, as far as the line alone tells: for completion and for colours, where the parser
+ * would find it broken.
+ */
+struct place {
+	size_t command;	 /* where the word of the command begins; at `word`: the word is it */
+	size_t word;	 /* where the word begins */
+	size_t part;	 /* … and its last part: behind the last slash, an open quote, NAME=, --option=, a colon of a list */
+	char quote;	 /* that is open */
+	bool is_file;	 /* behind < or > */
+	bool has_command; /* the command's word has ended */
+	bool is_comment;
+};
+
+/* Goes on over the character at `at`, or two of them; returns where the next one is, at most at `end`. Begins with { 0 }. */
+size_t place_step(struct place *p, const char *line, size_t at, size_t end);
+/* All steps up to there; and `command` is where it will be. */
+struct place place_find(const char *line, size_t end);
+
+/* Is the word at the place the one of a command? */
+bool place_is_command(const struct place *p);
+/* NAME=, NAME+= or NAME[…]= in front of a word, or --option=: the length up to behind the equals sign, else 0. */
+size_t place_assigned(const char *s, size_t len);
+
+#endif

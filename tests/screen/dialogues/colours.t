@@ -1,0 +1,121 @@
+# What is coloured: 1 red (no command, open quotes), 3 yellow (quoted), 8 grey (comments, suggestions).
+
+### a command, and what is none
+% styles
+> echo a; nosuch b
+| $ echo a; {1:nosuch} b
+@ 0 18
+
+### while it is typed
+% styles
+> ech
+| $ {1:ech}
+@ 0 5
+
+### quoted text
+% styles
+> echo "a b" 'c'
+| $ echo {3:"a b"} {3:'c'}
+@ 0 16
+
+### an open quote
+% styles
+> echo "a b
+| $ echo {1:"}{3:a b}
+@ 0 11
+
+### a comment
+% styles
+> echo a # b c
+| $ echo a {8:# b c}
+@ 0 14
+
+### no comment
+% styles
+> echo a#b
+| $ echo a#b
+@ 0 10
+
+### behind a pipe, and, or
+% styles
+> echo a | nosuch && nosuch2 || nosuch3
+| $ echo a | {1:nosuch} && {1:nosuch2} || {1:nosuch3}
+@ 0 39
+
+### words that begin a command
+% styles
+> if nosuch; then sudo nosuch; fi
+| $ if {1:nosuch}; then {1:sudo} {1:nosuch}; fi
+@ 0 33
+
+### a function that is defined, and an assignment
+% styles
+> f() { A=1 nosuch; }
+| $ f() { A=1 {1:nosuch}; }
+@ 0 21
+
+### behind a redirection stands a file
+% styles
+> <lt>in >out nosuch
+| $ <in >out {1:nosuch}
+@ 0 17
+
+### a pattern of case
+% styles
+> case x in nosuch) nosuch;; esac
+| $ case x in nosuch) {1:nosuch};; esac
+@ 0 33
+
+### a path
+% styles
+> /bin/ls; /bin/nosuch
+| $ /bin/ls; {1:/bin/nosuch}
+@ 0 22
+
+### an expansion may be anything
+% styles
+> $x; `y`; ${z}
+| $ $x; `{1:y}`; ${z}
+@ 0 15
+
+### a builtin, an alias, a function
+% styles
+% rc f1() { :; }; alias a1=ls
+> cd; a1; f1; f2
+| $ cd; a1; f1; {1:f2}
+@ 0 16
+
+### switched off
+% styles
+% rc shopt -u highlight
+> nosuch "a
+| $ nosuch "a
+@ 0 11
+
+### NO_COLOR
+% styles
+% env NO_COLOR=1
+> nosuch "a
+| $ nosuch "a
+@ 0 11
+
+### what stays has them, too
+% styles
+> nosuch<CR>
+| $ {1:nosuch}
+| mish: nosuch: not found
+| $
+@ 2 2
+
+### in several lines
+% styles
+> <paste>echo a<x0a>nosuch b</paste>
+| $ echo a
+| {1:nosuch} b
+@ 1 8
+
+### history in the middle of a quote
+% styles
+> echo "a" nosuch 'b c
+| $ echo {3:"a"} nosuch {1:'}{3:b c}
+@ 0 22

@@ -1,0 +1,262 @@
+# The Tab key.
+
+### a file
+% file onefile
+> cat on<Tab>x
+| $ cat onefile x
+@ 0 15
+
+### a directory
+% file dir/a
+> cat d<Tab>
+| $ cat dir/
+@ 0 10
+
+### in a directory
+% file dir/afile
+> cat dir/a<Tab>
+| $ cat dir/afile
+@ 0 16
+
+### several: the common part, then the list
+% file abc1
+% file abc2
+> cat a<Tab>
+> <Tab>
+| $ cat abc
+| abc1  abc2
+| $ cat abc
+@ 2 9
+
+### a third time
+% file abc1
+% file abc2
+> cat a<Tab><Tab><Tab>
+| $ cat abc
+| abc1  abc2
+| abc1  abc2
+| $ cat abc
+@ 3 9
+
+### nothing
+> cat zzz<Tab>x
+| $ cat zzzx
+@ 0 10
+
+### a name with a blank
+% file with\sblank
+> cat wi<Tab>
+| $ cat with\ blank
+@ 0 18
+
+### … in quotes
+% file with\sblank
+> cat "wi<Tab>
+| $ cat "with blank"
+@ 0 19
+
+### … in single quotes
+% file with\sblank
+> cat 'wi<Tab>
+| $ cat 'with blank'
+@ 0 19
+
+### a quote in a name
+% file it's
+> cat it<Tab>
+| $ cat it\'s
+@ 0 12
+
+### … in single quotes
+% file it's
+> cat 'it<Tab>
+| $ cat 'it'\''s'
+@ 0 16
+
+### a hidden file
+% file .hidden
+> cat .h<Tab>
+| $ cat .hidden
+@ 0 14
+
+### a command
+% program bin/zzcommand #!/bin/sh\n
+% rc PATH=$HOME/bin:$PATH
+> zzc<Tab>
+| $ zzcommand
+@ 0 12
+
+### behind a pipe
+% program bin/zzcommand #!/bin/sh\n
+% rc PATH=$HOME/bin:$PATH
+> ls | zzc<Tab>
+| $ ls | zzcommand
+@ 0 17
+
+### behind words that begin a command
+% program bin/zzcommand #!/bin/sh\n
+% rc PATH=$HOME/bin:$PATH
+> if zzc<Tab>; then ! zzc<Tab>; sudo -n zzc<Tab>
+| $ if zzcommand ; then ! zzcommand ; sudo
+|  -n zzcommand
+@ 1 14
+
+### behind an assignment
+% program bin/zzcommand #!/bin/sh\n
+% rc PATH=$HOME/bin:$PATH
+> A=1 zzc<Tab>
+| $ A=1 zzcommand
+@ 0 16
+
+### a function and an alias
+% rc zzfunction() { :; }
+% rc alias zyalias=ls
+> zzf<Tab>; zya<Tab>
+| $ zzfunction ; zyalias
+@ 0 23
+
+### a builtin
+> smigr<Tab>
+| $ smigrate
+@ 0 11
+
+### a variable
+% rc LONGNAME=1
+> echo $LONGN<Tab>
+| $ echo $LONGNAME
+@ 0 17
+
+### … with braces
+% rc LONGNAME=1
+> echo ${LONGN<Tab>
+| $ echo ${LONGNAME}
+@ 0 19
+
+### … in double quotes
+% rc LONGNAME=1
+> echo "$LONGN<Tab>
+| $ echo "$LONGNAME
+@ 0 17
+
+### … not in single ones
+% rc LONGNAME=1
+> echo '$LONGN<Tab>
+| $ echo '$LONGN
+@ 0 14
+
+### a path that begins with a variable
+% file dir/a
+> cat $HOME/di<Tab>
+| $ cat $HOME/dir/
+@ 0 16
+
+### a user
+> ls ~roo<Tab>
+| $ ls ~root/
+@ 0 11
+
+### a file below a tilde
+% file dir/a
+> cat ~/di<Tab>
+| $ cat ~/dir/
+@ 0 12
+
+### an option's value
+% file onefile
+> tool --file=on<Tab>
+| $ tool --file=onefile
+@ 0 22
+
+### an assignment's value
+% file onefile
+> X=on<Tab>
+| $ X=onefile
+@ 0 12
+
+### the last of a list
+% file onefile
+% file dir/b
+> PATH=dir:on<Tab>
+| $ PATH=dir:onefile
+@ 0 19
+
+### behind a redirection
+% file onefile
+> cat <lt>on<Tab>
+| $ cat <onefile
+@ 0 15
+
+### … of errors
+% file onefile
+> cat 2>>on<Tab>
+| $ cat 2>>onefile
+@ 0 17
+
+### in the middle of the line
+% file onefile
+> cat  x<Left><Left>on<Tab>
+| $ cat onefile  x
+@ 0 14
+
+### a builtin's options
+> umask -<Tab><Tab>
+| $ umask -
+| -S  -p
+| $ umask -
+@ 2 9
+
+### columns with names that are not ASCII
+% file aé1
+% file aé2
+> cat a<Tab><Tab>
+| $ cat aé
+| aé1  aé2
+| $ cat aé
+@ 2 8
+
+### many are asked for
+% size 8 40
+% rc for i in 1 2 3 4 5 6 7 8 9 10 11; do for j in 1 2 3 4 5 6 7 8 9 10; do : >x$i.$j; done; done
+> cat x<Tab><Tab>
+| $ cat x
+| show all 110? (y or n)
+@ 0 7
+
+### … and not shown
+% size 8 40
+% rc for i in 1 2 3 4 5 6 7 8 9 10 11; do for j in 1 2 3 4 5 6 7 8 9 10; do : >x$i.$j; done; done
+> cat x<Tab><Tab>ny
+| $ cat xy
+@ 0 8
+
+### jobs are no files: complete -W
+% rc complete -W 'alpha beta' tool
+> tool al<Tab>
+| $ tool alpha
+@ 0 13
+
+### complete -F
+% rc _tool() { COMPREPLY=(one); }
+% rc complete -F _tool tool
+> tool <Tab>
+| $ tool one
+@ 0 11
+
+### what a function prints does not harm the line
+% rc _tool() { echo noise >&2; COMPREPLY=(one); }
+% rc complete -F _tool tool
+> tool <Tab>x
+| $ tool one x
+@ 0 12
+
+### a control character in a name
+% rc : >$'ab\ncd'
+> cat ab<Tab>
+| $ cat ab$'\x0a'cd
+@ 0 18
+
+### a name that begins with a dash or a tilde
+% rc : >'~name'
+> cat \~n<Tab>
+| $ cat \~name
+@ 0 13

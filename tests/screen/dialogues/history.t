@@ -1,0 +1,284 @@
+# What was entered before.
+
+### Up and Down
+% history echo one
+% history echo two
+> <Up><Up><Down>
+| $ echo two
+@ 0 10
+
+### Down comes back to what was typed
+% history echo one
+> new<C-p><C-n>x
+| $ newx
+@ 0 6
+
+### Up looks for what begins like the line
+% history echo one
+% history ls -l
+% history echo two
+> ec<Up><Up>
+| $ echo one
+@ 0 10
+
+### … and leaves out what is shown already
+% history echo one
+% history echo two
+% history echo two
+> ec<Up><Up>
+| $ echo one
+@ 0 10
+
+### … and says so when there is none
+% history ls
+> ec<Up>x
+| $ ecx
+@ 0 5
+
+### changed entries are new
+% history echo one
+> <Up><BS><BS><BS>two<CR>
+> <Up><Up>
+| $ echo two
+| two
+| $ echo one
+@ 2 10
+
+### PgUp and PgDn
+% history echo one
+% history echo two
+> <PgUp><PgUp><PgDn>
+| $ echo two
+@ 0 10
+
+### ^P and ^N
+% history echo one
+% history echo two
+> <C-p><C-p><C-n>
+| $ echo two
+@ 0 10
+
+### M-. gives the last word
+% history echo one two
+> ls <M-.>
+| $ ls two
+@ 0 8
+
+### M-. again goes on
+% history echo one two
+% history echo three four
+> ls <M-.><M-.>
+| $ ls two
+@ 0 8
+
+### M-. at the end of the history
+% history echo one
+> ls <M-.><M-.>
+| $ ls one
+@ 0 8
+
+### ^R finds
+% history echo one
+% history ls two
+% history echo three
+> <C-r>one
+| $ echo one
+| history: one
+@ 0 7
+
+### ^R again goes further back
+% history echo one a
+% history echo two a
+> <C-r>a<C-r>
+| $ echo one a
+| history: a
+@ 0 11
+
+### ^S goes forward again
+% history echo one a
+% history echo two a
+% history echo three a
+> <C-r>a<C-r><C-r><C-s>
+| $ echo two a
+| history: a
+@ 0 11
+
+### Enter runs what was found
+% history echo one
+% history ls two
+> <C-r>one<CR>
+| $ echo one
+| one
+| $
+@ 2 2
+
+### an arrow takes it
+% history echo one
+> <C-r>one<Left>X
+| $ echoX one
+@ 0 7
+
+### ^G goes back to what was typed
+% history echo one
+> abc<C-r>one<C-g>
+| $ abc
+@ 0 5
+
+### Escape keeps it
+% history echo one
+> <C-r>one
+> <Esc>
+> X
+| $ echo Xone
+@ 0 8
+
+### nothing is found
+% history echo one
+> <C-r>zzz
+| $
+| history, not found: zzz
+@ 0 2
+
+### … and a letter less finds again
+% history echo one
+> <C-r>oz<BS>
+| $ echo one
+| history: o
+@ 0 5
+
+### ^C leaves the search
+% history echo one
+> <C-r>one
+> <C-c>
+| $ echo one^C
+| $
+@ 1 2
+
+### letters with é
+% history echo été
+> <C-r>té<C-e>
+| $ echo été
+@ 0 10
+
+### the same command is found once
+% history echo one a
+% history echo two a
+% history echo two a
+> <C-r>a<C-r>
+| $ echo one a
+| history: a
+@ 0 11
+
+### !! is shown before it runs
+% history echo one
+> !!<CR>
+| $ !!
+| echo one
+| one
+| $
+@ 3 2
+
+### !$
+% history echo one two
+> echo !$<CR>
+| $ echo !$
+| echo two
+| two
+| $
+@ 3 2
+
+### what is not there
+> !nosuch<CR>
+| $ !nosuch
+| mish: !nosuch: event not found
+| $
+@ 2 2
+
+### a leading blank keeps a command out
+>  echo secret<CR>
+> <Up>
+| $  echo secret
+| secret
+| $
+@ 2 2
+
+### a suggestion
+% history echo one two
+> ech
+| $ echo one two
+@ 0 5
+
+### … is taken by Right
+% history echo one two
+> ech<Right>
+| $ echo one two
+@ 0 14
+
+### … by End
+% history echo one two
+> ech<End>
+| $ echo one two
+@ 0 14
+
+### … by a word
+% history echo one two
+> ech<C-Right>
+| $ echo one two
+@ 0 6
+
+### … and a word more
+% history echo one two
+> ech<C-Right><C-Right>
+| $ echo one two
+@ 0 10
+
+### … is not run
+% history echo one two
+> echo<CR>
+| $ echo
+|
+| $
+@ 2 2
+
+### … goes where it does not fit
+% history echo one two
+> echo x
+| $ echo x
+@ 0 8
+
+### … in grey
+% styles
+% history echo one two
+> ech
+| $ {1:ech}{8:o one two}
+@ 0 5
+
+### … not where it is switched off
+% history echo one two
+% rc shopt -u suggest
+> ech
+| $ ech
+@ 0 5
+
+### … not when the cursor is in the line
+% history echo one two
+> ech<Left>
+| $ ech
+@ 0 4
+
+### ^X^E opens the editor
+% env VISUAL=$HOME/ed
+% program ed #!/bin/sh\necho "echo edited" >"$1"\n
+> echo a<C-x><C-e><CR>
+| $ echo a
+| $ echo edited
+| edited
+| $
+@ 3 2
+
+### … which may fail
+% env VISUAL=false
+> echo a<C-x><C-e>b
+| $ echo a
+| $ echo ab
+@ 1 9

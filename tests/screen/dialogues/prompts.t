@@ -1,0 +1,161 @@
+# Prompts, and what stands before them.
+
+### output without a newline is kept, and marked
+> printf abc<CR>
+| $ printf abc
+| abc⏎
+| $
+@ 2 2
+
+### output with one has no mark
+> printf 'abc\n'<CR>
+| $ printf 'abc\n'
+| abc
+| $
+@ 2 2
+
+### output that ends in the last column
+% size 8 20
+> printf 01234567890123456789<CR>
+| $ printf 01234567890
+| 123456789
+| 01234567890123456789
+| $
+@ 3 2
+
+### a prompt of two rows
+% env PS1=%~<x0a>$ 
+% rc PS1=$'one\ntwo> '
+> echo a<CR>
+| one
+| two> echo a
+| a
+| one
+| two>
+@ 4 5
+
+### … that is wider than the screen
+% size 8 20
+% rc PS1='0123456789012345678901234> '
+> echo a
+| 01234567890123456789
+| 01234> echo a
+@ 1 13
+
+### attributes end
+% styles
+% rc PS1='%Bb%b %Uu%u %Ss%s> '
+> x
+| {199:b} {399:u} {99:s}> {1:x}
+@ 0 8
+
+### colours in a prompt have no width
+% rc PS1=$'%{\e[32m%}g%{\e[0m%}> '
+> echo 0123456789012345678901234567890123456789
+| g> echo 01234567890123456789012345678901
+| 23456789
+@ 1 8
+
+### bash's escapes
+% rc PS1='\u:\W\$ '
+> cd /tmp<CR>
+| mia:~# cd /tmp
+| mia:tmp#
+@ 1 9
+
+### a prompt with a command in it
+% rc PS1='$(echo hi)> '
+> echo a
+| hi> echo a
+@ 0 10
+
+### the right prompt
+% rc RPS1=right
+> echo a
+| $ echo a                          right
+@ 0 8
+
+### … goes away where the line needs the room
+% rc RPS1=right
+> echo 01234567890123456789012345678
+| $ echo 01234567890123456789012345678
+@ 0 36
+
+### … and comes back
+% rc RPS1=right
+> echo 01234567890123456789012345678<C-w>
+| $ echo                            right
+@ 0 7
+
+### … and is no part of what stays
+% rc RPS1=right
+> echo a<CR>
+| $ echo a
+| a
+| $                                 right
+@ 2 2
+
+### PS2
+% rc PS2='more> '
+> echo "<CR>
+| $ echo "
+| more>
+@ 1 6
+
+### an empty prompt
+% rc PS1=
+> echo a
+| echo a
+@ 0 6
+
+### %? and %h
+% rc PS1='%? %h> '
+> false<CR>
+| 0 1> false
+| 1 2>
+@ 1 5
+
+### a terminal that is left in a mode of its own
+> printf '\033[?25l\033[?1000h\033(0'<CR>
+> echo qqq<CR>
+| $ printf '\033[?25l\033[?1000h\033(0'
+| $ echo qqq
+| qqq
+| $
+@ 3 2
+
+### PROMPT_COMMAND
+% rc PROMPT_COMMAND='echo before'
+> :<CR>
+| before
+| $ :
+| before
+| $
+@ 3 2
+
+### the narrowest screen
+% size 4 3
+> echo
+| $ e
+| cho
+@ 2 0
+
+### a job that ends is told at the next prompt
+> sleep 0.2 &<CR>
+> sleep 0.6<CR>
+| $ sleep 0.2 &
+| [1] PID
+| $ sleep 0.6
+| [1] + Done       sleep 0.2
+| $
+@ 4 2
+
+### set -b tells at once
+% rc set -b
+> (sleep 0.5; exit 3) &<CR>
+> echo a<pause><pause>b
+| $ (sleep 0.5; exit 3) &
+| [1] PID
+| [1] + Done(3)    ( sleep 0.5; exit 3; )
+| $ echo ab
+@ 3 9

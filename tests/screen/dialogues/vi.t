@@ -1,0 +1,144 @@
+# set -o vi.
+
+### insert, then a command
+% rc set -o vi
+> echo abc
+> <Esc>
+> 0x
+| $ cho abc
+@ 0 2
+
+### b, w and i
+% rc set -o vi
+> echo abc def
+> <Esc>
+> bbiX 
+| $ echo X abc def
+@ 0 9
+
+### dw and p
+% rc set -o vi
+> echo abc def
+> <Esc>
+> bbdw$p
+| $ echo defabc
+@ 0 10
+
+### A and I
+% rc set -o vi
+> cho
+> <Esc>
+> Ie
+> <Esc>
+> A a<CR>
+| $ echo a
+| a
+| $
+@ 2 2
+
+### k and j
+% rc set -o vi
+% history echo one
+% history echo two
+> <Esc>
+> kkj
+| $ echo two
+@ 0 2
+
+### arrows while inserting
+% rc set -o vi
+% history echo one
+> <Up><Left>X
+| $ echo onXe
+@ 0 10
+
+### arrows as commands
+% rc set -o vi
+> echo abc
+> <Esc>
+> <Left><Left>x
+| $ echo bc
+@ 0 7
+
+### Home and End
+% rc set -o vi
+> echo abc
+> <Esc>
+> <Home>iX<End>Y
+| $ Xecho abcY
+@ 0 12
+
+### u takes back
+% rc set -o vi
+> echo abc
+> <Esc>
+> xu
+| $ echo abc
+@ 0 9
+
+### v opens the editor
+% rc set -o vi
+% env VISUAL=$HOME/ed
+% program ed #!/bin/sh\necho "echo edited" >"$1"\n
+> echo a
+> <Esc>
+> v
+> <CR>
+| $ echo a
+| $ echo edited
+| edited
+| $
+@ 3 2
+
+### Enter runs in command mode
+% rc set -o vi
+> echo abc
+> <Esc>
+> <CR>
+| $ echo abc
+| abc
+| $
+@ 2 2
+
+### ~ changes case
+% rc set -o vi
+> echo abc
+> <Esc>
+> 0~~
+| $ ECho abc
+@ 0 4
+
+### /text finds
+% rc set -o vi
+% history echo one
+% history ls
+> <Esc>
+> /one<CR>
+| $ echo one
+@ 0 2
+
+### back to emacs
+% rc set -o vi
+> set -o emacs<CR>
+> echo ab<C-a>X
+| $ set -o emacs
+| $ Xecho ab
+@ 1 3
+
+### .editrc is there in both
+% file .editrc bind "^X^A" ed-move-to-beg\n
+> echo a<C-x><C-a>X<C-c>
+> set -o vi<CR>
+> set -o emacs<CR>
+> echo a<C-x><C-a>X
+| $ ^C
+| $ set -o vi
+| $ set -o emacs
+| $ Xecho a
+@ 3 3
+
+### a user's key in .editrc
+% file .editrc bind "\\e[15~" ed-move-to-beg\n
+> echo a<F5>X
+| $ Xecho a
+@ 0 3
