@@ -245,7 +245,6 @@ static void resized(struct edit *e)
 	}
 	screen_resize(e->screen, rows, cols, reflowed, &out);
 	flush(e, &out);
-	el_resize(e->el);
 }
 
 /* For edit_wait_byte(). */
@@ -393,6 +392,9 @@ static struct edit *edit_open(struct shell *sh)
 	el_set(e->el, EL_PROMPT, no_prompt);
 	el_wset(e->el, EL_HIST, history_walk, e);
 	choose_keys(e, opt(sh, OPT_VI));
+	/* what it thinks to draw needs no real size, and narrow screens with wide characters overflow its buffers */
+	el_wset(e->el, EL_SETTC, L"li", L"2", NULL);
+	el_wset(e->el, EL_SETTC, L"co", L"4000", NULL);
 	el_wset(e->el, EL_SETTY, L"-d", L"-ixon", NULL); /* ^S is a key like others; no screen stands still for it */
 	el_wset(e->el, EL_GETCFN, get_char);
 	edit_shell_locale(e);
@@ -419,7 +421,6 @@ static enum edit_result read_line(struct edit *e, char **ret)
 	int n = 0;
 
 	begin(e);
-	el_resize(e->el);
 	line = el_wgets(e->el, &n);
 	if (e->result == EDIT_LINE && (line == NULL || n <= 0))
 		e->result = EDIT_EOF;

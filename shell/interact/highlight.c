@@ -57,6 +57,7 @@ unsigned char *highlight_line(struct shell *sh, struct highlight *h, const char 
 	size_t len = strlen(line), quote = 0;
 	struct place p = { 0 }, before;
 	unsigned char *styles;
+	bool arithmetic = false;
 
 	if (len > LINE_MAX_STYLED)
 		return NULL;
@@ -73,7 +74,11 @@ unsigned char *highlight_line(struct shell *sh, struct highlight *h, const char 
 		if (before.quote != '\0' || p.quote != '\0')
 			memset(styles + i, STYLE_STRING, next - i);
 		end = p.word != before.word ? i : next == len ? len : 0; /* of the word */
-		if (end > before.word && !p.is_comment && place_is_command(&before) &&
+		if (line[i] == '(' && line[i + 1] == '(')
+			arithmetic = true;
+		else if (line[i] == ')' && line[i + 1] == ')')
+			arithmetic = false;
+		if (end > before.word && !p.is_comment && !arithmetic && place_is_command(&before) &&
 		    !may_be_command(sh, h, line + before.word, end - before.word))
 			memset(styles + before.word, STYLE_ERROR, end - before.word);
 	}

@@ -8,11 +8,19 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 
 BUILD = os.environ.get("MISH_BUILDDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 PATIENCE = float(os.environ.get("MISH_TEST_PATIENCE", "1"))
+
+
+def need_tool():
+    if not os.path.exists(BUILD + "/tests/tool/screen"):
+        print("built without libvterm")
+        sys.exit(77)
+
 
 NAMES = {
     "CR": "\r", "Tab": "\t", "Esc": "\033", "BS": "\177", "Left": "\033[D", "Right": "\033[C", "Up": "\033[A", "Down": "\033[B",
@@ -51,6 +59,7 @@ def keys(text):
 class Terminal:
     def __init__(self, argv, env, cwd, rows=8, cols=40):
         self.log = bytearray()
+        self.ended = None
         self.rows, self.cols = rows, cols
         self.first = (rows, cols)
         master, slave = pty.openpty()
@@ -70,12 +79,20 @@ class Terminal:
             finally:
                 os._exit(127)
 
+    def status(self):
+        """None while it lives."""
+        if self.ended is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.ended = status if pid else None
+        return self.ended
+
+    def alive(self):
+        return self.status() is None
+
     def close(self):
-        try:
+        if self.alive():
             os.kill(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        os.waitpid(self.pid, 0)
+            os.waitpid(self.pid, 0)
         os.close(self.fd)
         os.close(self.slave)
 
@@ -109,7 +126,7 @@ class Terminal:
             return False
         return state == "S" and front == self.pid and left == 0
 
-    def settle(self, quiet=0.08, limit=10):
+    def settle(self, quiet=0.05, limit=10):
         """Until the shell waits for keys, and nothing has come for a while."""
         end = time.monotonic() + limit * PATIENCE
         since = time.monotonic()
@@ -119,9 +136,6 @@ class Terminal:
             elif time.monotonic() - since > quiet * PATIENCE:
                 return True
         return False
-
-    def alive(self):
-        return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
 
     def type(self, text):
         for piece in keys(text):

@@ -119,3 +119,15 @@
 > echo "a" nosuch 'b c
 | $ echo {3:"a"} nosuch {1:'}{3:b c}
 @ 0 22
+
+### arithmetic
+% styles
+> echo $((a + b)); ((c++)); nosuch
+| $ echo $((a + b)); ((c++)); {1:nosuch}
+@ 0 34
+
+### a command substitution
+% styles
+> echo $(nosuch a)
+| $ echo $({1:nosuch} a)
+@ 0 18
