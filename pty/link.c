@@ -187,9 +187,6 @@ static void committed(void *arg)
 	if (c->o.errand == ERRAND_ATTACH)
 		return;
 	reach_step(c, "committed");
-	/* keys that the terminal echoed while nobody was there to read them */
-	if (getenv("TERM") != NULL && strcmp(getenv("TERM"), "dumb") != 0)
-		(void)io_write_full(c->tty, "\r\033[K", 4);
 	if ((c->o.flags & MSG_VERBOSE) != 0)
 		show_lines(c, "mish: smigrate: ", c->steps);
 	snprintf(prefix, sizeof(prefix), "mish: %s: ", c->node);

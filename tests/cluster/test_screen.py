@@ -140,5 +140,19 @@ def jobs_by_number(c):
         true("no such job", "no such job" in s.run("%7")[0])
 
 
+def output_without_a_newline_stays(c):
+    """Before a move, and after one, with the mark that says that it has none."""
+    with Session(c) as s:
+        s.line("clear; printf abc; smigrate beta")
+        s.prompt("beta")
+        s.line("printf def; smigrate home")
+        s.prompt("alpha")
+        s.settle()
+        rows = s.screen().split("\n")
+        equal("rows", [r for r in rows if r][:4],
+              ["abc⏎", "[beta]> printf def; smigrate home", "def⏎", "[alpha]>"])
+
+
 if __name__ == "__main__":
-    main([vi, less, resize, tmux, stopping_what_only_begins, completion_by_functions, jobs_by_number], tag="s")
+    main([vi, less, resize, tmux, stopping_what_only_begins, completion_by_functions, jobs_by_number, output_without_a_newline_stays],
+         tag="s")
