@@ -42,6 +42,25 @@ static void tell_no_memory(void)
 	(void)!write(STDERR_FILENO, s, (size_t)n);
 }
 
+void sh_keep_of_line(struct shell *sh, char *s)
+{
+	size_t n = 0;
+
+	while (sh->line.kept != NULL && sh->line.kept[n] != NULL)
+		n++;
+	sh->line.kept = xreallocarray(sh->line.kept, n + 2, sizeof(*sh->line.kept));
+	sh->line.kept[n] = s;
+	sh->line.kept[n + 1] = NULL;
+}
+
+void sh_drop_of_line(struct shell *sh)
+{
+	for (char **s = sh->line.kept; s != NULL && *s != NULL; s++)
+		free(*s);
+	free(sh->line.kept);
+	sh->line.kept = NULL;
+}
+
 void sh_type_ahead(struct shell *sh, const char *s, size_t len)
 {
 	if (len == 0)

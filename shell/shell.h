@@ -106,6 +106,8 @@ struct input_line {
 	size_t cursor;	/* bytes before the cursor in it */
 	char *mine;	/* it is an entry of the history: what was typed before; else NULL */
 	size_t entry;	/* … of that one, from the oldest */
+	char *no_locale; /* which the user was told that the host does not have; NULL none */
+	char **kept;	/* what the editor has besides, in its own words; NULL-terminated, or NULL */
 	char *ahead;	/* bytes typed, but not read by anybody yet */
 	size_t ahead_len;
 	char *rest_ok;	   /* what follows on the line after a move */
@@ -246,6 +248,10 @@ static inline bool sh_stack_is_full(const struct shell *sh)
 	/* a caller that is less deep than where the shell was made is above the base */
 	return sh->stack.base > here && (size_t)(sh->stack.base - here) > sh->stack.max;
 }
+
+/* Another of sh->line.kept (takes `s`); and none of them any more. */
+void sh_keep_of_line(struct shell *sh, char *s);
+void sh_drop_of_line(struct shell *sh);
 
 /* Bytes that were typed, but that nobody has read yet: behind those that wait already. */
 void sh_type_ahead(struct shell *sh, const char *s, size_t len);

@@ -187,6 +187,8 @@ void shell_free(struct shell *sh)
 	free(sh->last_bg);
 	free(sh->line.text);
 	free(sh->line.mine);
+	sh_drop_of_line(sh);
+	free(sh->line.no_locale);
 	free(sh->line.ahead);
 	free(sh->line.rest_ok);
 	free(sh->line.rest_failed);

@@ -45,17 +45,24 @@ bool locale_collates_by_code(void)
 	return by_code;
 }
 
-/* The host does not have this locale: no character may be lost for that. A person is told, once for each. */
-static void do_without(const struct shell *sh, int category, const char *want)
-{
-	static char *told;
+static char *missing; /* the locale that the host does not have; NULL: it has it */
 
+/* No character may be lost for that. */
+static void do_without(int category, const char *want)
+{
 	setlocale(category, "C.UTF-8");
-	if (!sh->interactive || category != LC_CTYPE || (told != NULL && strcmp(told, want) == 0))
+	if (category == LC_CTYPE)
+		missing = xstrdup(want);
+}
+
+void locale_tell(struct shell *sh)
+{
+	locale_need();
+	if (missing == NULL || (sh->line.no_locale != NULL && strcmp(sh->line.no_locale, missing) == 0))
 		return;
-	free(told);
-	told = xstrdup(want);
-	sh_warn(sh, "locale %s: not on this host (C.UTF-8 instead)", want);
+	free(sh->line.no_locale);
+	sh->line.no_locale = xstrdup(missing);
+	sh_warn(sh, "locale %s: not on this host (C.UTF-8 instead)", missing);
 }
 
 void locale_need(void)
@@ -70,11 +77,13 @@ void locale_need(void)
 	if (sh == NULL)
 		return;
 	stale = NULL;
+	free(missing);
+	missing = NULL;
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		const char *want = locale_of(sh, v[i].name);
 
 		if (strcmp(setlocale(v[i].category, NULL), want) != 0 && setlocale(v[i].category, want) == NULL)
-			do_without(sh, v[i].category, want);
+			do_without(v[i].category, want);
 	}
 	by_code = strcmp(setlocale(LC_COLLATE, NULL), "C") == 0 ||
 		  strcmp(setlocale(LC_COLLATE, NULL), "C.UTF-8") == 0 ||

@@ -17,6 +17,8 @@ void locale_changed(struct shell *sh);
  * locale gets anything but ASCII, or collates.
  */
 void locale_need(void);
+/* … and tells a person of one that the host does not have: once in a session. */
+void locale_tell(struct shell *sh);
 
 /* True if text may be searched byte by byte: in UTF-8, and where each byte is a character. */
 bool locale_is_bytewise(void);

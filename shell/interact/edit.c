@@ -171,7 +171,7 @@ static void load_module(struct shell *sh)
 
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
-	locale_need(); /* also after a move, or an assignment */
+	locale_tell(sh); /* also after a move, or an assignment */
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);
 	if (sh->editor.handle == NULL || sh->editor.from_stdin)

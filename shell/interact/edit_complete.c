@@ -122,7 +122,9 @@ static bool is_confirmed(struct edit *e, size_t n)
 	snprintf(s, sizeof(s), "show all %zu? (y or n)", n);
 	free(e->below);
 	e->below = edit_text_decode(s, strlen(s), NULL);
+	e->busy = true;
 	(void)edit_key(e, &key);
+	e->busy = false;
 	free(e->below);
 	e->below = NULL;
 	return key == L'y' || key == L' ' || key == L'\t';

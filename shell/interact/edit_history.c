@@ -224,10 +224,12 @@ unsigned char edit_search(EditLine *el, wint_t ch)
 	wchar_t w = 0;
 
 	(void)ch;
+	e->busy = true;
 	do {
 		show_search(e, &s, found);
 		more = edit_key(e, &w);
 	} while (more && search_key(e, &s, w, &found));
+	e->busy = false;
 	free(e->below);
 	e->below = NULL;
 	if (more && w == (L'G' & 0x1f))

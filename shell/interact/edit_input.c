@@ -14,7 +14,7 @@
 
 enum { SEQUENCE_MS = 50 }; /* the bytes of one key come at once; a person's ESC comes alone */
 
-static void queue(struct edit *e, wchar_t w)
+void edit_type(struct edit *e, wchar_t w)
 {
 	if (e->next == e->queued)
 		e->next = e->queued = 0;
@@ -35,7 +35,7 @@ static bool get_byte(struct edit *e, unsigned char *ret)
 {
 	locale_t was = edit_shell_locale(e);
 
-	e->result = edit_wait_byte(e->sh, e->fresh, edit_redraw, e, ret);
+	e->result = edit_wait_byte(e->sh, edit_keys_may_leave(e), edit_redraw, e, ret);
 	edit_own_locale(e, was);
 	return e->result == EDIT_LINE;
 }
@@ -103,27 +103,27 @@ static void take_escape(struct edit *e)
 	unsigned char c;
 
 	if (!is_pending(e, SEQUENCE_MS)) {
-		queue(e, L'\033');
+		edit_type(e, L'\033');
 		return;
 	}
 	if (!get_byte(e, &c))
 		return;
 	s[1] = (char)c;
 	if (c != '[' && c != 'O') { /* with the meta key */
-		queue(e, L'\033');
-		queue(e, c);
+		edit_type(e, L'\033');
+		edit_type(e, c);
 	} else if (get_sequence(e, s, sizeof(s))) {
 		if (strcmp(s, "\033[200~") == 0)
 			take_paste(e);
 		else if (is_bound(e, s)) /* by the user */
 			for (const char *k = s; *k != '\0'; k++)
-				queue(e, (unsigned char)*k);
+				edit_type(e, (unsigned char)*k);
 		else if (edit_keys_private(s + 1) != 0)
-			queue(e, edit_keys_private(s + 1));
+			edit_type(e, edit_keys_private(s + 1));
 		/* else it is nobody's key, and no text either */
 	} else if (s[2] == '\0') { /* Alt with [ or O */
-		queue(e, L'\033');
-		queue(e, c);
+		edit_type(e, L'\033');
+		edit_type(e, c);
 	} /* else a key that broke off on its way */
 }
 
@@ -139,8 +139,6 @@ bool edit_key(struct edit *e, wchar_t *ret)
 		if (!is_pending(e, 0))
 			edit_draw(e);
 		if (!get_byte(e, &c)) {
-			if (e->result == EDIT_EVENT || e->result == EDIT_SIGNAL)
-				edit_take_out(e);
 			return false;
 		}
 		if (c == '\033' && e->decoder.n == 0) {
@@ -151,7 +149,7 @@ bool edit_key(struct edit *e, wchar_t *ret)
 		}
 		n = edit_text_feed(&e->decoder, c, w);
 		for (size_t i = 0; i < n; i++)
-			queue(e, w[i]);
+			edit_type(e, w[i]);
 	}
 	*ret = e->queue[e->next++];
 	return true;

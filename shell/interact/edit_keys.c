@@ -100,6 +100,9 @@ void edit_keys_note(struct edit *e)
 
 void edit_keys_gave(struct edit *e, wchar_t w)
 {
+	e->given = w;
+	if (w == L'\033')
+		e->escaped = true;
 	e->in_prefix = !e->vi && !e->in_prefix && (w == L'\033' || w == (L'X' & 0x1f));
 }
 
@@ -371,6 +374,63 @@ static unsigned char clear_screen(EditLine *el, wint_t ch)
 	return CC_REFRESH;
 }
 
+/* ---- vi's modes ---- */
+
+void edit_to_command_mode(struct edit *e)
+{
+	struct edit_line l = edit_line(e->el);
+
+	if (l.at < l.len)
+		el_cursor(e->el, 1); /* ESC goes back by one */
+	edit_type(e, L'\033');
+}
+
+static unsigned char leave_from(struct edit *e, bool command)
+{
+	e->vi_command = command;
+	edit_take_out(e);
+	return CC_EOF;
+}
+
+static unsigned char leave_inserting(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return leave_from(edit_self(el), false);
+}
+
+static unsigned char leave_commanding(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return leave_from(edit_self(el), true);
+}
+
+/* k and j: the cursor is at the beginning then. */
+static unsigned char vi_up(EditLine *el, wint_t ch)
+{
+	unsigned char r = edit_go_up(el, ch);
+	struct edit_line l = edit_line(el);
+
+	if (r == CC_REFRESH)
+		el_cursor(el, -(int)l.at);
+	return r;
+}
+
+static unsigned char vi_down(EditLine *el, wint_t ch)
+{
+	unsigned char r = edit_go_down(el, ch);
+	struct edit_line l = edit_line(el);
+
+	if (r == CC_REFRESH)
+		el_cursor(el, -(int)l.at);
+	return r;
+}
+
+/* Half of a key is no time to leave the editor, nor is a question. */
+bool edit_keys_may_leave(const struct edit *e)
+{
+	return e->fresh && !e->busy && !e->in_prefix && e->given != (L'V' & 0x1f) && !(e->vi && e->escaped && e->given == L'r');
+}
+
 static unsigned char in_editor(EditLine *el, wint_t ch)
 {
 	(void)ch;
@@ -391,6 +451,8 @@ static const struct {
 	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },    { L"mish-yank-another", yank_another },
 	{ L"mish-last-word", edit_last_word },     { L"mish-clear", clear_screen },	   { L"mish-editor", in_editor },
 	{ L"mish-backward", backward },	      { L"mish-rub-out", rub_out },	   { L"mish-delete", delete_char },
+	{ L"mish-vi-up", vi_up },	      { L"mish-vi-down", vi_down },
+	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding },
 };
 
 /*
@@ -456,8 +518,19 @@ void edit_keys_bind(struct edit *e)
 		bind_block(e, i);
 	if (e->vi) {
 		el_wset(e->el, EL_BIND, L"-a", L"v", L"mish-editor", NULL);
+		for (size_t i = 0; i < 2; i++) {
+			el_wset(e->el, EL_BIND, L"-a", &L"k\0-"[2 * i], L"mish-vi-up", NULL);
+			el_wset(e->el, EL_BIND, L"-a", &L"j\0+"[2 * i], L"mish-vi-down", NULL);
+		}
+		el_wset(e->el, EL_BIND, L"-a", L":", L"ed-unassigned", NULL);
+		el_wset(e->el, EL_BIND, L"-a", L"u", L"mish-undo", NULL);
 		el_wset(e->el, EL_BIND, L"-a", L"\033", L"ed-ignore", NULL);
+		el_wset(e->el, EL_BIND, (const wchar_t[]){ EDIT_ASK_MODE, L'\0' }, L"mish-leave-inserting", NULL);
+		el_wset(e->el, EL_BIND, L"-a", (const wchar_t[]){ EDIT_ASK_MODE, L'\0' }, L"mish-leave-commanding", NULL);
 	}
+	if (!e->vi)
+		for (const wchar_t *const *w = (const wchar_t *const[]){ L"\033x", L"\033X", NULL }; *w != NULL; w++)
+			el_wset(e->el, EL_BIND, L"-r", *w, NULL); /* what libedit's own commands print is not shown */
 	for (size_t i = 0; !e->vi && i < sizeof(emacs) / sizeof(emacs[0]); i++)
 		el_wset(e->el, EL_BIND, emacs[i][0], emacs[i][1], NULL);
 }
@@ -472,7 +545,8 @@ void edit_keys_reset(struct edit *e)
 	free(e->below);
 	e->hint = e->below = NULL;
 	e->last_command = e->this_command = 0;
-	e->undoing = e->typing = e->in_prefix = false;
+	e->undoing = e->typing = e->in_prefix = e->leaving = e->escaped = e->busy = e->vi_command = false;
+	e->given = 0;
 }
 
 void edit_keys_free(struct edit *e)

@@ -55,7 +55,11 @@ struct edit {
 	size_t last_word_at, last_word_len, last_word_entry;
 	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, else 0 */
 	wchar_t this_command;
-	bool vi;
+	bool vi, vi_command; /* as far as is known, once the editor is left */
+	bool leaving;	     /* … and it was asked for */
+	bool escaped;	     /* vi: this line had an ESC */
+	bool busy;	     /* with a question or a search: no time to leave */
+	wchar_t given;	     /* what libedit had last */
 };
 
 struct edit_line {
@@ -94,10 +98,23 @@ void edit_end_with(struct edit *e, enum edit_result r);
 void edit_replace(struct edit *e, const wchar_t *text, size_t cursor);
 void edit_forget_typed(struct edit *e);
 
+/* edit_kept.c: what the editor has besides the line, into sh->line.kept; and back, once the line is there. */
+void edit_keep(struct edit *e);
+void edit_take_kept(struct edit *e);
+
+/* vi's other mode: once the line is there, and before any key. */
+void edit_to_command_mode(struct edit *e);
+/* What libedit gets where the editor is to be left while vi's keys are used: only libedit knows the mode. */
+enum { EDIT_ASK_MODE = 0x9f };
+
 /* The commands, and the keys that have them. */
 void edit_keys_bind(struct edit *e);
 /* What libedit gets for a key that sends ESC and this; 0: it is none of ours. */
 wchar_t edit_keys_private(const char *sequence);
+/* A move, or a trap's action, may come now. */
+bool edit_keys_may_leave(const struct edit *e);
+/* As if it had been typed. */
+void edit_type(struct edit *e, wchar_t w);
 /* Before libedit gets a key: notes what can be undone. */
 void edit_keys_note(struct edit *e);
 /* … and when it got this one: may there be more of the key? */

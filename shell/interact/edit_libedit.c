@@ -187,6 +187,7 @@ static void put_back(struct edit *e)
 	}
 	free(sh->line.mine);
 	sh->line.mine = NULL;
+	edit_take_kept(e);
 }
 
 /* The reverse: keeps what is in the editor as the half-typed line. */
@@ -207,6 +208,9 @@ void edit_take_out(struct edit *e)
 		sh->line.mine = edit_text_encode(e->mine, wcslen(e->mine));
 		sh->line.entry = e->hist_pos - 1;
 	}
+	sh_type_ahead(sh, e->decoder.s, e->decoder.n); /* half of a character */
+	e->decoder.n = 0;
+	edit_keep(e);
 }
 
 void edit_end_with(struct edit *e, enum edit_result r)
@@ -224,8 +228,20 @@ static int get_char(EditLine *el, wchar_t *ret)
 		put_back(e);
 	edit_keys_note(e);
 	edit_keys_suggest(e);
-	if (!edit_key(e, ret))
-		return e->result == EDIT_EOF ? 0 : -1;
+	if (e->leaving) { /* libedit took what asks for its mode for something else */
+		edit_take_out(e);
+		return -1;
+	}
+	if (!edit_key(e, ret)) {
+		if (e->result != EDIT_EVENT && e->result != EDIT_SIGNAL)
+			return e->result == EDIT_EOF ? 0 : -1;
+		e->leaving = true;
+		*ret = EDIT_ASK_MODE;
+		if (e->vi)
+			return 1;
+		edit_take_out(e);
+		return -1;
+	}
 	edit_keys_gave(e, *ret);
 	return 1;
 }

@@ -339,7 +339,35 @@ void loop_run(struct shell *sh)
 /* ---- state ---- */
 
 enum { EDITOR_LINE = 1, EDITOR_CURSOR = 2, EDITOR_TYPEAHEAD = 3, EDITOR_REST_OK = 4,
-       EDITOR_REST_FAILED = 5, EDITOR_MINE = 6, EDITOR_ENTRY = 7 };
+       EDITOR_REST_FAILED = 5, EDITOR_MINE = 6, EDITOR_ENTRY = 7, EDITOR_KEPT = 8,
+       EDITOR_NO_LOCALE = 9 };
+
+static void save_kept(const struct shell *sh, struct state_enc *e)
+{
+	uint32_t n = 0;
+
+	if (sh->line.kept == NULL)
+		return;
+	while (sh->line.kept[n] != NULL)
+		n++;
+	state_put_array(e, EDITOR_KEPT, n);
+	for (uint32_t i = 0; i < n; i++)
+		state_add_str(e, sh->line.kept[i]);
+}
+
+static void load_kept(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint32_t n;
+	const char *s;
+
+	sh_drop_of_line(sh);
+	if (state_get_array(d, EDITOR_KEPT, &a, &n) < 0)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (state_elem_str(d, a, i, &s, NULL) == 0)
+			sh_keep_of_line(sh, xstrdup(s));
+}
 
 static void editor_save(const struct shell *sh, struct state_enc *e)
 {
@@ -350,6 +378,8 @@ static void editor_save(const struct shell *sh, struct state_enc *e)
 		state_put_uint(e, EDITOR_ENTRY, sh->line.entry);
 	state_put_str(e, EDITOR_REST_OK, sh->line.rest_ok);
 	state_put_str(e, EDITOR_REST_FAILED, sh->line.rest_failed);
+	save_kept(sh, e);
+	state_put_str(e, EDITOR_NO_LOCALE, sh->line.no_locale);
 	if (sh->line.ahead_len != 0)
 		state_put_bytes(e, EDITOR_TYPEAHEAD, sh->line.ahead, sh->line.ahead_len);
 }
@@ -374,6 +404,11 @@ static int editor_load(struct shell *sh, const struct state_dec *d)
 		free(sh->line.mine);
 		sh->line.mine = xstrdup(s);
 		sh->line.entry = (size_t)cursor;
+	}
+	load_kept(sh, d);
+	if (state_get_str(d, EDITOR_NO_LOCALE, &s) == 0) {
+		free(sh->line.no_locale);
+		sh->line.no_locale = xstrdup(s);
 	}
 	if (state_get_str(d, EDITOR_REST_OK, &s) == 0)
 		sh->line.rest_ok = xstrdup(s);

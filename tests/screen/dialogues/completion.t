@@ -31,12 +31,15 @@
 ### a third time
 % file abc1
 % file abc2
-> cat a<Tab><Tab><Tab>
+> cat a<Tab>
+> <Tab>
+> <Tab>
 | $ cat abc
 | abc1  abc2
+| $ cat abc
 | abc1  abc2
 | $ cat abc
-@ 3 9
+@ 4 9
 
 ### nothing
 > cat zzz<Tab>x
@@ -199,7 +202,8 @@
 @ 0 14
 
 ### a builtin's options
-> umask -<Tab><Tab>
+> umask -<Tab>
+> <Tab>
 | $ umask -
 | -S  -p
 | $ umask -
@@ -208,7 +212,8 @@
 ### columns with names that are not ASCII
 % file aé1
 % file aé2
-> cat a<Tab><Tab>
+> cat a<Tab>
+> <Tab>
 | $ cat aé
 | aé1  aé2
 | $ cat aé
@@ -217,7 +222,8 @@
 ### many are asked for
 % size 8 40
 % rc for i in 1 2 3 4 5 6 7 8 9 10 11; do for j in 1 2 3 4 5 6 7 8 9 10; do : >x$i.$j; done; done
-> cat x<Tab><Tab>
+> cat x<Tab>
+> <Tab>
 | $ cat x
 | show all 110? (y or n)
 @ 0 7
@@ -225,7 +231,8 @@
 ### … and not shown
 % size 8 40
 % rc for i in 1 2 3 4 5 6 7 8 9 10 11; do for j in 1 2 3 4 5 6 7 8 9 10; do : >x$i.$j; done; done
-> cat x<Tab><Tab>ny
+> cat x<Tab>
+> <Tab>ny
 | $ cat xy
 @ 0 8
 

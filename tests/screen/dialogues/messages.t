@@ -47,6 +47,7 @@
 @ 2 2
 
 ### exit with stopped jobs
+% unmoved they stay
 > sleep 100<CR><pause><C-z>
 > <C-d>
 > kill %1<CR>

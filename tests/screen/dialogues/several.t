@@ -171,6 +171,7 @@
 @ 3 2
 
 ### what was typed while a command ran
+% unmoved it takes too long
 > sleep 1<CR><pause>echo typed<CR>
 | $ sleep 1
 | echo typed
@@ -180,6 +181,7 @@
 @ 4 2
 
 ### … and a half line
+% unmoved it takes too long
 > sleep 1<CR><pause>echo half
 | $ sleep 1
 | echo half⏎

@@ -17,6 +17,7 @@
 @ 0 9
 
 ### dw and p
+% unmoved what vi's commands took away does not come along
 % rc set -o vi
 > echo abc def
 > <Esc>
@@ -127,11 +128,12 @@
 
 ### .editrc is there in both
 % file .editrc bind "^X^A" ed-move-to-beg\n
-> echo a<C-x><C-a>X<C-c>
+> echo a<C-x><C-a>X
+> <C-c>
 > set -o vi<CR>
 > set -o emacs<CR>
 > echo a<C-x><C-a>X
-| $ ^C
+| $ Xecho a^C
 | $ set -o vi
 | $ set -o emacs
 | $ Xecho a

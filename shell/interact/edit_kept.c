@@ -1,0 +1,124 @@
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/exec/hist.h"
+#include "shell/interact/edit_keys.h"
+#include "shell/parser/strbuf.h"
+
+/*
+ * What the editor has besides the line, as texts in sh->line.kept: it goes on elsewhere, after a trap's action or in $EDITOR's
+ * line as if nothing had been. Each text begins with a letter: what it is. They may come from another node: unknown ones are
+ * left alone.
+ *   k TEXT         killed, the newest first
+ *   u CURSOR TEXT  the line before a change, the oldest first
+ *   c LETTER A B C the last command: last_command, and of a yank yanked_at, yanked and yanked_which, of a last word
+ *                  last_word_len and last_word_entry
+ *   t              the last change is letters of a word, which others may follow
+ *   v              vi's command mode
+ */
+
+enum { KEPT_MAX = 32 << 10 }; /* bytes of each kind */
+
+static void keep(struct edit *e, const char *head, const wchar_t *text)
+{
+	char *s = edit_text_encode(text, wcslen(text));
+	struct strbuf b = { 0 };
+
+	strbuf_addf(&b, "%s%s", head, s);
+	free(s);
+	sh_keep_of_line(e->sh, strbuf_take(&b));
+}
+
+void edit_keep(struct edit *e)
+{
+	size_t room = KEPT_MAX, from = e->n_undo;
+	char head[64];
+
+	sh_drop_of_line(e->sh);
+	for (size_t i = 0; i < KILLS_MAX && e->kills[i] != NULL && wcslen(e->kills[i]) < room; i++) {
+		room -= wcslen(e->kills[i]);
+		keep(e, "k", e->kills[i]);
+	}
+	for (room = KEPT_MAX; from != 0 && wcslen(e->undo[from - 1].text) < room; from--)
+		room -= wcslen(e->undo[from - 1].text);
+	for (; from < e->n_undo; from++) {
+		snprintf(head, sizeof(head), "u%zu ", e->undo[from].cursor);
+		keep(e, head, e->undo[from].text);
+	}
+	if (e->last_command != 0) {
+		bool word = e->last_command == L'.';
+
+		snprintf(head, sizeof(head), "c%c %zu %zu %zu", (char)e->last_command, word ? e->last_word_len : e->yanked_at,
+			 word ? e->last_word_entry : e->yanked, e->yanked_which);
+		keep(e, head, L"");
+	}
+	if (e->typing)
+		keep(e, "t", L"");
+	if (e->vi && e->vi_command)
+		keep(e, "v", L"");
+}
+
+static void take_undo(struct edit *e, const char *s)
+{
+	char *end;
+	size_t cursor = strtoul(s, &end, 10);
+	wchar_t *w;
+
+	if (*end != ' ' || e->n_undo == UNDO_MAX)
+		return;
+	w = edit_text_decode(end + 1, strlen(end + 1), NULL);
+	e->undo[e->n_undo++] = (struct edit_copy){ w, cursor < wcslen(w) ? cursor : wcslen(w) };
+}
+
+static void take_kill(struct edit *e, const char *s, size_t i)
+{
+	if (i >= KILLS_MAX)
+		return;
+	free(e->kills[i]);
+	e->kills[i] = edit_text_decode(s, strlen(s), NULL);
+}
+
+/* What it says of the line must be so: M-y takes away what was yanked. */
+static void take_command(struct edit *e, const char *s)
+{
+	struct edit_line l = edit_line(e->el);
+	size_t at, n, which;
+	char c;
+
+	if (sscanf(s, "%c %zu %zu %zu", &c, &at, &n, &which) != 4 || strchr("kyt.", c) == NULL)
+		return;
+	if (c == '.' && (at > l.at || n > hist_count(e->sh->hist)))
+		return;
+	if (c == 'y' && (which >= KILLS_MAX || n > l.at || at != l.at - n))
+		return;
+	if (c == '.') {
+		e->last_word_len = at;
+		e->last_word_entry = n;
+	}
+	e->yanked_at = at;
+	e->yanked = n;
+	e->yanked_which = which;
+	e->last_command = e->this_command = (wchar_t)c;
+}
+
+void edit_take_kept(struct edit *e)
+{
+	size_t n_kills = 0;
+
+	for (char **s = e->sh->line.kept; s != NULL && *s != NULL; s++) {
+		if (**s == 'k')
+			take_kill(e, *s + 1, n_kills++);
+		else if (**s == 'u')
+			take_undo(e, *s + 1);
+		else if (**s == 'c')
+			take_command(e, *s + 1);
+		else if (**s == 't')
+			e->typing = true;
+		else if (**s == 'v' && e->vi)
+			edit_to_command_mode(e);
+	}
+	sh_drop_of_line(e->sh);
+}

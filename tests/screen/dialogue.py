@@ -1,0 +1,78 @@
+"""The dialogues' files: what is typed, and what the whole screen is then.
+
+A dialogue:
+    ### its name
+    % size 8 40            (rows, columns), env NAME=VALUE, unset NAME, rc LINE, history LINE, file NAME TEXT, program NAME TEXT,
+                           args …, styles, unmoved WHY: it is not the same in a session that moves
+    > keys                 as terminal.py has them; the screen comes to rest after each such line
+    | a row of the screen  blank ones at the end are left out
+    @ 0 2                  the cursor
+"""
+
+import os
+import re
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dialogues")
+
+
+def files():
+    return sorted(os.path.join(HERE, f) for f in os.listdir(HERE) if f.endswith(".t"))
+
+
+def parse(path):
+    """A file as blocks: lists of lines, of which the first is the name."""
+    blocks = [[]]
+    for line in open(path, encoding="utf-8"):
+        if line.startswith("### "):
+            blocks.append([])
+        blocks[-1].append(line.rstrip("\n"))
+    return blocks
+
+
+def prepare(home, block):
+    """The files, environment and arguments that a dialogue asks for."""
+    d = {"env": {"TERM": "xterm", "HOME": home, "PS1": "$ ", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "mia",
+                 "EDITOR": "false"},
+         "size": (8, 40), "args": [], "styles": False, "unmoved": None}
+    for line in block:
+        if not line.startswith("% "):
+            continue
+        word, _, rest = line[2:].partition(" ")
+        if word == "size":
+            d["size"] = tuple(int(n) for n in rest.split())
+        elif word == "env":
+            name, _, value = rest.partition("=")
+            d["env"][name] = value.replace("$HOME", home)
+        elif word == "unset":
+            d["env"].pop(rest)
+        elif word == "rc":
+            open(home + "/.mishrc", "a").write(rest + "\n")
+        elif word == "history":
+            open(home + "/.mish_history", "a").write(rest + "\n")
+        elif word in ("file", "program"):
+            name, _, text = rest.partition(" ")
+            path = home + "/" + name.replace("\\s", " ")
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            open(path, "w").write(text.replace("\\n", "\n"))
+            os.chmod(path, 0o755 if word == "program" else 0o644)
+        elif word == "args":
+            d["args"] = rest.split()
+        elif word == "unmoved":
+            d["unmoved"] = rest
+        elif word == "styles":
+            d["styles"] = True
+        else:
+            raise ValueError("no setting: " + line)
+    return d
+
+
+def shown(rows, at, home):
+    """A screen as lines of the file."""
+    rows = [re.sub(r"^(\[\d+\]) \d+$", r"\1 PID", r.replace(home, "HOME")) for r in rows]
+    while rows and not rows[-1]:
+        rows.pop()
+    return [("| " + r).rstrip() for r in rows] + ["@ %d %d" % at]
+
+
+def wanted(block):
+    return [l.rstrip() for l in block if l[:1] in "|@" and l]
