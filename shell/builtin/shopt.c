@@ -30,11 +30,13 @@ static const struct {
 	{ "huponexit", ON },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
 	{ "lastpipe", OFF },	     { "lithist", ON },	  { "localvar_inherit", OFF },
 	{ "localvar_unset", OFF }, { "login_shell", OFF },	  { "mailwarn", NICETY },
+	{ "marks", OFF }, /* ours: what the terminal is told of directories and prompts */
 	{ "no_empty_cmd_completion", NICETY }, { "nocaseglob", OFF }, { "nocasematch", OFF },
 	{ "nullglob", OFF },	     { "patsub_replacement", OFF }, { "progcomp", OFF },
 	{ "progcomp_alias", NICETY }, { "promptvars", ON },	  { "restricted_shell", OFF },
 	{ "shift_verbose", OFF },   { "sourcepath", ON },	  { "varredir_close", OFF },
 	{ "suggest", OFF }, /* ours: what the history suggests behind the line */
+	{ "title", OFF }, /* ours: of the window */
 	{ "xpg_echo", OFF },
 };
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };

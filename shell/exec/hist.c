@@ -174,8 +174,13 @@ static const char *entry_end(const char *s, const char *end)
 
 static void add_entry(struct hist *h, const char *s, const char *end)
 {
+	size_t len = (size_t)(end - 1 - s);
 	struct strbuf b = { 0 };
 
+	if (len != 0 && memchr(s, '\0', len) == NULL && memmem(s, len, "\\\n", 2) == NULL) { /* most are one line */
+		put(h, (struct hist_entry){ h->next, xstrndup(s, len), 0, -1 });
+		return;
+	}
 	for (; s < end - 1; s++)
 		if (!(s[0] == '\\' && s[1] == '\n'))
 			strbuf_addc(&b, *s);

@@ -248,11 +248,26 @@ unsigned char edit_search(EditLine *el, wint_t ch)
 
 /* ---- what is suggested ---- */
 
-/* The newest entry that begins with the line goes on so. */
+/* The newest entry that goes on where `typed` ends, at this position or before; 0: none. */
+static size_t find_suggestion(const struct edit *e, const char *typed, size_t from)
+{
+	size_t len = strlen(typed);
+
+	for (size_t i = from; i != 0; i--) {
+		const char *text = hist_at(e->sh->hist, i - 1)->text;
+
+		if (strncmp(text, typed, len) == 0 && entry_length(text) > len && text[len + strcspn(text + len, "\n")] == '\0')
+			return i;
+	}
+	return 0;
+}
+
+/* The newest entry that begins with the line goes on so. What is no beginning for less is none for more. */
 void edit_keys_suggest(struct edit *e)
 {
 	struct edit_line l = edit_line(e->el);
-	size_t n = hist_count(e->sh->hist), len;
+	size_t from = hist_count(e->sh->hist);
+	const char *text;
 	char *typed;
 
 	free(e->hint);
@@ -260,16 +275,13 @@ void edit_keys_suggest(struct edit *e)
 	if (l.len == 0 || l.at != l.len || e->mine != NULL || !e->fresh || opt(e->sh, OPT_NO_SUGGEST) || wmemchr(l.s, L'\n', l.len) != NULL)
 		return;
 	typed = edit_text_encode(l.s, l.len);
-	len = strlen(typed);
-	for (size_t i = n; i != 0; i--) {
-		const char *text = hist_at(e->sh->hist, i - 1)->text;
-
-		if (strncmp(text, typed, len) != 0 || strcspn(text + len, "\n") != entry_length(text) - len)
-			continue;
-		if (entry_length(text) > len)
-			e->hint = edit_text_decode(text + len, entry_length(text) - len, NULL);
-		if (e->hint != NULL)
-			break;
-	}
-	free(typed);
+	if (e->hint_for != NULL && strncmp(typed, e->hint_for, strlen(e->hint_for)) == 0 && e->hint_at <= from)
+		from = e->hint_at;
+	e->hint_at = find_suggestion(e, typed, from);
+	free(e->hint_for);
+	e->hint_for = typed;
+	if (e->hint_at == 0)
+		return;
+	text = hist_at(e->sh->hist, e->hint_at - 1)->text + strlen(typed);
+	e->hint = edit_text_decode(text, entry_length(text), NULL);
 }

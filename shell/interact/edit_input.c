@@ -92,6 +92,7 @@ static void take_paste(struct edit *e)
 	edit_keys_note(e);
 	if (*w != L'\0' && el_winsertstr(e->el, w) < 0)
 		edit_beep(e);
+	edit_keys_note(e); /* one step for undo */
 	free(w);
 	strbuf_release(&b);
 }

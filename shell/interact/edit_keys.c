@@ -103,6 +103,10 @@ void edit_keys_gave(struct edit *e, wchar_t w)
 	e->given = w;
 	if (w == L'\033')
 		e->escaped = true;
+	if (e->escaped && e->vi && (w == L'/' || w == L'?'))
+		e->in_search = true;
+	if (w == L'\r' || w == L'\n' || w == L'\033')
+		e->in_search = false;
 	e->in_prefix = !e->vi && !e->in_prefix && (w == L'\033' || w == (L'X' & 0x1f));
 }
 
@@ -428,7 +432,7 @@ static unsigned char vi_down(EditLine *el, wint_t ch)
 /* Half of a key is no time to leave the editor, nor is a question. */
 bool edit_keys_may_leave(const struct edit *e)
 {
-	return e->fresh && !e->busy && !e->in_prefix && e->given != (L'V' & 0x1f) && !(e->vi && e->escaped && e->given == L'r');
+	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && e->given != (L'V' & 0x1f) && !(e->vi && e->escaped && e->given == L'r');
 }
 
 static unsigned char in_editor(EditLine *el, wint_t ch)
@@ -542,10 +546,12 @@ void edit_keys_reset(struct edit *e)
 	edit_forget_typed(e);
 	edit_styles_forget(e);
 	free(e->hint);
+	free(e->hint_for);
 	free(e->below);
 	e->hint = e->below = NULL;
+	e->hint_for = NULL;
 	e->last_command = e->this_command = 0;
-	e->undoing = e->typing = e->in_prefix = e->leaving = e->escaped = e->busy = e->vi_command = false;
+	e->undoing = e->typing = e->in_prefix = e->leaving = e->escaped = e->in_search = e->busy = e->vi_command = false;
 	e->given = 0;
 }
 

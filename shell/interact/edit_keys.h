@@ -42,6 +42,8 @@ struct edit {
 	HistEventW event;
 	wchar_t *event_text;
 	wchar_t *hint;	 /* suggested behind the line; NULL none */
+	char *hint_for;	 /* what it was looked up for, and the entry's position + 1; 0 none */
+	size_t hint_at;
 	struct highlight highlight;
 	wchar_t *below;	 /* shown under it; NULL none */
 
@@ -58,6 +60,7 @@ struct edit {
 	bool vi, vi_command; /* as far as is known, once the editor is left */
 	bool leaving;	     /* … and it was asked for */
 	bool escaped;	     /* vi: this line had an ESC */
+	bool in_search;	     /* … and libedit reads what to look for, perhaps */
 	bool busy;	     /* with a question or a search: no time to leave */
 	wchar_t given;	     /* what libedit had last */
 };

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "migrate/state.h"
 #include "shell/jobs/sigs.h"
@@ -25,12 +26,15 @@
 #include "shell/expand/var.h"
 #include "shell/interact/bang.h"
 #include "shell/interact/edit.h"
+#include "shell/interact/hook.h"
+#include "shell/interact/marks.h"
 #include "shell/interact/prompt.h"
+#include "shell/interact/remember.h"
 #include "shell/interact/visual.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
-#include "wire/now.h"
+#include "wire/text.h"
 
 enum { EOF_LIMIT = 10 }; /* so many ^D in a row end the shell in spite of ignoreeof */
 
@@ -43,19 +47,6 @@ struct prompt_input {
 	enum edit_result last;
 	int eofs;
 };
-
-/* Adds the command to the history and its file. */
-static void remember(struct shell *sh, const char *text)
-{
-	const char *path = var_text(sh, "HISTFILE");
-	size_t blank = strspn(text, " \t\n");
-
-	if (text[blank] == '\0' || blank != 0) /* a leading blank keeps it out, as in bash */
-		return;
-	hist_add(sh->hist, text, now_wall_s());
-	if (path != NULL && *path != '\0')
-		(void)hist_append_file(sh->hist, path); /* a full disk does not stop the shell */
-}
 
 /* Replaces history references in the line; false: it is not to be run. */
 static bool substitute_history(struct prompt_input *p)
@@ -73,7 +64,7 @@ static bool substitute_history(struct prompt_input *p)
 		p->line = line;
 		line = NULL;
 		if (r == BANG_PRINT)
-			remember(p->sh, p->line);
+			remember_command(p->sh, p->line);
 	}
 	free(line);
 	return r == BANG_CHANGED;
@@ -92,14 +83,23 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 {
 	struct prompt_input *p = (struct prompt_input *)in;
 	char *text = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
-	struct edit_prompt prompt = { text, fresh ? right_prompt(p->sh) : NULL };
+	struct edit_prompt prompt = { .right = fresh ? right_prompt(p->sh) : NULL };
+	struct strbuf marked = { 0 };
+
+	strbuf_adds(&marked, text);
+	free(text);
+	if (fresh) {
+		marks_before_prompt(p->sh);
+		marks_add_end(p->sh, &marked);
+	}
+	prompt.text = strbuf_str(&marked);
 
 	free(p->line);
 	p->line = NULL;
 	if (!fresh)
 		at_prompt_more(p->sh);
 	p->last = edit_read(p->sh, &prompt, fresh, &p->line);
-	free(text);
+	strbuf_release(&marked);
 	free(prompt.right);
 	if (p->last != EDIT_LINE)
 		return false;
@@ -148,8 +148,11 @@ void loop_load_history(struct shell *sh)
 		path = var_text(sh, "HISTFILE");
 		strbuf_release(&s);
 	}
-	if (path != NULL && hist_count(sh->hist) == 0)
-		(void)hist_load_file(sh->hist, path);
+	if (path == NULL || *path == '\0' || hist_count(sh->hist) != 0)
+		return;
+	/* whoever has none yet is new here */
+	if (hist_load_file(sh->hist, path) == -ENOENT && !opt(sh, OPT_POSIX) && isatty(STDERR_FILENO))
+		fputs("mish: new here? `man mish' and `help' tell more, and `smigrate HOST' takes this shell to another host\n", stderr);
 }
 
 /* ^D at the prompt: true when the shell ends. */
@@ -202,9 +205,11 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	bool warned = sh->exit_warned;
 
 	if (p->command.len != 0)
-		remember(sh, p->command.s);
+		remember_command(sh, p->command.s);
 	if (list != NULL) {
 		at_prompt_busy(sh, p->command.s);
+		marks_before_command(sh, p->command.s);
+		hook_before_command(sh, p->command.s);
 		exec_list(sh, list, 0);
 		hist_set_status(sh->hist, sh->frame.status);
 		if (warned)
@@ -212,27 +217,43 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	}
 }
 
-/* PROMPT_COMMAND, a text or an array of them: bash's, before each prompt. $? stays. */
-static void run_prompt_commands(struct shell *sh)
+/* Columns that the first bytes of a text take. */
+static int columns(const char *s, size_t len)
 {
-	struct value v = var_get(sh, "PROMPT_COMMAND", 14);
-	struct array *a = v.kind == VALUE_ARRAY ? array_copy(v.array) : NULL;
-	char *one = v.kind == VALUE_SCALAR ? xstrdup(v.text) : NULL;
-	struct array_key key;
-	int status = sh->frame.status;
+	mbstate_t state = { 0 };
+	int n = 0;
 
-	for (size_t i = 0; sh->frame.flow.kind == FLOW_NONE && i < (a != NULL ? array_len(a) : one != NULL); i++) {
-		const char *text = a != NULL ? array_at(a, i, &key) : one;
+	for (size_t used; len != 0; s += used, len -= used) {
+		wchar_t w = L'?';
 
-		sh->frame.status = status;
-		source_string(sh, text, "PROMPT_COMMAND", 0);
+		used = mbrtowc(&w, s, len, &state);
+		if (used == 0 || used > len) {
+			used = 1;
+			memset(&state, 0, sizeof(state));
+		}
+		n += wcwidth(w) > 0 ? wcwidth(w) : 0;
 	}
-	if (sh->frame.flow.kind == FLOW_ABORT)
-		sh->frame.flow.kind = FLOW_NONE;
-	if (sh->frame.flow.kind == FLOW_NONE)
-		sh->frame.status = status;
-	array_free(a);
-	free(one);
+	return n;
+}
+
+/* Where in the line it went wrong: the row of text, and a mark below. */
+static void show_place(const struct prompt_input *p)
+{
+	const char *at = parser_error_at(p->sh->frame.parser), *begin, *end;
+	char *row;
+	int width;
+
+	if (p->line == NULL || at == NULL || at <= p->line || at > p->line + strlen(p->line))
+		return;
+	for (begin = at - 1; begin != p->line && begin[-1] != '\n'; begin--)
+		;
+	for (end = at - 1; *end != '\0' && *end != '\n'; end++)
+		;
+	row = xstrndup(begin, (size_t)(end - begin));
+	text_clean(row);
+	width = columns(row, (size_t)(at - 1 - begin));
+	fprintf(stderr, "  %s\n  %*s^\n", row, width, "");
+	free(row);
 }
 
 /* Prompts, reads a command and runs it. True when the shell ends. */
@@ -243,8 +264,9 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 
 	job_notify(sh);
 	trap_check(sh);
-	if (sh->frame.flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX))
-		run_prompt_commands(sh);
+	hook_after_command(sh);
+	hook_before_prompt(sh);
+	remember_others(sh);
 	if (sh->frame.flow.kind == FLOW_EXIT)
 		return true;
 	/* what is left of the command before is gone: no move may take it for the rest of its line */
@@ -264,8 +286,9 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		if (p->last == EDIT_EOF)
 			fputc('\n', stderr);
 		if (p->command.len != 0)
-			remember(sh, p->command.s);
+			remember_command(sh, p->command.s);
 		sh_warn(sh, "%s", parser_error(sh->frame.parser, &line));
+		show_place(p);
 		sh->frame.status = 2;
 		return false;
 	case PARSE_OK:

@@ -66,6 +66,7 @@ enum token lexer_error(struct lexer *lx, const char *fmt, ...)
 		lx->error = xstrdup("syntax error");
 	va_end(ap);
 	lx->error_line = lx->line;
+	lx->error_at = lx->src == NULL ? lx->cur : NULL;
 	return TOK_ERROR;
 }
 

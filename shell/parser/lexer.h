@@ -100,6 +100,7 @@ struct lexer {
 	bool alias_next; /* the alias before ended in a blank */
 	char *error;   /* malloc'd, without file name and line */
 	int error_line;
+	const char *error_at; /* where the input had been read to; NULL: not in the input itself */
 	bool incomplete; /* the error is that the input ended */
 
 	enum token tok;

@@ -326,6 +326,11 @@ const char *parser_error(const struct parser *p, int *ret_line)
 	return p->lx.error != NULL ? p->lx.error : "syntax error";
 }
 
+const char *parser_error_at(const struct parser *p)
+{
+	return p->lx.error_at;
+}
+
 struct ast_word *parser_dquoted(struct arena *arena, const char *text, bool posix)
 {
 	struct input_string is;

@@ -36,6 +36,8 @@ void parser_set_aliases(struct parser *p, const struct alias_table *aliases);
 
 /* What was wrong, as a fragment without file name; borrowed until the next call. */
 const char *parser_error(const struct parser *p, int *ret_line);
+/* Behind what was wrong, in the text that the input gave last; NULL: it is not in there. */
+const char *parser_error_at(const struct parser *p);
 /* True when nothing can follow the command that was just read: it may end the process. */
 bool parser_at_end(const struct parser *p);
 

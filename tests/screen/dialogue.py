@@ -34,6 +34,7 @@ def prepare(home, block):
     d = {"env": {"TERM": "xterm", "HOME": home, "PS1": "$ ", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "mia",
                  "EDITOR": "false"},
          "size": (8, 40), "args": [], "styles": False, "unmoved": None}
+    open(home + "/.mish_history", "a").close()  # nobody is new here
     for line in block:
         if not line.startswith("% "):
             continue

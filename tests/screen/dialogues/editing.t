@@ -213,6 +213,7 @@
 @ 0 8
 
 ### a broken sequence is no text
+% unmoved a move takes longer than it
 > echo a<Esc>[9
 > b
 | $ echo ab

@@ -18,8 +18,39 @@
 > if true; fi<CR>
 | $ if true; fi
 | mish: syntax error: `fi' unexpected
+|   if true; fi
+|             ^
 | $
-@ 2 2
+@ 4 2
+
+### … with a mark where it is
+> echo a; for x; do ) done; echo b<CR>
+| $ echo a; for x; do ) done; echo b
+| mish: syntax error: `)' unexpected
+|   echo a; for x; do ) done; echo b
+|                     ^
+| $
+@ 4 2
+
+### … behind wide characters
+> echo 日本; )<CR>
+| $ echo 日本; )
+| mish: syntax error: `)' unexpected
+|   echo 日本; )
+|              ^
+| $
+@ 4 2
+
+### … in a line of several
+> for i in 1<CR>
+> do ; done<CR>
+| $ for i in 1
+| > do ; done
+| mish: syntax error: `;' unexpected
+|   do ; done
+|      ^
+| $
+@ 5 2
 
 ### … of csh
 > foreach i (1 2)<CR>
@@ -27,8 +58,10 @@
 | mish: syntax error: `(' unexpected (here
 |  it is written: for x in a b; do …; done
 | )
+|   foreach i (1 2)
+|             ^
 | $
-@ 4 2
+@ 6 2
 
 ### a node with a user
 > smigrate mia@gamma<CR>
@@ -60,6 +93,17 @@
 | $
 @ 6 2
 
+### somebody who is new
+% size 12 60
+% env HISTFILE=$HOME/none
+> echo a<CR>
+| mish: new here? `man mish' and `help' tell more, and `smigra
+| te HOST' takes this shell to another host
+| $ echo a
+| a
+| $
+@ 4 2
+
 ### a dumb terminal
 % env TERM=dumb
 > echo a<CR>
@@ -70,6 +114,116 @@
 
 ### no terminal's name
 % unset TERM
+> echo a<CR>
+| $ echo a
+| a
+| $
+@ 2 2
+
+### bash's PROMPT_COMMAND, tcsh's precmd, zsh's arrays
+% unmoved a move draws a prompt
+% rc PROMPT_COMMAND='echo one'; alias precmd='echo two'; three() { echo three; }; precmd_functions=(three)
+> :<CR>
+| one
+| two
+| three
+| $ :
+| one
+| two
+| three
+| $
+@ 7 2
+
+### postcmd and preexec get the command
+% rc alias postcmd='echo post'; preexec() { echo "pre <$1>"; }
+> echo 'a  b'<CR>
+| $ echo 'a  b'
+| post echo 'a  b'
+| pre <echo 'a  b'>
+| a  b
+| $
+@ 4 2
+
+### cwdcmd and chpwd
+% rc alias cwdcmd='echo now $PWD'; chpwd() { echo also; }
+> cd /tmp; cd /<CR>
+> :<CR>
+| $ cd /tmp; cd /
+| now /
+| also
+| $ :
+| $
+@ 4 2
+
+### hooks leave $? alone
+% rc precmd() { false; }; preexec() { return 3; }
+> (exit 7)<CR>
+> echo $?<CR>
+| $ (exit 7)
+| $ echo $?
+| 7
+| $
+@ 3 2
+
+### HISTCONTROL
+% rc HISTCONTROL=ignoredups:erasedups HISTFILE=
+> echo a<CR>
+> echo b<CR>
+> echo a<CR>
+> echo a<CR>
+> history<CR>
+| a
+| $ echo a
+| a
+| $ history
+|     2   echo b
+|     3   echo a
+|     4   history
+| $
+@ 7 2
+
+### HISTIGNORE
+% rc HISTIGNORE='ls*:&' HISTFILE=
+> lsx<CR>
+> :<CR>
+> :<CR>
+> history<CR>
+| $ lsx
+| mish: lsx: not found; did you mean `ls'?
+| $ :
+| $ :
+| $ history
+|     1   :
+|     2   history
+| $
+@ 7 2
+
+### histdup of tcsh
+% rc histdup=all HISTFILE=
+> echo a<CR>
+> :<CR>
+> echo a<CR>
+> history<CR>
+| $ :
+| $ echo a
+| a
+| $ history
+|     1   echo a
+|     2   :
+|     3   history
+| $
+@ 7 2
+
+### what terminals are told shows nowhere
+% env TERM=xterm-256color
+> echo a<CR>
+| $ echo a
+| a
+| $
+@ 2 2
+
+### nothing is told a terminal that does not know it
+% env TERM=vt100
 > echo a<CR>
 | $ echo a
 | a

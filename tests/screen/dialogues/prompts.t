@@ -57,6 +57,7 @@
 @ 1 8
 
 ### bash's escapes
+% unmoved the user is another one
 % rc PS1='\u:\W\$ '
 > cd /tmp<CR>
 | mia:~# cd /tmp
@@ -125,6 +126,7 @@
 @ 3 2
 
 ### PROMPT_COMMAND
+% unmoved a move draws a prompt
 % rc PROMPT_COMMAND='echo before'
 > :<CR>
 | before
@@ -141,6 +143,7 @@
 @ 2 0
 
 ### a job that ends is told at the next prompt
+% unmoved jobs stay
 > sleep 0.2 &<CR>
 > sleep 0.6<CR>
 | $ sleep 0.2 &
@@ -151,6 +154,7 @@
 @ 4 2
 
 ### set -b tells at once
+% unmoved jobs stay
 % rc set -b
 > (sleep 0.5; exit 3) &<CR>
 > echo a<pause><pause>b

@@ -59,6 +59,7 @@
 @ 2 2
 
 ### while a command runs
+% unmoved two things at once
 > sleep 0.5<CR><8x30>
 > echo a
 | $ sleep 0.5

@@ -130,7 +130,7 @@
 ### a paste is undone at once
 > echo <paste>a b c</paste><C-_>
 | $ echo
-@ 0 6
+@ 0 7
 
 ### an entry taller than the screen
 % size 4 20

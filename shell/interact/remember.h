@@ -1,0 +1,14 @@
+#ifndef MISH_INTERACT_REMEMBER_H
+#define MISH_INTERACT_REMEMBER_H
+
+#include "shell/shell.h"
+
+/*
+ * Adds a command to the history and its file, unless it begins with a blank or HISTCONTROL, HISTIGNORE (as in bash) or
+ * histdup (as in tcsh) keep it out.
+ */
+void remember_command(struct shell *sh, const char *text);
+/* set -o sharehistory: takes in what other shells have added to the file. */
+void remember_others(struct shell *sh);
+
+#endif
