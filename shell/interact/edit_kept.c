@@ -20,6 +20,8 @@
  *   v              vi's command mode
  */
 
+extern int el_cursor(EditLine *, int); /* exported, but not in <histedit.h> */
+
 enum { KEPT_MAX = 32 << 10 }; /* bytes of each kind */
 
 static void keep(struct edit *e, const char *head, const wchar_t *text)
@@ -104,6 +106,16 @@ static void take_command(struct edit *e, const char *s)
 	e->last_command = e->this_command = (wchar_t)c;
 }
 
+/* As if ESC had been typed, which goes back by one. */
+static void to_command_mode(struct edit *e)
+{
+	struct edit_line l = edit_line(e->el);
+
+	if (l.at < l.len)
+		el_cursor(e->el, 1);
+	e->to_command_mode = true;
+}
+
 void edit_take_kept(struct edit *e)
 {
 	size_t n_kills = 0;
@@ -118,7 +130,7 @@ void edit_take_kept(struct edit *e)
 		else if (**s == 't')
 			e->typing = true;
 		else if (**s == 'v' && e->vi)
-			edit_to_command_mode(e);
+			to_command_mode(e);
 	}
 	sh_drop_of_line(e->sh);
 }

@@ -13,38 +13,6 @@
 
 extern int el_cursor(EditLine *, int); /* exported, but not in <histedit.h> */
 
-struct edit_line edit_line(EditLine *el)
-{
-	const LineInfoW *li = el_wline(el);
-
-	return (struct edit_line){ li->buffer, (size_t)(li->lastchar - li->buffer), (size_t)(li->cursor - li->buffer) };
-}
-
-wchar_t *edit_copy_text(const wchar_t *s, size_t n)
-{
-	wchar_t *w = xreallocarray(NULL, n + 1, sizeof(*w));
-
-	wmemcpy(w, s, n);
-	w[n] = L'\0';
-	return w;
-}
-
-size_t edit_line_end(const struct edit_line *l)
-{
-	size_t to = l->at;
-
-	while (to < l->len && l->s[to] != L'\n')
-		to++;
-	return to;
-}
-
-size_t edit_line_begin(const struct edit_line *l, size_t at)
-{
-	while (at != 0 && l->s[at - 1] != L'\n')
-		at--;
-	return at;
-}
-
 /* ---- undo ---- */
 
 static void drop_oldest(struct edit *e)
@@ -380,15 +348,6 @@ static unsigned char clear_screen(EditLine *el, wint_t ch)
 
 /* ---- vi's modes ---- */
 
-void edit_to_command_mode(struct edit *e)
-{
-	struct edit_line l = edit_line(e->el);
-
-	if (l.at < l.len)
-		el_cursor(e->el, 1); /* ESC goes back by one */
-	edit_type(e, L'\033');
-}
-
 static unsigned char leave_from(struct edit *e, bool command)
 {
 	e->vi_command = command;
@@ -551,7 +510,7 @@ void edit_keys_reset(struct edit *e)
 	e->hint = e->below = NULL;
 	e->hint_for = NULL;
 	e->last_command = e->this_command = 0;
-	e->undoing = e->typing = e->in_prefix = e->leaving = e->escaped = e->in_search = e->busy = e->vi_command = false;
+	e->undoing = e->typing = e->in_prefix = e->leaving = e->escaped = e->to_command_mode = e->in_search = e->busy = e->vi_command = false;
 	e->given = 0;
 }
 

@@ -60,6 +60,7 @@ struct edit {
 	bool vi, vi_command; /* as far as is known, once the editor is left */
 	bool leaving;	     /* … and it was asked for */
 	bool escaped;	     /* vi: this line had an ESC */
+	bool to_command_mode; /* vi's, before the next key */
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
 	bool busy;	     /* with a question or a search: no time to leave */
 	wchar_t given;	     /* what libedit had last */
@@ -105,8 +106,6 @@ void edit_forget_typed(struct edit *e);
 void edit_keep(struct edit *e);
 void edit_take_kept(struct edit *e);
 
-/* vi's other mode: once the line is there, and before any key. */
-void edit_to_command_mode(struct edit *e);
 /* What libedit gets where the editor is to be left while vi's keys are used: only libedit knows the mode. */
 enum { EDIT_ASK_MODE = 0x9f };
 

@@ -29,14 +29,6 @@ extern int el_cursor(EditLine *, int);	    /* exported, but not in <histedit.h> 
 static const char at_begin[] = "\033[?1l\033>\033[?25h\033[?7h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033(B\017\033[m\033[?2004h";
 #define END_OF_PASTES "\033[?2004l"
 
-struct edit *edit_self(EditLine *el)
-{
-	struct edit *e = NULL;
-
-	el_wget(el, EL_CLIENTDATA, &e);
-	return e;
-}
-
 locale_t edit_shell_locale(struct edit *e)
 {
 	(void)e;
@@ -226,6 +218,12 @@ static int get_char(EditLine *el, wchar_t *ret)
 
 	if (e->restore)
 		put_back(e);
+	if (e->to_command_mode) {
+		e->to_command_mode = false;
+		edit_keys_gave(e, L'\033');
+		*ret = L'\033';
+		return 1;
+	}
 	edit_keys_note(e);
 	edit_keys_suggest(e);
 	if (e->leaving) { /* libedit took what asks for its mode for something else */
@@ -277,18 +275,6 @@ void edit_redraw(void *arg, enum edit_redraw what)
 		edit_draw(e);
 	}
 	edit_shell_locale(e);
-}
-
-void edit_replace(struct edit *e, const wchar_t *text, size_t cursor)
-{
-	const LineInfoW *li = el_wline(e->el);
-
-	el_cursor(e->el, (int)(li->lastchar - li->cursor));
-	el_deletestr(e->el, (int)(li->lastchar - li->buffer));
-	if (*text != L'\0')
-		el_winsertstr(e->el, text);
-	li = el_wline(e->el);
-	el_cursor(e->el, (int)cursor - (int)(li->cursor - li->buffer));
 }
 
 /* The history for libedit (vi's commands), which so keeps none of its own. */

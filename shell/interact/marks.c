@@ -42,7 +42,12 @@ static void put(const struct shell *sh, struct strbuf *b)
 /* A title, without anything that would end it. */
 static void add_title(struct strbuf *b, const char *text)
 {
-	char *s = xstrndup(text, strnlen(text, TITLE_MAX));
+	size_t len = strnlen(text, TITLE_MAX);
+	char *s;
+
+	while (len != 0 && text[len - 1] == '\n')
+		len--;
+	s = xstrndup(text, len);
 
 	text_clean(s);
 	strbuf_addf(b, "\033]0;%s\a", s);

@@ -31,6 +31,9 @@ with open(os.path.join(HERE, "../../Makefile.am")) as f:
     PROTOCOL = int(re.search(r"^PROTOCOL = (\d+)$", f.read(), re.M).group(1))
 
 
+PLAIN = "PS1='[%m]%# ' HISTFILE=; shopt -u suggest highlight marks title"  # what is typed and printed, and no more
+
+
 class Failure(Exception):
     pass
 
@@ -190,7 +193,7 @@ class Session:
         self.resize(rows, cols, note=False)
         if prompt:
             self.expect(r"mia@%s:.*> " % node)
-            self.line("PS1='[%m]%# ' HISTFILE=; shopt -u suggest highlight")
+            self.line(PLAIN)
             self.prompt(node)
 
     def resize(self, rows, cols, note=True):

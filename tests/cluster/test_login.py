@@ -205,7 +205,7 @@ def an_interrupt_before_the_job_has_the_terminal(c):
     with Session(c) as s:
         s.line("LD_PRELOAD=/opt/mish/bin/slowpgrp.so exec mish")
         s.expect("> ")
-        s.line("PS1='[%m]%# ' HISTFILE=")
+        s.line(PLAIN)
         s.prompt()
         s.line("echo b''egun; sleep 99; echo ra''n")
         s.expect("begun\r\n")

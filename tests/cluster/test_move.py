@@ -350,7 +350,7 @@ def what_is_told_at_home_steers_no_terminal(c):
         s.line("smigrate home")
         s.expect(r"/tmp/p\?\]0;title\?: No such file or directory")
         s.prompt()
-        true("no sequence: %r" % s.log[-500:], b"\x1b]0;" not in s.log)
+        true("no sequence: %r" % s.log[-500:], b"\x1b]0;title" not in s.log)
 
 
 def without_host_the_next_node_that_accepts(c):

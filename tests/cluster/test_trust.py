@@ -155,7 +155,7 @@ def what_it_says_steers_no_terminal(c):
             s.line("smigrate beta")
             s.expect(r"mish: beta: w\?\]0;title\?\?\?2J\r\n")
             s.expect("at the prompt")
-            true("clean: %r" % s.log[-400:], b"\x1b]0;" not in s.log and b"\xc2\x9b" not in s.log)
+            true("clean: %r" % s.log[-400:], b"\x1b]0;title" not in s.log and b"\xc2\x9b" not in s.log)
     finally:
         os.rename(peer + ".off", peer)
 
@@ -188,7 +188,7 @@ def lies_get_nothing(c):
 def one_that_says_its_shell_was_killed(c):
     def run(s):
         s.expect(r"mish: beta is lost. Here: its \(state\), state you \(left\) with, or quit:")
-        true("clean: %r" % s.log[-400:], b"\x1b]0;" not in s.log)
+        true("clean: %r" % s.log[-400:], b"\x1b]0;killed" not in s.log)
         true("and no answer of its own: %r" % s.log[-400:], b"alpha" not in s.log[s.mark:])
         s.send("left\r")
         s.prompt("alpha")

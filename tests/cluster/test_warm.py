@@ -227,7 +227,7 @@ def the_shells_group_is_another(c):
     with Session(c) as s:
         s.line("sh -c 'mish; :'")
         s.expect("mia@alpha:.*> ")
-        s.line("PS1='[%m]%# ' HISTFILE=")
+        s.line(PLAIN)
         s.prompt()
         s.run("smigrate --warm beta")
         s.run("set +m")

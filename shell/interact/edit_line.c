@@ -1,0 +1,60 @@
+#include <config.h>
+
+#include "shell/interact/edit_keys.h"
+#include "shell/parser/strbuf.h"
+
+/* The line as libedit has it. */
+
+extern int el_cursor(EditLine *, int); /* exported, but not in <histedit.h> */
+
+struct edit *edit_self(EditLine *el)
+{
+	struct edit *e = NULL;
+
+	el_wget(el, EL_CLIENTDATA, &e);
+	return e;
+}
+
+struct edit_line edit_line(EditLine *el)
+{
+	const LineInfoW *li = el_wline(el);
+
+	return (struct edit_line){ li->buffer, (size_t)(li->lastchar - li->buffer), (size_t)(li->cursor - li->buffer) };
+}
+
+wchar_t *edit_copy_text(const wchar_t *s, size_t n)
+{
+	wchar_t *w = xreallocarray(NULL, n + 1, sizeof(*w));
+
+	wmemcpy(w, s, n);
+	w[n] = L'\0';
+	return w;
+}
+
+size_t edit_line_end(const struct edit_line *l)
+{
+	size_t to = l->at;
+
+	while (to < l->len && l->s[to] != L'\n')
+		to++;
+	return to;
+}
+
+size_t edit_line_begin(const struct edit_line *l, size_t at)
+{
+	while (at != 0 && l->s[at - 1] != L'\n')
+		at--;
+	return at;
+}
+
+void edit_replace(struct edit *e, const wchar_t *text, size_t cursor)
+{
+	const LineInfoW *li = el_wline(e->el);
+
+	el_cursor(e->el, (int)(li->lastchar - li->cursor));
+	el_deletestr(e->el, (int)(li->lastchar - li->buffer));
+	if (*text != L'\0')
+		el_winsertstr(e->el, text);
+	li = el_wline(e->el);
+	el_cursor(e->el, (int)cursor - (int)(li->cursor - li->buffer));
+}
