@@ -71,7 +71,24 @@ char *candidates_directory(struct shell *sh, const char *typed)
 	return b.s != NULL ? strbuf_take(&b) : xstrndup("", 0);
 }
 
-void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only)
+char *candidates_unquote(const char *s, size_t len)
+{
+	struct strbuf b = { 0 };
+	char quote = '\0';
+
+	strbuf_adds(&b, "");
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '\\' && i + 1 < len && quote != '\'')
+			strbuf_addc(&b, s[++i]);
+		else if (quote != '\0' ? s[i] == quote : s[i] == '\'' || s[i] == '"')
+			quote = quote != '\0' ? '\0' : s[i];
+		else
+			strbuf_addc(&b, s[i]);
+	}
+	return b.s != NULL ? strbuf_take(&b) : xstrndup("", 0);
+}
+
+void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only, bool hidden)
 {
 	const char *slash = strrchr(word, '/'), *prefix = slash != NULL ? slash + 1 : word;
 	char *dir = xstrndup(word, (size_t)(prefix - word)), *real = *dir == '~' ? candidates_directory(sh, dir) : xstrdup(dir);
@@ -84,7 +101,7 @@ void candidates_files(struct shell *sh, struct candidates *l, const char *word, 
 		struct stat st;
 
 		if (strncmp(e->d_name, prefix, strlen(prefix)) != 0 ||
-		    (e->d_name[0] == '.' && *prefix != '.') || strcmp(e->d_name, ".") == 0 ||
+		    (e->d_name[0] == '.' && *prefix != '.' && !hidden) || strcmp(e->d_name, ".") == 0 ||
 		    strcmp(e->d_name, "..") == 0)
 			continue;
 		strbuf_addf(&path, "%s%s", real, e->d_name);
@@ -130,7 +147,7 @@ void candidates_commands(struct shell *sh, struct candidates *l, const char *wor
 	const char *name;
 
 	if (strchr(word, '/') != NULL) {
-		candidates_files(sh, l, word, true);
+		candidates_files(sh, l, word, true, false);
 		return;
 	}
 	for (size_t i = 0; (name = alias_at(sh->aliases, i, NULL)) != NULL; i++)

@@ -19,8 +19,13 @@ void candidates_release(struct candidates *l);
  * Caller frees.
  */
 char *candidates_directory(struct shell *sh, const char *typed);
-/* Files that a path begins with; a tilde in it is looked up, but stays as it was typed. Directories end in a slash. */
-void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only);
+/* A text without what quotes in it (caller frees). */
+char *candidates_unquote(const char *s, size_t len);
+/*
+ * Files that a path begins with; a tilde in it is looked up, but stays as it was typed. Directories end in a slash. `hidden`:
+ * also names that begin with a dot, where none was typed.
+ */
+void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only, bool hidden);
 /* Builtins, functions, aliases and programs; with a slash, programs of that path. */
 void candidates_commands(struct shell *sh, struct candidates *l, const char *word);
 

@@ -53,7 +53,7 @@ static void add_directories(struct shell *sh, struct candidates *l, const char *
 {
 	struct candidates files = { 0 };
 
-	candidates_files(sh, &files, word, false);
+	candidates_files(sh, &files, word, false, true);
 	for (size_t i = 0; i < files.n; i++) {
 		size_t len = strlen(files.v[i]);
 
@@ -94,10 +94,15 @@ static void add_signals(struct candidates *l, const char *word)
 {
 	char buf[16], name[24];
 
-	for (int i = 1; i <= SIGSYS; i++) {
+	candidates_add_if(l, "EXIT", word);
+	for (int i = 1; i <= SIGRTMAX; i++) {
+		if (i > SIGSYS && i < SIGRTMIN) /* libc's own */
+			continue;
 		snprintf(name, sizeof(name), "SIG%s", sigs_name(i, buf));
 		candidates_add_if(l, name, word);
 	}
+	for (const char *const *s = (const char *const[]){ "DEBUG", "ERR", "RETURN", NULL }; *s != NULL; s++)
+		candidates_add_if(l, *s, word);
 }
 
 static void add_action(struct shell *sh, struct candidates *l, enum action a, const char *word)
@@ -127,7 +132,7 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		add_directories(sh, l, word);
 		break;
 	case ACT_FILE:
-		candidates_files(sh, l, word, false);
+		candidates_files(sh, l, word, false, true);
 		break;
 	case ACT_FUNCTION:
 		for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
@@ -179,14 +184,15 @@ static int add_words(struct shell *sh, struct candidates *l, const char *text, c
 {
 	const char *ifs = var_text(sh, "IFS"), *s = expand_dquoted(sh, text);
 	struct strbuf b = { 0 };
-	char quote = '\0';
+	char quote = '\0', *plain;
 
 	if (s == NULL)
 		return -1;
+	plain = candidates_unquote(word, strlen(word));
 	for (;; s++) {
 		if (*s == '\0' || (quote == '\0' && strchr(ifs != NULL ? ifs : " \t\n", *s) != NULL)) {
 			if (b.len != 0)
-				candidates_add_if(l, b.s, word);
+				candidates_add_if(l, b.s, plain);
 			strbuf_clear(&b);
 			if (*s == '\0')
 				break;
@@ -199,6 +205,7 @@ static int add_words(struct shell *sh, struct candidates *l, const char *text, c
 		}
 	}
 	strbuf_release(&b);
+	free(plain);
 	return 0;
 }
 

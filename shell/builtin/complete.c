@@ -89,7 +89,7 @@ int builtin_compgen(struct shell *sh, int argc, char **argv)
 		compgen_clear_line(sh);
 	status = compgen_generate(sh, &s, "compgen", optind < argc ? argv[optind] : "", "", &l);
 	if (l.n == 0 && (s.options & SPEC_DEFAULT) != 0)
-		candidates_files(sh, &l, optind < argc ? argv[optind] : "", false);
+		candidates_files(sh, &l, optind < argc ? argv[optind] : "", false, true);
 	for (size_t i = 0; i < l.n; i++) {
 		size_t len = strlen(l.v[i]);
 

@@ -138,9 +138,56 @@ static char *as_pattern(struct shell *sh, const struct xword *x, size_t from, si
 	return escape(sh, x, from, to, "*?[]\\-!^()|+@", !opt(sh, OPT_EXTGLOB));
 }
 
+/* Where in a bracket expression (XBD 9.3.5) a regular expression is: its characters come one by one. */
+struct bracket {
+	bool open;
+	char class;  /* of [: :], [. .] or [= =], while in one */
+	char before; /* the character before; '\0' at the beginning */
+};
+
+static void bracket_step(struct bracket *b, char c, char next)
+{
+	if (!b->open) {
+		b->open = c == '[' && b->before != '\\';
+		b->before = b->open || (c == '\\' && b->before == '\\') ? '\0' : c;
+		return;
+	}
+	if (b->class != '\0') {
+		if (c == ']' && b->before == b->class)
+			b->class = '\0';
+	} else if (c == ']' && b->before != '\0') {
+		b->open = false;
+	} else if (c == '[' && next != '\0' && strchr(":.=", next) != NULL) {
+		b->class = next;
+		c = '['; /* and no end, if that is next */
+	} else if (c == '^' && b->before == '\0') {
+		return; /* a `]' may still come first */
+	}
+	b->before = b->open ? c : '\0';
+}
+
+/* In brackets a backslash is one: what was quoted stands there as it is, as in bash. */
 char *fields_regex(struct shell *sh, const struct xword *x)
 {
-	return escape(sh, x, 0, x->len, ".[]{}()*+?^$|\\", false);
+	char *out = arena_alloc(sh->arena, 2 * x->len + 1);
+	struct bracket b = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->len; i++) {
+		char c = x->attr[i] == ATTR_BREAK ? ' ' : x->s[i];
+
+		if (x->attr[i] > ATTR_BREAK)
+			continue;
+		if (x->attr[i] == ATTR_QUOTED && !b.open && c != '\0' && strchr(".[]{}()*+?^$|\\", c) != NULL) {
+			out[n++] = '\\';
+			b.before = '\0';
+		} else {
+			bracket_step(&b, c, i + 1 < x->len ? x->s[i + 1] : '\0');
+		}
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return out;
 }
 
 char *fields_pattern(struct shell *sh, const struct xword *x)

@@ -67,24 +67,6 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_node = true;
 }
 
-/* A text without what quotes in it. */
-static char *unquote(const char *s, size_t len)
-{
-	struct strbuf b = { 0 };
-	char quote = '\0';
-
-	strbuf_adds(&b, "");
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] == '\\' && i + 1 < len && quote != '\'')
-			strbuf_addc(&b, s[++i]);
-		else if (quote != '\0' ? s[i] == quote : s[i] == '\'' || s[i] == '"')
-			quote = quote != '\0' ? '\0' : s[i];
-		else
-			strbuf_addc(&b, s[i]);
-	}
-	return b.s != NULL ? strbuf_take(&b) : xstrndup("", 0);
-}
-
 /* What `complete` has registered for the command. False: nothing, or it leaves the word to files. */
 static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, size_t first, size_t start,
 			     struct complete_list *ret)
@@ -107,7 +89,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 {
 	size_t from = p->word + place_assigned(line + p->word, p->part - p->word);
 	const char *dir_from = line + from;
-	char *typed, *name = unquote(line + p->part, cursor - p->part), *dir;
+	char *typed, *name = candidates_unquote(line + p->part, cursor - p->part), *dir;
 	struct candidates all = { 0 };
 	struct strbuf path = { 0 };
 
@@ -119,7 +101,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 		*typed = '\0';
 	dir = candidates_directory(sh, typed);
 	strbuf_addf(&path, "%s%s", dir, name);
-	candidates_files(sh, &all, path.s, exec_only);
+	candidates_files(sh, &all, path.s, exec_only, false);
 	for (size_t i = 0; i < all.n; i++)
 		candidates_add(&l->all, all.v[i] + strlen(dir));
 	candidates_release(&all);
@@ -164,7 +146,7 @@ static void add_letters(struct complete_list *l, const struct builtin *b, const 
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
 {
 	struct place p = place_find(line, cursor);
-	char *word = unquote(line + p.word, cursor - p.word), *command;
+	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = strrchr(word, '$');
 	const struct builtin *b;
@@ -195,7 +177,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 		add_files(sh, ret, line, &p, cursor, false);
 	}
 	if (!ret->is_plain && ret->typed == 0) {
-		char *typed = unquote(line + ret->start, cursor - ret->start);
+		char *typed = candidates_unquote(line + ret->start, cursor - ret->start);
 
 		ret->typed = strlen(typed);
 		free(typed);

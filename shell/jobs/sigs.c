@@ -112,6 +112,10 @@ int sigs_number(const char *name)
 		n = strtol(name + 6, &end, 10);
 		return *end == '\0' && n <= SIGRTMAX - SIGRTMIN ? SIGRTMIN + (int)n : -1;
 	}
+	if (strncasecmp(name, "RTMAX-", 6) == 0 && name[6] >= '0' && name[6] <= '9') {
+		n = strtol(name + 6, &end, 10);
+		return *end == '\0' && n <= SIGRTMAX - SIGRTMIN ? SIGRTMAX - (int)n : -1;
+	}
 	if (strcasecmp(name, "RTMIN") == 0)
 		return SIGRTMIN;
 	if (strcasecmp(name, "RTMAX") == 0)
@@ -124,8 +128,11 @@ const char *sigs_name(int signo, char *buf)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].signo == signo)
 			return names[i].name;
-	if (signo >= SIGRTMIN && signo <= SIGRTMAX)
-		snprintf(buf, 16, "RTMIN+%d", signo - SIGRTMIN);
+	if (signo == SIGRTMIN || signo == SIGRTMAX)
+		snprintf(buf, 16, signo == SIGRTMIN ? "RTMIN" : "RTMAX");
+	else if (signo > SIGRTMIN && signo < SIGRTMAX) /* from the nearer end, as in bash */
+		snprintf(buf, 16, signo - SIGRTMIN <= (SIGRTMAX - SIGRTMIN) / 2 ? "RTMIN+%d" : "RTMAX-%d",
+			 signo - SIGRTMIN <= (SIGRTMAX - SIGRTMIN) / 2 ? signo - SIGRTMIN : SIGRTMAX - signo);
 	else
 		snprintf(buf, 16, "%d", signo);
 	return buf;

@@ -121,3 +121,32 @@ function f\n{\necho nl\n}\nf; function k { local v=1; echo $v; } >&1; k; type f 
 	is
 	gone
 	i
+[[ ']' =~ ^[\\]a]$ ]] && echo first; [[ '-A' =~ ^(--?[\\]\\[a-zA-Z]+) ]] && echo two; [[ '\\' =~ ^[a\\]$ ]] || echo no; [[ '\\' =~ ^[\\\\a]$ ]] && echo back
+	first
+	two
+	no
+	back
+[[ m =~ ^[a\\-z]+$ ]] && echo range; [[ . =~ ^[\\.]$ ]] && echo dot; [[ '\\' =~ ^[\\.]$ ]] || echo none; [[ 'a]b' =~ [a"]"]+ ]] && echo "${BASH_REMATCH[0]}"
+	range
+	dot
+	none
+	a]
+re='[\\.]'; [[ '\\' =~ ^$re$ ]] && echo a; re='\\[a'; [[ '[a' =~ ^$re$ ]] && echo b; [[ 'a[b' =~ ^a\\[b ]] && echo c; [[ '[x' =~ ^"["x ]] && echo d; [[ - =~ ^[[:alpha:]-]$ ]] && echo e
+	a
+	b
+	c
+	d
+	e
+compgen -W 'one two' -- "''"; compgen -W 'one "two three"' -- '"tw'
+	one
+	two
+	two three
+kill -l 34 35 49 50 63 64; kill -l SIGRTMAX-3 RTMIN
+	RTMIN
+	RTMIN+1
+	RTMIN+15
+	RTMAX-14
+	RTMAX-1
+	RTMAX
+	61
+	34
