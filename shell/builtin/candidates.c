@@ -24,8 +24,13 @@ void candidates_add(struct candidates *l, const char *s)
 
 void candidates_add_if(struct candidates *l, const char *s, const char *prefix)
 {
-	if (strncmp(s, prefix, strlen(prefix)) == 0)
+	if (candidates_begins(l, s, prefix))
 		candidates_add(l, s);
+}
+
+bool candidates_begins(const struct candidates *l, const char *name, const char *prefix)
+{
+	return (l->fold ? strncasecmp : strncmp)(name, prefix, strlen(prefix)) == 0;
 }
 
 void candidates_release(struct candidates *l)
@@ -100,7 +105,7 @@ void candidates_files(struct shell *sh, struct candidates *l, const char *word, 
 		struct strbuf path = { 0 };
 		struct stat st;
 
-		if (strncmp(e->d_name, prefix, strlen(prefix)) != 0 ||
+		if (!candidates_begins(l, e->d_name, prefix) ||
 		    (e->d_name[0] == '.' && *prefix != '.' && !hidden) || strcmp(e->d_name, ".") == 0 ||
 		    strcmp(e->d_name, "..") == 0)
 			continue;
@@ -131,7 +136,7 @@ static void add_path_commands(struct shell *sh, struct candidates *l, const char
 		struct dirent *e;
 
 		while (d != NULL && (e = readdir(d)) != NULL)
-			if (strncmp(e->d_name, word, strlen(word)) == 0 &&
+			if (candidates_begins(l, e->d_name, word) &&
 			    faccessat(dirfd(d), e->d_name, X_OK, 0) == 0 && e->d_name[0] != '.')
 				candidates_add(l, e->d_name);
 		if (d != NULL)

@@ -7,12 +7,15 @@
 struct candidates {
 	char **v; /* owned */
 	size_t n;
+	bool fold; /* upper and lower case are the same for what is added from here on */
 };
 
 /* Copies. */
 void candidates_add(struct candidates *l, const char *s);
 void candidates_add_if(struct candidates *l, const char *s, const char *prefix);
 void candidates_release(struct candidates *l);
+/* Does the name begin with the prefix, as the list compares? */
+bool candidates_begins(const struct candidates *l, const char *name, const char *prefix);
 
 /*
  * The directory that is meant by what is typed of it: tilde and parameters are looked up, quotes taken away; nothing is run.

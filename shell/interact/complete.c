@@ -46,7 +46,7 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 	const struct var **v = var_sorted(sh, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(v[i]->text, prefix, strlen(prefix)) == 0) {
+		if (candidates_begins(&l->all, v[i]->text, prefix)) {
 			struct strbuf s = { 0 };
 
 			strbuf_addf(&s, "%s%.*s%s", brace ? "${" : "$", (int)v[i]->name_len,
@@ -90,7 +90,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 	size_t from = p->word + place_assigned(line + p->word, p->part - p->word);
 	const char *dir_from = line + from;
 	char *typed, *name = candidates_unquote(line + p->part, cursor - p->part), *dir;
-	struct candidates all = { 0 };
+	struct candidates all = { .fold = l->all.fold };
 	struct strbuf path = { 0 };
 
 	for (size_t i = from; i < p->part; i++) /* of a list, the element */
@@ -143,17 +143,19 @@ static void add_letters(struct complete_list *l, const struct builtin *b, const 
 	}
 }
 
-void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
+/* False: what `complete` has registered has the last word. */
+static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, struct complete_list *ret)
 {
 	struct place p = place_find(line, cursor);
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = strrchr(word, '$');
 	const struct builtin *b;
+	bool by_spec = false;
 
 	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
 	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
-	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word };
+	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word, .all.fold = fold };
 	if (dollar != NULL && strchr(dollar, '/') == NULL && p.quote != '\'') {
 		/* counted from the cursor: the line may have quotes before the $ */
 		ret->start = cursor - strlen(dollar);
@@ -167,8 +169,8 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
-		;
+	} else if (!p.is_file && !fold && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
+		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		add_nodes(sh, ret, word);
 	} else if (b != NULL && *word == '-' && strlen(word) <= 2) {
@@ -187,4 +189,15 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 	arena_rewind(sh->arena, mark);
 	free(command);
 	free(word);
+	return !by_spec;
+}
+
+void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
+{
+	bool again = fill(sh, line, cursor, false, ret) && ret->all.n == 0 && ret->typed != 0;
+
+	if (again) { /* nothing is written so: in upper or lower case, perhaps */
+		candidates_release(&ret->all);
+		(void)fill(sh, line, cursor, true, ret);
+	}
 }

@@ -167,11 +167,14 @@ static void show_list(struct edit *e, struct complete_list *l)
 static unsigned char take(struct edit *e, struct complete_list *l, const char *line, size_t cursor)
 {
 	size_t common = common_prefix(l);
+	bool shorter = l->all.fold && l->all.n > 1 && common < l->typed; /* they differ in what was typed */
 	char *head = xstrndup(l->all.v[0], common);
 	unsigned char r = CC_REFRESH;
 
-	el_deletestr(e->el, (int)edit_text_chars(line + l->start, cursor - l->start));
-	insert_quoted(e->el, head, l);
+	if (!shorter) {
+		el_deletestr(e->el, (int)edit_text_chars(line + l->start, cursor - l->start));
+		insert_quoted(e->el, head, l);
+	}
 	if (l->all.n == 1 && !l->no_space && !(l->is_file && common != 0 && head[common - 1] == '/')) {
 		const char close[] = { l->is_variable ? '\0' : l->quote, '\0' };
 
@@ -179,7 +182,7 @@ static unsigned char take(struct edit *e, struct complete_list *l, const char *l
 		if (!l->is_variable || l->quote == '\0')
 			insert(e->el, " ");
 	} else if (l->all.n > 1) {
-		if (common == l->typed && e->last_command == L't')
+		if ((common == l->typed || shorter) && e->last_command == L't')
 			show_list(e, l);
 		else
 			r = CC_REFRESH_BEEP;

@@ -267,3 +267,38 @@
 > cat \~n<Tab>
 | $ cat \~name
 @ 0 13
+
+### upper and lower case, where nothing is written so
+% file Readme
+> cat read<Tab>
+| $ cat Readme
+@ 0 13
+
+### … and several
+% file README
+% file Readme
+> cat read<Tab>
+> <Tab>
+| $ cat read
+| README  Readme
+| $ cat read
+@ 2 10
+
+### … but what is written so comes first
+% file Readme
+% file reader
+> cat read<Tab>
+| $ cat reader
+@ 0 13
+
+### a function that does not end
+% rc _tool() { while :; do :; done; }
+% rc complete -F _tool tool
+% unmoved it is busy
+> tool <Tab><pause><C-c>
+> echo a<CR>
+| $ tool echo a
+| mish: tool: not found; did you mean `_to
+| ol'?
+| $
+@ 3 2
