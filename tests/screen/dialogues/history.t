@@ -282,3 +282,19 @@
 | $ echo a
 | $ echo ab
 @ 1 9
+
+### set -o sharehistory brings in what others write
+% unmoved the file is shared there, too
+% rc set -o sharehistory
+> echo 'echo other' >>$HISTFILE<CR>
+> <Up>
+| $ echo 'echo other' >>$HISTFILE
+| $ echo other
+@ 1 12
+
+### without, it does not
+> echo 'echo other' >>$HISTFILE<CR>
+> <Up>
+| $ echo 'echo other' >>$HISTFILE
+| $ echo 'echo other' >>$HISTFILE
+@ 1 31
