@@ -71,6 +71,8 @@ struct edit_line {
 	size_t len, at;
 };
 struct edit_line edit_line(EditLine *el);
+/* After a command of libedit's. */
+void edit_line_mend(EditLine *el);
 /* Where the row of the text that `at` is in begins; where the cursor's ends. */
 size_t edit_line_begin(const struct edit_line *l, size_t at);
 size_t edit_line_end(const struct edit_line *l);

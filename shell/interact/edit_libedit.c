@@ -216,6 +216,7 @@ static int get_char(EditLine *el, wchar_t *ret)
 {
 	struct edit *e = edit_self(el);
 
+	edit_line_mend(el);
 	if (e->restore)
 		put_back(e);
 	if (e->to_command_mode) {

@@ -15,6 +15,15 @@ struct edit *edit_self(EditLine *el)
 	return e;
 }
 
+/* Its `$' in vi's other mode leaves the cursor before an empty line. */
+void edit_line_mend(EditLine *el)
+{
+	const LineInfoW *li = el_wline(el);
+
+	if (li->cursor < li->buffer)
+		el_cursor(el, (int)(li->buffer - li->cursor));
+}
+
 struct edit_line edit_line(EditLine *el)
 {
 	const LineInfoW *li = el_wline(el);

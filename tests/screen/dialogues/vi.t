@@ -144,3 +144,21 @@
 > echo a<F5>X
 | $ Xecho a
 @ 0 3
+
+### $ on an empty line
+% rc set -o vi
+> <Esc>
+> $
+> $iecho a<CR>
+| $ echo a
+| a
+| $
+@ 2 2
+
+### d$
+% rc set -o vi
+> echo abc def
+> <Esc>
+> 0wd$
+| $ echo
+@ 0 6
