@@ -97,6 +97,17 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	return abandon(sh, !sh->interactive);
 }
 
+int sh_bad_substitution(struct shell *sh, const char *text)
+{
+	if (sh->frame.file == NULL)
+		return sh_abort(sh, 2, "${%s}: bad substitution", text);
+	fflush(stdout);
+	fprintf(stderr, "%s: %d: %s: bad substitution (${%s})\n", sh->script_named ? sh->arg0 : "mish", sh->frame.lineno, sh->frame.file,
+		text);
+	sh->frame.status = opt(sh, OPT_POSIX) ? 2 : 1;
+	return abandon(sh, !sh->interactive);
+}
+
 int sh_discard(struct shell *sh, const char *fmt, ...)
 {
 	va_list ap;

@@ -267,6 +267,12 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
+ * The same for a ${text} that is none. In a file that is read the line comes before the file, as dash has it: by such a
+ * message Intel's oneAPI (setvars.sh, vars.sh) finds its own place in shells that it does not know.
+ */
+int sh_bad_substitution(struct shell *sh, const char *text);
+
+/*
  * The same for what POSIX does not know: the command is abandoned up to its list, and a script goes on with the next
  * line, as in bash. In POSIX mode and under -e it is sh_abort(). Returns -1.
  */

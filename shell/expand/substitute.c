@@ -482,7 +482,7 @@ int substitute(struct xctx *c, const struct ast_part *p)
 	if (p->op == AST_PARAM_NAMES)
 		return put_names(c, p);
 	if (p->op == AST_PARAM_BAD)
-		return sh_abort(sh, 2, "${%s}: bad substitution", name);
+		return sh_bad_substitution(sh, name);
 	if (p->indirect)
 		return put_indirect(c, p);
 	if (find_source(sh, p, buf, &from) < 0)

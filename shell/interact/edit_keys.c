@@ -367,10 +367,9 @@ static unsigned char leave_commanding(EditLine *el, wint_t ch)
 	return leave_from(edit_self(el), true);
 }
 
-/* k and j: the cursor is at the beginning then. */
-static unsigned char vi_up(EditLine *el, wint_t ch)
+/* k and j: the cursor is at the entry's beginning then. */
+static unsigned char at_its_begin(EditLine *el, unsigned char r)
 {
-	unsigned char r = edit_go_up(el, ch);
 	struct edit_line l = edit_line(el);
 
 	if (r == CC_REFRESH)
@@ -378,14 +377,14 @@ static unsigned char vi_up(EditLine *el, wint_t ch)
 	return r;
 }
 
+static unsigned char vi_up(EditLine *el, wint_t ch)
+{
+	return at_its_begin(el, edit_go_up(el, ch));
+}
+
 static unsigned char vi_down(EditLine *el, wint_t ch)
 {
-	unsigned char r = edit_go_down(el, ch);
-	struct edit_line l = edit_line(el);
-
-	if (r == CC_REFRESH)
-		el_cursor(el, -(int)l.at);
-	return r;
+	return at_its_begin(el, edit_go_down(el, ch));
 }
 
 /* Half of a key is no time to leave the editor, nor is a question. */

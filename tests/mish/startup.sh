@@ -20,7 +20,7 @@ ok 'errors in a start-up file' "$(start -c 'echo command')" "begin
 mish: $dir/.mishrc: 2: set: nothing_like_it: unknown option
 mish: $dir/.mishrc: 3: R: is read-only
 mish: $dir/.mishrc: 4: no_such_command_here: not found
-mish: $dir/.mishrc: 5: \${a!b}: bad substitution
+mish: 5: $dir/.mishrc: bad substitution (\${a!b})
 other
 mish: $dir/other: 2: syntax error: \`then' unexpected
 end 1
