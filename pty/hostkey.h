@@ -1,0 +1,12 @@
+#ifndef MISH_PTY_HOSTKEY_H
+#define MISH_PTY_HOSTKEY_H
+
+#include <libssh/libssh.h>
+
+/*
+ * Is the server's key the one that the known_hosts files have (strictly: unknown ones are refused), and revoked in none of
+ * them? 0, or -1 with *why (caller frees), which says what to do. sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
+ */
+int hostkey_check(ssh_session s, const char *node, char **why);
+
+#endif
