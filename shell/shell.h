@@ -104,6 +104,7 @@ struct frame {
 struct input_line {
 	char *text;	/* half-typed, NULL when none */
 	size_t cursor;	/* bytes before the cursor in it */
+	const char *unread; /* lines of the entry behind the one that runs, borrowed; NULL none */
 	char *mine;	/* it is an entry of the history: what was typed before; else NULL */
 	size_t entry;	/* … of that one, from the oldest */
 	char *no_locale; /* which the user was told that the host does not have; NULL none */

@@ -2,7 +2,6 @@
 
 #include "shell/builtin/compgen.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,6 @@
 #include "shell/parser/decimal.h"
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
-#include "wire/fd.h"
 
 static struct compspec *current; /* whose function runs now; NULL none */
 
@@ -258,33 +256,6 @@ static void dress(struct candidates *l, const char *prefix, const char *suffix)
 	}
 }
 
-/* What a completion prints would be in the midst of the line: it goes nowhere, until restore_output(). */
-static void hide_output(int saved[2])
-{
-	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	fflush(stdout);
-	fflush(stderr);
-	for (int i = 0; i < 2; i++) {
-		saved[i] = fcntl(STDOUT_FILENO + i, F_DUPFD_CLOEXEC, FD_OWN_MIN);
-		if (nowhere >= 0 && saved[i] >= 0)
-			dup2(nowhere, STDOUT_FILENO + i);
-	}
-	if (nowhere >= 0)
-		close(nowhere);
-}
-
-static void restore_output(const int saved[2])
-{
-	fflush(stdout);
-	fflush(stderr);
-	for (int i = 0; i < 2; i++)
-		if (saved[i] >= 0) {
-			dup2(saved[i], STDOUT_FILENO + i);
-			close(saved[i]);
-		}
-}
-
 /* COMPREPLY of a function that was called with the command, the word, and the one before it. Its status; -1: it broke off. */
 static int call(struct shell *sh, const char *function, const char *command, const char *word, const char *before,
 		struct candidates *l)
@@ -294,14 +265,11 @@ static int call(struct shell *sh, const char *function, const char *command, con
 	char *argv[] = { xstrdup(function), xstrdup(command), xstrdup(word), xstrdup(before), NULL };
 	struct array_key key;
 	struct value v = { 0 };
-	int status, output[2] = { -1, -1 };
+	int status;
 
 	opt_set(sh, OPT_MONITOR, false); /* what it runs is no job of the user's */
 	(void)var_unset(sh, "COMPREPLY");
-	if (sh->interactive)
-		hide_output(output);
 	status = exec_function(sh, function, 4, argv);
-	restore_output(output);
 	if (sh->frame.flow.kind != FLOW_NONE)
 		status = -1;
 	sh->frame = outer;

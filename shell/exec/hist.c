@@ -27,7 +27,7 @@ struct hist {
 	size_t first, n, cap, max;
 	uint32_t next;
 	uint32_t removed; /* how often an entry was removed for another reason than its age */
-	off_t seen; /* bytes of the history file that were read, or written by us; … */
+	off_t seen; /* bytes of the history file that were read, or written by us (-1: as many as there are); … */
 	struct {
 		off_t from, to;
 	} own[HIST_OWN_MAX]; /* … and what we wrote behind what others have written since */
@@ -253,6 +253,14 @@ static bool is_own_part(const struct hist *h, off_t at)
 	return false;
 }
 
+/* HISTFILE may have come from another node: what has its name here need not be ours. */
+static bool is_own_file(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid();
+}
+
 int hist_load_new(struct hist *h, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), r = fd < 0 ? -errno : 0;
@@ -261,10 +269,10 @@ int hist_load_new(struct hist *h, const char *path)
 	struct stat st;
 	size_t len = 0;
 
-	if (r == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
-		r = -EINVAL;
-	if (r == 0 && h->seen > st.st_size) /* somebody has made it shorter */
-		h->seen = 0;
+	if (r == 0 && (!is_own_file(fd) || fstat(fd, &st) < 0))
+		r = -EPERM;
+	if (r == 0 && (h->seen < 0 || h->seen > st.st_size)) /* what there is came along, or somebody has made it shorter */
+		h->seen = st.st_size;
 	if (r == 0 && st.st_size > h->seen)
 		r = io_read_file_from(fd, h->seen, HIST_FILE_MAX, &text, &len);
 	s = text;
@@ -281,14 +289,6 @@ int hist_load_new(struct hist *h, const char *path)
 	if (fd >= 0)
 		close(fd);
 	return r;
-}
-
-/* HISTFILE may have come from another node: what has its name here need not be ours. */
-static bool is_own_file(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid();
 }
 
 /* An entry as the file has it. */
@@ -329,6 +329,8 @@ static void note_own(struct hist *h, off_t len, off_t end)
 {
 	if (end - len == h->seen) {
 		h->seen = end;
+	} else if (h->n_own != 0 && h->own[h->n_own - 1].to == end - len) {
+		h->own[h->n_own - 1].to = end;
 	} else if (h->n_own < HIST_OWN_MAX) {
 		h->own[h->n_own].from = end - len;
 		h->own[h->n_own++].to = end;
@@ -424,6 +426,8 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 		return r < 0 ? r : -EBADMSG;
 	if (state_get_uint(d, HIST_SINCE, UINT32_MAX, &since) < 0)
 		hist_clear(sh->hist);
+	sh->hist->seen = -1;
+	sh->hist->n_own = 0;
 	if (state_get_uint(d, HIST_LEFT, UINT32_MAX, &left) == 0)
 		state_warn(d, "%llu older history entries did not come along (more than 16 MiB)",
 			   (unsigned long long)left);

@@ -1,7 +1,10 @@
 #include <config.h>
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shell/builtin/candidates.h"
 #include "shell/builtin/compgen.h"
@@ -14,6 +17,7 @@
 #include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
+#include "wire/fd.h"
 
 /* Completion of commands, files, variables and node names. */
 
@@ -161,7 +165,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, s
 		ret->start = cursor - strlen(dollar);
 		ret->is_variable = true;
 		add_variables(sh, ret, dollar);
-	} else if (line[p.word] == '~' && strchr(word, '/') == NULL) {
+	} else if (word[0] == '~' && line[p.word] == '~' && strchr(word, '/') == NULL) {
 		add_users(sh, ret, word);
 	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL) {
 		candidates_commands(sh, &ret->all, word);
@@ -192,12 +196,43 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, s
 	return !by_spec;
 }
 
+/* What a completion prints would be in the midst of the line: it goes nowhere, until restore_output(). */
+static void hide_output(int saved[2])
+{
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	fflush(stdout);
+	fflush(stderr);
+	for (int i = 0; i < 2; i++) {
+		saved[i] = fcntl(STDOUT_FILENO + i, F_DUPFD_CLOEXEC, FD_OWN_MIN);
+		if (nowhere >= 0 && saved[i] >= 0)
+			dup2(nowhere, STDOUT_FILENO + i);
+	}
+	if (nowhere >= 0)
+		close(nowhere);
+}
+
+static void restore_output(const int saved[2])
+{
+	fflush(stdout);
+	fflush(stderr);
+	for (int i = 0; i < 2; i++)
+		if (saved[i] >= 0) {
+			dup2(saved[i], STDOUT_FILENO + i);
+			close(saved[i]);
+		}
+}
+
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
 {
-	bool again = fill(sh, line, cursor, false, ret) && ret->all.n == 0 && ret->typed != 0;
+	int output[2];
+	bool again;
 
+	hide_output(output);
+	again = fill(sh, line, cursor, false, ret) && ret->all.n == 0 && ret->typed != 0;
 	if (again) { /* nothing is written so: in upper or lower case, perhaps */
 		candidates_release(&ret->all);
 		(void)fill(sh, line, cursor, true, ret);
 	}
+	restore_output(output);
 }

@@ -88,7 +88,9 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		if (sigs_take_winch())
 			draw(redraw, arg, EDIT_RESIZED);
 		look_at_jobs(sh, redraw, arg);
-		if (!ready && take_ahead(sh, ret))
+		if (sh->line.ahead_len != 0) /* what was drawn may have asked the terminal, and read what is ready */
+			ready = false;
+		if (take_ahead(sh, ret))
 			break;
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
 			p[1 + i] = (struct pollfd){ .fd = fresh ? session_fd(sh, i) : -1,

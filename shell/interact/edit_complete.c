@@ -34,7 +34,7 @@ static void insert(EditLine *el, const char *s)
 static void insert_quoted(EditLine *el, const char *s, const struct complete_list *l)
 {
 	const char *special = l->is_variable || l->is_plain || l->quote == '\'' ? ""
-			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[#!";
+			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[{}#!";
 	struct strbuf b = { 0 };
 
 	if (*s == '~' && l->start == l->word && l->quote == '\0' && !l->is_tilde && !l->is_plain)
@@ -67,10 +67,7 @@ static size_t common_prefix(const struct complete_list *l)
 			k++;
 		n = k;
 	}
-	/* not in the middle of a character */
-	while (n != 0 && ((unsigned char)l->all.v[0][n] & 0xc0) == 0x80)
-		n--;
-	return n;
+	return edit_text_whole(l->all.v[0], n);
 }
 
 static const char *base(const char *s)
@@ -167,7 +164,8 @@ static void show_list(struct edit *e, struct complete_list *l)
 static unsigned char take(struct edit *e, struct complete_list *l, const char *line, size_t cursor)
 {
 	size_t common = common_prefix(l);
-	bool shorter = l->all.fold && l->all.n > 1 && common < l->typed; /* they differ in what was typed */
+	/* they differ in what was typed, or have nothing of it */
+	bool shorter = l->all.n > 1 && common < l->typed && (l->all.fold || common == 0);
 	char *head = xstrndup(l->all.v[0], common);
 	unsigned char r = CC_REFRESH;
 

@@ -104,8 +104,31 @@ unsigned char edit_go_down(EditLine *el, wint_t ch)
 		pos++;
 	while (pos <= n && !is_wanted(e, pos, typed));
 	free(typed);
-	show_entry(e, pos);
+	show_entry(e, pos <= n ? pos : n + 1);
 	return CC_REFRESH;
+}
+
+/* The last word of a text, with its quotes. */
+static void last_word(const char *s, size_t *from, size_t *to)
+{
+	char quote = '\0';
+	bool in = false;
+
+	*from = *to = 0;
+	for (size_t i = 0; s[i] != '\0'; i++) {
+		if (quote == '\0' && strchr(" \t\n", s[i]) != NULL) {
+			in = false;
+			continue;
+		}
+		if (!in)
+			*from = i;
+		in = true;
+		if (s[i] == '\\' && quote != '\'' && s[i + 1] != '\0')
+			i++;
+		else if (quote != '\0' ? s[i] == quote : s[i] == '\'' || s[i] == '"')
+			quote = quote != '\0' ? '\0' : s[i];
+		*to = i + 1;
+	}
 }
 
 /* The last word of the entry before; again: of the one before that. */
@@ -126,10 +149,7 @@ unsigned char edit_last_word(EditLine *el, wint_t ch)
 	if (e->last_command == L'.')
 		el_deletestr(el, (int)e->last_word_len);
 	h = hist_at(e->sh->hist, --e->last_word_entry);
-	for (to = strlen(h->text); to != 0 && strchr(" \t\n", h->text[to - 1]) != NULL; to--)
-		;
-	for (from = to; from != 0 && strchr(" \t\n", h->text[from - 1]) == NULL; from--)
-		;
+	last_word(h->text, &from, &to);
 	w = edit_text_decode(h->text + from, to - from, &e->last_word_len);
 	if (*w != L'\0')
 		el_winsertstr(el, w);
@@ -185,9 +205,8 @@ static void cut_pattern(struct search *s)
 {
 	size_t n = s->pattern.len;
 
-	while (n != 0 && ((unsigned char)s->pattern.s[--n] & 0xc0) == 0x80)
-		;
-	strbuf_cut(&s->pattern, n);
+	if (n != 0)
+		strbuf_cut(&s->pattern, edit_text_whole(s->pattern.s, n - 1));
 }
 
 /* One key of the search; false: it is over, and the key is for others. */
@@ -224,12 +243,12 @@ unsigned char edit_search(EditLine *el, wint_t ch)
 	wchar_t w = 0;
 
 	(void)ch;
-	e->busy = true;
+	e->busy = e->searching = true;
 	do {
 		show_search(e, &s, found);
 		more = edit_key(e, &w);
 	} while (more && search_key(e, &s, w, &found));
-	e->busy = false;
+	e->busy = e->searching = false;
 	free(e->below);
 	e->below = NULL;
 	if (more && w == (L'G' & 0x1f))

@@ -27,7 +27,11 @@ static bool is_pending(const struct edit *e, int ms)
 {
 	struct pollfd p = { .fd = fileno(e->in), .events = POLLIN };
 
-	return e->sh->line.ahead_len != 0 || poll(&p, 1, ms) > 0;
+	int r = 0;
+
+	while (e->sh->line.ahead_len == 0 && (r = poll(&p, 1, ms)) < 0 && errno == EINTR)
+		;
+	return e->sh->line.ahead_len != 0 || r > 0;
 }
 
 /* A byte from the terminal. */
@@ -89,16 +93,37 @@ static void take_paste(struct edit *e)
 	while (b.len != 0 && b.s[b.len - 1] == '\n')
 		strbuf_cut(&b, b.len - 1); /* it is not run before it was looked at */
 	w = edit_text_decode(strbuf_str(&b), b.len, NULL);
+	strbuf_release(&b);
+	if (e->searching) { /* it is looked for */
+		for (const wchar_t *p = w; *p != L'\0' && *p != L'\n'; p++)
+			edit_type(e, *p);
+		free(w);
+		return;
+	}
 	edit_keys_note(e);
 	if (*w != L'\0' && el_winsertstr(e->el, w) < 0)
 		edit_beep(e);
 	edit_keys_note(e); /* one step for undo */
 	free(w);
-	strbuf_release(&b);
+}
+
+/* A byte of text. Our keys have characters of their own (C1 controls): one that is typed is kept as its bytes. */
+static void take_byte(struct edit *e, unsigned char c)
+{
+	wchar_t w[EDIT_TEXT_MAX];
+	size_t n = edit_text_feed(&e->decoder, c, w);
+
+	for (size_t i = 0; i < n; i++) {
+		bool private = w[i] >= 0x80 && w[i] <= 0x9f;
+
+		if (private)
+			edit_type(e, SCREEN_RAW_FIRST + 0xc2);
+		edit_type(e, private ? SCREEN_RAW_FIRST + w[i] : w[i]);
+	}
 }
 
 /* ESC was read: a key of several bytes, a paste, or ESC itself. */
-static void take_escape(struct edit *e)
+static void take_sequence(struct edit *e)
 {
 	char s[32] = "\033";
 	unsigned char c;
@@ -112,7 +137,7 @@ static void take_escape(struct edit *e)
 	s[1] = (char)c;
 	if (c != '[' && c != 'O') { /* with the meta key */
 		edit_type(e, L'\033');
-		edit_type(e, c);
+		take_byte(e, c);
 	} else if (get_sequence(e, s, sizeof(s))) {
 		if (strcmp(s, "\033[200~") == 0)
 			take_paste(e);
@@ -128,29 +153,37 @@ static void take_escape(struct edit *e)
 	} /* else a key that broke off on its way */
 }
 
+/* … of which nobody may see half. */
+static void take_escape(struct edit *e)
+{
+	bool was = e->busy;
+
+	e->busy = true;
+	take_sequence(e);
+	e->busy = was;
+}
+
 /* The next character for libedit, or for one of our commands. */
 bool edit_key(struct edit *e, wchar_t *ret)
 {
-	wchar_t w[EDIT_TEXT_MAX];
 	unsigned char c;
 
 	while (e->next == e->queued) {
-		size_t n;
-
-		if (!is_pending(e, 0))
+		if (!is_pending(e, 0)) {
+			if (!e->busy)
+				edit_keys_suggest(e);
 			edit_draw(e);
+		}
 		if (!get_byte(e, &c)) {
 			return false;
 		}
-		if (c == '\033' && e->decoder.n == 0) {
+		if (c == '\033' && e->decoder.n == 0 && e->given != (L'V' & 0x1f)) { /* behind ^V it is itself */
 			take_escape(e);
 			if (e->result != EDIT_LINE)
 				return false;
 			continue;
 		}
-		n = edit_text_feed(&e->decoder, c, w);
-		for (size_t i = 0; i < n; i++)
-			edit_type(e, w[i]);
+		take_byte(e, c);
 	}
 	*ret = e->queue[e->next++];
 	return true;

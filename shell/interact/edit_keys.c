@@ -52,7 +52,7 @@ static void note_line(struct edit *e)
 		e->n_undo--;
 	}
 	e->typing = letter;
-	if (e->n_undo == UNDO_MAX)
+	while (e->n_undo == UNDO_MAX || (e->n_undo > 4 && e->n_undo * l.len > UNDO_CHARS_MAX))
 		drop_oldest(e);
 	e->undo[e->n_undo++] = (struct edit_copy){ edit_copy_text(l.s, l.len), l.at };
 }
@@ -63,6 +63,8 @@ void edit_keys_note(struct edit *e)
 		return;
 	e->last_command = e->this_command;
 	e->this_command = 0;
+	free(e->hint); /* of the line as it was */
+	e->hint = NULL;
 	note_line(e);
 }
 
@@ -278,6 +280,14 @@ static unsigned char delete_char(EditLine *el, wint_t ch)
 
 /* ---- what is suggested ---- */
 
+/* Is there something at the line's end? It has not been looked for where keys come faster than they are shown. */
+static bool has_hint(struct edit *e)
+{
+	if (e->hint == NULL)
+		edit_keys_suggest(e);
+	return e->hint != NULL;
+}
+
 /* Takes so many characters of it. */
 static unsigned char take_hint(struct edit *e, size_t n)
 {
@@ -298,7 +308,7 @@ static unsigned char forward(EditLine *el, wint_t ch)
 		el_cursor(el, (int)(char_end(&l) - l.at));
 		return CC_CURSOR;
 	}
-	return e->hint != NULL ? take_hint(e, wcslen(e->hint)) : CC_ERROR;
+	return has_hint(e) ? take_hint(e, wcslen(e->hint)) : CC_ERROR;
 }
 
 static unsigned char forward_word(EditLine *el, wint_t ch)
@@ -311,7 +321,7 @@ static unsigned char forward_word(EditLine *el, wint_t ch)
 		el_cursor(el, (int)(word_end(&l) - l.at));
 		return CC_CURSOR;
 	}
-	if (e->hint == NULL)
+	if (!has_hint(e))
 		return CC_ERROR;
 	hint = (struct edit_line){ e->hint, wcslen(e->hint), 0 };
 	return take_hint(e, word_end(&hint));
@@ -324,7 +334,7 @@ static unsigned char to_end(EditLine *el, wint_t ch)
 	size_t end = edit_line_end(&l);
 
 	(void)ch;
-	if (l.at == l.len && e->hint != NULL)
+	if (l.at == l.len && has_hint(e))
 		return take_hint(e, wcslen(e->hint));
 	el_cursor(el, (int)(end - l.at));
 	return CC_CURSOR;
@@ -395,8 +405,12 @@ bool edit_keys_may_leave(const struct edit *e)
 
 static unsigned char in_editor(EditLine *el, wint_t ch)
 {
+	struct edit *e = edit_self(el);
+
 	(void)ch;
-	edit_end_with(edit_self(el), EDIT_VISUAL);
+	if (!e->fresh) /* the rest of the command is with the parser */
+		return CC_REFRESH_BEEP;
+	edit_end_with(e, EDIT_VISUAL);
 	return CC_EOF;
 }
 

@@ -12,7 +12,7 @@
 
 /* What the parts of the editor's module share: libedit reads the keys, screen.h shows the line. */
 
-enum { UNDO_MAX = 200, KILLS_MAX = 16 };
+enum { UNDO_MAX = 200, UNDO_CHARS_MAX = 1 << 20, KILLS_MAX = 16 };
 
 struct edit_copy { /* of the line */
 	wchar_t *text;
@@ -29,6 +29,7 @@ struct edit {
 	char *right;	       /* the right prompt; NULL none */
 	bool fresh;
 	bool restore; /* the half-typed line is still to be put back */
+	bool begun;   /* libedit has just looked at the terminal's size */
 	bool shown;   /* something is on the screen */
 	enum edit_result result;
 
@@ -62,6 +63,7 @@ struct edit {
 	bool escaped;	     /* vi: this line had an ESC */
 	bool to_command_mode; /* vi's, before the next key */
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
+	bool searching;
 	bool busy;	     /* with a question or a search: no time to leave */
 	wchar_t given;	     /* what libedit had last */
 };

@@ -67,7 +67,7 @@ static bool terminal_size(const struct edit *e, int *rows, int *cols)
 
 	if (ioctl(fileno(e->in), TIOCGWINSZ, &ws) < 0 || ws.ws_col == 0)
 		return false;
-	*rows = ws.ws_row;
+	*rows = ws.ws_row != 0 ? ws.ws_row : 24;
 	*cols = ws.ws_col;
 	return true;
 }
@@ -172,10 +172,10 @@ static void put_back(struct edit *e)
 	}
 	free(sh->line.text);
 	sh->line.text = NULL;
-	if (sh->line.mine != NULL) { /* it is an entry of the history: what was typed before that is wanted again */
+	if (sh->line.mine != NULL && sh->line.entry < hist_count(sh->hist)) {
+		/* it is an entry of the history: what was typed before that is wanted again */
 		e->mine = edit_text_decode(sh->line.mine, strlen(sh->line.mine), NULL);
-		if (sh->line.entry < hist_count(sh->hist))
-			e->hist_pos = sh->line.entry + 1;
+		e->hist_pos = sh->line.entry + 1;
 	}
 	free(sh->line.mine);
 	sh->line.mine = NULL;
@@ -217,6 +217,12 @@ static int get_char(EditLine *el, wchar_t *ret)
 	struct edit *e = edit_self(el);
 
 	edit_line_mend(el);
+	if (e->begun) {
+		/* what it thinks to draw needs no real size, and narrow screens with wide characters overflow its buffers */
+		e->begun = false;
+		el_wset(e->el, EL_SETTC, L"li", L"2", NULL);
+		el_wset(e->el, EL_SETTC, L"co", L"4000", NULL);
+	}
 	if (e->restore)
 		put_back(e);
 	if (e->to_command_mode) {
@@ -226,7 +232,6 @@ static int get_char(EditLine *el, wchar_t *ret)
 		return 1;
 	}
 	edit_keys_note(e);
-	edit_keys_suggest(e);
 	if (e->leaving) { /* libedit took what asks for its mode for something else */
 		edit_take_out(e);
 		return -1;
@@ -395,9 +400,6 @@ static struct edit *edit_open(struct shell *sh)
 	el_set(e->el, EL_PROMPT, no_prompt);
 	el_wset(e->el, EL_HIST, history_walk, e);
 	choose_keys(e, opt(sh, OPT_VI));
-	/* what it thinks to draw needs no real size, and narrow screens with wide characters overflow its buffers */
-	el_wset(e->el, EL_SETTC, L"li", L"2", NULL);
-	el_wset(e->el, EL_SETTC, L"co", L"4000", NULL);
 	el_wset(e->el, EL_SETTY, L"-d", L"-ixon", NULL); /* ^S is a key like others; no screen stands still for it */
 	el_wset(e->el, EL_GETCFN, get_char);
 	edit_shell_locale(e);
@@ -449,6 +451,7 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const s
 	e->right = p->right;
 	e->fresh = fresh;
 	e->restore = fresh;
+	e->begun = true;
 	e->result = EDIT_LINE;
 	e->decoder.n = 0;
 	e->hist_pos = hist_count(sh->hist) + 1;

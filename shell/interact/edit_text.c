@@ -74,12 +74,22 @@ size_t edit_text_bytes(const wchar_t *s, size_t n)
 
 size_t edit_text_chars(const char *s, size_t bytes)
 {
-	size_t n = 0;
+	size_t n = 0, len = strlen(s);
 	wchar_t w;
 
 	for (size_t i = 0; i < bytes; n++)
-		i += decode_one(s + i, strlen(s + i), true, &w);
+		i += decode_one(s + i, len - i, true, &w);
 	return n;
+}
+
+size_t edit_text_whole(const char *s, size_t bytes)
+{
+	size_t at = 0, len = strlen(s), step;
+	wchar_t w;
+
+	while (at < bytes && (step = decode_one(s + at, len - at, true, &w)) <= bytes - at)
+		at += step;
+	return at;
 }
 
 size_t edit_text_feed(struct edit_decoder *d, unsigned char c, wchar_t ret[EDIT_TEXT_MAX])

@@ -17,6 +17,8 @@ char *edit_text_encode(const wchar_t *s, size_t n);
 /* How many bytes so many characters are; and the other way: characters that begin in so many bytes. */
 size_t edit_text_bytes(const wchar_t *s, size_t n);
 size_t edit_text_chars(const char *s, size_t bytes);
+/* The most bytes, at most so many, that end with a character. */
+size_t edit_text_whole(const char *s, size_t bytes);
 
 /* Bytes that come one by one: characters that are complete, at most EDIT_TEXT_MAX, in ret. */
 enum { EDIT_TEXT_MAX = 16 };

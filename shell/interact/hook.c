@@ -13,14 +13,29 @@
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
 
-/* Runs a text with the status that the last command had, and puts that back. */
+/* Runs a text with the status that the last command had, and puts that back: $?, PIPESTATUS and $_. */
 static void run(struct shell *sh, const char *text, const char *name)
 {
-	int status = sh->frame.status;
+	int status = sh->frame.status, one = sh->statuses.one;
+	size_t n = sh->statuses.n;
+	int *statuses = xreallocarray(NULL, n + 1, sizeof(*statuses));
+	char *word = xstrdup(strbuf_str(sh->statuses.word));
 
-	if (sh->frame.flow.kind != FLOW_NONE)
+	if (sh->frame.flow.kind != FLOW_NONE) {
+		free(word);
+		free(statuses);
 		return;
+	}
+	if (n != 0)
+		memcpy(statuses, sh->statuses.v, n * sizeof(*statuses));
 	source_string(sh, text, name, 0);
+	free(sh->statuses.v);
+	sh->statuses.v = statuses;
+	sh->statuses.n = n;
+	sh->statuses.one = one;
+	strbuf_clear(sh->statuses.word);
+	strbuf_adds(sh->statuses.word, word);
+	free(word);
 	if (sh->frame.flow.kind == FLOW_ABORT)
 		sh->frame.flow.kind = FLOW_NONE;
 	if (sh->frame.flow.kind == FLOW_NONE)
@@ -90,11 +105,14 @@ void hook_before_prompt(struct shell *sh)
 
 void hook_before_command(struct shell *sh, const char *command)
 {
+	size_t len = strlen(command);
 	char *text;
 
 	if (opt(sh, OPT_POSIX))
 		return;
-	text = xstrndup(command, strcspn(command, "\n") + 1 == strlen(command) ? strlen(command) - 1 : strlen(command));
+	while (len != 0 && command[len - 1] == '\n')
+		len--;
+	text = xstrndup(command, len);
 	call(sh, "postcmd", text);
 	call(sh, "jobcmd", text);
 	call(sh, "preexec", text);

@@ -36,17 +36,27 @@
 #include "shell/parser/strbuf.h"
 #include "wire/text.h"
 
+enum { KEPT_LOAD_MAX = 256 };
 enum { EOF_LIMIT = 10 }; /* so many ^D in a row end the shell in spite of ignoreeof */
 
 /* The parser's input at a prompt, and the text of the command so far. */
 struct prompt_input {
 	struct input in;
 	struct shell *sh;
-	char *line;
-	struct strbuf command;
+	char *line;	       /* the entry: one line, or several */
+	struct strbuf command; /* what is remembered: all entries of the command; empty for a further line of an entry */
+	struct strbuf text;    /* what the parser had of it */
+	bool refused;	       /* by history substitution: nothing ran */
 	enum edit_result last;
 	int eofs;
 };
+
+/* The history may be a file of anybody's: it steers no terminal. */
+static void show_line(const char *line)
+{
+	for (const char *s = line; *s != '\0'; s++)
+		fputc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, stderr);
+}
 
 /* Replaces history references in the line; false: it is not to be run. */
 static bool substitute_history(struct prompt_input *p)
@@ -59,7 +69,7 @@ static bool substitute_history(struct prompt_input *p)
 	if (r == BANG_ERROR) {
 		sh_warn(p->sh, "%s", line);
 	} else {
-		fputs(line, stderr); /* shows what is run instead */
+		show_line(line); /* what is run instead */
 		free(p->line);
 		p->line = line;
 		line = NULL;
@@ -78,13 +88,24 @@ static char *right_prompt(struct shell *sh)
 	return opt(sh, OPT_POSIX) || var_text(sh, name) == NULL ? NULL : prompt_text(sh, name, "");
 }
 
-/* struct input: prompts and reads a line. */
-static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
+/* Gives the parser the next line of an entry: a command runs, or moves, before those behind it are looked at. */
+static bool next_line(struct prompt_input *p, const char *from, const char **ret, size_t *len)
 {
-	struct prompt_input *p = (struct prompt_input *)in;
+	*ret = from;
+	*len = strcspn(from, "\n");
+	*len += from[*len] == '\n';
+	p->sh->line.unread = from[*len] != '\0' ? from + *len : NULL;
+	strbuf_add(&p->text, from, *len);
+	return true;
+}
+
+/* Prompts and reads an entry. */
+static enum edit_result read_entry(struct prompt_input *p, bool fresh)
+{
 	char *text = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
 	struct edit_prompt prompt = { .right = fresh ? right_prompt(p->sh) : NULL };
 	struct strbuf marked = { 0 };
+	enum edit_result r;
 
 	strbuf_adds(&marked, text);
 	free(text);
@@ -93,25 +114,34 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 		marks_add_end(p->sh, &marked);
 	}
 	prompt.text = strbuf_str(&marked);
-
 	free(p->line);
 	p->line = NULL;
 	if (!fresh)
 		at_prompt_more(p->sh);
-	p->last = edit_read(p->sh, &prompt, fresh, &p->line);
+	r = edit_read(p->sh, &prompt, fresh, &p->line);
 	strbuf_release(&marked);
 	free(prompt.right);
+	return r;
+}
+
+/* struct input: the next line. */
+static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
+{
+	struct prompt_input *p = (struct prompt_input *)in;
+
+	if (p->sh->line.unread != NULL)
+		return next_line(p, p->sh->line.unread, ret, len);
+	p->last = read_entry(p, fresh);
 	if (p->last != EDIT_LINE)
 		return false;
 	p->eofs = 0;
-	if (opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p))
+	p->refused = opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p);
+	if (p->refused)
 		p->last = EDIT_INTERRUPTED;
 	if (p->last != EDIT_LINE)
 		return false;
 	strbuf_adds(&p->command, p->line);
-	*ret = p->line;
-	*len = strlen(p->line);
-	return true;
+	return next_line(p, p->line, ret, len);
 }
 
 int loop_init(struct shell *sh)
@@ -178,7 +208,8 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 {
 	switch (p->last) {
 	case EDIT_INTERRUPTED:
-		sh->frame.status = 128 + SIGINT;
+		if (!p->refused)
+			sh->frame.status = 128 + SIGINT;
 		return false;
 	case EDIT_SIGNAL: /* trap_check() is next */
 		return false;
@@ -207,9 +238,9 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	if (p->command.len != 0)
 		remember_command(sh, p->command.s);
 	if (list != NULL) {
-		at_prompt_busy(sh, p->command.s);
-		marks_before_command(sh, p->command.s);
-		hook_before_command(sh, p->command.s);
+		at_prompt_busy(sh, p->text.s);
+		marks_before_command(sh, p->text.s);
+		hook_before_command(sh, p->text.s);
 		exec_list(sh, list, 0);
 		hist_set_status(sh->hist, sh->frame.status);
 		if (warned)
@@ -262,25 +293,31 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 	struct ast_list *list = NULL;
 	int line;
 
-	job_notify(sh);
-	trap_check(sh);
-	hook_after_command(sh);
-	hook_before_prompt(sh);
-	remember_others(sh);
+	if (sh->line.unread == NULL) {
+		job_notify(sh);
+		trap_check(sh);
+		hook_after_command(sh);
+		hook_before_prompt(sh);
+		remember_others(sh);
+	}
 	if (sh->frame.flow.kind == FLOW_EXIT)
 		return true;
 	/* what is left of the command before is gone: no move may take it for the rest of its line */
 	sh_frame_reset(sh);
 	sh->frame.ast = arena_reuse(sh->frame.ast);
 	strbuf_clear(&p->command);
+	strbuf_clear(&p->text);
 	p->last = EDIT_LINE;
-	at_prompt_idle(sh);
+	p->refused = false;
+	if (sh->line.unread == NULL)
+		at_prompt_idle(sh);
 	parser_set_posix(sh->frame.parser, opt(sh, OPT_POSIX));
 	parser_set_extglob(sh->frame.parser, opt(sh, OPT_EXTGLOB));
 	switch (parser_next(sh->frame.parser, sh->frame.ast, &list)) {
 	case PARSE_EOF:
 		return no_command(sh, p);
 	case PARSE_ERROR:
+		sh->line.unread = NULL;
 		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP)
 			return no_command(sh, p);
 		if (p->last == EDIT_EOF)
@@ -291,12 +328,16 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		show_place(p);
 		sh->frame.status = 2;
 		return false;
-	case PARSE_OK:
+	case PARSE_OK: /* behind a backslash nothing else may have come */
+		if (p->last != EDIT_LINE && p->last != EDIT_EOF)
+			return no_command(sh, p);
 		break;
 	}
 	run_command(sh, p, list);
-	if (sh->frame.flow.kind == FLOW_ABORT)
+	if (sh->frame.flow.kind == FLOW_ABORT) {
 		sh->frame.flow.kind = FLOW_NONE;
+		sh->line.unread = NULL; /* what ends a command ends its entry */
+	}
 	return sh->frame.flow.kind == FLOW_EXIT;
 }
 
@@ -346,6 +387,8 @@ void loop_run(struct shell *sh)
 	parser_free(sh->frame.parser);
 	sh->frame.parser = NULL;
 	strbuf_release(&p.command);
+	strbuf_release(&p.text);
+	sh->line.unread = NULL;
 	free(p.line);
 	arena_free(sh->frame.ast);
 	sh->frame.ast = NULL;
@@ -387,7 +430,7 @@ static void load_kept(struct shell *sh, const struct state_dec *d)
 	sh_drop_of_line(sh);
 	if (state_get_array(d, EDITOR_KEPT, &a, &n) < 0)
 		return;
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n && i < KEPT_LOAD_MAX; i++)
 		if (state_elem_str(d, a, i, &s, NULL) == 0)
 			sh_keep_of_line(sh, xstrdup(s));
 }

@@ -43,6 +43,8 @@ static void keep_rest(struct shell *sh)
 		}
 		if (sh->frame.rest_list != NULL)
 			ast_print_list(&s, sh->frame.rest_list);
+		if (sh->line.unread != NULL)
+			strbuf_addf(&s, "%s%s", s.len != 0 ? "\n" : "", sh->line.unread);
 		*(failed != 0 ? &sh->line.rest_failed : &sh->line.rest_ok) =
 			s.len != 0 ? strbuf_take(&s) : NULL;
 	}

@@ -353,6 +353,17 @@ def what_is_told_at_home_steers_no_terminal(c):
         true("no sequence: %r" % s.log[-500:], b"\x1b]0;title" not in s.log)
 
 
+def lines_of_a_paste_come_along(c):
+    """What stands behind the move in the same entry runs there; and here, when there is no move."""
+    with Session(c) as s:
+        s.send("\x1b[200~smigrate beta\nhostname; x=1\necho $x-done\x1b[201~\r")
+        s.expect(r"\nbeta\r\n1-done\r\n")
+        s.prompt("beta")
+        s.send("\x1b[200~smigrate nowhere\nhostname\x1b[201~\r")
+        s.expect(r"staying on beta\)\r\nbeta\r\n")
+        s.prompt("beta")
+
+
 def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "drain")
     with Session(c) as s:
@@ -428,5 +439,5 @@ if __name__ == "__main__":
                       a_grant_leaves_the_exit_status_and_runs_nothing,
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
-                      probe_moves_nothing, a_history_file_that_is_none_there_stops_nobody, keys_get_into_no_core, what_is_told_at_home_steers_no_terminal, the_link_gives_up_its_rights, without_host_the_next_node_that_accepts,
+                      probe_moves_nothing, a_history_file_that_is_none_there_stops_nobody, keys_get_into_no_core, what_is_told_at_home_steers_no_terminal, the_link_gives_up_its_rights, lines_of_a_paste_come_along, without_host_the_next_node_that_accepts,
                       a_directory_of_another_user_is_not_entered, neighbours_of_the_next_version, works_without_any_mishd)], tag="m")

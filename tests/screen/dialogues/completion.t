@@ -302,3 +302,20 @@
 | ol'?
 | $
 @ 3 2
+
+### a brace in a name
+% file x{a,b}
+> rm x{<Tab>
+| $ rm x\{a,b\}
+@ 0 14
+
+### candidates that have nothing in common
+% rc f() { COMPREPLY=(xfoo yfoo); }; complete -F f t
+> t foo<Tab>
+| $ t foo
+@ 0 7
+
+### the cursor before a tilde
+> ls ~<Left><Tab>
+| $ ls ~
+@ 0 5

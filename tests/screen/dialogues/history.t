@@ -298,3 +298,48 @@
 | $ echo 'echo other' >>$HISTFILE
 | $ echo 'echo other' >>$HISTFILE
 @ 1 31
+
+### M-. takes a word with its quotes
+% history echo "a b"
+> ls <M-.>
+| $ ls "a b"
+@ 0 10
+
+### ^R and a paste
+% history echo one
+% history echo two
+> <C-r><paste>one</paste>
+| $ echo one
+| history: one
+@ 0 7
+
+### an entry steers no terminal
+> : <C-v><x1b>[7mx<CR>
+> !!<CR>
+| $ : ^[[7mx
+| $ !!
+| : ?[7mx
+| $
+@ 3 2
+
+### the history is cleared while an entry is shown
+% history echo one
+% rc trap 'history -c' USR1
+> <Up>
+> <C-c>
+> history -c<CR>
+> <Up><Down><Up>x
+| $ echo one^C
+| $ history -c
+| $ x
+@ 2 3
+
+### $? after a history reference that is none
+> !nosuch<CR>
+> echo $?<CR>
+| $ !nosuch
+| mish: !nosuch: event not found
+| $ echo $?
+| 0
+| $
+@ 4 2

@@ -229,3 +229,25 @@
 | a
 | $
 @ 2 2
+
+### hooks leave PIPESTATUS alone
+% rc PROMPT_COMMAND='true | true | true'
+> false | true<CR>
+> echo ${PIPESTATUS[*]}<CR>
+| $ false | true
+| $ echo ${PIPESTATUS[*]}
+| 1 0
+| $
+@ 3 2
+
+### the command of a further line
+% rc preexec() { echo "<$1>"; }
+> <paste>echo a<x0a>echo b</paste><CR>
+| $ echo a
+| echo b
+| <echo a>
+| a
+| <echo b>
+| b
+| $
+@ 6 2

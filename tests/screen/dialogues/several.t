@@ -187,3 +187,67 @@
 | echo half⏎
 | $ echo half
 @ 2 11
+
+### ^C behind a backslash runs nothing
+> echo no \<CR>
+> <C-c>
+> echo yes<CR>
+| $ echo no \
+| > ^C
+| $ echo yes
+| yes
+| $
+@ 4 2
+
+### … nor does a history reference that is none
+> echo no \<CR>
+> !nosuch<CR>
+| $ echo no \
+| > !nosuch
+| mish: !nosuch: event not found
+| $
+@ 3 2
+
+### a paste is one entry of the history, and its commands run one after the other
+> <paste>echo one<x0a>false<x0a>echo $?</paste><CR>
+> <Up>
+| $ echo one
+| false
+| echo $?
+| one
+| 1
+| $ echo one
+| false
+| echo $?
+@ 7 7
+
+### what ends a command ends the entry
+> <paste>echo ${x&y}<x0a>echo not</paste><CR>
+| $ echo ${x&y}
+| echo not
+| mish: ${x&y}: bad substitution
+| $
+@ 3 2
+
+### ^X^E in the second line is none
+% env VISUAL=$HOME/ed
+% program ed #!/bin/sh\necho "echo edited" >"$1"\n
+> for i in 1<CR>
+> do<C-x><C-e> echo $i; done<CR>
+| $ for i in 1
+| > do echo $i; done
+| 1
+| $
+@ 3 2
+
+### a loop in a paste, with a command behind it
+> <paste>for i in 1 2<x0a>do echo $i<x0a>done<x0a>echo end</paste><CR>
+| $ for i in 1 2
+| do echo $i
+| done
+| echo end
+| 1
+| 2
+| end
+| $
+@ 7 2

@@ -108,3 +108,13 @@
 | é
 | $
 @ 2 2
+
+### Alt with a letter that is not ASCII
+> echo a<x1b><xc3><xa9>b
+| $ echo ab
+@ 0 9
+
+### a control character above 127 is no key
+> echo a<xc2><x9f>b<xc2><x80>c
+| $ echo a\xc2\x9fb\xc2\x80c
+@ 0 26
