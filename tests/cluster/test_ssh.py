@@ -57,8 +57,7 @@ def locked_key(c):
 
 
 def a_passphrase_is_asked_for(c):
-    with locked_key(c), Session(c, prompt=False, command=unlocked(c)) as s:
-        begin(s)
+    with Session(c) as s, locked_key(c):
         s.line("smigrate beta")
         s.expect("passphrase of the key: ")
         s.send("wrong\r")
@@ -70,8 +69,7 @@ def a_passphrase_is_asked_for(c):
 
 
 def a_passphrase_may_be_given_up(c):
-    with locked_key(c), Session(c, prompt=False, command=unlocked(c)) as s:
-        begin(s)
+    with Session(c) as s, locked_key(c):
         s.line("smigrate beta")
         s.expect("passphrase of the key: ")
         s.send("\x03")
@@ -83,17 +81,6 @@ def a_passphrase_may_be_given_up(c):
             s.send("wrong\r")
         s.expect(r"mish: smigrate: beta: permission denied.*\(staying on alpha\)\r\n")
         s.prompt()
-
-
-def unlocked(c):
-    """A login that needs no key of the user's: a shell begun by root, as another user's terminal would have it."""
-    return [TOOL, "-p", c.prefix, "as", "alpha", "/opt/mish/bin/mish", "-l"]
-
-
-def begin(s):
-    s.expect("> ")
-    s.line(PLAIN)
-    s.prompt()
 
 
 def a_revoked_key_is_refused(c):
