@@ -145,7 +145,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 			return with_file(sh, (char)c, argv[optind]);
 		}
 	if (optind < argc) {
-		unsigned long last = strtoul(argv[optind], &end, 10);
+		unsigned long last = strtoull(argv[optind], &end, 10);
 
 		if (optind + 1 < argc || *end != '\0' || end == argv[optind])
 			return builtin_usage(sh, "history");

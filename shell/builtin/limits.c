@@ -210,7 +210,7 @@ static bool parse_umask(const char *s, mode_t *ret)
 
 	if (*s >= '0' && *s <= '7') {
 		char *end;
-		unsigned long n = strtoul(s, &end, 8);
+		unsigned long n = strtoull(s, &end, 8);
 
 		*ret = (mode_t)n;
 		return *end == '\0' && n <= 0777;

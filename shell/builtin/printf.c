@@ -41,7 +41,7 @@ static bool put_code(const char **s, struct strbuf *out)
 	if (n == 0)
 		return false;
 	memcpy(text, *s + 1, n);
-	code = strtoul(text, NULL, 16);
+	code = strtoull(text, NULL, 16);
 	*s += 1 + n;
 	if (letter == 'x') {
 		strbuf_addc(out, (char)code);
@@ -191,7 +191,7 @@ static intmax_t int_arg(struct format *f, const char *s, bool is_unsigned)
 	if (char_code(s, &n))
 		return n;
 	errno = 0;
-	n = is_unsigned && *s != '-' ? (intmax_t)strtoumax(s, &end, 0) : strtoimax(s, &end, 0);
+	n = is_unsigned && *s != '-' ? (intmax_t)strtoull(s, &end, 0) : strtoll(s, &end, 0);
 	if (end == s)
 		bad_number(f, s, "not a number");
 	else if (*end != '\0')

@@ -83,7 +83,7 @@ int builtin_trap(struct shell *sh, int argc, char **argv)
 	if (i >= argc)
 		return print_traps(sh, false, 0, NULL);
 	/* a number as the first operand is no action: all operands are reset (XCU trap) */
-	(void)strtoul(argv[i], &end, 10);
+	(void)strtoull(argv[i], &end, 10);
 	if (argv[i][0] >= '0' && argv[i][0] <= '9' && *end == '\0')
 		action = NULL;
 	else if (i + 1 >= argc && sigs_number(argv[i]) >= 0)

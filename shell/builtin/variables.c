@@ -164,7 +164,7 @@ int builtin_shift(struct shell *sh, int argc, char **argv)
 		return 1;
 	}
 	if (argc > 1) {
-		n = strtoul(argv[1], &end, 10);
+		n = strtoull(argv[1], &end, 10);
 		if (argv[1][0] < '0' || argv[1][0] > '9' || *end != '\0') {
 			sh_warn(sh, "shift: %s: bad number", argv[1]);
 			return builtin_fatal(sh, 2);
@@ -220,7 +220,7 @@ int builtin_getopts(struct shell *sh, int argc, char **argv)
 	quiet = *spec == ':';
 	args = argc > 3 ? argv + 3 : sh->params->v;
 	n = argc > 3 ? (size_t)argc - 3 : sh->params->n;
-	i = ind != NULL ? strtoul(ind, NULL, 10) : 1;
+	i = ind != NULL ? strtoull(ind, NULL, 10) : 1;
 	if (i < 1)
 		i = 1;
 	if (i > n + 1 && !opt(sh, OPT_POSIX)) { /* of other arguments: bash says where these end */

@@ -184,7 +184,7 @@ static bool is_known(const char *prefix, const struct stat *st, void *arg)
 {
 	struct owners *o = arg;
 	char *end;
-	unsigned long was = strtoul(o->left, &end, 10);
+	unsigned long was = strtoull(o->left, &end, 10);
 	bool told = end != o->left;
 
 	(void)prefix;

@@ -104,7 +104,7 @@ const char *menu_ask(struct shell *sh, const struct fields *words, bool show)
 		show = reply == NULL || *reply == '\0';
 		if (show)
 			continue;
-		n = strtoul(reply, &end, 10);
+		n = strtoull(reply, &end, 10);
 		return *end == '\0' && n >= 1 && n <= words->n ? words->v[n - 1] : "";
 	}
 }

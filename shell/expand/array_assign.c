@@ -35,13 +35,8 @@ static int add_element(struct shell *sh, const char *name, const struct ast_assi
 	text = subscript != NULL ? expand_string(sh, e->value) : NULL;
 	if (text == NULL || element_key(sh, name, subscript, &key) < 0)
 		return -1;
-	if (e->append && array_get(a, key) != NULL) {
-		const char *old = array_get(a, key);
-		char *both = arena_alloc(sh->arena, strlen(old) + strlen(text) + 1);
-
-		stpcpy(stpcpy(both, old), text);
-		text = both;
-	}
+	if (e->append && array_get(a, key) != NULL)
+		text = arena_concat(sh->arena, array_get(a, key), text);
 	array_set(a, key, text);
 	*next = key.index + 1;
 	return 0;

@@ -194,13 +194,12 @@ char *element_appended(struct shell *sh, struct element *e, const char *value)
 	if (sh->frame.flow.kind != FLOW_NONE)
 		return NULL;
 	old = old != NULL ? old : integer ? "0" : "";
+	if (!integer)
+		return arena_concat(sh->arena, old, value);
 	size_t room = strlen(old) + strlen(value) + sizeof("()+(0)");
 
 	s = arena_alloc(sh->arena, room);
-	if (integer)
-		snprintf(s, room, "(%s)+(%s)", old, *value != '\0' ? value : "0");
-	else
-		stpcpy(stpcpy(s, old), value);
+	snprintf(s, room, "(%s)+(%s)", old, *value != '\0' ? value : "0");
 	return s;
 }
 

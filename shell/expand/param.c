@@ -70,7 +70,7 @@ const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM])
 	char c = name[0];
 
 	if (c >= '0' && c <= '9') {
-		unsigned long i = strtoul(name, NULL, 10);
+		unsigned long i = strtoull(name, NULL, 10);
 
 		if (i == 0)
 			return sh->arg0;

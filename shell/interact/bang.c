@@ -112,14 +112,14 @@ static const char *event(struct bang *b)
 	} else if (strchr("$^*:", *s) != NULL) {
 		text = event_back(b, 1); /* !$ is !!$ */
 	} else if (isdigit((unsigned char)*s)) {
-		unsigned long number = strtoul(s, &end, 10);
+		unsigned long number = strtoull(s, &end, 10);
 		const struct hist_entry *e = number <= UINT32_MAX ?
 						     hist_at(b->h, hist_position(b->h, (uint32_t)number)) : NULL;
 
 		b->p = end;
 		text = e != NULL ? e->text : NULL;
 	} else if (*s == '-' && isdigit((unsigned char)s[1])) {
-		text = event_back(b, strtoul(s + 1, &end, 10));
+		text = event_back(b, strtoull(s + 1, &end, 10));
 		b->p = end;
 	} else if (*s == '?') {
 		len = strcspn(s + 1, "?\n");
@@ -146,7 +146,7 @@ static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret
 	char *end;
 
 	if (isdigit((unsigned char)*s)) {
-		*ret = strtoul(s, &end, 10);
+		*ret = strtoull(s, &end, 10);
 		b->p = end;
 		return true;
 	}

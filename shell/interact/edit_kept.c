@@ -66,7 +66,7 @@ void edit_keep(struct edit *e)
 static void take_undo(struct edit *e, const char *s)
 {
 	char *end;
-	size_t cursor = strtoul(s, &end, 10);
+	size_t cursor = strtoull(s, &end, 10);
 	wchar_t *w;
 
 	if (*end != ' ' || e->n_undo == UNDO_MAX)

@@ -140,3 +140,13 @@ ARENA_OBSTACK void arena_rewind(struct arena *a, void *mark)
 {
 	obstack_free(&a->ob, mark);
 }
+
+char *arena_concat(struct arena *a, const char *s, const char *t)
+{
+	size_t n = strlen(s), m = strlen(t);
+	char *both = arena_alloc(a, n + m + 1);
+
+	memcpy(both, s, n);
+	memcpy(both + n, t, m + 1);
+	return both;
+}

@@ -27,6 +27,8 @@ struct arena *arena_reuse(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_zalloc(struct arena *a, size_t size);
 char *arena_strndup(struct arena *a, const char *s, size_t len);
+/* Two strings as one. */
+char *arena_concat(struct arena *a, const char *s, const char *t);
 
 /* Frees everything allocated since `mark`, which arena_mark() returned. */
 void *arena_mark(struct arena *a);
