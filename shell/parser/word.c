@@ -340,7 +340,7 @@ struct ast_word *word_subscript(struct lexer *lx)
  */
 static const char *subscript_end(const char *s, const char *end, bool in_braces)
 {
-	int depth = 0, inner = 0;
+	int depth = 0, inner = 0, parens = 0;
 
 	for (; s < end && *s != '\n'; s++) {
 		if (*s == '\\' && s + 1 < end) {
@@ -359,6 +359,10 @@ static const char *subscript_end(const char *s, const char *end, bool in_braces)
 			inner++;
 		} else if (*s == '}' && in_braces && inner == 0) {
 			return NULL;
+		} else if (*s == '(') {
+			parens++;
+		} else if (*s == ')' && inner == 0 && parens-- == 0) {
+			return NULL; /* the end of a substitution that it would be in */
 		} else if ((*s == '}' || *s == ')') && inner != 0) {
 			inner--;
 		}
