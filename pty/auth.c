@@ -94,7 +94,7 @@ static int auth_password(ssh_session s, const char *node, int tty)
 	int rc = SSH_AUTH_DENIED;
 
 	snprintf(prompt, sizeof(prompt), "%.255s's password: ", node);
-	for (int i = 0; i < PROMPT_TRIES && rc != SSH_AUTH_SUCCESS; i++) {
+	for (int i = 0; i < PROMPT_TRIES && rc != SSH_AUTH_SUCCESS && rc != SSH_AUTH_PARTIAL; i++) {
 		if (!ask(tty, prompt, false, secret, sizeof(secret)))
 			return SSH_AUTH_DENIED;
 		rc = ssh_userauth_password(s, NULL, secret);

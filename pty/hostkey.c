@@ -62,7 +62,7 @@ int hostkey_check(ssh_session s, const char *node, char **why)
 	case SSH_KNOWN_HOSTS_OK:
 		if (!is_revoked(s))
 			return 0;
-		text = strdup("its host key is revoked (@revoked in a known_hosts file): it may be somebody else's by now");
+		text = strdup("its host key is revoked (@revoked in a known_hosts file); ask who runs it for the key that it has now");
 		break;
 	case SSH_KNOWN_HOSTS_CHANGED:
 	case SSH_KNOWN_HOSTS_OTHER:

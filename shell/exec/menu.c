@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 #include "shell/exec/command.h"
 #include "shell/expand/locale.h"
@@ -22,19 +21,9 @@ static size_t digits(size_t n)
 	return d;
 }
 
-/* Columns that the text takes. */
 static size_t width(const char *s)
 {
-	size_t n = mbstowcs(NULL, s, 0), w = 0;
-	wchar_t *wide;
-
-	if (n == (size_t)-1 || (wide = calloc(n + 1, sizeof(*wide))) == NULL)
-		return strlen(s);
-	mbstowcs(wide, s, n + 1);
-	for (size_t i = 0; i < n; i++)
-		w += wcwidth(wide[i]) > 0 ? (size_t)wcwidth(wide[i]) : 0;
-	free(wide);
-	return w;
+	return locale_columns(s, strlen(s));
 }
 
 static void indent(size_t from, size_t to)

@@ -130,6 +130,26 @@ size_t locale_wide_char(const char *s, size_t len)
 	return n == 0 || n > len ? 1 : n;
 }
 
+size_t locale_columns(const char *s, size_t len)
+{
+	mbstate_t state = { 0 };
+	size_t n = 0;
+
+	locale_need();
+	for (size_t used; len != 0; s += used, len -= used) {
+		wchar_t w;
+
+		used = mbrtowc(&w, s, len, &state);
+		if (used == 0 || used > len) {
+			used = 1;
+			w = L'?';
+			memset(&state, 0, sizeof(state));
+		}
+		n += wcwidth(w) > 0 ? (size_t)wcwidth(w) : 0;
+	}
+	return n;
+}
+
 bool locale_has_wide_char(const char *list, const char *c, size_t n)
 {
 	for (size_t len; *list != '\0'; list += len) {

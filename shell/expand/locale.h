@@ -31,6 +31,8 @@ static inline size_t locale_char(const char *s, size_t len)
 {
 	return (unsigned char)*s < 0x80 ? 1 : locale_wide_char(s, len);
 }
+/* Columns that so many bytes take on a terminal; of what is no character, one. */
+size_t locale_columns(const char *s, size_t len);
 /* Is the character of n bytes at `c` one of those in the list? */
 bool locale_has_wide_char(const char *list, const char *c, size_t n);
 static inline bool locale_has_char(const char *list, const char *c, size_t n)

@@ -15,7 +15,6 @@
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
 #include "shell/parser/chclass.h"
-#include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
 

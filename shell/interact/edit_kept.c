@@ -34,17 +34,24 @@ static void keep(struct edit *e, const char *head, const wchar_t *text)
 	sh_keep_of_line(e->sh, strbuf_take(&b));
 }
 
-void edit_keep(struct edit *e)
+void edit_keep_kills(struct edit *e)
 {
-	size_t room = KEPT_MAX, from = e->n_undo;
-	char head[64];
+	size_t room = KEPT_MAX;
 
 	sh_drop_of_line(e->sh);
 	for (size_t i = 0; i < KILLS_MAX && e->kills[i] != NULL && wcslen(e->kills[i]) < room; i++) {
 		room -= wcslen(e->kills[i]);
 		keep(e, "k", e->kills[i]);
 	}
-	for (room = KEPT_MAX; from != 0 && wcslen(e->undo[from - 1].text) < room; from--)
+}
+
+void edit_keep(struct edit *e)
+{
+	size_t room = KEPT_MAX, from = e->n_undo;
+	char head[64];
+
+	edit_keep_kills(e);
+	for (; from != 0 && wcslen(e->undo[from - 1].text) < room; from--)
 		room -= wcslen(e->undo[from - 1].text);
 	for (; from < e->n_undo; from++) {
 		snprintf(head, sizeof(head), "u%zu ", e->undo[from].cursor);

@@ -467,6 +467,17 @@ static const wchar_t *const emacs[][2] = {
 	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" },
 };
 
+static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
+
+/* In vi's other mode. */
+static const wchar_t *const vi_commands[][2] = {
+	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"-", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
+	{ L"u", L"mish-undo" },	    { L"\033", L"ed-ignore" }, { ask_mode, L"mish-leave-commanding" },
+	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
+};
+
+static const wchar_t *const unshown[] = { L"\033x", L"\033X" }; /* … emacs' keys for them */
+
 /* Instead of what libedit has for the arrows: what it says is bound then is the user's. */
 static void bind_block(struct edit *e, size_t i)
 {
@@ -492,21 +503,12 @@ void edit_keys_bind(struct edit *e)
 	el_wset(e->el, EL_BIND, L"^L", L"mish-clear", NULL);
 	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++)
 		bind_block(e, i);
-	if (e->vi) {
-		el_wset(e->el, EL_BIND, L"-a", L"v", L"mish-editor", NULL);
-		for (size_t i = 0; i < 2; i++) {
-			el_wset(e->el, EL_BIND, L"-a", &L"k\0-"[2 * i], L"mish-vi-up", NULL);
-			el_wset(e->el, EL_BIND, L"-a", &L"j\0+"[2 * i], L"mish-vi-down", NULL);
-		}
-		el_wset(e->el, EL_BIND, L"-a", L":", L"ed-unassigned", NULL);
-		el_wset(e->el, EL_BIND, L"-a", L"u", L"mish-undo", NULL);
-		el_wset(e->el, EL_BIND, L"-a", L"\033", L"ed-ignore", NULL);
-		el_wset(e->el, EL_BIND, (const wchar_t[]){ EDIT_ASK_MODE, L'\0' }, L"mish-leave-inserting", NULL);
-		el_wset(e->el, EL_BIND, L"-a", (const wchar_t[]){ EDIT_ASK_MODE, L'\0' }, L"mish-leave-commanding", NULL);
-	}
-	if (!e->vi)
-		for (const wchar_t *const *w = (const wchar_t *const[]){ L"\033x", L"\033X", NULL }; *w != NULL; w++)
-			el_wset(e->el, EL_BIND, L"-r", *w, NULL); /* what libedit's own commands print is not shown */
+	for (size_t i = 0; e->vi && i < sizeof(vi_commands) / sizeof(vi_commands[0]); i++)
+		el_wset(e->el, EL_BIND, L"-a", vi_commands[i][0], vi_commands[i][1], NULL);
+	if (e->vi)
+		el_wset(e->el, EL_BIND, ask_mode, L"mish-leave-inserting", NULL);
+	for (size_t i = 0; !e->vi && i < sizeof(unshown) / sizeof(unshown[0]); i++)
+		el_wset(e->el, EL_BIND, L"-r", unshown[i], NULL);
 	for (size_t i = 0; !e->vi && i < sizeof(emacs) / sizeof(emacs[0]); i++)
 		el_wset(e->el, EL_BIND, emacs[i][0], emacs[i][1], NULL);
 }

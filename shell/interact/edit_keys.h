@@ -40,7 +40,6 @@ struct edit {
 
 	size_t hist_pos; /* of the entry that is shown + 1; count + 1: none */
 	wchar_t *mine;	 /* what was typed before an entry was shown; NULL: none is */
-	HistEventW event;
 	wchar_t *event_text;
 	wchar_t *hint;	 /* suggested behind the line; NULL none */
 	char *hint_for;	 /* what it was looked up for, and the entry's position + 1; 0 none */
@@ -55,7 +54,7 @@ struct edit {
 	bool in_prefix; /* libedit waits for the rest of a key */
 	wchar_t *kills[KILLS_MAX]; /* the newest first */
 	size_t yanked_at, yanked, yanked_which; /* for M-y; yanked 0: the last key was no yank */
-	size_t last_word_at, last_word_len, last_word_entry;
+	size_t last_word_len, last_word_entry;
 	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, else 0 */
 	wchar_t this_command;
 	bool vi, vi_command; /* as far as is known, once the editor is left */
@@ -108,6 +107,8 @@ void edit_forget_typed(struct edit *e);
 
 /* edit_kept.c: what the editor has besides the line, into sh->line.kept; and back, once the line is there. */
 void edit_keep(struct edit *e);
+/* … of which what was killed outlives the line. */
+void edit_keep_kills(struct edit *e);
 void edit_take_kept(struct edit *e);
 
 /* What libedit gets where the editor is to be left while vi's keys are used: only libedit knows the mode. */

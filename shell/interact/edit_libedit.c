@@ -440,6 +440,7 @@ static enum edit_result read_line(struct edit *e, char **ret)
 		return e->result;
 	}
 	*ret = edit_text_encode(line, (size_t)n);
+	edit_keep_kills(e); /* the command may be a move */
 	return EDIT_LINE;
 }
 

@@ -18,14 +18,13 @@ static void run(struct shell *sh, const char *text, const char *name)
 {
 	int status = sh->frame.status, one = sh->statuses.one;
 	size_t n = sh->statuses.n;
-	int *statuses = xreallocarray(NULL, n + 1, sizeof(*statuses));
-	char *word = xstrdup(strbuf_str(sh->statuses.word));
+	int *statuses;
+	char *word;
 
-	if (sh->frame.flow.kind != FLOW_NONE) {
-		free(word);
-		free(statuses);
+	if (sh->frame.flow.kind != FLOW_NONE)
 		return;
-	}
+	statuses = xreallocarray(NULL, n + 1, sizeof(*statuses));
+	word = xstrdup(strbuf_str(sh->statuses.word));
 	if (n != 0)
 		memcpy(statuses, sh->statuses.v, n * sizeof(*statuses));
 	source_string(sh, text, name, 0);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "migrate/state.h"
 #include "shell/jobs/sigs.h"
@@ -248,25 +247,6 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	}
 }
 
-/* Columns that the first bytes of a text take. */
-static int columns(const char *s, size_t len)
-{
-	mbstate_t state = { 0 };
-	int n = 0;
-
-	for (size_t used; len != 0; s += used, len -= used) {
-		wchar_t w = L'?';
-
-		used = mbrtowc(&w, s, len, &state);
-		if (used == 0 || used > len) {
-			used = 1;
-			memset(&state, 0, sizeof(state));
-		}
-		n += wcwidth(w) > 0 ? wcwidth(w) : 0;
-	}
-	return n;
-}
-
 /* Where in the line it went wrong: the row of text, and a mark below. */
 static void show_place(const struct prompt_input *p)
 {
@@ -282,7 +262,7 @@ static void show_place(const struct prompt_input *p)
 		;
 	row = xstrndup(begin, (size_t)(end - begin));
 	text_clean(row);
-	width = columns(row, (size_t)(at - 1 - begin));
+	width = (int)locale_columns(row, (size_t)(at - 1 - begin));
 	fprintf(stderr, "  %s\n  %*s^\n", row, width, "");
 	free(row);
 }

@@ -364,6 +364,15 @@ def lines_of_a_paste_come_along(c):
         s.prompt("beta")
 
 
+def what_was_killed_comes_along(c):
+    with Session(c) as s:
+        s.send("echo killed\x15")
+        s.move("beta")
+        s.send("\x19\r")
+        s.expect(r"\nkilled\r\n")
+        s.prompt("beta")
+
+
 def without_host_the_next_node_that_accepts(c):
     c.tool("exec", "beta", "mishctl", "drain")
     with Session(c) as s:
@@ -439,5 +448,5 @@ if __name__ == "__main__":
                       a_grant_leaves_the_exit_status_and_runs_nothing,
                       exit_status_and_signals_of_the_last_shell, terminal_is_sane_afterwards,
                       window_size_follows, jobs_keep_the_shell, not_from_within,
-                      probe_moves_nothing, a_history_file_that_is_none_there_stops_nobody, keys_get_into_no_core, what_is_told_at_home_steers_no_terminal, the_link_gives_up_its_rights, lines_of_a_paste_come_along, without_host_the_next_node_that_accepts,
+                      probe_moves_nothing, a_history_file_that_is_none_there_stops_nobody, keys_get_into_no_core, what_is_told_at_home_steers_no_terminal, the_link_gives_up_its_rights, lines_of_a_paste_come_along, what_was_killed_comes_along, without_host_the_next_node_that_accepts,
                       a_directory_of_another_user_is_not_entered, neighbours_of_the_next_version, works_without_any_mishd)], tag="m")
