@@ -25,7 +25,7 @@ enum { LOCK_TRIES = 100, LOCK_WAIT_MS = 20, ATTACH_S = 60 };
 /* The directory, made when it is to be written to. -errno. */
 static int open_dir(bool make)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *state = secure_getenv("XDG_STATE_HOME"), *home = secure_getenv("HOME");
 	char *path = NULL;
 	int fd;
 
@@ -133,7 +133,7 @@ static bool is_abandoned(int dir, const struct kept *now, const struct kept *was
 	struct stat st;
 
 	return !record_secret_is_set(was->new_secret, sizeof(was->new_secret)) &&
-	       fstatat(dir, now->session, &st, AT_SYMLINK_NOFOLLOW) == 0 && time(NULL) - st.st_mtime > ATTACH_S;
+	       fstatat(dir, now->session, &st, AT_SYMLINK_NOFOLLOW) == 0 && now_wall_s() - st.st_mtime > ATTACH_S;
 }
 
 /* Does the file of that session say that? -ESTALE: it says something else. */
@@ -209,7 +209,7 @@ int keep_arrival(const struct arrival *a)
 /* Calls for each session; what cannot be read is passed over. */
 static void each(int dir, void (*take)(void *arg, const char *name), void *arg)
 {
-	DIR *d = fdopendir(dup(dir));
+	DIR *d = fdopendir(fcntl(dir, F_DUPFD_CLOEXEC, 0));
 	struct dirent *e;
 
 	if (d == NULL)

@@ -18,7 +18,7 @@ enum { FILE_MAX = 1 << 16 };
 /* The user's list; NULL: there is none that only the user can have written. */
 static char *own_list(void)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *config = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
 	char *path = NULL, *text = NULL;
 	struct stat st;
 	size_t len;

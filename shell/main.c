@@ -58,9 +58,11 @@ static int help(void)
 }
 
 /* Does this process have the rights of the file's owner or group besides its user's? */
-static bool has_other_rights(void)
+static bool other_rights;
+
+static void find_rights(void)
 {
-	return getuid() != geteuid() || getgid() != getegid();
+	other_rights = getuid() != geteuid() || getgid() != getegid();
 }
 
 /* A setuid shell runs what its environment and its user say: with the user's rights only, unless told so. */
@@ -69,8 +71,10 @@ static void drop_rights(void)
 	uid_t uid = getuid();
 	gid_t gid = getgid();
 
-	if (setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0)
+	if (setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0) {
+		other_rights = false;
 		return;
+	}
 	fprintf(stderr, "mish: cannot give up the rights of %ju: %s\n", (uintmax_t)geteuid(), strerror(errno));
 	exit(126);
 }
@@ -123,7 +127,7 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 	}
 	if (bash_option(inv, s, argc, argv, i))
 		return -1;
-	if (has_other_rights()) /* what follows never has them, also with -p */
+	if (other_rights) /* what follows never has them, also with -p */
 		drop_rights();
 	if (strcmp(s, "peer") == 0)
 		run_program(PROGRAM_PEER, "mish-peer", argv + *i);
@@ -274,7 +278,7 @@ static void startup_files(struct shell *sh, const struct invocation *inv)
 	const char *env;
 	bool interactive = sh->interactive;
 
-	if (has_other_rights()) /* HOME and ENV are the user's, who may not have the rights that are kept */
+	if (other_rights) /* HOME and ENV are the user's, who may not have the rights that are kept */
 		return;
 	/* an error in a file ends the file, not the login */
 	if (opt(sh, OPT_LOGIN) && !inv->no_profile) {
@@ -388,6 +392,7 @@ int main(int argc, char **argv, char **env)
 	const char *name = argc > 0 ? argv[0] : "mish", *slash;
 	int first = argc > 0 ? 1 : 0, status;
 
+	find_rights();
 	sh->sections = shell_sections;
 	var_set(sh, "MISH_VERSION", PACKAGE_VERSION, 0);
 	inv.login = name[0] == '-';
@@ -396,7 +401,7 @@ int main(int argc, char **argv, char **env)
 	if (strcmp(slash != NULL ? slash + 1 : name, "sh") == 0)
 		opt_set(sh, OPT_POSIX, true);
 	set_arg0(sh, name);
-	if (!opt(sh, OPT_POSIX) && !has_other_rights())
+	if (!opt(sh, OPT_POSIX) && !other_rights)
 		option_import(sh);
 	status = parse_arguments(sh, &inv, argc, argv, &first);
 	if (status >= 0)
@@ -407,9 +412,9 @@ int main(int argc, char **argv, char **env)
 		inv.interactive |= !inv.not_interactive && isatty(STDIN_FILENO) &&
 				   isatty(STDERR_FILENO);
 	}
-	if (has_other_rights() && !inv.privileged)
+	if (other_rights && !inv.privileged)
 		drop_rights();
-	else if (!has_other_rights() && !opt(sh, OPT_POSIX) && inv.restore_fd < 0)
+	else if (!other_rights && !opt(sh, OPT_POSIX) && inv.restore_fd < 0)
 		func_import(sh, env);
 	opt_set(sh, OPT_LOGIN, inv.login);
 	if (!inv.from_stdin && first < argc)

@@ -117,7 +117,8 @@ struct input_line {
 
 /* What SECONDS and RANDOM count from; see var.c. */
 struct shell_clock {
-	uint32_t random;
+	uint32_t random; /* once `seeded`, which is when it is first asked for */
+	bool seeded;
 	int64_t seconds_ms;    /* SECONDS, in ms, … */
 	clock_t seconds_since; /* … at this time */
 };

@@ -98,7 +98,7 @@ static const char *command_text(struct shell *sh)
 	return s;
 }
 
-enum { VARS_AT_START = 32 }; /* besides those of the environment, about */
+enum { VARS_AT_START = 20 }; /* besides those of the environment, about */
 
 struct shell *shell_new(char **env)
 {

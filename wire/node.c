@@ -2,15 +2,16 @@
 
 #include "wire/node.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/utsname.h>
 
 void node_own_name(char *buf, size_t size)
 {
-	if (gethostname(buf, size) < 0)
-		buf[0] = '\0';
-	buf[size - 1] = '\0';
-	buf[strcspn(buf, ".")] = '\0';
+	struct utsname u = { 0 };
+
+	(void)uname(&u);
+	snprintf(buf, size, "%.*s", (int)strcspn(u.nodename, "."), u.nodename);
 }
 
 bool node_name_valid(const char *name)

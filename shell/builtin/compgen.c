@@ -105,8 +105,8 @@ static void add_signals(struct candidates *l, const char *word)
 
 static void add_action(struct shell *sh, struct candidates *l, enum action a, const char *word)
 {
-	static const char *const keywords[] = { "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while",
-						"until", "do", "done", "in", "function", "time", "coproc", "{", "}", "!", "[[", "]]" };
+	static const char keywords[][10] = { "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while",
+					     "until", "do", "done", "in", "function", "time", "coproc", "{", "}", "!", "[[", "]]" };
 	const struct builtin *b;
 	const char *name;
 	struct job *j;

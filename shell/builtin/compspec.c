@@ -12,7 +12,7 @@
 #include "shell/parser/strbuf.h"
 
 static const struct {
-	const char *name;
+	char name[12];
 	char letter; /* '\0': only by -A */
 } actions[ACTIONS] = {
 	[ACT_ALIAS] = { "alias", 'a' },	      [ACT_ARRAY] = { "arrayvar", '\0' },   [ACT_BUILTIN] = { "builtin", 'b' },
@@ -25,7 +25,7 @@ static const struct {
 	[ACT_RUNNING] = { "running", '\0' },  [ACT_STOPPED] = { "stopped", '\0' },
 };
 
-static const char *const option_names[] = { "bashdefault", "default", "dirnames", "filenames",
+static const char option_names[][12] = { "bashdefault", "default", "dirnames", "filenames",
 					    "nospace",	   "plusdirs", "noquote",  "nosort" };
 enum { N_OPTION_NAMES = sizeof(option_names) / sizeof(option_names[0]) };
 

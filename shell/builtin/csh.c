@@ -90,7 +90,7 @@ int builtin_repeat(struct shell *sh, int argc, char **argv)
 
 /* tcsh's names of limits, and ulimit's letters. */
 static const struct {
-	const char *name;
+	char name[15];
 	char letter;
 } limits[] = {
 	{ "cputime", 't' }, { "filesize", 'f' }, { "datasize", 'd' }, { "stacksize", 's' }, { "coredumpsize", 'c' },

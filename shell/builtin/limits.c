@@ -20,7 +20,7 @@ static const struct limit {
 	char letter;
 	int resource;
 	unsigned unit; /* what ulimit counts in: so many bytes, or 1 */
-	const char *text;
+	char text[40];
 } limits[] = {
 	{ 'c', RLIMIT_CORE, 512, "core file size (512-byte blocks)" },
 	{ 'd', RLIMIT_DATA, 1024, "data segment (kbytes)" },

@@ -18,6 +18,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 /* echo and printf (XCU echo, printf; XBD 5 for the format). */
 
@@ -349,7 +350,7 @@ static void use_time_zone(struct shell *sh)
 static void put_time(struct format *f, const struct spec *sp, const char *arg)
 {
 	long long n = arg != NULL && *arg != '\0' ? strtoll(arg, NULL, 10) : -1;
-	time_t at = n == -1 ? time(NULL) : n == -2 ? time(NULL) - strtoll(var_text(f->sh, "SECONDS") != NULL ? var_text(f->sh, "SECONDS") : "0", NULL, 10) : (time_t)n;
+	time_t at = n == -1 ? now_wall_s() : n == -2 ? now_wall_s() - strtoll(var_text(f->sh, "SECONDS") != NULL ? var_text(f->sh, "SECONDS") : "0", NULL, 10) : (time_t)n;
 	char *format = sp->time_len != 0 ? xstrndup(sp->time, sp->time_len) : xstrdup("%X"), text[1024];
 	struct tm tm;
 	size_t len = 0;

@@ -406,7 +406,7 @@ static int take_option(struct shell *sh, struct wanted *w, int c, bool *poll_onl
 			return bad_number(sh, optarg);
 		break;
 	case 't':
-		seconds = strtod(optarg, &end);
+		seconds = (double)strtold(optarg, &end);
 		if (!(seconds >= 0 && seconds < 1e9))
 			return bad_number(sh, optarg);
 		*poll_only = seconds == 0;

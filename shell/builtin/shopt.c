@@ -14,7 +14,7 @@
  */
 enum kind { OFF, ON, NICETY };
 static const struct {
-	const char *name;
+	char name[28];
 	enum kind kind;
 } options[] = {
 	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },

@@ -3,6 +3,7 @@
 #include "shell/exec/condition.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -121,6 +122,12 @@ static bool is_terminal(const char *s)
 	       isatty((int)n) != 0;
 }
 
+/* With the rights that opening it would be judged by. */
+static bool is_allowed(const char *path, int mode)
+{
+	return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0;
+}
+
 /* -v: a parameter, a variable, or an element, of an array. */
 static bool is_set(struct shell *sh, const char *s)
 {
@@ -149,11 +156,11 @@ bool condition_unary(struct shell *sh, char op, const char *s)
 	case 't':
 		return is_terminal(s);
 	case 'r':
-		return eaccess(s, R_OK) == 0;
+		return is_allowed(s, R_OK);
 	case 'w':
-		return eaccess(s, W_OK) == 0;
+		return is_allowed(s, W_OK);
 	case 'x':
-		return eaccess(s, X_OK) == 0;
+		return is_allowed(s, X_OK);
 	case 'v':
 		return is_set(sh, s);
 	case 'R':

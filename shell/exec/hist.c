@@ -28,9 +28,9 @@ struct hist {
 	uint32_t next;
 	uint32_t removed; /* how often an entry was removed for another reason than its age */
 	off_t seen; /* bytes of the history file that were read, or written by us (-1: as many as there are); … */
-	struct {
+	struct span {
 		off_t from, to;
-	} own[HIST_OWN_MAX]; /* … and what we wrote behind what others have written since */
+	} *own; /* … and what we wrote behind what others have written since: HIST_OWN_MAX, once there is one */
 	size_t n_own;
 	uint32_t saved; /* entries from this number on are not in the file */
 };
@@ -64,6 +64,7 @@ void hist_free(struct hist *h)
 		return;
 	hist_clear(h);
 	free(h->v);
+	free(h->own);
 	free(h);
 }
 
@@ -332,6 +333,8 @@ static void note_own(struct hist *h, off_t len, off_t end)
 	} else if (h->n_own != 0 && h->own[h->n_own - 1].to == end - len) {
 		h->own[h->n_own - 1].to = end;
 	} else if (h->n_own < HIST_OWN_MAX) {
+		if (h->own == NULL)
+			h->own = xcalloc(HIST_OWN_MAX, sizeof(*h->own));
 		h->own[h->n_own].from = end - len;
 		h->own[h->n_own++].to = end;
 	}

@@ -30,10 +30,10 @@ static void indent(size_t from, size_t to)
 {
 	while (from < to)
 		if (to / TAB > from / TAB) {
-			fputc('\t', stderr);
+			putc('\t', stderr);
 			from += TAB - from % TAB;
 		} else {
-			fputc(' ', stderr);
+			putc(' ', stderr);
 			from++;
 		}
 }
@@ -65,7 +65,7 @@ static void print_menu(struct shell *sh, const struct fields *f)
 			if (i + rows < f->n)
 				indent(place + room + BEHIND_NUMBER + width(f->v[i]), place + widest);
 		}
-		fputc('\n', stderr);
+		putc('\n', stderr);
 	}
 }
 
@@ -86,7 +86,7 @@ const char *menu_ask(struct shell *sh, const struct fields *words, bool show)
 		fputs(prompt != NULL ? prompt : "#? ", stderr);
 		fflush(stderr);
 		if (b->run(sh, 1, argv) != 0) {
-			fputc('\n', stdout);
+			putc('\n', stdout);
 			return NULL;
 		}
 		reply = var_text(sh, "REPLY");

@@ -106,7 +106,7 @@ static int assign_all(struct shell *sh, const struct ast_assign *a, bool local, 
 		if (trace != NULL) {
 			trace_assignment(trace, a, value);
 			if (a->next != NULL || more)
-				fputc(' ', trace);
+				putc(' ', trace);
 		}
 	}
 	return 0;

@@ -124,7 +124,7 @@ static int run_file(struct shell *sh, const struct ast_redir *r, struct strbuf *
 		sh->frame.subst_status = 1;
 		return result(sh);
 	}
-	read_output(sh, out, dup(r->fd));
+	read_output(sh, out, fcntl(r->fd, F_DUPFD_CLOEXEC, 0));
 	redir_undo(undo);
 	sh->frame.subst_status = 0;
 	return result(sh);

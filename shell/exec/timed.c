@@ -65,7 +65,7 @@ int timed_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned fla
 	status = run(sh, &plain, 0);
 	end = now();
 	if (!portable)
-		fputc('\n', stderr);
+		putc('\n', stderr);
 	tell("real", end.real - start.real, portable);
 	tell("user", end.user - start.user, portable);
 	tell("sys", end.sys - start.sys, portable);

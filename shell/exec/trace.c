@@ -36,10 +36,10 @@ void trace_end(struct trace *t, const struct fields *words)
 		return;
 	for (size_t i = 0; words != NULL && i < words->n; i++) {
 		if (i != 0)
-			fputc(' ', t->f);
+			putc(' ', t->f);
 		quote_print(t->f, words->v[i]);
 	}
-	fputc('\n', t->f);
+	putc('\n', t->f);
 	fclose(t->f);
 	if (words != NULL)
 		(void)io_write_full(t->fd >= 0 ? t->fd : STDERR_FILENO, t->s, t->len);

@@ -176,7 +176,7 @@ static void act_by_default(struct shell *sh, int signo)
 	if (signo == SIGINT && (sh->frame.flow.kind == FLOW_NONE || sh->frame.flow.kind == FLOW_ABORT)) {
 		sh->frame.status = 128 + SIGINT;
 		sh->frame.flow.kind = FLOW_ABORT;
-		fputc('\n', stderr); /* the terminal has echoed ^C */
+		putc('\n', stderr); /* the terminal has echoed ^C */
 	} else if (signo == SIGHUP) {
 		sh->frame.status = 128 + SIGHUP;
 		sh->frame.flow.kind = FLOW_EXIT;

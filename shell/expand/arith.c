@@ -205,9 +205,10 @@ static void assign(struct arith *a, const char *name, size_t len, int64_t v)
 		a->failed = true;
 		return;
 	}
-	if (len < sizeof(room) && name[len - 1] != ']')
-		*(char *)mempcpy(room, name, len) = '\0';
-	else if (!element_in_arith(a->sh, name, len, &e)) {
+	if (len < sizeof(room) && name[len - 1] != ']') {
+		memcpy(room, name, len);
+		room[len] = '\0';
+	} else if (!element_in_arith(a->sh, name, len, &e)) {
 		fail(a, "syntax error");
 		return;
 	}
@@ -491,7 +492,7 @@ static int64_t parse_conditional(struct arith *a)
 static enum op assign_op(const char *s, int *ret_len)
 {
 	static const struct {
-		const char *text;
+		char text[4];
 		enum op op;
 	} ops[] = {
 		{ "*=", OP_MUL }, { "/=", OP_DIV }, { "%=", OP_MOD }, { "+=", OP_ADD },

@@ -137,7 +137,7 @@ static void emit(struct expansion *x)
 	find_tilde(x->sh, w);
 	w->assignment = x->assignment;
 	if (w->parts->next == NULL && w->parts->kind == AST_LIT && !w->parts->quoted &&
-	    strpbrk(w->parts->text, "*?[") == NULL)
+	    w->parts->text[strcspn(w->parts->text, "*?[")] == '\0')
 		w->plain = w->parts->text;
 	*x->tail = w;
 	x->tail = &w->next;

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/times.h>
-#include <sys/time.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "shell/expand/var.h"
 #include "shell/expand/var_table.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 /* ---- the clock ---- */
 
@@ -48,6 +48,13 @@ static void set_seconds_ms(struct shell *sh, int64_t ms)
 void dynamic_clock_init(struct shell *sh)
 {
 	set_seconds_ms(sh, 0);
+}
+
+static void need_seed(struct shell *sh)
+{
+	if (sh->clock.seeded)
+		return;
+	sh->clock.seeded = true;
 	/* shells that start together may have the same pid, in different namespaces */
 	if (getrandom(&sh->clock.random, sizeof(sh->clock.random), GRND_NONBLOCK) !=
 	    (ssize_t)sizeof(sh->clock.random))
@@ -79,6 +86,7 @@ static const char *random_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	if (wants_subshell(sh)) /* to draw a number changes the next one */
 		return NULL;
+	need_seed(sh);
 	sh->clock.random = sh->clock.random * 1103515245u + 12345u;
 	return number(buf, sh->clock.random >> 16 & 0x7fff);
 }
@@ -93,16 +101,16 @@ static const char *seconds_now(struct shell *sh, char buf[DECIMAL_MAX])
 static const char *epoch_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	(void)sh;
-	return number(buf, time(NULL));
+	return number(buf, now_wall_s());
 }
 
 static const char *realtime_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
-	struct timeval tv;
+	struct timespec t;
 
 	(void)sh;
-	gettimeofday(&tv, NULL);
-	snprintf(buf, DECIMAL_MAX, "%lld.%06ld", (long long)tv.tv_sec, (long)tv.tv_usec);
+	clock_gettime(CLOCK_REALTIME, &t);
+	snprintf(buf, DECIMAL_MAX, "%lld.%06ld", (long long)t.tv_sec, t.tv_nsec / 1000);
 	return buf;
 }
 
@@ -214,6 +222,7 @@ static void last_word_assign(struct shell *sh, const char *value)
 
 static void random_assign(struct shell *sh, const char *value)
 {
+	sh->clock.seeded = true;
 	sh->clock.random = (uint32_t)strtoll(value, NULL, 10);
 }
 
@@ -370,7 +379,8 @@ enum { CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2 };
 
 static void clock_save(const struct shell *sh, struct state_enc *e)
 {
-	state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
+	if (sh->clock.seeded)
+		state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
 	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
 }
 
@@ -378,8 +388,10 @@ static int clock_load(struct shell *sh, const struct state_dec *d)
 {
 	uint64_t number;
 
-	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0)
+	if (state_get_uint(d, CLOCK_RANDOM, UINT32_MAX, &number) == 0) {
+		sh->clock.seeded = true;
 		sh->clock.random = (uint32_t)number;
+	}
 	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
 		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
 	return 0;

@@ -216,7 +216,7 @@ static bool is_one_field(struct shell *sh, const char *s)
 
 	if (*s == '\0' || (ifs != NULL && strcmp(ifs, " \t\n") != 0))
 		return false;
-	return strpbrk(s, " \t\n*?[") == NULL;
+	return s[strcspn(s, " \t\n*?[")] == '\0';
 }
 
 /* The word's text with the separator where $* and $@ are not split into fields. */

@@ -14,7 +14,7 @@ bool named_element(struct shell *sh, const char *text, struct element *ret)
 
 	if (!element_split(sh, text, strlen(text), ret))
 		return false;
-	if (ret->subscript == NULL || strpbrk(ret->subscript, "$\"'\\") == NULL)
+	if (ret->subscript == NULL || ret->subscript[strcspn(ret->subscript, "$\"'\\")] == '\0')
 		return true;
 	w = parser_subscript(sh->arena, ret->subscript);
 	if (w != NULL)

@@ -8,7 +8,7 @@ extern const struct state_section option_section;
 
 /* The options of `set` (XCU set): one table of names and letters. */
 struct option_info {
-	const char *name;
+	char name[24];
 	char letter; /* '\0': only by name */
 	enum shell_option bit;
 	bool fixed; /* set when the shell starts, or by shopt, and never by `set` */

@@ -372,7 +372,7 @@ static char *literal_text(const char *pat)
 {
 	char *s, *out;
 
-	if (strpbrk(pat, "*?[(") != NULL && pattern_is_active(pat))
+	if (pat[strcspn(pat, "*?[(")] != '\0' && pattern_is_active(pat))
 		return NULL;
 	s = out = malloc(strlen(pat) + 1);
 	if (s == NULL)

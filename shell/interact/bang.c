@@ -2,7 +2,6 @@
 
 #include "shell/interact/bang.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +28,11 @@ struct word {
 	const char *s;
 	size_t len;
 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 /* The message names the reference as far as it was read. Returns false. */
 static bool fail(struct bang *b, const char *what)
@@ -111,14 +115,14 @@ static const char *event(struct bang *b)
 		text = event_back(b, 1);
 	} else if (strchr("$^*:", *s) != NULL) {
 		text = event_back(b, 1); /* !$ is !!$ */
-	} else if (isdigit((unsigned char)*s)) {
+	} else if (is_digit(*s)) {
 		unsigned long number = strtoull(s, &end, 10);
 		const struct hist_entry *e = number <= UINT32_MAX ?
 						     hist_at(b->h, hist_position(b->h, (uint32_t)number)) : NULL;
 
 		b->p = end;
 		text = e != NULL ? e->text : NULL;
-	} else if (*s == '-' && isdigit((unsigned char)s[1])) {
+	} else if (*s == '-' && is_digit(s[1])) {
 		text = event_back(b, strtoull(s + 1, &end, 10));
 		b->p = end;
 	} else if (*s == '?') {
@@ -145,7 +149,7 @@ static bool position(struct bang *b, const struct word *w, size_t n, size_t *ret
 	const char *s = b->p;
 	char *end;
 
-	if (isdigit((unsigned char)*s)) {
+	if (is_digit(*s)) {
 		*ret = strtoull(s, &end, 10);
 		b->p = end;
 		return true;

@@ -53,7 +53,7 @@ static void look_at_jobs(struct shell *sh, void (*redraw)(void *, enum edit_redr
 	if (!opt(sh, OPT_NOTIFY) || !job_has_news(sh))
 		return;
 	if (redraw == NULL)
-		fputc('\n', stderr);
+		putc('\n', stderr);
 	draw(redraw, arg, EDIT_STAND_ASIDE);
 	job_notify(sh);
 	draw(redraw, arg, EDIT_AGAIN);
@@ -134,7 +134,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 
 	for (const char *s = prompt; *s != '\0'; s++)
 		if (*s != '\1')
-			fputc(*s, stderr);
+			putc(*s, stderr);
 	fflush(stderr);
 	if (sh->line.text != NULL) {
 		free(sh->line.text);
@@ -150,7 +150,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 		return EDIT_LINE;
 	}
 	if (r == EDIT_INTERRUPTED || r == EDIT_SIGNAL)
-		fputc('\n', stderr);
+		putc('\n', stderr);
 	strbuf_release(&line);
 	return r;
 }

@@ -130,7 +130,7 @@ static void take_away(struct edit *e)
 
 void edit_beep(struct edit *e)
 {
-	fputc('\a', e->out);
+	putc('\a', e->out);
 	fflush(e->out);
 }
 

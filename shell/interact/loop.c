@@ -54,7 +54,7 @@ struct prompt_input {
 static void show_line(const char *line)
 {
 	for (const char *s = line; *s != '\0'; s++)
-		fputc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, stderr);
+		putc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, stderr);
 }
 
 /* Replaces history references in the line; false: it is not to be run. */
@@ -188,12 +188,12 @@ void loop_load_history(struct shell *sh)
 static bool end_of_file(struct shell *sh, struct prompt_input *p)
 {
 	if (opt(sh, OPT_IGNOREEOF) && ++p->eofs < EOF_LIMIT) {
-		fputc('\n', stderr);
+		putc('\n', stderr);
 		sh_warn(sh, "use `exit' to leave the shell");
 		return false;
 	}
 	if (job_count(sh, true) > 0 && !sh->exit_warned) {
-		fputc('\n', stderr);
+		putc('\n', stderr);
 		sh_warn(sh, "there are stopped jobs");
 		sh->exit_warned = true;
 		return false;
@@ -301,7 +301,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP)
 			return no_command(sh, p);
 		if (p->last == EDIT_EOF)
-			fputc('\n', stderr);
+			putc('\n', stderr);
 		if (p->command.len != 0)
 			remember_command(sh, p->command.s);
 		sh_warn(sh, "%s", parser_error(sh->frame.parser, &line));

@@ -10,8 +10,8 @@
 /* Words behind which a command begins. */
 static bool begins_command(const char *s, size_t len)
 {
-	static const char *const words[] = { "if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "coproc", "sudo", "doas",
-					     "env", "nohup", "nice", "exec", "command", "builtin", "setsid", "stdbuf", "xargs", "noglob" };
+	static const char words[][10] = { "if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "coproc", "sudo", "doas",
+					       "env", "nohup", "nice", "exec", "command", "builtin", "setsid", "stdbuf", "xargs", "noglob" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strlen(words[i]) == len && memcmp(words[i], s, len) == 0)

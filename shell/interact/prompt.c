@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,7 +62,7 @@ static const struct escape escapes[] = {
 	{ 'Y', PUT_TIME, 0, "%Y" },
 };
 
-enum { HOST_ROOM = 256, TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
+enum { TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
 
 static void put_user(struct shell *sh, struct strbuf *out)
 {
@@ -73,12 +74,10 @@ static void put_user(struct shell *sh, struct strbuf *out)
 
 static void put_host(struct strbuf *out, bool whole)
 {
-	char host[HOST_ROOM] = "";
+	struct utsname u;
 
-	gethostname(host, sizeof(host) - 1);
-	if (!whole)
-		host[strcspn(host, ".")] = '\0';
-	strbuf_adds(out, host);
+	if (uname(&u) == 0)
+		strbuf_add(out, u.nodename, whole ? strlen(u.nodename) : strcspn(u.nodename, "."));
 }
 
 static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)

@@ -190,7 +190,7 @@ int job_signal(const struct job *j, int signo)
 	bool any = false;
 
 	if (j->control)
-		return killpg(j->pgid, signo) < 0 ? -errno : 0;
+		return kill(-j->pgid, signo) < 0 ? -errno : 0;
 	for (size_t i = 0; i < j->n_procs; i++) {
 		if (j->procs[i].pid <= 0 || j->procs[i].state == JOB_DONE)
 			continue;
@@ -279,7 +279,7 @@ static void stopped(struct shell *sh, struct job *j)
 	j->background = true;
 	j->changed = false;
 	if (sh->interactive) {
-		fputc('\n', stderr);
+		putc('\n', stderr);
 		job_print(sh, j, stderr);
 	}
 }
@@ -573,8 +573,8 @@ void job_hangup(struct shell *sh)
 
 		if (j->foreign || !j->control || j->no_hangup || job_state(j) == JOB_DONE)
 			continue;
-		killpg(j->pgid, SIGHUP);
+		kill(-j->pgid, SIGHUP);
 		if (job_state(j) == JOB_STOPPED)
-			killpg(j->pgid, SIGCONT);
+			kill(-j->pgid, SIGCONT);
 	}
 }

@@ -20,7 +20,7 @@ void job_print_death(const struct shell *sh, const struct job *j)
 		return;
 	if (WTERMSIG(st) == SIGINT) {
 		if (sh->interactive && j->control) /* else we had it too: see trap_run() */
-			fputc('\n', stderr);
+			putc('\n', stderr);
 		return;
 	}
 	fprintf(stderr, "%s%s\n", strsignal(WTERMSIG(st)), WCOREDUMP(st) ? " (core dumped)" : "");

@@ -57,7 +57,7 @@ static sigset_t sleep_mask, sleep_saved; /* rebuilt at each sleep */
 static volatile pid_t hangup_pgid;	 /* see sigs_pass_hangup() */
 
 static const struct {
-	const char *name;
+	char name[8]; /* no pointer: nothing for the loader to do */
 	int signo;
 } names[] = {
 	{ "EXIT", 0 },	 { "HUP", SIGHUP },   { "INT", SIGINT },   { "QUIT", SIGQUIT },

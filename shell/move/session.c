@@ -476,8 +476,8 @@ const char *session_node(struct shell *sh, size_t i, const char **ret_load)
 
 int session_print_status(void)
 {
-	const char *session = getenv("MISH_SESSION"), *node = getenv("MISH_NODE");
-	const char *origin = getenv("MISH_ORIGIN");
+	const char *session = secure_getenv("MISH_SESSION"), *node = secure_getenv("MISH_NODE");
+	const char *origin = secure_getenv("MISH_ORIGIN");
 
 	if (session == NULL || node == NULL) {
 		puts("not in a mish session");

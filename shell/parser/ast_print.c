@@ -23,7 +23,7 @@ static void put_function_head(struct printer *p, const char *name)
 
 static void print_redirs(struct printer *p, const struct ast_redir *r, bool blank)
 {
-	static const char *const ops[] = {
+	static const char ops[][4] = {
 		[AST_REDIR_IN] = "<",	   [AST_REDIR_OUT] = ">",     [AST_REDIR_CLOBBER] = ">|",
 		[AST_REDIR_APPEND] = ">>", [AST_REDIR_RDWR] = "<>",   [AST_REDIR_DUP_IN] = "<&",
 		[AST_REDIR_DUP_OUT] = ">&", [AST_REDIR_HERE] = "<<",   [AST_REDIR_HERE_STRING] = "<<<",

@@ -279,7 +279,7 @@ static struct ast_command *parse_compound(struct lexer *lx, enum ast_kind kind,
 /* A name is POSIX's; bash takes any plain word, but for what expands. */
 static bool is_function_name(const struct lexer *lx, const char *s)
 {
-	return lx->posix ? name_valid(s) : *s != '\0' && strpbrk(s, "$`\"'\\<>&|;()*?[]{}=~!\n") == NULL;
+	return lx->posix ? name_valid(s) : *s != '\0' && s[strcspn(s, "$`\"'\\<>&|;()*?[]{}=~!\n")] == '\0';
 }
 
 /* The body of a function whose name and parentheses were read. */

@@ -104,23 +104,29 @@ static void read_paren(struct lexer *lx, struct builder *b, bool dq)
 	lexer_leave(lx);
 }
 
-/* Does `$[…]` begin here, which can be written as `$((…))`, too? With parentheses that do not match it is a text. */
+/*
+ * Does `$[…]` begin here, on this line, which can be written as `$((…))`, too? Where its end depends on what
+ * quotes what (brackets of any kind that do not match, or besides quotes; a backquote) it is a text.
+ */
 static bool is_bracket_arith(const struct lexer *lx)
 {
-	int brackets = 0, parens = 0;
-	bool any = false, quoted = false;
+	static const char opens[] = "[({", closes[] = "])}";
+	int depth[3] = { 0 };
+	bool inner = false, quoted = false;
 
-	if (!word_has_subscript(lx))
-		return false;
-	for (const char *s = lx->cur; s < lx->end; s++) {
-		brackets += *s == '[' ? 1 : *s == ']' ? -1 : 0;
-		parens += *s == '(' ? 1 : *s == ')' ? -1 : 0;
-		any |= *s == '(' || *s == ')';
-		quoted |= *s == '\\' || *s == '\'' || *s == '"' || *s == '`';
-		if (parens < 0 || brackets == 0)
-			break;
+	for (const char *s = lx->cur; s < lx->end && *s != '\n' && *s != '`' && *s != '\0'; s++) {
+		const char *o = strchr(opens, *s), *c = strchr(closes, *s);
+
+		if (o != NULL)
+			depth[o - opens]++;
+		if (c != NULL && --depth[c - closes] < 0)
+			return false;
+		if (depth[0] == 0)
+			return depth[1] == 0 && depth[2] == 0 && !(inner && quoted);
+		inner |= (o != NULL && s != lx->cur) || c != NULL;
+		quoted |= *s == '\\' || *s == '\'' || *s == '"';
 	}
-	return parens == 0 && brackets == 0 && !(any && quoted);
+	return false;
 }
 
 /* `$[…]`, bash's old spelling of `$((…))`. */
@@ -133,7 +139,7 @@ static void read_bracket(struct lexer *lx, struct builder *b, bool dq)
 	if (!lexer_enter(lx))
 		return;
 	builder_init(lx, &inner);
-	word_read_parts(lx, &inner, WORD_SUBSCRIPT, true);
+	word_read_parts(lx, &inner, WORD_BRACKET, true);
 	builder_part(lx, b, AST_ARITH, dq)->arith = word_new(lx, builder_done(lx, &inner));
 	if (lx->error == NULL && lexer_getc(lx) == LEX_EOF)
 		lexer_unterminated(lx, "`$['", line);
@@ -185,7 +191,7 @@ static const char *read_param_name(struct lexer *lx, bool braces)
 
 /* The operators of ${name…} that have an argument, the longest spelling first. */
 static const struct brace_op {
-	const char *text;
+	char text[3];
 	enum ast_param_op op;
 	enum word_mode mode; /* what ends the first argument; what begins a second one is left */
 } brace_ops[] = {
@@ -286,8 +292,8 @@ static struct ast_word *read_arg(struct lexer *lx, const struct brace_op *op, en
 	dq = arithmetic || (dq && op->op < AST_PARAM_PREFIX);
 	bool blank = false;
 
-	for (; arithmetic && ch_is(lexer_peek_joined(lx), CH_WHITE); blank = true)
-		lexer_getc(lx);
+	for (int c; arithmetic && (c = lexer_peek_joined(lx), ch_is(c, CH_WHITE) || (c == '"' && mode == WORD_COLON)); blank = true)
+		lexer_getc(lx); /* a quote says nothing there */
 	builder_init(lx, &inner);
 	if (blank && (lexer_peek_joined(lx) == '}' || lexer_peek_joined(lx) == ':'))
 		builder_char(lx, &inner, '0', true); /* ${x: }: a blank expression is 0, and none is an error */

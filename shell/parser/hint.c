@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct {
-	const char *word, *hint;
+	char word[12], hint[52]; /* no pointers: nothing for the loader to do */
 } hints[] = {
 	{ "foreach", "for x in a b; do …; done" },
 	{ "end", "done, behind do" },
@@ -21,7 +21,7 @@ static const struct {
 	{ "unhash", "hash -r" },
 	{ "hashstat", "hash" },
 	{ "bindkey", "bind lines of ~/.editrc; see editrc(5)" },
-	{ "uncomplete", "nothing: completion needs no rules" },
+	{ "uncomplete", "complete -r" },
 	{ "stop", "kill -STOP %1" },
 	{ "notify", "set -o notify" },
 	{ "chdir", "cd" },

@@ -151,7 +151,7 @@ static void print_array(struct printer *p, const struct ast_assign *a)
 
 static void print_param(struct printer *p, const struct ast_part *part, enum context ctx)
 {
-	static const char *const ops[] = {
+	static const char ops[][3] = {
 		[AST_PARAM_DEFAULT] = "-", [AST_PARAM_ASSIGN] = "=", [AST_PARAM_ERROR] = "?",
 		[AST_PARAM_ALTERNATIVE] = "+", [AST_PARAM_PREFIX] = "#",
 		[AST_PARAM_PREFIX_LONG] = "##", [AST_PARAM_SUFFIX] = "%",

@@ -128,9 +128,14 @@ static bool in_braces(enum word_mode mode)
 	return mode == WORD_BRACE || mode == WORD_SLASH || mode == WORD_COLON;
 }
 
+static bool in_brackets(enum word_mode mode)
+{
+	return mode == WORD_SUBSCRIPT || mode == WORD_BRACKET;
+}
+
 static bool is_arith(enum word_mode mode)
 {
-	return mode == WORD_ARITH || mode == WORD_SEMI;
+	return mode == WORD_ARITH || mode == WORD_SEMI || mode == WORD_BRACKET;
 }
 
 static void read_backslash(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
@@ -166,7 +171,7 @@ static void read_run(struct lexer *lx, struct builder *b, enum word_mode mode, b
 
 	while (s < lx->end && !ch_is(*s, stop) &&
 	       !(is_arith(mode) && (*s == '(' || *s == ')')) && !(mode == WORD_SEMI && *s == ';') && !(mode == WORD_SLASH && *s == '/') &&
-	       !(mode == WORD_GROUP && (*s == '(' || *s == ')')) && !(mode == WORD_SUBSCRIPT && (*s == '[' || *s == ']')) &&
+	       !(mode == WORD_GROUP && (*s == '(' || *s == ')')) && !(in_brackets(mode) && (*s == '[' || *s == ']')) &&
 	       !(mode == WORD_COLON && strchr(":?()", *s) != NULL && *s != '\0'))
 		s++;
 	if (s == lx->cur)
@@ -191,6 +196,7 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 	case WORD_COLON:
 		return c == '}' || (c == ':' && depth == 0);
 	case WORD_SUBSCRIPT:
+	case WORD_BRACKET:
 		return c == ']' && depth == 0;
 	case WORD_TEXT:
 		return false;
@@ -247,7 +253,7 @@ static void read_process(struct lexer *lx, struct builder *b)
 
 void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, bool dq)
 {
-	bool counts = is_arith(mode) || mode == WORD_REGEX || mode == WORD_COLON || mode == WORD_GROUP;
+	bool counts = (is_arith(mode) && mode != WORD_BRACKET) || mode == WORD_REGEX || mode == WORD_COLON || mode == WORD_GROUP;
 	int depth = 0;
 
 	while (lx->error == NULL) {
@@ -266,7 +272,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			return;
 		if (counts)
 			depth += (c == '(') - (c == ')');
-		if (mode == WORD_SUBSCRIPT)
+		if (in_brackets(mode))
 			depth += (c == '[') - (c == ']');
 		if (mode == WORD_COLON) /* a?b:c */
 			depth += (c == '?') - (c == ':');

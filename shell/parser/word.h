@@ -32,6 +32,7 @@ enum word_mode {
 	WORD_TEXT,  /* the end of the input: a here-document's body */
 	WORD_ARITH, /* the `)` that is not opened inside: the text of $((…)) */
 	WORD_SEMI,  /* the same, and `;`: of for ((…;…;…)) */
+	WORD_BRACKET, /* the `]` that is not opened inside: the text of $[…] */
 	WORD_REGEX, /* a blank outside of parentheses, or `&`, `;`: behind =~ */
 };
 
