@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 #include "migrate/state.h"
+#include "shell/builtin/abbr.h"
+#include "shell/builtin/bind.h"
 #include "shell/builtin/compspec.h"
 #include "shell/builtin/limits.h"
 #include "shell/exec/cwd.h"
@@ -25,5 +27,6 @@
 const struct state_section *const shell_sections[] = {
 	&process_section, &var_section,	  &clock_section,  &param_section,  &cwd_section,
 	&dirs_section,	  &alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
-	&hist_section,	  &compspec_section, &editor_section, &terminal_section, NULL,
+	&hist_section,	  &compspec_section, &bind_section, &abbr_section,
+	&editor_section, &terminal_section, NULL,
 };

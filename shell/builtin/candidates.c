@@ -19,7 +19,58 @@
 void candidates_add(struct candidates *l, const char *s)
 {
 	l->v = xreallocarray(l->v, l->n + 1, sizeof(*l->v));
+	if (l->notes != NULL) {
+		l->notes = xreallocarray(l->notes, l->n + 1, sizeof(*l->notes));
+		l->notes[l->n] = NULL;
+	}
 	l->v[l->n++] = xstrdup(s);
+}
+
+void candidates_note(struct candidates *l, const char *note)
+{
+	if (l->n == 0)
+		return;
+	if (l->notes == NULL)
+		l->notes = xcalloc(l->n, sizeof(*l->notes));
+	free(l->notes[l->n - 1]);
+	l->notes[l->n - 1] = xstrdup(note);
+}
+
+static char *note_of(const struct candidates *l, size_t i)
+{
+	return l->notes != NULL ? l->notes[i] : NULL;
+}
+
+struct noted {
+	char *s, *note;
+};
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct noted *)a)->s, ((const struct noted *)b)->s);
+}
+
+void candidates_sort(struct candidates *l)
+{
+	struct noted *all = xcalloc(l->n + 1, sizeof(*all));
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		all[i] = (struct noted){ l->v[i], note_of(l, i) };
+	qsort(all, l->n, sizeof(*all), compare);
+	for (size_t i = 0; i < l->n; i++) {
+		if (n != 0 && strcmp(l->v[n - 1], all[i].s) == 0) {
+			free(all[i].s);
+			free(all[i].note);
+			continue;
+		}
+		l->v[n] = all[i].s;
+		if (l->notes != NULL)
+			l->notes[n] = all[i].note;
+		n++;
+	}
+	l->n = n;
+	free(all);
 }
 
 void candidates_add_if(struct candidates *l, const char *s, const char *prefix)
@@ -30,14 +81,19 @@ void candidates_add_if(struct candidates *l, const char *s, const char *prefix)
 
 bool candidates_begins(const struct candidates *l, const char *name, const char *prefix)
 {
+	if (l->inside)
+		return strcasestr(name, prefix) != NULL;
 	return (l->fold ? strncasecmp : strncmp)(name, prefix, strlen(prefix)) == 0;
 }
 
 void candidates_release(struct candidates *l)
 {
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n; i++) {
 		free(l->v[i]);
+		free(note_of(l, i));
+	}
 	free(l->v);
+	free(l->notes);
 	*l = (struct candidates){ 0 };
 }
 
@@ -146,20 +202,28 @@ static void add_path_commands(struct shell *sh, struct candidates *l, const char
 	}
 }
 
+static void add_noted(struct candidates *l, const char *name, const char *word, const char *note)
+{
+	if (!candidates_begins(l, name, word))
+		return;
+	candidates_add(l, name);
+	candidates_note(l, note);
+}
+
 void candidates_commands(struct shell *sh, struct candidates *l, const char *word)
 {
 	const struct builtin *b;
-	const char *name;
+	const char *name, *value;
 
 	if (strchr(word, '/') != NULL) {
 		candidates_files(sh, l, word, true, false);
 		return;
 	}
-	for (size_t i = 0; (name = alias_at(sh->aliases, i, NULL)) != NULL; i++)
-		candidates_add_if(l, name, word);
+	for (size_t i = 0; (name = alias_at(sh->aliases, i, &value)) != NULL; i++)
+		add_noted(l, name, word, value);
 	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
-		candidates_add_if(l, name, word);
+		add_noted(l, name, word, "function");
 	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
-		candidates_add_if(l, b->name, word);
+		add_noted(l, b->name, word, "builtin");
 	add_path_commands(sh, l, word);
 }

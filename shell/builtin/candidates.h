@@ -6,15 +6,21 @@
 /* What a word may be completed to: for the editor, and for compgen. */
 struct candidates {
 	char **v; /* owned */
+	char **notes; /* what each one is, for people; an entry may be NULL, and so may all */
 	size_t n;
-	bool fold; /* upper and lower case are the same for what is added from here on */
+	bool fold;   /* upper and lower case are the same for what is added from here on, … */
+	bool inside; /* … and what is typed may be anywhere in it */
 };
 
 /* Copies. */
 void candidates_add(struct candidates *l, const char *s);
+/* … with a note on the newest one. */
+void candidates_note(struct candidates *l, const char *note);
+/* Sorted, each once. */
+void candidates_sort(struct candidates *l);
 void candidates_add_if(struct candidates *l, const char *s, const char *prefix);
 void candidates_release(struct candidates *l);
-/* Does the name begin with the prefix, as the list compares? */
+/* Does the name begin with the prefix (or have it inside), as the list compares? */
 bool candidates_begins(const struct candidates *l, const char *name, const char *prefix);
 
 /*

@@ -235,10 +235,17 @@ static void filter(struct candidates *l, const char *pattern, const char *word)
 		else
 			strbuf_addc(&p, *s);
 	for (size_t i = 0; i < l->n; i++) {
-		if (pattern_match(strbuf_str(&p), l->v[i], strlen(l->v[i])) == keeps)
-			l->v[n++] = l->v[i];
-		else
+		char *note = l->notes != NULL ? l->notes[i] : NULL;
+
+		if (pattern_match(strbuf_str(&p), l->v[i], strlen(l->v[i])) == keeps) {
+			l->v[n] = l->v[i];
+			if (l->notes != NULL)
+				l->notes[n] = note;
+			n++;
+		} else {
 			free(l->v[i]);
+			free(note);
+		}
 	}
 	l->n = n;
 	strbuf_release(&p);

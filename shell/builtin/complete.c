@@ -8,7 +8,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/builtin/compgen.h"
 
-/* complete, compgen and compopt; and bind, which refuses. */
+/* complete, compgen and compopt. */
 
 /* What complete and compgen have in common; the texts are the arguments. False, with a message. */
 static bool take_option(struct shell *sh, const char *cmd, int c, struct compspec *s)
@@ -133,17 +133,4 @@ int builtin_compopt(struct shell *sh, int argc, char **argv)
 		s->options = (s->options | on) & ~off;
 	}
 	return 0;
-}
-
-/* bind: keys are the editor's. Said once: files bind many. */
-int builtin_bind(struct shell *sh, int argc, char **argv)
-{
-	static bool told;
-
-	(void)argc;
-	(void)argv;
-	if (!told)
-		sh_warn(sh, "bind: keys are bound in ~/.editrc here; see editrc(5)");
-	told = true;
-	return 1;
 }

@@ -64,7 +64,7 @@ static void take(struct search *s, const char *name)
 	s->found = arena_strndup(s->sh->arena, name, strlen(name));
 }
 
-static void search_directory(struct search *s, const char *dir)
+static void search_directory(struct search *s, const char *dir, bool any_file)
 {
 	DIR *d = opendir(*dir != '\0' ? dir : ".");
 	struct dirent *e;
@@ -76,7 +76,7 @@ static void search_directory(struct search *s, const char *dir)
 		if (!is_better(s, e->d_name, &slip))
 			continue;
 		strbuf_addf(&path, "%s/%s", *dir != '\0' ? dir : ".", e->d_name);
-		if (access(path.s, X_OK) == 0)
+		if (any_file || access(path.s, X_OK) == 0)
 			take(s, e->d_name);
 		strbuf_release(&path);
 	}
@@ -102,9 +102,28 @@ const char *suggest_command(struct shell *sh, const char *name)
 	for (; path != NULL; path = *path == ':' ? path + 1 : NULL) {
 		char *dir = xstrndup(path, strcspn(path, ":"));
 
-		search_directory(&s, dir);
+		search_directory(&s, dir, false);
 		path += strlen(dir);
 		free(dir);
 	}
 	return s.found;
+}
+
+const char *suggest_file(struct shell *sh, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	struct search s = { .sh = sh, .typed = name, .len = strlen(name), .best = SLIPS };
+	char *dir = xstrndup(path, (size_t)(name - path));
+	struct strbuf b = { 0 };
+	const char *ret = NULL;
+
+	if (s.len >= SHORTEST && s.len <= LONGEST)
+		search_directory(&s, dir, true);
+	if (s.found != NULL) {
+		strbuf_addf(&b, "%s%s", dir, s.found);
+		ret = arena_strndup(sh->arena, b.s, b.len);
+		strbuf_release(&b);
+	}
+	free(dir);
+	return ret;
 }

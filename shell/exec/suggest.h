@@ -8,5 +8,7 @@
  * or another. In sh->arena; NULL: there is none.
  */
 const char *suggest_command(struct shell *sh, const char *name);
+/* … and a file, by its last component. */
+const char *suggest_file(struct shell *sh, const char *path);
 
 #endif

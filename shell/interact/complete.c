@@ -14,31 +14,25 @@
 #include "shell/move/session.h"
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
+#include "shell/exec/suggest.h"
+#include "shell/expand/quote.h"
+#include "shell/interact/bang.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
 
 /* Completion of commands, files, variables and node names. */
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
+enum { NOTE_MAX = 60 }; /* bytes of a value */
 
-static void sort_unique(struct candidates *l)
+/* The beginning of a value; who shows it cleans it. */
+static void note_value(struct complete_list *l, const char *value)
 {
-	size_t n = 0;
+	char *s = xstrndup(value, strnlen(value, NOTE_MAX));
 
-	if (l->n == 0)
-		return;
-	qsort(l->v, l->n, sizeof(*l->v), compare);
-	for (size_t i = 0; i < l->n; i++) {
-		if (n != 0 && strcmp(l->v[n - 1], l->v[i]) == 0)
-			free(l->v[i]);
-		else
-			l->v[n++] = l->v[i];
-	}
-	l->n = n;
+	candidates_note(&l->all, s);
+	free(s);
 }
 
 static void add_variables(struct shell *sh, struct complete_list *l, const char *word)
@@ -55,6 +49,7 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 			strbuf_addf(&s, "%s%.*s%s", brace ? "${" : "$", (int)v[i]->name_len,
 				    v[i]->text, brace ? "}" : "");
 			candidates_add(&l->all, s.s);
+			note_value(l, v[i]->text + v[i]->name_len + (v[i]->text[v[i]->name_len] == '='));
 			strbuf_release(&s);
 		}
 	free(v);
@@ -93,7 +88,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 	size_t from = p->word + place_assigned(line + p->word, p->part - p->word);
 	const char *dir_from = line + from;
 	char *typed, *name = candidates_unquote(line + p->part, cursor - p->part), *dir;
-	struct candidates all = { .fold = l->all.fold };
+	struct candidates all = { .fold = l->all.fold, .inside = l->all.inside };
 	struct strbuf path = { 0 };
 
 	for (size_t i = from; i < p->part; i++) /* of a list, the element */
@@ -146,8 +141,11 @@ static void add_letters(struct complete_list *l, const struct builtin *b, const 
 	}
 }
 
+/* How a name must be like what is typed. */
+enum how { SAME, FOLDED, INSIDE };
+
 /* False: what `complete` has registered has the last word. */
-static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, struct complete_list *ret)
+static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how, struct complete_list *ret)
 {
 	struct place p = place_find(line, cursor);
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
@@ -158,7 +156,8 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, s
 
 	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
 	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
-	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word, .all.fold = fold };
+	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word,
+				      .all.fold = how != SAME, .all.inside = how == INSIDE };
 	if (dollar != NULL && strchr(dollar, '/') == NULL && p.quote != '\'') {
 		/* counted from the cursor: the line may have quotes before the $ */
 		ret->start = cursor - strlen(dollar);
@@ -172,7 +171,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, s
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && !fold && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
+	} else if (!p.is_file && how == SAME && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		add_nodes(sh, ret, word);
@@ -188,7 +187,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, bool fold, s
 		free(typed);
 	}
 	if (!ret->no_sort)
-		sort_unique(&ret->all);
+		candidates_sort(&ret->all);
 	arena_rewind(sh->arena, mark);
 	free(command);
 	free(word);
@@ -222,16 +221,85 @@ static void restore_output(const int saved[2])
 		}
 }
 
+enum { TIME_LIMIT_S = 10 };
+
+/* In ms; COMPLETE_TIMEOUT has seconds, 0: no limit. */
+static long time_limit(struct shell *sh)
+{
+	const char *s = var_text(sh, "COMPLETE_TIMEOUT");
+	long n = s != NULL ? strtol(s, NULL, 10) : TIME_LIMIT_S;
+
+	return n > 0 && n < 3600 ? n * 1000 : 0;
+}
+
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
 {
 	int output[2];
-	bool again;
+	bool more;
 
 	hide_output(output);
-	again = fill(sh, line, cursor, false, ret) && ret->all.n == 0 && ret->typed != 0;
-	if (again) { /* nothing is written so: in upper or lower case, perhaps */
-		candidates_release(&ret->all);
-		(void)fill(sh, line, cursor, true, ret);
+	sigs_limit_time(time_limit(sh));
+	more = fill(sh, line, cursor, SAME, ret);
+	for (enum how how = FOLDED; more && how <= INSIDE && ret->all.n == 0 && ret->typed != 0; how++) {
+		candidates_release(&ret->all); /* nothing is written so */
+		(void)fill(sh, line, cursor, how, ret);
 	}
+	sigs_limit_time(0);
 	restore_output(output);
+}
+
+/* ---- what else a key makes of the word ---- */
+
+/* Files that match the pattern before the cursor, quoted, with blanks between them; NULL: there are none (caller frees). */
+static char *expand_pattern(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+{
+	struct place p = place_find(line, cursor);
+	char *word = xstrndup(line + p.word, cursor - p.word);
+	struct compspec s = { .texts[SPEC_GLOB] = word };
+	struct candidates l = { 0 };
+	struct strbuf b = { 0 };
+
+	if (word[strcspn(word, "*?[")] != '\0' && p.quote == '\0')
+		(void)compgen_generate(sh, &s, "", "", "", &l);
+	candidates_sort(&l);
+	for (size_t i = 0; i < l.n; i++) {
+		char *q = quote_str(l.v[i]);
+
+		strbuf_addf(&b, "%s%s", i != 0 ? " " : "", q);
+		free(q);
+	}
+	candidates_release(&l);
+	free(word);
+	*ret_from = p.word;
+	return b.len != 0 ? strbuf_take(&b) : NULL;
+}
+
+char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+{
+	void *mark = arena_mark(sh->arena);
+	char *before = xstrndup(line, cursor), *text = NULL;
+
+	*ret_from = 0;
+	if (bang_expand(sh->hist, before, &text) != BANG_CHANGED) {
+		free(text);
+		text = expand_pattern(sh, line, cursor, ret_from);
+	}
+	free(before);
+	arena_rewind(sh->arena, mark);
+	return text;
+}
+
+char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+{
+	struct place p = place_find(line, cursor);
+	void *mark = arena_mark(sh->arena);
+	char *word = candidates_unquote(line + p.word, cursor - p.word), *text = NULL;
+	const char *found = p.command == p.word && !p.is_file && strchr(word, '/') == NULL ? suggest_command(sh, word) : suggest_file(sh, word);
+
+	if (found != NULL && p.quote == '\0')
+		text = quote_str(found);
+	*ret_from = p.word;
+	free(word);
+	arena_rewind(sh->arena, mark);
+	return text;
 }

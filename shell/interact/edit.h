@@ -20,6 +20,9 @@ enum edit_result {
 	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->line.text */
 	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
 	EDIT_VISUAL,	  /* the line, in sh->line.text, is wanted in the user's own editor */
+	EDIT_RUN,	  /* … or sh->line.run is to be run, which may change it */
+	EDIT_HELP,	  /* … or help about its command is wanted, or … */
+	EDIT_WHICH,	  /* … what that is */
 };
 
 struct edit_prompt {
@@ -48,6 +51,12 @@ struct complete_list {
 	bool is_plain; /* nothing in them is to be quoted */
 };
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret);
+/*
+ * What stands for the line up to the cursor from byte *ret_from on (caller frees; NULL: nothing): history references replaced, else
+ * the files that a pattern matches; and another word that is one slip of the hand away.
+ */
+char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
+char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
 
 /* ---- between edit.c and the module ---- */
 

@@ -3,16 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
-#include "shell/interact/edit_keys.h"
-#include "shell/move/session.h"
+#include "shell/interact/edit_menu.h"
 #include "shell/parser/strbuf.h"
-#include "wire/text.h"
 
-/* The tab key: what complete.c has found goes into the line, or is listed. */
-
-enum { ASK_ABOVE = 100 }; /* more names are listed only when that is wanted */
+/* The tab key and its kin: what complete.c has found goes into the line. */
 
 /* A newline in a name would run what follows it, once Enter is typed. */
 static void put_control(struct strbuf *b, char c, char quote)
@@ -70,149 +65,180 @@ static size_t common_prefix(const struct complete_list *l)
 	return edit_text_whole(l->all.v[0], n);
 }
 
-static const char *base(const char *s)
-{
-	size_t len = strlen(s);
+/* Everything that is needed to put a candidate into the line. */
+struct choice {
+	struct edit *e;
+	struct complete_list *l;
+	const char *line; /* as it was, … */
+	size_t cursor;	  /* … up to here */
+};
 
-	while (len > 1 && s[len - 1] == '/')
-		len--;
-	while (len != 0 && s[len - 1] != '/')
-		len--;
-	return s + len;
+/* A candidate, or its beginning, in place of what is typed. */
+static void put(const struct choice *c, const char *head)
+{
+	struct edit_line l = edit_line(c->e->el);
+	size_t kept = edit_text_chars(c->line, c->l->start);
+
+	el_deletestr(c->e->el, (int)(l.at - kept));
+	insert_quoted(c->e->el, head, c->l);
 }
 
-/* Lists nodes with their loads. */
-static void show_nodes(struct edit *e, const struct complete_list *l)
+/* What ends the word behind a whole candidate. */
+static void put_end(const struct choice *c, const char *name)
 {
-	const char *name, *load;
+	const struct complete_list *l = c->l;
+	const char close[] = { l->is_variable ? '\0' : l->quote, '\0' };
+	size_t len = strlen(name);
 
-	edit_leave(e);
-	for (size_t i = 0; (name = session_node(e->sh, i, &load)) != NULL; i++)
-		for (size_t k = 0; k < l->all.n; k++)
-			if (strcmp(name, l->all.v[k]) == 0)
-				fprintf(e->out, "%-20s %s\n", name, load);
-	for (size_t k = 0; k < l->all.n; k++)
-		if (strcmp(l->all.v[k], "home") == 0)
-			fputs("home\n", e->out);
-	fflush(e->out);
+	if (l->no_space || (l->is_file && len != 0 && name[len - 1] == '/'))
+		return;
+	insert(c->e->el, close);
+	if (!l->is_variable || l->quote == '\0')
+		insert(c->e->el, " ");
 }
 
-/* Columns of a name. */
-static int width_of(const char *s)
+/* For the menu: the one that is chosen, or what was typed. */
+static void show_choice(void *arg, size_t i)
 {
-	size_t n;
-	wchar_t *w = edit_text_decode(s, strlen(s), &n);
-	int width = wcswidth(w, n);
+	const struct choice *c = arg;
+	struct edit_line l = edit_line(c->e->el);
+	size_t kept = edit_text_chars(c->line, c->l->start);
 
-	free(w);
-	return width >= 0 ? width : (int)n;
-}
-
-/* So many names are only shown when that is wanted. */
-static bool is_confirmed(struct edit *e, size_t n)
-{
-	wchar_t key = L'n';
-	char s[80];
-
-	if (n <= ASK_ABOVE)
-		return true;
-	snprintf(s, sizeof(s), "show all %zu? (y or n)", n);
-	free(e->below);
-	e->below = edit_text_decode(s, strlen(s), NULL);
-	e->busy = true;
-	(void)edit_key(e, &key);
-	e->busy = false;
-	free(e->below);
-	e->below = NULL;
-	return key == L'y' || key == L' ' || key == L'\t';
-}
-
-static void show_list(struct edit *e, struct complete_list *l)
-{
-	int width = 0, cols = 80;
-	size_t columns, rows;
-	struct winsize ws;
-
-	if (l->is_node) {
-		show_nodes(e, l);
+	if (i < c->l->all.n) {
+		put(c, c->l->all.v[i]);
 		return;
 	}
-	if (!is_confirmed(e, l->all.n))
-		return;
-	if (ioctl(fileno(e->in), TIOCGWINSZ, &ws) == 0 && ws.ws_col != 0)
-		cols = ws.ws_col;
-	for (size_t i = 0; i < l->all.n; i++) {
-		text_clean(l->all.v[i]); /* only to be shown from here on */
-		if (width_of(base(l->all.v[i])) > width)
-			width = width_of(base(l->all.v[i]));
-	}
-	columns = cols > width + 2 ? (size_t)(cols / (width + 2)) : 1;
-	rows = (l->all.n + columns - 1) / columns;
-	edit_leave(e);
-	for (size_t r = 0; r < rows; r++)
-		for (size_t i = r; i < l->all.n; i += rows) {
-			const char *name = base(l->all.v[i]);
+	el_deletestr(c->e->el, (int)(l.at - kept));
+	char *typed = xstrndup(c->line + c->l->start, c->cursor - c->l->start);
 
-			fprintf(e->out, "%s%*s", name, i + rows < l->all.n ? width + 2 - width_of(name) : 0, "");
-			if (i + rows >= l->all.n)
-				fputs("\r\n", e->out);
-		}
-	fflush(e->out);
+	insert(c->e->el, typed);
+	free(typed);
+}
+
+/* Several: the first Tab puts what they have in common, the second lists them, the third chooses. */
+static unsigned char take_several(const struct choice *c, size_t common, bool shorter)
+{
+	struct edit *e = c->e;
+	unsigned char r = CC_REFRESH;
+
+	if ((common == c->l->typed || shorter) && e->last_command == L't') {
+		edit_menu_list(e, c->l);
+		e->this_command = L'm';
+		return r;
+	}
+	if ((common == c->l->typed || shorter) && e->last_command == L'm' && !c->l->is_node) {
+		size_t i = edit_menu_choose(e, c->l, show_choice, (void *)(uintptr_t)c);
+
+		if (i < c->l->all.n)
+			put_end(c, c->l->all.v[i]);
+		return r;
+	}
+	e->this_command = L't';
+	return CC_REFRESH_BEEP;
 }
 
 /* How the candidates of the word before the cursor change the line. */
-static unsigned char take(struct edit *e, struct complete_list *l, const char *line, size_t cursor)
+static unsigned char take(const struct choice *c)
 {
+	const struct complete_list *l = c->l;
 	size_t common = common_prefix(l);
-	/* they differ in what was typed, or have nothing of it */
-	bool shorter = l->all.n > 1 && common < l->typed && (l->all.fold || common == 0);
+	/* they differ in what was typed, or have it inside, or have nothing of it */
+	bool shorter = l->all.n > 1 && (l->all.inside || (common < l->typed && (l->all.fold || common == 0)));
 	char *head = xstrndup(l->all.v[0], common);
 	unsigned char r = CC_REFRESH;
 
-	if (!shorter) {
-		el_deletestr(e->el, (int)edit_text_chars(line + l->start, cursor - l->start));
-		insert_quoted(e->el, head, l);
-	}
-	if (l->all.n == 1 && !l->no_space && !(l->is_file && common != 0 && head[common - 1] == '/')) {
-		const char close[] = { l->is_variable ? '\0' : l->quote, '\0' };
-
-		insert(e->el, close);
-		if (!l->is_variable || l->quote == '\0')
-			insert(e->el, " ");
-	} else if (l->all.n > 1) {
-		if ((common == l->typed || shorter) && e->last_command == L't')
-			show_list(e, l);
-		else
-			r = CC_REFRESH_BEEP;
-		e->this_command = L't';
-	}
+	if (!shorter)
+		put(c, head);
+	if (l->all.n == 1)
+		put_end(c, head);
+	else
+		r = take_several(c, common, shorter);
 	free(head);
+	return r;
+}
+
+static char *line_of(EditLine *el, size_t *ret_cursor)
+{
+	struct edit_line l = edit_line(el);
+
+	*ret_cursor = edit_text_bytes(l.s, l.at);
+	return edit_text_encode(l.s, l.len);
+}
+
+/* What stands for the line up to the cursor from a byte on, as `find` says. */
+static bool replace_by(struct edit *e, char *(*find)(struct shell *sh, const char *line, size_t cursor, size_t *ret_from))
+{
+	size_t cursor, from = 0;
+	char *line = line_of(e->el, &cursor), *text;
+	locale_t was = edit_shell_locale(e);
+
+	text = find(e->sh, line, cursor, &from);
+	edit_own_locale(e, was);
+	if (text != NULL) {
+		el_deletestr(e->el, (int)edit_text_chars(line + from, cursor - from));
+		insert(e->el, text);
+	}
+	free(line);
+	free(text);
+	return text != NULL;
+}
+
+unsigned char edit_expand(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return replace_by(edit_self(el), complete_expand) ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
+unsigned char edit_spell(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return replace_by(edit_self(el), complete_spell) ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
+/* Finds what the word may be, and acts on that. */
+static unsigned char complete_by(EditLine *el, bool list)
+{
+	struct edit *e = edit_self(el);
+	struct complete_list l = { 0 };
+	size_t cursor;
+	char *line = line_of(el, &cursor);
+	struct choice c = { e, &l, line, cursor };
+	unsigned char r = CC_REFRESH_BEEP;
+	locale_t was = edit_shell_locale(e);
+
+	complete_line(e->sh, line, cursor, &l);
+	edit_own_locale(e, was);
+	if (l.all.n != 0 && list) {
+		edit_menu_list(e, &l);
+		r = CC_REFRESH;
+	} else if (l.all.n != 0) {
+		r = take(&c);
+	} else if (!list && opt(e->sh, OPT_AUTOCORRECT) && replace_by(e, complete_spell)) {
+		r = CC_REFRESH;
+	}
+	candidates_release(&l.all);
+	free(line);
 	return r;
 }
 
 /* The tab key. */
 unsigned char edit_complete(EditLine *el, wint_t ch)
 {
-	struct edit *e = edit_self(el);
-	const LineInfoW *li = el_wline(el);
-	char *line = edit_text_encode(li->buffer, (size_t)(li->lastchar - li->buffer));
-	size_t cursor = edit_text_bytes(li->buffer, (size_t)(li->cursor - li->buffer));
-	struct complete_list l = { 0 };
-	unsigned char r = CC_REFRESH_BEEP;
-	locale_t was;
+	struct edit_line l = edit_line(el);
+	size_t i = 0;
 
 	(void)ch;
-	if (strspn(line, " \t") >= cursor) { /* indentation */
-		free(line);
+	while (i < l.at && (l.s[i] == L' ' || l.s[i] == L'\t'))
+		i++;
+	if (i == l.at) { /* indentation */
 		el_winsertstr(el, L"\t");
 		return CC_REFRESH;
 	}
-	was = edit_shell_locale(e);
-	complete_line(e->sh, line, cursor, &l);
-	edit_own_locale(e, was);
-	if (l.all.n != 0)
-		r = take(e, &l, line, cursor);
-	candidates_release(&l.all);
-	free(line);
-	return r;
+	return complete_by(el, false);
+}
+
+unsigned char edit_list(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return complete_by(el, true);
 }

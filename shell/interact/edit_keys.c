@@ -403,15 +403,30 @@ bool edit_keys_may_leave(const struct edit *e)
 	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && e->given != (L'V' & 0x1f) && !(e->vi && e->escaped && e->given == L'r');
 }
 
-static unsigned char in_editor(EditLine *el, wint_t ch)
+static unsigned char leave_for(struct edit *e, enum edit_result r)
 {
-	struct edit *e = edit_self(el);
-
-	(void)ch;
 	if (!e->fresh) /* the rest of the command is with the parser */
 		return CC_REFRESH_BEEP;
-	edit_end_with(e, EDIT_VISUAL);
+	edit_end_with(e, r);
 	return CC_EOF;
+}
+
+static unsigned char in_editor(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return leave_for(edit_self(el), EDIT_VISUAL);
+}
+
+static unsigned char help(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return leave_for(edit_self(el), EDIT_HELP);
+}
+
+static unsigned char which(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return leave_for(edit_self(el), EDIT_WHICH);
 }
 
 /* ---- the keys ---- */
@@ -428,6 +443,8 @@ static const struct {
 	{ L"mish-last-word", edit_last_word },     { L"mish-clear", clear_screen },	   { L"mish-editor", in_editor },
 	{ L"mish-backward", backward },	      { L"mish-rub-out", rub_out },	   { L"mish-delete", delete_char },
 	{ L"mish-vi-up", vi_up },	      { L"mish-vi-down", vi_down },
+	{ L"mish-help", help }, { L"mish-which", which }, { L"mish-run", edit_run }, { L"mish-list", edit_list },
+	{ L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding },
 };
 
@@ -444,7 +461,7 @@ static const struct {
 	{ "[A OA [5~", L"mish-up" },	   { "[B OB [6~", L"mish-down" },	{ "[C OC", L"mish-forward" },
 	{ "[D OD", L"mish-backward" },	   { "[H OH [1~ [7~", L"mish-begin" },	{ "[F OF [4~ [8~", L"mish-end" },
 	{ "[3~", L"mish-delete" }, { "[1;5C [1;3C [5C Oc", L"mish-forward-word" },
-	{ "[1;5D [1;3D [5D Od", L"ed-prev-word" }, { "[3;5~ [3;3~", L"mish-kill-word" },
+	{ "[1;5D [1;3D [5D Od", L"ed-prev-word" }, { "[3;5~ [3;3~", L"mish-kill-word" }, { "[Z", L"mish-list" },
 };
 
 wchar_t edit_keys_private(const char *sequence)
@@ -464,7 +481,9 @@ static const wchar_t *const emacs[][2] = {
 	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
 	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
 	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete" },
-	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" },
+	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" }, { L"\033h", L"mish-help" }, { L"\033H", L"mish-help" },
+	{ L"\033?", L"mish-which" }, { L"\033=", L"mish-list" }, { L"\033\005", L"mish-expand" }, { L"\033 ", L"mish-expand" },
+	{ L"\033s", L"mish-spell" }, { L"\033S", L"mish-spell" }, { L"\033$", L"mish-spell" },
 };
 
 static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };

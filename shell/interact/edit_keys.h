@@ -12,7 +12,7 @@
 
 /* What the parts of the editor's module share: libedit reads the keys, screen.h shows the line. */
 
-enum { UNDO_MAX = 200, UNDO_CHARS_MAX = 1 << 20, KILLS_MAX = 16 };
+enum { UNDO_MAX = 200, UNDO_CHARS_MAX = 1 << 20, KILLS_MAX = 16, EDIT_RUN_MAX = 17 };
 
 struct edit_copy { /* of the line */
 	wchar_t *text;
@@ -46,6 +46,7 @@ struct edit {
 	size_t hint_at;
 	struct highlight highlight;
 	wchar_t *below;	 /* shown under it; NULL none */
+	size_t below_from, below_to; /* characters of it that are marked */
 
 	struct edit_copy undo[UNDO_MAX];
 	size_t n_undo;
@@ -55,7 +56,7 @@ struct edit {
 	wchar_t *kills[KILLS_MAX]; /* the newest first */
 	size_t yanked_at, yanked, yanked_which; /* for M-y; yanked 0: the last key was no yank */
 	size_t last_word_len, last_word_entry;
-	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, else 0 */
+	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, 'm': one that listed, else 0 */
 	wchar_t this_command;
 	bool vi, vi_command; /* as far as is known, once the editor is left */
 	bool leaving;	     /* … and it was asked for */
@@ -65,6 +66,8 @@ struct edit {
 	bool searching;
 	bool busy;	     /* with a question or a search: no time to leave */
 	wchar_t given;	     /* what libedit had last */
+	unsigned bound;	     /* of bind_rows(), as it was applied */
+	const char *run[EDIT_RUN_MAX]; /* borrowed: commands of the shell's that keys have */
 };
 
 struct edit_line {
@@ -138,7 +141,16 @@ unsigned char edit_go_up(EditLine *el, wint_t ch);
 unsigned char edit_go_down(EditLine *el, wint_t ch);
 unsigned char edit_last_word(EditLine *el, wint_t ch);
 unsigned char edit_search(EditLine *el, wint_t ch);
-/* edit_complete.c: the tab key. */
+/* edit_complete.c: the tab key; what the word may be, listed; other commands that change the word, or the line. */
 unsigned char edit_complete(EditLine *el, wint_t ch);
+unsigned char edit_list(EditLine *el, wint_t ch);
+unsigned char edit_expand(EditLine *el, wint_t ch);
+unsigned char edit_spell(EditLine *el, wint_t ch);
+/* edit_bind.c: keys that the user has bound; are there others by now? */
+void edit_bind(struct edit *e);
+bool edit_bind_is_new(const struct edit *e);
+unsigned char edit_run(EditLine *el, wint_t ch);
+/* edit_abbr.c: before libedit gets that key: the word before the cursor may be an abbreviation. */
+void edit_abbreviate(struct edit *e, wchar_t key);
 
 #endif

@@ -80,6 +80,7 @@ static void show(struct edit *e, bool last, struct strbuf *out)
 	struct screen_view v = {
 		.prompt = e->prompt, .right = last ? NULL : e->right, .text = li->buffer, .len = len, .styles = styles,
 		.cursor = last ? len : (size_t)(li->cursor - li->buffer), .hint = last ? NULL : e->hint, .below = last ? NULL : e->below,
+		.below_from = e->below_from, .below_to = e->below_to,
 	};
 
 	if (last && len != 0 && li->buffer[len - 1] == L'\n') /* what Enter put there */
@@ -246,6 +247,7 @@ static int get_char(EditLine *el, wchar_t *ret)
 		edit_take_out(e);
 		return -1;
 	}
+	edit_abbreviate(e, *ret);
 	edit_keys_gave(e, *ret);
 	return 1;
 }
@@ -369,6 +371,7 @@ static void choose_keys(struct edit *e, bool vi)
 		el_source(e->el, rc.s);
 		strbuf_release(&rc);
 	}
+	edit_bind(e);
 }
 
 /* libedit on the terminal, with the user's .editrc. NULL: a terminal that it cannot use. */
@@ -429,11 +432,11 @@ static enum edit_result read_line(struct edit *e, char **ret)
 	line = el_wgets(e->el, &n);
 	if (e->result == EDIT_LINE && (line == NULL || n <= 0))
 		e->result = EDIT_EOF;
-	if (e->result == EDIT_EVENT)
+	if (e->result == EDIT_EVENT || e->result == EDIT_RUN)
 		take_away(e);
 	fputs(END_OF_PASTES, e->out);
 	fflush(e->out);
-	if (e->result != EDIT_EVENT && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
+	if (e->result != EDIT_EVENT && e->result != EDIT_RUN && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
 		leave(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);
@@ -459,7 +462,7 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const s
 	edit_keys_reset(e);
 	choose_locale(e);
 	edit_own_locale(e, (locale_t)0);
-	if (opt(sh, OPT_VI) != e->vi)
+	if (opt(sh, OPT_VI) != e->vi || edit_bind_is_new(e))
 		choose_keys(e, opt(sh, OPT_VI));
 	r = read_line(e, ret);
 	edit_shell_locale(e);

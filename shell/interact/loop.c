@@ -224,6 +224,13 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 	case EDIT_VISUAL:
 		visual_run(sh);
 		return false;
+	case EDIT_RUN:
+		visual_key(sh);
+		return false;
+	case EDIT_HELP:
+	case EDIT_WHICH:
+		visual_about(sh, p->last == EDIT_HELP);
+		return false;
 	case EDIT_LINE:
 		break;
 	}

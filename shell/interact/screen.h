@@ -25,7 +25,8 @@ struct screen_view {
 	size_t len, cursor;
 	const unsigned char *styles; /* of each character of the text (enum screen_style); NULL: plain */
 	const wchar_t *hint;	     /* shown behind the text; NULL: none */
-	const wchar_t *below;	     /* on rows of its own under it; NULL: none */
+	const wchar_t *below;	     /* on rows of its own under it; NULL: none; … */
+	size_t below_from, below_to; /* … of which these characters are marked */
 };
 
 struct screen;

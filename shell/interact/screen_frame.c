@@ -274,7 +274,9 @@ struct frame frame_build(const struct screen_view *v, int columns)
 		add_text(&f, v->hint, wcslen(v->hint), STYLE_HINT, columns);
 	if (v->below != NULL) {
 		new_line(&f);
-		add_text(&f, v->below, wcslen(v->below), STYLE_PLAIN, columns);
+		add_text(&f, v->below, v->below_from, STYLE_PLAIN, columns);
+		add_text(&f, v->below + v->below_from, v->below_to - v->below_from, STYLE_CONTROL, columns);
+		add_text(&f, v->below + v->below_to, wcslen(v->below + v->below_to), STYLE_PLAIN, columns);
 	}
 	add_tail(&f, v->right, columns);
 	return f;

@@ -9,8 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/exec/command.h"
+#include "shell/exec/func.h"
 #include "shell/exec/source.h"
+#include "shell/expand/quote.h"
 #include "shell/expand/var.h"
+#include "shell/interact/place.h"
+#include "shell/parser/alias.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/strbuf.h"
 #include "wire/io_full.h"
 
@@ -60,4 +66,48 @@ void visual_run(struct shell *sh)
 	sh->frame.status = status;
 	strbuf_release(&path);
 	strbuf_release(&command);
+}
+
+void visual_key(struct shell *sh)
+{
+	char *command = sh->line.run, buf[DECIMAL_MAX];
+	int status = sh->frame.status;
+	const char *text;
+	char *end;
+
+	sh->line.run = NULL;
+	if (command == NULL)
+		return;
+	var_set(sh, "READLINE_LINE", sh->line.text != NULL ? sh->line.text : "", 0);
+	var_set(sh, "READLINE_POINT", decimal_print(buf, (int64_t)sh->line.cursor), 0);
+	source_string(sh, command, "bind", 0);
+	free(command);
+	free(sh->line.text);
+	text = var_text(sh, "READLINE_LINE");
+	sh->line.text = text != NULL && *text != '\0' ? xstrdup(text) : NULL;
+	text = var_text(sh, "READLINE_POINT");
+	sh->line.cursor = text != NULL ? strtoul(text, &end, 10) : 0;
+	if (sh->line.text == NULL || sh->line.cursor > strlen(sh->line.text))
+		sh->line.cursor = sh->line.text != NULL ? strlen(sh->line.text) : 0;
+	var_unset(sh, "READLINE_LINE");
+	var_unset(sh, "READLINE_POINT");
+	sh->frame.status = status;
+}
+
+void visual_about(struct shell *sh, bool help)
+{
+	const char *line = sh->line.text != NULL ? sh->line.text : "";
+	struct place p = place_find(line, sh->line.cursor);
+	char *word = xstrndup(line + p.command, strcspn(line + p.command, " \t\n;&|()<>")), *q = quote_always(word);
+	bool own = func_exists(sh, "helpcommand") || alias_get(sh->aliases, "helpcommand") != NULL;
+	struct strbuf b = { 0 };
+	int status = sh->frame.status;
+
+	strbuf_addf(&b, "%s %s", !help ? "type -a" : own ? "helpcommand" : cmd_builtin(sh, word) != NULL ? "help" : "man", q);
+	if (*word != '\0')
+		source_string(sh, b.s, help ? "help" : "which", 0);
+	sh->frame.status = status;
+	strbuf_release(&b);
+	free(q);
+	free(word);
 }

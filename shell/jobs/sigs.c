@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "shell/parser/strbuf.h"
@@ -389,6 +390,29 @@ int sigs_waiting(const struct shell *sh)
 		    (sigs_acts(sh, i) || (sh->sigs->interactive && (i == SIGINT || i == SIGHUP))))
 			return i;
 	return got[FOR_TRAP][SIGCHLD] && sigs_acts(sh, SIGCHLD) ? SIGCHLD : 0;
+}
+
+/* The children of our group as well, of which one may be what takes so long. */
+static void time_is_up(int signo)
+{
+	(void)signo;
+	kill(getpgrp() == getpid() ? 0 : getpid(), SIGINT);
+}
+
+void sigs_limit_time(long ms)
+{
+	static struct sigaction saved; /* rebuilt: while a completion runs */
+	struct sigaction sa = { .sa_handler = time_is_up };
+	struct itimerval t = { .it_value = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 } };
+	static bool on;
+
+	if (ms > 0 && !on)
+		sigaction(SIGALRM, &sa, &saved);
+	if (ms > 0 || on)
+		setitimer(ITIMER_REAL, &t, NULL);
+	if (ms <= 0 && on)
+		sigaction(SIGALRM, &saved, NULL);
+	on = ms > 0;
 }
 
 bool sigs_take_int(const struct shell *sh)

@@ -53,6 +53,8 @@ bool sigs_handled(const struct shell *sh);
 /* Before another program replaces the shell; sigs_reinstall() when it could not. */
 void sigs_restore_original(struct shell *sh);
 void sigs_reinstall(struct shell *sh);
+/* After so many ms it is as if ^C had been typed; 0: no more. For what a person waits for at the prompt. */
+void sigs_limit_time(long ms);
 /* While on, SIGINT and SIGHUP cut a system call short: opening a FIFO may last for ever. */
 void sigs_interruptible(const struct shell *sh, bool on);
 

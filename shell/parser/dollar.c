@@ -268,7 +268,7 @@ static void read_bad(struct lexer *lx, struct ast_part *p, bool dq, const char *
 
 	lx->taping++;
 	builder_init(lx, &inner);
-	word_read_parts(lx, &inner, WORD_BRACE, dq);
+	word_read_parts(lx, &inner, WORD_BRACE, dq && lexer_peek(lx) != '['); /* in brackets quotes count, as where they are a subscript's */
 	(void)builder_done(lx, &inner);
 	lx->taping--;
 	strbuf_addf(&text, "%s%s", before, strbuf_str(&lx->tape) + start);

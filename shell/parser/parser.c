@@ -62,10 +62,13 @@ static bool parse_pipeline(struct lexer *lx, struct ast_pipeline *p)
 			return false;
 		*tail = c;
 		tail = &c->next;
-		if (lx->tok == TOK_PIPE_AMP)
+		if (lx->tok == TOK_PIPE_AMP) {
+			while (c->kind == AST_COPROC) /* as `2>&1 |` would be read */
+				c = c->function.body;
 			parse_join_stderr(lx, c);
-		else if (lx->tok != TOK_PIPE)
+		} else if (lx->tok != TOK_PIPE) {
 			return true;
+		}
 		token_next(lx);
 		token_skip_newlines(lx);
 	}

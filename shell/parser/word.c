@@ -341,8 +341,8 @@ struct ast_word *word_subscript(struct lexer *lx)
 }
 
 /*
- * The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either, nor
- * (in_braces) past the brace that ends `${name[`.
+ * The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either. In `${name[` only a
+ * brace that ends it says that there is none; else, where the line ends, it or a quote is what is missing.
  */
 static const char *subscript_end(const char *s, const char *end, bool in_braces)
 {
@@ -351,13 +351,15 @@ static const char *subscript_end(const char *s, const char *end, bool in_braces)
 	for (; s < end && *s != '\n'; s++) {
 		if (*s == '\\' && s + 1 < end) {
 			s++;
-		} else if (*s == '\'' || *s == '"') {
-			s = memchr(s + 1, *s, (size_t)(end - s - 1));
-			if (s == NULL)
-				return NULL;
-		} else if (*s == '[') {
+		} else if (*s == '\'' || *s == '"' || *s == '`') {
+			const char *close = memchr(s + 1, *s, (size_t)(end - s - 1));
+
+			if (close == NULL)
+				break;
+			s = close;
+		} else if (*s == '[' && inner == 0) {
 			depth++;
-		} else if (*s == ']' && --depth == 0) {
+		} else if (*s == ']' && inner == 0 && --depth == 0) {
 			return s;
 		} else if (*s == '$' && s + 1 < end && (s[1] == '{' || s[1] == '(' || s[1] == '$')) {
 			inner += *++s != '$';
@@ -373,7 +375,7 @@ static const char *subscript_end(const char *s, const char *end, bool in_braces)
 			inner--;
 		}
 	}
-	return NULL;
+	return in_braces ? s : NULL;
 }
 
 bool word_has_subscript(const struct lexer *lx)

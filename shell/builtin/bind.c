@@ -1,0 +1,468 @@
+#include <config.h>
+
+#include "shell/builtin/bind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migrate/state.h"
+#include "shell/builtin/bind_names.h"
+#include "shell/builtin/builtin.h"
+#include "shell/expand/quote.h"
+#include "shell/parser/strbuf.h"
+#include "wire/io_full.h"
+
+enum { INPUTRC_MAX = 1 << 20 };
+
+static struct keyed rows; /* one shell to a process */
+static unsigned changes;
+
+const struct keyed *bind_rows(unsigned *ret_changes)
+{
+	*ret_changes = changes;
+	return &rows;
+}
+
+/* ---- notations of keys ---- */
+
+static void put_control(struct strbuf *b, char c)
+{
+	strbuf_addc(b, (char)(c == '?' ? 0x7f : c & 0x1f));
+}
+
+/* A backslash and what is behind it, of which *s is the first; *s moves behind it. */
+static void put_escaped(struct strbuf *b, const char **s, const char *end)
+{
+	static const char letters[] = "abdeEfnrtv", bytes[] = "\a\b\177\033\033\f\n\r\t\v";
+	const char *p = strchr(letters, **s);
+	unsigned value = 0;
+
+	if ((**s == 'C' || **s == 'M') && end - *s > 2 && (*s)[1] == '-') {
+		bool control = **s == 'C';
+
+		*s += 2;
+		if (control && **s == '\\' && end - *s > 1) { /* \C-\M-x */
+			(*s)++;
+			put_escaped(b, s, end);
+			b->s[b->len - 1] &= 0x1f;
+			return;
+		}
+		if (control)
+			put_control(b, *(*s)++);
+		else
+			strbuf_addc(b, '\033');
+		return;
+	}
+	if (p != NULL && **s != '\0') {
+		strbuf_addc(b, bytes[p - letters]);
+		(*s)++;
+	} else if (**s >= '0' && **s <= '7') {
+		for (int i = 0; i < 3 && *s < end && **s >= '0' && **s <= '7'; i++)
+			value = value * 8 + (unsigned)(*(*s)++ - '0');
+		strbuf_addc(b, (char)value);
+	} else {
+		strbuf_addc(b, *(*s)++);
+	}
+}
+
+/* C-x, M-x, Control-x, Meta-x, and names of keys without quotes (readline's); tcsh's first two. False: it is another notation. */
+static bool put_named(struct strbuf *b, const char *s, size_t len, bool inputrc)
+{
+	static const struct {
+		char name[9];
+		char byte;
+	} names[] = { { "DEL", 0x7f }, { "ESC", '\033' }, { "ESCAPE", '\033' }, { "LFD", '\n' }, { "NEWLINE", '\n' }, { "RET", '\r' },
+		      { "RETURN", '\r' }, { "RUBOUT", 0x7f }, { "SPACE", ' ' }, { "SPC", ' ' }, { "TAB", '\t' } };
+	static const struct {
+		char text[9];
+		bool meta;
+	} heads[] = { { "C-", false }, { "Control-", false }, { "M-", true }, { "Meta-", true } };
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		size_t n = strlen(heads[i].text);
+
+		if (len <= n || strncasecmp(s, heads[i].text, n) != 0)
+			continue;
+		if (heads[i].meta)
+			strbuf_addc(b, '\033');
+		if (len > n + 1 && put_named(b, s + n, len - n, inputrc)) { /* C-M-x */
+			if (!heads[i].meta)
+				b->s[b->len - 1] &= 0x1f;
+			return true;
+		}
+		if (len != n + 1)
+			return false;
+		if (heads[i].meta)
+			strbuf_addc(b, s[n]);
+		else
+			put_control(b, s[n]);
+		return true;
+	}
+	for (size_t i = 0; inputrc && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i].name) == len && strncasecmp(names[i].name, s, len) == 0) {
+			strbuf_addc(b, names[i].byte);
+			return true;
+		}
+	return false;
+}
+
+char *bind_parse_key(const char *s, size_t len, bool inputrc)
+{
+	const char *end = s + len;
+	struct strbuf b = { 0 };
+
+	if (put_named(&b, s, len, inputrc))
+		return strbuf_take(&b);
+	strbuf_clear(&b);
+	while (s < end) {
+		if (*s == '\\' && end - s > 1) {
+			s++;
+			put_escaped(&b, &s, end);
+		} else if (*s == '^' && end - s > 1 && !inputrc) {
+			put_control(&b, s[1]);
+			s += 2;
+		} else {
+			strbuf_addc(&b, *s++);
+		}
+	}
+	if (b.len == 0 || memchr(b.s, '\0', b.len) != NULL) { /* no terminal sends NUL that can be told from nothing */
+		strbuf_release(&b);
+		return NULL;
+	}
+	return strbuf_take(&b);
+}
+
+/* As tcsh shows a key, which bind_parse_key() reads. */
+static void print_key(const char *s)
+{
+	putchar('"');
+	for (; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c < ' ' || c == 0x7f)
+			printf("^%c", c ^ 0x40);
+		else if (c == '"' || c == '\\' || c == '^')
+			printf("\\%c", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+/* ---- what is bound ---- */
+
+static void bind_row(enum bind_map map, const char *key, enum bind_kind kind, const char *text)
+{
+	struct strbuf k = { 0 }, t = { 0 };
+
+	strbuf_addf(&k, "%c%s", map, key);
+	strbuf_addf(&t, "%c%s", kind, text);
+	keyed_set(&rows, k.s, t.s);
+	changes++;
+	strbuf_release(&k);
+	strbuf_release(&t);
+}
+
+static void print_row(const struct keyed_row *r)
+{
+	char *q;
+
+	printf("bindkey %s%s", r->key[0] == BIND_VI_COMMAND ? "-a " : "", r->text[0] == BIND_STRING ? "-s " :
+	       r->text[0] == BIND_SHELL ? "-c " : r->text[0] == BIND_NONE ? "-r " : "");
+	print_key(r->key + 1);
+	if (r->text[0] == BIND_STRING) {
+		putchar(' ');
+		print_key(r->text + 1);
+	} else if (r->text[0] != BIND_NONE) {
+		q = quote_str(r->text + 1);
+		printf(" %s", q);
+		free(q);
+	}
+	putchar('\n');
+}
+
+/* Binds a key to a command by any of the names that people know. A status. */
+static int bind_named(struct shell *sh, const char *cmd, enum bind_map map, const char *key, const char *name)
+{
+	const char *ours = bind_name_find(name);
+
+	if (ours == NULL) {
+		sh_warn(sh, "%s: %s: there is no such command (`bindkey -l' lists them)", cmd, name);
+		return 1;
+	}
+	bind_row(map, key, BIND_EDITOR, ours);
+	return 0;
+}
+
+static int bad_key(struct shell *sh, const char *cmd, const char *key)
+{
+	sh_warn(sh, "%s: %s: cannot be bound", cmd, key);
+	return 1;
+}
+
+/* ---- bindkey ---- */
+
+struct how {
+	enum bind_map map;
+	enum bind_kind kind;
+	bool by_name; /* -k: up, down … */
+};
+
+/* The key that an operand names (caller frees); NULL: none. */
+static char *operand_key(const struct how *h, const char *s)
+{
+	static const struct {
+		char name[6];
+		char bytes[5];
+	} arrows[] = { { "up", "\033[A" }, { "down", "\033[B" }, { "right", "\033[C" }, { "left", "\033[D" }, { "home", "\033[H" }, { "end", "\033[F" } };
+
+	for (size_t i = 0; h->by_name && i < sizeof(arrows) / sizeof(arrows[0]); i++)
+		if (strcmp(arrows[i].name, s) == 0)
+			return xstrdup(arrows[i].bytes);
+	return h->by_name ? NULL : bind_parse_key(s, strlen(s), false);
+}
+
+/* KEY WHAT, or KEY alone. A status. */
+static int bindkey_operands(struct shell *sh, const struct how *h, int n, char **operands)
+{
+	char *key = operand_key(h, operands[0]), *text;
+	int status = 0;
+
+	if (key == NULL)
+		return bad_key(sh, "bindkey", operands[0]);
+	if (h->kind == BIND_NONE) {
+		bind_row(h->map, key, BIND_NONE, "");
+	} else if (n == 1) {
+		status = 1;
+		for (size_t i = 0; i < rows.n; i++)
+			if (rows.v[i].key[0] == (char)h->map && strcmp(rows.v[i].key + 1, key) == 0) {
+				print_row(&rows.v[i]);
+				status = 0;
+			}
+	} else if (h->kind == BIND_STRING) {
+		text = bind_parse_key(operands[1], strlen(operands[1]), false);
+		if (text != NULL)
+			bind_row(h->map, key, BIND_STRING, text);
+		status = text == NULL ? bad_key(sh, "bindkey", operands[1]) : 0;
+		free(text);
+	} else if (h->kind == BIND_SHELL) {
+		bind_row(h->map, key, BIND_SHELL, operands[1]);
+	} else {
+		status = bind_named(sh, "bindkey", h->map, key, operands[1]);
+	}
+	free(key);
+	return status;
+}
+
+static void set_editor(struct shell *sh, bool vi)
+{
+	opt_set(sh, OPT_VI, vi);
+	opt_set(sh, OPT_EMACS, !vi);
+}
+
+/* zsh's names of keymaps. False: it is none. */
+static bool named_map(const char *name, enum bind_map *ret)
+{
+	*ret = strcmp(name, "vicmd") == 0 ? BIND_VI_COMMAND : BIND_MAIN;
+	return *ret == BIND_VI_COMMAND || strcmp(name, "main") == 0 || strcmp(name, "emacs") == 0 || strcmp(name, "viins") == 0;
+}
+
+int builtin_bindkey(struct shell *sh, int argc, char **argv)
+{
+	struct how h = { BIND_MAIN, BIND_EDITOR, false };
+	int c;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "ablLdevukrscM:")) != -1) {
+		switch (c) {
+		case 'a':
+			h.map = BIND_VI_COMMAND;
+			break;
+		case 'k':
+			h.by_name = true;
+			break;
+		case 'r':
+		case 's':
+			h.kind = c == 'r' ? BIND_NONE : BIND_STRING;
+			break;
+		case 'c':
+			h.kind = BIND_SHELL;
+			break;
+		case 'd':
+			keyed_clear(&rows);
+			changes++;
+			return 0;
+		case 'e':
+		case 'v':
+			set_editor(sh, c == 'v');
+			return 0;
+		case 'l':
+			bind_names_print();
+			return 0;
+		case 'M':
+			if (!named_map(optarg, &h.map)) {
+				sh_warn(sh, "bindkey: %s: there is no such keymap", optarg);
+				return 1;
+			}
+			break;
+		case '?':
+			return 2;
+		default: /* -b, -L and -u: that is so here */
+			break;
+		}
+	}
+	if (argc - optind > 2)
+		return builtin_usage(sh, argv[0]);
+	if (optind < argc)
+		return bindkey_operands(sh, &h, argc - optind, argv + optind);
+	for (size_t i = 0; i < rows.n; i++)
+		print_row(&rows.v[i]);
+	return 0;
+}
+
+/* ---- bind ---- */
+
+/* The end of what begins with a quote. */
+static const char *quote_end(const char *s)
+{
+	char quote = *s++;
+
+	for (; *s != '\0' && *s != quote; s++)
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+	return s;
+}
+
+/* One line of an inputrc: "key": command, "key": "what is typed", or (shell) "key": a command of the shell's. A status. */
+static int bind_line(struct shell *sh, enum bind_map map, const char *line, bool shell)
+{
+	const char *s = line + strspn(line, " \t"), *end;
+	char *key, *name;
+	int status;
+
+	if (*s == '\0' || *s == '#' || *s == '$' || strncmp(s, "set ", 4) == 0) /* what readline does otherwise is no key */
+		return 0;
+	end = *s == '"' ? quote_end(s) : s + strcspn(s, ": \t");
+	key = bind_parse_key(s + (*s == '"'), (size_t)(end - s - (*s == '"')), true);
+	end += *end == '"';
+	end += strspn(end, " \t");
+	if (key == NULL || *end != ':') {
+		free(key);
+		return bad_key(sh, "bind", line);
+	}
+	s = end + 1 + strspn(end + 1, " \t");
+	if (shell || *s == '"' || *s == '\'') {
+		end = *s == '"' || *s == '\'' ? quote_end(s) : s + strlen(s);
+		s += *s == '"' || *s == '\'';
+		name = shell ? xstrndup(s, (size_t)(end - s)) : bind_parse_key(s, (size_t)(end - s), true);
+		status = name != NULL ? 0 : bad_key(sh, "bind", line);
+		if (name != NULL)
+			bind_row(map, key, shell ? BIND_SHELL : BIND_STRING, name);
+	} else {
+		name = xstrndup(s, strcspn(s, " \t"));
+		status = bind_named(sh, "bind", map, key, name);
+	}
+	free(name);
+	free(key);
+	return status;
+}
+
+static int bind_file(struct shell *sh, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r = fd >= 0 ? 0 : -errno, status = 0;
+	char *text = NULL, *next;
+
+	if (r == 0)
+		r = io_read_file(fd, INPUTRC_MAX, &text, NULL);
+	if (fd >= 0)
+		close(fd);
+	if (r < 0) {
+		sh_warn(sh, "bind: %s: %s", path, strerror(-r));
+		return 1;
+	}
+	for (char *line = text; line != NULL; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		if (*line != '\0' && bind_line(sh, BIND_MAIN, line, false) != 0)
+			status = 1;
+	}
+	free(text);
+	return status;
+}
+
+int builtin_bind(struct shell *sh, int argc, char **argv)
+{
+	enum bind_map map = BIND_MAIN;
+	const char *shell = NULL, *gone = NULL;
+	char *key;
+	int c, status = 0;
+
+	builtin_opt_begin();
+	while ((c = builtin_opt(sh, argc, argv, "lpPsSvVXm:f:q:u:r:x:")) != -1) {
+		switch (c) {
+		case 'l':
+			bind_names_print();
+			return 0;
+		case 'm':
+			map = strcmp(optarg, "vi-command") == 0 || strcmp(optarg, "vi-move") == 0 || strcmp(optarg, "vi") == 0 ?
+				      BIND_VI_COMMAND : BIND_MAIN;
+			break;
+		case 'f':
+			return bind_file(sh, optarg);
+		case 'x':
+			shell = optarg;
+			break;
+		case 'r':
+			gone = optarg;
+			break;
+		case 'q':
+		case 'u': /* which keys the editor has for a command is in `bind -p' of editrc(5) */
+			return 1;
+		case '?':
+			return 2;
+		default:
+			for (size_t i = 0; i < rows.n; i++)
+				print_row(&rows.v[i]);
+			return 0;
+		}
+	}
+	if (gone != NULL) {
+		key = bind_parse_key(gone, strlen(gone), true);
+		if (key == NULL)
+			return bad_key(sh, "bind", gone);
+		bind_row(map, key, BIND_NONE, "");
+		free(key);
+	}
+	if (shell != NULL)
+		status = bind_line(sh, map, shell, true);
+	for (int i = optind; i < argc; i++)
+		if (bind_line(sh, map, argv[i], false) != 0)
+			status = 1;
+	return status;
+}
+
+/* ---- state ---- */
+
+enum { BIND_ROWS = 1 };
+
+static void bind_save(const struct shell *sh, struct state_enc *e)
+{
+	(void)sh;
+	keyed_save(&rows, e, BIND_ROWS);
+}
+
+static int bind_load(struct shell *sh, const struct state_dec *d)
+{
+	(void)sh;
+	changes++;
+	return keyed_load(&rows, d, BIND_ROWS);
+}
+
+const struct state_section bind_section = {
+	.name = "bindings", .version = 1, .save = bind_save, .load = bind_load,
+};

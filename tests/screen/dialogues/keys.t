@@ -1,0 +1,243 @@
+# Keys that the user has bound, and words that stand for others.
+
+### bindkey
+% rc bindkey '^T' beginning-of-line
+> abc<C-t>x
+| $ xabc
+@ 0 3
+
+### … a key of several bytes
+% rc bindkey '\e[15~' kill-whole-line
+> abc<F5>x
+| $ x
+@ 0 3
+
+### … by a name of tcsh
+% rc bindkey -k up beginning-of-line
+> abc<Up>x
+| $ xabc
+@ 0 3
+
+### … a string
+% rc bindkey -s '^T' 'echo hi'
+> <C-t><CR>
+| $ echo hi
+| hi
+| $
+@ 2 2
+
+### … a command of the shell's
+% rc bindkey -c '^T' 'echo hi'
+> abc<C-t>x
+| hi
+| $ abcx
+@ 1 6
+
+### … of which it may change the line
+% rc bind -x '"\C-t": READLINE_LINE="<$READLINE_LINE>" READLINE_POINT=1'
+> abc<C-t>x
+| $ <xabc>
+@ 0 4
+
+### … and shows something else meanwhile
+% rc bind -x '"\C-t": read -r -p "what? " x; READLINE_LINE=$x READLINE_POINT=9'
+> abc<C-t>
+> foo<CR>
+> bar
+| what? foo
+| $ foobar
+@ 1 8
+
+### … away
+% rc bindkey '^T' beginning-of-line; bindkey -r '^T'
+> abc<C-t>x
+| $ abcx
+@ 0 6
+
+### what is bound
+% rc bindkey '^T' beginning-of-line; bindkey -s '\e[15~' 'a^b'; bindkey -c '^[x' 'echo hi'
+> bindkey<CR>
+| $ bindkey
+| bindkey "^T" mish-begin
+| bindkey -s "^[[15~" "a^B"
+| bindkey -c "^[x" 'echo hi'
+| $
+@ 4 2
+
+### … nothing
+> bindkey '^T'; echo $?<CR>
+| $ bindkey '^T'; echo $?
+| 1
+| $
+@ 2 2
+
+### no such command
+> bindkey '^T' fly-away<CR>
+| $ bindkey '^T' fly-away
+| mish: bindkey: fly-away: there is no suc
+| h command (`bindkey -l' lists them)
+| $
+@ 3 2
+
+### at once
+> bindkey '^T' beginning-of-line<CR>
+> abc<C-t>x
+| $ bindkey '^T' beginning-of-line
+| $ xabc
+@ 1 3
+
+### bind
+% rc bind '"\C-t": beginning-of-line'
+> abc<C-t>x
+| $ xabc
+@ 0 3
+
+### … a string
+% rc bind '"\C-t": "echo hi\C-m"'
+> <C-t>
+| $ echo hi
+| hi
+| $
+@ 2 2
+
+### … by a name
+% rc bind 'Control-t: beginning-of-line'
+> abc<C-t>x
+| $ xabc
+@ 0 3
+
+### … an inputrc
+% file .inputrc # mine\n$if mode=emacs\n$endif\nset bell-style none\n"\C-t": beginning-of-line\n
+% rc bind -f ~/.inputrc
+> abc<C-t>x
+| $ xabc
+@ 0 3
+
+### vi's other mode
+% rc bindkey -v; bindkey -a X beginning-of-line
+> abc<Esc>Xix
+| $ xabc
+@ 0 3
+
+### the line stays what it is
+% rc bind -x '"\C-t": :'
+> echo abc<Left><C-t>x<CR>
+| $ echo abxc
+| abxc
+| $
+@ 2 2
+
+### an abbreviation
+% rc abbr -a gco git checkout
+> gco x
+| $ git checkout x
+@ 0 16
+
+### … Enter
+% rc abbr -a hi echo hello
+> hi<CR>
+| $ echo hello
+| hello
+| $
+@ 2 2
+
+### … of a command only
+% rc abbr -a hi echo hello
+> echo hi x
+| $ echo hi x
+@ 0 11
+
+### … anywhere
+% rc abbr -a -p anywhere L '| less'
+> echo hi L x
+| $ echo hi | less x
+@ 0 18
+
+### … behind a bar and a semicolon
+% rc abbr -a hi echo hello
+> a;hi |hi x
+| $ a;echo hello |echo hello x
+@ 0 28
+
+### … not in quotes, not in a longer word
+% rc abbr -a -p anywhere hi echo hello
+> "hi x" ahi hi<C-v><Tab> hix 
+| $ "hi x" ahi hi  hix
+@ 0 21
+
+### … undone
+% rc abbr -a hi echo hello
+> hi <C-_>
+| $ hi
+@ 0 4
+
+### … what there is
+> abbr -a hi echo "he'llo"; abbr -p anywhere L '| less'; abbr; abbr -e hi; abbr -l; abbr -e hi<CR>
+| here L '| less'; abbr; abbr -e hi; abbr
+| -l; abbr -e hi
+| abbr -a hi 'echo he'\''llo'
+| abbr -a -p anywhere L '| less'
+| L
+| mish: abbr: hi: there is no such abbrevi
+| ation
+| $
+@ 7 2
+
+### help
+% rc helpcommand() { echo "help for $1"; }
+> echo a<M-h>x
+| $ echo a
+| help for echo
+| $ echo ax
+@ 2 9
+
+### … of a builtin
+% size 12 60
+> true a<M-h>x
+| $ true a
+| true
+| $ true ax
+@ 2 9
+
+### … what it is
+% rc mm() { :; }
+> mm a<M-?>x
+| $ mm a
+| mm is a function
+| mm() {
+|         :
+| }
+| $ mm ax
+@ 5 7
+
+### history references
+% history echo one two
+> echo !$ <M-Space>
+> x
+| $ echo two x
+@ 0 12
+
+### a pattern
+% file abc1
+% file abc2
+> cat ab*<M-Space>x
+| $ cat abc1 abc2x
+@ 0 16
+
+### a slip
+> ehco<M-s> a
+| $ echo a
+@ 0 8
+
+### … in a file's name
+% file report
+> cat reprot<M-s>x
+| $ cat reportx
+@ 0 13
+
+### … by Tab
+% file report
+% rc shopt -s autocorrect
+> cat reprot<Tab>x
+| $ cat reportx
+@ 0 13
