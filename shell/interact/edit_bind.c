@@ -7,10 +7,56 @@
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
 
-/* Keys that the user has bound at the prompt or in a start-up file, after those of ~/.editrc. */
+/* The commands and the keys that have them: ours, and those that the user has bound at the prompt or in a start-up file. */
 
-/* A key for a command of the shell's is a string for libedit: one of these characters, which has our command. */
-enum { RUN_FIRST = 0x8e, RUN_LAST = 0x9e };
+static const struct edit_command others[] = {
+	{ L"mish-complete", edit_complete }, { L"mish-list", edit_list }, { L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
+	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
+};
+
+static const wchar_t *const emacs[][2] = {
+	{ L"^P", L"mish-up" },	    { L"^N", L"mish-down" },	   { L"^F", L"mish-forward" },	{ L"^E", L"mish-end" },
+	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-word-before" },
+	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
+	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
+	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete" },
+	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" }, { L"\033h", L"mish-help" }, { L"\033H", L"mish-help" },
+	{ L"\033?", L"mish-which" }, { L"\033=", L"mish-list" }, { L"\033\005", L"mish-expand" }, { L"\033 ", L"mish-expand" },
+	{ L"\033s", L"mish-spell" }, { L"\033S", L"mish-spell" }, { L"\033$", L"mish-spell" },
+};
+
+static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
+
+/* In vi's other mode. */
+static const wchar_t *const vi_commands[][2] = {
+	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"-", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
+	{ L"u", L"mish-undo" },	    { L"\033", L"ed-ignore" }, { ask_mode, L"mish-leave-commanding" },
+	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
+};
+
+static const wchar_t *const unshown[] = { L"\033x", L"\033X" }; /* … emacs' keys for them */
+
+void edit_bind_ours(struct edit *e)
+{
+	for (const struct edit_command *c = edit_keys_commands; c->name != NULL; c++)
+		el_wset(e->el, EL_ADDFN, c->name, L"mish(1)", c->run);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		el_wset(e->el, EL_ADDFN, others[i].name, L"mish(1)", others[i].run);
+	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
+	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);
+	el_wset(e->el, EL_BIND, L"^L", L"mish-clear", NULL);
+	edit_keys_bind(e);
+	for (size_t i = 0; e->vi && i < sizeof(vi_commands) / sizeof(vi_commands[0]); i++)
+		el_wset(e->el, EL_BIND, L"-a", vi_commands[i][0], vi_commands[i][1], NULL);
+	if (e->vi)
+		el_wset(e->el, EL_BIND, ask_mode, L"mish-leave-inserting", NULL);
+	for (size_t i = 0; !e->vi && i < sizeof(unshown) / sizeof(unshown[0]); i++)
+		el_wset(e->el, EL_BIND, L"-r", unshown[i], NULL);
+	for (size_t i = 0; !e->vi && i < sizeof(emacs) / sizeof(emacs[0]); i++)
+		el_wset(e->el, EL_BIND, emacs[i][0], emacs[i][1], NULL);
+}
+
+/* ---- the user's ---- */
 
 /* As libedit reads it (editrc(5), Key syntax); caller frees. */
 static wchar_t *for_libedit(const char *bytes)
@@ -46,7 +92,7 @@ static void bind_one(struct edit *e, bool alternate, const wchar_t *kind, const 
 static void bind_row(struct edit *e, const struct keyed_row *r, size_t *n_run)
 {
 	bool alternate = r->key[0] == BIND_VI_COMMAND;
-	wchar_t *key = for_libedit(r->key + 1), *text, run[] = { RUN_FIRST + (wchar_t)*n_run, L'\0' };
+	wchar_t *key = for_libedit(r->key + 1), *text, run[] = { EDIT_RUN_FIRST + (wchar_t)*n_run, L'\0' };
 
 	switch ((enum bind_kind)r->text[0]) {
 	case BIND_EDITOR:
@@ -60,7 +106,7 @@ static void bind_row(struct edit *e, const struct keyed_row *r, size_t *n_run)
 		free(text);
 		break;
 	case BIND_SHELL:
-		if (*n_run > RUN_LAST - RUN_FIRST)
+		if (*n_run == EDIT_RUN_MAX)
 			break;
 		e->run[(*n_run)++] = r->text + 1;
 		bind_one(e, alternate, L"-s", key, run);
@@ -88,17 +134,4 @@ bool edit_bind_is_new(const struct edit *e)
 
 	(void)bind_rows(&changes);
 	return changes != e->bound;
-}
-
-unsigned char edit_run(EditLine *el, wint_t ch)
-{
-	struct edit *e = edit_self(el);
-	size_t i = (size_t)ch - RUN_FIRST;
-
-	if (!e->fresh || ch < RUN_FIRST || i >= EDIT_RUN_MAX || e->run[i] == NULL)
-		return CC_REFRESH_BEEP;
-	free(e->sh->line.run);
-	e->sh->line.run = xstrdup(e->run[i]);
-	edit_end_with(e, EDIT_RUN);
-	return CC_EOF;
 }

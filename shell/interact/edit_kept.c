@@ -141,3 +141,57 @@ void edit_take_kept(struct edit *e)
 	}
 	sh_drop_of_line(e->sh);
 }
+
+/* ---- and the line itself ---- */
+
+void edit_put_back(struct edit *e)
+{
+	struct shell *sh = e->sh;
+	wchar_t *w;
+
+	e->restore = false;
+	if (sh->line.text != NULL) {
+		w = edit_text_decode(sh->line.text, strlen(sh->line.text), NULL);
+		edit_replace(e, w, edit_text_chars(sh->line.text, sh->line.cursor));
+		free(w);
+	}
+	free(sh->line.text);
+	sh->line.text = NULL;
+	if (sh->line.mine != NULL && sh->line.entry < hist_count(sh->hist)) {
+		/* it is an entry of the history: what was typed before that is wanted again */
+		e->mine = edit_text_decode(sh->line.mine, strlen(sh->line.mine), NULL);
+		e->hist_pos = sh->line.entry + 1;
+	}
+	free(sh->line.mine);
+	sh->line.mine = NULL;
+	edit_take_kept(e);
+}
+
+/* The reverse: keeps what is in the editor as the half-typed line. */
+void edit_take_out(struct edit *e)
+{
+	const LineInfoW *li = el_wline(e->el);
+	struct shell *sh = e->sh;
+
+	free(sh->line.text);
+	free(sh->line.mine);
+	sh->line.text = sh->line.mine = NULL;
+	sh->line.cursor = 0;
+	if (li->lastchar != li->buffer) {
+		sh->line.text = edit_text_encode(li->buffer, (size_t)(li->lastchar - li->buffer));
+		sh->line.cursor = edit_text_bytes(li->buffer, (size_t)(li->cursor - li->buffer));
+	}
+	if (e->mine != NULL) {
+		sh->line.mine = edit_text_encode(e->mine, wcslen(e->mine));
+		sh->line.entry = e->hist_pos - 1;
+	}
+	sh_type_ahead(sh, e->decoder.s, e->decoder.n); /* half of a character */
+	e->decoder.n = 0;
+	edit_keep(e);
+}
+
+void edit_end_with(struct edit *e, enum edit_result r)
+{
+	edit_take_out(e);
+	e->result = r;
+}

@@ -429,24 +429,20 @@ static unsigned char which(EditLine *el, wint_t ch)
 	return leave_for(edit_self(el), EDIT_WHICH);
 }
 
-/* ---- the keys ---- */
+/* A key of the user's: libedit got one of these characters for it. */
+static unsigned char run(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	size_t i = (size_t)ch - EDIT_RUN_FIRST;
 
-static const struct {
-	const wchar_t *name;
-	unsigned char (*run)(EditLine *el, wint_t ch);
-} commands[] = {
-	{ L"mish-complete", edit_complete },  { L"mish-search", edit_search },	   { L"mish-up", edit_go_up },
-	{ L"mish-down", edit_go_down },	      { L"mish-forward", forward },	   { L"mish-forward-word", forward_word },
-	{ L"mish-end", to_end },	      { L"mish-begin", to_begin },	   { L"mish-undo", undo },
-	{ L"mish-kill-end", kill_to_end },    { L"mish-kill-line", kill_all },	   { L"mish-kill-word", kill_word },
-	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },    { L"mish-yank-another", yank_another },
-	{ L"mish-last-word", edit_last_word },     { L"mish-clear", clear_screen },	   { L"mish-editor", in_editor },
-	{ L"mish-backward", backward },	      { L"mish-rub-out", rub_out },	   { L"mish-delete", delete_char },
-	{ L"mish-vi-up", vi_up },	      { L"mish-vi-down", vi_down },
-	{ L"mish-help", help }, { L"mish-which", which }, { L"mish-run", edit_run }, { L"mish-list", edit_list },
-	{ L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
-	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding },
-};
+	if (ch < EDIT_RUN_FIRST || i >= EDIT_RUN_MAX || e->run[i] == NULL)
+		return CC_REFRESH_BEEP;
+	free(e->sh->line.run);
+	e->sh->line.run = xstrdup(e->run[i]);
+	return leave_for(e, EDIT_RUN);
+}
+
+/* ---- the keys ---- */
 
 /*
  * Keys that send a sequence, as terminals have them. libedit gets a private character for each of these commands, from
@@ -475,30 +471,8 @@ wchar_t edit_keys_private(const char *sequence)
 	return 0;
 }
 
-static const wchar_t *const emacs[][2] = {
-	{ L"^P", L"mish-up" },	    { L"^N", L"mish-down" },	   { L"^F", L"mish-forward" },	{ L"^E", L"mish-end" },
-	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-word-before" },
-	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
-	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
-	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete" },
-	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" }, { L"\033h", L"mish-help" }, { L"\033H", L"mish-help" },
-	{ L"\033?", L"mish-which" }, { L"\033=", L"mish-list" }, { L"\033\005", L"mish-expand" }, { L"\033 ", L"mish-expand" },
-	{ L"\033s", L"mish-spell" }, { L"\033S", L"mish-spell" }, { L"\033$", L"mish-spell" },
-};
-
-static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
-
-/* In vi's other mode. */
-static const wchar_t *const vi_commands[][2] = {
-	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"-", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
-	{ L"u", L"mish-undo" },	    { L"\033", L"ed-ignore" }, { ask_mode, L"mish-leave-commanding" },
-	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
-};
-
-static const wchar_t *const unshown[] = { L"\033x", L"\033X" }; /* … emacs' keys for them */
-
 /* Instead of what libedit has for the arrows: what it says is bound then is the user's. */
-static void bind_block(struct edit *e, size_t i)
+static void bind_sequences(struct edit *e, size_t i)
 {
 	const wchar_t key[] = { PRIVATE_FIRST + (wchar_t)i, L'\0' };
 
@@ -513,23 +487,21 @@ static void bind_block(struct edit *e, size_t i)
 	el_wset(e->el, EL_BIND, L"-a", key, block[i].command, NULL);
 }
 
+const struct edit_command edit_keys_commands[] = {
+	{ L"mish-forward", forward },	     { L"mish-forward-word", forward_word }, { L"mish-backward", backward },
+	{ L"mish-end", to_end },	     { L"mish-begin", to_begin },	     { L"mish-undo", undo },
+	{ L"mish-kill-end", kill_to_end },   { L"mish-kill-line", kill_all },	     { L"mish-kill-word", kill_word },
+	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },     { L"mish-yank-another", yank_another },
+	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
+	{ L"mish-delete", delete_char },     { L"mish-vi-up", vi_up },		     { L"mish-vi-down", vi_down },
+	{ L"mish-help", help },		     { L"mish-which", which },		     { L"mish-run", run },
+	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },
+};
+
 void edit_keys_bind(struct edit *e)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		el_wset(e->el, EL_ADDFN, commands[i].name, L"mish(1)", commands[i].run);
-	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
-	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);
-	el_wset(e->el, EL_BIND, L"^L", L"mish-clear", NULL);
 	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++)
-		bind_block(e, i);
-	for (size_t i = 0; e->vi && i < sizeof(vi_commands) / sizeof(vi_commands[0]); i++)
-		el_wset(e->el, EL_BIND, L"-a", vi_commands[i][0], vi_commands[i][1], NULL);
-	if (e->vi)
-		el_wset(e->el, EL_BIND, ask_mode, L"mish-leave-inserting", NULL);
-	for (size_t i = 0; !e->vi && i < sizeof(unshown) / sizeof(unshown[0]); i++)
-		el_wset(e->el, EL_BIND, L"-r", unshown[i], NULL);
-	for (size_t i = 0; !e->vi && i < sizeof(emacs) / sizeof(emacs[0]); i++)
-		el_wset(e->el, EL_BIND, emacs[i][0], emacs[i][1], NULL);
+		bind_sequences(e, i);
 }
 
 void edit_keys_reset(struct edit *e)

@@ -12,7 +12,10 @@
 
 /* What the parts of the editor's module share: libedit reads the keys, screen.h shows the line. */
 
-enum { UNDO_MAX = 200, UNDO_CHARS_MAX = 1 << 20, KILLS_MAX = 16, EDIT_RUN_MAX = 17 };
+enum { UNDO_MAX = 200, UNDO_CHARS_MAX = 1 << 20, KILLS_MAX = 16 };
+
+/* A key for a command of the shell's is a string for libedit: one of these characters, which has our command. */
+enum { EDIT_RUN_FIRST = 0x8e, EDIT_RUN_MAX = 17 };
 
 struct edit_copy { /* of the line */
 	wchar_t *text;
@@ -87,7 +90,8 @@ locale_t edit_shell_locale(struct edit *e);
 void edit_own_locale(struct edit *e, locale_t was);
 
 struct edit *edit_self(EditLine *el);
-/* Shows the line as it is. */
+/* edit_show.c: a line begins; shows it as it is. */
+void edit_begin(struct edit *e);
 void edit_draw(struct edit *e);
 /* edit_input.c: the next key, for libedit or for one of our commands; false: none comes any more. */
 bool edit_key(struct edit *e, wchar_t *ret);
@@ -95,10 +99,16 @@ bool edit_key(struct edit *e, wchar_t *ret);
 bool edit_ask_column(struct edit *e, int *ret);
 /* For edit_wait_byte(). */
 void edit_redraw(void *arg, enum edit_redraw what);
-/* Keeps what is in the editor as the half-typed line. */
+/* edit_kept.c: keeps what is in the editor as the half-typed line, and puts that back. */
+void edit_put_back(struct edit *e);
 void edit_take_out(struct edit *e);
-/* Leaves what is shown, so that something can be printed to e->out from the beginning of a row. */
+/* Leaves what is shown (with something behind it), so that something can be printed to e->out from the beginning of a row. */
 void edit_leave(struct edit *e);
+void edit_leave_with(struct edit *e, const char *behind);
+/* Nothing is shown any more. */
+void edit_take_away(struct edit *e);
+/* Pastes have no marks any more. */
+void edit_end_pastes(struct edit *e);
 void edit_beep(struct edit *e);
 /* An empty screen with the line at its top. */
 void edit_clear(struct edit *e);
@@ -117,7 +127,13 @@ void edit_take_kept(struct edit *e);
 /* What libedit gets where the editor is to be left while vi's keys are used: only libedit knows the mode. */
 enum { EDIT_ASK_MODE = 0x9f };
 
-/* The commands, and the keys that have them. */
+/* A command of ours, as libedit wants it. */
+struct edit_command {
+	const wchar_t *name;
+	unsigned char (*run)(EditLine *el, wint_t ch);
+};
+/* edit_keys.c: its commands, up to one without a name; and keys that send a sequence are given theirs. */
+extern const struct edit_command edit_keys_commands[];
 void edit_keys_bind(struct edit *e);
 /* What libedit gets for a key that sends ESC and this; 0: it is none of ours. */
 wchar_t edit_keys_private(const char *sequence);
@@ -146,10 +162,10 @@ unsigned char edit_complete(EditLine *el, wint_t ch);
 unsigned char edit_list(EditLine *el, wint_t ch);
 unsigned char edit_expand(EditLine *el, wint_t ch);
 unsigned char edit_spell(EditLine *el, wint_t ch);
-/* edit_bind.c: keys that the user has bound; are there others by now? */
+/* edit_bind.c: our commands and keys; keys that the user has bound; are there others by now? */
+void edit_bind_ours(struct edit *e);
 void edit_bind(struct edit *e);
 bool edit_bind_is_new(const struct edit *e);
-unsigned char edit_run(EditLine *el, wint_t ch);
 /* edit_abbr.c: before libedit gets that key: the word before the cursor may be an abbreviation. */
 void edit_abbreviate(struct edit *e, wchar_t key);
 

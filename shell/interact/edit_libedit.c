@@ -22,26 +22,6 @@
 extern const struct edit_ops mish_edit_ops; /* found by dlsym() */
 extern int el_cursor(EditLine *, int);	    /* exported, but not in <histedit.h> */
 
-/*
- * What a program that was killed may have left on: keypad, mouse, other characters, attributes, a hidden cursor. And pastes
- * come between marks, so that nothing in them is taken for a key.
- */
-static const char at_begin[] = "\033[?1l\033>\033[?25h\033[?7h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033(B\017\033[m\033[?2004h";
-#define END_OF_PASTES "\033[?2004l"
-
-locale_t edit_shell_locale(struct edit *e)
-{
-	(void)e;
-	return uselocale(LC_GLOBAL_LOCALE);
-}
-
-void edit_own_locale(struct edit *e, locale_t was)
-{
-	(void)was;
-	if (e->locale != (locale_t)0)
-		uselocale(e->locale);
-}
-
 /* Where the shell's locale has ASCII only, terminals have UTF-8: else it is the shell's. */
 static void choose_locale(struct edit *e)
 {
@@ -50,98 +30,6 @@ static void choose_locale(struct edit *e)
 	if (e->locale != (locale_t)0)
 		freelocale(e->locale);
 	e->locale = ascii ? newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0) : duplocale(LC_GLOBAL_LOCALE);
-}
-
-/* ---- the screen ---- */
-
-static void flush(struct edit *e, struct strbuf *out)
-{
-	fwrite(strbuf_str(out), 1, out->len, e->out);
-	fflush(e->out);
-	strbuf_release(out);
-}
-
-static bool terminal_size(const struct edit *e, int *rows, int *cols)
-{
-	struct winsize ws;
-
-	if (ioctl(fileno(e->in), TIOCGWINSZ, &ws) < 0 || ws.ws_col == 0)
-		return false;
-	*rows = ws.ws_row != 0 ? ws.ws_row : 24;
-	*cols = ws.ws_col;
-	return true;
-}
-
-static void show(struct edit *e, bool last, struct strbuf *out)
-{
-	const LineInfoW *li = el_wline(e->el);
-	size_t len = (size_t)(li->lastchar - li->buffer);
-	unsigned char *styles = edit_styles(e, li->buffer, len);
-	struct screen_view v = {
-		.prompt = e->prompt, .right = last ? NULL : e->right, .text = li->buffer, .len = len, .styles = styles,
-		.cursor = last ? len : (size_t)(li->cursor - li->buffer), .hint = last ? NULL : e->hint, .below = last ? NULL : e->below,
-		.below_from = e->below_from, .below_to = e->below_to,
-	};
-
-	if (last && len != 0 && li->buffer[len - 1] == L'\n') /* what Enter put there */
-		v.cursor = --v.len;
-
-	screen_draw(e->screen, &v, out);
-	free(styles);
-	e->shown = true;
-}
-
-void edit_draw(struct edit *e)
-{
-	struct strbuf out = { 0 };
-
-	show(e, false, &out);
-	flush(e, &out);
-}
-
-/* The line stays as it is, with `behind` at its end, and the cursor goes below it. */
-static void leave(struct edit *e, const char *behind)
-{
-	struct strbuf out = { 0 };
-
-	if (e->shown) {
-		show(e, true, &out);
-		strbuf_adds(&out, behind);
-		screen_leave(e->screen, &out);
-		strbuf_addc(&out, '\n'); /* the terminal's driver makes CR LF of it */
-	}
-	e->shown = false;
-	flush(e, &out);
-}
-
-void edit_leave(struct edit *e)
-{
-	leave(e, "");
-}
-
-static void take_away(struct edit *e)
-{
-	struct strbuf out = { 0 };
-
-	if (e->shown)
-		screen_erase(e->screen, &out);
-	e->shown = false;
-	flush(e, &out);
-}
-
-void edit_beep(struct edit *e)
-{
-	putc('\a', e->out);
-	fflush(e->out);
-}
-
-void edit_clear(struct edit *e)
-{
-	struct strbuf out = { 0 };
-
-	take_away(e);
-	strbuf_adds(&out, "\033[H\033[2J");
-	flush(e, &out);
 }
 
 /* libedit's own drawing; its bells are for the person. */
@@ -157,61 +45,6 @@ static ssize_t drawn(void *cookie, const char *s, size_t len)
 	return (ssize_t)len;
 }
 
-/* ---- the line ---- */
-
-/* The half-typed line is put into the editor. */
-static void put_back(struct edit *e)
-{
-	struct shell *sh = e->sh;
-	wchar_t *w;
-
-	e->restore = false;
-	if (sh->line.text != NULL) {
-		w = edit_text_decode(sh->line.text, strlen(sh->line.text), NULL);
-		edit_replace(e, w, edit_text_chars(sh->line.text, sh->line.cursor));
-		free(w);
-	}
-	free(sh->line.text);
-	sh->line.text = NULL;
-	if (sh->line.mine != NULL && sh->line.entry < hist_count(sh->hist)) {
-		/* it is an entry of the history: what was typed before that is wanted again */
-		e->mine = edit_text_decode(sh->line.mine, strlen(sh->line.mine), NULL);
-		e->hist_pos = sh->line.entry + 1;
-	}
-	free(sh->line.mine);
-	sh->line.mine = NULL;
-	edit_take_kept(e);
-}
-
-/* The reverse: keeps what is in the editor as the half-typed line. */
-void edit_take_out(struct edit *e)
-{
-	const LineInfoW *li = el_wline(e->el);
-	struct shell *sh = e->sh;
-
-	free(sh->line.text);
-	free(sh->line.mine);
-	sh->line.text = sh->line.mine = NULL;
-	sh->line.cursor = 0;
-	if (li->lastchar != li->buffer) {
-		sh->line.text = edit_text_encode(li->buffer, (size_t)(li->lastchar - li->buffer));
-		sh->line.cursor = edit_text_bytes(li->buffer, (size_t)(li->cursor - li->buffer));
-	}
-	if (e->mine != NULL) {
-		sh->line.mine = edit_text_encode(e->mine, wcslen(e->mine));
-		sh->line.entry = e->hist_pos - 1;
-	}
-	sh_type_ahead(sh, e->decoder.s, e->decoder.n); /* half of a character */
-	e->decoder.n = 0;
-	edit_keep(e);
-}
-
-void edit_end_with(struct edit *e, enum edit_result r)
-{
-	edit_take_out(e);
-	e->result = r;
-}
-
 /* libedit's read function: one character, 0 at the end of the input, or -1 to leave the editor. */
 static int get_char(EditLine *el, wchar_t *ret)
 {
@@ -225,7 +58,7 @@ static int get_char(EditLine *el, wchar_t *ret)
 		el_wset(e->el, EL_SETTC, L"co", L"4000", NULL);
 	}
 	if (e->restore)
-		put_back(e);
+		edit_put_back(e);
 	if (e->to_command_mode) {
 		e->to_command_mode = false;
 		edit_keys_gave(e, L'\033');
@@ -250,39 +83,6 @@ static int get_char(EditLine *el, wchar_t *ret)
 	edit_abbreviate(e, *ret);
 	edit_keys_gave(e, *ret);
 	return 1;
-}
-
-static void resized(struct edit *e)
-{
-	struct strbuf out = { 0 };
-	int rows = 24, cols = 80, col, plain;
-	bool reflowed = false;
-
-	if (!terminal_size(e, &rows, &cols))
-		return;
-	if (e->shown && screen_resize_matters(e->screen, cols)) {
-		int other = screen_resize_column(e->screen, cols, &plain);
-
-		reflowed = edit_ask_column(e, &col) && col == other && col != plain;
-	}
-	screen_resize(e->screen, rows, cols, reflowed, &out);
-	flush(e, &out);
-}
-
-/* For edit_wait_byte(). */
-void edit_redraw(void *arg, enum edit_redraw what)
-{
-	struct edit *e = arg;
-
-	edit_own_locale(e, (locale_t)0);
-	if (what == EDIT_RESIZED)
-		resized(e);
-	if (what == EDIT_STAND_ASIDE) {
-		take_away(e);
-	} else {
-		edit_draw(e);
-	}
-	edit_shell_locale(e);
 }
 
 /* The history for libedit (vi's commands), which so keeps none of its own. */
@@ -363,7 +163,7 @@ static void choose_keys(struct edit *e, bool vi)
 {
 	e->vi = vi;
 	el_wset(e->el, EL_EDITOR, vi ? L"vi" : L"emacs");
-	edit_keys_bind(e);
+	edit_bind_ours(e);
 	if (var_text(e->sh, "HOME") != NULL) {
 		struct strbuf rc = { 0 };
 
@@ -409,35 +209,21 @@ static struct edit *edit_open(struct shell *sh)
 	return e;
 }
 
-static void begin(struct edit *e)
-{
-	struct strbuf out = { 0 };
-	int rows, cols;
-
-	if (terminal_size(e, &rows, &cols))
-		screen_set_size(e->screen, rows, cols);
-	strbuf_adds(&out, at_begin);
-	screen_begin(e->screen, e->fresh, &out);
-	e->shown = true;
-	flush(e, &out);
-}
-
 /* Reads one line in the editor's locale; *ret is set with EDIT_LINE only. */
 static enum edit_result read_line(struct edit *e, char **ret)
 {
 	const wchar_t *line;
 	int n = 0;
 
-	begin(e);
+	edit_begin(e);
 	line = el_wgets(e->el, &n);
 	if (e->result == EDIT_LINE && (line == NULL || n <= 0))
 		e->result = EDIT_EOF;
 	if (e->result == EDIT_EVENT || e->result == EDIT_RUN)
-		take_away(e);
-	fputs(END_OF_PASTES, e->out);
-	fflush(e->out);
+		edit_take_away(e);
+	edit_end_pastes(e);
 	if (e->result != EDIT_EVENT && e->result != EDIT_RUN && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
-		leave(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
+		edit_leave_with(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);
 		return e->result;

@@ -67,3 +67,16 @@ void edit_replace(struct edit *e, const wchar_t *text, size_t cursor)
 	li = el_wline(e->el);
 	el_cursor(e->el, (int)cursor - (int)(li->cursor - li->buffer));
 }
+
+locale_t edit_shell_locale(struct edit *e)
+{
+	(void)e;
+	return uselocale(LC_GLOBAL_LOCALE);
+}
+
+void edit_own_locale(struct edit *e, locale_t was)
+{
+	(void)was;
+	if (e->locale != (locale_t)0)
+		uselocale(e->locale);
+}

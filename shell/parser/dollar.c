@@ -292,7 +292,7 @@ static struct ast_word *read_arg(struct lexer *lx, const struct brace_op *op, en
 	dq = arithmetic || (dq && op->op < AST_PARAM_PREFIX);
 	bool blank = false;
 
-	for (int c; arithmetic && (c = lexer_peek_joined(lx), ch_is(c, CH_WHITE) || (c == '"' && mode == WORD_COLON)); blank = true)
+	for (int c; arithmetic && (c = lexer_peek_joined(lx), ch_is(c, CH_WHITE) || c == '"'); blank = true)
 		lexer_getc(lx); /* a quote says nothing there */
 	builder_init(lx, &inner);
 	if (blank && (lexer_peek_joined(lx) == '}' || lexer_peek_joined(lx) == ':'))
@@ -314,7 +314,7 @@ static void read_args(struct lexer *lx, const struct brace_op *op, struct ast_pa
 	*(p->subscript ? &p->param.arg->next : &p->param.arg) = arg;
 	if (op->mode != WORD_BRACE && lexer_peek(lx) != '}' && lexer_peek(lx) != LEX_EOF && lx->error == NULL) {
 		lexer_getc(lx);
-		arg->next = read_arg(lx, op, WORD_BRACE, dq);
+		arg->next = read_arg(lx, op, op->mode == WORD_COLON ? WORD_LENGTH : WORD_BRACE, dq);
 	}
 }
 

@@ -125,7 +125,7 @@ static void read_double_quoted(struct lexer *lx, struct builder *b)
 
 static bool in_braces(enum word_mode mode)
 {
-	return mode == WORD_BRACE || mode == WORD_SLASH || mode == WORD_COLON;
+	return mode == WORD_BRACE || mode == WORD_SLASH || mode == WORD_COLON || mode == WORD_LENGTH;
 }
 
 static bool in_brackets(enum word_mode mode)
@@ -190,6 +190,7 @@ static bool ends_parts(struct lexer *lx, enum word_mode mode, int c, int depth)
 	case WORD_DQ:
 		return c == '"';
 	case WORD_BRACE:
+	case WORD_LENGTH:
 		return c == '}';
 	case WORD_SLASH:
 		return c == '}' || c == '/';
@@ -282,7 +283,7 @@ void word_read_parts(struct lexer *lx, struct builder *b, enum word_mode mode, b
 			lexer_peek_joined(lx);
 		else if (c == '\'' && !dq)
 			read_single_quoted(lx, b);
-		else if (c == '"' && (is_arith(mode) || mode == WORD_COLON)) /* that is arithmetic, too */
+		else if (c == '"' && (is_arith(mode) || mode == WORD_COLON || mode == WORD_LENGTH)) /* that is arithmetic, too */
 			lexer_getc(lx);
 		else if (c == '"' && (mode == WORD_PLAIN || mode == WORD_REGEX || mode == WORD_SUBSCRIPT || mode == WORD_GROUP || in_braces(mode)))
 			read_double_quoted(lx, b);

@@ -27,6 +27,7 @@ enum word_mode {
 	WORD_BRACE, /* `}`, in ${name-…} */
 	WORD_SLASH, /* the same, and `/`: the pattern of ${name/…/…} */
 	WORD_COLON, /* the same, and `:`: the offset of ${name:…:…} */
+	WORD_LENGTH, /* `}`: the length of ${name:…:…} */
 	WORD_SUBSCRIPT, /* the `]` that is not opened inside */
 	WORD_GROUP, /* the `)` that is not opened inside: of @(…) */
 	WORD_TEXT,  /* the end of the input: a here-document's body */

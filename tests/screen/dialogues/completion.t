@@ -36,10 +36,9 @@
 > <Tab>
 | $ cat abc
 | abc1  abc2
-| $ cat abc
+| $ cat abc1
 | abc1  abc2
-| $ cat abc
-@ 4 9
+@ 2 10
 
 ### nothing
 > cat zzz<Tab>x
