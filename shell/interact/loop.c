@@ -27,6 +27,7 @@
 #include "shell/interact/edit.h"
 #include "shell/interact/hook.h"
 #include "shell/interact/marks.h"
+#include "shell/interact/place.h"
 #include "shell/interact/prompt.h"
 #include "shell/interact/remember.h"
 #include "shell/interact/visual.h"
@@ -101,11 +102,14 @@ static bool next_line(struct prompt_input *p, const char *from, const char **ret
 /* Prompts and reads an entry. */
 static enum edit_result read_entry(struct prompt_input *p, bool fresh)
 {
-	char *text = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
+	char *text;
 	struct edit_prompt prompt = { .right = fresh ? right_prompt(p->sh) : NULL };
 	struct strbuf marked = { 0 };
 	enum edit_result r;
 
+	free(p->sh->line.open);
+	p->sh->line.open = fresh ? NULL : place_open(strbuf_str(&p->command));
+	text = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
 	strbuf_adds(&marked, text);
 	free(text);
 	if (fresh) {

@@ -6,6 +6,7 @@
 
 #include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
+#include "shell/parser/strbuf.h"
 
 /* Words behind which a command begins. */
 static bool begins_command(const char *s, size_t len)
@@ -117,4 +118,55 @@ struct place place_find(const char *line, size_t end)
 	if (!p.has_command)
 		p.command = p.word;
 	return p;
+}
+
+/* ---- what is open ---- */
+
+enum { OPEN_MAX = 32 };
+
+static const struct {
+	char begin[8], end[8];
+} pairs[] = {
+	{ "if", "fi" }, { "for", "done" }, { "while", "done" }, { "until", "done" }, { "select", "done" }, { "case", "esac" }, { "{", "}" },
+};
+
+enum { N_PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
+
+static bool is_word(const char *s, size_t len, const char *word)
+{
+	return strlen(word) == len && memcmp(s, word, len) == 0;
+}
+
+/* A word of a command: it may open something, or close what was opened last. */
+static void look_at_word(const char *s, size_t len, unsigned char *open, size_t *n)
+{
+	if (*n != 0 && is_word(s, len, pairs[open[*n - 1]].end)) {
+		--*n;
+		return;
+	}
+	for (unsigned char i = 0; i < N_PAIRS && *n < OPEN_MAX; i++)
+		if (is_word(s, len, pairs[i].begin)) {
+			open[(*n)++] = i;
+			return;
+		}
+}
+
+char *place_open(const char *text)
+{
+	size_t end = strlen(text), n = 0;
+	unsigned char open[OPEN_MAX];
+	struct strbuf b = { 0 };
+	struct place p = { 0 };
+
+	for (size_t i = 0; i < end;) {
+		if (p.quote == '\0' && !p.is_comment && ch_is(text[i], CH_ENDS_WORD) && i > p.word && place_is_command(&p))
+			look_at_word(text + p.word, i - p.word, open, &n);
+		i = place_step(&p, text, i, end);
+	}
+	strbuf_adds(&b, "");
+	for (size_t i = 0; i < n; i++)
+		strbuf_addf(&b, "%s%s", i != 0 ? " " : "", pairs[open[i]].begin);
+	if (p.quote != '\0')
+		strbuf_addf(&b, "%s%s", n != 0 ? " " : "", p.quote == '"' ? "dquote" : "quote");
+	return b.len != 0 ? strbuf_take(&b) : NULL;
 }

@@ -23,6 +23,8 @@ size_t place_step(struct place *p, const char *line, size_t at, size_t end);
 /* All steps up to there; and `command` is where it will be. */
 struct place place_find(const char *line, size_t end);
 
+/* What is open at the end of the text, as in zsh's %_: `for if dquote' (caller frees; NULL: nothing that is known). */
+char *place_open(const char *text);
 /* Is the word at the place the one of a command? */
 bool place_is_command(const struct place *p);
 /* NAME=, NAME+= or NAME[…]= in front of a word, or --option=: the length up to behind the equals sign, else 0. */

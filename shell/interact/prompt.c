@@ -3,6 +3,7 @@
 #include "shell/interact/prompt.h"
 
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -16,6 +17,7 @@
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 #include "shell/parser/arena.h"
+#include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
 #include "wire/text.h"
@@ -24,7 +26,7 @@ const char prompt_default[] = "%n@%m:%~%# ";
 
 enum escape_what {
 	PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS,
-	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY,
+	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY, PUT_COLOUR, PUT_OPEN,
 };
 
 enum escape_how {
@@ -59,7 +61,11 @@ static const struct escape escapes[] = {
 	{ 'j', PUT_JOBS, 0, "" },	   { 'l', PUT_TTY, 0, "" },
 	{ 'p', PUT_TIME, 0, "%r" },	   { 'w', PUT_TIME, 0, "%b" },
 	{ 'W', PUT_TIME, 0, "%m" },	   { 'y', PUT_TIME, 0, "%y" },
-	{ 'Y', PUT_TIME, 0, "%Y" },
+	{ 'Y', PUT_TIME, 0, "%Y" },	   { '*', PUT_TIME, 0, "%H:%M:%S" },
+	{ 'F', PUT_COLOUR, 0, "3" },	   { 'K', PUT_COLOUR, 0, "4" },
+	{ 'f', PUT_ATTR, 0, "39" },	   { 'k', PUT_ATTR, 0, "49" },
+	{ 'R', PUT_OPEN, 0, "" },	   { '_', PUT_OPEN, 0, "" },
+	{ 'N', PUT_USER, 0, "" },
 };
 
 enum { TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
@@ -80,23 +86,31 @@ static void put_host(struct strbuf *out, bool whole)
 		strbuf_add(out, u.nodename, whole ? strlen(u.nodename) : strcspn(u.nodename, "."));
 }
 
-static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, bool last)
+/* The last n components of a path, but for the root nothing less than all of it. */
+static const char *last_components(const char *dir, int n)
+{
+	const char *s = dir + strlen(dir);
+
+	while (s > dir && (s[-1] != '/' || --n > 0))
+		s--;
+	return *s != '\0' ? s : dir;
+}
+
+/* `last`: so many of its last components, 0: all of it. */
+static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, int last)
 {
 	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_text(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
-	char *copy;
+	struct strbuf b = { 0 };
 
 	if (tilde && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
-		if (!last || dir[n] == '\0')
-			strbuf_addc(out, '~');
+		strbuf_addc(&b, '~');
 		dir += n;
 	}
-	if (last && strrchr(dir, '/') != NULL && strrchr(dir, '/')[1] != '\0')
-		dir = strrchr(dir, '/') + 1;
-	dir = copy = xstrdup(dir);
-	text_clean(copy); /* whoever made the directory chose its name */
-	strbuf_adds(out, dir);
-	free(copy);
+	strbuf_adds(&b, dir);
+	text_clean(b.s); /* whoever made the directory chose its name */
+	strbuf_adds(out, last != 0 ? last_components(b.s, last) : b.s);
+	strbuf_release(&b);
 }
 
 static void put_tty(struct shell *sh, struct strbuf *out)
@@ -140,8 +154,23 @@ static void put_attr(struct strbuf *out, const char *parameter)
 	put_mark(out, false);
 }
 
-/* What an escape stands for. */
-static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e)
+/* A colour by its name, or its number of 256: the parameters of SGR, `layer` 3 for characters and 4 for what is behind them. */
+static void put_colour(struct strbuf *out, const char *layer, const char *name, size_t len)
+{
+	static const char names[][8] = { "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white" };
+	char parameter[16];
+
+	snprintf(parameter, sizeof(parameter), "%s9", layer);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+			snprintf(parameter, sizeof(parameter), "%s%zu", layer, i);
+	if (len != 0 && len <= 3 && strspn(name, "0123456789") >= len)
+		snprintf(parameter, sizeof(parameter), "%s8;5;%.*s", layer, (int)len, name);
+	put_attr(out, parameter);
+}
+
+/* What an escape stands for; `n`: the number in it, 0 none. */
+static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e, int n)
 {
 	const char *origin;
 
@@ -153,7 +182,7 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		put_host(out, (e->how & HOST_WHOLE) != 0);
 		break;
 	case PUT_DIR:
-		put_dir(sh, out, (e->how & DIR_TILDE) != 0, (e->how & DIR_LAST) != 0);
+		put_dir(sh, out, (e->how & DIR_TILDE) != 0, n != 0 ? n : (e->how & DIR_LAST) != 0);
 		break;
 	case PUT_ROOT:
 		strbuf_addc(out, geteuid() == 0 ? '#' : '>');
@@ -186,6 +215,12 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 	case PUT_TEXT:
 		strbuf_adds(out, e->text);
 		break;
+	case PUT_OPEN:
+		strbuf_adds(out, sh->line.open != NULL ? sh->line.open : "");
+		break;
+	case PUT_COLOUR: /* without a name it is none */
+		put_attr(out, "39");
+		break;
 	}
 }
 
@@ -203,23 +238,113 @@ static const char *put_strftime(const char *s, struct strbuf *out)
 	return end;
 }
 
+static void put_all(struct shell *sh, const char *s, const char *end, struct strbuf *out);
+
+/* %F{colour} and %K{colour}, from the brace on; returns its last byte, NULL if there is no closing brace. */
+static const char *put_named_colour(const char *s, const char *layer, struct strbuf *out)
+{
+	const char *end = strchr(s, '}');
+
+	if (end != NULL)
+		put_colour(out, layer, s + 1, (size_t)(end - s - 1));
+	return end;
+}
+
+/* Where an alternative of %(x.yes.no) ends. */
+static const char *alternative_end(const char *s, char delimiter)
+{
+	for (int depth = 0; *s != '\0' && (depth != 0 || *s != delimiter); s++) {
+		if (*s == '%' && s[1] == '(')
+			depth++, s++;
+		else if (*s == '%' && s[1] != '\0')
+			s++;
+		else if (*s == ')' && depth != 0)
+			depth--;
+	}
+	return s;
+}
+
+/* %(x.yes.no) as in zsh, from the parenthesis on: ? the status, # root, j jobs. Returns its last byte, NULL: it is none. */
+static const char *put_condition(struct shell *sh, const char *s, struct strbuf *out)
+{
+	char *at, delimiter;
+	long n = strtol(++s, &at, 10);
+	const char *yes, *middle, *end;
+	bool is;
+
+	if (*at == '\0' || strchr("?#!j", *at) == NULL || at[1] == '\0')
+		return NULL;
+	is = *at == '?' ? sh->frame.status == n : *at == 'j' ? job_count(sh, true) >= (size_t)(n > 0 ? n : 1) : geteuid() == 0;
+	delimiter = at[1];
+	yes = at + 2;
+	middle = alternative_end(yes, delimiter);
+	end = *middle != '\0' ? alternative_end(middle + 1, ')') : middle;
+	if (*end == '\0')
+		return NULL;
+	if (is)
+		put_all(sh, yes, middle, out);
+	else
+		put_all(sh, middle + 1, end, out);
+	return end;
+}
+
+/* %$NAME: a variable's value as it is. Returns its last byte. */
+static const char *put_variable(struct shell *sh, const char *s, struct strbuf *out)
+{
+	size_t len = name_length(s + 1);
+	char *name = xstrndup(s + 1, len);
+
+	if (var_text(sh, name) != NULL)
+		strbuf_adds(out, var_text(sh, name));
+	free(name);
+	return s + len;
+}
+
+/* Escapes of several characters; NULL: it is none of them. */
+static const char *put_long(struct shell *sh, const char *s, struct strbuf *out)
+{
+	if (*s == 'D' && s[1] == '{')
+		return put_strftime(s + 1, out);
+	if ((*s == 'F' || *s == 'K') && s[1] == '{')
+		return put_named_colour(s + 1, *s == 'F' ? "3" : "4", out);
+	if (*s == '(')
+		return put_condition(sh, s, out);
+	return *s == '$' && name_length(s + 1) != 0 ? put_variable(sh, s, out) : NULL;
+}
+
 /* One escape after the %; returns its last byte. What is no escape is put as it is. */
 static const char *put_escape(struct shell *sh, const char *s, struct strbuf *out)
 {
-	const char *end;
+	const char *end = put_long(sh, s, out), *begin = s;
+	int n = 0;
 
-	if (*s == 'D' && s[1] == '{' && (end = put_strftime(s + 1, out)) != NULL)
+	if (end != NULL)
 		return end;
+	for (; *s >= '0' && *s <= '9' && n < 100; s++) /* zsh's %2~ */
+		n = 10 * n + *s - '0';
 	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
 		if (escapes[i].letter == *s) {
-			put_row(sh, out, &escapes[i]);
+			bool is_last = escapes[i].what == PUT_DIR && (escapes[i].how & DIR_LAST) != 0;
+
+			for (; is_last && s[1] >= '0' && s[1] <= '9' && n < 100; s++) /* tcsh's %c2 and %c02 */
+				n = 10 * n + s[1] - '0';
+			put_row(sh, out, &escapes[i], n);
 			return s;
 		}
 	strbuf_addc(out, '%');
-	if (*s == '\0')
-		return s - 1;
-	strbuf_addc(out, *s);
-	return s;
+	if (*begin == '\0')
+		return begin - 1;
+	strbuf_addc(out, *begin);
+	return begin;
+}
+
+static void put_all(struct shell *sh, const char *s, const char *end, struct strbuf *out)
+{
+	for (; s < end; s++)
+		if (*s != '%')
+			strbuf_addc(out, *s);
+		else
+			s = put_escape(sh, s + 1, out);
 }
 
 /* bash's escapes, and what stands for them here, before it is expanded. */
@@ -324,6 +449,7 @@ static char *prompt_expand(struct shell *sh, const char *value, bool bash)
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
 	char *text, *ours = NULL, *decoded = NULL;
+	const char *from;
 
 	if (bash) {
 		value = ours = from_bash(value);
@@ -333,12 +459,11 @@ static char *prompt_expand(struct shell *sh, const char *value, bool bash)
 	if (text == NULL && sigs_take_int(sh))
 		value = ""; /* ^C: the prompt takes too long; without it one can set another */
 	sh->frame = outer; /* a prompt that cannot be expanded must not end the shell */
-	for (const char *s = text != NULL ? text : value; *s != '\0'; s++) {
-		if (*s != '%' || bash)
-			strbuf_addc(&out, *s);
-		else
-			s = put_escape(sh, s + 1, &out);
-	}
+	from = text != NULL ? text : value;
+	if (bash)
+		strbuf_adds(&out, from);
+	else
+		put_all(sh, from, from + strlen(from), &out);
 	arena_rewind(sh->arena, mark);
 	free(ours);
 	free(decoded);

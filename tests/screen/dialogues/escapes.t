@@ -1,0 +1,77 @@
+# The prompt's escapes.
+
+### colours
+% styles
+% env PS1=%F{red}a%f%K{2}b%k%F{nonsense}c%f %F{208}d%f$ 
+> x
+| {1:a}bc {208:d}$ {1:x}
+@ 0 8
+
+### components of the directory
+% file a/b/c/d x
+% rc cd a/b/c; PS1='%2~|%1/|%c2|%C03|%c|%.|%3~ '
+> x
+| b/c|c|b/c|a/b/c|c|c|a/b/c x
+@ 0 27
+
+### a variable
+% rc v='%m `x`'; PS1='%$v> '
+> x
+| %m `x`> x
+@ 0 9
+
+### a condition on the status
+% rc PS1='%(?.ok.%F{red}bad %?%f)> '
+> false<CR>
+> true<CR>
+| ok> false
+| bad 1> true
+| ok>
+@ 2 4
+
+### … on jobs
+% rc PS1='%(j.%j jobs.none)> '
+> sleep 20 &<CR>
+| none> sleep 20 &
+| [1] PID
+| none>
+@ 2 6
+
+### … of several levels
+% rc PS1='%(?.%(0?.a.b).c)%%> '
+> x
+| a%> x
+@ 0 5
+
+### what is open
+% rc PS2='%_> '
+> for x in a; do<CR>
+> if "a<CR>
+> b"; then :<CR>
+> fi; done; echo 'q<CR>
+> '<CR>
+| for if dquote> b"; then :
+| for if> fi; done; echo 'q
+| quote> '
+| mish: a
+| b: not found
+| q
+|
+| $
+@ 7 2
+
+### … nothing that is known
+% rc PS2='%R> '
+> echo a \<CR>
+> b<CR>
+| $ echo a \
+| > b
+| a b
+| $
+@ 3 2
+
+### none
+% env PS1=%Z%(x%F{%5Z$ 
+> x
+| %Z%(x{%5Z$ x
+@ 0 12
