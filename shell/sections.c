@@ -7,6 +7,7 @@
 #include "shell/builtin/bind.h"
 #include "shell/builtin/compspec.h"
 #include "shell/builtin/limits.h"
+#include "shell/builtin/sched.h"
 #include "shell/exec/cwd.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/fds.h"
@@ -28,5 +29,5 @@ const struct state_section *const shell_sections[] = {
 	&process_section, &var_section,	  &clock_section,  &param_section,  &cwd_section,
 	&dirs_section,	  &alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
 	&hist_section,	  &compspec_section, &bind_section, &abbr_section,
-	&editor_section, &terminal_section, NULL,
+	&sched_section, &editor_section, &terminal_section, NULL,
 };

@@ -123,6 +123,7 @@ struct shell_clock {
 	bool seeded;
 	int64_t seconds_ms;    /* SECONDS, in ms, … */
 	clock_t seconds_since; /* … at this time */
+	int64_t command_ms;    /* CMD_DURATION: what the last command at a prompt took */
 };
 
 /* The line editor; see edit.h. */

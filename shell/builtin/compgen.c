@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include "shell/builtin/compgen.h"
+#include "shell/builtin/comprule.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -350,17 +351,14 @@ int compgen_generate(struct shell *sh, const struct compspec *s, const char *nam
 /* ---- the line ---- */
 
 /* COMP_WORDS: the line's words, and the breaks between them, up to `end`; the last is the one at the cursor. */
-static struct array *split_line(struct shell *sh, const char *line, size_t end, size_t *ret_start)
+static struct array *split_line(const char *line, size_t end, const char *breaks, size_t *ret_start)
 {
-	const char *breaks = var_text(sh, "COMP_WORDBREAKS");
 	struct array *a = array_new(false);
 	struct strbuf w = { 0 };
 	char quote = '\0';
 	bool in_breaks = false;
 	int64_t n = 0;
 
-	if (breaks == NULL)
-		breaks = " \t\n\"'><=;|&(:";
 	*ret_start = 0;
 	for (size_t i = 0; i < end; i++) {
 		char c = line[i];
@@ -416,10 +414,41 @@ static const struct compspec *spec_for(const char *command)
 	return s != NULL ? s : compspec_find("-D");
 }
 
+/* tcsh's rules. False: none fits. */
+static bool by_rules(struct shell *sh, const struct compspec *s, const struct array *a, struct compgen_request *r, struct candidates *ret)
+{
+	size_t n = (size_t)array_end(a);
+	const char **words = xcalloc(n + 1, sizeof(*words));
+	struct comprule_request q = { .words = words, .n = n };
+
+	for (size_t i = 0; i < n; i++) {
+		const char *w = array_get(a, (struct array_key){ .index = (int64_t)i });
+
+		words[i] = w != NULL ? w : "";
+	}
+	bool found = comprule_find(sh, s->rules, &q, ret);
+
+	if (found) {
+		r->kept = q.kept;
+		r->is_file = q.is_file;
+		r->suffix = q.plain ? '\0' : q.suffix;
+		r->no_space = !q.plain && q.suffix == '\0';
+	}
+	free(words);
+	return found;
+}
+
+static const char *breaks(struct shell *sh)
+{
+	const char *s = var_text(sh, "COMP_WORDBREAKS");
+
+	return s != NULL ? s : " \t\n\"'><=;|&(:";
+}
+
 bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates *ret)
 {
 	size_t start;
-	struct array *words = split_line(sh, r->line + r->first, r->cursor - r->first, &start);
+	struct array *words = split_line(r->line + r->first, r->cursor - r->first, breaks(sh), &start);
 	int64_t cword = array_end(words) - 1;
 	struct array_key key;
 	char *command = xstrdup(array_at(words, 0, &key)), *word = xstrdup(array_get(words, (struct array_key){ .index = cword }));
@@ -427,6 +456,14 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	const struct compspec *s = spec_for(command);
 	struct compspec now = { 0 };
 	bool to_files;
+
+	if (s != NULL && s->rules != NULL) { /* tcsh has blanks between words, and nothing else */
+		array_free(words);
+		words = split_line(r->line + r->first, r->cursor - r->first, "", &start);
+		cword = array_end(words) - 1;
+		free(word);
+		word = xstrdup(array_get(words, (struct array_key){ .index = cword }));
+	}
 
 	if (s == NULL || cword == 0) {
 		array_free(words);
@@ -442,6 +479,11 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	for (int tries = 0; words != NULL && s != NULL && tries < 3; tries++) {
 		compspec_clear(&now);
 		compspec_copy(&now, s); /* its function may remove it */
+		if (now.rules != NULL) {
+			if (!by_rules(sh, &now, words, r, ret))
+				now.options |= SPEC_DEFAULT; /* files, as for any command */
+			break;
+		}
 		current = &now;
 		/* 124: the specification was replaced meanwhile */
 		if (compgen_generate(sh, &now, command, word, before, ret) != 124)
@@ -450,11 +492,16 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 		s = spec_for(command);
 	}
 	current = NULL;
-	r->start = r->first + start;
-	r->typed = strlen(word);
-	r->is_file = (now.options & SPEC_FILENAMES) != 0 || (now.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
+	if (now.rules != NULL) {
+		r->start = r->first + start + r->kept;
+		r->typed = strlen(word) - r->kept;
+	} else {
+		r->start = r->first + start;
+		r->typed = strlen(word);
+	}
+	r->is_file = r->is_file || (now.options & SPEC_FILENAMES) != 0 || (now.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
 	r->is_plain = now.texts[SPEC_FUNCTION] != NULL && !r->is_file;
-	r->no_space = (now.options & SPEC_NOSPACE) != 0;
+	r->no_space = r->no_space || (now.options & SPEC_NOSPACE) != 0;
 	r->no_sort = (now.options & SPEC_NOSORT) != 0;
 	free(command);
 	free(word);

@@ -15,6 +15,8 @@ struct compgen_request {
 	size_t typed; /* length of what is to be replaced, without quotes */
 	bool is_file, no_space, no_sort;
 	bool is_plain; /* nothing in it is to be quoted */
+	size_t kept; /* bytes of the word before `start` */
+	char suffix; /* behind a whole one, in place of a blank; '\0': a blank */
 };
 
 /*

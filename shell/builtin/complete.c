@@ -7,6 +7,8 @@
 
 #include "shell/builtin/builtin.h"
 #include "shell/builtin/compgen.h"
+#include "shell/builtin/comprule.h"
+#include "shell/parser/strbuf.h"
 
 /* complete, compgen and compopt. */
 
@@ -28,6 +30,26 @@ static bool take_option(struct shell *sh, const char *cmd, int c, struct compspe
 	return true;
 }
 
+/* complete NAME RULE …, as in tcsh. */
+static int define_rules(struct shell *sh, int argc, char **argv)
+{
+	struct compspec s = { 0 };
+	struct strbuf b = { 0 };
+
+	for (int i = 2; i < argc; i++) {
+		if (!comprule_is(argv[i]) || strchr(argv[i], '\n') != NULL) {
+			sh_warn(sh, "complete: %s: is no rule: word/pattern/list/suffix/, word is c, C, n, N or p", argv[i]);
+			strbuf_release(&b);
+			return 1;
+		}
+		strbuf_addf(&b, "%s%s", i > 2 ? "\n" : "", argv[i]);
+	}
+	s.rules = b.s;
+	compspec_define(argv[1], &s);
+	strbuf_release(&b);
+	return 0;
+}
+
 int builtin_complete(struct shell *sh, int argc, char **argv)
 {
 	struct compspec s = { 0 };
@@ -35,6 +57,8 @@ int builtin_complete(struct shell *sh, int argc, char **argv)
 	bool print = false, remove = false;
 	int c, status = 0;
 
+	if (argc > 2 && argv[1][0] != '-' && comprule_is(argv[2]))
+		return define_rules(sh, argc, argv);
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:")) != -1) {
 		if (c == 'p')

@@ -37,6 +37,8 @@ void compspec_clear(struct compspec *s)
 		free(s->texts[i]);
 		s->texts[i] = NULL;
 	}
+	free(s->rules);
+	s->rules = NULL;
 	s->actions = s->options = 0;
 }
 
@@ -91,6 +93,7 @@ void compspec_copy(struct compspec *to, const struct compspec *from)
 	to->options = from->options;
 	for (int i = 0; i < SPEC_TEXTS; i++)
 		to->texts[i] = from->texts[i] != NULL ? xstrdup(from->texts[i]) : NULL;
+	to->rules = from->rules != NULL ? xstrdup(from->rules) : NULL;
 }
 
 void compspec_define(const char *name, const struct compspec *like)
@@ -132,8 +135,25 @@ bool compspec_action(const char *name, char letter, uint32_t *ret)
 	return name != NULL && strcmp(name, "binding") == 0; /* there is none */
 }
 
+static void print_rules(const struct compspec *s)
+{
+	printf("complete %s", s->name);
+	for (const char *p = s->rules; *p != '\0'; p += strcspn(p, "\n"), p += *p == '\n') {
+		char *rule = xstrndup(p, strcspn(p, "\n")), *q = quote_always(rule);
+
+		printf(" %s", q);
+		free(q);
+		free(rule);
+	}
+	putchar('\n');
+}
+
 void compspec_print(const struct compspec *s)
 {
+	if (s->rules != NULL) {
+		print_rules(s);
+		return;
+	}
 	fputs("complete", stdout);
 	for (int i = 0; i < N_OPTION_NAMES; i++)
 		if ((s->options & 1u << i) != 0)
@@ -156,7 +176,8 @@ void compspec_print(const struct compspec *s)
 
 /* ---- state ---- */
 
-enum { COMPSPEC_ROWS = 1, ROW_NAME = 0, ROW_ACTIONS, ROW_OPTIONS, ROW_WHICH /* bits: which texts there are */, ROW_TEXTS,
+enum { COMPSPEC_ROWS = 1, COMPSPEC_RULES = 2 /* name and rules, of those that have any */ };
+enum { ROW_NAME = 0, ROW_ACTIONS, ROW_OPTIONS, ROW_WHICH /* bits: which texts there are */, ROW_TEXTS,
        ROW_LEN = ROW_TEXTS + SPEC_TEXTS };
 
 static void compspec_save(const struct shell *sh, struct state_enc *e)
@@ -179,6 +200,36 @@ static void compspec_save(const struct shell *sh, struct state_enc *e)
 		for (int i = 0; i < SPEC_TEXTS; i++)
 			state_add_str(e, s->texts[i] != NULL ? s->texts[i] : "");
 	}
+	n = 0;
+	for (const struct compspec *s = specs; s != NULL; s = s->next)
+		n += s->rules != NULL;
+	state_put_array(e, COMPSPEC_RULES, 2 * n);
+	for (const struct compspec *s = specs; s != NULL; s = s->next)
+		if (s->rules != NULL) {
+			state_add_str(e, s->name);
+			state_add_str(e, s->rules);
+		}
+}
+
+static int load_rules(const struct state_dec *d)
+{
+	const struct state_value *a;
+	const char *name, *rules;
+	struct compspec *s;
+	uint32_t n;
+	int r = state_get_array(d, COMPSPEC_RULES, &a, &n);
+
+	for (uint32_t i = 0; r == 0 && i + 1 < n; i += 2) {
+		r = state_elem_str(d, a, i, &name, NULL);
+		if (r == 0)
+			r = state_elem_str(d, a, i + 1, &rules, NULL);
+		s = r == 0 ? compspec_find(name) : NULL;
+		if (s != NULL) {
+			free(s->rules);
+			s->rules = xstrdup(rules);
+		}
+	}
+	return r == -ENOENT ? 0 : r;
 }
 
 static int load_row(const struct state_dec *d, const struct state_value *a, uint32_t at)
@@ -217,7 +268,7 @@ static int compspec_load(struct shell *sh, const struct state_dec *d)
 	compspec_remove(NULL);
 	for (uint32_t i = 0; r == 0 && i < n; i += ROW_LEN)
 		r = load_row(d, a, i);
-	return r;
+	return r == 0 ? load_rules(d) : r;
 }
 
 const struct state_section compspec_section = {

@@ -29,6 +29,7 @@ struct compspec {
 	char *name; /* of the command; "-D", "-E" and "-I" as bash has them */
 	uint32_t actions, options;
 	char *texts[SPEC_TEXTS]; /* NULL: none */
+	char *rules; /* tcsh's, with newlines between them, in place of all that; NULL: none */
 };
 
 struct state_section;

@@ -121,14 +121,62 @@ static bool print_timed(struct shell *sh, const struct hist_entry *e)
 	return true;
 }
 
+/* history -v: number, when, where, how long, the status, and the command. */
+static void print_whole(struct shell *sh, const struct hist_entry *e)
+{
+	const char *node = hist_node(sh->hist, e);
+	time_t at = (time_t)e->time;
+	char when[32] = "?", status[16] = "?", took[32] = "?";
+	struct tm tm;
+
+	if (at != 0 && localtime_r(&at, &tm) != NULL)
+		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+	if (e->status >= 0)
+		snprintf(status, sizeof(status), "%d", e->status);
+	if (node != NULL)
+		snprintf(took, sizeof(took), "%u.%03u", e->ms / 1000, e->ms % 1000);
+	printf("%5u  %s  %-12s %9s s %3s  %s\n", e->number, when, node != NULL ? node : "?", took, status, e->text);
+}
+
+/* How tcsh and bash show an entry: -T with its time, -h without its number. */
+struct listing {
+	bool timed, bare, whole;
+};
+
+static void show_entry(struct shell *sh, const struct hist_entry *e, const struct listing *l)
+{
+	time_t at = (time_t)e->time;
+	char when[32] = "?";
+	struct tm tm;
+
+	if (l->bare) {
+		puts(e->text);
+	} else if (l->whole) {
+		print_whole(sh, e);
+	} else if (l->timed) {
+		if (at != 0 && localtime_r(&at, &tm) != NULL)
+			strftime(when, sizeof(when), "%H:%M", &tm);
+		printf("%*u\t%s\t%s\n", NUMBER_COLUMNS, e->number, when, e->text);
+	} else if (!print_timed(sh, e)) {
+		print_entry(e, true, NUMBER_COLUMNS);
+	}
+}
+
+/* tcsh's letters for what is done with the file: -S saves, -L loads, -M merges what is new in it. */
+static char file_letter(int c, const char *path)
+{
+	return c == 'S' ? (path != NULL ? 'w' : 'a') : c == 'L' ? 'r' : c == 'M' ? 'n' : (char)c;
+}
+
 int builtin_history(struct shell *sh, int argc, char **argv)
 {
 	size_t n = hist_count(sh->hist), from = 0;
+	struct listing l = { 0 };
 	char *end;
 	int c;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "cd:wrnas")) != -1)
+	while ((c = builtin_opt(sh, argc, argv, "cd:wrnasSLMhTv")) != -1)
 		switch (c) {
 		case 'c':
 			hist_clear(sh->hist);
@@ -141,8 +189,17 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 			return store(sh, argv + optind);
 		case '?':
 			return 2;
+		case 'h':
+			l.bare = true;
+			break;
+		case 'T':
+			l.timed = true;
+			break;
+		case 'v':
+			l.whole = true;
+			break;
 		default:
-			return with_file(sh, (char)c, argv[optind]);
+			return with_file(sh, file_letter(c, argv[optind]), argv[optind]);
 		}
 	if (optind < argc) {
 		unsigned long last = strtoull(argv[optind], &end, 10);
@@ -152,8 +209,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 		from = last < n ? n - last : 0;
 	}
 	for (size_t i = from; i < n; i++)
-		if (!print_timed(sh, hist_at(sh->hist, i)))
-			print_entry(hist_at(sh->hist, i), true, NUMBER_COLUMNS);
+		show_entry(sh, hist_at(sh->hist, i), &l);
 	return 0;
 }
 

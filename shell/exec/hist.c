@@ -19,6 +19,7 @@ enum {
 	HIST_TAIL = 1 << 18, /* of the file is read first */
 	HIST_FILE_MAX = 1 << 27, /* … and that much at most, for a large HISTSIZE */
 	HIST_OWN_MAX = 64,
+	HIST_NODES_MAX = 1000,
 	HIST_GROWTH_MAX = 1 << 20, /* … with what others append meanwhile */
 };
 
@@ -32,6 +33,8 @@ struct hist {
 		off_t from, to;
 	} *own; /* … and what we wrote behind what others have written since: HIST_OWN_MAX, once there is one */
 	size_t n_own;
+	char **nodes; /* names of nodes where entries ran; those have one more than the place here */
+	size_t n_nodes;
 	uint32_t saved; /* entries from this number on are not in the file */
 };
 
@@ -65,6 +68,9 @@ void hist_free(struct hist *h)
 	hist_clear(h);
 	free(h->v);
 	free(h->own);
+	for (size_t i = 0; i < h->n_nodes; i++)
+		free(h->nodes[i]);
+	free(h->nodes);
 	free(h);
 }
 
@@ -130,13 +136,37 @@ void hist_add(struct hist *h, const char *text, int64_t time)
 
 	while (len != 0 && text[len - 1] == '\n')
 		len--;
-	put(h, (struct hist_entry){ h->next, xstrndup(text, len), time, -1 });
+	put(h, (struct hist_entry){ .number = h->next, .text = xstrndup(text, len), .time = time, .status = -1 });
 }
 
-void hist_set_status(struct hist *h, int status)
+/* The number of a node's name; 0: there are too many. */
+static uint16_t node_number(struct hist *h, const char *name)
 {
-	if (h->n != 0)
-		entry(h, h->n - 1)->status = status;
+	size_t i = 0;
+
+	while (i < h->n_nodes && strcmp(h->nodes[i], name) != 0)
+		i++;
+	if (i == h->n_nodes && i < HIST_NODES_MAX) {
+		h->nodes = xreallocarray(h->nodes, i + 1, sizeof(*h->nodes));
+		h->nodes[h->n_nodes++] = xstrdup(name);
+	}
+	return i < HIST_NODES_MAX ? (uint16_t)(i + 1) : 0;
+}
+
+void hist_set_result(struct hist *h, int status, const char *node, int64_t ms)
+{
+	struct hist_entry *e = h->n != 0 ? entry(h, h->n - 1) : NULL;
+
+	if (e == NULL)
+		return;
+	e->status = status;
+	e->node = node_number(h, node);
+	e->ms = ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+}
+
+const char *hist_node(const struct hist *h, const struct hist_entry *e)
+{
+	return e->node != 0 && e->node <= h->n_nodes ? h->nodes[e->node - 1] : NULL;
 }
 
 void hist_drop_newest(struct hist *h)
@@ -179,7 +209,7 @@ static void add_entry(struct hist *h, const char *s, const char *end)
 	struct strbuf b = { 0 };
 
 	if (len != 0 && memchr(s, '\0', len) == NULL && memmem(s, len, "\\\n", 2) == NULL) { /* most are one line */
-		put(h, (struct hist_entry){ h->next, xstrndup(s, len), 0, -1 });
+		put(h, (struct hist_entry){ .number = h->next, .text = xstrndup(s, len), .status = -1 });
 		return;
 	}
 	for (; s < end - 1; s++)
@@ -380,7 +410,8 @@ int hist_write_file(struct hist *h, const char *path, bool append)
 
 /* ---- state ---- */
 
-enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4 };
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6 };
+enum { WHERE_COLUMNS = 2 }; /* of the same entries: ms, and the node's place in HIST_NODES + 1 */
 enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
 enum { HIST_STATE_BYTES = 1 << 24 }; /* of text that a state takes along, the newest first */
 
@@ -415,6 +446,37 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 		state_add_uint(e, (uint64_t)x->time);
 		state_add_uint(e, (uint64_t)(x->status + 1));
 	}
+	state_put_array(e, HIST_NODES, (uint32_t)h->n_nodes);
+	for (size_t i = 0; i < h->n_nodes; i++)
+		state_add_str(e, h->nodes[i]);
+	state_put_array(e, HIST_WHERE, (uint32_t)(n * WHERE_COLUMNS));
+	for (size_t i = h->n - n; i < h->n; i++) {
+		state_add_uint(e, entry(h, i)->ms);
+		state_add_uint(e, entry(h, i)->node);
+	}
+}
+
+/* Where the newest n entries ran; from an older node nothing is known. */
+static void load_where(struct hist *h, const struct state_dec *d, size_t n)
+{
+	const struct state_value *where, *nodes;
+	uint32_t n_where, n_nodes;
+
+	if (state_get_array(d, HIST_WHERE, &where, &n_where) < 0 || n_where != n * WHERE_COLUMNS ||
+	    state_get_array(d, HIST_NODES, &nodes, &n_nodes) < 0)
+		return;
+	for (size_t i = n < h->n ? n : h->n; i > 0; i--) {
+		struct hist_entry *e = entry(h, h->n - i);
+		uint32_t at = (uint32_t)(n - i) * WHERE_COLUMNS;
+		uint64_t ms, node;
+		const char *name;
+
+		if (state_elem_uint(d, where, at, UINT32_MAX, &ms) < 0 || state_elem_uint(d, where, at + 1, n_nodes, &node) < 0)
+			return;
+		e->ms = (uint32_t)ms;
+		if (node != 0 && state_elem_str(d, nodes, (uint32_t)node - 1, &name, NULL) == 0)
+			e->node = node_number(h, name);
+	}
 }
 
 /* The list as it was; a checkpoint only brings what is newer than the one before. */
@@ -446,9 +508,11 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 		if (r == 0)
 			r = state_elem_uint(d, a, i + 3, 256, &status);
 		if (r == 0)
-			put(sh->hist, (struct hist_entry){ (uint32_t)number, xstrdup(text),
-							   (int64_t)when, (int)status - 1 });
+			put(sh->hist, (struct hist_entry){ .number = (uint32_t)number, .text = xstrdup(text),
+							   .time = (int64_t)when, .status = (int)status - 1 });
 	}
+	if (r == 0)
+		load_where(sh->hist, d, n / HIST_COLUMNS);
 	if (r == 0 && state_get_uint(d, HIST_NEXT, UINT32_MAX, &next) == 0)
 		sh->hist->next = (uint32_t)next;
 	return r;

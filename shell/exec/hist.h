@@ -8,12 +8,14 @@
 struct state_section;
 extern const struct state_section hist_section;
 
-/* The command history list (XCU sh, fc): numbered lines with time and exit status. */
+/* The command history list (XCU sh, fc): numbered lines with time, exit status, and where and how long they ran. */
 struct hist_entry {
 	uint32_t number;
 	char *text; /* without the final newline */
 	int64_t time; /* seconds since the epoch; 0 unknown */
 	int status; /* -1 while unknown */
+	uint32_t ms;  /* that it took */
+	uint16_t node; /* where it ran, for hist_node(); 0 unknown */
 };
 
 struct hist *hist_new(void);
@@ -29,7 +31,10 @@ uint32_t hist_next_number(const struct hist *h);
 
 /* Adds a command; beyond `max` entries the oldest are dropped. */
 void hist_add(struct hist *h, const char *text, int64_t time);
-void hist_set_status(struct hist *h, int status); /* of the newest */
+/* What became of the newest, on that node (this one's name). */
+void hist_set_result(struct hist *h, int status, const char *node, int64_t ms);
+/* A node's name; NULL: unknown. */
+const char *hist_node(const struct hist *h, const struct hist_entry *e);
 void hist_drop_newest(struct hist *h);
 void hist_clear(struct hist *h);
 void hist_set_max(struct hist *h, size_t max);

@@ -98,6 +98,12 @@ static const char *seconds_now(struct shell *sh, char buf[DECIMAL_MAX])
 	return number(buf, n / 1000 - (n % 1000 < 0));
 }
 
+/* As in fish. */
+static const char *duration_now(struct shell *sh, char buf[DECIMAL_MAX])
+{
+	return number(buf, sh->clock.command_ms);
+}
+
 static const char *epoch_now(struct shell *sh, char buf[DECIMAL_MAX])
 {
 	(void)sh;
@@ -316,6 +322,7 @@ static const struct dynamic {
 	{ "BASH_COMMAND", command_now, NULL, NULL, false, false, 0 },
 	{ "BASH_SUBSHELL", subshell_now, NULL, NULL, false, false, 0 },
 	{ "SHELL", login_shell_now, NULL, NULL, true, false, 0 },
+	{ "CMD_DURATION", duration_now, NULL, NULL, true, true, 0 },
 	{ "HOSTNAME", hostname_now, NULL, NULL, true, false, 0 },
 	{ "HOSTTYPE", hosttype_now, NULL, NULL, true, false, 0 },
 	{ "OSTYPE", ostype_now, NULL, NULL, true, false, 0 },
@@ -375,13 +382,14 @@ bool dynamic_assign(struct shell *sh, const char *name, size_t len, const char *
 
 /* ---- state of RANDOM and SECONDS: a section that is different each time ---- */
 
-enum { CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2 };
+enum { CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2, CLOCK_COMMAND_MS = 3 };
 
 static void clock_save(const struct shell *sh, struct state_enc *e)
 {
 	if (sh->clock.seeded)
 		state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
 	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
+	state_put_uint(e, CLOCK_COMMAND_MS, (uint64_t)sh->clock.command_ms);
 }
 
 static int clock_load(struct shell *sh, const struct state_dec *d)
@@ -392,6 +400,8 @@ static int clock_load(struct shell *sh, const struct state_dec *d)
 		sh->clock.seeded = true;
 		sh->clock.random = (uint32_t)number;
 	}
+	if (state_get_uint(d, CLOCK_COMMAND_MS, INT64_MAX, &number) == 0)
+		sh->clock.command_ms = (int64_t)number;
 	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
 		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
 	return 0;

@@ -78,6 +78,7 @@ static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, 
 	ret->is_file = r.is_file;
 	ret->is_plain = r.is_plain;
 	ret->no_space = r.no_space;
+	ret->suffix = r.suffix;
 	ret->no_sort = r.no_sort;
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "shell/expand/locale.h"
+#include "shell/interact/timer.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -22,6 +23,12 @@ static int wait_for(struct pollfd *p, int ms)
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
 
 	return ppoll(p, 1 + SESSION_FDS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
+}
+
+/* Of two times to wait, of which -1 is for ever. */
+static int sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 /* What was typed before the prompt. */
@@ -95,8 +102,12 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
 			p[1 + i] = (struct pollfd){ .fd = fresh ? session_fd(sh, i) : -1,
 						    .events = POLLIN };
-		if (!ready && wait_for(p, fresh ? session_timeout(sh) : -1) < 0)
+		if (!ready && wait_for(p, sooner(fresh ? session_timeout(sh) : -1, timer_wait(sh, fresh))) < 0)
 			continue;
+		if (!ready && p[0].revents == 0 && timer_due(sh, fresh) != TIMER_NONE) {
+			result = timer_due(sh, fresh) == TIMER_SCHED ? EDIT_TIMER : EDIT_LOGOUT;
+			break;
+		}
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
 			if (p[1 + i].revents != 0 && at_prompt_ready(sh, i))
 				result = EDIT_EVENT;
@@ -110,8 +121,10 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		}
 		ready = false;
 		n = read(fd, ret, 1);
-		if (n == 1)
+		if (n == 1) {
+			timer_touch(sh);
 			break;
+		}
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		/* reading from a terminal that hung up gives 0, perhaps before SIGHUP arrives */
@@ -149,7 +162,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 		*ret = strbuf_take(&line);
 		return EDIT_LINE;
 	}
-	if (r == EDIT_INTERRUPTED || r == EDIT_SIGNAL)
+	if (r == EDIT_INTERRUPTED || r == EDIT_SIGNAL || r == EDIT_TIMER)
 		putc('\n', stderr);
 	strbuf_release(&line);
 	return r;
@@ -173,6 +186,7 @@ static void load_module(struct shell *sh)
 
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
+	timer_touch(sh);
 	locale_tell(sh); /* also after a move, or an assignment */
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);

@@ -17,6 +17,8 @@ enum edit_result {
 	EDIT_EOF,
 	EDIT_INTERRUPTED, /* SIGINT */
 	EDIT_EVENT,	  /* at_prompt_act() has something to do; the line is in sh->line.text */
+	EDIT_TIMER,	  /* a command of sched's is due; likewise */
+	EDIT_LOGOUT,	  /* nobody has typed for as long as TMOUT or autologout says */
 	EDIT_SIGNAL,	  /* a trap's action is due; the line is in sh->line.text */
 	EDIT_HANGUP,	  /* the terminal is gone, or SIGHUP or SIGTERM came */
 	EDIT_VISUAL,	  /* the line, in sh->line.text, is wanted in the user's own editor */
@@ -47,6 +49,7 @@ struct complete_list {
 	bool is_node; /* shown with its load */
 	bool is_file; /* a directory gets a slash and no blank behind it */
 	bool no_space; /* no blank behind it in any case */
+	char suffix;   /* instead of a blank, or '\0' */
 	bool no_sort;  /* they are in order */
 	bool is_plain; /* nothing in them is to be quoted */
 };

@@ -94,7 +94,7 @@ static void put_end(const struct choice *c, const char *name)
 		return;
 	insert(c->e->el, close);
 	if (!l->is_variable || l->quote == '\0')
-		insert(c->e->el, " ");
+		insert(c->e->el, l->suffix != '\0' ? (const char[]){ l->suffix, '\0' } : " ");
 }
 
 /* For the menu: the one that is chosen, or what was typed. */

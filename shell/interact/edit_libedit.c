@@ -71,7 +71,7 @@ static int get_char(EditLine *el, wchar_t *ret)
 		return -1;
 	}
 	if (!edit_key(e, ret)) {
-		if (e->result != EDIT_EVENT && e->result != EDIT_SIGNAL)
+		if (e->result != EDIT_EVENT && e->result != EDIT_SIGNAL && e->result != EDIT_TIMER)
 			return e->result == EDIT_EOF ? 0 : -1;
 		e->leaving = true;
 		*ret = EDIT_ASK_MODE;
@@ -219,10 +219,10 @@ static enum edit_result read_line(struct edit *e, char **ret)
 	line = el_wgets(e->el, &n);
 	if (e->result == EDIT_LINE && (line == NULL || n <= 0))
 		e->result = EDIT_EOF;
-	if (e->result == EDIT_EVENT || e->result == EDIT_RUN)
+	if (e->result == EDIT_EVENT || e->result == EDIT_RUN || e->result == EDIT_TIMER)
 		edit_take_away(e);
 	edit_end_pastes(e);
-	if (e->result != EDIT_EVENT && e->result != EDIT_RUN && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
+	if (e->result != EDIT_EVENT && e->result != EDIT_RUN && e->result != EDIT_TIMER && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
 		edit_leave_with(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "shell/interact/edit_keys.h"
+#include "shell/interact/hook.h"
 #include "shell/parser/strbuf.h"
 
 /* The line on the terminal: screen.h knows how, here is when, and what the editor has to show. */
@@ -93,7 +94,12 @@ void edit_take_away(struct edit *e)
 
 void edit_beep(struct edit *e)
 {
-	putc('\a', e->out);
+	locale_t was = edit_shell_locale(e);
+	bool done = hook_beep(e->sh);
+
+	edit_own_locale(e, was);
+	if (!done)
+		putc('\a', e->out);
 	fflush(e->out);
 }
 

@@ -16,7 +16,7 @@
 
 enum { LINE_MAX_STYLED = 8192 }; /* a paste of more is shown plainly: a key may cost no more than a millisecond */
 
-static bool look_up(struct shell *sh, const char *word)
+bool highlight_is_command(struct shell *sh, const char *word)
 {
 	const char *path = var_text(sh, "PATH");
 
@@ -48,7 +48,7 @@ static bool may_be_command(struct shell *sh, struct highlight *h, const char *s,
 	i = h->next++ % HIGHLIGHT_WORDS;
 	free(h->known[i].word);
 	h->known[i].word = word;
-	h->known[i].is_command = look_up(sh, word);
+	h->known[i].is_command = highlight_is_command(sh, word);
 	return h->known[i].is_command;
 }
 

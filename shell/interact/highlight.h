@@ -16,6 +16,8 @@ struct highlight {
 	size_t next;
 };
 
+/* Is there a command of that name? */
+bool highlight_is_command(struct shell *sh, const char *word);
 /* A style (enum screen_style) for each byte of the line, to be freed; NULL: a line too long to be worth it. */
 unsigned char *highlight_line(struct shell *sh, struct highlight *h, const char *line);
 

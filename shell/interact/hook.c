@@ -137,3 +137,11 @@ void hook_after_command(struct shell *sh)
 	call(sh, "chpwd", NULL);
 	each(sh, "chpwd_functions", call, NULL);
 }
+
+bool hook_beep(struct shell *sh)
+{
+	if (opt(sh, OPT_POSIX) || (!func_exists(sh, "beepcmd") && alias_get(sh->aliases, "beepcmd") == NULL))
+		return false;
+	call(sh, "beepcmd", NULL);
+	return true;
+}

@@ -16,6 +16,8 @@
 #include "shell/move/at_prompt.h"
 #include "shell/move/session.h"
 #include "wire/fd.h"
+#include "wire/node.h"
+#include "wire/now.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/source.h"
 #include "shell/exec/hist.h"
@@ -24,12 +26,14 @@
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
 #include "shell/interact/bang.h"
+#include "shell/interact/correct.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/hook.h"
 #include "shell/interact/marks.h"
 #include "shell/interact/place.h"
 #include "shell/interact/prompt.h"
 #include "shell/interact/remember.h"
+#include "shell/interact/timer.h"
 #include "shell/interact/visual.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/parser.h"
@@ -139,6 +143,8 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 		return false;
 	p->eofs = 0;
 	p->refused = opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p);
+	if (!p->refused && fresh && opt(p->sh, OPT_CORRECT))
+		p->refused = correct_line(p->sh, &p->line) != CORRECT_RUN;
 	if (p->refused)
 		p->last = EDIT_INTERRUPTED;
 	if (p->last != EDIT_LINE)
@@ -219,6 +225,12 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 	case EDIT_EVENT:
 		at_prompt_act(sh);
 		return false;
+	case EDIT_TIMER:
+		timer_run(sh);
+		return sh->frame.flow.kind == FLOW_EXIT;
+	case EDIT_LOGOUT:
+		fputs("mish: nobody typed anything: auto-logout\n", stderr);
+		return true;
 	case EDIT_HANGUP:
 		sh->frame.status = 128 + SIGHUP;
 		job_hangup(sh);
@@ -241,9 +253,20 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 	return false;
 }
 
+/* How it went with the command that was entered. */
+static void note_result(struct shell *sh, int64_t ms)
+{
+	char node[NODE_NAME_MAX + 1];
+
+	node_own_name(node, sizeof(node));
+	hist_set_result(sh->hist, sh->frame.status, node, ms);
+	sh->clock.command_ms = ms;
+}
+
 static void run_command(struct shell *sh, struct prompt_input *p, const struct ast_list *list)
 {
 	bool warned = sh->exit_warned;
+	int64_t began;
 
 	if (p->command.len != 0)
 		remember_command(sh, p->command.s);
@@ -251,8 +274,9 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 		at_prompt_busy(sh, p->text.s);
 		marks_before_command(sh, p->text.s);
 		hook_before_command(sh, p->text.s);
+		began = now_mono_ms();
 		exec_list(sh, list, 0);
-		hist_set_status(sh->hist, sh->frame.status);
+		note_result(sh, now_mono_ms() - began);
 		if (warned)
 			sh->exit_warned = false;
 	}

@@ -347,9 +347,11 @@ struct ast_word *word_subscript(struct lexer *lx)
  */
 static const char *subscript_end(const char *s, const char *end, bool in_braces)
 {
-	int depth = 0, inner = 0, parens = 0;
+	char inner[32]; /* what closes the substitutions that are open */
+	int depth = 0, parens = 0;
+	size_t n = 0;
 
-	for (; s < end && *s != '\n'; s++) {
+	for (; s < end && *s != '\n' && n < sizeof(inner); s++) {
 		if (*s == '\\' && s + 1 < end) {
 			s++;
 		} else if (*s == '\'' || *s == '"' || *s == '`') {
@@ -358,22 +360,24 @@ static const char *subscript_end(const char *s, const char *end, bool in_braces)
 			if (close == NULL)
 				break;
 			s = close;
-		} else if (*s == '[' && inner == 0) {
-			depth++;
-		} else if (*s == ']' && inner == 0 && --depth == 0) {
-			return s;
 		} else if (*s == '$' && s + 1 < end && (s[1] == '{' || s[1] == '(' || s[1] == '$')) {
-			inner += *++s != '$';
-		} else if ((*s == '{' || *s == '(') && inner != 0) {
-			inner++;
-		} else if (*s == '}' && in_braces && inner == 0) {
+			if (*++s != '$')
+				inner[n++] = *s == '{' ? '}' : ')';
+		} else if (n != 0) {
+			if (*s == '(' && inner[n - 1] == ')')
+				inner[n++] = ')';
+			else if (*s == inner[n - 1])
+				n--;
+		} else if (*s == '[') {
+			depth++;
+		} else if (*s == ']' && --depth == 0) {
+			return s;
+		} else if (*s == '}' && in_braces) {
 			return NULL;
 		} else if (*s == '(') {
 			parens++;
-		} else if (*s == ')' && inner == 0 && parens-- == 0) {
+		} else if (*s == ')' && parens-- == 0) {
 			return NULL; /* the end of a substitution that it would be in */
-		} else if ((*s == '}' || *s == ')') && inner != 0) {
-			inner--;
 		}
 	}
 	return in_braces ? s : NULL;

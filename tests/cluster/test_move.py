@@ -100,13 +100,14 @@ done
 declare -i num=5; declare -u up=abc; declare -r ro=fixed; declare -ai nums=(1+1 2*3); declare -x ex=port; declare -n ref=a3
 shopt -s extglob nullglob globstar
 complete -F f -o nospace -o default one two; complete -W 'foo "bar' -P '' -S / -A signal three; complete -D -G '*.c' -X '!*x' -C 'echo x'
+complete cshlike 'p/1/d/' 'c/-/(a b)/:'; bindkey '^T' beginning-of-line; bindkey -c '^[x' 'echo "hi"'; bindkey -a -s X '^[[15~'; abbr -a gco git checkout; abbr -p anywhere L '| less'; sched +9:00 echo later
 trap 'echo err' ERR; set -E; trap 'echo usr1 "${a1[@]}"' USR1
 f() { local -A l=([x]=1); case $1 in +([0-9])) echo "num ${l[x]}";; !(b|c)) echo not;; esac; }
 g() { local -a v=("$@" [9]=last); [[ $1 =~ ^(.)(.) ]] && echo "${BASH_REMATCH[2]}" "${v[@]: -1}" "${!v[@]}"; for ((i = 0; i < 2; i++)); do echo $((i ** 2)); done; }
 h() { cat <(echo "${1^^}") <<< "${2//a/b}" {fd}>/dev/null; select x in "$@"; do break; done 2>/dev/null </dev/null; }
 export -f f
 facts() {
-    { declare -p ${!a@} ${!m@} num up ro nums ex ref; declare -f f g h; shopt -p extglob nullglob globstar dotglob; trap; complete -p; env | grep '^MISH_FUNC_\|^ex='
+    { declare -p ${!a@} ${!m@} num up ro nums ex ref; declare -f f g h; shopt -p extglob nullglob globstar dotglob; trap; complete -p; bindkey; abbr; sched; env | grep '^MISH_FUNC_\|^ex='
       f 12; f a; g xyz w; h abc banana; num+=2; echo $num; up=def; echo $up; ref[0]=changed; echo "${a3[0]}"; a3[0]=x3; num=5; up=abc; } 2>&1 | md5sum
 }
 """
@@ -123,6 +124,8 @@ def arrays_and_functions_survive_three_moves(c):
             s.line("smigrate " + place)
             s.prompt(node)
             equal("all of it on " + node, s.run("facts", node)[0], before)
+        where = s.run("history -v | awk '{ print $4 }' | sort -u | tr '\\n' ' '")[0]
+        equal("where each command ran", where.replace("? ", "").strip(), "alpha beta gamma")
 
 
 def check_facts(s, node):

@@ -1,0 +1,67 @@
+#include <config.h>
+
+#include "shell/interact/timer.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "shell/builtin/sched.h"
+#include "shell/exec/source.h"
+#include "shell/expand/var.h"
+#include "wire/now.h"
+
+static int64_t touched_ms; /* rebuilt: at each prompt */
+
+void timer_touch(struct shell *sh)
+{
+	(void)sh;
+	touched_ms = now_mono_ms();
+}
+
+/* After so many ms without a key the shell ends; 0: never. bash's TMOUT is in seconds, tcsh's autologout in minutes. */
+static int64_t logout_ms(struct shell *sh)
+{
+	const char *s = var_text(sh, "TMOUT"), *m = opt(sh, OPT_POSIX) ? NULL : var_text(sh, "autologout");
+	int64_t n = s != NULL ? strtoll(s, NULL, 10) : m != NULL ? 60 * strtoll(m, NULL, 10) : 0;
+
+	return n > 0 && n < INT_MAX / 1000 ? n * 1000 : 0;
+}
+
+int timer_wait(struct shell *sh, bool fresh)
+{
+	int64_t logout = logout_ms(sh), sched = fresh ? sched_next() : -1, ms = -1;
+
+	if (logout != 0)
+		ms = touched_ms + logout - now_mono_ms();
+	if (sched >= 0) {
+		int64_t left = (sched - now_wall_s()) * 1000;
+
+		if (left > INT_MAX / 2) /* the clock may be put right meanwhile, too */
+			left = INT_MAX / 2;
+		ms = logout == 0 || left < ms ? left : ms;
+	}
+	return logout == 0 && sched < 0 ? -1 : ms < 0 ? 0 : (int)ms;
+}
+
+enum timer timer_due(struct shell *sh, bool fresh)
+{
+	int64_t logout = logout_ms(sh), sched = fresh ? sched_next() : -1;
+
+	if (sched >= 0 && sched <= now_wall_s())
+		return TIMER_SCHED;
+	return logout != 0 && now_mono_ms() - touched_ms >= logout ? TIMER_LOGOUT : TIMER_NONE;
+}
+
+void timer_run(struct shell *sh)
+{
+	int status = sh->frame.status;
+	char *command;
+
+	while (sh->frame.flow.kind == FLOW_NONE && (command = sched_take(now_wall_s())) != NULL) {
+		source_string(sh, command, "sched", 0);
+		free(command);
+	}
+	if (sh->frame.flow.kind == FLOW_ABORT)
+		sh->frame.flow.kind = FLOW_NONE;
+	sh->frame.status = status;
+}

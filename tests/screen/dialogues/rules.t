@@ -1,0 +1,88 @@
+# tcsh's rules for completion.
+
+### directories alone
+% file dir/a
+% file dfile
+% rc complete mmm 'p/1/d/'
+> mmm d<Tab>
+| $ mmm dir/
+@ 0 10
+
+### by the word before
+% rc complete mmm 'n/-u/u/' 'n/-x/(alpha beta)/' 'p/*/(gamma)/'
+> mmm -x a<Tab>-u ro<Tab>g<Tab>
+| $ mmm -x alpha -u root gamma
+@ 0 29
+
+### behind what is typed
+% rc complete mmm 'c/-o=/(alpha beta)/' 'p/*/(gamma)/'
+> mmm -o=a<Tab>
+| $ mmm -o=alpha
+@ 0 15
+
+### with a suffix
+% rc complete mmm 'c/--/(host user)/=/' 'p/*/x:<words>/'
+> mmm --h<Tab>a
+| $ mmm --host=a
+@ 0 14
+
+### with none
+% rc complete mmm 'p/1/(abc)//'
+> mmm a<Tab>x
+| $ mmm abcx
+@ 0 10
+
+### files that match
+% file a.c
+% file a.h
+% file a.o
+% rc complete mmm 'p/*/f:*.[ch]/'
+> mmm a<Tab><Tab>
+| $ mmm a.
+| a.c  a.h
+| $ mmm a.
+@ 2 8
+
+### below a directory
+% file lib/one
+% file lib/two
+% rc complete mmm 'p/1/F:lib/'
+> mmm o<Tab>x
+| $ mmm one x
+@ 0 11
+
+### a variable's words, a command's
+% rc w='alpha beta'; complete mmm 'p/1/$w/' 'p,2,`echo gamma delta`,'
+> mmm b<Tab>d<Tab>x
+| $ mmm beta delta x
+@ 0 18
+
+### another divider
+% rc complete mmm p,1,'(a/b c/d)',
+> mmm c<Tab>x
+| $ mmm c/d x
+@ 0 11
+
+### two before
+% rc complete mmm 'N/-p/(alpha)/' 'p/*/n/'
+> mmm -p 3 a<Tab>x
+| $ mmm -p 3 alpha x
+@ 0 18
+
+### none fits
+% file abc
+% rc complete mmm 'p/1/(x)/'
+> mmm x a<Tab>
+| $ mmm x abc
+@ 0 12
+
+### what there is
+> complete mmm 'p/1/(a b)/' 'c/-/(x)/:'; complete; complete mmm p/1/d/ nonsense<CR>
+| $ complete mmm 'p/1/(a b)/' 'c/-/(x)/:';
+|  complete; complete mmm p/1/d/ nonsense
+| complete mmm 'p/1/(a b)/' 'c/-/(x)/:'
+| mish: complete: nonsense: is no rule: wo
+| rd/pattern/list/suffix/, word is c, C, n
+| , N or p
+| $
+@ 6 2

@@ -1,0 +1,127 @@
+# What happens because time passes; what commands took.
+
+### a command at a time
+% rc sched +1 echo now
+> echo a<pause><pause><pause>b<CR>
+| now
+| $ echo ab
+| ab
+| $
+@ 3 2
+
+### … away
+> sched +100 echo one; sched +1:00 echo two; sched -1; sched | sed 's/.*:[0-9]*//'<CR>
+| $ sched +100 echo one; sched +1:00 echo
+| two; sched -1; sched | sed 's/.*:[0-9]*/
+| /'
+|         echo two
+| $
+@ 4 2
+
+### … is no time
+> sched 25:00 x; sched x y; sched +5<CR>
+| mish: sched: 25:00: is no time: 14:30, 2
+| :30pm, +1:30 (in an hour and a half) or
+| +90 (seconds)
+| mish: sched: x: is no time: 14:30, 2:30p
+| m, +1:30 (in an hour and a half) or +90
+| (seconds)
+| usage: sched [[+]hh:mm command | -n]
+| $
+@ 7 2
+
+### nobody types
+% env TMOUT=1
+> <pause><pause><pause><pause>
+| $
+| mish: nobody typed anything: auto-logout
+@ 2 0
+
+### … somebody does
+% env TMOUT=2
+> a<pause><pause>b<pause><pause>c<pause><pause>d
+| $ abcd
+@ 0 6
+
+### what a command took
+% rc PS1='${CMD_DURATION%??}$ '
+> sleep 0.3<CR>
+| 0$ sleep 0.3
+| 3$
+@ 1 3
+
+### the history with all that is known
+% rc history -c
+> sleep 0.1; false<CR>
+> history -v | awk 'NR == 1 { print $1, ($5 >= 0.1 && $5 < 5), $7, $8 }'<CR>
+| $ sleep 0.1; false
+| $ history -v | awk 'NR == 1 { print $1,
+| ($5 >= 0.1 && $5 < 5), $7, $8 }'
+| 1 1 1 sleep
+| $
+@ 4 2
+
+### … without numbers
+> history -h<CR>
+> history -T | sed 's/[0-9][0-9]:[0-9][0-9]/HH:MM/'<CR>
+| $ history -h
+| history -h
+| $ history -T | sed 's/[0-9][0-9]:[0-9][0
+| -9]/HH:MM/'
+|     1   HH:MM   history -h
+|     2   HH:MM   history -T | sed 's/[0-9
+| ][0-9]:[0-9][0-9]/HH:MM/'
+| $
+@ 7 2
+
+### a slip in a command that is run
+% rc shopt -s correct
+> ehco a<CR>
+> y<CR>
+| $ ehco a
+| CORRECT>echo a (y|n|e|a)? y
+| a
+| $
+@ 3 2
+
+### … as it is
+% rc shopt -s correct
+> ehco a<CR>
+> n<CR>
+| $ ehco a
+| CORRECT>echo a (y|n|e|a)? n
+| mish: ehco: not found; did you mean `ech
+| o'?
+| $
+@ 4 2
+
+### … for editing
+% rc shopt -s correct; prompt3='really %R? '
+> ehco a<CR>
+> e<CR>
+> x
+| $ ehco a
+| really echo a? e
+| $ ehco ax
+@ 2 9
+
+### … not at all
+% rc shopt -s correct
+> ehco a<CR>
+> a<CR>
+| $ ehco a
+| CORRECT>echo a (y|n|e|a)? a
+| $
+@ 2 2
+
+### a bell of one's own
+% rc beepcmd() { echo beep >>log; }
+> x<Left><Left><Left><CR>
+> cat log<CR>
+| $ x
+| mish: x: not found
+| $ cat log
+| beep
+| beep
+| $
+@ 5 2
