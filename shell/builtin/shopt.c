@@ -17,7 +17,7 @@ static const struct {
 	char name[28];
 	enum kind kind;
 } options[] = {
-	{ "autocorrect", OFF },	     { "correct", OFF }, /* tcsh's: what Tab does not find, and commands that are run */
+	{ "autocorrect", OFF }, { "autolist", OFF }, { "correct", OFF }, /* tcsh's: the Tab key, and commands that are run */
 	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },
 	{ "checkhash", ON },	     { "checkjobs", ON },	  { "checkwinsize", ON },
 	{ "cmdhist", ON },	     { "complete_fullquote", ON }, { "dirspell", NICETY },

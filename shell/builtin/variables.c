@@ -12,6 +12,7 @@
 #include "shell/expand/named.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
+#include "shell/expand/csh_var.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/tty.h"
 #include "shell/parser/decimal.h"
@@ -147,6 +148,8 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 	}
 	if (operands || i < argc)
 		param_set(sh, argv + i, (size_t)(argc - i));
+	if (argc == 2 && sh->interactive && sh->frame.call == NULL && !opt(sh, OPT_POSIX) && csh_var_hint(argv[1]) != NULL)
+		sh_warn(sh, "set: that is $1 now; csh's `set %s' is written `%s' here", argv[1], csh_var_hint(argv[1]));
 	return 0;
 }
 

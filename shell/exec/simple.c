@@ -32,6 +32,7 @@
 #include "shell/expand/fields.h"
 #include "shell/expand/param.h"
 #include "shell/expand/quote.h"
+#include "shell/expand/csh_var.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/name.h"
@@ -248,10 +249,13 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 		return sh->frame.status;
 	}
 	sh->frame.builtin_error = false;
-	if (is_csh_set(sh, c, f))
+	if (is_csh_set(sh, c, f)) {
 		status = set_status(sh, element_told(sh, "set", f->v[1], var_set(sh, f->v[1], f->v[3], 0)) < 0);
-	else
+		if (status == 0)
+			csh_var_set(sh, f->v[1], f->v[3]);
+	} else {
 		status = exec_builtin(sh, b, (int)f->n, f->v);
+	}
 	redir_undo(undo);
 	/* XCU 2.8.1; in bash it is an error like any other */
 	if (sh->frame.builtin_error && opt(sh, OPT_POSIX) && sh->frame.flow.kind == FLOW_NONE)

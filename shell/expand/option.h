@@ -30,7 +30,7 @@ void option_import(struct shell *sh);
 const struct option_info *option_by_name(const char *name);
 const struct option_info *option_by_letter(char letter);
 
-enum { OPTION_LETTERS_ROOM = 48 };
+enum { OPTION_LETTERS_ROOM = 64 };
 /* The letters of $-, in buf, which has that room. */
 const char *option_letters(const struct shell *sh, char buf[OPTION_LETTERS_ROOM]);
 

@@ -17,7 +17,9 @@
 #include "shell/exec/suggest.h"
 #include "shell/expand/quote.h"
 #include "shell/interact/bang.h"
+#include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
+#include "shell/parser/decimal.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
@@ -142,6 +144,70 @@ static void add_letters(struct complete_list *l, const struct builtin *b, const 
 	}
 }
 
+/* What the operands of our builtins are, where nothing else is registered for them. */
+static const struct {
+	char name[9];
+	unsigned char action;
+} operands[] = {
+	{ "cd", ACT_DIRECTORY }, { "pushd", ACT_DIRECTORY }, { "alias", ACT_ALIAS }, { "unalias", ACT_ALIAS }, { "export", ACT_VARIABLE },
+	{ "readonly", ACT_VARIABLE }, { "unset", ACT_VARIABLE }, { "declare", ACT_VARIABLE }, { "typeset", ACT_VARIABLE }, { "local", ACT_VARIABLE },
+	{ "setenv", ACT_EXPORT }, { "unsetenv", ACT_EXPORT }, { "type", ACT_COMMAND }, { "which", ACT_COMMAND }, { "where", ACT_COMMAND },
+	{ "hash", ACT_COMMAND }, { "help", ACT_HELPTOPIC }, { "builtin", ACT_BUILTIN }, { "trap", ACT_SIGNAL }, { "shopt", ACT_SHOPT },
+	{ "set", ACT_SETOPT }, { "read", ACT_VARIABLE },
+};
+
+/* Jobs as %1 …, with what they run. */
+static void add_jobs(struct shell *sh, struct complete_list *l, const char *word)
+{
+	struct job *j;
+
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
+		char buf[DECIMAL_MAX + 1] = "%";
+
+		strcpy(buf + 1, decimal_print((char[DECIMAL_MAX]){ 0 }, j->id));
+		if (j->id == 0 || !candidates_begins(&l->all, buf, word))
+			continue;
+		candidates_add(&l->all, buf);
+		candidates_note(&l->all, j->text != NULL ? j->text : "");
+	}
+}
+
+static bool takes_jobs(const char *command)
+{
+	static const char names[][7] = { "fg", "bg", "jobs", "wait", "disown", "kill" };
+	size_t i = 0;
+
+	while (i < sizeof(names) / sizeof(names[0]) && strcmp(names[i], command) != 0)
+		i++;
+	return i < sizeof(names) / sizeof(names[0]);
+}
+
+/* False: it is for files. */
+static bool add_operands(struct shell *sh, struct complete_list *l, const char *command, const char *word)
+{
+	struct compspec s = { 0 };
+	bool kill = strcmp(command, "kill") == 0;
+
+	if (takes_jobs(command) && *word != '-') {
+		add_jobs(sh, l, word);
+		return true;
+	}
+	if (kill) {
+		s.actions = 1u << ACT_SIGNAL;
+		s.texts[SPEC_PREFIX] = (char[]){ "-" };
+		(void)compgen_generate(sh, &s, "", word + 1, "", &l->all);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]) && *word != '-'; i++)
+		if (strcmp(operands[i].name, command) == 0) {
+			s.actions = 1u << operands[i].action;
+			(void)compgen_generate(sh, &s, "", word, "", &l->all);
+			l->is_file = operands[i].action == ACT_DIRECTORY;
+			return true;
+		}
+	return false;
+}
+
 /* How a name must be like what is typed. */
 enum how { SAME, FOLDED, INSIDE };
 
@@ -176,6 +242,8 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		add_nodes(sh, ret, word);
+	} else if (b != NULL && !p.is_file && p.part == p.word && add_operands(sh, ret, command, word)) {
+		;
 	} else if (b != NULL && *word == '-' && strlen(word) <= 2) {
 		add_letters(ret, b, word);
 	} else {

@@ -121,7 +121,7 @@ static unsigned char take_several(const struct choice *c, size_t common, bool sh
 	struct edit *e = c->e;
 	unsigned char r = CC_REFRESH;
 
-	if ((common == c->l->typed || shorter) && e->last_command == L't') {
+	if ((common == c->l->typed || shorter) && (e->last_command == L't' || (opt(e->sh, OPT_AUTOLIST) && e->last_command != L'm'))) {
 		edit_menu_list(e, c->l);
 		e->this_command = L'm';
 		return r;

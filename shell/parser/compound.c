@@ -389,7 +389,7 @@ static bool compound_ahead(const struct lexer *lx)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t n = strlen(words[i]);
 
-		if ((size_t)(lx->end - s) > n && memcmp(s, words[i], n) == 0 && ch_is((unsigned char)s[n], CH_WHITE))
+		if ((size_t)(lx->end - s) >= n && memcmp(s, words[i], n) == 0 && (s + n == lx->end || ch_is((unsigned char)s[n], CH_ENDS_WORD)))
 			return true;
 	}
 	return false;

@@ -1,0 +1,40 @@
+#include <config.h>
+
+#include "shell/expand/csh_var.h"
+
+#include <string.h>
+
+#include "shell/expand/var.h"
+
+/* What some are here. */
+static const struct {
+	char name[10], ours[10];
+} same[] = { { "prompt", "PS1" }, { "prompt2", "PS2" }, { "rprompt", "RPS1" }, { "history", "HISTSIZE" }, { "histfile", "HISTFILE" } };
+
+void csh_var_set(struct shell *sh, const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (strcmp(same[i].name, name) == 0)
+			(void)var_set(sh, same[i].ours, value, 0);
+	if (strcmp(name, "correct") == 0)
+		opt_set(sh, OPT_CORRECT, strcmp(value, "cmd") == 0 || strcmp(value, "all") == 0);
+	if (strcmp(name, "autolist") == 0)
+		opt_set(sh, OPT_AUTOLIST, true);
+}
+
+const char *csh_var_hint(const char *name)
+{
+	static const struct {
+		char name[12], ours[24];
+	} options[] = {
+		{ "autocorrect", "shopt -s autocorrect" }, { "autolist", "shopt -s autolist" }, { "implicitcd", "shopt -s autocd" },
+		{ "noclobber", "set -C" }, { "noglob", "set -f" }, { "notify", "set -b" }, { "ignoreeof", "set -o ignoreeof" },
+		{ "echo", "set -x" }, { "verbose", "set -v" }, { "vimode", "set -o vi" }, { "globstar", "shopt -s globstar" },
+		{ "globdot", "shopt -s dotglob" }, { "nonomatch", "shopt -u failglob" },
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (strcmp(options[i].name, name) == 0)
+			return options[i].ours;
+	return NULL;
+}

@@ -1,0 +1,71 @@
+# What builtins are completed with, and csh's variables.
+
+### cd
+% file dir/a
+% file dfile
+> cd d<Tab>
+| $ cd dir/
+@ 0 9
+
+### kill
+> kill -TER<Tab>1
+| $ kill -SIGTERM 1
+@ 0 17
+
+### jobs
+> sleep 77 & sleep 78 &<CR>
+> fg %<Tab><Tab>
+| $ sleep 77 & sleep 78 &
+| [1] PID
+| [2] PID
+| $ fg %
+| %1  (sleep 77)
+| %2  (sleep 78)
+| $ fg %
+@ 6 6
+
+### variables
+% rc mmmm=1
+> unset mmm<Tab>; export mmm<Tab>
+| $ unset mmmm ; export mmmm
+@ 0 27
+
+### options
+> set -o noclo<Tab>; shopt -s globst<Tab>; trap x WINC<Tab>; help smig<Tab>
+| $ set -o noclobber ; shopt -s globstar ;
+|  trap x SIGWINCH ; help smigrate
+@ 1 33
+
+### csh's prompt
+> set prompt = "%c2> "<CR>
+> set history = 20; echo $HISTSIZE<CR>
+| $ set prompt = "%c2> "
+| ~> set history = 20; echo $HISTSIZE
+| 20
+| ~>
+@ 3 3
+
+### csh's options
+> set noclobber<CR>
+> set correct = cmd<CR>
+> ehco a<CR>
+> y<CR>
+| $ set noclobber
+| mish: set: that is $1 now; csh's `set no
+| clobber' is written `set -C' here
+| $ set correct = cmd
+| $ ehco a
+| CORRECT>echo a (y|n|e|a)? y
+| a
+| $
+@ 7 2
+
+### autolist
+% file abc1
+% file abc2
+% rc shopt -s autolist
+> cat abc<Tab>
+| $ cat abc
+| abc1  abc2
+| $ cat abc
+@ 2 9
