@@ -290,6 +290,39 @@ static void restore_output(const int saved[2])
 		}
 }
 
+/* Does the name end in one of a list of suffixes, which colons divide? */
+static bool is_ignored(const char *list, const char *name)
+{
+	size_t len = strlen(name), n;
+
+	for (; *list != '\0'; list += n, list += *list == ':') {
+		n = strcspn(list, ":");
+		if (n != 0 && len > n && memcmp(name + len - n, list, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* FIGNORE: files of these suffixes are left out, where there are others. */
+static void leave_out(struct shell *sh, struct candidates *l)
+{
+	const char *list = var_text(sh, "FIGNORE");
+	size_t n = 0;
+
+	for (size_t i = 0; list != NULL && i < l->n; i++)
+		n += !is_ignored(list, l->v[i]);
+	if (n == 0 || n == l->n || l->notes != NULL)
+		return;
+	n = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		if (is_ignored(list, l->v[i]))
+			free(l->v[i]);
+		else
+			l->v[n++] = l->v[i];
+	}
+	l->n = n;
+}
+
 enum { TIME_LIMIT_S = 10 };
 
 /* In ms; COMPLETE_TIMEOUT has seconds, 0: no limit. */
@@ -313,6 +346,8 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 		candidates_release(&ret->all); /* nothing is written so */
 		(void)fill(sh, line, cursor, how, ret);
 	}
+	if (ret->is_file)
+		leave_out(sh, &ret->all);
 	sigs_limit_time(0);
 	restore_output(output);
 }

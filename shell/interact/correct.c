@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shell/exec/suggest.h"
+#include "shell/expand/var.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/highlight.h"
 #include "shell/interact/prompt.h"
@@ -20,17 +21,15 @@ static size_t plain_name(const char *s)
 	return s[n] == '\0' || strchr(" \t\n;&|", s[n]) != NULL ? n : 0;
 }
 
-/* What is answered, in one letter: y, n, e or a; at the end of the input a. */
-static char ask(struct shell *sh)
+/* What is answered, its first letter; at the end of the input a. */
+static char ask(struct shell *sh, const char *text)
 {
-	struct edit_prompt prompt = { 0 };
-	char *text = prompt_text(sh, "prompt3", "CORRECT>%R (y|n|e|a)? "), *answer = NULL, c = 'a';
+	struct edit_prompt prompt = { .text = text };
+	char *answer = NULL, c = 'a';
 
-	prompt.text = text;
 	if (edit_read(sh, &prompt, false, &answer) == EDIT_LINE && answer != NULL)
 		c = answer[strspn(answer, " \t")];
 	free(answer);
-	free(text);
 	return c;
 }
 
@@ -39,17 +38,19 @@ enum correct_answer correct_line(struct shell *sh, char **line)
 	const char *s = *line + strspn(*line, " \t"), *found = NULL;
 	size_t n = plain_name(s);
 	void *mark = arena_mark(sh->arena);
-	char *word = xstrndup(s, n), c = 'n';
+	char *word = xstrndup(s, n), *text, c = 'n';
 	struct strbuf b = { 0 };
 	enum correct_answer r = CORRECT_RUN;
 
-	if (n != 0 && !highlight_is_command(sh, word))
+	if (opt(sh, OPT_CORRECT) && n != 0 && !highlight_is_command(sh, word))
 		found = suggest_command(sh, word);
 	if (found != NULL) {
 		strbuf_addf(&b, "%.*s%s%s", (int)(s - *line), *line, found, s + n);
 		free(sh->line.open);
 		sh->line.open = xstrndup(b.s, strcspn(b.s, "\n"));
-		c = ask(sh);
+		text = prompt_text(sh, "prompt3", "CORRECT>%R (y|n|e|a)? ");
+		c = ask(sh, text);
+		free(text);
 		free(sh->line.open);
 		sh->line.open = NULL;
 	}
@@ -68,4 +69,23 @@ enum correct_answer correct_line(struct shell *sh, char **line)
 	free(word);
 	arena_rewind(sh->arena, mark);
 	return r;
+}
+
+/* The next word at *s, and its length; 0: there is none. */
+static size_t next_word(const char **s)
+{
+	*s += strspn(*s, " \t");
+	return strcspn(*s, " \t\n;&|");
+}
+
+bool correct_allows(struct shell *sh, const char *line)
+{
+	size_t n = next_word(&line);
+	bool all = false;
+
+	if (n != 2 || memcmp(line, "rm", 2) != 0 || var_find(sh, "rmstar") == NULL)
+		return true;
+	for (line += n; (n = next_word(&line)) != 0; line += n)
+		all |= n == 1 && *line == '*';
+	return !all || ask(sh, "Do you really want to delete all files? [n/y] ") == 'y';
 }

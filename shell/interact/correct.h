@@ -11,5 +11,7 @@ enum correct_answer {
 };
 
 enum correct_answer correct_line(struct shell *sh, char **line);
+/* tcsh's rmstar: where that is set, `rm *` is asked about. False: it is not to be run. */
+bool correct_allows(struct shell *sh, const char *line);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "shell/expand/var.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/text.h"
@@ -152,10 +153,12 @@ static void show_below(struct edit *e, const char *s)
 /* So many names are only shown when that is wanted. */
 static bool is_confirmed(struct edit *e, size_t n)
 {
+	const char *listmax = var_text(e->sh, "listmax"); /* tcsh's; 0: never asked */
+	size_t max = listmax != NULL ? strtoull(listmax, NULL, 10) : ASK_ABOVE;
 	wchar_t key = L'n';
 	char s[80];
 
-	if (n <= ASK_ABOVE)
+	if (n <= max || max == 0)
 		return true;
 	snprintf(s, sizeof(s), "show all %zu? (y or n)", n);
 	show_below(e, s);

@@ -140,6 +140,8 @@ void hook_after_command(struct shell *sh)
 
 bool hook_beep(struct shell *sh)
 {
+	if (!opt(sh, OPT_POSIX) && var_find(sh, "nobeep") != NULL)
+		return true;
 	if (opt(sh, OPT_POSIX) || (!func_exists(sh, "beepcmd") && alias_get(sh->aliases, "beepcmd") == NULL))
 		return false;
 	call(sh, "beepcmd", NULL);

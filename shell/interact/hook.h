@@ -14,7 +14,7 @@ void hook_before_prompt(struct shell *sh);
 void hook_before_command(struct shell *sh, const char *command);
 /* cwdcmd, chpwd and chpwd_functions, if the directory is another one than when this was called last. */
 void hook_after_command(struct shell *sh);
-/* tcsh's beepcmd, in place of a bell. False: there is none. */
+/* tcsh's beepcmd, in place of a bell, or nothing (nobeep). False: there is neither. */
 bool hook_beep(struct shell *sh);
 
 #endif

@@ -143,8 +143,8 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 		return false;
 	p->eofs = 0;
 	p->refused = opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p);
-	if (!p->refused && fresh && opt(p->sh, OPT_CORRECT))
-		p->refused = correct_line(p->sh, &p->line) != CORRECT_RUN;
+	if (!p->refused && fresh && !opt(p->sh, OPT_POSIX))
+		p->refused = !correct_allows(p->sh, p->line) || correct_line(p->sh, &p->line) != CORRECT_RUN;
 	if (p->refused)
 		p->last = EDIT_INTERRUPTED;
 	if (p->last != EDIT_LINE)
@@ -261,6 +261,8 @@ static void note_result(struct shell *sh, int64_t ms)
 	node_own_name(node, sizeof(node));
 	hist_set_result(sh->hist, sh->frame.status, node, ms);
 	sh->clock.command_ms = ms;
+	if (sh->frame.status != 0 && sh->frame.flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX) && var_find(sh, "printexitvalue") != NULL)
+		fprintf(stderr, "Exit %d\n", sh->frame.status);
 }
 
 static void run_command(struct shell *sh, struct prompt_input *p, const struct ast_list *list)

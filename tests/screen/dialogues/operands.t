@@ -69,3 +69,28 @@
 | abc1  abc2
 | $ cat abc
 @ 2 9
+
+### suffixes to leave out
+% file abc.c
+% file abc.o
+% rc FIGNORE=.o:~
+> cat a<Tab>x
+| $ cat abc.c x
+@ 0 13
+
+### … where there is nothing else
+% file abc.o
+% rc FIGNORE=.o:~
+> cat a<Tab>x
+| $ cat abc.o x
+@ 0 13
+
+### fewer are asked about
+% file abc1
+% file abc2
+% file abc3
+% rc listmax=2
+> cat abc<Tab><Tab>
+| $ cat abc
+| show all 3? (y or n)
+@ 0 9

@@ -114,6 +114,35 @@
 | $
 @ 2 2
 
+### the status of what failed
+% rc printexitvalue=1
+> false<CR>
+> true<CR>
+| $ false
+| Exit 1
+| $ true
+| $
+@ 3 2
+
+### all files
+% file one
+% rc rmstar=1
+> rm -f *<CR>
+> n<CR>
+> echo *<CR>
+> rm -f *<CR>
+> y<CR>
+> echo *<CR>
+| $ echo *
+| one
+| $ rm -f *
+| Do you really want to delete all files?
+| [n/y] y
+| $ echo *
+| *
+| $
+@ 7 2
+
 ### a bell of one's own
 % rc beepcmd() { echo beep >>log; }
 > x<Left><Left><Left><CR>
