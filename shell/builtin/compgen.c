@@ -414,6 +414,21 @@ static const struct compspec *spec_for(const char *command)
 	return s != NULL ? s : compspec_find("-D");
 }
 
+/* Names below a directory, without it. */
+static void generate_below(struct shell *sh, const struct comprule_request *q, const char *word, struct candidates *ret)
+{
+	struct candidates all = { 0 };
+	struct strbuf path = { 0 };
+	size_t skip = q->below != NULL ? strlen(q->below) : 0;
+
+	strbuf_addf(&path, "%s%s", q->below != NULL ? q->below : "", word);
+	(void)compgen_generate(sh, &q->spec, "", path.s, "", &all);
+	for (size_t i = 0; i < all.n; i++)
+		candidates_add(ret, all.v[i] + skip);
+	candidates_release(&all);
+	strbuf_release(&path);
+}
+
 /* tcsh's rules. False: none fits. */
 static bool by_rules(struct shell *sh, const struct compspec *s, const struct array *a, struct compgen_request *r, struct candidates *ret)
 {
@@ -426,14 +441,16 @@ static bool by_rules(struct shell *sh, const struct compspec *s, const struct ar
 
 		words[i] = w != NULL ? w : "";
 	}
-	bool found = comprule_find(sh, s->rules, &q, ret);
+	bool found = comprule_find(s->rules, &q);
 
 	if (found) {
+		generate_below(sh, &q, words[n - 1] + q.kept, ret);
 		r->kept = q.kept;
 		r->is_file = q.is_file;
 		r->suffix = q.plain ? '\0' : q.suffix;
 		r->no_space = !q.plain && q.suffix == '\0';
 	}
+	comprule_release(&q);
 	free(words);
 	return found;
 }

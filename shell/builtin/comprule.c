@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shell/builtin/compgen.h"
 #include "shell/expand/pattern.h"
-#include "shell/expand/quote.h"
-#include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
 bool comprule_is(const char *s)
@@ -129,63 +126,51 @@ static uint32_t actions_of(char letter)
 	return 0;
 }
 
-/* The words of a list that is one: (a b), $var, `command`. False: it is a letter. */
-static bool add_words(struct shell *sh, char *list, const char *word, struct candidates *ret)
+/* The words of a list that is one: (a b), $var, `command`. NULL: it is a letter. */
+static const char *words_of(char *list)
 {
-	struct compspec s = { 0 };
 	size_t len = strlen(list);
 
 	if (*list == '(' && len > 1) {
 		list[len - 1] = '\0';
-		list++;
-	} else if (*list != '$' && *list != '`') {
-		return false;
+		return list + 1;
 	}
-	s.texts[SPEC_WORDS] = list;
-	(void)compgen_generate(sh, &s, "", word, "", ret);
-	return true;
+	return *list == '$' || *list == '`' ? list : NULL;
 }
 
-/* Names below the directory that a letter in capitals has: D:/usr. */
-static void add_below(struct shell *sh, const struct rule *r, const char *word, struct candidates *ret)
+static char *filter_of(const struct rule *r)
 {
-	struct compspec s = { .actions = actions_of(*r->list) };
-	struct candidates all = { 0 };
-	struct strbuf path = { 0 };
-	size_t len;
+	struct strbuf b = { 0 };
 
-	strbuf_addf(&path, "%s%s", r->select, r->select[0] != '\0' && r->select[strlen(r->select) - 1] != '/' ? "/" : "");
-	len = path.len;
-	strbuf_adds(&path, word);
-	(void)compgen_generate(sh, &s, "", path.s, "", &all);
-	for (size_t i = 0; i < all.n; i++)
-		candidates_add(ret, all.v[i] + len);
-	candidates_release(&all);
-	strbuf_release(&path);
+	if (*r->list == 'f' || *r->list == 't') /* directories may have such files */
+		strbuf_addf(&b, "!@(%s|*/)", r->select);
+	else
+		strbuf_addf(&b, "!%s", r->select);
+	return strbuf_take(&b);
 }
 
-static void generate(struct shell *sh, const struct rule *r, const char *word, struct candidates *ret, bool *is_file)
+/* What the rule makes of a word, as compgen knows it. */
+static void make_spec(const struct rule *r, struct comprule_request *q)
 {
-	struct compspec s = { .actions = actions_of(*r->list) };
-	struct strbuf filter = { 0 };
+	const char *words = words_of(r->list);
+	bool has_slash = r->select != NULL && r->select[0] != '\0' && r->select[strlen(r->select) - 1] == '/';
+	struct strbuf b = { 0 };
 
-	*is_file = strchr("dftDFT", *r->list) != NULL && *r->list != '\0';
-	if (add_words(sh, r->list, word, ret) || s.actions == 0) /* x and n: nothing, and others that are not here */
-		return;
-	if (r->select != NULL && strchr("CDFT", *r->list) != NULL) {
-		add_below(sh, r, word, ret);
+	q->is_file = *r->list != '\0' && strchr("dftDFT", *r->list) != NULL;
+	if (words != NULL) {
+		q->spec.texts[SPEC_WORDS] = xstrdup(words);
 		return;
 	}
-	if (r->select != NULL && *r->list != 'f' && *r->list != 't')
-		strbuf_addf(&filter, "!%s", r->select);
-	else if (r->select != NULL) /* directories may have such files */
-		strbuf_addf(&filter, "!@(%s|*/)", r->select);
-	s.texts[SPEC_FILTER] = filter.s;
-	(void)compgen_generate(sh, &s, "", word, "", ret);
-	strbuf_release(&filter);
+	q->spec.actions = actions_of(*r->list); /* none: x and n, and others that are not here */
+	if (r->select != NULL && q->spec.actions != 0 && strchr("CDFT", *r->list) != NULL) {
+		strbuf_addf(&b, "%s%s", r->select, has_slash ? "" : "/");
+		q->below = strbuf_take(&b);
+	} else if (r->select != NULL && q->spec.actions != 0) {
+		q->spec.texts[SPEC_FILTER] = filter_of(r);
+	}
 }
 
-bool comprule_find(struct shell *sh, const char *rules, struct comprule_request *q, struct candidates *ret)
+bool comprule_find(const char *rules, struct comprule_request *q)
 {
 	bool found = false;
 
@@ -195,11 +180,17 @@ bool comprule_find(struct shell *sh, const char *rules, struct comprule_request 
 
 		found = parse(copy, &r) && fits(&r, q, &q->kept);
 		if (found) {
-			generate(sh, &r, q->words[q->n - 1] + q->kept, ret, &q->is_file);
+			make_spec(&r, q);
 			q->plain = r.suffix == NULL;
 			q->suffix = r.suffix != NULL ? *r.suffix : '\0';
 		}
 		free(copy);
 	}
 	return found;
+}
+
+void comprule_release(struct comprule_request *q)
+{
+	compspec_clear(&q->spec);
+	free(q->below);
 }

@@ -19,7 +19,6 @@
 #include "shell/interact/bang.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
-#include "shell/parser/decimal.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
@@ -162,9 +161,9 @@ static void add_jobs(struct shell *sh, struct complete_list *l, const char *word
 	struct job *j;
 
 	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
-		char buf[DECIMAL_MAX + 1] = "%";
+		char buf[16];
 
-		strcpy(buf + 1, decimal_print((char[DECIMAL_MAX]){ 0 }, j->id));
+		snprintf(buf, sizeof(buf), "%%%d", j->id);
 		if (j->id == 0 || !candidates_begins(&l->all, buf, word))
 			continue;
 		candidates_add(&l->all, buf);
