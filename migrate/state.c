@@ -13,7 +13,7 @@
 static const char *const host_bound[] = {
 	"HOST", "HOSTNAME", "SSH_*", "DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY",
 	"XDG_RUNTIME_DIR", "XDG_SESSION_*", "XDG_VTNR", "XDG_SEAT", "DBUS_*", "TMPDIR", "TMUX",
-	"TMUX_PANE", "STY", "WINDOW", "LINENO", "MISH_NODE", "MISH_ORIGIN", "MISH_SESSION", "MISH_VERSION",
+	"TMUX_PANE", "STY", "KRB5CCNAME", "WINDOW", "LINENO", "MISH_NODE", "MISH_ORIGIN", "MISH_SESSION", "MISH_VERSION",
 };
 
 bool state_is_host_bound(const char *name, size_t len)

@@ -4,11 +4,10 @@
 #include <libssh/libssh.h>
 
 /*
- * Logs in: by keys (from the agent and from files, whose passphrases are asked for), GSSAPI, questions of the server's and
- * passwords, as often as the server wants more than one (RFC 4252, 5.1). With `tty` < 0 nobody is asked. Returns 0, or -1
- * with *why (caller frees).
+ * Logs in by what asks nobody: keys from the agent, or from files without a passphrase, and GSSAPI. Whatever else the server
+ * wants is ssh(1)'s to do (by_openssh.c). Returns 0, or -1 with *why (caller frees).
  */
-int auth_run(ssh_session s, const char *node, int tty, char **why);
+int auth_run(ssh_session s, const char *node, char **why);
 
 /* Why libssh has failed, in our style: always -1. */
 int auth_fail(char **why, ssh_session s);

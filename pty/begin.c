@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "migrate/programs.h"
+#include "pty/agent.h"
 #include "pty/attach.h"
 #include "rendezvous/rdv_client.h"
 #include "wire/io_full.h"
@@ -50,8 +51,12 @@ static void refuse(const char *fmt, const char *arg)
 /* The link wants a session that another process holds. Does not return. */
 static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 {
-	int r = attach_pass(p->hello.socket, hello, len);
 	struct verdict v = { .status = MSG_ATTACH_FAILED };
+	int r;
+
+	if (p->hello.errand == ERRAND_ATTACH)
+		agent_follow(p->hello.session);
+	r = attach_pass(p->hello.socket, hello, len);
 
 	if (r == 0)
 		exit(0);
@@ -172,6 +177,7 @@ static void shell_child(struct peer *p, int slave, int control, int memfd, char 
 	snprintf(memfd_s, sizeof(memfd_s), "%d", fcntl(memfd, F_DUPFD, 20));
 	snprintf(control_s, sizeof(control_s), "%d", fcntl(control, F_DUPFD, 20));
 	setenv("TERM", p->hello.term, 1);
+	agent_follow(p->hello.session);
 	execv(mish, argv);
 	dprintf(STDERR_FILENO, "mish-peer: %s: %s\r\n", mish, strerror(errno));
 	_exit(127);

@@ -3,29 +3,94 @@
 
 #include <libssh/libssh.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
 
 /*
- * An SSH connection to a node with one exec channel that runs `mish --peer`, by the
- * user's own configuration, keys and agent. Host keys are checked strictly.
+ * An SSH connection to a node with one exec channel that runs `mish --peer`, by the user's own configuration, keys and agent.
+ * libssh makes it where it can without a question, and does as ssh(1) would; else ssh(1) itself does (ssh_config.h).
  */
 struct dial {
+	const struct dial_ops *ops; /* NULL: there is none */
+	/* by libssh */
 	ssh_session session;
 	ssh_channel channel;
+	/* by ssh(1) */
+	int fd, err; /* its standard input and output, and its messages; -1 none */
+	int tcp;     /* its connection, to look at and to steer; -1: none that is known, as with a proxy */
+	bool looked; /* … for that one */
+	pid_t pid;   /* 0: it has ended, … */
+	int status;  /* … with that, or -1 */
+	bool ended;  /* nothing more comes */
+	int patience_ms; /* for a login that may ask a person; 0: as usual */
+	char *node;  /* as the user has it, for messages */
 };
 
 /* Called after each step, for smigrate -v. */
 typedef void dial_step(void *arg, const char *step);
 
 /*
- * Connects. With `tty` >= 0 passwords may be asked for there (a manual move); -1 never.
+ * Connects. With `tty` >= 0 questions may be asked there (a manual move); -1 never.
  * Returns 0, or -1 with *why (caller frees) saying what failed and what to do.
  */
 int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why);
 void dial_close(struct dial *d);
+static inline bool dial_is_open(const struct dial *d)
+{
+	return d->ops != NULL;
+}
+
+/* How long the peer's first words may take, in ms: they may wait for a person. */
+int dial_patience(const struct dial *d, int usual);
+
+/* ---- the channel, without blocking ---- */
+
+/* Where the kernel tells of unacknowledged packets; what else it is does not matter. */
+int dial_tcp(const struct dial *d);
+/* To sleep on; and on what, where `more` is to be written. Calls may take packets off the socket. */
+int dial_fd(const struct dial *d);
+short dial_events(struct dial *d, bool more);
+/* Is something there that poll() cannot know of: data, or the end? */
+bool dial_has_more(struct dial *d);
+/* Bytes read or written; 0: none now; -1: the connection is lost. */
+long dial_read(struct dial *d, void *buf, size_t size);
+long dial_read_error(struct dial *d, void *buf, size_t size);
+long dial_write(struct dial *d, const void *s, size_t len);
+bool dial_is_connected(struct dial *d); /* false: it is lost */
+bool dial_has_ended(struct dial *d);	 /* nothing more comes from there */
+/* The exit status of the peer; -1: not known yet. */
+int dial_status(struct dial *d);
+/* Why there is no connection, from what ssh(1) wrote last (caller frees); NULL: there is one, or nobody knows. */
+char *dial_why(struct dial *d, const char *messages);
+
 /*
  * Sets how soon the kernel gives a silent connection up: within some ten seconds, or, for a
  * session that nobody uses (not `brisk`), by one probe a minute. No process wakes for that.
  */
 void dial_watch(struct dial *d, bool brisk);
+
+/* ---- for by_libssh.c and by_openssh.c ---- */
+
+struct dial_ops {
+	int (*fd)(const struct dial *d);
+	int (*tcp)(const struct dial *d);
+	short (*events)(struct dial *d, bool more);
+	bool (*has_more)(struct dial *d);
+	long (*read)(struct dial *d, void *buf, size_t size);
+	long (*read_error)(struct dial *d, void *buf, size_t size);
+	long (*write)(struct dial *d, const void *s, size_t len);
+	bool (*is_connected)(struct dial *d);
+	bool (*has_ended)(struct dial *d);
+	int (*status)(struct dial *d);
+	char *(*why)(struct dial *d, const char *messages);
+	void (*watch)(struct dial *d, bool brisk);
+	void (*close)(struct dial *d);
+};
+
+/* As dial_open(); *again: ssh(1) may get there all the same. */
+int by_libssh_open(struct dial *d, const char *node, dial_step *step, void *arg, bool *again, char **why);
+int by_openssh_open(struct dial *d, const char *node, int tty, char **why);
+/* dial_watch() of a TCP connection. */
+void dial_watch_tcp(int fd, bool brisk);
 
 #endif

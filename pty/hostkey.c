@@ -54,14 +54,16 @@ static bool is_revoked(ssh_session s)
 	return r;
 }
 
-int hostkey_check(ssh_session s, const char *node, char **why)
+int hostkey_check(ssh_session s, const char *node, bool *again, char **why)
 {
 	char *text = NULL;
 
+	*again = true;
 	switch (ssh_session_is_known_server(s)) {
 	case SSH_KNOWN_HOSTS_OK:
 		if (!is_revoked(s))
 			return 0;
+		*again = false;
 		text = strdup("its host key is revoked (@revoked in a known_hosts file); ask who runs it for the key that it has now");
 		break;
 	case SSH_KNOWN_HOSTS_CHANGED:

@@ -69,7 +69,7 @@ void keys_tend(struct carrier *c)
 
 	if (c->readable && !frozen)
 		c->stall.since_ms = 0; /* an answer */
-	if (stall_is_due(&c->stall, frozen ? -1 : ssh_get_fd(c->d.session), now_mono_ms())) {
+	if (stall_is_due(&c->stall, frozen ? -1 : dial_tcp(&c->d), now_mono_ms())) {
 		lend(c, STALL_SILENT);
 	} else if (c->stall.lent == STALL_SILENT && c->stall.since_ms == 0) {
 		carry_stall(&c->core, STALL_OVER);

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pty/askpass.h"
 #include "pty/confine.h"
 #include "pty/keys.h"
 #include "pty/reach.h"
@@ -298,7 +299,7 @@ static bool turn(struct carrier *c, bool open, short events)
 	size_t pending = lent ? 0 : spool_pending(&c->spool);
 	struct timespec ts;
 	struct pollfd p[3] = {
-		{ .fd = open ? ssh_get_fd(c->d.session) : -1, .events = events },
+		{ .fd = open ? dial_fd(&c->d) : -1, .events = events },
 		{ .fd = c->guardian, .events = POLLIN },
 		{ .fd = c->tty, .events = (short)((input ? POLLIN : 0) | (pending != 0 ? POLLOUT : 0)) },
 	};
@@ -404,7 +405,7 @@ static void farewell(struct carrier *c)
 	carry_farewell(&c->core, spool_shown(&c->spool));
 	c->blocked = 0;
 	while (reach_pump_out(c) && now_mono_ms() < end && reach_pump_in(c)) {
-		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
+		struct pollfd p = { .fd = dial_fd(&c->d), .events = reach_events(c) };
 
 		(void)poll(&p, 1, 50);
 	}
@@ -496,8 +497,6 @@ static int start(struct carrier *c)
 
 static void release(struct carrier *c)
 {
-	if (c->d.session != NULL)
-		ssh_set_blocking(c->d.session, 1);
 	dial_close(&c->d);
 	rdv_client_free(c->rdv);
 	carry_release(&c->core);
@@ -554,9 +553,11 @@ static int run(struct carrier *c)
 /* mish-link ERRAND [GUARDIAN [SPOOL]], all descriptors. */
 int main(int argc, char **argv)
 {
-	struct carrier c = { .guardian = -1, .tty = -1, .spool.fd = -1 };
+	struct carrier c = { .guardian = -1, .tty = -1, .spool.fd = -1, .d = { .fd = -1, .err = -1, .tcp = -1 } };
 	int errand = fd_argument(argc, argv, 1), spool = fd_argument(argc, argv, 3), r;
 
+	if (getenv(ASKPASS_MARK) != NULL && argc == 2)
+		return askpass_main(argv[1]);
 	c.guardian = fd_argument(argc, argv, 2);
 	if (errand < 0) {
 		fputs("mish-link: started by mish-stub, not by hand; see mish-link(8)\n", stderr);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pty/agent.h"
 #include "pty/attach.h"
 #include "pty/begin.h"
 #include "pty/confine.h"
@@ -363,6 +364,7 @@ int main(int argc, char **argv)
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	run(&p);
+	agent_forget(p.hello.session);
 	hold_release(&p.core);
 	return 0;
 }

@@ -94,14 +94,44 @@ int reach_commit(struct carrier *c, char **why)
 
 /* ---- SSH in and out ---- */
 
+/* Adds bytes to a text, of which as much of the end stays as there is room for. */
+static void keep_tail(char *text, size_t size, const void *bytes, size_t n)
+{
+	size_t has = strlen(text), room = size - 1;
+	const char *s = bytes;
+
+	if (n > room) {
+		s += n - room;
+		n = room;
+	}
+	if (has + n > room) {
+		memmove(text, text + (has + n - room), room - n);
+		has = room - n;
+	}
+	for (size_t i = 0; i < n; i++)
+		text[has + i] = s[i] != '\0' ? s[i] : '?';
+	text[has + n] = '\0';
+}
+
+/* What comes on standard error: the last of it may say why the peer ended, or never began. */
+static void take_messages(struct carrier *c)
+{
+	char buf[sizeof(c->noise) / 2];
+	long n = dial_read_error(&c->d, buf, sizeof(buf));
+
+	if (n > 0)
+		keep_tail(c->noise, sizeof(c->noise), buf, (size_t)n);
+}
+
 bool reach_pump_in(struct carrier *c)
 {
 	uint8_t buf[CHUNK];
-	int n, turns = 64; /* then the terminal has its turn */
+	int turns = 64; /* then the terminal has its turn */
+	long n = 0;
 
 	if (c->blocked != 0)
 		return true; /* the terminal is slow: SSH's window may fill up */
-	while (turns-- != 0 && (n = ssh_channel_read_nonblocking(c->d.channel, buf, sizeof(buf), 0)) > 0) {
+	while (turns-- != 0 && (n = dial_read(&c->d, buf, sizeof(buf))) > 0) {
 		if (frame_buf_add(&c->in, buf, (size_t)n) < 0) {
 			c->connection = CONNECTION_BROKEN; /* the next link gets again what is lost */
 			return false;
@@ -109,60 +139,38 @@ bool reach_pump_in(struct carrier *c)
 		if (c->in.len > IN_MAX || n < SMALL)
 			break;
 	}
-	if (n == SSH_ERROR || !ssh_is_connected(c->d.session))
+	if (n < 0 || !dial_is_connected(&c->d))
 		c->connection = CONNECTION_BROKEN;
-	if (n == SSH_ERROR)
+	take_messages(c);
+	if (n < 0)
 		return false;
-	if (n > 0)
-		return true;
-	n = ssh_channel_read_nonblocking(c->d.channel, c->noise, sizeof(c->noise) - 1, 1);
-	if (n > 0)
-		c->noise[n] = '\0';
-	return !(ssh_channel_is_eof(c->d.channel) && n <= 0 &&
-		 ssh_channel_poll(c->d.channel, 0) <= 0) &&
-	       !ssh_channel_is_closed(c->d.channel);
+	return n > 0 || !dial_has_ended(&c->d);
 }
 
 bool reach_pump_out(struct carrier *c)
 {
 	while (c->core.out.len != 0) {
-		uint32_t window = ssh_channel_window_size(c->d.channel);
-		uint32_t n = c->core.out.len < window ? (uint32_t)c->core.out.len : window;
-		int r;
+		long r = dial_write(&c->d, frame_buf_at(&c->core.out), c->core.out.len);
 
-		if (n == 0)
-			break;
-		r = ssh_channel_write(c->d.channel, frame_buf_at(&c->core.out), n > 32768 ? 32768 : n);
-		if (r == SSH_ERROR) {
+		if (r < 0) {
 			c->connection = CONNECTION_BROKEN;
 			return false;
 		}
-		if (r <= 0)
+		if (r == 0)
 			break;
 		frame_buf_drop(&c->core.out, (size_t)r);
 	}
 	return true;
 }
 
-/*
- * Every call into libssh may take packets off the socket, for any stream: before we sleep
- * on the descriptor, nothing may be left that libssh already has.
- */
 bool reach_has_more(struct carrier *c)
 {
-	return c->blocked == 0 && ssh_channel_poll(c->d.channel, 0) != 0; /* its end, too */
+	return c->blocked == 0 && dial_has_more(&c->d);
 }
 
-/*
- * SSH_WRITE_PENDING alone says too much: libssh sets it after each write, to learn that the
- * next one would not block, and a socket that takes more is always ready.
- */
 short reach_events(struct carrier *c)
 {
-	bool pending = (ssh_get_poll_flags(c->d.session) & SSH_WRITE_PENDING) != 0 &&
-		       ssh_blocking_flush(c->d.session, 0) != SSH_OK;
-
-	return (short)(POLLIN | (pending ? POLLOUT : 0));
+	return dial_events(&c->d, c->core.out.len != 0);
 }
 
 /* ---- asking a node ---- */
@@ -210,6 +218,7 @@ static int skip_noise(struct carrier *c, size_t *skipped)
 	}
 	if (c->in.len > keep) {
 		*skipped += c->in.len - keep;
+		keep_tail(c->said, sizeof(c->said), s, c->in.len - keep);
 		frame_buf_drop(&c->in, c->in.len - keep);
 	}
 	return *skipped > GREETING_NOISE_MAX ? -1 : 0;
@@ -223,16 +232,21 @@ static char *no_peer(struct carrier *c)
 	int status;
 
 	/* the end of its output may come before its exit status */
-	while ((status = ssh_channel_get_exit_status(c->d.channel)) < 0 && now_mono_ms() < end) {
-		struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = POLLIN };
+	while ((status = dial_status(&c->d)) < 0 && now_mono_ms() < end) {
+		struct pollfd p = { .fd = dial_fd(&c->d), .events = POLLIN };
 
-		if (ssh_channel_is_closed(c->d.channel) || poll(&p, 1, EXIT_STATUS_MS) <= 0)
+		if (!dial_is_connected(&c->d) || poll(&p, 1, EXIT_STATUS_MS) <= 0)
 			break;
 		(void)reach_pump_in(c);
 	}
+	take_messages(c);
+	s = dial_why(&c->d, c->noise);
+	if (s != NULL)
+		return s;
 	if (status == 127)
 		return strdup("mish is not installed there, or not in PATH");
-	line = text_line(c->noise);
+	keep_tail(c->said, sizeof(c->said), frame_buf_at(&c->in), c->in.len);
+	line = text_last_line(c->noise[0] != '\0' ? c->noise : c->said, 0);
 	if (asprintf(&s, "no mish answered there%s%s", line != NULL && *line != '\0' ? ": " : "",
 		     line != NULL ? line : "") < 0)
 		s = NULL;
@@ -243,7 +257,7 @@ static char *no_peer(struct carrier *c)
 /* Sleeps until the peer may have said something; -1 with *why when it is too late. */
 static int await_peer(struct carrier *c, int64_t end, const char *late, char **why)
 {
-	struct pollfd p = { .fd = ssh_get_fd(c->d.session), .events = reach_events(c) };
+	struct pollfd p = { .fd = dial_fd(&c->d), .events = reach_events(c) };
 
 	if (reach_has_more(c))
 		return 0;
@@ -342,7 +356,7 @@ static int read_answer(struct carrier *c, struct answer *ret)
 static int await_answer(struct carrier *c, struct answer *ret, char **why)
 {
 	bool there = c->o.errand == ERRAND_ATTACH || c->o.errand == ERRAND_FENCE;
-	int64_t end = now_mono_ms() + (there ? ATTACH_MS : READY_MS);
+	int64_t end = now_mono_ms() + dial_patience(&c->d, there ? ATTACH_MS : READY_MS);
 	const char *late = there ? "no answer from the peer that has the session" :
 				   "the shell there did not get ready in time";
 	int r;
@@ -427,7 +441,7 @@ void reach_forget(struct carrier *c)
 	dial_close(&c->d);
 	frame_buf_release(&c->in);
 	frame_buf_release(&c->core.out);
-	c->noise[0] = '\0';
+	c->noise[0] = c->said[0] = '\0';
 	c->connection = CONNECTION_NONE;
 }
 
@@ -451,7 +465,7 @@ int reach_contact(struct carrier *c, char **ret_why)
 	c->start_ms = now_mono_ms();
 	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
-	if (open_channel(c, &why) == 0 && await_greeting(c, now_mono_ms() + READY_MS, &why) == 0)
+	if (open_channel(c, &why) == 0 && await_greeting(c, now_mono_ms() + dial_patience(&c->d, READY_MS), &why) == 0)
 		return 0;
 	*ret_why = with_node(c, why);
 	return -1;

@@ -37,7 +37,8 @@ struct carrier {
 	bool readable;		    /* the connection, or libssh has something left */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
-	char noise[512];	    /* the last of what came on stderr */
+	char noise[2048];	    /* the last of what came on stderr … */
+	char said[512];		    /* … and, before the peer greeted, on stdout */
 	char *warnings;
 	char *steps;
 	int64_t start_ms;

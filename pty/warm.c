@@ -68,7 +68,7 @@ static int wait_for_order(struct carrier *c)
 	dial_watch(&c->d, false);
 	while (r == 0) {
 		int timeout = keep_alive(c, end, &next);
-		struct pollfd p[2] = { { .fd = ssh_get_fd(c->d.session) },
+		struct pollfd p[2] = { { .fd = dial_fd(&c->d) },
 				       { .fd = c->guardian, .events = POLLIN } };
 
 		if (timeout < 0 || reach_end || !reach_pump_in(c) || !reach_pump_out(c) ||

@@ -2,7 +2,7 @@
 
 #include "wire/text.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Length of the well-formed character at s that is no control character; 0: there is none. */
@@ -54,4 +54,21 @@ char *text_line(const char *s)
 	if (copy != NULL)
 		text_clean(copy);
 	return copy;
+}
+
+char *text_last_line(const char *s, int back)
+{
+	char *lines[3] = { NULL }, *r;
+
+	for (s += strspn(s, "\r\n"); *s != '\0'; s += strcspn(s, "\r\n"), s += strspn(s, "\r\n")) {
+		free(lines[2]);
+		lines[2] = lines[1];
+		lines[1] = lines[0];
+		lines[0] = text_line(s);
+	}
+	r = lines[back];
+	lines[back] = NULL;
+	for (int i = 0; i < 3; i++)
+		free(lines[i]);
+	return r;
 }

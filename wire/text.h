@@ -16,4 +16,7 @@ char *text_line(const char *s);
 /* Is there nothing to clean? */
 bool text_is_clean(const char *s);
 
+/* The last line that is not empty, or one of the two before it, clean (caller frees); NULL: there is none. */
+char *text_last_line(const char *s, int back);
+
 #endif

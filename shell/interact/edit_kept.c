@@ -97,7 +97,7 @@ static void take_command(struct edit *e, const char *s)
 	size_t at, n, which;
 	char c;
 
-	if (sscanf(s, "%c %zu %zu %zu", &c, &at, &n, &which) != 4 || strchr("kyt.", c) == NULL)
+	if (sscanf(s, "%c %zu %zu %zu", &c, &at, &n, &which) != 4 || strchr("kytm.", c) == NULL)
 		return;
 	if (c == '.' && (at > l.at || n > hist_count(e->sh->hist)))
 		return;

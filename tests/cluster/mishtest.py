@@ -249,9 +249,15 @@ class Session:
         tail = " ; echo '<''<'$?'>''>'"
         self.line(command + tail)
         m = self.expect(r"(.*)<<(\d+)>>\r\n", timeout)
-        # the line may have been echoed more than once, and wrapped with a blank that makes the next row
-        out = m.group(1).decode(errors="replace").replace(" \r\x1b[K", "").replace("\r", "")
+        out = m.group(1)
         self.prompt(node)
+        mark = out.rfind(b"\033]133;C\a")  # before what a command prints; the line before it may have been drawn in pieces
+        if mark >= 0:
+            return out[mark + 8:].decode(errors="replace").replace("\r", ""), int(m.group(2))
+        # the line may have been echoed more than once, and wrapped with a blank that makes the next row
+        out = out.decode(errors="replace").replace(" \r\x1b[K", "").replace("\r", "")
+        if tail[-12:] not in out:
+            raise Failure("no echo of the command in %r" % m.group(1))
         return out[out.rindex(tail[-12:]) + 13:], int(m.group(2))
 
     def move(self, node, come_from="alpha", flags=""):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import time
 
 from mishtest import *
@@ -23,7 +24,7 @@ def server(c, node, *lines):
         open(config, "w").write(text)
         c.root(node, "kill -HUP $(cat /run/sshd.pid)")
         wait_until("sshd is back", lambda: "Permission" in c.as_user("alpha", "ssh -o BatchMode=yes -o PubkeyAuthentication=no %s true 2>&1" % node)
-                   or c.as_user("alpha", "ssh -o BatchMode=yes %s echo in 2>&1" % node).strip() == "in")
+                   or "in" == c.as_user("alpha", "ssh -o BatchMode=yes %s echo in 2>/dev/null" % node).strip())
     begin("".join(l + "\n" for l in lines) + kept)
     try:
         yield
@@ -59,9 +60,9 @@ def locked_key(c):
 def a_passphrase_is_asked_for(c):
     with Session(c) as s, locked_key(c):
         s.line("smigrate beta")
-        s.expect("passphrase of the key: ")
+        s.expect(r"Enter passphrase for key .*: ")
         s.send("wrong\r")
-        s.expect("passphrase of the key: ")
+        s.expect(r"Enter passphrase for key .*: ")
         s.send("open sesame\r")
         s.prompt("beta")
         true("nothing is echoed", b"sesame" not in s.log)
@@ -71,13 +72,13 @@ def a_passphrase_is_asked_for(c):
 def a_passphrase_may_be_given_up(c):
     with Session(c) as s, locked_key(c):
         s.line("smigrate beta")
-        s.expect("passphrase of the key: ")
+        s.expect(r"Enter passphrase for key .*: ")
         s.send("\x03")
         s.expect(r"\(staying on alpha\)\r\n")
         s.prompt()
         s.line("smigrate beta")
         for _ in range(3):
-            s.expect("passphrase of the key: ")
+            s.expect(r"Enter passphrase for key .*: ")
             s.send("wrong\r")
         s.expect(r"mish: smigrate: beta: permission denied.*\(staying on alpha\)\r\n")
         s.prompt()
@@ -126,8 +127,8 @@ def a_banner_says_why_not(c):
         os.rename(keys, keys + ".off")
         try:
             s.line("smigrate beta")
-            s.expect(r"mish: smigrate: beta: permission denied \(Maintenance until noon\?\]0;title\?\); to see why, run: ssh beta true "
-                     r"\(staying on alpha\)\r\n")
+            s.expect(r"mish: smigrate: beta: permission denied \(publickey\) \(Maintenance until noon[^\x1b\x07]*\); to see why, "
+                     r"run: ssh beta true \(staying on alpha\)\r\n")
         finally:
             os.rename(keys + ".off", keys)
         s.prompt()
@@ -157,6 +158,166 @@ def the_configured_time_out_counts(c):
         c.root("alpha", "ip neigh del 10.77.0.3 dev eth0")
 
 
+# ---- a row for each set-up: where ssh goes, smigrate goes, and asks no more; what ssh refuses, it refuses ----
+
+PASSWORD = [("password: ", "secret\r")]
+
+
+def row(name, config="", server_lines=(), ask=(), goes=True, why="", transport="", files=(), before="", after="", host="beta"):
+    return dict(name=name, config=config, server_lines=server_lines, ask=ask, goes=goes, why=why, transport=transport, files=files,
+                before=before, after=after, host=host)
+
+
+KEYS_OF_BETA = ("AuthorizedKeysFile .ssh/beta_keys",)
+PLAIN = "BatchMode no\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
+ROWS = [
+    row("nothing special"),
+    row("by ssh(1)", transport="* openssh"),
+    row("by libssh alone", transport="beta libssh"),
+    row("another word of the configuration", PLAIN),
+    row("HostName", "Host b\n HostName beta\n", host="b"),
+    row("HostName with a token", "Host bet\n HostName %ha\n", host="bet"),
+    row("a pattern that excludes", "Host * !beta\n Port 2222\n"),
+    row("Match", "Match originalhost b\n HostName beta\n", host="b"),
+    row("Match user", "Match user mia\n PubkeyAuthentication yes\n"),
+    row("Match final", "Host b\n HostName beta\nMatch final host beta\n PubkeyAuthentication yes\n", host="b"),
+    row("Include", "Include more\n", files=((".ssh/more", "Host b\n HostName beta\n"),), host="b"),
+    row("Include with ssh(1)'s words in it", "Include more\n", files=((".ssh/more", "Host b\n HostName beta\n AddressFamily inet\n"),), host="b"),
+    row("AddressFamily", "AddressFamily inet\n"),
+    row("another user", "User nobody\n", goes=False, why="permission denied"),
+    row("ProxyJump", "Host beta\n ProxyJump gamma\n"),
+    row("two hops", "Host beta\n ProxyJump gamma\nHost gamma\n ProxyJump alpha\n"),
+    row("ProxyCommand", "Host beta\n ProxyCommand ssh -W %h:%p gamma\n"),
+    row("ProxyCommand none", "ProxyCommand none\n"),
+    row("a proxy that is not there", "Host beta\n ProxyCommand false\n", goes=False, why=""),
+    row("several keys", "IdentityFile ~/.ssh/none\nIdentityFile ~/.ssh/id_ed25519\n"),
+    row("IdentitiesOnly", "IdentitiesOnly yes\nIdentityFile ~/.ssh/id_ed25519\n"),
+    row("IdentitiesOnly, and another key", "IdentitiesOnly yes\nIdentityFile ~/.ssh/none\n", goes=False, why="permission denied"),
+    row("no public keys", "PubkeyAuthentication no\n", ("PasswordAuthentication yes",), PASSWORD),
+    row("no public keys, and nobody to ask", "PubkeyAuthentication no\nBatchMode yes\n", ("PasswordAuthentication yes",), goes=False,
+        why="permission denied"),
+    row("PreferredAuthentications", "PreferredAuthentications password\n", ("PasswordAuthentication yes",), PASSWORD),
+    row("a password", "", ("PasswordAuthentication yes", "PubkeyAuthentication no"), PASSWORD),
+    row("the wrong password first", "", ("PasswordAuthentication yes", "PubkeyAuthentication no"), [("password: ", "wrong\r")] + PASSWORD),
+    row("a password and a key", "", ("PasswordAuthentication yes", "AuthenticationMethods publickey,password"), PASSWORD),
+    row("a key and a key", "", ("AuthenticationMethods publickey,publickey",), goes=False, why="permission denied"),
+    row("questions of the server's", "", ("KbdInteractiveAuthentication yes", "UsePAM yes", "PubkeyAuthentication no"), [("assword: ", "secret\r")])
+    if os.path.exists("/etc/pam.d/sshd") else row("Compression", "Compression yes\n"),
+    row("Compression", "Compression yes\n"),
+    row("restricted ciphers", "Ciphers aes256-ctr\n"),
+    row("chacha20 at the server", "", ("Ciphers chacha20-poly1305@openssh.com",)),
+    row("a MAC", "MACs hmac-sha2-512\nCiphers aes128-ctr\n"),
+    row("a key exchange that libssh has not", "", ("KexAlgorithms sntrup761x25519-sha512@openssh.com",)),
+    row("a key exchange that nobody has", "KexAlgorithms diffie-hellman-group14-sha256\n", ("KexAlgorithms curve25519-sha256",), goes=False,
+        why="Their offer"),
+    row("rekeying", "RekeyLimit 64K\n"),
+    row("MaxSessions 1", "", ("MaxSessions 1",)),
+    row("an unknown host key", "UserKnownHostsFile ~/.ssh/none\nGlobalKnownHostsFile /nonexistent\n", ask=[("\\(yes/no", "yes\r")]),
+    row("… which is not wanted", "UserKnownHostsFile ~/.ssh/none2\nGlobalKnownHostsFile /nonexistent\n", ask=[("\\(yes/no", "no\r")], goes=False,
+        why="host key is not known"),
+    row("… strictly", "UserKnownHostsFile ~/.ssh/none3\nGlobalKnownHostsFile /nonexistent\nStrictHostKeyChecking yes\n", goes=False,
+        why="host key is not known"),
+    row("… accept-new", "UserKnownHostsFile ~/.ssh/none4\nGlobalKnownHostsFile /nonexistent\nStrictHostKeyChecking accept-new\n"),
+    row("a second known_hosts file", "UserKnownHostsFile ~/.ssh/none5 ~/.ssh/known_hosts\n"),
+    row("HostKeyAlias", "Host b\n HostName beta\n HostKeyAlias beta\n", host="b"),
+    row("HostKeyAlias of another", "Host b\n HostName beta\n HostKeyAlias other\n StrictHostKeyChecking yes\n", host="b", goes=False,
+        why="host key is not known"),
+    row("KnownHostsCommand", "UserKnownHostsFile none\nGlobalKnownHostsFile none\nKnownHostsCommand /bin/cat /home/mia/.ssh/known_hosts\n"),
+    row("RevokedHostKeys", "RevokedHostKeys ~/.ssh/beta.pub\n", goes=False, why="",
+        before="grep '^beta' .ssh/known_hosts | head -1 | cut -d' ' -f2- >.ssh/beta.pub", after="rm .ssh/beta.pub"),
+    row("UpdateHostKeys", "UpdateHostKeys yes\n"),
+    row("LogLevel QUIET", "LogLevel QUIET\n" + PLAIN),
+    row("LogLevel DEBUG by ssh(1)", "LogLevel DEBUG3\n" + PLAIN),
+    row("ControlMaster", "ControlMaster auto\nControlPath ~/.ssh/master-%C\nControlPersist 5\n"),
+    row("a master that is there", "ControlPath ~/.ssh/master\n", before="ssh -o ControlMaster=yes -o ControlPersist=60 -S .ssh/master -fN beta",
+        after="ssh -S .ssh/master -O exit beta"),
+    row("RemoteCommand", "RemoteCommand uptime\n"),
+    row("RequestTTY", "RequestTTY force\n"),
+    row("LocalForward", "LocalForward 7777 localhost:22\n"),
+    row("ForwardX11, and no display", "ForwardX11 yes\n"),
+    row("EscapeChar", "EscapeChar ~\n"),
+    row("SendEnv, SetEnv", "SendEnv LANG\nSetEnv FOO=bar\n"),
+    row("no such user there, ForceCommand", "", ("ForceCommand echo only this",), goes=False, why="only this"),
+    row("command= of the key", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'command="$SSH_ORIGINAL_COMMAND" KEY'),)),
+    row("from= elsewhere", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'from="192.0.2.1" KEY'),), goes=False, why="permission denied"),
+    row("restrict", "", KEYS_OF_BETA, files=((".ssh/beta_keys", "restrict KEY"),)),
+    row("a broken configuration", "Nonsense yes\n", goes=False, why=""),
+    row("an unknown word that is to be ignored", "IgnoreUnknown Nonsense\nNonsense yes\n"),
+]
+
+
+def goes_as_ssh(c, r):
+    """A row at a real sshd, ssh first: no further and no less far."""
+    public = open(os.path.join(c.home, ".ssh/id_ed25519.pub")).read()
+    with contextlib.ExitStack() as stack:
+        for name, text in r["files"]:
+            stack.enter_context(file(c, name, text.replace("KEY", public)))
+        if r["server_lines"]:
+            stack.enter_context(server(c, "beta", *r["server_lines"]))
+        if r["config"]:
+            stack.enter_context(file(c, ".ssh/config", r["config"]))
+        if r["transport"]:
+            stack.enter_context(file(c, ".config/mish/transport", r["transport"] + "\n"))
+        stack.enter_context(file(c, ".config/mish/nodes", "alpha beta gamma b bet\n"))
+        if r["before"]:
+            c.as_user("alpha", "cd; " + r["before"])
+        try:
+            if not r["ask"]:
+                got = c.as_user("alpha", "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
+                equal("%s: ssh" % r["name"], got.strip().endswith("in"), r["goes"])
+            with Session(c) as s:
+                s.line("smigrate " + r["host"])
+                for prompt, answer in r["ask"]:
+                    s.expect(prompt)
+                    s.send(answer)
+                if r["goes"]:
+                    s.prompt("beta")
+                    s.run("echo here", "beta")
+                    s.move("home")
+                else:
+                    s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 20)
+                    s.prompt()
+        finally:
+            if r["after"]:
+                c.as_user("alpha", "cd; " + r["after"])
+
+
+def rows_of_the_matrix(c):
+    bad = []
+    for r in ROWS:
+        if len(sys.argv) > 2 and sys.argv[2] not in r["name"]:
+            continue
+        try:
+            goes_as_ssh(c, r)
+        except Exception as e:
+            bad.append("%s: %s" % (r["name"], e))
+            print("# " + bad[-1], flush=True)
+    equal("rows that differ", bad, [])
+
+
+def the_agent_comes_along(c):
+    """Forwarded where ssh forwards it, by a path that stays, through a cut, too; and not where it does not."""
+    with file(c, ".ssh/config", "ForwardAgent yes\n"), Session(c) as s:
+        s.run("eval $(ssh-agent); ssh-add -q ~/.ssh/id_ed25519")
+        fingerprint = s.run("ssh-add -l")[0].split()[1]
+        s.line("smigrate beta")
+        s.prompt("beta")
+        equal("the agent", s.run("ssh-add -l", "beta")[0].split()[1], fingerprint)
+        path = s.run("echo $SSH_AUTH_SOCK", "beta")[0]
+        c.root("beta", "pkill -f 'sshd: mia'")
+        wait_until("the agent again", lambda: fingerprint in s.run("ssh-add -l 2>&1", "beta")[0])
+        equal("the path", s.run("echo $SSH_AUTH_SOCK", "beta")[0], path)
+        s.move("home")
+        equal("gone there", c.as_user("beta", "ls -d %s 2>&1" % path).strip().endswith("No such file or directory"), True)
+        s.run("kill $SSH_AGENT_PID")
+    with Session(c) as s:
+        s.run("eval $(ssh-agent)")
+        s.move("beta")
+        equal("none", s.run("echo x${SSH_AUTH_SOCK}x", "beta")[0].strip(), "xx")
+        s.move("home")
+        s.run("kill $SSH_AGENT_PID")
+
+
 if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

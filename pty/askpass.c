@@ -1,0 +1,87 @@
+#include <config.h>
+
+#include "pty/askpass.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pty/term.h"
+#include "wire/io_full.h"
+
+enum { ANSWER_MAX = 1024 };
+
+/* A text of the server's: it must not steer the terminal. */
+static void show(int tty, const char *text)
+{
+	for (const char *s = text; *s != '\0'; s++)
+		if (*s == '\n')
+			dprintf(tty, "\r\n");
+		else if (*s != '\r')
+			dprintf(tty, "%c", (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
+}
+
+/* A line from the raw terminal, echoed or not. False at ^C, ^D or a hangup. */
+static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	show(tty, prompt);
+	for (;;) {
+		struct pollfd p = { .fd = tty, .events = POLLIN };
+		ssize_t got;
+		char c;
+
+		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+			return false;
+		got = read(tty, &c, 1);
+		if (got < 0 && (errno == EAGAIN || errno == EINTR))
+			continue;
+		if (got != 1)
+			return false;
+		if (c == 3 || c == 4) {
+			dprintf(tty, "\r\n");
+			return false;
+		}
+		if (c == '\r' || c == '\n')
+			break;
+		if (c == 8 || c == 127)
+			n -= n != 0;
+		else if (n + 1 < size)
+			buf[n++] = c;
+		if (echo && c >= ' ' && c != 127)
+			(void)!write(tty, &c, 1);
+	}
+	buf[n] = '\0';
+	dprintf(tty, "\r\n");
+	return true;
+}
+
+int askpass_main(const char *prompt)
+{
+	const char *hint = getenv("SSH_ASKPASS_PROMPT"); /* ssh(1), ENVIRONMENT */
+	bool echo = strstr(prompt, "(yes/no") != NULL || (hint != NULL && strcmp(hint, "confirm") == 0);
+	int tty = term_open(), r = 1;
+	char answer[ANSWER_MAX];
+
+	if (tty < 0)
+		return 1;
+	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch: ssh(1) ends us */
+		show(tty, prompt);
+		show(tty, "\n");
+		for (;;)
+			pause();
+	}
+	if (ask(tty, prompt, echo, answer, sizeof(answer) - 1)) {
+		size_t n = strlen(answer);
+
+		answer[n] = '\n';
+		r = io_write_full(STDOUT_FILENO, answer, n + 1) < 0;
+	}
+	explicit_bzero(answer, sizeof(answer));
+	return r;
+}

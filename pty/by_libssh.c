@@ -1,0 +1,259 @@
+#include <config.h>
+
+#include "pty/dial.h"
+
+#include <errno.h>
+#ifdef HAVE_GCRYPT_H
+#include <gcrypt.h>
+#endif
+#include <libssh/callbacks.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pty/auth.h"
+#include "pty/hostkey.h"
+#include "wire/now.h"
+
+/* The fast way: libssh in this process, with keys, an agent or tickets, and no questions. */
+
+enum { CONNECT_TIMEOUT_S = 10, /* unless the configuration has ConnectTimeout */
+       AUTH_TIMEOUT_S = 120 /* sshd's LoginGraceTime: somebody may have to push a button */ };
+
+static const struct dial_ops libssh_ops;
+
+#ifdef HAVE_GCRYPT_H
+/*
+ * Has libgcrypt take random numbers from the kernel. Its own generator takes 22 µs for the
+ * padding of a packet, and each key that is typed is a packet. The choice must be made before
+ * libssh, as it is loaded, initialises libgcrypt: therefore this runs from .preinit_array.
+ */
+static void choose_random(void)
+{
+	gcry_control(GCRYCTL_SET_PREFERRED_RNG_TYPE, GCRY_RNG_TYPE_SYSTEM);
+}
+
+static void (*const before_libraries)(void)
+	__attribute__((used, section(".preinit_array"))) = choose_random;
+#endif
+
+static int fail(char **why, const char *text)
+{
+	*why = strdup(text);
+	return -1;
+}
+
+/* libssh's own order begins with chacha20; a processor that knows AES is faster with that. */
+static int prefer_aes(ssh_session s)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	static const char order[] = "aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
+				    "chacha20-poly1305@openssh.com,aes256-ctr,aes192-ctr,aes128-ctr";
+
+	if (__builtin_cpu_supports("aes"))
+		return ssh_options_set(s, SSH_OPTIONS_CIPHERS_C_S, order) == SSH_OK &&
+		       ssh_options_set(s, SSH_OPTIONS_CIPHERS_S_C, order) == SSH_OK ? 0 : -1;
+#endif
+	(void)s;
+	return 0;
+}
+
+static int options(ssh_session s, const char *node)
+{
+	long timeout = CONNECT_TIMEOUT_S;
+	int on = 1;
+
+	ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
+	if (prefer_aes(s) < 0 || ssh_options_set(s, SSH_OPTIONS_HOST, node) != SSH_OK ||
+	    ssh_options_parse_config(s, NULL) != SSH_OK)
+		return -1;
+	ssh_options_set(s, SSH_OPTIONS_STRICTHOSTKEYCHECK, &on);
+	ssh_options_set(s, SSH_OPTIONS_NODELAY, &on);
+	return 0;
+}
+
+/*
+ * sshd leaves Nagle's algorithm on, and so holds the confirmation of a channel back until its
+ * last packet is acknowledged. Our kernel delays acknowledgements by 40 ms, unless told not to.
+ */
+static void acknowledge_now(ssh_session s)
+{
+	int on = 1;
+
+	setsockopt(ssh_get_fd(s), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+}
+
+/* Until the server says something; false when the time is up. */
+static bool wait_for(ssh_session s, int64_t end)
+{
+	struct pollfd p = { .fd = ssh_get_fd(s), .events = POLLIN };
+	int64_t left = end - now_mono_ms();
+
+	if ((ssh_get_poll_flags(s) & SSH_WRITE_PENDING) != 0)
+		p.events |= POLLOUT;
+	acknowledge_now(s);
+	return left > 0 && (poll(&p, 1, (int)left) > 0 || errno == EINTR);
+}
+
+/* Whatever LogLevel says in the user's configuration: libssh would write on the screen. */
+static void no_log(int priority, const char *function, const char *text, void *arg)
+{
+	(void)priority;
+	(void)function;
+	(void)text;
+	(void)arg;
+}
+
+static int open_channel(struct dial *d, dial_step *step, void *arg, char **why)
+{
+	int64_t end = now_mono_ms() + CONNECT_TIMEOUT_S * 1000;
+	bool asked = false;
+	int rc;
+
+	/* if it blocked, libssh would wait for the channel without end */
+	ssh_set_blocking(d->session, 0);
+	d->channel = ssh_channel_new(d->session);
+	if (d->channel == NULL)
+		return auth_fail(why, d->session);
+	while ((rc = ssh_channel_open_session(d->channel)) == SSH_AGAIN && wait_for(d->session, end))
+		;
+	while (rc == SSH_OK && !asked) {
+		rc = ssh_channel_request_exec(d->channel, "mish --peer");
+		asked = rc == SSH_OK;
+		if (rc == SSH_AGAIN && wait_for(d->session, end))
+			rc = SSH_OK;
+	}
+	if (rc == SSH_AGAIN)
+		return fail(why, "connection timed out");
+	if (rc != SSH_OK)
+		return auth_fail(why, d->session);
+	step(arg, "peer asked for");
+	return 0;
+}
+
+/* Did it fail before both ends could speak SSH: the network, or the name? ssh(1) would get no further. */
+static bool is_unreachable(ssh_session s)
+{
+	const char *e = ssh_get_error(s);
+
+	return strstr(e, "Failed to connect") != NULL || strstr(e, "resolve") != NULL || strstr(e, "Timeout") != NULL;
+}
+
+int by_libssh_open(struct dial *d, const char *node, dial_step *step, void *arg, bool *again, char **why)
+{
+	long patience = AUTH_TIMEOUT_S;
+
+	*again = false;
+	*d = (struct dial){ .ops = &libssh_ops, .session = ssh_new(), .fd = -1, .err = -1, .tcp = -1 };
+	if (d->session == NULL)
+		return fail(why, "out of memory");
+	ssh_set_log_callback(no_log);
+	ssh_set_log_level(SSH_LOG_NONE);
+	if (options(d->session, node) < 0 || ssh_connect(d->session) != SSH_OK) {
+		*again = !is_unreachable(d->session);
+		return auth_fail(why, d->session);
+	}
+	step(arg, "connected");
+	ssh_options_set(d->session, SSH_OPTIONS_TIMEOUT, &patience);
+	if (hostkey_check(d->session, node, again, why) < 0)
+		return -1;
+	*again = true;
+	if (auth_run(d->session, node, why) < 0)
+		return -1;
+	step(arg, "authenticated");
+	*again = false;
+	return open_channel(d, step, arg, why);
+}
+
+/* ---- struct dial_ops ---- */
+
+static int libssh_fd(const struct dial *d)
+{
+	return ssh_get_fd(d->session);
+}
+
+/*
+ * SSH_WRITE_PENDING alone says too much: libssh sets it after each write, to learn that the
+ * next one would not block, and a socket that takes more is always ready.
+ */
+static short libssh_events(struct dial *d, bool more)
+{
+	bool pending = (ssh_get_poll_flags(d->session) & SSH_WRITE_PENDING) != 0 &&
+		       ssh_blocking_flush(d->session, 0) != SSH_OK;
+
+	(void)more; /* it waits for the other end's window, which comes as a packet */
+	return (short)(POLLIN | (pending ? POLLOUT : 0));
+}
+
+/*
+ * Every call into libssh may take packets off the socket, for any stream: before we sleep
+ * on the descriptor, nothing may be left that libssh already has.
+ */
+static bool libssh_has_more(struct dial *d)
+{
+	return ssh_channel_poll(d->channel, 0) != 0; /* its end, too */
+}
+
+static long read_stream(struct dial *d, void *buf, size_t size, int is_error)
+{
+	int n = ssh_channel_read_nonblocking(d->channel, buf, (uint32_t)size, is_error);
+
+	return n == SSH_ERROR ? -1 : n > 0 ? n : 0;
+}
+
+static long libssh_read(struct dial *d, void *buf, size_t size)
+{
+	return read_stream(d, buf, size, 0);
+}
+
+static long libssh_read_error(struct dial *d, void *buf, size_t size)
+{
+	return read_stream(d, buf, size, 1);
+}
+
+static long libssh_write(struct dial *d, const void *s, size_t len)
+{
+	uint32_t window = ssh_channel_window_size(d->channel), n = len < window ? (uint32_t)len : window;
+	int r = n != 0 ? ssh_channel_write(d->channel, s, n > 32768 ? 32768 : n) : 0;
+
+	return r == SSH_ERROR ? -1 : r;
+}
+
+static bool libssh_is_connected(struct dial *d)
+{
+	return ssh_is_connected(d->session) != 0;
+}
+
+static bool libssh_has_ended(struct dial *d)
+{
+	return (ssh_channel_is_eof(d->channel) && ssh_channel_poll(d->channel, 0) <= 0) || ssh_channel_is_closed(d->channel);
+}
+
+static int libssh_status(struct dial *d)
+{
+	return ssh_channel_get_exit_status(d->channel);
+}
+
+static void libssh_watch(struct dial *d, bool brisk)
+{
+	dial_watch_tcp(ssh_get_fd(d->session), brisk);
+}
+
+static void libssh_close(struct dial *d)
+{
+	if (d->session == NULL)
+		return;
+	ssh_set_blocking(d->session, 1);
+	ssh_disconnect(d->session);
+	ssh_free(d->session);
+}
+
+static const struct dial_ops libssh_ops = {
+	.fd = libssh_fd, .tcp = libssh_fd, .events = libssh_events, .has_more = libssh_has_more, .read = libssh_read, .read_error = libssh_read_error,
+	.write = libssh_write, .is_connected = libssh_is_connected, .has_ended = libssh_has_ended, .status = libssh_status,
+	.watch = libssh_watch, .close = libssh_close,
+};

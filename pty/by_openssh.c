@@ -1,0 +1,273 @@
+#include <config.h>
+
+#include "pty/dial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "migrate/programs.h"
+#include "pty/askpass.h"
+#include "wire/fd.h"
+#include "wire/text.h"
+
+/* The way that always is ssh's own: ssh(1) as a child, with the channel on a socket pair. It asks by askpass.h. */
+
+enum { SSH_FAILED = 255, /* ssh(1), EXIT STATUS */
+       END_MS = 1000, LOGIN_MS = 150000 /* sshd's LoginGraceTime, and some more */ };
+
+static const struct dial_ops openssh_ops;
+
+/* In the child. What the link ignores and blocks is not for ssh(1), whose questions ^C ends. */
+static void exec_ssh(const char *node, bool may_ask)
+{
+	static const int signals[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGHUP, SIGTERM, SIGWINCH };
+	char *argv[24], *host = strdup(node), *askpass = may_ask ? programs_path(&(struct programs){ 0 }, PROGRAM_LINK) : NULL;
+	/* what the configuration has for other uses of ssh(1) stays with those */
+	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none", "-oStdinNull=no",
+					       "-oForkAfterAuthentication=no", "-oSessionType=default" };
+	sigset_t none;
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		argv[n++] = (char *)(uintptr_t)options[i];
+	if (!may_ask)
+		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
+	for (const char *const *s = (const char *const[]){ "--", host, "mish", "--peer", NULL }; *s != NULL; s++)
+		argv[n++] = (char *)(uintptr_t)*s;
+	argv[n] = NULL;
+	if (askpass != NULL) {
+		setenv("SSH_ASKPASS", askpass, 1);
+		setenv("SSH_ASKPASS_REQUIRE", "force", 1);
+		setenv(ASKPASS_MARK, "1", 1);
+	}
+	execvp("ssh", argv);
+	dprintf(STDERR_FILENO, "ssh: %s\n", strerror(errno));
+	_exit(SSH_FAILED);
+}
+
+int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
+{
+	int in[2] = { -1, -1 }, err[2] = { -1, -1 };
+
+	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1, .node = strdup(node) };
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || (d->pid = fork()) < 0) {
+		*why = strdup(strerror(errno));
+		for (int i = 0; i < 2; i++) {
+			close(in[i]);
+			close(err[i]);
+		}
+		d->pid = 0;
+		return -1;
+	}
+	if (d->pid == 0) {
+		dup2(in[1], STDIN_FILENO);
+		dup2(in[1], STDOUT_FILENO);
+		dup2(err[1], STDERR_FILENO);
+		exec_ssh(node, tty >= 0);
+	}
+	close(in[1]);
+	close(err[1]);
+	d->ops = &openssh_ops;
+	d->patience_ms = tty >= 0 ? LOGIN_MS : 0;
+	d->fd = in[0];
+	d->err = err[0];
+	fcntl(d->err, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+static int openssh_fd(const struct dial *d)
+{
+	return d->fd;
+}
+
+static int openssh_tcp(const struct dial *d)
+{
+	return d->tcp >= 0 ? d->tcp : d->fd;
+}
+
+/*
+ * The connection of ssh(1), our child: without it a cut is noticed when ssh(1) does, which may be never. One that
+ * goes through a proxy or a master has none.
+ */
+static int connection_of(pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0), found = -1;
+
+	for (int n = 3; pidfd >= 0 && found < 0 && n < 16; n++) {
+		int protocol = 0, fd = (int)syscall(SYS_pidfd_getfd, pidfd, n, 0);
+		socklen_t len = sizeof(protocol);
+
+		if (fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len) == 0 && protocol == IPPROTO_TCP)
+			found = fd;
+		else if (fd >= 0)
+			close(fd);
+	}
+	if (pidfd >= 0)
+		close(pidfd);
+	return found;
+}
+
+static short openssh_events(struct dial *d, bool more)
+{
+	(void)d;
+	return (short)(POLLIN | (more ? POLLOUT : 0));
+}
+
+static bool openssh_has_more(struct dial *d)
+{
+	return d->ended;
+}
+
+/* It has closed its end, and so ends. */
+static void reap(struct dial *d)
+{
+	int st, r = 0;
+
+	d->ended = true;
+	for (int ms = 0; d->pid > 0 && r == 0 && ms < END_MS; ms += 10) {
+		r = waitpid(d->pid, &st, WNOHANG);
+		if (r == 0)
+			(void)poll(NULL, 0, 10);
+	}
+	if (r <= 0)
+		return;
+	d->pid = 0;
+	d->status = WIFEXITED(st) ? WEXITSTATUS(st) : SSH_FAILED;
+}
+
+static long openssh_read(struct dial *d, void *buf, size_t size)
+{
+	ssize_t n = d->ended ? 0 : recv(d->fd, buf, size, MSG_DONTWAIT);
+
+	if (n > 0 && !d->looked) { /* it is logged in; and later we may not look any more */
+		d->looked = true;
+		d->tcp = connection_of(d->pid);
+	}
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return n > 0 ? n : 0;
+	if (!d->ended)
+		reap(d);
+	return d->status == SSH_FAILED ? -1 : 0;
+}
+
+static long openssh_read_error(struct dial *d, void *buf, size_t size)
+{
+	ssize_t n = read(d->err, buf, size);
+
+	return n > 0 ? n : 0;
+}
+
+static long openssh_write(struct dial *d, const void *s, size_t len)
+{
+	ssize_t n = send(d->fd, s, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	if (n >= 0 || errno == EAGAIN || errno == EINTR)
+		return n > 0 ? n : 0;
+	return -1;
+}
+
+static bool openssh_is_connected(struct dial *d)
+{
+	return !d->ended || d->status != SSH_FAILED;
+}
+
+static bool openssh_has_ended(struct dial *d)
+{
+	return d->ended;
+}
+
+static int openssh_status(struct dial *d)
+{
+	return d->ended ? d->status : -1;
+}
+
+/* "ssh: connect to host beta port 22: Connection refused": what is behind the place, in our style. A file's place stays. */
+static char *without_place(const char *line)
+{
+	const char *s = strncmp(line, "ssh: ", 5) == 0 ? line + 5 : line, *colon = strstr(s, ": ");
+	char *r;
+
+	if (colon != NULL && *s != '/')
+		s = colon + 2;
+	r = strdup(s);
+	if (r != NULL && r[0] >= 'A' && r[0] <= 'Z' && r[1] >= 'a')
+		r[0] = (char)(r[0] - 'A' + 'a');
+	for (size_t n = r != NULL ? strlen(r) : 0; n != 0 && (r[n - 1] == '.' || r[n - 1] == '\r'); n--)
+		r[n - 1] = '\0';
+	return r;
+}
+
+/* What ssh(1) wrote last, and for a login that was refused what the server said before. */
+static char *openssh_why(struct dial *d, const char *messages)
+{
+	char *last, *before, *part, *s = NULL;
+
+	if (!d->ended || d->status != SSH_FAILED)
+		return NULL;
+	if (strstr(messages, "HOST IDENTIFICATION HAS CHANGED") != NULL || strstr(messages, "Host key verification failed") != NULL) {
+		bool changed = strstr(messages, "changed") != NULL || strstr(messages, "CHANGED") != NULL;
+		bool revoked = strstr(messages, "revoked") != NULL || strstr(messages, "REVOKED") != NULL;
+
+		if (asprintf(&s, revoked ? "its host key is revoked; ask who runs %s for the key that it has now" :
+			     changed ? "its host key has changed; if that is expected, run: ssh-keygen -R %s" :
+				       "its host key is not known; to accept it, run: ssh %s true", d->node) < 0)
+			s = NULL;
+		return s;
+	}
+	last = text_last_line(messages, 0);
+	before = text_last_line(messages, 1);
+	part = without_place(last != NULL ? last : "ssh failed");
+	if (part == NULL || strncmp(part, "permission denied", 17) != 0) {
+		free(last);
+		free(before);
+		return part;
+	}
+	if (asprintf(&s, "%s%s%s%s; to see why, run: ssh %s true", part, before != NULL ? " (" : "", before != NULL ? before : "",
+		     before != NULL ? ")" : "", d->node) < 0)
+		s = NULL;
+	free(part);
+	free(last);
+	free(before);
+	return s;
+}
+
+static void openssh_watch(struct dial *d, bool brisk)
+{
+	if (d->tcp >= 0)
+		dial_watch_tcp(d->tcp, brisk);
+}
+
+static void openssh_close(struct dial *d)
+{
+	if (d->tcp >= 0)
+		close(d->tcp);
+	close(d->fd);
+	close(d->err);
+	if (d->pid <= 0)
+		return;
+	reap(d);
+	if (d->pid > 0) {
+		kill(d->pid, SIGTERM);
+		(void)waitpid(d->pid, NULL, 0);
+	}
+}
+
+static const struct dial_ops openssh_ops = {
+	.fd = openssh_fd, .tcp = openssh_tcp, .events = openssh_events, .has_more = openssh_has_more, .read = openssh_read, .read_error = openssh_read_error,
+	.write = openssh_write, .is_connected = openssh_is_connected, .has_ended = openssh_has_ended, .status = openssh_status,
+	.why = openssh_why, .watch = openssh_watch, .close = openssh_close,
+};

@@ -1,0 +1,141 @@
+#include <config.h>
+
+#include "pty/ssh_config.h"
+
+#include <fnmatch.h>
+#include <glob.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "wire/text.h"
+
+enum { INCLUDES_MAX = 16 }; /* one in another, as in ssh(1) */
+
+/* Keywords with which libssh does what ssh(1) does, whatever their values; those with a value only with that one. */
+static const struct {
+	const char *name, *value;
+} plain[] = {
+	{ "Host", NULL }, { "HostName", NULL }, { "User", NULL }, { "Port", NULL }, { "IdentityFile", NULL }, { "SendEnv", NULL },
+	{ "HashKnownHosts", NULL }, { "GSSAPIAuthentication", "yes" }, { "Compression", NULL }, { "ConnectTimeout", NULL },
+	{ "ServerAliveInterval", NULL }, { "ServerAliveCountMax", NULL }, { "TCPKeepAlive", NULL }, { "LogLevel", NULL },
+	{ "VisualHostKey", NULL }, { "PubkeyAuthentication", "yes" }, { "StrictHostKeyChecking", "yes" }, { "StrictHostKeyChecking", "ask" },
+	{ "ForwardAgent", "no" }, { "ForwardX11", "no" }, { "ForwardX11Trusted", NULL }, { "PasswordAuthentication", NULL },
+	{ "KbdInteractiveAuthentication", NULL }, { "UserKnownHostsFile", NULL }, { "GlobalKnownHostsFile", NULL },
+};
+
+/* Patterns that exclude, and tokens that libssh may not know. */
+static bool is_plain_value(const char *name, const char *value)
+{
+	if (strcasecmp(name, "Host") == 0)
+		return strchr(value, '!') == NULL;
+	if (strcasecmp(name, "UserKnownHostsFile") == 0 || strcasecmp(name, "GlobalKnownHostsFile") == 0)
+		return strpbrk(value, " \t%$") == NULL; /* one file */
+	return strchr(value, '$') == NULL && (strchr(value, '%') == NULL || strcasecmp(name, "IdentityFile") == 0);
+}
+
+static bool is_plain(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (strcasecmp(plain[i].name, name) == 0 && (plain[i].value == NULL || strcasecmp(plain[i].value, value) == 0))
+			return is_plain_value(name, value);
+	return false;
+}
+
+static bool file_is_plain(const char *path, const char *base, int depth);
+
+/* Include: more files, below the directory of the one that says so. */
+static bool included_is_plain(const char *value, const char *base, int depth)
+{
+	const char *home = getenv("HOME");
+	char *path = NULL;
+	glob_t g = { 0 };
+	bool ok = strpbrk(value, " \t$%") == NULL && depth < INCLUDES_MAX; /* one pattern */
+
+	if (!ok || asprintf(&path, "%s%s%s", value[0] == '/' ? "" : value[0] == '~' ? (home != NULL ? home : "") : base,
+			    value[0] == '/' || value[0] == '~' ? "" : "/", value + (value[0] == '~')) < 0)
+		return false;
+	if (glob(path, 0, NULL, &g) == 0)
+		for (size_t i = 0; ok && i < g.gl_pathc; i++)
+			ok = file_is_plain(g.gl_pathv[i], base, depth + 1);
+	globfree(&g);
+	free(path);
+	return ok;
+}
+
+/* NAME VALUE, or NAME = VALUE; both are cut out of the line. False: there is none. */
+static bool split(char *line, char **name, char **value)
+{
+	size_t n;
+
+	*name = line + strspn(line, " \t\f");
+	if (**name == '#' || **name == '\n' || **name == '\0')
+		return false;
+	n = strcspn(*name, " \t=\n");
+	*value = *name + n + strspn(*name + n, " \t");
+	*value += **value == '=';
+	*value += strspn(*value, " \t\"");
+	(*name)[n] = '\0';
+	for (n = strlen(*value); n != 0 && strchr(" \t\r\n\"", (*value)[n - 1]) != NULL; n--)
+		(*value)[n - 1] = '\0';
+	return true;
+}
+
+/* No file is one that has nothing special. */
+static bool file_is_plain(const char *path, const char *base, int depth)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL, *name, *value;
+	size_t room = 0;
+	bool ok = true;
+
+	while (f != NULL && ok && getline(&line, &room, f) > 0)
+		if (split(line, &name, &value))
+			ok = strcasecmp(name, "Include") == 0 ? included_is_plain(value, base, depth) : is_plain(name, value);
+	free(line);
+	if (f != NULL)
+		fclose(f);
+	return ok;
+}
+
+/* The user's own word; TRANSPORT_ANY: there is none. */
+static enum transport wished(const char *node)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *path = NULL, *line = NULL, *name, *value;
+	enum transport r = TRANSPORT_ANY;
+	size_t room = 0;
+	FILE *f;
+
+	if (config != NULL && config[0] == '/' ? asprintf(&path, "%s/mish/transport", config) < 0 :
+						 asprintf(&path, "%s/.config/mish/transport", home != NULL ? home : "") < 0)
+		return r;
+	f = fopen(path, "re");
+	while (f != NULL && r == TRANSPORT_ANY && getline(&line, &room, f) > 0)
+		if (split(line, &name, &value) && fnmatch(name, node, 0) == 0)
+			r = strcmp(value, "libssh") == 0 ? TRANSPORT_LIBSSH : strcmp(value, "openssh") == 0 ? TRANSPORT_OPENSSH : r;
+	free(line);
+	if (f != NULL)
+		fclose(f);
+	free(path);
+	return r;
+}
+
+enum transport ssh_config_transport(const char *node)
+{
+	const char *home = getenv("HOME");
+	enum transport r = wished(node);
+	char *dir = NULL, *path = NULL;
+	bool ok;
+
+	if (r != TRANSPORT_ANY)
+		return r;
+	if (asprintf(&dir, "%s/.ssh", home != NULL ? home : "") < 0 || asprintf(&path, "%s/config", dir) < 0)
+		return TRANSPORT_ANY;
+	ok = file_is_plain(path, dir, 0) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0);
+	free(path);
+	free(dir);
+	return ok ? TRANSPORT_ANY : TRANSPORT_OPENSSH;
+}
