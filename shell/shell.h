@@ -203,7 +203,7 @@ struct shell {
 	FILE *out;		     /* stays: stdout, also while a substitution takes it */
 	struct stack stack;	     /* stays */
 	int *shell_only[SHELL_ONLY_FDS]; /* stays: descriptors that a subshell closes; NULL none */
-	struct statuses statuses;    /* stays: PIPESTATUS */
+	struct statuses statuses;    /* travels: PIPESTATUS; stays: $_ */
 	unsigned trap_events;	     /* travels, with traps: bits of enum trap_event that have an action */
 	int fork_depth;		     /* stays: of forked copies; 0 in the shell itself */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */

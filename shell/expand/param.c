@@ -94,7 +94,7 @@ const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM])
 /* ---- state ---- */
 
 enum { PARAM_LIST = 1, PARAM_ARG0 = 2, PARAM_STATUS = 3, PARAM_LAST_BG = 4, PARAM_GETOPTS = 5,
-       PARAM_LINENO = 6 };
+       PARAM_LINENO = 6, PARAM_STATUSES = 7 };
 
 static void param_save(const struct shell *sh, struct state_enc *e)
 {
@@ -106,6 +106,28 @@ static void param_save(const struct shell *sh, struct state_enc *e)
 	state_put_str(e, PARAM_LAST_BG, sh->last_bg);
 	state_put_uint(e, PARAM_GETOPTS, (uint64_t)(unsigned)sh->getopts_pos);
 	state_put_uint(e, PARAM_LINENO, (uint64_t)(unsigned)sh->frame.lineno);
+	if (sh->frame.nest != 0) /* the move is itself the last command */
+		return;
+	state_put_array(e, PARAM_STATUSES, (uint32_t)sh->statuses.n);
+	for (size_t i = 0; i < sh->statuses.n; i++)
+		state_add_uint(e, (uint64_t)(unsigned)sh->statuses.v[i]);
+}
+
+/* PIPESTATUS. */
+static void load_statuses(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint64_t status;
+	uint32_t n = 0;
+
+	if (state_get_array(d, PARAM_STATUSES, &a, &n) < 0)
+		n = 0;
+	free(sh->statuses.v);
+	sh->statuses.v = xreallocarray(NULL, (size_t)n + 1, sizeof(*sh->statuses.v));
+	sh->statuses.n = 0;
+	sh->statuses.one = sh->frame.status;
+	for (uint32_t i = 0; i < n && state_elem_uint(d, a, i, 255, &status) == 0; i++)
+		sh->statuses.v[sh->statuses.n++] = (int)status;
 }
 
 static int load_str(const struct state_dec *d, uint32_t key, char **ret)
@@ -158,6 +180,8 @@ static int param_load(struct shell *sh, const struct state_dec *d)
 		r = load_int(d, PARAM_GETOPTS, &sh->getopts_pos);
 	if (r == 0)
 		r = load_int(d, PARAM_LINENO, &sh->frame.lineno);
+	if (r == 0)
+		load_statuses(sh, d);
 	return r;
 }
 

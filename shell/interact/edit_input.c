@@ -107,19 +107,14 @@ static void take_paste(struct edit *e)
 	free(w);
 }
 
-/* A byte of text. Our keys have characters of their own (C1 controls): one that is typed is kept as its bytes. */
+/* A byte of text. */
 static void take_byte(struct edit *e, unsigned char c)
 {
 	wchar_t w[EDIT_TEXT_MAX];
 	size_t n = edit_text_feed(&e->decoder, c, w);
 
-	for (size_t i = 0; i < n; i++) {
-		bool private = w[i] >= 0x80 && w[i] <= 0x9f;
-
-		if (private)
-			edit_type(e, SCREEN_RAW_FIRST + 0xc2);
-		edit_type(e, private ? SCREEN_RAW_FIRST + w[i] : w[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		edit_type(e, w[i]);
 }
 
 /* ESC was read: a key of several bytes, a paste, or ESC itself. */

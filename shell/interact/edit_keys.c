@@ -68,12 +68,32 @@ void edit_keys_note(struct edit *e)
 	note_line(e);
 }
 
+/* vi's mode, and whether a command waits for more, as far as the keys tell: only libedit knows. */
+static void note_vi(struct edit *e, wchar_t w)
+{
+	if (w == L'\033') {
+		e->commanding = true;
+		e->operator = 0;
+	} else if (e->commanding && w != L'\0' && wcschr(L"fFtT\"gzr", w) != NULL && (e->operator == 0 || w != L'r')) {
+		e->operator = e->operator == L'c' ? L'C' : w; /* of an operator: the character, still */
+	} else if (e->commanding && e->operator == 0 && w != L'\0' && wcschr(L"dcy", w) != NULL) {
+		e->operator = w;
+	} else if (e->commanding && e->operator != 0) {
+		if (w >= L'1' && w <= L'9')
+			return;
+		e->commanding = e->operator != L'c' && e->operator != L'C';
+		e->operator = 0;
+	} else if (e->commanding && w != L'\0' && wcschr(L"iIaAoOsSRC", w) != NULL) {
+		e->commanding = false;
+	}
+}
+
 void edit_keys_gave(struct edit *e, wchar_t w)
 {
 	e->given = w;
-	if (w == L'\033')
-		e->escaped = true;
-	if (e->escaped && e->vi && (w == L'/' || w == L'?'))
+	if (e->vi)
+		note_vi(e, w);
+	if (e->commanding && (w == L'/' || w == L'?'))
 		e->in_search = true;
 	if (w == L'\r' || w == L'\n' || w == L'\033')
 		e->in_search = false;
@@ -400,7 +420,7 @@ static unsigned char vi_down(EditLine *el, wint_t ch)
 /* Half of a key is no time to leave the editor, nor is a question. */
 bool edit_keys_may_leave(const struct edit *e)
 {
-	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && e->given != (L'V' & 0x1f) && !(e->vi && e->escaped && e->given == L'r');
+	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && e->given != (L'V' & 0x1f) && e->operator == 0;
 }
 
 static unsigned char leave_for(struct edit *e, enum edit_result r)
@@ -516,8 +536,8 @@ void edit_keys_reset(struct edit *e)
 	e->hint = e->below = NULL;
 	e->hint_for = NULL;
 	e->last_command = e->this_command = 0;
-	e->undoing = e->typing = e->in_prefix = e->leaving = e->escaped = e->to_command_mode = e->in_search = e->busy = e->vi_command = false;
-	e->given = 0;
+	e->undoing = e->typing = e->in_prefix = e->leaving = e->commanding = e->to_command_mode = e->in_search = e->busy = e->vi_command = false;
+	e->given = e->operator = 0;
 }
 
 void edit_keys_free(struct edit *e)

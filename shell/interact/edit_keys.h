@@ -63,7 +63,8 @@ struct edit {
 	wchar_t this_command;
 	bool vi, vi_command; /* as far as is known, once the editor is left */
 	bool leaving;	     /* … and it was asked for */
-	bool escaped;	     /* vi: this line had an ESC */
+	bool commanding;     /* … and this is what the keys say of it */
+	wchar_t operator;    /* vi's, that waits for more; 0: none */
 	bool to_command_mode; /* vi's, before the next key */
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
 	bool searching;

@@ -9,7 +9,10 @@
 #include "shell/interact/screen.h"
 #include "shell/parser/strbuf.h"
 
-/* One character of s; its length, or 0: more bytes are needed (never with `whole`). */
+/*
+ * One character of s; its length, or 0: more bytes are needed (never with `whole`). Our keys have characters of their own (C1
+ * controls): one that is typed is kept as its bytes.
+ */
 static size_t decode_one(const char *s, size_t len, bool whole, wchar_t *ret)
 {
 	mbstate_t st = { 0 };
@@ -17,7 +20,7 @@ static size_t decode_one(const char *s, size_t len, bool whole, wchar_t *ret)
 
 	if (n == (size_t)-2 && !whole)
 		return 0;
-	if (n == (size_t)-1 || n == (size_t)-2) {
+	if (n == (size_t)-1 || n == (size_t)-2 || (*ret >= 0x80 && *ret <= 0x9f)) {
 		*ret = SCREEN_RAW_FIRST + (unsigned char)*s;
 		return 1;
 	}

@@ -2,7 +2,7 @@
 
 ### colours
 % styles
-% env PS1=%F{red}a%f%K{2}b%k%F{nonsense}c%f %F{208}d%f$ 
+% rc PS1='%F{red}a%f%K{2}b%k%F{nonsense}c%f %F{208}d%f$ '
 > x
 | {1:a}bc {208:d}$ {1:x}
 @ 0 8
@@ -30,6 +30,7 @@
 @ 2 4
 
 ### … on jobs
+% unmoved jobs stay
 % rc PS1='%(j.%j jobs.none)> '
 > sleep 20 &<CR>
 | none> sleep 20 &
@@ -71,7 +72,7 @@
 @ 3 2
 
 ### none
-% env PS1=%Z%(x%F{%5Z$ 
+% rc PS1='%Z%(x%F{%5Z$ '
 > x
 | %Z%(x{%5Z$ x
 @ 0 12

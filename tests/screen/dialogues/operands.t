@@ -13,6 +13,7 @@
 @ 0 17
 
 ### jobs
+% unmoved jobs stay
 > sleep 77 & sleep 78 &<CR>
 > fg %<Tab><Tab>
 | $ sleep 77 & sleep 78 &
