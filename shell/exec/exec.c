@@ -178,9 +178,9 @@ static int exec_select(struct shell *sh, const struct ast_command *c)
 /* for ((init; cond; step)) */
 static int exec_for_let(struct shell *sh, const struct ast_command *c)
 {
-	const struct ast_word *cond = c->loop_let.cond;
+	const struct ast_word *init = c->loop_let.words, *cond = init->next, *step = cond->next;
 	int64_t v = 1;
-	int status = condition_let(sh, c->loop_let.init, &v) < 0 ? 1 : 0;
+	int status = condition_let(sh, init, &v) < 0 ? 1 : 0;
 	void *mark = arena_mark(sh->arena);
 
 	if (status != 0)
@@ -197,7 +197,7 @@ static int exec_for_let(struct shell *sh, const struct ast_command *c)
 		status = exec_list(sh, c->loop_let.body, 0);
 		if (loop_ends(sh))
 			break;
-		if (condition_let(sh, c->loop_let.step, &v) < 0) {
+		if (condition_let(sh, step, &v) < 0) {
 			status = 1;
 			break;
 		}

@@ -3,6 +3,7 @@
 #include "shell/parser/arena.h"
 
 #include <limits.h>
+#include <malloc.h>
 #include <obstack.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ enum {
 	CHUNK_MIN = 4096 - 32,	 /* with what malloc and obstack add: a page */
 	CHUNK_MAX = 65536,
 	HEAP_LARGE = 1 << 20, /* bytes that the heap has grown by: the script is a large one */
+	HEAP_HUGE = 3 << 19,  /* … and a very large one: its memory comes in large pages, of which a part may stay unused */
+	HUGE_STEP = 4 << 20,
 	STEP_MAX = 1 << 18,   /* malloc() takes less at once, except for one large buffer */
 };
 
@@ -38,13 +41,20 @@ static void *chunk_alloc(size_t size)
 {
 #ifdef MADV_POPULATE_WRITE
 	static char *first, *known; /* the heap's end at the first call and at the last one */
+	const uintptr_t page = 4096; /* or a multiple: then the kernel refuses */
 	void *p = xmalloc(size);
 	char *top = sbrk(0);
 
 	if (first == NULL)
 		first = known = top;
+	if (top - first > HEAP_HUGE && top > known) {
+		uintptr_t from = ((uintptr_t)known + page - 1) & ~(page - 1);
+
+		(void)mallopt(M_TOP_PAD, HUGE_STEP);
+		(void)madvise((void *)from, (uintptr_t)top - from, MADV_HUGEPAGE);
+		known = top;
+	}
 	if (top - first > HEAP_LARGE && top > known && top - known <= STEP_MAX) {
-		uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 		uintptr_t from = ((uintptr_t)known + page - 1) & ~(page - 1);
 
 		if (from < (uintptr_t)top) /* an older kernel than 5.14 refuses */

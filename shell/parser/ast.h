@@ -202,12 +202,15 @@ struct ast_command {
 		} function;
 		struct ast_word *let; /* AST_LET */
 		struct {
-			struct ast_word *init, *cond, *step; /* without parts: none */
+			struct ast_word *words; /* init, cond and step, each the next of the one before; without parts: none */
 			struct ast_list *body;
 		} loop_let;
 		struct ast_condition *condition;
 	};
 };
+
+/* What a simple command takes, and most are: nothing behind it is there. */
+enum { AST_SIMPLE_SIZE = offsetof(struct ast_command, simple) + sizeof(((struct ast_command *)0)->simple) };
 
 struct ast_pipeline {
 	struct ast_command *commands;

@@ -201,11 +201,10 @@ static void print_condition(struct printer *p, const struct ast_condition *c, en
 static void print_for_let(struct printer *p, const struct ast_command *c)
 {
 	printer_put(p, "for ((");
-	printer_arith(p, c->loop_let.init);
-	printer_put(p, ";");
-	printer_arith(p, c->loop_let.cond);
-	printer_put(p, ";");
-	printer_arith(p, c->loop_let.step);
+	for (const struct ast_word *w = c->loop_let.words; w != NULL; w = w->next) {
+		printer_arith(p, w);
+		printer_put(p, w->next != NULL ? ";" : "");
+	}
 	printer_put(p, "))");
 	printer_put(p, p->brief ? ";" : "");
 	printer_newline(p);

@@ -95,11 +95,14 @@ static struct ast_word *parse_let(struct lexer *lx, int end)
 /* for ((init; cond; step)) do … done, or { … }; the parentheses were not read yet. */
 static bool parse_for_let(struct lexer *lx, struct ast_command *c)
 {
+	struct ast_word **tail = &c->loop_let.words;
+
 	c->kind = AST_FOR_LET;
 	lexer_getc(lx);
-	c->loop_let.init = parse_let(lx, ';');
-	c->loop_let.cond = parse_let(lx, ';');
-	c->loop_let.step = parse_let(lx, ')');
+	for (const char *end = ";;)"; *end != '\0' && lx->error == NULL; end++) {
+		*tail = parse_let(lx, *end);
+		tail = &(*tail)->next;
+	}
 	if (lx->error == NULL && lexer_getc(lx) != ')')
 		lexer_error(lx, "syntax error: `for ((' wants `))'");
 	lx->assign_ok = true;

@@ -138,9 +138,9 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 		dump_word(b, c->let);
 		break;
 	case AST_FOR_LET:
-		dump_word(b, c->loop_let.init);
-		dump_word(b, c->loop_let.cond);
-		dump_word(b, c->loop_let.step);
+		dump_word(b, c->loop_let.words);
+		dump_word(b, c->loop_let.words->next);
+		dump_word(b, c->loop_let.words->next->next);
 		dump_list(b, c->loop_let.body);
 		break;
 	case AST_CONDITION:
