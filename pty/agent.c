@@ -56,7 +56,7 @@ void agent_follow(const char *session)
 
 void agent_forget(const char *session)
 {
-	char *path = getenv("SSH_AUTH_SOCK") != NULL ? path_of(session) : NULL;
+	char *path = path_of(session);
 
 	if (path != NULL)
 		(void)unlink(path);

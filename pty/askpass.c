@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,11 +33,13 @@ static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 
 	show(tty, prompt);
 	for (;;) {
-		struct pollfd p = { .fd = tty, .events = POLLIN };
+		struct pollfd p[2] = { { .fd = tty, .events = POLLIN }, { .fd = STDERR_FILENO } };
 		ssize_t got;
 		char c;
 
-		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			return false;
+		if (p[1].revents != 0) /* the link, which reads that, is gone: the terminal is the shell's */
 			return false;
 		got = read(tty, &c, 1);
 		if (got < 0 && (errno == EAGAIN || errno == EINTR))
@@ -73,8 +76,11 @@ int askpass_main(const char *prompt)
 	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch: ssh(1) ends us */
 		show(tty, prompt);
 		show(tty, "\n");
-		for (;;)
-			pause();
+		struct pollfd p = { .fd = STDERR_FILENO };
+
+		while (poll(&p, 1, -1) < 0 && errno == EINTR)
+			;
+		return 1;
 	}
 	if (ask(tty, prompt, echo, answer, sizeof(answer) - 1)) {
 		size_t n = strlen(answer);
@@ -83,5 +89,7 @@ int askpass_main(const char *prompt)
 		r = io_write_full(STDOUT_FILENO, answer, n + 1) < 0;
 	}
 	explicit_bzero(answer, sizeof(answer));
+	if (r != 0) /* else it would be an empty password, three times */
+		kill(getppid(), SIGTERM);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <netinet/in.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -23,33 +24,44 @@
 /* The way that always is ssh's own: ssh(1) as a child, with the channel on a socket pair. It asks by askpass.h. */
 
 enum { SSH_FAILED = 255, /* ssh(1), EXIT STATUS */
-       END_MS = 1000, LOGIN_MS = 150000 /* sshd's LoginGraceTime, and some more */ };
+       END_MS = 1000, LOGIN_MS = 150000 /* sshd's LoginGraceTime, and some more */, ALONE_MS = 60000 };
 
 static const struct dial_ops openssh_ops;
 
-/* In the child. What the link ignores and blocks is not for ssh(1), whose questions ^C ends. */
-static void exec_ssh(const char *node, bool may_ask)
+/*
+ * In the child. The keys' signals and SIGHUP are for the session, and not for its connection: they stay ignored. It must not outlive
+ * the link, nor ask on where nobody waits for it any more.
+ */
+static void exec_ssh(const char *node, bool may_ask, pid_t link)
 {
-	static const int signals[] = { SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE, SIGHUP, SIGTERM, SIGWINCH };
+	static const int signals[] = { SIGPIPE, SIGTERM, SIGWINCH, SIGCHLD }, ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
 	char *argv[24], *host = strdup(node), *askpass = may_ask ? programs_path(&(struct programs){ 0 }, PROGRAM_LINK) : NULL;
 	/* what the configuration has for other uses of ssh(1) stays with those */
-	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none", "-oStdinNull=no",
-					       "-oForkAfterAuthentication=no", "-oSessionType=default" };
+	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none",
+					       "-oControlMaster=no" /* whoever shares a master would be cut with us */ };
 	sigset_t none;
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != link)
+		_exit(SSH_FAILED);
+	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
 	if (!may_ask)
 		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
+	if (!may_ask) /* nobody waits, and another try comes */
+		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
 	for (const char *const *s = (const char *const[]){ "--", host, "mish", "--peer", NULL }; *s != NULL; s++)
 		argv[n++] = (char *)(uintptr_t)*s;
 	argv[n] = NULL;
-	if (askpass != NULL) {
+	if (may_ask) {
 		setenv("SSH_ASKPASS", askpass, 1);
 		setenv("SSH_ASKPASS_REQUIRE", "force", 1);
 		setenv(ASKPASS_MARK, "1", 1);
@@ -62,6 +74,7 @@ static void exec_ssh(const char *node, bool may_ask)
 int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
 {
 	int in[2] = { -1, -1 }, err[2] = { -1, -1 };
+	pid_t link = getpid();
 
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1, .node = strdup(node) };
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || (d->pid = fork()) < 0) {
@@ -74,15 +87,17 @@ int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
 		return -1;
 	}
 	if (d->pid == 0) {
+		in[1] = fcntl(in[1], F_DUPFD_CLOEXEC, 10); /* whatever of 0, 1 and 2 was closed */
+		err[1] = fcntl(err[1], F_DUPFD_CLOEXEC, 10);
 		dup2(in[1], STDIN_FILENO);
 		dup2(in[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);
-		exec_ssh(node, tty >= 0);
+		exec_ssh(node, tty >= 0, link);
 	}
 	close(in[1]);
 	close(err[1]);
 	d->ops = &openssh_ops;
-	d->patience_ms = tty >= 0 ? LOGIN_MS : 0;
+	d->patience_ms = tty >= 0 ? LOGIN_MS : ALONE_MS;
 	d->fd = in[0];
 	d->err = err[0];
 	fcntl(d->err, F_SETFL, O_NONBLOCK);
@@ -143,6 +158,8 @@ static void reap(struct dial *d)
 		if (r == 0)
 			(void)poll(NULL, 0, 10);
 	}
+	if (r < 0)
+		d->pid = 0;
 	if (r <= 0)
 		return;
 	d->pid = 0;
@@ -166,7 +183,7 @@ static long openssh_read(struct dial *d, void *buf, size_t size)
 
 static long openssh_read_error(struct dial *d, void *buf, size_t size)
 {
-	ssize_t n = read(d->err, buf, size);
+	ssize_t n = read(d->err, buf, size); /* it does not block */
 
 	return n > 0 ? n : 0;
 }
@@ -260,9 +277,10 @@ static void openssh_close(struct dial *d)
 	if (d->pid <= 0)
 		return;
 	reap(d);
-	if (d->pid > 0) {
-		kill(d->pid, SIGTERM);
-		(void)waitpid(d->pid, NULL, 0);
+	for (int i = 0; d->pid > 0 && i < 2; i++) { /* it may be stopped, or not listen */
+		kill(d->pid, i == 0 ? SIGTERM : SIGKILL);
+		kill(d->pid, SIGCONT);
+		reap(d);
 	}
 }
 

@@ -556,7 +556,7 @@ int main(int argc, char **argv)
 	struct carrier c = { .guardian = -1, .tty = -1, .spool.fd = -1, .d = { .fd = -1, .err = -1, .tcp = -1 } };
 	int errand = fd_argument(argc, argv, 1), spool = fd_argument(argc, argv, 3), r;
 
-	if (getenv(ASKPASS_MARK) != NULL && argc == 2)
+	if (getenv(ASKPASS_MARK) != NULL && argc == 2 && argv[1][strspn(argv[1], "0123456789")] != '\0')
 		return askpass_main(argv[1]);
 	c.guardian = fd_argument(argc, argv, 2);
 	if (errand < 0) {

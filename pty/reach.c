@@ -257,13 +257,13 @@ static char *no_peer(struct carrier *c)
 /* Sleeps until the peer may have said something; -1 with *why when it is too late. */
 static int await_peer(struct carrier *c, int64_t end, const char *late, char **why)
 {
-	struct pollfd p = { .fd = dial_fd(&c->d), .events = reach_events(c) };
+	struct pollfd p[2] = { { .fd = dial_fd(&c->d), .events = reach_events(c) }, { .fd = c->d.err, .events = POLLIN } };
 
 	if (reach_has_more(c))
 		return 0;
 	if (now_mono_ms() >= end)
 		*why = strdup(late);
-	else if (poll(&p, 1, (int)(end - now_mono_ms())) < 0 && errno != EINTR)
+	else if (poll(p, 2, (int)(end - now_mono_ms())) < 0 && errno != EINTR)
 		*why = strdup(strerror(errno));
 	else if (reach_end)
 		*why = strdup("interrupted");

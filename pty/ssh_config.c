@@ -2,17 +2,22 @@
 
 #include "pty/ssh_config.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <glob.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "wire/text.h"
 
-enum { INCLUDES_MAX = 16 }; /* one in another, as in ssh(1) */
+enum { INCLUDES_MAX = 16, /* one in another, as in ssh(1) */
+       LINE_MAX_PLAIN = 1000 /* libssh breaks longer ones */ };
 
 /* Keywords with which libssh does what ssh(1) does, whatever their values; those with a value only with that one. */
 static const struct {
@@ -26,13 +31,23 @@ static const struct {
 	{ "KbdInteractiveAuthentication", NULL }, { "UserKnownHostsFile", NULL }, { "GlobalKnownHostsFile", NULL },
 };
 
+/* As ssh(1) and libssh have it, whatever HOME says; NULL: unknown. */
+static const char *home_directory(void)
+{
+	const struct passwd *pw = getpwuid(getuid());
+
+	return pw != NULL ? pw->pw_dir : NULL;
+}
+
 /* Patterns that exclude, and tokens that libssh may not know. */
 static bool is_plain_value(const char *name, const char *value)
 {
-	if (strcasecmp(name, "Host") == 0)
-		return strchr(value, '!') == NULL;
+	if (strpbrk(value, "'\"\\") != NULL)
+		return false;
+	if (strcasecmp(name, "Host") == 0) /* libssh takes commas for blanks, and no notice of case */
+		return strpbrk(value, "!,ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
 	if (strcasecmp(name, "UserKnownHostsFile") == 0 || strcasecmp(name, "GlobalKnownHostsFile") == 0)
-		return strpbrk(value, " \t%$") == NULL; /* one file */
+		return strpbrk(value, " \t%$") == NULL && strcasecmp(value, "none") != 0; /* one file */
 	return strchr(value, '$') == NULL && (strchr(value, '%') == NULL || strcasecmp(name, "IdentityFile") == 0);
 }
 
@@ -49,17 +64,19 @@ static bool file_is_plain(const char *path, const char *base, int depth);
 /* Include: more files, below the directory of the one that says so. */
 static bool included_is_plain(const char *value, const char *base, int depth)
 {
-	const char *home = getenv("HOME");
+	const char *home = home_directory();
 	char *path = NULL;
 	glob_t g = { 0 };
-	bool ok = strpbrk(value, " \t$%") == NULL && depth < INCLUDES_MAX; /* one pattern */
+	bool ok = strpbrk(value, " \t$%'\"\\") == NULL && (value[0] != '~' || value[1] == '/') && home != NULL && depth < INCLUDES_MAX; /* one pattern */
+	int r;
 
-	if (!ok || asprintf(&path, "%s%s%s", value[0] == '/' ? "" : value[0] == '~' ? (home != NULL ? home : "") : base,
+	if (!ok || asprintf(&path, "%s%s%s", value[0] == '/' ? "" : value[0] == '~' ? home : base,
 			    value[0] == '/' || value[0] == '~' ? "" : "/", value + (value[0] == '~')) < 0)
 		return false;
-	if (glob(path, 0, NULL, &g) == 0)
-		for (size_t i = 0; ok && i < g.gl_pathc; i++)
-			ok = file_is_plain(g.gl_pathv[i], base, depth + 1);
+	r = glob(path, 0, NULL, &g);
+	ok = r == 0 || r == GLOB_NOMATCH;
+	for (size_t i = 0; r == 0 && ok && i < g.gl_pathc; i++)
+		ok = file_is_plain(g.gl_pathv[i], base, depth + 1);
 	globfree(&g);
 	free(path);
 	return ok;
@@ -76,11 +93,23 @@ static bool split(char *line, char **name, char **value)
 	n = strcspn(*name, " \t=\n");
 	*value = *name + n + strspn(*name + n, " \t");
 	*value += **value == '=';
-	*value += strspn(*value, " \t\"");
+	*value += strspn(*value, " \t");
 	(*name)[n] = '\0';
-	for (n = strlen(*value); n != 0 && strchr(" \t\r\n\"", (*value)[n - 1]) != NULL; n--)
+	for (n = strlen(*value); n != 0 && strchr(" \t\r\n", (*value)[n - 1]) != NULL; n--)
 		(*value)[n - 1] = '\0';
+	if (n > 1 && **value == '"' && (*value)[n - 1] == '"' && memchr(*value + 1, '"', n - 2) == NULL) {
+		(*value)[n - 1] = '\0';
+		++*value;
+	}
 	return true;
+}
+
+/* ssh(1) takes no file that somebody else may have written, and says so. */
+static bool is_safe(FILE *f)
+{
+	struct stat st;
+
+	return fstat(fileno(f), &st) == 0 && (st.st_uid == 0 || st.st_uid == getuid()) && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* No file is one that has nothing special. */
@@ -89,10 +118,13 @@ static bool file_is_plain(const char *path, const char *base, int depth)
 	FILE *f = fopen(path, "re");
 	char *line = NULL, *name, *value;
 	size_t room = 0;
-	bool ok = true;
+	bool ok = f == NULL ? errno == ENOENT : is_safe(f);
+	ssize_t n;
 
-	while (f != NULL && ok && getline(&line, &room, f) > 0)
-		if (split(line, &name, &value))
+	while (f != NULL && ok && (n = getline(&line, &room, f)) > 0)
+		if (n > LINE_MAX_PLAIN)
+			ok = false;
+		else if (split(line, &name, &value))
 			ok = strcasecmp(name, "Include") == 0 ? included_is_plain(value, base, depth) : is_plain(name, value);
 	free(line);
 	if (f != NULL)
@@ -125,14 +157,14 @@ static enum transport wished(const char *node)
 
 enum transport ssh_config_transport(const char *node)
 {
-	const char *home = getenv("HOME");
+	const char *home = home_directory();
 	enum transport r = wished(node);
 	char *dir = NULL, *path = NULL;
 	bool ok;
 
-	if (r != TRANSPORT_ANY)
-		return r;
-	if (asprintf(&dir, "%s/.ssh", home != NULL ? home : "") < 0 || asprintf(&path, "%s/config", dir) < 0)
+	if (r != TRANSPORT_ANY || home == NULL)
+		return r != TRANSPORT_ANY ? r : TRANSPORT_OPENSSH;
+	if (asprintf(&dir, "%s/.ssh", home) < 0 || asprintf(&path, "%s/config", dir) < 0)
 		return TRANSPORT_ANY;
 	ok = file_is_plain(path, dir, 0) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0);
 	free(path);

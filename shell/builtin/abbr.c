@@ -68,6 +68,16 @@ static int erase(struct shell *sh, char **names)
 	return status;
 }
 
+static char *short_option(char *s)
+{
+	static char names[][2][12] = { { "--add", "-a" }, { "--erase", "-e" }, { "--list", "-l" }, { "--query", "-q" }, { "--show", "-s" }, { "--position", "-p" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i][0], s) == 0)
+			return names[i][1];
+	return s;
+}
+
 /* abbr [-a] [-p command|anywhere] name text …; -e name …; -l; -q name; alone: all of them. */
 int builtin_abbr(struct shell *sh, int argc, char **argv)
 {
@@ -75,10 +85,8 @@ int builtin_abbr(struct shell *sh, int argc, char **argv)
 	int c;
 
 	/* fish's long words for them */
-	for (int i = 1; i < argc; i++)
-		for (const char *const *w = (const char *const[]){ "--add", "--erase", "--list", "--query", "--show", "--position", NULL }; *w != NULL; w++)
-			if (strcmp(argv[i], *w) == 0)
-				argv[i] = memcpy(argv[i], (char[]){ '-', (*w)[2], '\0' }, 3);
+	for (int i = 1; i < argc && argv[i][0] == '-'; i += strcmp(argv[i], "-p") == 0 ? 2 : 1)
+		argv[i] = short_option(argv[i]);
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "aelqsgUp:")) != -1) {
 		if (c == '?')

@@ -2,6 +2,7 @@
 
 #include "shell/builtin/bind.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -57,7 +58,12 @@ static void put_escaped(struct strbuf *b, const char **s, const char *end)
 			strbuf_addc(b, '\033');
 		return;
 	}
-	if (p != NULL && **s != '\0') {
+	if (**s == 'x' && end - *s > 1 && isxdigit((unsigned char)(*s)[1])) {
+		(*s)++;
+		for (int i = 0; i < 2 && *s < end && isxdigit((unsigned char)**s); i++, (*s)++)
+			value = value * 16 + (unsigned)(**s <= '9' ? **s - '0' : (**s | 0x20) - 'a' + 10);
+		strbuf_addc(b, (char)value);
+	} else if (p != NULL && **s != '\0') {
 		strbuf_addc(b, bytes[p - letters]);
 		(*s)++;
 	} else if (**s >= '0' && **s <= '7') {
@@ -110,12 +116,13 @@ static bool put_named(struct strbuf *b, const char *s, size_t len, bool inputrc)
 	return false;
 }
 
-char *bind_parse_key(const char *s, size_t len, bool inputrc)
+char *bind_parse_key(const char *s, size_t len, enum bind_notation how)
 {
+	bool inputrc = how != BIND_CSH;
 	const char *end = s + len;
 	struct strbuf b = { 0 };
 
-	if (put_named(&b, s, len, inputrc))
+	if (how != BIND_INPUTRC && put_named(&b, s, len, inputrc))
 		return strbuf_take(&b);
 	strbuf_clear(&b);
 	while (s < end) {
@@ -129,7 +136,7 @@ char *bind_parse_key(const char *s, size_t len, bool inputrc)
 			strbuf_addc(&b, *s++);
 		}
 	}
-	if (b.len == 0 || memchr(b.s, '\0', b.len) != NULL) { /* no terminal sends NUL that can be told from nothing */
+	if (b.len == 0 || b.len >= BIND_MAX - 2 || memchr(b.s, '\0', b.len) != NULL) { /* no terminal sends NUL that can be told from nothing */
 		strbuf_release(&b);
 		return NULL;
 	}
@@ -185,6 +192,15 @@ static void print_row(const struct keyed_row *r)
 	putchar('\n');
 }
 
+/*
+ * A key of several characters that begins with a printable one (`jj'): where another follows, libedit drops both, and a command
+ * would be another one.
+ */
+static bool is_dangerous(const char *key)
+{
+	return (unsigned char)key[0] >= ' ' && key[0] != 0x7f && (unsigned char)key[0] < 0x80 && key[1] != '\0';
+}
+
 /* Binds a key to a command by any of the names that people know. A status. */
 static int bind_named(struct shell *sh, const char *cmd, enum bind_map map, const char *key, const char *name)
 {
@@ -223,7 +239,7 @@ static char *operand_key(const struct how *h, const char *s)
 	for (size_t i = 0; h->by_name && i < sizeof(arrows) / sizeof(arrows[0]); i++)
 		if (strcmp(arrows[i].name, s) == 0)
 			return xstrdup(arrows[i].bytes);
-	return h->by_name ? NULL : bind_parse_key(s, strlen(s), false);
+	return h->by_name ? NULL : bind_parse_key(s, strlen(s), BIND_CSH);
 }
 
 /* KEY WHAT, or KEY alone. A status. */
@@ -232,8 +248,10 @@ static int bindkey_operands(struct shell *sh, const struct how *h, int n, char *
 	char *key = operand_key(h, operands[0]), *text;
 	int status = 0;
 
-	if (key == NULL)
+	if (key == NULL || is_dangerous(key)) {
+		free(key);
 		return bad_key(sh, "bindkey", operands[0]);
+	}
 	if (h->kind == BIND_NONE) {
 		bind_row(h->map, key, BIND_NONE, "");
 	} else if (n == 1) {
@@ -244,7 +262,7 @@ static int bindkey_operands(struct shell *sh, const struct how *h, int n, char *
 				status = 0;
 			}
 	} else if (h->kind == BIND_STRING) {
-		text = bind_parse_key(operands[1], strlen(operands[1]), false);
+		text = bind_parse_key(operands[1], strlen(operands[1]), BIND_CSH);
 		if (text != NULL)
 			bind_row(h->map, key, BIND_STRING, text);
 		status = text == NULL ? bad_key(sh, "bindkey", operands[1]) : 0;
@@ -347,10 +365,10 @@ static int bind_line(struct shell *sh, enum bind_map map, const char *line, bool
 	if (*s == '\0' || *s == '#' || *s == '$' || strncmp(s, "set ", 4) == 0) /* what readline does otherwise is no key */
 		return 0;
 	end = *s == '"' ? quote_end(s) : s + strcspn(s, ": \t");
-	key = bind_parse_key(s + (*s == '"'), (size_t)(end - s - (*s == '"')), true);
+	key = bind_parse_key(s + (*s == '"'), (size_t)(end - s - (*s == '"')), *s == '"' ? BIND_INPUTRC : BIND_INPUTRC_NAME);
 	end += *end == '"';
 	end += strspn(end, " \t");
-	if (key == NULL || *end != ':') {
+	if (key == NULL || *end != ':' || is_dangerous(key)) {
 		free(key);
 		return bad_key(sh, "bind", line);
 	}
@@ -358,7 +376,7 @@ static int bind_line(struct shell *sh, enum bind_map map, const char *line, bool
 	if (shell || *s == '"' || *s == '\'') {
 		end = *s == '"' || *s == '\'' ? quote_end(s) : s + strlen(s);
 		s += *s == '"' || *s == '\'';
-		name = shell ? xstrndup(s, (size_t)(end - s)) : bind_parse_key(s, (size_t)(end - s), true);
+		name = shell ? xstrndup(s, (size_t)(end - s)) : bind_parse_key(s, (size_t)(end - s), BIND_INPUTRC);
 		status = name != NULL ? 0 : bad_key(sh, "bind", line);
 		if (name != NULL)
 			bind_row(map, key, shell ? BIND_SHELL : BIND_STRING, name);
@@ -371,10 +389,20 @@ static int bind_line(struct shell *sh, enum bind_map map, const char *line, bool
 	return status;
 }
 
+/* $if, $else and $endif of an inputrc (not one in another). True: what follows is not for us. */
+static bool directive(struct shell *sh, const char *line, bool skips)
+{
+	if (strncmp(line, "$if ", 4) == 0)
+		return strncasecmp(line + 4, "bash", 4) != 0 && strcmp(line + 4, opt(sh, OPT_VI) ? "mode=vi" : "mode=emacs") != 0;
+	return strncmp(line, "$else", 5) == 0 ? !skips : false;
+}
+
 static int bind_file(struct shell *sh, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r = fd >= 0 ? 0 : -errno, status = 0;
+	enum bind_map map = BIND_MAIN;
 	char *text = NULL, *next;
+	bool skips = false;
 
 	if (r == 0)
 		r = io_read_file(fd, INPUTRC_MAX, &text, NULL);
@@ -388,7 +416,12 @@ static int bind_file(struct shell *sh, const char *path)
 		next = strchr(line, '\n');
 		if (next != NULL)
 			*next++ = '\0';
-		if (*line != '\0' && bind_line(sh, BIND_MAIN, line, false) != 0)
+		line += strspn(line, " \t");
+		if (*line == '$')
+			skips = directive(sh, line, skips);
+		else if (!skips && strncmp(line, "set keymap ", 11) == 0)
+			map = strncmp(line + 11, "vi", 2) == 0 && strncmp(line + 11, "vi-insert", 9) != 0 ? BIND_VI_COMMAND : BIND_MAIN;
+		else if (!skips && *line != '\0' && bind_line(sh, map, line, false) != 0)
 			status = 1;
 	}
 	free(text);
@@ -432,7 +465,7 @@ int builtin_bind(struct shell *sh, int argc, char **argv)
 		}
 	}
 	if (gone != NULL) {
-		key = bind_parse_key(gone, strlen(gone), true);
+		key = bind_parse_key(gone, strlen(gone), BIND_INPUTRC);
 		if (key == NULL)
 			return bad_key(sh, "bind", gone);
 		bind_row(map, key, BIND_NONE, "");

@@ -16,13 +16,17 @@ enum bind_kind {
 	BIND_NONE = 'r',   /* nothing */
 };
 
+enum { BIND_MAX = 400 }; /* bytes of a key, and of a string */
+
 struct state_section;
 extern const struct state_section bind_section;
 
 /* *ret_changes: another number when something was bound since. */
 const struct keyed *bind_rows(unsigned *ret_changes);
 
-/* A person's notation of a key as the bytes it sends (caller frees); NULL: it is none. `inputrc`: readline's, else tcsh's and zsh's. */
-char *bind_parse_key(const char *s, size_t len, bool inputrc);
+/* How a person writes a key, or a text. */
+enum bind_notation { BIND_CSH /* tcsh's and zsh's */, BIND_INPUTRC /* readline's */, BIND_INPUTRC_NAME /* … without quotes */ };
+/* As the bytes that it sends (caller frees); NULL: it is none, or too long. */
+char *bind_parse_key(const char *s, size_t len, enum bind_notation how);
 
 #endif

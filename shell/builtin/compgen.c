@@ -474,14 +474,6 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	struct compspec now = { 0 };
 	bool to_files;
 
-	if (s != NULL && s->rules != NULL) { /* tcsh has blanks between words, and nothing else */
-		array_free(words);
-		words = split_line(r->line + r->first, r->cursor - r->first, "", &start);
-		cword = array_end(words) - 1;
-		free(word);
-		word = xstrdup(array_get(words, (struct array_key){ .index = cword }));
-	}
-
 	if (s == NULL || cword == 0) {
 		array_free(words);
 		words = NULL;
@@ -497,8 +489,14 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 		compspec_clear(&now);
 		compspec_copy(&now, s); /* its function may remove it */
 		if (now.rules != NULL) {
-			if (!by_rules(sh, &now, words, r, ret))
+			/* tcsh has blanks between words, and nothing else */
+			struct array *blanks = split_line(r->line + r->first, r->cursor - r->first, "", &start);
+
+			free(word);
+			word = xstrdup(array_get(blanks, (struct array_key){ .index = array_end(blanks) - 1 }));
+			if (!by_rules(sh, &now, blanks, r, ret))
 				now.options |= SPEC_DEFAULT; /* files, as for any command */
+			array_free(blanks);
 			break;
 		}
 		current = &now;

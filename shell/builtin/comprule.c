@@ -36,7 +36,11 @@ static char *list_end(char *s, char divider)
 
 static bool parse(char *s, struct rule *ret)
 {
-	char divider = s[1], *end;
+	char divider, *end;
+
+	if (!comprule_is(s)) /* another node said so */
+		return false;
+	divider = s[1];
 
 	*ret = (struct rule){ .word = s[0], .pattern = s + 2 };
 	end = strchr(s + 2, divider);

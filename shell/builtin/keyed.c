@@ -77,6 +77,8 @@ int keyed_load(struct keyed *k, const struct state_dec *d, uint32_t number)
 	for (uint32_t i = 0; i < n; i += 2) {
 		if ((r = state_elem_str(d, a, i, &key, NULL)) < 0 || (r = state_elem_str(d, a, i + 1, &text, NULL)) < 0)
 			return r;
+		if (*key == '\0' || *text == '\0')
+			return -EBADMSG;
 		keyed_set(k, key, text);
 	}
 	return 0;

@@ -2,6 +2,7 @@
 
 #include "shell/builtin/sched.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,11 +168,16 @@ static void sched_save(const struct shell *sh, struct state_enc *e)
 static int sched_load(struct shell *sh, const struct state_dec *d)
 {
 	uint64_t n = 0;
+	int r;
 
 	(void)sh;
 	(void)state_get_uint(d, SCHED_LAST, UINT32_MAX, &n);
 	last = (unsigned)n;
-	return keyed_load(&rows, d, SCHED_ROWS);
+	r = keyed_load(&rows, d, SCHED_ROWS);
+	for (size_t i = 0; i < rows.n; i++)
+		if (time_of(&rows.v[i]) < 0 || time_of(&rows.v[i]) > now_wall_s() + (INT64_C(1) << 36))
+			r = -EBADMSG;
+	return r;
 }
 
 const struct state_section sched_section = {

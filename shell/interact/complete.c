@@ -339,7 +339,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 	bool more;
 
 	hide_output(output);
-	sigs_limit_time(time_limit(sh));
+	(void)sigs_limit_time(time_limit(sh));
 	more = fill(sh, line, cursor, SAME, ret);
 	for (enum how how = FOLDED; more && how <= INSIDE && ret->all.n == 0 && ret->typed != 0; how++) {
 		candidates_release(&ret->all); /* nothing is written so */
@@ -347,7 +347,8 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
 	}
 	if (ret->is_file)
 		leave_out(sh, &ret->all);
-	sigs_limit_time(0);
+	if (sigs_limit_time(0))
+		(void)sigs_take_int(sh); /* it was no ^C: the line stays */
 	restore_output(output);
 }
 

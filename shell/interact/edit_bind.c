@@ -119,13 +119,39 @@ static void bind_row(struct edit *e, const struct keyed_row *r, size_t *n_run)
 	free(key);
 }
 
+/* The string row whose key a text begins with; NULL: none. */
+static const struct keyed_row *string_at(const struct keyed *k, const char *text)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->v[i].text[0] == BIND_STRING && strncmp(text, k->v[i].key + 1, strlen(k->v[i].key + 1)) == 0)
+			return &k->v[i];
+	return NULL;
+}
+
+/* libedit copies keys and strings into rooms of 1,024 characters, follows strings without end, and has keys up to U+00FF. */
+static bool is_safe(const struct keyed *k, const struct keyed_row *r)
+{
+	const struct keyed_row *next = r;
+	wchar_t *key = edit_text_decode(r->key + 1, strlen(r->key + 1), NULL);
+	bool ok = *key <= 0xff && strlen(r->key) < BIND_MAX && (r->text[0] == BIND_SHELL || strlen(r->text) < BIND_MAX);
+
+	free(key);
+	for (int steps = 0; ok && next != NULL && next->text[0] == BIND_STRING; steps++) {
+		next = string_at(k, next->text + 1);
+		ok = steps < 16;
+	}
+	return ok;
+}
+
 void edit_bind(struct edit *e)
 {
 	const struct keyed *k = bind_rows(&e->bound);
 	size_t n_run = 0;
 
+	memset(e->run, 0, sizeof(e->run));
 	for (size_t i = 0; i < k->n; i++)
-		bind_row(e, &k->v[i], &n_run);
+		if (is_safe(k, &k->v[i]))
+			bind_row(e, &k->v[i], &n_run);
 }
 
 bool edit_bind_is_new(const struct edit *e)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <wctype.h>
 
+#include "shell/builtin/bind.h"
 #include "shell/exec/hist.h"
 #include "shell/parser/strbuf.h"
 
@@ -427,6 +428,7 @@ static unsigned char leave_for(struct edit *e, enum edit_result r)
 {
 	if (!e->fresh) /* the rest of the command is with the parser */
 		return CC_REFRESH_BEEP;
+	e->vi_command = e->vi && e->commanding;
 	edit_end_with(e, r);
 	return CC_EOF;
 }
@@ -454,7 +456,11 @@ static unsigned char run(EditLine *el, wint_t ch)
 {
 	struct edit *e = edit_self(el);
 	size_t i = (size_t)ch - EDIT_RUN_FIRST;
+	unsigned changes;
 
+	(void)bind_rows(&changes);
+	if (changes != e->bound) /* a completion has bound others: these are no more */
+		return CC_REFRESH_BEEP;
 	if (ch < EDIT_RUN_FIRST || i >= EDIT_RUN_MAX || e->run[i] == NULL)
 		return CC_REFRESH_BEEP;
 	free(e->sh->line.run);

@@ -335,7 +335,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		return no_command(sh, p);
 	case PARSE_ERROR:
 		sh->line.unread = NULL;
-		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP)
+		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP || p->last == EDIT_LOGOUT)
 			return no_command(sh, p);
 		if (p->last == EDIT_EOF)
 			putc('\n', stderr);

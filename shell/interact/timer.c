@@ -58,7 +58,9 @@ void timer_run(struct shell *sh)
 	char *command;
 
 	while (sh->frame.flow.kind == FLOW_NONE && (command = sched_take(now_wall_s())) != NULL) {
+		sh->frame.nest++; /* it is no line that was typed */
 		source_string(sh, command, "sched", 0);
+		sh->frame.nest--;
 		free(command);
 	}
 	if (sh->frame.flow.kind == FLOW_ABORT)

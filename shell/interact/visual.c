@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "shell/exec/command.h"
 #include "shell/exec/func.h"
@@ -68,6 +69,37 @@ void visual_run(struct shell *sh)
 	strbuf_release(&command);
 }
 
+/* bash counts in characters. */
+static size_t step(const char *s, mbstate_t *st)
+{
+	size_t n = mbrlen(s, strlen(s), st);
+
+	if (n != (size_t)-1 && n != (size_t)-2 && n != 0)
+		return n;
+	*st = (mbstate_t){ 0 };
+	return 1;
+}
+
+static size_t characters(const char *s, size_t bytes)
+{
+	mbstate_t st = { 0 };
+	size_t n = 0;
+
+	for (size_t at = 0; s != NULL && at < bytes; n++)
+		at += step(s + at, &st);
+	return n;
+}
+
+static size_t bytes_of(const char *s, size_t n)
+{
+	mbstate_t st = { 0 };
+	size_t at = 0;
+
+	for (; s != NULL && s[at] != '\0' && n != 0; n--)
+		at += step(s + at, &st);
+	return at;
+}
+
 void visual_key(struct shell *sh)
 {
 	char *command = sh->line.run, buf[DECIMAL_MAX];
@@ -79,16 +111,16 @@ void visual_key(struct shell *sh)
 	if (command == NULL)
 		return;
 	var_set(sh, "READLINE_LINE", sh->line.text != NULL ? sh->line.text : "", 0);
-	var_set(sh, "READLINE_POINT", decimal_print(buf, (int64_t)sh->line.cursor), 0);
+	var_set(sh, "READLINE_POINT", decimal_print(buf, (int64_t)characters(sh->line.text, sh->line.cursor)), 0);
+	sh->frame.nest++; /* it is no line that was typed */
 	source_string(sh, command, "bind", 0);
+	sh->frame.nest--;
 	free(command);
 	free(sh->line.text);
 	text = var_text(sh, "READLINE_LINE");
 	sh->line.text = text != NULL && *text != '\0' ? xstrdup(text) : NULL;
 	text = var_text(sh, "READLINE_POINT");
-	sh->line.cursor = text != NULL ? strtoul(text, &end, 10) : 0;
-	if (sh->line.text == NULL || sh->line.cursor > strlen(sh->line.text))
-		sh->line.cursor = sh->line.text != NULL ? strlen(sh->line.text) : 0;
+	sh->line.cursor = text != NULL ? bytes_of(sh->line.text, strtoul(text, &end, 10)) : 0;
 	var_unset(sh, "READLINE_LINE");
 	var_unset(sh, "READLINE_POINT");
 	sh->frame.status = status;

@@ -392,15 +392,20 @@ int sigs_waiting(const struct shell *sh)
 	return got[FOR_TRAP][SIGCHLD] && sigs_acts(sh, SIGCHLD) ? SIGCHLD : 0;
 }
 
+static volatile sig_atomic_t was_up;
+
 /* The children of our group as well, of which one may be what takes so long. */
 static void time_is_up(int signo)
 {
 	(void)signo;
+	was_up = 1;
 	kill(getpgrp() == getpid() ? 0 : getpid(), SIGINT);
 }
 
-void sigs_limit_time(long ms)
+bool sigs_limit_time(long ms)
 {
+	bool up = was_up;
+
 	static struct sigaction saved; /* rebuilt: while a completion runs */
 	struct sigaction sa = { .sa_handler = time_is_up };
 	struct itimerval t = { .it_value = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 } };
@@ -413,6 +418,8 @@ void sigs_limit_time(long ms)
 	if (ms <= 0 && on)
 		sigaction(SIGALRM, &saved, NULL);
 	on = ms > 0;
+	was_up = 0;
+	return up;
 }
 
 bool sigs_take_int(const struct shell *sh)

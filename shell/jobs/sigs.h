@@ -54,7 +54,8 @@ bool sigs_handled(const struct shell *sh);
 void sigs_restore_original(struct shell *sh);
 void sigs_reinstall(struct shell *sh);
 /* After so many ms it is as if ^C had been typed; 0: no more. For what a person waits for at the prompt. */
-void sigs_limit_time(long ms);
+/* True: the time was up. */
+bool sigs_limit_time(long ms);
 /* While on, SIGINT and SIGHUP cut a system call short: opening a FIFO may last for ever. */
 void sigs_interruptible(const struct shell *sh, bool on);
 

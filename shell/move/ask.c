@@ -30,7 +30,7 @@
 #include "shell/parser/alias.h"
 #include "shell/parser/strbuf.h"
 
-enum { LINK_MS = 60000, FRAME_MS = 1000 };
+enum { LINK_MS = 160000 /* a login may ask for so long */, FRAME_MS = 1000 };
 
 static void link_child(struct shell *sh, int control, int memfd)
 {

@@ -75,9 +75,17 @@ def restore_known(c):
 
 
 def host_key_unknown(c):
-    everywhere(c, "beta", "its host key is not known; to accept it, run: ssh beta true",
-               lambda: edit_known(c, lambda l: [x for x in l if not x.startswith("beta")]),
-               lambda: restore_known(c))
+    """Strictly: else ssh asks, and so do we (test_ssh.py)."""
+    config = os.path.join(c.home, ".ssh/config")
+
+    def forget():
+        c.write(".ssh/config", "StrictHostKeyChecking yes\n", 0o600)
+        edit_known(c, lambda l: [x for x in l if not x.startswith("beta")])
+
+    def restore():
+        os.unlink(config)
+        restore_known(c)
+    everywhere(c, "beta", "its host key is not known; to accept it, run: ssh beta true", forget, restore)
 
 
 def host_key_changed(c):
@@ -90,7 +98,7 @@ def host_key_changed(c):
 
 def key_not_accepted(c):
     keys = os.path.join(c.home, ".ssh/authorized_keys")
-    everywhere(c, "beta", "permission denied; to see why, run: ssh beta true",
+    everywhere(c, "beta", r"permission denied \(publickey\); to see why, run: ssh beta true",
                lambda: os.rename(keys, keys + ".off"), lambda: os.rename(keys + ".off", keys))
 
 

@@ -241,3 +241,73 @@
 > cat reprot<Tab>x
 | $ cat reportx
 @ 0 13
+
+### not in the answer to a question
+% file one
+% rc abbr n yarn; rmstar=1
+> rm -f *<CR>
+> n<CR>
+> echo *<CR>
+| $ rm -f *
+| Do you really want to delete all files?
+| [n/y] n
+| $ echo *
+| one
+| $
+@ 5 2
+
+### a long string is refused
+> bindkey -s '^T' "$(printf 'x%.0s' {1..600})"; echo $?<CR>
+| xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+| xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+| xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+| xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+| xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+| xxxxxxxxxxxxxxx: cannot be bound
+| 1
+| $
+@ 7 2
+
+### strings that lead to each other
+% rc bindkey -s '^T' '^Y'; bindkey -s '^Y' '^T'
+> a<C-t>b
+| $ ab
+@ 0 4
+
+### letters are no key
+> bindkey jj vi-cmd-mode; echo json<CR>
+| $ bindkey jj vi-cmd-mode; echo json
+| mish: bindkey: jj: cannot be bound
+| json
+| $
+@ 3 2
+
+### \x in an inputrc
+% rc bind '"\x14": beginning-of-line'
+> abc<C-t>x
+| $ xabc
+@ 0 3
+
+### a quoted name is a text
+% rc bind '"\C-t": "return"'
+> a<C-t>
+| $ areturn
+@ 0 9
+
+### a point in characters
+% rc bind -x '"\C-t": READLINE_LINE="${READLINE_LINE:0:READLINE_POINT}X${READLINE_LINE:READLINE_POINT}"'
+> éé ab<Left><Left><C-t>y
+| $ éé yXab
+@ 0 6
+
+### a completion that binds
+% rc bind -x '"\C-t": echo no'; g() { bindkey -d; COMPREPLY=(); }; complete -F g foo
+> foo a<Tab><C-t>b
+| $ foo ab
+@ 0 8
+
+### … that takes too long, in a list of words
+% rc COMPLETE_TIMEOUT=1; complete -W '$(sleep 5)' foo
+> foo abc<Tab><pause><pause><pause>d
+| $ foo abcd
+@ 0 10
