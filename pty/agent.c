@@ -19,7 +19,7 @@ static bool is_private(const char *dir)
 }
 
 /* The session's path (caller frees); NULL: there is no place for it. */
-static char *path_of(const char *session)
+static char *path_of(const char *session, bool make)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR");
 	char *dir = NULL, *path = NULL;
@@ -30,7 +30,7 @@ static char *path_of(const char *session)
 		dir = strdup(run);
 	else if (asprintf(&dir, "/tmp/mish-%u", (unsigned)getuid()) < 0)
 		dir = NULL;
-	if (dir != NULL && mkdir(dir, S_IRWXU) < 0 && errno != EEXIST)
+	if (dir != NULL && make && mkdir(dir, S_IRWXU) < 0 && errno != EEXIST)
 		errno = 0; /* is_private() says no */
 	if (dir == NULL || !is_private(dir) || asprintf(&path, "%s/mish-agent-%s", dir, session) < 0)
 		path = NULL;
@@ -41,7 +41,7 @@ static char *path_of(const char *session)
 void agent_follow(const char *session)
 {
 	const char *now = getenv("SSH_AUTH_SOCK");
-	char *path = now != NULL ? path_of(session) : NULL, *new = NULL;
+	char *path = now != NULL ? path_of(session, true) : NULL, *new = NULL;
 
 	if (path != NULL && strcmp(now, path) != 0 && asprintf(&new, "%s.%ld", path, (long)getpid()) >= 0) {
 		(void)unlink(new);
@@ -56,9 +56,11 @@ void agent_follow(const char *session)
 
 void agent_forget(const char *session)
 {
-	char *path = path_of(session);
+	char *path = path_of(session, false), *slash = path != NULL ? strrchr(path, '/') : NULL;
 
-	if (path != NULL)
-		(void)unlink(path);
+	if (path != NULL && unlink(path) == 0 && strncmp(path, "/tmp/", 5) == 0) { /* ours, too, if no other session has one there */
+		*slash = '\0';
+		(void)rmdir(path);
+	}
 	free(path);
 }

@@ -222,8 +222,10 @@ static enum edit_result read_line(struct edit *e, char **ret)
 	if (e->result == EDIT_EVENT || e->result == EDIT_RUN || e->result == EDIT_TIMER)
 		edit_take_away(e);
 	edit_end_pastes(e);
-	if (e->result != EDIT_EVENT && e->result != EDIT_RUN && e->result != EDIT_TIMER && e->result != EDIT_EOF && e->result != EDIT_HANGUP)
+	if (e->result != EDIT_EVENT && e->result != EDIT_RUN && e->result != EDIT_TIMER && e->result != EDIT_EOF && e->result != EDIT_HANGUP) {
+		e->shown = true; /* keys may have come faster than they were shown */
 		edit_leave_with(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
+	}
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);
 		return e->result;

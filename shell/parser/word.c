@@ -342,7 +342,7 @@ struct ast_word *word_subscript(struct lexer *lx)
 }
 
 /*
- * The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either. In `${name[` only a
+ * The `]` of the brackets that begin at `s`; NULL: not on this line. bash looks no further either, but in a substitution. In `${name[` only a
  * brace that ends it says that there is none; else, where the line ends, it or a quote is what is missing.
  */
 static const char *subscript_end(const char *s, const char *end, bool in_braces)
@@ -351,7 +351,7 @@ static const char *subscript_end(const char *s, const char *end, bool in_braces)
 	int depth = 0, parens = 0;
 	size_t n = 0;
 
-	for (; s < end && *s != '\n' && n < sizeof(inner); s++) {
+	for (; s < end && (*s != '\n' || n != 0) && n < sizeof(inner); s++) {
 		if (*s == '\\' && s + 1 < end) {
 			s++;
 		} else if (*s == '\'' || *s == '"' || *s == '`') {

@@ -301,6 +301,7 @@
 @ 0 6
 
 ### a completion that binds
+% unmoved a move binds anew
 % rc bind -x '"\C-t": echo no'; g() { bindkey -d; COMPREPLY=(); }; complete -F g foo
 > foo a<Tab><C-t>b
 | $ foo ab
