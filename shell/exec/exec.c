@@ -278,7 +278,7 @@ static void subshell_child(struct shell *sh, const struct ast_command *c)
 
 static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
-	struct ast_command inner = ast_copy(c);
+	struct ast_command inner = *c;
 	struct ast_pipeline pl = { .commands = &inner };
 	struct job *j;
 	pid_t pid;

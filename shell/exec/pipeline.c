@@ -277,7 +277,7 @@ static void tell_coproc(struct shell *sh, const char *name, pid_t pid)
 
 int pipeline_coproc(struct shell *sh, const struct ast_command *c)
 {
-	struct ast_command one = ast_copy(c);
+	struct ast_command one = *c;
 	struct ast_pipeline pl = { .commands = &one };
 	int theirs[2], ours[2], r;
 	struct job *j;

@@ -45,7 +45,7 @@ int timed_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned fla
 		   int (*run)(struct shell *sh, const struct ast_pipeline *pl, unsigned flags))
 {
 	struct ast_pipeline plain = *pl;
-	struct ast_command first = ast_copy(pl->commands);
+	struct ast_command first = *pl->commands;
 	struct ast_word word = { .plain = "time" };
 	const char *option = first.kind == AST_SIMPLE && first.simple.words != NULL ? first.simple.words->plain : NULL;
 	bool dash_p = option != NULL && strcmp(option, "-p") == 0, portable = dash_p || pl->time_p;

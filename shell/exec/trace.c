@@ -54,7 +54,7 @@ void trace_command(struct shell *sh, const struct ast_command *c)
 	struct trace t;
 	char *line;
 	struct fields words = { .v = &line, .n = 0 };
-	struct ast_command one = ast_copy(c);
+	struct ast_command one = *c;
 	struct ast_pipeline pl = { .commands = &one };
 
 	one.next = NULL;

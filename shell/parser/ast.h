@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 /*
  * The abstract syntax tree of XCU 2.10. Every node lives in the arena it was parsed
@@ -209,17 +208,6 @@ struct ast_command {
 		struct ast_condition *condition;
 	};
 };
-
-/* What a simple command takes, and one that became a function's definition: nothing behind it is there. */
-enum { AST_SIMPLE_SIZE = offsetof(struct ast_command, simple) + sizeof(((struct ast_command *)0)->simple) };
-
-static inline struct ast_command ast_copy(const struct ast_command *c)
-{
-	struct ast_command copy = { .next = NULL };
-
-	memcpy(&copy, c, c->kind == AST_SIMPLE || c->kind == AST_FUNCTION ? (size_t)AST_SIMPLE_SIZE : sizeof(copy));
-	return copy;
-}
 
 struct ast_pipeline {
 	struct ast_command *commands;

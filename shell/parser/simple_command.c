@@ -10,7 +10,7 @@
 
 struct ast_command *parse_command_new(struct lexer *lx, enum ast_kind kind)
 {
-	struct ast_command *c = arena_zalloc(lx->arena, kind == AST_SIMPLE ? AST_SIMPLE_SIZE : sizeof(*c));
+	struct ast_command *c = arena_zalloc(lx->arena, sizeof(*c));
 
 	c->kind = kind;
 	c->line = lx->tok_line;
