@@ -2,7 +2,6 @@
 
 #include "pty/agent.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +29,8 @@ static char *path_of(const char *session, bool make)
 		dir = strdup(run);
 	else if (asprintf(&dir, "/tmp/mish-%u", (unsigned)getuid()) < 0)
 		dir = NULL;
-	if (dir != NULL && make && mkdir(dir, S_IRWXU) < 0 && errno != EEXIST)
-		errno = 0; /* is_private() says no */
+	if (dir != NULL && make)
+		(void)mkdir(dir, S_IRWXU); /* it may be there: is_private() looks */
 	if (dir == NULL || !is_private(dir) || asprintf(&path, "%s/mish-agent-%s", dir, session) < 0)
 		path = NULL;
 	free(dir);

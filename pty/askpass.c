@@ -26,7 +26,19 @@ static void show(int tty, const char *text)
 			dprintf(tty, "%c", (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
 }
 
-/* A line from the raw terminal, echoed or not. False at ^C, ^D or a hangup. */
+/* Takes the last character back, of any number of bytes, and what is shown of it. */
+static size_t rub_out(int tty, const char *buf, size_t n, bool echo)
+{
+	if (n == 0)
+		return 0;
+	while (--n != 0 && ((unsigned char)buf[n] & 0xc0) == 0x80)
+		;
+	if (echo)
+		dprintf(tty, "\b \b");
+	return n;
+}
+
+/* A line from the raw terminal, with what the terminal's driver has of an editor, echoed or not. False at ^C, ^D or a hangup. */
 static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 {
 	size_t n = 0;
@@ -52,12 +64,16 @@ static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 		}
 		if (c == '\r' || c == '\n')
 			break;
-		if (c == 8 || c == 127)
-			n -= n != 0;
-		else if (n + 1 < size)
+		if (c == 8 || c == 127) {
+			n = rub_out(tty, buf, n, echo);
+		} else if (c == 21) { /* ^U */
+			while (n != 0)
+				n = rub_out(tty, buf, n, echo);
+		} else if (n + 1 < size) {
 			buf[n++] = c;
-		if (echo && c >= ' ' && c != 127)
-			(void)!write(tty, &c, 1);
+			if (echo && (unsigned char)c >= ' ')
+				(void)!write(tty, &c, 1);
+		}
 	}
 	buf[n] = '\0';
 	dprintf(tty, "\r\n");

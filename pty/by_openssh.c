@@ -54,10 +54,10 @@ static void exec_ssh(const char *node, bool may_ask, pid_t link)
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
-	if (!may_ask)
+	if (!may_ask) { /* nobody waits, and another try comes */
 		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
-	if (!may_ask) /* nobody waits, and another try comes */
 		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
+	}
 	for (const char *const *s = (const char *const[]){ "--", host, "mish", "--peer", NULL }; *s != NULL; s++)
 		argv[n++] = (char *)(uintptr_t)*s;
 	argv[n] = NULL;
@@ -87,8 +87,8 @@ int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
 		return -1;
 	}
 	if (d->pid == 0) {
-		in[1] = fcntl(in[1], F_DUPFD_CLOEXEC, 10); /* whatever of 0, 1 and 2 was closed */
-		err[1] = fcntl(err[1], F_DUPFD_CLOEXEC, 10);
+		in[1] = fcntl(in[1], F_DUPFD_CLOEXEC, FD_OWN_MIN); /* whatever of 0, 1 and 2 was closed */
+		err[1] = fcntl(err[1], F_DUPFD_CLOEXEC, FD_OWN_MIN);
 		dup2(in[1], STDIN_FILENO);
 		dup2(in[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);

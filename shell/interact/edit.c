@@ -76,6 +76,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 
 	sigs_sleep_begin();
 	for (;;) {
+		enum timer due;
 		ssize_t n;
 
 		/* ppoll() prefers a byte to a signal, but a ^C may have been typed before it */
@@ -104,8 +105,9 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 						    .events = POLLIN };
 		if (!ready && wait_for(p, sooner(fresh ? session_timeout(sh) : -1, timer_wait(sh, fresh))) < 0)
 			continue;
-		if (!ready && p[0].revents == 0 && timer_due(sh, fresh) != TIMER_NONE) {
-			result = timer_due(sh, fresh) == TIMER_SCHED ? EDIT_TIMER : EDIT_LOGOUT;
+		due = !ready && p[0].revents == 0 ? timer_due(sh, fresh) : TIMER_NONE;
+		if (due != TIMER_NONE) {
+			result = due == TIMER_SCHED ? EDIT_TIMER : EDIT_LOGOUT;
 			break;
 		}
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
@@ -122,7 +124,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		ready = false;
 		n = read(fd, ret, 1);
 		if (n == 1) {
-			timer_touch(sh);
+			timer_touch();
 			break;
 		}
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -186,7 +188,7 @@ static void load_module(struct shell *sh)
 
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
-	timer_touch(sh);
+	timer_touch();
 	locale_tell(sh); /* also after a move, or an assignment */
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);

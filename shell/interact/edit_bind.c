@@ -9,9 +9,33 @@
 
 /* The commands and the keys that have them: ours, and those that the user has bound at the prompt or in a start-up file. */
 
+bool edit_bind_is_new(const struct edit *e)
+{
+	unsigned changes;
+
+	(void)bind_rows(&changes);
+	return changes != e->bound;
+}
+
+/* A key of the user's: libedit got one of these characters for it. */
+static unsigned char run(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	size_t i = (size_t)ch - EDIT_RUN_FIRST;
+
+	if (edit_bind_is_new(e)) /* a completion has bound others: these are no more */
+		return CC_REFRESH_BEEP;
+	if (ch < EDIT_RUN_FIRST || i >= EDIT_RUN_MAX || e->run[i] == NULL)
+		return CC_REFRESH_BEEP;
+	free(e->sh->line.run);
+	e->sh->line.run = xstrdup(e->run[i]);
+	return edit_end_with(e, EDIT_RUN);
+}
+
 static const struct edit_command others[] = {
 	{ L"mish-complete", edit_complete }, { L"mish-list", edit_list }, { L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
 	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
+	{ L"mish-run", run },
 };
 
 static const wchar_t *const emacs[][2] = {
@@ -152,12 +176,4 @@ void edit_bind(struct edit *e)
 	for (size_t i = 0; i < k->n; i++)
 		if (is_safe(k, &k->v[i]))
 			bind_row(e, &k->v[i], &n_run);
-}
-
-bool edit_bind_is_new(const struct edit *e)
-{
-	unsigned changes;
-
-	(void)bind_rows(&changes);
-	return changes != e->bound;
 }

@@ -190,8 +190,12 @@ void edit_take_out(struct edit *e)
 	edit_keep(e);
 }
 
-void edit_end_with(struct edit *e, enum edit_result r)
+unsigned char edit_end_with(struct edit *e, enum edit_result r)
 {
+	if (!e->fresh) /* the rest of the command is with the parser */
+		return CC_REFRESH_BEEP;
+	e->vi_command = e->vi && e->commanding;
 	edit_take_out(e);
 	e->result = r;
+	return CC_EOF;
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <wctype.h>
 
-#include "shell/builtin/bind.h"
 #include "shell/exec/hist.h"
 #include "shell/parser/strbuf.h"
 
@@ -424,48 +423,22 @@ bool edit_keys_may_leave(const struct edit *e)
 	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && e->given != (L'V' & 0x1f) && e->operator == 0;
 }
 
-static unsigned char leave_for(struct edit *e, enum edit_result r)
-{
-	if (!e->fresh) /* the rest of the command is with the parser */
-		return CC_REFRESH_BEEP;
-	e->vi_command = e->vi && e->commanding;
-	edit_end_with(e, r);
-	return CC_EOF;
-}
-
 static unsigned char in_editor(EditLine *el, wint_t ch)
 {
 	(void)ch;
-	return leave_for(edit_self(el), EDIT_VISUAL);
+	return edit_end_with(edit_self(el), EDIT_VISUAL);
 }
 
 static unsigned char help(EditLine *el, wint_t ch)
 {
 	(void)ch;
-	return leave_for(edit_self(el), EDIT_HELP);
+	return edit_end_with(edit_self(el), EDIT_HELP);
 }
 
 static unsigned char which(EditLine *el, wint_t ch)
 {
 	(void)ch;
-	return leave_for(edit_self(el), EDIT_WHICH);
-}
-
-/* A key of the user's: libedit got one of these characters for it. */
-static unsigned char run(EditLine *el, wint_t ch)
-{
-	struct edit *e = edit_self(el);
-	size_t i = (size_t)ch - EDIT_RUN_FIRST;
-	unsigned changes;
-
-	(void)bind_rows(&changes);
-	if (changes != e->bound) /* a completion has bound others: these are no more */
-		return CC_REFRESH_BEEP;
-	if (ch < EDIT_RUN_FIRST || i >= EDIT_RUN_MAX || e->run[i] == NULL)
-		return CC_REFRESH_BEEP;
-	free(e->sh->line.run);
-	e->sh->line.run = xstrdup(e->run[i]);
-	return leave_for(e, EDIT_RUN);
+	return edit_end_with(edit_self(el), EDIT_WHICH);
 }
 
 /* ---- the keys ---- */
@@ -520,7 +493,7 @@ const struct edit_command edit_keys_commands[] = {
 	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },     { L"mish-yank-another", yank_another },
 	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
 	{ L"mish-delete", delete_char },     { L"mish-vi-up", vi_up },		     { L"mish-vi-down", vi_down },
-	{ L"mish-help", help },		     { L"mish-which", which },		     { L"mish-run", run },
+	{ L"mish-help", help },		     { L"mish-which", which },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },
 };
 

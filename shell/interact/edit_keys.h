@@ -113,8 +113,8 @@ void edit_end_pastes(struct edit *e);
 void edit_beep(struct edit *e);
 /* An empty screen with the line at its top. */
 void edit_clear(struct edit *e);
-/* Keeps the line, and leaves the editor with that result: the command returns CC_EOF. */
-void edit_end_with(struct edit *e, enum edit_result r);
+/* Keeps the line, and leaves the editor with that result, if it is a command's first: what the command of a key returns. */
+unsigned char edit_end_with(struct edit *e, enum edit_result r);
 /* The whole line is another one. */
 void edit_replace(struct edit *e, const wchar_t *text, size_t cursor);
 void edit_forget_typed(struct edit *e);

@@ -91,9 +91,11 @@ static void grid_release(struct grid *g)
 static void put_note(struct strbuf *b, const char *note, int room)
 {
 	struct strbuf text = { 0 };
-	size_t n = strlen(note);
+	size_t n = strlen(note), most = room > 0 ? (size_t)room * MB_CUR_MAX : 0;
 	char *shown;
 
+	if (n > most) /* it is a command's: of any length */
+		n = edit_text_whole(note, most);
 	while (n != 0) {
 		shown = xstrndup(note, n);
 		strbuf_clear(&text);
@@ -200,7 +202,6 @@ static void show_menu(struct edit *e, const struct grid *g, size_t i)
 {
 	size_t rows = (size_t)g->height / 2, top = i % g->rows, from = 0, to = 0;
 	struct strbuf b = { 0 };
-	wchar_t *w;
 
 	if (rows == 0)
 		rows = 1;
@@ -211,12 +212,8 @@ static void show_menu(struct edit *e, const struct grid *g, size_t i)
 		put_row(g, r, i, &b, &from, &to);
 	}
 	show_below(e, b.s);
-	w = edit_text_decode(b.s, to, &to);
-	free(w);
-	w = edit_text_decode(b.s, from, &from);
-	free(w);
-	e->below_from = from;
-	e->below_to = to;
+	e->below_from = edit_text_chars(b.s, from);
+	e->below_to = edit_text_chars(b.s, to);
 	strbuf_release(&b);
 }
 

@@ -26,7 +26,7 @@ const char prompt_default[] = "%n@%m:%~%# ";
 
 enum escape_what {
 	PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS,
-	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY, PUT_COLOUR, PUT_OPEN,
+	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY, PUT_OPEN,
 };
 
 enum escape_how {
@@ -62,7 +62,7 @@ static const struct escape escapes[] = {
 	{ 'p', PUT_TIME, 0, "%r" },	   { 'w', PUT_TIME, 0, "%b" },
 	{ 'W', PUT_TIME, 0, "%m" },	   { 'y', PUT_TIME, 0, "%y" },
 	{ 'Y', PUT_TIME, 0, "%Y" },	   { '*', PUT_TIME, 0, "%H:%M:%S" },
-	{ 'F', PUT_COLOUR, 0, "3" },	   { 'K', PUT_COLOUR, 0, "4" },
+	{ 'F', PUT_ATTR, 0, "39" },	   { 'K', PUT_ATTR, 0, "49" },
 	{ 'f', PUT_ATTR, 0, "39" },	   { 'k', PUT_ATTR, 0, "49" },
 	{ 'R', PUT_OPEN, 0, "" },	   { '_', PUT_OPEN, 0, "" },
 	{ 'N', PUT_USER, 0, "" },
@@ -217,9 +217,6 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		break;
 	case PUT_OPEN:
 		strbuf_adds(out, sh->line.open != NULL ? sh->line.open : "");
-		break;
-	case PUT_COLOUR: /* without a name it is none */
-		put_attr(out, "39");
 		break;
 	}
 }

@@ -12,9 +12,8 @@
 
 static int64_t touched_ms; /* rebuilt: at each prompt */
 
-void timer_touch(struct shell *sh)
+void timer_touch(void)
 {
-	(void)sh;
 	touched_ms = now_mono_ms();
 }
 

@@ -8,7 +8,7 @@
 enum timer { TIMER_NONE, TIMER_SCHED, TIMER_LOGOUT };
 
 /* A key was typed, or a prompt is shown. */
-void timer_touch(struct shell *sh);
+void timer_touch(void);
 /* How long to wait for the next one, in ms; -1: there is none. `fresh`: a command may run now. */
 int timer_wait(struct shell *sh, bool fresh);
 enum timer timer_due(struct shell *sh, bool fresh);

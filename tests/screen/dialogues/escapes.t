@@ -7,6 +7,13 @@
 | {1:a}bc {208:d}$ {1:x}
 @ 0 8
 
+### … without a name, which is none of that layer
+% styles
+% rc PS1='%F{red}a%Kb%Fc$ '
+> x
+| {1:ab}c$ {1:x}
+@ 0 6
+
 ### components of the directory
 % file a/b/c/d x
 % rc cd a/b/c; PS1='%2~|%1/|%c2|%C03|%c|%.|%3~ '
