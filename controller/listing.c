@@ -50,7 +50,7 @@ void listing_heading(FILE *f, const struct listing_column *c)
 
 static void show(FILE *f, const struct listing_column *c, const struct msg_view *v)
 {
-	int width = c[1].name == NULL && c->width < 0 ? 0 : c->width; /* no blanks at the end */
+	int width = c->width;
 	uint64_t n;
 	char *s;
 
@@ -75,15 +75,26 @@ static void show(FILE *f, const struct listing_column *c, const struct msg_view 
 
 void listing_row(FILE *f, const struct listing_column *c, const struct msg_view *v)
 {
+	char *row = NULL;
+	size_t len = 0;
+	FILE *m = open_memstream(&row, &len);
+
+	if (m == NULL)
+		return;
 	for (bool first = true; c->name != NULL; c++) {
 		if (c->heading == NULL)
 			continue;
 		if (!first)
-			fputs("  ", f);
-		show(f, c, v);
+			fputs("  ", m);
+		show(m, c, v);
 		first = false;
 	}
-	fputc('\n', f);
+	if (fclose(m) == 0) {
+		while (len != 0 && row[len - 1] == ' ')
+			len--;
+		fprintf(f, "%.*s\n", (int)len, row);
+	}
+	free(row);
 }
 
 /* RFC 8259, 7. What comes from listing_text() is UTF-8. */

@@ -78,6 +78,7 @@ static const struct listing_column node_columns[] = {
 	{ "here", NULL, MSG_HERE, LISTING_BOOL, 0 },
 	{ "draining", NULL, MSG_DRAINING, LISTING_BOOL, 0 },
 	{ "state", "STATE", MSG_TEXT, LISTING_STR, -8 },
+	{ "why", "WHY", MSG_WHY, LISTING_STR, -4 },
 	{ 0 },
 };
 

@@ -65,9 +65,11 @@ static void on_resolved(uv_getaddrinfo_t *req, int status, struct addrinfo *res)
 			ticker_kick(n->ticker);
 		}
 		a->len = res->ai_addrlen;
+		v->nodes[node - v->nodes].no_address = NULL;
 	} else if (status != 0 && status != UV_ECANCELED && node != NULL) {
 		journal_line("node %s: %s", l->name, uv_strerror(status));
 		n->resolve_ms = now_mono_ms() + RESOLVE_AGAIN_MS;
+		v->nodes[node - v->nodes].no_address = uv_strerror(status);
 	}
 	uv_freeaddrinfo(res);
 	free(l);

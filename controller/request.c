@@ -106,11 +106,28 @@ static void do_sessions(struct requests *r, struct client *c)
 	send_rows(c, &out);
 }
 
+/* Why nothing is heard of a node, for people. */
+static const char *why_silent(const struct share *s, const struct view_node *n, int64_t now_ms, char *buf, size_t room)
+{
+	if (s->alone)
+		snprintf(buf, room, "this node has no key (mishctl keygen)");
+	else if (n->n_keys == 0)
+		snprintf(buf, room, "the list of nodes has no key of it");
+	else if (n->no_address != NULL)
+		snprintf(buf, room, "no address: %s", n->no_address);
+	else if (n->boot == 0)
+		snprintf(buf, room, "never heard of: does mishd run there, with this node's key in its list?");
+	else
+		snprintf(buf, room, "not heard of for %lld s", (long long)((now_ms - n->heard_ms) / 1000));
+	return buf;
+}
+
 static void put_node(struct frame_buf *out, const struct share *s, const struct view_node *n)
 {
 	const struct view *v = &s->view;
 	int64_t now = now_mono_ms();
 	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, s->conf.stale_ms);
+	char why[128];
 	struct msg m;
 
 	msg_init(&m);
@@ -129,6 +146,8 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 		!fresh ? "silent" : (n->load.flags & LOAD_DRAINING) != 0 ? "draining" :
 		(n->load.flags & LOAD_OWNER) != 0 ? "owner" : now < n->avoid_ms ? "avoided" :
 		(n->load.flags & LOAD_PAIRED) != 0 ? "moving" : "up");
+	if (!fresh)
+		msg_str(&m, MSG_WHY, why_silent(s, n, now, why, sizeof(why)));
 	(void)frame_put_msg(out, FRAME_ROW, &m);
 }
 

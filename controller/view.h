@@ -36,6 +36,7 @@ struct view_node {
 	uint64_t from_boot, from_seq, from_window;
 	uint64_t challenge;  /* the number that it was asked to echo; 0: none */
 	uint64_t alive_boot; /* the run that echoed it; 0: none has */
+	const char *no_address; /* static: why there is none, where it is known by name only; NULL: there is one */
 	int64_t avoid_ms;    /* a move there failed: no shell is sent there before */
 	int64_t vanished_ms; /* when a shell left for it and did not arrive; 0: never */
 	char vanished_user[ACCOUNTS_NAME_MAX + 1]; /* … and whose it was */

@@ -37,6 +37,7 @@ static const struct {
 	{ "progcomp_alias", NICETY }, { "promptvars", ON },	  { "restricted_shell", OFF },
 	{ "shift_verbose", OFF },   { "sourcepath", ON },	  { "varredir_close", OFF },
 	{ "suggest", OFF }, /* ours: what the history suggests behind the line */
+	{ "suggestcompletion", OFF }, /* … and, where that has nothing, completion */
 	{ "title", OFF }, /* ours: of the window */
 	{ "xpg_echo", OFF },
 };

@@ -331,6 +331,59 @@ const struct array_word *expand_array_of(const struct shell *sh, const char *arg
 	return a;
 }
 
+/* tcsh's =N and =- (the last) at a word's beginning: what it stands for, NULL: nothing. *ret_len: so much of the text it is. */
+static const char *equals_directory(struct shell *sh, const char *text, size_t len, size_t *ret_len)
+{
+	const char *slash = memchr(text, '/', len);
+	char name[24] = "-0";
+	size_t n = slash != NULL ? (size_t)(slash - text) : len;
+
+	*ret_len = n;
+	if (n < 2 || *text != '=' || !opt(sh, OPT_INTERACTIVE) || opt(sh, OPT_POSIX))
+		return NULL;
+	if (n != 2 || text[1] != '-') {
+		if (n > sizeof(name) || strspn(text + 1, "0123456789") < n - 1)
+			return NULL;
+		memcpy(name, text + 1, n - 1);
+		name[n - 1] = '\0';
+	}
+	return directory(sh, name);
+}
+
+/* A plain word. */
+static char *plain_field(struct shell *sh, const struct ast_word *w)
+{
+	const char *text = w->plain;
+	struct strbuf b = { 0 };
+	const char *dir;
+	char *field;
+	size_t n;
+
+	dir = *text == '=' && (w->parts == NULL || (!w->parts->quoted && w->parts->next == NULL)) ? equals_directory(sh, text, strlen(text), &n) : NULL;
+	if (dir == NULL)
+		return (char *)(uintptr_t)text;
+	strbuf_addf(&b, "%s%s", dir, text + n);
+	field = arena_strndup(sh->arena, b.s, b.len);
+	strbuf_release(&b);
+	return field;
+}
+
+/* … and one with parts. */
+static int put_parts(struct xctx *c, const struct ast_part *p)
+{
+	const char *dir;
+	size_t n;
+
+	if (p == NULL || p->kind != AST_LIT || p->quoted || p->len == 0 || p->text[0] != '=')
+		return xctx_parts(c, p);
+	dir = equals_directory(c->sh, p->text, p->len, &n);
+	if (dir == NULL || (n == p->len && p->next != NULL))
+		return xctx_parts(c, p);
+	xword_add(&c->x, dir, strlen(dir), ATTR_QUOTED);
+	xword_add(&c->x, p->text + n, p->len - n, c->lit);
+	return xctx_parts(c, p->next);
+}
+
 int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 {
 	for (; w != NULL; w = w->next) {
@@ -347,7 +400,7 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 		int r = 0;
 
 		if (w->plain != NULL) {
-			fields_add(sh, ret, (char *)(uintptr_t)w->plain);
+			fields_add(sh, ret, plain_field(sh, w));
 			continue;
 		}
 		value = lone_value(sh, w, buf);
@@ -359,7 +412,7 @@ int expand_words(struct shell *sh, const struct ast_word *w, struct fields *ret)
 		if (value != NULL) /* looked up once: RANDOM has another value each time */
 			xctx_put(&c, w->parts, value, strlen(value));
 		else
-			r = xctx_parts(&c, w->parts);
+			r = put_parts(&c, w->parts);
 		if (r == 0 && w->assignment)
 			add_assignment(sh, w, join(sh, w, &c.x, NULL), ret);
 		else if (r == 0)

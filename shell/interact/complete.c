@@ -211,7 +211,7 @@ static bool add_operands(struct shell *sh, struct complete_list *l, const char *
 enum how { SAME, FOLDED, INSIDE };
 
 /* False: what `complete` has registered has the last word. */
-static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how, struct complete_list *ret)
+static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how, enum complete_by by, struct complete_list *ret)
 {
 	struct place p = place_find(line, cursor);
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
@@ -237,10 +237,11 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && how == SAME && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
+	} else if (!p.is_file && how == SAME && by == COMPLETE_FULLY && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
-		add_nodes(sh, ret, word);
+		if (by == COMPLETE_FULLY)
+			add_nodes(sh, ret, word);
 	} else if (b != NULL && !p.is_file && p.part == p.word && add_operands(sh, ret, command, word)) {
 		;
 	} else if (b != NULL && *word == '-' && strlen(word) <= 2) {
@@ -333,17 +334,17 @@ static long time_limit(struct shell *sh)
 	return n > 0 && n < 3600 ? n * 1000 : 0;
 }
 
-void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret)
+void complete_line(struct shell *sh, const char *line, size_t cursor, enum complete_by by, struct complete_list *ret)
 {
 	int output[2];
 	bool more;
 
 	hide_output(output);
 	(void)sigs_limit_time(time_limit(sh));
-	more = fill(sh, line, cursor, SAME, ret);
+	more = fill(sh, line, cursor, SAME, by, ret) && by == COMPLETE_FULLY;
 	for (enum how how = FOLDED; more && how <= INSIDE && ret->all.n == 0 && ret->typed != 0; how++) {
 		candidates_release(&ret->all); /* nothing is written so */
-		(void)fill(sh, line, cursor, how, ret);
+		(void)fill(sh, line, cursor, how, by, ret);
 	}
 	if (ret->is_file)
 		leave_out(sh, &ret->all);

@@ -16,13 +16,17 @@
 #include "shell/jobs/tty.h"
 #include "shell/move/at_prompt.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
-/* Sleeps until a byte, an event of a hook or a signal comes; ms < 0: without a limit. */
-static int wait_for(struct pollfd *p, int ms)
+/* What is waited for: a byte, what the session has, what the editor waits for. */
+enum { WAIT_BYTE, WAIT_SESSION, WAIT_EDITOR = WAIT_SESSION + SESSION_FDS, WAITS };
+
+/* Sleeps until one of them or a signal comes; ms < 0: without a limit. */
+static int wait_for(struct pollfd p[WAITS], int ms)
 {
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
 
-	return ppoll(p, 1 + SESSION_FDS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
+	return ppoll(p, WAITS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
 }
 
 /* Of two times to wait, of which -1 is for ever. */
@@ -42,36 +46,62 @@ static bool take_ahead(struct shell *sh, unsigned char *ret)
 }
 
 /* What is drawn may ask the terminal something, and waits for bytes itself: it must not end our sleep's mask. */
-static void draw(void (*redraw)(void *, enum edit_redraw), void *arg, enum edit_redraw what)
+static void draw(struct edit_waiter *w, enum edit_redraw why)
 {
-	if (redraw == NULL)
+	if (w->redraw == NULL)
 		return;
 	sigs_sleep_end();
-	redraw(arg, what);
+	w->redraw(w->arg, why);
 	sigs_sleep_begin();
 }
 
+/* What the editor itself waits for. `since`: when the last key came. */
+static void look_at_editor(struct edit_waiter *w, const struct pollfd *p, int64_t since)
+{
+	if (p->revents != 0)
+		draw(w, EDIT_CAME);
+	if (w->pause_ms < 0 || now_mono_ms() - since < w->pause_ms)
+		return;
+	w->pause_ms = -1;
+	draw(w, EDIT_PAUSE);
+}
+
+static int until_pause(const struct edit_waiter *w, int64_t since)
+{
+	int64_t left = w->pause_ms < 0 ? -1 : since + w->pause_ms - now_mono_ms();
+
+	return w->pause_ms >= 0 && left < 0 ? 0 : (int)left;
+}
+
 /* Children that ended meanwhile are no zombies while nobody types, and are told at once if that is wanted. */
-static void look_at_jobs(struct shell *sh, void (*redraw)(void *, enum edit_redraw), void *arg)
+static void look_at_jobs(struct shell *sh, struct edit_waiter *w)
 {
 	if (!sigs_take_chld())
 		return;
 	job_poll(sh);
 	if (!opt(sh, OPT_NOTIFY) || !job_has_news(sh))
 		return;
-	if (redraw == NULL)
+	if (w->redraw == NULL)
 		putc('\n', stderr);
-	draw(redraw, arg, EDIT_STAND_ASIDE);
+	draw(w, EDIT_STAND_ASIDE);
 	job_notify(sh);
-	draw(redraw, arg, EDIT_AGAIN);
+	draw(w, EDIT_AGAIN);
 }
 
-enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *, enum edit_redraw), void *arg,
-				unsigned char *ret)
+/* What may come next; fresh: also what ends the editing. */
+static void fill_waits(struct shell *sh, bool fresh, const struct edit_waiter *w, struct pollfd p[WAITS])
+{
+	for (int i = 0; i < SESSION_FDS; i++)
+		p[WAIT_SESSION + i] = (struct pollfd){ .fd = fresh ? session_fd(sh, i) : -1, .events = POLLIN };
+	p[WAIT_EDITOR] = (struct pollfd){ .fd = w->fd, .events = POLLIN };
+}
+
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, struct edit_waiter *w, unsigned char *ret)
 {
 	enum edit_result result = EDIT_LINE;
 	int fd = sh->editor.from_stdin ? STDIN_FILENO : sh->tty->fd;
-	struct pollfd p[1 + SESSION_FDS] = { { .fd = fd, .events = POLLIN } };
+	struct pollfd p[WAITS] = { [WAIT_BYTE] = { .fd = fd, .events = POLLIN } };
+	int64_t since = w->pause_ms >= 0 ? now_mono_ms() : 0;
 	bool ready = false; /* a byte is there: signals are looked at once more before it is read */
 
 	sigs_sleep_begin();
@@ -94,29 +124,31 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 			break;
 		}
 		if (sigs_take_winch())
-			draw(redraw, arg, EDIT_RESIZED);
-		look_at_jobs(sh, redraw, arg);
+			draw(w, EDIT_RESIZED);
+		look_at_jobs(sh, w);
 		if (sh->line.ahead_len != 0) /* what was drawn may have asked the terminal, and read what is ready */
 			ready = false;
 		if (take_ahead(sh, ret))
 			break;
-		for (int i = 0; !ready && i < SESSION_FDS; i++)
-			p[1 + i] = (struct pollfd){ .fd = fresh ? session_fd(sh, i) : -1,
-						    .events = POLLIN };
-		if (!ready && wait_for(p, sooner(fresh ? session_timeout(sh) : -1, timer_wait(sh, fresh))) < 0)
+		if (!ready)
+			fill_waits(sh, fresh, w, p);
+		if (!ready &&
+		    wait_for(p, sooner(sooner(fresh ? session_timeout(sh) : -1, timer_wait(sh, fresh)), until_pause(w, since))) < 0)
 			continue;
-		due = !ready && p[0].revents == 0 ? timer_due(sh, fresh) : TIMER_NONE;
+		due = !ready && p[WAIT_BYTE].revents == 0 ? timer_due(sh, fresh) : TIMER_NONE;
 		if (due != TIMER_NONE) {
 			result = due == TIMER_SCHED ? EDIT_TIMER : EDIT_LOGOUT;
 			break;
 		}
 		for (int i = 0; !ready && i < SESSION_FDS; i++)
-			if (p[1 + i].revents != 0 && at_prompt_ready(sh, i))
+			if (p[WAIT_SESSION + i].revents != 0 && at_prompt_ready(sh, i))
 				result = EDIT_EVENT;
 		if (result == EDIT_EVENT)
 			break;
-		if (p[0].revents == 0)
+		if (p[WAIT_BYTE].revents == 0) {
+			look_at_editor(w, &p[WAIT_EDITOR], since);
 			continue;
+		}
 		if (!ready) {
 			ready = true;
 			continue;
@@ -130,7 +162,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		/* reading from a terminal that hung up gives 0, perhaps before SIGHUP arrives */
-		if (n == 0 && (sh->editor.from_stdin || (p[0].revents & POLLHUP) == 0))
+		if (n == 0 && (sh->editor.from_stdin || (p[WAIT_BYTE].revents & POLLHUP) == 0))
 			result = EDIT_EOF;
 		else
 			result = EDIT_HANGUP;
@@ -143,6 +175,7 @@ enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(voi
 /* Reads a line without an editor, but with what the terminal's driver has of one. */
 static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fresh, char **ret)
 {
+	struct edit_waiter nobody = { .pause_ms = -1, .fd = -1 };
 	struct strbuf line = { 0 };
 	enum edit_result r;
 	unsigned char c;
@@ -155,7 +188,7 @@ static enum edit_result read_plain(struct shell *sh, const char *prompt, bool fr
 		free(sh->line.text);
 		sh->line.text = NULL;
 	}
-	while ((r = edit_wait_byte(sh, fresh && line.len == 0, NULL, NULL, &c)) == EDIT_LINE) {
+	while ((r = edit_wait_byte(sh, fresh && line.len == 0, &nobody, &c)) == EDIT_LINE) {
 		strbuf_addc(&line, (char)c);
 		if (c == '\n')
 			break;

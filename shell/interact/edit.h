@@ -53,7 +53,9 @@ struct complete_list {
 	bool no_sort;  /* they are in order */
 	bool is_plain; /* nothing in them is to be quoted */
 };
-void complete_line(struct shell *sh, const char *line, size_t cursor, struct complete_list *ret);
+/* By everything there is; or by what is looked up, asks nobody and runs nothing. */
+enum complete_by { COMPLETE_FULLY, COMPLETE_QUICKLY };
+void complete_line(struct shell *sh, const char *line, size_t cursor, enum complete_by by, struct complete_list *ret);
 /*
  * What stands for the line up to the cursor from byte *ret_from on (caller frees; NULL: nothing): history references replaced, else
  * the files that a pattern matches; and another word that is one slip of the hand away.
@@ -78,13 +80,21 @@ enum edit_redraw {
 	EDIT_RESIZED,	  /* the terminal has another size */
 	EDIT_STAND_ASIDE, /* something is going to be printed, from the beginning of a row to that of another … */
 	EDIT_AGAIN,	  /* … and was */
+	EDIT_PAUSE,	  /* nobody has typed for pause_ms */
+	EDIT_CAME,	  /* fd is ready to be read */
+};
+
+struct edit_waiter {
+	void (*redraw)(void *arg, enum edit_redraw why); /* NULL: nothing is shown that changes */
+	void *arg;
+	int pause_ms; /* -1: no matter; becomes that with EDIT_PAUSE */
+	int fd;	      /* -1: none */
 };
 
 /*
  * Waits for a byte from the terminal, watching signals and the session. Returns EDIT_LINE
  * when *ret has one. Bytes that were typed before a move (sh->line.ahead) come first.
  */
-enum edit_result edit_wait_byte(struct shell *sh, bool fresh, void (*redraw)(void *, enum edit_redraw), void *arg,
-				unsigned char *ret);
+enum edit_result edit_wait_byte(struct shell *sh, bool fresh, struct edit_waiter *w, unsigned char *ret);
 
 #endif

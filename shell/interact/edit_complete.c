@@ -5,17 +5,10 @@
 #include <string.h>
 
 #include "shell/interact/edit_menu.h"
+#include "shell/interact/edit_quote.h"
 #include "shell/parser/strbuf.h"
 
 /* The tab key and its kin: what complete.c has found goes into the line. */
-
-/* A newline in a name would run what follows it, once Enter is typed. */
-static void put_control(struct strbuf *b, char c, char quote)
-{
-	char q[2] = { quote, '\0' };
-
-	strbuf_addf(b, "%s$'\\x%02x'%s", q, (unsigned)(unsigned char)c, q);
-}
 
 static void insert(EditLine *el, const char *s)
 {
@@ -28,25 +21,11 @@ static void insert(EditLine *el, const char *s)
 
 static void insert_quoted(EditLine *el, const char *s, const struct complete_list *l)
 {
-	const char *special = l->is_variable || l->is_plain || l->quote == '\'' ? ""
-			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[{}#!";
 	struct strbuf b = { 0 };
 
 	if (*s == '~' && l->start == l->word && l->quote == '\0' && !l->is_tilde && !l->is_plain)
 		strbuf_addc(&b, '\\');
-	for (; *s != '\0'; s++) {
-		if (*s == '\'' && l->quote == '\'') {
-			strbuf_adds(&b, "'\\''");
-			continue;
-		}
-		if ((unsigned char)*s < ' ' || *s == 0x7f) {
-			put_control(&b, *s, l->quote);
-			continue;
-		}
-		if (strchr(special, *s) != NULL)
-			strbuf_addc(&b, '\\');
-		strbuf_addc(&b, *s);
-	}
+	edit_quote_candidate(s, l, &b);
 	insert(el, strbuf_str(&b));
 	strbuf_release(&b);
 }
@@ -206,7 +185,7 @@ static unsigned char complete_by(EditLine *el, bool list)
 	unsigned char r = CC_REFRESH_BEEP;
 	locale_t was = edit_shell_locale(e);
 
-	complete_line(e->sh, line, cursor, &l);
+	complete_line(e->sh, line, cursor, COMPLETE_FULLY, &l);
 	edit_own_locale(e, was);
 	if (l.all.n != 0 && list) {
 		edit_menu_list(e, &l);

@@ -291,16 +291,21 @@ void edit_keys_suggest(struct edit *e)
 
 	free(e->hint);
 	e->hint = NULL;
-	if (l.len == 0 || l.at != l.len || e->mine != NULL || !e->fresh || opt(e->sh, OPT_NO_SUGGEST) || wmemchr(l.s, L'\n', l.len) != NULL)
+	if (l.len == 0 || l.at != l.len || e->mine != NULL || !e->fresh || opt(e->sh, OPT_NO_SUGGEST) || wmemchr(l.s, L'\n', l.len) != NULL) {
+		edit_guess_end(e);
 		return;
+	}
 	typed = edit_text_encode(l.s, l.len);
 	if (e->hint_for != NULL && strncmp(typed, e->hint_for, strlen(e->hint_for)) == 0 && e->hint_at <= from)
 		from = e->hint_at;
 	e->hint_at = find_suggestion(e, typed, from);
 	free(e->hint_for);
 	e->hint_for = typed;
-	if (e->hint_at == 0)
+	if (e->hint_at == 0) {
+		edit_guess(e, typed);
 		return;
+	}
+	edit_guess_end(e);
 	text = hist_at(e->sh->hist, e->hint_at - 1)->text + strlen(typed);
 	e->hint = edit_text_decode(text, entry_length(text), NULL);
 }

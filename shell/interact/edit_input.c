@@ -39,7 +39,7 @@ static bool get_byte(struct edit *e, unsigned char *ret)
 {
 	locale_t was = edit_shell_locale(e);
 
-	e->result = edit_wait_byte(e->sh, edit_keys_may_leave(e), edit_redraw, e, ret);
+	e->result = edit_wait_byte(e->sh, edit_keys_may_leave(e), &e->waiter, ret);
 	edit_own_locale(e, was);
 	return e->result == EDIT_LINE;
 }

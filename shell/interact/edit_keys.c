@@ -509,6 +509,7 @@ void edit_keys_reset(struct edit *e)
 		free(e->undo[--e->n_undo].text);
 	edit_forget_typed(e);
 	edit_styles_forget(e);
+	edit_guess_end(e);
 	free(e->hint);
 	free(e->hint_for);
 	free(e->below);

@@ -9,6 +9,7 @@
 #include "shell/interact/edit_text.h"
 #include "shell/interact/highlight.h"
 #include "shell/interact/screen.h"
+#include "shell/parser/strbuf.h"
 
 /* What the parts of the editor's module share: libedit reads the keys, screen.h shows the line. */
 
@@ -20,6 +21,13 @@ enum { EDIT_RUN_FIRST = 0x8e, EDIT_RUN_MAX = 17 };
 struct edit_copy { /* of the line */
 	wchar_t *text;
 	size_t cursor;
+};
+
+struct edit_guess { /* what completion suggests */
+	pid_t pid;  /* of who looks; 0: nobody */
+	char *line; /* for which it looks, and then with what was found; NULL none */
+	size_t asked; /* bytes of it for which it looks */
+	struct strbuf came;
 };
 
 struct edit {
@@ -47,6 +55,8 @@ struct edit {
 	wchar_t *hint;	 /* suggested behind the line; NULL none */
 	char *hint_for;	 /* what it was looked up for, and the entry's position + 1; 0 none */
 	size_t hint_at;
+	struct edit_guess guess;
+	struct edit_waiter waiter;
 	struct highlight highlight;
 	wchar_t *below;	 /* shown under it; NULL none */
 	size_t below_from, below_to; /* characters of it that are marked */
@@ -98,8 +108,8 @@ void edit_draw(struct edit *e);
 bool edit_key(struct edit *e, wchar_t *ret);
 /* … and what the terminal says where its cursor is (ECMA-48 CPR); false: nothing, for a while. */
 bool edit_ask_column(struct edit *e, int *ret);
-/* For edit_wait_byte(). */
-void edit_redraw(void *arg, enum edit_redraw what);
+/* … and with another size. */
+void edit_resized(struct edit *e);
 /* edit_kept.c: keeps what is in the editor as the half-typed line, and puts that back. */
 void edit_put_back(struct edit *e);
 void edit_take_out(struct edit *e);
@@ -151,8 +161,16 @@ void edit_keys_free(struct edit *e);
 /* edit_style.c: the style of each character of the line, to be freed; NULL: plain. */
 unsigned char *edit_styles(struct edit *e, const wchar_t *s, size_t len);
 void edit_styles_forget(struct edit *e);
-/* What the history suggests behind the line. */
+/* What the history suggests behind the line, or completion. */
 void edit_keys_suggest(struct edit *e);
+/*
+ * edit_guess.c: what completion suggests: sets e->hint, or has it looked for in the next pause. That is the rest: the pause is
+ * there, some of it came (true: all of it: edit_guess() knows it now), nobody wants it any more.
+ */
+void edit_guess(struct edit *e, const char *line);
+void edit_guess_begin(struct edit *e);
+bool edit_guess_came(struct edit *e);
+void edit_guess_end(struct edit *e);
 /* edit_history.c: the entry above and below, last words, ^R. */
 unsigned char edit_go_up(EditLine *el, wint_t ch);
 unsigned char edit_go_down(EditLine *el, wint_t ch);

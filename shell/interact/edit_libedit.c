@@ -175,6 +175,25 @@ static void choose_keys(struct edit *e, bool vi)
 }
 
 /* libedit on the terminal, with the user's .editrc. NULL: a terminal that it cannot use. */
+/* What edit_wait_byte() says while it waits. */
+static void edit_redraw(void *arg, enum edit_redraw why)
+{
+	struct edit *e = arg;
+
+	edit_own_locale(e, (locale_t)0);
+	if (why == EDIT_RESIZED)
+		edit_resized(e);
+	if (why == EDIT_CAME && edit_guess_came(e))
+		edit_keys_suggest(e);
+	if (why == EDIT_PAUSE)
+		edit_guess_begin(e);
+	else if (why == EDIT_STAND_ASIDE)
+		edit_take_away(e);
+	else
+		edit_draw(e);
+	edit_shell_locale(e);
+}
+
 static struct edit *edit_open(struct shell *sh)
 {
 	struct edit *e = calloc(1, sizeof(*e));
@@ -186,6 +205,7 @@ static struct edit *edit_open(struct shell *sh)
 	}
 	setenv("TERM", term, 1); /* libedit asks the process's environment, not the shell */
 	e->sh = sh;
+	e->waiter = (struct edit_waiter){ .redraw = edit_redraw, .arg = e, .pause_ms = -1, .fd = -1 };
 	e->in = stream(sh->tty->fd, "r");
 	e->out = e->in != NULL ? stream(sh->tty->fd, "w") : NULL;
 	e->none = e->out != NULL ? fopencookie(e, "w", (cookie_io_functions_t){ .write = drawn }) : NULL;
@@ -253,6 +273,7 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const s
 	if (opt(sh, OPT_VI) != e->vi || edit_bind_is_new(e))
 		choose_keys(e, opt(sh, OPT_VI));
 	r = read_line(e, ret);
+	edit_guess_end(e);
 	edit_shell_locale(e);
 	return r;
 }

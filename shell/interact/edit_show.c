@@ -125,7 +125,7 @@ void edit_begin(struct edit *e)
 	flush(e, &out);
 }
 
-static void resized(struct edit *e)
+void edit_resized(struct edit *e)
 {
 	struct strbuf out = { 0 };
 	int rows = 24, cols = 80, col, plain;
@@ -146,20 +146,4 @@ void edit_end_pastes(struct edit *e)
 {
 	fputs(END_OF_PASTES, e->out);
 	fflush(e->out);
-}
-
-/* For edit_wait_byte(). */
-void edit_redraw(void *arg, enum edit_redraw what)
-{
-	struct edit *e = arg;
-
-	edit_own_locale(e, (locale_t)0);
-	if (what == EDIT_RESIZED)
-		resized(e);
-	if (what == EDIT_STAND_ASIDE) {
-		edit_take_away(e);
-	} else {
-		edit_draw(e);
-	}
-	edit_shell_locale(e);
 }

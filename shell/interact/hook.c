@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/builtin/watch.h"
 #include "shell/exec/func.h"
 #include "shell/exec/source.h"
 #include "shell/expand/quote.h"
@@ -93,6 +94,7 @@ void hook_before_prompt(struct shell *sh)
 {
 	if (opt(sh, OPT_POSIX))
 		return;
+	watch_before_prompt(sh);
 	each(sh, "PROMPT_COMMAND", run_text, "PROMPT_COMMAND");
 	call(sh, "precmd", NULL);
 	each(sh, "precmd_functions", call, NULL);

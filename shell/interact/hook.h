@@ -8,7 +8,7 @@
  * do as well), zsh's hook functions and the arrays of their names. $? stays what it was.
  */
 
-/* PROMPT_COMMAND, precmd, precmd_functions; and every so often periodic (tperiod, in minutes; PERIOD, in seconds). */
+/* Whom `watch` names; PROMPT_COMMAND, precmd, precmd_functions; and every so often periodic (tperiod, in minutes; PERIOD, in seconds). */
 void hook_before_prompt(struct shell *sh);
 /* postcmd and jobcmd, preexec and preexec_functions, with the command as argument. */
 void hook_before_command(struct shell *sh, const char *command);

@@ -15,6 +15,7 @@
 
 #include "wire/fd.h"
 #include "wire/node.h"
+#include "wire/text.h"
 #include "shell/move/eligible.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
@@ -380,7 +381,7 @@ static void print_milli(const struct msg_view *v, enum msg_key key, int width)
 static void print_node(void *arg, const struct msg_view *v)
 {
 	const struct session *me = arg;
-	char name[256], state[64];
+	char name[256], state[64], why[256] = "";
 	uint64_t free_kib;
 
 	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || !node_name_valid(name) ||
@@ -394,8 +395,10 @@ static void print_node(void *arg, const struct msg_view *v)
 		printf(" %8.1f", (double)free_kib / 1048576);
 	else
 		printf(" %8s", "-");
-	printf("  %s%s%s\n", state, strcmp(name, me->node) == 0 ? ", here" : "",
-	       strcmp(name, me->origin) == 0 && me->control >= 0 ? ", home" : "");
+	(void)msg_get_str(v, MSG_WHY, why, sizeof(why));
+	text_clean(why);
+	printf("  %s%s%s%s%s\n", state, strcmp(name, me->node) == 0 ? ", here" : "",
+	       strcmp(name, me->origin) == 0 && me->control >= 0 ? ", home" : "", *why != '\0' ? ": " : "", why);
 }
 
 int session_list_nodes(struct shell *sh)

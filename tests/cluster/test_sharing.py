@@ -352,6 +352,9 @@ def shells_go_to_no_node_that_is_silent_refuses_or_is_not_trusted(_):
             os_signal(c, "beta", "KILL")
             wait_until("beta is silent", lambda: c.node_rows()["beta"]["state"] == "silent", 20)
             s.settle(2)
+            true("why it is silent: " + s.run("smigrate -l")[0],
+                 re.search(r"^beta .* silent: not heard of for \d+ s$", s.run("smigrate -l")[0], re.M))
+            true("… for mishctl", re.search(r"^beta .* silent +not heard of for \d+ s$", c.root("alpha", "mishctl nodes"), re.M))
             true("why", "there is nowhere to go" in c.root("alpha", "mishctl why " + session))
             equal("it stays", where(s), "alpha")
             c.root("beta", "sed -i /deny_user/d %s/nodes/beta/mishd.conf" % c.dir)

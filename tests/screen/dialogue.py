@@ -35,6 +35,7 @@ def prepare(home, block):
                  "EDITOR": "false"},
          "size": (8, 40), "args": [], "styles": False, "unmoved": None}
     open(home + "/.mish_history", "a").close()  # nobody is new here
+    open(home + "/.mishrc", "a").write("shopt -u suggestcompletion\n")  # but where that is asked for
     for line in block:
         if not line.startswith("% "):
             continue

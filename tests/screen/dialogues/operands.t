@@ -95,3 +95,20 @@
 | $ cat abc
 | show all 3? (y or n)
 @ 0 9
+
+### entries of the directory stack, as tcsh writes them
+% size 8 60
+> cd /usr; pushd /var >/dev/null; x=/y; echo =0 =1 =1/x =1$x =- =9 "=1" a=1 =1x<CR>
+| $ cd /usr; pushd /var >/dev/null; x=/y; echo =0 =1 =1/x =1$x
+|  =- =9 "=1" a=1 =1x
+| /var /usr /usr/x =1/y /usr =9 =1 a=1 =1x
+| $
+@ 3 2
+
+### … not in POSIX mode
+% size 8 60
+> set -o posix; echo =0<CR>
+| $ set -o posix; echo =0
+| =0
+| $
+@ 2 2
