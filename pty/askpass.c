@@ -9,15 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "pty/term.h"
 #include "wire/io_full.h"
 
-enum { ANSWER_MAX = 1024 };
+enum { ANSWER_MAX = 1024, TURN_MS = 1000 };
 
-/* A text of the server's: it must not steer the terminal. */
-static void show(int tty, const char *text)
+void askpass_show(int tty, const char *text)
 {
 	for (const char *s = text; *s != '\0'; s++)
 		if (*s == '\n')
@@ -43,7 +43,7 @@ static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 {
 	size_t n = 0;
 
-	show(tty, prompt);
+	askpass_show(tty, prompt);
 	for (;;) {
 		struct pollfd p[2] = { { .fd = tty, .events = POLLIN }, { .fd = STDERR_FILENO } };
 		ssize_t got;
@@ -80,6 +80,16 @@ static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 	return true;
 }
 
+/* The link shows what was said before; one that does not is not waited for. */
+static void await_turn(void)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLIN };
+	char turn;
+
+	if (io_write_full(STDERR_FILENO, ASKPASS_ASKS, sizeof(ASKPASS_ASKS) - 1) == 0 && poll(&p, 1, TURN_MS) > 0)
+		(void)!recv(STDERR_FILENO, &turn, 1, MSG_DONTWAIT);
+}
+
 int askpass_main(const char *prompt)
 {
 	const char *hint = getenv("SSH_ASKPASS_PROMPT"); /* ssh(1), ENVIRONMENT */
@@ -89,9 +99,10 @@ int askpass_main(const char *prompt)
 
 	if (tty < 0)
 		return 1;
+	await_turn();
 	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch: ssh(1) ends us */
-		show(tty, prompt);
-		show(tty, "\n");
+		askpass_show(tty, prompt);
+		askpass_show(tty, "\n");
 		struct pollfd p = { .fd = STDERR_FILENO };
 
 		while (poll(&p, 1, -1) < 0 && errno == EINTR)

@@ -7,6 +7,14 @@
  */
 #define ASKPASS_MARK "MISH_ASKPASS"
 
+/*
+ * Before it asks, standard error, a socket, gets this, and a byte comes back from it once what ssh(1) has said so far is on the
+ * terminal: banners, instructions, why the last answer was none.
+ */
+#define ASKPASS_ASKS "\033_mish asks\033\\"
+/* Shows a text of the server's, which must not steer the terminal. */
+void askpass_show(int tty, const char *text);
+
 /* Asks at the terminal, and writes the answer to standard output. An exit status: 0, or 1 where no answer was given. */
 int askpass_main(const char *prompt);
 

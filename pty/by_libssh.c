@@ -162,8 +162,10 @@ int by_libssh_open(struct dial *d, const char *node, dial_step *step, void *arg,
 	if (hostkey_check(d->session, node, again, why) < 0)
 		return -1;
 	*again = true;
-	if (auth_run(d->session, node, why) < 0)
+	if (auth_run(d->session, node, why) < 0) {
+		d->denied = true;
 		return -1;
+	}
 	step(arg, "authenticated");
 	*again = false;
 	return open_channel(d, step, arg, why);

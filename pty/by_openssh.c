@@ -77,7 +77,7 @@ int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
 	pid_t link = getpid();
 
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1, .node = strdup(node) };
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || (d->pid = fork()) < 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, err) < 0 || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
 		for (int i = 0; i < 2; i++) {
 			close(in[i]);
@@ -248,7 +248,8 @@ static char *openssh_why(struct dial *d, const char *messages)
 	last = text_last_line(messages, 0);
 	before = text_last_line(messages, 1);
 	part = without_place(last != NULL ? last : "ssh failed");
-	if (part == NULL || strncmp(part, "permission denied", 17) != 0) {
+	d->denied = part != NULL && strncmp(part, "permission denied", 17) == 0;
+	if (!d->denied) {
 		free(last);
 		free(before);
 		return part;

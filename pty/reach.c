@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "pty/askpass.h"
 #include "pty/greeting.h"
 #include "pty/term.h"
 #include "wire/node.h"
@@ -118,9 +120,16 @@ static void take_messages(struct carrier *c)
 {
 	char buf[sizeof(c->noise) / 2];
 	long n = dial_read_error(&c->d, buf, sizeof(buf));
+	char *asks;
 
 	if (n > 0)
 		keep_tail(c->noise, sizeof(c->noise), buf, (size_t)n);
+	if (c->tty < 0 || c->connection != CONNECTION_OPEN || (asks = strstr(c->noise, ASKPASS_ASKS)) == NULL)
+		return;
+	*asks = '\0'; /* somebody is to be asked, and should know what came before */
+	askpass_show(c->tty, c->noise);
+	c->noise[0] = '\0';
+	(void)send(c->d.err, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 bool reach_pump_in(struct carrier *c)
@@ -531,12 +540,13 @@ int reach_attach(struct carrier *c, char **why)
 	c->start_ms = now_mono_ms();
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
 	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
-	c->connection = CONNECTION_OPEN;
-	if (dial_open(&c->d, c->address, -1, reach_step, c, why) < 0)
-		return MSG_ATTACH_FAILED;
+	if ((c->o.flags & MSG_AUTOMATIC) == 0 && c->tty >= 0)
+		term_waiting(c->tty); /* ^C calls it off */
+	if (open_channel(c, why) < 0)
+		return c->d.denied ? MSG_ATTACH_DENIED : MSG_ATTACH_FAILED;
 	put_hello(c);
 	if (await_answer(c, &a, why) < 0)
-		return MSG_ATTACH_FAILED;
+		return c->d.denied ? MSG_ATTACH_DENIED : MSG_ATTACH_FAILED;
 	fits = a.type == FRAME_READY && c->o.errand == ERRAND_ATTACH && take_counters(c, &a.body.ready);
 	status = carry_attach_answer((enum errand)c->o.errand, a.type, &a.body, fits, &text);
 	if (status != 0) {

@@ -155,7 +155,7 @@ static void set_text(struct status *s, const char *text)
 {
 	if (s->asking)
 		snprintf(s->text, sizeof(s->text), "%s %.*s",
-			 s->question[0] != '\0' ? s->question : "mish: wait, recover [HOST], or quit?", (int)s->len,
+			 s->question[0] != '\0' ? s->question : "mish: wait, login, recover [HOST], or quit?", (int)s->len,
 			 s->answer);
 	else
 		snprintf(s->text, sizeof(s->text), "%s", text);
@@ -264,6 +264,7 @@ static const struct {
 } words[] = {
 	{ MENU, "wait", STATUS_RETRY },
 	{ MENU, "recover", STATUS_RECOVER },
+	{ MENU, "login", STATUS_LOGIN },
 	{ MENU, "quit", STATUS_QUIT },
 	{ 1 << GUARD_ASK_HOME | 1 << GUARD_ASK_LOST, "state", STATUS_ITS },
 	{ 1 << GUARD_ASK_HOME | 1 << GUARD_ASK_LOST, "left", STATUS_LEFT },
@@ -320,6 +321,7 @@ enum status_wish status_read(struct status *s, struct spool *spool)
 	uint8_t buf[256];
 	enum status_wish wish = STATUS_NOTHING;
 	size_t room = spool_input_room(spool);
+	bool typed = false;
 	int row;
 	ssize_t n = read(s->tty, buf, room < sizeof(buf) ? (room != 0 ? room : 1) : sizeof(buf));
 
@@ -334,8 +336,11 @@ enum status_wish status_read(struct status *s, struct spool *spool)
 			status_menu(s);
 		} else { /* what comes after an answer is typed again */
 			type(s, spool, buf + i, 1);
+			typed = true;
 		}
 	}
+	if (wish == STATUS_NOTHING && typed)
+		wish = STATUS_TYPED;
 	if (s->asking) {
 		set_text(s, "");
 		draw(s);

@@ -13,7 +13,7 @@
  * user may do about it. Typing goes into the spool and arrives later; the line takes one key
  * for itself, ^], and only while it is there.
  */
-enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_QUIT,
+enum status_wish { STATUS_NOTHING, STATUS_RETRY, STATUS_RECOVER, STATUS_LOGIN, STATUS_QUIT, STATUS_TYPED /* something for the session */,
 		   STATUS_NO, STATUS_ITS, STATUS_LEFT, /* to status_ask() */
 		   STATUS_GONE /* the terminal */ };
 

@@ -66,6 +66,12 @@ static void on_wish(struct guardian *s, enum status_wish wish)
 	case STATUS_RECOVER:
 		lost_recover(&s->g, s->line.answer);
 		break;
+	case STATUS_LOGIN:
+		lost_login(&s->g, now_mono_ms());
+		break;
+	case STATUS_TYPED:
+		lost_typed(&s->g, now_mono_ms());
+		break;
 	case STATUS_NO:
 		stranger_answered(&s->g, GUARD_NO);
 		break;

@@ -468,6 +468,7 @@ void guard_interrupt(struct guard *g)
 {
 	if (g->state == GUARD_ASKED && g->question != GUARD_ASK_LOST)
 		stranger_answered(g, GUARD_NO);
+	lost_interrupt(g);
 	if (guard_link(g, LINK_NEXT) != NULL)
 		moves_failed(g, "interrupted", 128 + SIGINT);
 }

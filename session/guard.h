@@ -167,6 +167,9 @@ struct guard {
 	/* while the session cannot be reached; see lost.h */
 	struct lost {
 		int64_t since_ms, retry_ms, wait_ms;
+		int64_t tried_ms; /* when the last attempt began */
+		bool denied;	  /* it failed at the login: somebody may have to be asked */
+		bool login;	  /* … and is: the terminal is the link's that tries */
 		int64_t up_ms; /* since when the link was there */
 		bool there; /* GUARD_ASK_LOST: the holder may still be alive */
 		int64_t silent_ms; /* since when we have the terminal of a link that is there; 0: not */

@@ -15,7 +15,10 @@ enum {
 	SHOW_AFTER_MS = 3000,	 /* a shorter cut is not told */
 	RECOVER_AFTER_MS = 7000, /* when nothing runs there that could be lost */
 	RETRY_FIRST_MS = 500,
-	RETRY_MAX_MS = 8000,
+	RETRY_MAX_MS = 8000,	 /* … of a cut that is young; a quarter of its age, later */
+	RETRY_MOST_MS = 300000,
+	TYPED_MS = 1000,	 /* so soon again, when somebody types, … */
+	DENIED_MS = 10000,	 /* … but logins that are refused are counted by some sites */
 	STEADY_MS = 5000,	 /* a link that lasted so long is replaced at once */
 	REFRESH_MS = 1000,
 };
@@ -39,6 +42,7 @@ void lost_begin(struct guard *g, int64_t now_ms)
 		g->typed = UINT64_MAX; /* and asked again */
 	}
 	g->lost.silent_ms = 0; /* the line stays */
+	g->lost.login = false;
 	if (was && g->lost.since_ms != 0)
 		return; /* another attempt came to nothing */
 	g->lost.since_ms = now_ms;
@@ -55,7 +59,9 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 		memcpy(g->holder.node, r->node, sizeof(r->node));
 		keeping_update(g);
 	}
-	g->fresh = false;
+	if (g->lost.denied || g->lost.login) /* that the login was refused says nothing about how steady this link is */
+		g->lost.wait_ms = 0;
+	g->fresh = g->lost.denied = g->lost.login = false;
 	g->typed = g->ops->typed(g->arg);
 	moves_link_up(g, l, now_ms);
 	keeping_failed(g, NULL);
@@ -68,6 +74,7 @@ void lost_refused(struct guard *g, const struct verdict *v)
 	} else if (v->status == MSG_ATTACH_GONE) {
 		lost_go_home(g, "the shell there is gone", false);
 	} else {
+		g->lost.denied = v->status == MSG_ATTACH_DENIED;
 		free(g->lost.why);
 		g->lost.why = v->why != NULL ? strdup(v->why) : NULL;
 	}
@@ -161,7 +168,11 @@ static void show(struct guard *g, int64_t now_ms)
 	int64_t since = g->lost.silent_ms != 0 ? g->lost.silent_ms : g->lost.since_ms;
 	char text[300];
 
-	snprintf(text, sizeof(text), "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
+	if (g->lost.denied)
+		snprintf(text, sizeof(text), "mish: %.64s wants you to log in again: ^] and login. Typing is kept (%.100s)", g->holder.node,
+			 g->lost.why != NULL ? g->lost.why : "refused");
+	else
+		snprintf(text, sizeof(text), "mish: %.64s: no answer for %lld s%s%.100s. Typing is kept; ^] for more",
 		 g->holder.node, (long long)(now_ms - since) / 1000,
 		 g->lost.why != NULL ? ": " : "", g->lost.why != NULL ? g->lost.why : "");
 	(void)g->ops->line(g->arg, text);
@@ -192,7 +203,17 @@ void lost_retry(struct guard *g, int64_t now_ms)
 	g->lost.wait_ms = 0;
 }
 
-static void start_attach(struct guard *g, int64_t now_ms)
+/* How long until the next attempt, as the cut grows older. */
+static int64_t next_wait(const struct guard *g, int64_t now_ms)
+{
+	int64_t wait = g->lost.wait_ms == 0 ? RETRY_FIRST_MS : 2 * g->lost.wait_ms, most = (now_ms - g->lost.since_ms) / 4;
+
+	if (!g->lost.denied && wait > (most > RETRY_MAX_MS ? most : RETRY_MAX_MS))
+		wait = most > RETRY_MAX_MS ? most : RETRY_MAX_MS;
+	return wait < RETRY_MOST_MS ? wait : RETRY_MOST_MS;
+}
+
+static void start_attach(struct guard *g, bool may_ask, int64_t now_ms)
 {
 	struct errand_order o;
 	struct guard_link *l;
@@ -205,20 +226,47 @@ static void start_attach(struct guard *g, int64_t now_ms)
 	}
 	free(why);
 	guard_errand(g, ERRAND_ATTACH, &o);
+	if (may_ask)
+		o.flags &= ~(uint64_t)MSG_AUTOMATIC;
 	l = g->ops->start(g->arg, &o, NULL, &err);
 	explicit_bzero(&o, sizeof(o));
 	if (l != NULL)
 		guard_add_link(g, l, LINK_CURRENT, LINK_REACHING);
-	g->lost.wait_ms = g->lost.wait_ms == 0 ? RETRY_FIRST_MS : 2 * g->lost.wait_ms;
-	if (g->lost.wait_ms > RETRY_MAX_MS)
-		g->lost.wait_ms = RETRY_MAX_MS;
+	g->lost.login = may_ask && l != NULL;
+	g->lost.tried_ms = now_ms;
+	g->lost.wait_ms = next_wait(g, now_ms);
 	g->lost.retry_ms = now_ms + g->lost.wait_ms;
+}
+
+void lost_login(struct guard *g, int64_t now_ms)
+{
+	if (!lost_is(g) || g->state == GUARD_RECOVERING)
+		return;
+	guard_end_link(g, LINK_CURRENT);
+	(void)g->ops->line(g->arg, NULL);
+	start_attach(g, true, now_ms);
+}
+
+void lost_interrupt(struct guard *g)
+{
+	if (!g->lost.login)
+		return;
+	g->lost.login = false;
+	guard_end_link(g, LINK_CURRENT);
+}
+
+void lost_typed(struct guard *g, int64_t now_ms)
+{
+	int64_t soon = g->lost.tried_ms + (g->lost.denied ? DENIED_MS : TYPED_MS);
+
+	if (lost_is(g) && soon < g->lost.retry_ms)
+		g->lost.retry_ms = soon > now_ms ? soon : now_ms;
 }
 
 /* Without being asked: nothing would be lost, and nobody can have attached from elsewhere. */
 static bool may_recover(const struct guard *g)
 {
-	return g->idle && !g->persist && guard_link(g, LINK_NEXT) == NULL;
+	return g->idle && !g->persist && !g->lost.denied && !g->lost.login && guard_link(g, LINK_NEXT) == NULL;
 }
 
 static bool may_attach(const struct guard *g)
@@ -235,10 +283,10 @@ void lost_tend(struct guard *g, int64_t now_ms)
 	if (!lost_is(g))
 		return;
 	if (may_attach(g) && now_ms >= g->lost.retry_ms)
-		start_attach(g, now_ms);
+		start_attach(g, g->fresh && g->lost.tried_ms == 0, now_ms); /* somebody has just asked for it */
 	if (may_recover(g) && since >= RECOVER_AFTER_MS)
 		lost_go_home(g, g->lost.why != NULL ? g->lost.why : "no answer", true);
-	else if (since >= SHOW_AFTER_MS)
+	else if (since >= SHOW_AFTER_MS && !g->lost.login)
 		show(g, now_ms);
 }
 
@@ -249,7 +297,7 @@ int64_t lost_next_due(const struct guard *g, int64_t now_ms)
 	if (!lost_is(g))
 		return g->lost.silent_ms != 0 ? REFRESH_MS : -1;
 	if (now_ms >= at) /* the line is shown already, or cannot be */
-		at = now_ms + REFRESH_MS;
+		at = now_ms + (g->lost.denied || g->lost.login ? RETRY_MOST_MS : REFRESH_MS);
 	if (may_attach(g) && g->lost.retry_ms < at)
 		at = g->lost.retry_ms;
 	if (may_recover(g) && g->lost.since_ms + RECOVER_AFTER_MS < at)

@@ -22,6 +22,12 @@ void lost_stalled(struct guard *g, struct guard_link *l, enum stall_why why, int
 void lost_go_home(struct guard *g, const char *why, bool there);
 /* The user wants another try, or no more than to wait; or to go on from the last state on this node ("": here). */
 void lost_retry(struct guard *g, int64_t now_ms);
+/* … or to log in there, at the terminal. */
+void lost_login(struct guard *g, int64_t now_ms);
+/* … and has thought better of it. */
+void lost_interrupt(struct guard *g);
+/* Somebody types: the next attempt is soon. */
+void lost_typed(struct guard *g, int64_t now_ms);
 void lost_recover(struct guard *g, const char *node);
 
 /* Does what is due. */

@@ -122,6 +122,7 @@ enum msg_flag {
 enum msg_attach {
 	MSG_ATTACH_FAILED = 1, /* the peer could not be reached: try again */
 	MSG_ATTACH_GONE = 2,   /* there is no such session */
+	MSG_ATTACH_DENIED = 4, /* … when somebody is there who can log in */
 	MSG_ATTACH_TAKEN = 3,  /* another link has it, with another secret */
 };
 

@@ -4,6 +4,7 @@
 import hashlib
 
 from mishtest import *
+from test_ssh import server
 
 
 def on(node, s, what="kept"):
@@ -194,7 +195,7 @@ def one_recovers_elsewhere_on_demand(c):
         c.tool("cut", "beta")
         s.expect("no answer for .*more", 40)
         s.send("\x1d")
-        s.expect("wait, recover .HOST., or quit")
+        s.expect("wait, login, recover .HOST., or quit")
         s.send("recover gamma\r")
         s.prompt("gamma")
         on("gamma", s)
@@ -202,6 +203,38 @@ def one_recovers_elsewhere_on_demand(c):
         wait_until("beta is empty", lambda: not c.session_processes("beta"), 30)
         s.move("home")
         on("alpha", s)
+
+
+def one_logs_in_again(c):
+    """Where nobody is asked, the login is refused: the line says so, and somebody who is there can log in."""
+    with server(c, "beta", "PasswordAuthentication yes", "PubkeyAuthentication no"), Session(c) as s:
+        s.line("smigrate beta")
+        s.expect("beta's password: ")
+        s.send("secret\r")
+        s.prompt("beta")
+        s.run("mark=kept", "beta")
+        c.root("beta", "pkill -f 'sshd: mia'")
+        s.expect(r"mish: beta wants you to log in again: \^\] and login\. Typing is kept", 30)
+        s.settle(8)  # it is idle, but goes on at home only where nobody answers; and the line is still
+        s.send("echo typed-$mark\r\x1dlogin\r")
+        s.expect("beta's password: ")
+        s.send("\x03")
+        s.expect("beta wants you to log in again", 20)
+        s.send("\x1dlogin\r")
+        s.expect("beta's password: ")
+        s.send("wrong\r")
+        s.expect("beta's password: ")
+        s.send("secret\r")
+        s.expect("typed-kept\r\n", 20)
+        s.prompt("beta")
+        on("beta", s)
+        # … or goes on at home
+        c.root("beta", "pkill -f 'sshd: mia'")
+        s.expect("beta wants you to log in again", 30)
+        s.send("\x1drecover\r")
+        s.prompt("alpha", 30)
+        on("alpha", s)
+    wait_until("beta is empty", lambda: not c.session_processes("beta"), 40)
 
 
 def quitting_ends_the_holder_later(c):
@@ -368,7 +401,7 @@ def a_way_out_of_a_peer_that_hangs(c):
         s.send("\r")
         s.prompt("beta")
         s.send("\x1d")
-        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.expect(r"mish: wait, login, recover \[HOST\], or quit\?")
         s.send("wait\r")
         s.settle(0.2)
         on("beta", s)
@@ -380,7 +413,7 @@ def a_way_out_of_a_peer_that_hangs(c):
         s.prompt("beta")
         c.root("beta", "pkill -STOP -u mia -x mish-peer")
         s.send("ls\x1d\x1d\x1d")
-        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.expect(r"mish: wait, login, recover \[HOST\], or quit\?")
         s.send("recover\r")
         s.prompt("alpha", 30)
         on("alpha", s)
@@ -395,7 +428,7 @@ def quitting_a_peer_that_hangs(c):
         s.run(":", "beta")
         c.root("beta", "pkill -STOP -u mia -x mish-peer")
         s.send("x\x1d\x1d\x1d")
-        s.expect(r"mish: wait, recover \[HOST\], or quit\?")
+        s.expect(r"mish: wait, login, recover \[HOST\], or quit\?")
         s.send("quit\r")
         s.finish()
         c.root("beta", "pkill -CONT -u mia -x mish-peer")
@@ -628,7 +661,7 @@ if __name__ == "__main__":
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
           a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost, a_session_too_large_for_a_checkpoint_is_told,
-          one_recovers_elsewhere_on_demand, quitting_ends_the_holder_later, a_node_that_reboots,
+          one_recovers_elsewhere_on_demand, one_logs_in_again, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
           a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,

@@ -134,6 +134,19 @@ def a_banner_says_why_not(c):
         s.prompt()
 
 
+def what_the_server_says_comes_before_its_question(c):
+    c.write("issue", "Token of\x1b[2J the day, please\n", 0o644)
+    with server(c, "beta", "PasswordAuthentication yes", "PubkeyAuthentication no", "Banner /home/mia/issue"), Session(c) as s:
+        s.line("smigrate beta")
+        s.expect(r"Token of[^\x1b]* the day, please\r+\n[^\r\n]*beta's password: ")
+        s.send("wrong\r")
+        s.expect(r"Permission denied, please try again.\r+\n[^\r\n]*beta's password: ")
+        s.send("secret\r")
+        s.prompt("beta")
+        true("and not after it", b"Token" not in s.log[s.mark:])
+        s.move("home")
+
+
 def log_levels_are_not_on_the_screen(c):
     with file(c, ".ssh/config", "LogLevel DEBUG3\n"), Session(c) as s:
         s.move("beta")
@@ -321,4 +334,4 @@ def the_agent_comes_along(c):
 
 if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

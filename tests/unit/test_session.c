@@ -565,6 +565,50 @@ static void a_session_that_is_idle_comes_home_by_itself(void **state)
 	end_world(&w);
 }
 
+/* A login that somebody has to be asked for is not tried often, nor is the session given up. */
+static void a_login_that_is_refused_waits_for_somebody(void **state)
+{
+	struct verdict denied = { .why = (char *)(uintptr_t)"permission denied", .status = MSG_ATTACH_DENIED };
+	struct world w;
+	int64_t at = 200000;
+	int tries = 0;
+
+	(void)state;
+	move_away(&w);
+	w.g.idle = true;
+	lose_link(&w, at);
+	for (; at < 200000 + 3600000; at += 100) {
+		lost_tend(&w.g, at);
+		if (guard_link(&w.g, LINK_CURRENT) == NULL)
+			continue;
+		assert_true((w.last.flags & MSG_AUTOMATIC) != 0);
+		assert_int_equal(says(&w, LINK_CURRENT, FRAME_ABORT, &verdict_record, &denied, at), 0);
+		lose_link(&w, at);
+		tries++;
+	}
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	assert_true(tries > 12 && tries < 25);
+	lost_typed(&w.g, at);
+	assert_true(w.g.lost.retry_ms <= at + 10000);
+	w.log[0] = '\0';
+	lost_login(&w.g, at);
+	assert_string_equal(w.log, "attach ");
+	assert_true((w.last.flags & MSG_AUTOMATIC) == 0);
+	lost_tend(&w.g, at + 60000); /* somebody types a password: nothing else happens */
+	assert_string_equal(w.log, "attach ");
+	guard_interrupt(&w.g);
+	assert_null(guard_link(&w.g, LINK_CURRENT));
+	lost_login(&w.g, at);
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, at), 0);
+	assert_false(lost_is(&w.g));
+	lose_link(&w, at + 1000); /* another cut is another matter */
+	lost_tend(&w.g, at + 1000);
+	assert_true((w.last.flags & MSG_AUTOMATIC) != 0);
+	lost_tend(&w.g, at + 9000);
+	assert_int_equal(w.g.state, GUARD_AT_HOME);
+	end_world(&w);
+}
+
 static void one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from(void **state)
 {
 	struct world w;
@@ -1655,6 +1699,7 @@ int main(void)
 		cmocka_unit_test(how_a_shell_was_killed_is_told_unless_we_did_it),
 		cmocka_unit_test(the_document_lists_every_frame),
 		cmocka_unit_test(no_frame_is_forgotten_here),
+		cmocka_unit_test(a_login_that_is_refused_waits_for_somebody),
 		cmocka_unit_test(a_recovery_that_fails_leaves_the_state_as_it_was),
 		cmocka_unit_test(a_session_that_persists_is_neither_doubled_nor_left_behind),
 		cmocka_unit_test(a_stranger_gets_what_the_user_says),
