@@ -39,12 +39,12 @@ static int denied(ssh_session s, const char *node, char **why)
 	return -1;
 }
 
-int auth_run(ssh_session s, const char *node, char **why)
+int auth_run(ssh_session s, const char *node, bool gssapi, char **why)
 {
 	/* without asking what the server takes: most take it, and a question is a round trip */
 	int rc = ssh_userauth_publickey_auto(s, NULL, NULL);
 
-	if (rc != SSH_AUTH_SUCCESS && ssh_is_connected(s) && (ssh_userauth_list(s, NULL) & SSH_AUTH_METHOD_GSSAPI_MIC) != 0)
+	if (rc != SSH_AUTH_SUCCESS && gssapi && ssh_is_connected(s) && (ssh_userauth_list(s, NULL) & SSH_AUTH_METHOD_GSSAPI_MIC) != 0)
 		rc = ssh_userauth_gssapi(s);
 	if (rc == SSH_AUTH_SUCCESS)
 		return 0;

@@ -62,14 +62,54 @@ static int prefer_aes(ssh_session s)
 	return 0;
 }
 
-static int options(ssh_session s, const char *node)
+/* What ssh(1) makes of its configuration for this host, where that was asked; else libssh reads it. */
+static bool configure(ssh_session s, const struct node_destination *to, const struct ssh_settings *settings)
+{
+	static const struct {
+		const char *name;
+		enum ssh_options_e option;
+	} known[] = {
+		{ "hostname", SSH_OPTIONS_HOST }, { "user", SSH_OPTIONS_USER }, { "port", SSH_OPTIONS_PORT_STR },
+		{ "identityfile", SSH_OPTIONS_ADD_IDENTITY }, { "ciphers", SSH_OPTIONS_CIPHERS_C_S }, { "ciphers", SSH_OPTIONS_CIPHERS_S_C },
+		{ "macs", SSH_OPTIONS_HMAC_C_S }, { "macs", SSH_OPTIONS_HMAC_S_C }, { "kexalgorithms", SSH_OPTIONS_KEY_EXCHANGE },
+		{ "hostkeyalgorithms", SSH_OPTIONS_HOSTKEYS }, { "pubkeyacceptedalgorithms", SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES },
+		{ "userknownhostsfile", SSH_OPTIONS_KNOWNHOSTS }, { "globalknownhostsfile", SSH_OPTIONS_GLOBAL_KNOWNHOSTS },
+		{ "compression", SSH_OPTIONS_COMPRESSION },
+	};
+	bool ok = prefer_aes(s) == 0 && ssh_options_set(s, SSH_OPTIONS_HOST, to->host) == SSH_OK;
+	char port[8];
+	long number;
+	int off = 0, bits;
+
+	if (!settings->asked)
+		ok = ok && ssh_options_parse_config(s, NULL) == SSH_OK;
+	else
+		ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &off);
+	for (size_t i = 0; ok && i < settings->n; i++) {
+		const struct ssh_setting *set = &settings->v[i];
+
+		for (size_t k = 0; ok && k < sizeof(known) / sizeof(known[0]); k++)
+			if (strcmp(known[k].name, set->name) == 0)
+				ok = ssh_options_set(s, known[k].option, set->value) == SSH_OK;
+		number = strtol(set->value, NULL, 10);
+		if (strcmp(set->name, "connecttimeout") == 0 && number > 0)
+			ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &number);
+		bits = (int)number;
+		if (strcmp(set->name, "requiredrsasize") == 0)
+			ok = ssh_options_set(s, SSH_OPTIONS_RSA_MIN_SIZE, &bits) == SSH_OK;
+	}
+	snprintf(port, sizeof(port), "%u", to->port);
+	return ok && (to->user[0] == '\0' || ssh_options_set(s, SSH_OPTIONS_USER, to->user) == SSH_OK) &&
+	       (to->port == 0 || ssh_options_set(s, SSH_OPTIONS_PORT_STR, port) == SSH_OK);
+}
+
+static int options(ssh_session s, const struct node_destination *to, const struct ssh_settings *settings)
 {
 	long timeout = CONNECT_TIMEOUT_S;
 	int on = 1;
 
 	ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
-	if (prefer_aes(s) < 0 || ssh_options_set(s, SSH_OPTIONS_HOST, node) != SSH_OK ||
-	    ssh_options_parse_config(s, NULL) != SSH_OK)
+	if (!configure(s, to, settings))
 		return -1;
 	ssh_options_set(s, SSH_OPTIONS_STRICTHOSTKEYCHECK, &on);
 	ssh_options_set(s, SSH_OPTIONS_NODELAY, &on);
@@ -143,26 +183,28 @@ static bool is_unreachable(ssh_session s)
 	return strstr(e, "Failed to connect") != NULL || strstr(e, "resolve") != NULL || strstr(e, "Timeout") != NULL;
 }
 
-int by_libssh_open(struct dial *d, const char *node, dial_step *step, void *arg, bool *again, char **why)
+int by_libssh_open(struct dial *d, const struct node_destination *to, const struct ssh_settings *settings, dial_step *step, void *arg,
+		   bool *again, char **why)
 {
 	long patience = AUTH_TIMEOUT_S;
 
 	*again = false;
 	*d = (struct dial){ .ops = &libssh_ops, .session = ssh_new(), .fd = -1, .err = -1, .tcp = -1 };
+	node_destination_operands(to, d->operands);
 	if (d->session == NULL)
 		return fail(why, "out of memory");
 	ssh_set_log_callback(no_log);
 	ssh_set_log_level(SSH_LOG_NONE);
-	if (options(d->session, node) < 0 || ssh_connect(d->session) != SSH_OK) {
+	if (options(d->session, to, settings) < 0 || ssh_connect(d->session) != SSH_OK) {
 		*again = !is_unreachable(d->session);
 		return auth_fail(why, d->session);
 	}
 	step(arg, "connected");
 	ssh_options_set(d->session, SSH_OPTIONS_TIMEOUT, &patience);
-	if (hostkey_check(d->session, node, again, why) < 0)
+	if (hostkey_check(d->session, d->operands, again, why) < 0)
 		return -1;
 	*again = true;
-	if (auth_run(d->session, node, why) < 0) {
+	if (auth_run(d->session, d->operands, settings->gssapi, why) < 0) {
 		d->denied = true;
 		return -1;
 	}

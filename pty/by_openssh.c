@@ -32,15 +32,16 @@ static const struct dial_ops openssh_ops;
  * In the child. The keys' signals and SIGHUP are for the session, and not for its connection: they stay ignored. It must not outlive
  * the link, nor ask on where nobody waits for it any more.
  */
-static void exec_ssh(const char *node, bool may_ask, pid_t link)
+static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link)
 {
 	static const int signals[] = { SIGPIPE, SIGTERM, SIGWINCH, SIGCHLD }, ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
-	char *argv[24], *host = strdup(node), *askpass = may_ask ? programs_path(&(struct programs){ 0 }, PROGRAM_LINK) : NULL;
+	char *argv[24], *askpass = may_ask ? programs_path(&(struct programs){ 0 }, PROGRAM_LINK) : NULL;
 	/* what the configuration has for other uses of ssh(1) stays with those */
 	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none",
 					       "-oControlMaster=no" /* whoever shares a master would be cut with us */ };
 	sigset_t none;
-	size_t n = 0;
+	struct ssh_operands operands;
+	size_t n = 0, n_operands = ssh_config_operands(to, &operands);
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);
@@ -58,7 +59,9 @@ static void exec_ssh(const char *node, bool may_ask, pid_t link)
 		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
 		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
 	}
-	for (const char *const *s = (const char *const[]){ "--", host, "mish", "--peer", NULL }; *s != NULL; s++)
+	for (size_t i = 0; i < n_operands; i++)
+		argv[n++] = (char *)(uintptr_t)operands.v[i];
+	for (const char *const *s = (const char *const[]){ "mish", "--peer", NULL }; *s != NULL; s++)
 		argv[n++] = (char *)(uintptr_t)*s;
 	argv[n] = NULL;
 	if (may_ask) {
@@ -71,12 +74,13 @@ static void exec_ssh(const char *node, bool may_ask, pid_t link)
 	_exit(SSH_FAILED);
 }
 
-int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
+int by_openssh_open(struct dial *d, const struct node_destination *to, int tty, char **why)
 {
 	int in[2] = { -1, -1 }, err[2] = { -1, -1 };
 	pid_t link = getpid();
 
-	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1, .node = strdup(node) };
+	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1 };
+	node_destination_operands(to, d->operands);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, err) < 0 || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
 		for (int i = 0; i < 2; i++) {
@@ -92,7 +96,7 @@ int by_openssh_open(struct dial *d, const char *node, int tty, char **why)
 		dup2(in[1], STDIN_FILENO);
 		dup2(in[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);
-		exec_ssh(node, tty >= 0, link);
+		exec_ssh(to, tty >= 0, link);
 	}
 	close(in[1]);
 	close(err[1]);
@@ -241,7 +245,7 @@ static char *openssh_why(struct dial *d, const char *messages)
 
 		if (asprintf(&s, revoked ? "its host key is revoked; ask who runs %s for the key that it has now" :
 			     changed ? "its host key has changed; if that is expected, run: ssh-keygen -R %s" :
-				       "its host key is not known; to accept it, run: ssh %s true", d->node) < 0)
+				       "its host key is not known; to accept it, run: ssh %s true", d->operands) < 0)
 			s = NULL;
 		return s;
 	}
@@ -255,7 +259,7 @@ static char *openssh_why(struct dial *d, const char *messages)
 		return part;
 	}
 	if (asprintf(&s, "%s%s%s%s; to see why, run: ssh %s true", part, before != NULL ? " (" : "", before != NULL ? before : "",
-		     before != NULL ? ")" : "", d->node) < 0)
+		     before != NULL ? ")" : "", d->operands) < 0)
 		s = NULL;
 	free(part);
 	free(last);

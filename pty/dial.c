@@ -8,17 +8,18 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "pty/ssh_config.h"
 
-int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why)
+/* By libssh, if that is the way, and else by ssh(1). */
+static int open_by(struct dial *d, const struct node_destination *to, int tty, dial_step *step, void *arg, char **why)
 {
-	enum transport how = ssh_config_transport(node);
+	struct ssh_settings settings;
+	enum transport how = ssh_config_transport(to, &settings);
 	bool again = false;
+	int r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, to, &settings, step, arg, &again, why) : -1;
 
-	if (how != TRANSPORT_OPENSSH && by_libssh_open(d, node, step, arg, &again, why) == 0)
-		return 0;
-	if (how == TRANSPORT_LIBSSH || (how == TRANSPORT_ANY && !again))
-		return -1;
+	ssh_settings_release(&settings);
+	if (r == 0 || how == TRANSPORT_LIBSSH || (how == TRANSPORT_ANY && !again))
+		return r;
 	if (how == TRANSPORT_ANY) {
 		step(arg, *why);
 		dial_close(d);
@@ -26,14 +27,24 @@ int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *
 	free(*why);
 	*why = NULL;
 	step(arg, "by ssh(1)");
-	return by_openssh_open(d, node, tty, why);
+	return by_openssh_open(d, to, tty, why);
+}
+
+int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why)
+{
+	struct node_destination to;
+
+	if (node_destination(node, &to))
+		return open_by(d, &to, tty, step, arg, why);
+	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
+	*why = strdup("not a host name");
+	return -1;
 }
 
 void dial_close(struct dial *d)
 {
 	if (d->ops != NULL)
 		d->ops->close(d);
-	free(d->node);
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
 }
 

@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "pty/ssh_config.h"
+#include "wire/node.h"
+
 /*
  * An SSH connection to a node with one exec channel that runs `mish --peer`, by the user's own configuration, keys and agent.
  * libssh makes it where it can without a question, and does as ssh(1) would; else ssh(1) itself does (ssh_config.h).
@@ -24,14 +27,14 @@ struct dial {
 	bool ended;  /* nothing more comes */
 	bool denied; /* it was the login that failed: somebody may have to be asked */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
-	char *node;  /* as the user has it, for messages */
+	char operands[NODE_DESTINATION_MAX]; /* of ssh(1), to go there, for messages */
 };
 
 /* Called after each step, for smigrate -v. */
 typedef void dial_step(void *arg, const char *step);
 
 /*
- * Connects. With `tty` >= 0 questions may be asked there (a manual move); -1 never.
+ * Connects to a node_destination(). With `tty` >= 0 questions may be asked there (a manual move); -1 never.
  * Returns 0, or -1 with *why (caller frees) saying what failed and what to do.
  */
 int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why);
@@ -89,8 +92,9 @@ struct dial_ops {
 };
 
 /* As dial_open(); *again: ssh(1) may get there all the same. */
-int by_libssh_open(struct dial *d, const char *node, dial_step *step, void *arg, bool *again, char **why);
-int by_openssh_open(struct dial *d, const char *node, int tty, char **why);
+int by_libssh_open(struct dial *d, const struct node_destination *to, const struct ssh_settings *settings, dial_step *step, void *arg,
+		   bool *again, char **why);
+int by_openssh_open(struct dial *d, const struct node_destination *to, int tty, char **why);
 /* dial_watch() of a TCP connection. */
 void dial_watch_tcp(int fd, bool brisk);
 

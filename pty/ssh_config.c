@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pty/ssh_effective.h"
 #include "wire/text.h"
 
 enum { INCLUDES_MAX = 16, /* one in another, as in ssh(1) */
@@ -59,10 +60,10 @@ static bool is_plain(const char *name, const char *value)
 	return false;
 }
 
-static bool file_is_plain(const char *path, const char *base, int depth);
+static bool file_is_plain(const char *path, const char *base, int depth, bool *gssapi);
 
 /* Include: more files, below the directory of the one that says so. */
-static bool included_is_plain(const char *value, const char *base, int depth)
+static bool included_is_plain(const char *value, const char *base, int depth, bool *gssapi)
 {
 	const char *home = home_directory();
 	char *path = NULL;
@@ -76,7 +77,7 @@ static bool included_is_plain(const char *value, const char *base, int depth)
 	r = glob(path, 0, NULL, &g);
 	ok = r == 0 || r == GLOB_NOMATCH;
 	for (size_t i = 0; r == 0 && ok && i < g.gl_pathc; i++)
-		ok = file_is_plain(g.gl_pathv[i], base, depth + 1);
+		ok = file_is_plain(g.gl_pathv[i], base, depth + 1, gssapi);
 	globfree(&g);
 	free(path);
 	return ok;
@@ -113,7 +114,7 @@ static bool is_safe(FILE *f)
 }
 
 /* No file is one that has nothing special. */
-static bool file_is_plain(const char *path, const char *base, int depth)
+static bool file_is_plain(const char *path, const char *base, int depth, bool *gssapi)
 {
 	FILE *f = fopen(path, "re");
 	char *line = NULL, *name, *value;
@@ -124,8 +125,10 @@ static bool file_is_plain(const char *path, const char *base, int depth)
 	while (f != NULL && ok && (n = getline(&line, &room, f)) > 0)
 		if (n > LINE_MAX_PLAIN)
 			ok = false;
-		else if (split(line, &name, &value))
-			ok = strcasecmp(name, "Include") == 0 ? included_is_plain(value, base, depth) : is_plain(name, value);
+		else if (split(line, &name, &value)) {
+			*gssapi |= strcasecmp(name, "GSSAPIAuthentication") == 0;
+			ok = strcasecmp(name, "Include") == 0 ? included_is_plain(value, base, depth, gssapi) : is_plain(name, value);
+		}
 	free(line);
 	if (f != NULL)
 		fclose(f);
@@ -155,19 +158,47 @@ static enum transport wished(const char *node)
 	return r;
 }
 
-enum transport ssh_config_transport(const char *node)
+/* Has any file a keyword, for whatever host, that libssh takes otherwise than ssh(1)? */
+static bool is_special(bool *gssapi)
 {
 	const char *home = home_directory();
-	enum transport r = wished(node);
 	char *dir = NULL, *path = NULL;
 	bool ok;
 
-	if (r != TRANSPORT_ANY || home == NULL)
-		return r != TRANSPORT_ANY ? r : TRANSPORT_OPENSSH;
-	if (asprintf(&dir, "%s/.ssh", home) < 0 || asprintf(&path, "%s/config", dir) < 0)
-		return TRANSPORT_ANY;
-	ok = file_is_plain(path, dir, 0) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0);
+	if (home == NULL || asprintf(&dir, "%s/.ssh", home) < 0)
+		return true;
+	if (asprintf(&path, "%s/config", dir) < 0)
+		path = NULL;
+	ok = path != NULL && file_is_plain(path, dir, 0, gssapi) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, gssapi);
 	free(path);
 	free(dir);
-	return ok ? TRANSPORT_ANY : TRANSPORT_OPENSSH;
+	return !ok;
+}
+
+size_t ssh_config_operands(const struct node_destination *to, struct ssh_operands *ret)
+{
+	size_t n = 0;
+
+	snprintf(ret->port, sizeof(ret->port), "%u", to->port);
+	if (to->user[0] != '\0') {
+		ret->v[n++] = "-l";
+		ret->v[n++] = to->user;
+	}
+	if (to->port != 0) {
+		ret->v[n++] = "-p";
+		ret->v[n++] = ret->port;
+	}
+	ret->v[n++] = "--";
+	ret->v[n++] = to->host;
+	return n;
+}
+
+enum transport ssh_config_transport(const struct node_destination *to, struct ssh_settings *ret)
+{
+	enum transport r = wished(to->host);
+
+	*ret = (struct ssh_settings){ 0 };
+	if (r != TRANSPORT_ANY || !is_special(&ret->gssapi))
+		return r;
+	return ssh_effective_ask(to, ret) ? TRANSPORT_ANY : TRANSPORT_OPENSSH;
 }

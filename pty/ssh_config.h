@@ -1,6 +1,11 @@
 #ifndef MISH_PTY_SSH_CONFIG_H
 #define MISH_PTY_SSH_CONFIG_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "wire/node.h"
+
 /* By which SSH a node is reached. */
 enum transport {
 	TRANSPORT_ANY,	   /* libssh; where it fails, or something has to be asked, ssh(1) */
@@ -8,10 +13,29 @@ enum transport {
 	TRANSPORT_OPENSSH, /* ssh(1): the user wants that, or has set what libssh does not know, or knows otherwise */
 };
 
+/* What is set for a host, as `ssh -G' says it. */
+struct ssh_settings {
+	struct ssh_setting {
+		char *name, *value; /* owned; the name in small letters */
+	} *v;
+	size_t n;
+	bool gssapi; /* GSSAPIAuthentication, for some host perhaps */
+	bool asked; /* that is all there is to know; else libssh reads the configuration itself */
+};
+void ssh_settings_release(struct ssh_settings *s);
+
 /*
  * What the user has in ~/.config/mish/transport, lines of PATTERN and `libssh' or `openssh', of which the first that fits counts;
- * else as the keywords are that ssh_config(5) files have, whatever the host.
+ * else as the keywords are that ssh_config(5) files have. Where all of them are such as libssh takes as ssh(1) does, it may read them;
+ * else `ssh -G' is asked, and what counts is what that has for this host. *ret is to be released in any case.
  */
-enum transport ssh_config_transport(const char *node);
+enum transport ssh_config_transport(const struct node_destination *to, struct ssh_settings *ret);
+
+/* The arguments with which ssh(1) goes there. */
+struct ssh_operands {
+	const char *v[6];
+	char port[16];
+};
+size_t ssh_config_operands(const struct node_destination *to, struct ssh_operands *ret);
 
 #endif

@@ -221,7 +221,7 @@ static bool is_wish(const char *wish)
 	bool good = name != NULL;
 
 	for (; good && name != NULL; name = strtok_r(NULL, " ", &save))
-		good = node_name_valid(name);
+		good = node_destination_valid(name);
 	free(list);
 	return good;
 }

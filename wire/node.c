@@ -3,6 +3,7 @@
 #include "wire/node.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -14,12 +15,96 @@ void node_own_name(char *buf, size_t size)
 	snprintf(buf, size, "%.*s", (int)strcspn(u.nodename, "."), u.nodename);
 }
 
+#define NAME "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
+
 bool node_name_valid(const char *name)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789-._";
 	size_t len = strlen(name);
 
-	return len != 0 && len <= NODE_NAME_MAX && name[0] != '-' &&
-	       strspn(name, allowed) == len;
+	return len != 0 && len <= NODE_NAME_MAX && name[0] != '-' && strspn(name, NAME) == len;
+}
+
+/* An address of IPv6, with a zone perhaps: `fe80::1%eth0'. */
+static bool is_v6(const char *s)
+{
+	size_t n = strspn(s, "0123456789abcdefABCDEF:.");
+
+	return strchr(s, ':') != NULL && (s[n] == '\0' || (s[n] == '%' && node_name_valid(s + n + 1)));
+}
+
+/* So many characters, if there is room. */
+static bool take(char *ret, size_t size, const char *s, size_t len)
+{
+	if (len == 0 || len >= size)
+		return false;
+	memcpy(ret, s, len);
+	ret[len] = '\0';
+	return true;
+}
+
+/* `:port' or nothing. */
+static bool take_port(const char *s, unsigned *ret)
+{
+	char *end;
+	unsigned long n;
+
+	*ret = 0;
+	if (*s == '\0')
+		return true;
+	if (*s != ':' || s[1] < '0' || s[1] > '9')
+		return false;
+	n = strtoul(s + 1, &end, 10);
+	*ret = (unsigned)n;
+	return *end == '\0' && n >= 1 && n <= 65535;
+}
+
+bool node_destination(const char *text, struct node_destination *ret)
+{
+	const char *s = strncmp(text, "ssh://", 6) == 0 ? text + 6 : text, *at = strrchr(s, '@'), *end;
+
+	*ret = (struct node_destination){ 0 };
+	if (at != NULL) {
+		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || !node_name_valid(ret->user))
+			return false;
+		s = at + 1;
+	}
+	if (*s == '[') {
+		end = strchr(++s, ']');
+		return end != NULL && take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_v6(ret->host) &&
+		       take_port(end + 1, &ret->port);
+	}
+	end = s + strcspn(s, ":");
+	if (is_v6(s) && strchr(end + 1, ':') != NULL) /* two colons: no port */
+		return take(ret->host, sizeof(ret->host), s, strlen(s));
+	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && node_name_valid(ret->host) && take_port(end, &ret->port);
+}
+
+void node_destination_text(const struct node_destination *d, char ret[NODE_DESTINATION_MAX])
+{
+	bool v6 = strchr(d->host, ':') != NULL;
+	char port[16] = "";
+
+	if (d->port != 0)
+		snprintf(port, sizeof(port), ":%u", d->port);
+	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s", d->user, d->user[0] != '\0' ? "@" : "", v6 ? "[" : "", d->host, v6 ? "]" : "", port);
+}
+
+bool node_destination_valid(const char *text)
+{
+	struct node_destination d;
+	char written[NODE_DESTINATION_MAX];
+
+	if (strlen(text) > NODE_NAME_MAX || !node_destination(text, &d))
+		return false;
+	node_destination_text(&d, written);
+	return strcmp(written, text) == 0;
+}
+
+void node_destination_operands(const struct node_destination *d, char ret[NODE_DESTINATION_MAX])
+{
+	char port[16] = "";
+
+	if (d->port != 0)
+		snprintf(port, sizeof(port), "-p %u ", d->port);
+	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s", port, d->user, d->user[0] != '\0' ? "@" : "", d->host);
 }

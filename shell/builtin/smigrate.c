@@ -43,14 +43,18 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	if (argc - optind > 1)
 		return builtin_usage(sh, "smigrate");
 	if (optind < argc) {
-		if (!node_name_valid(argv[optind])) {
-			sh_warn(sh, strchr(argv[optind], '@') != NULL ?
-					    "smigrate: %s: not a host name (for another user, name the host in ~/.ssh/config: Host, HostName, User)" :
-					    "smigrate: %s: not a host name",
-				argv[optind]);
+		struct node_destination to;
+		char text[NODE_DESTINATION_MAX];
+
+		if (node_destination(argv[optind], &to))
+			node_destination_text(&to, text);
+		else
+			text[0] = '\0';
+		if (!node_destination_valid(text)) {
+			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
 			return 2;
 		}
-		return mover_move(sh, errand, argv[optind], flags);
+		return mover_move(sh, errand, text, flags);
 	}
 	if (errand == ERRAND_ASK) {
 		char *why = eligible_automatic(sh);

@@ -2,6 +2,9 @@
 
 import contextlib
 import os
+import re
+import shutil
+import subprocess
 import sys
 import time
 
@@ -147,6 +150,74 @@ def what_the_server_says_comes_before_its_question(c):
         s.move("home")
 
 
+@contextlib.contextmanager
+def another_user(c, name, uid):
+    """With a home of the same kind, to which the user's key leads."""
+    home = c.dir + "/home/" + name
+    with open(c.dir + "/etc/passwd", "a") as f:
+        f.write("%s:x:%d:%d::/home/%s:/opt/mish/bin/mish\n" % (name, uid, uid, name))
+    os.makedirs(home + "/.ssh")
+    for source, at in ((".ssh/id_ed25519.pub", ".ssh/authorized_keys"), (".profile", ".profile")):
+        shutil.copy(os.path.join(c.home, source), os.path.join(home, at))
+    subprocess.run(["chown", "-R", "%d:%d" % (uid, uid), home], check=True)
+    yield home
+
+
+def other_users_and_ports(c):
+    """user@host, host:port, ssh://…: another user's, or server's, and nobody that is trusted with the node."""
+    c.root("beta", "/usr/sbin/sshd -f %s/nodes/beta/ssh/sshd_config -o PidFile=none -p 2222" % c.dir)
+    known = next(l for l in open(c.home + "/.ssh/known_hosts") if l.startswith("beta"))
+    with another_user(c, "tom", 20099), file(c, ".ssh/known_hosts2", "[beta]:2222 " + known.split(None, 1)[1]), Session(c) as s:
+        s.run("x=kept; cd /tmp")
+        s.line("smigrate tom@beta")
+        s.expect("mish: tom@beta is not in ~/.config/mish/nodes")
+        s.prompt("beta")
+        true("told", b"you are tom: HOME, USER, LOGNAME and SHELL" in s.log)
+        equal("who", s.run("echo $x $PWD $USER $LOGNAME $HOME; id -un", "beta")[0], "kept /tmp tom tom /home/tom\ntom\n")
+        c.root("alpha", "pkill -9 -x mish-link")  # the next link goes there, too
+        equal("still", s.run("id -un", "beta")[0], "tom\n")
+        s.line("smigrate home")
+        s.expect("state")
+        s.send("state\r")
+        s.prompt("alpha")
+        equal("back", s.run("echo $x $USER $HOME; id -un")[0], "kept mia /home/mia\nmia\n")
+        for to in ("beta:2222", "ssh://mia@beta:2222", "mia@beta:2222"):
+            s.line("smigrate -q " + to)
+            s.prompt("beta")
+            equal(to, s.run("echo ${SSH_CONNECTION##* }", "beta")[0], "2222\n")
+            s.line("smigrate home")
+            s.expect("state")
+            s.send("state\r")
+            s.prompt("alpha")
+        for to, why in (("beta:2223", "connection refused|failed to connect"), ("[::1]:2222", "run: ssh -p 2222 ::1 true|connection refused"), ("eve@beta", "permission denied.*run: ssh eve@beta true"),
+                        ("beta:0", "not a host name"), ("beta:x", "not a host name"), ("a@b@beta", "not a host name"),
+                        ("-l@beta", "unknown option"), ("ssh://", "not a host name"), ("'tom@-oX'", "not a host name"), ("beta:99999", "not a host name")):
+            out, status = s.run("smigrate " + to)
+            true("%s: %s" % (to, out), re.search(r"(?i)mish: smigrate: %s.*(%s)" % (re.escape(to.strip("'"))[:3], why), out) and status != 0)
+    c.root("beta", "pkill -f 'sshd.*-p 2222'")
+
+
+def what_is_for_other_hosts_does_not_matter(c):
+    """Where the configuration has more than libssh knows, what counts is what ssh(1) makes of it for this host."""
+    for config, by_ssh in (("Host other\n ProxyJump gamma\n", False), ("Match host other exec true\n PubkeyAuthentication no\n", False),
+                           ("Host b*\n Ciphers aes256-ctr\n MACs hmac-sha2-256\n KexAlgorithms curve25519-sha256\n"
+                            " HostKeyAlgorithms ssh-ed25519\n PubkeyAcceptedAlgorithms ssh-ed25519\nHost x !y\n Port 1\n", False),
+                           ("Match final all\n RequiredRSASize 2048\n IdentityFile ~/.ssh/id_ed25519\n ConnectTimeout 20\n", False),
+                           ("Host b !other\n HostName beta\n User mia\n Port 22\n UserKnownHostsFile ~/.ssh/known_hosts\n", False),
+                           ("Host beta\n ProxyJump gamma\n", True), ("ForwardAgent yes\n", True), ("IdentitiesOnly yes\n", True),
+                           ("StrictHostKeyChecking no\n", True), ("UserKnownHostsFile ~/.ssh/known_hosts ~/.ssh/more\n", True),
+                           ("CertificateFile ~/.ssh/id-cert.pub\n", True), ("HostbasedAuthentication yes\nBindAddress 10.77.0.1\n", True)):
+        with file(c, ".ssh/config", config), file(c, ".config/mish/nodes", "alpha beta gamma b\n"), Session(c) as s:
+            s.line("smigrate -v " + ("b" if "HostName beta" in config else "beta"))
+            s.prompt("beta")
+            equal(config, b"by ssh(1)" in s.log, by_ssh)
+            s.move("home")
+    with file(c, ".ssh/config", "Host other\n ProxyJump gamma\nHost beta\n User nobody\n"), Session(c) as s:
+        s.line("smigrate -v beta")
+        s.expect(r"mish: smigrate: beta: permission denied")
+        s.prompt()
+
+
 def log_levels_are_not_on_the_screen(c):
     with file(c, ".ssh/config", "LogLevel DEBUG3\n"), Session(c) as s:
         s.move("beta")
@@ -182,7 +253,7 @@ def row(name, config="", server_lines=(), ask=(), goes=True, why="", transport="
 
 
 KEYS_OF_BETA = ("AuthorizedKeysFile .ssh/beta_keys",)
-ODD = "BatchMode no\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
+ODD = "AddressFamily inet\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
 ROWS = [
     row("nothing special"),
     row("by ssh(1)", transport="* openssh"),
@@ -334,4 +405,4 @@ def the_agent_comes_along(c):
 
 if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, what_the_server_says_comes_before_its_question, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

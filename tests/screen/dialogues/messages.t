@@ -63,14 +63,13 @@
 | $
 @ 6 2
 
-### a node with a user
-> smigrate mia@gamma<CR>
-| $ smigrate mia@gamma
-| mish: smigrate: mia@gamma: not a host na
-| me (for another user, name the host in ~
-| /.ssh/config: Host, HostName, User)
+### no node
+> smigrate mia@@gamma<CR>
+| $ smigrate mia@@gamma
+| mish: smigrate: mia@@gamma: not a host n
+| ame
 | $
-@ 4 2
+@ 3 2
 
 ### a job that is not there
 > wait %9<CR>

@@ -1,0 +1,198 @@
+#include <config.h>
+
+#include "pty/ssh_effective.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "wire/fd.h"
+
+enum { LINES_MAX = 1000 };
+
+/* What is no matter for a link, whatever it says; and what is left to ssh(1)'s own sessions. */
+static const char *const no_matter[] = {
+	"batchmode", "clearallforwardings", "dynamicforward", "escapechar", "exitonforwardfailure", "fingerprinthash", "forwardx11timeout",
+	"forwardx11trusted", "gatewayports", "gssapikexalgorithms", "hashknownhosts", "ipqos", "kbdinteractiveauthentication", "localforward",
+	"loglevel", "logverbose", "numberofpasswordprompts", "passwordauthentication", "permitremoteopen", "remotecommand", "remoteforward",
+	"requesttty", "sendenv", "serveralivecountmax", "serveraliveinterval", "sessiontype", "stdinnull", "syslogfacility", "tcpkeepalive",
+	"tunneldevice", "updatehostkeys", "visualhostkey", "xauthlocation",
+};
+
+/* What libssh can be told; with a value only that one. */
+static const struct {
+	const char *name, *value;
+} known[] = {
+	{ "hostname", NULL }, { "user", NULL }, { "port", NULL }, { "connecttimeout", NULL }, { "identityfile", NULL }, { "compression", NULL },
+	{ "ciphers", NULL }, { "macs", NULL }, { "kexalgorithms", NULL }, { "hostkeyalgorithms", NULL }, { "pubkeyacceptedalgorithms", NULL },
+	{ "userknownhostsfile", NULL }, { "globalknownhostsfile", NULL }, { "gssapiauthentication", NULL },
+	{ "stricthostkeychecking", "true" }, { "stricthostkeychecking", "ask" }, { "pubkeyauthentication", "true" },
+	{ "requiredrsasize", NULL },
+};
+
+void ssh_settings_release(struct ssh_settings *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		free(s->v[i].name);
+		free(s->v[i].value);
+	}
+	free(s->v);
+	*s = (struct ssh_settings){ 0 };
+}
+
+static bool add(struct ssh_settings *s, const char *name, const char *value)
+{
+	struct ssh_setting *v = reallocarray(s->v, s->n + 1, sizeof(*v));
+
+	if (v == NULL)
+		return false;
+	s->v = v;
+	v[s->n] = (struct ssh_setting){ strdup(name), strdup(value) };
+	s->n++;
+	return v[s->n - 1].name != NULL && v[s->n - 1].value != NULL;
+}
+
+/* In the child. */
+static void exec_ssh(const struct node_destination *to, bool no_files, int out, pid_t link)
+{
+	char *argv[12] = { (char *)(uintptr_t)"ssh", (char *)(uintptr_t)"-G" };
+	struct ssh_operands operands;
+	size_t n = 2, n_operands = ssh_config_operands(to, &operands);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != link || null < 0)
+		_exit(1);
+	dup2(null, STDIN_FILENO);
+	dup2(out, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+	for (const char *const *o = (const char *const[]){ "-F", "none", NULL }; *o != NULL && no_files; o++)
+		argv[n++] = (char *)(uintptr_t)*o;
+	for (size_t i = 0; i < n_operands; i++)
+		argv[n++] = (char *)(uintptr_t)operands.v[i];
+	execvp("ssh", argv);
+	_exit(127);
+}
+
+/* Lines of a name and a value. */
+static bool parse(FILE *f, struct ssh_settings *ret)
+{
+	char *line = NULL;
+	size_t room = 0;
+	bool ok = true;
+
+	while (ok && getline(&line, &room, f) > 0) {
+		char *value = line + strcspn(line, " \n");
+
+		value += *value == ' ' && (*value = '\0') == '\0';
+		value[strcspn(value, "\n")] = '\0';
+		for (char *c = line; *c != '\0'; c++)
+			*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+		ok = ret->n < LINES_MAX && add(ret, line, value);
+	}
+	free(line);
+	return ok;
+}
+
+/* What `ssh -G' prints. A signal ends that, too: the link is to end. */
+static bool get(const struct node_destination *to, bool no_files, struct ssh_settings *ret)
+{
+	pid_t link = getpid(), pid;
+	bool ok = false;
+	int fds[2], st;
+	FILE *f;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return false;
+	pid = fork();
+	if (pid == 0)
+		exec_ssh(to, no_files, fcntl(fds[1], F_DUPFD_CLOEXEC, FD_OWN_MIN), link);
+	close(fds[1]);
+	f = fdopen(fds[0], "r");
+	if (f != NULL) {
+		ok = pid > 0 && parse(f, ret);
+		fclose(f);
+	} else {
+		close(fds[0]);
+	}
+	if (pid > 0 && !ok)
+		kill(pid, SIGTERM);
+	while (pid > 0 && waitpid(pid, &st, 0) < 0)
+		if (errno != EINTR)
+			pid = -1;
+	return ok && pid > 0 && st == 0;
+}
+
+static bool has(const struct ssh_settings *s, const struct ssh_setting *line)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->v[i].name, line->name) == 0 && strcmp(s->v[i].value, line->value) == 0)
+			return true;
+	return false;
+}
+
+static bool names(const struct ssh_settings *s, const char *name)
+{
+	size_t i = 0;
+
+	while (i < s->n && strcmp(s->v[i].name, name) != 0)
+		i++;
+	return i < s->n;
+}
+
+/* Can libssh do it, as it is written? */
+static bool is_known(const struct ssh_setting *set)
+{
+	bool files = strcmp(set->name, "userknownhostsfile") == 0 || strcmp(set->name, "globalknownhostsfile") == 0;
+
+	if (strpbrk(set->value, "\"'\\$") != NULL || (strchr(set->value, '%') != NULL && strcmp(set->name, "identityfile") != 0))
+		return false;
+	if (files && (strchr(set->value, ' ') != NULL || strcmp(set->value, "none") == 0)) /* libssh has one file */
+		return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].name, set->name) == 0 && (known[i].value == NULL || strcmp(known[i].value, set->value) == 0))
+			return true;
+	return false;
+}
+
+static bool matters(const struct ssh_setting *set)
+{
+	for (size_t i = 0; i < sizeof(no_matter) / sizeof(no_matter[0]); i++)
+		if (strcmp(no_matter[i], set->name) == 0)
+			return false;
+	return true;
+}
+
+bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret)
+{
+	struct ssh_settings set = { 0 }, plain = { 0 };
+	bool ok = get(to, false, &set) && get(to, true, &plain);
+
+	ret->asked = ok;
+	for (size_t i = 0; ok && i < set.n; i++) {
+		const struct ssh_setting *s = &set.v[i];
+		bool usual = has(&plain, s) && strcmp(s->name, "hostname") != 0;
+
+		if (!usual && matters(s))
+			ok = is_known(s) && add(ret, s->name, s->value);
+		if (strcmp(s->name, "gssapiauthentication") == 0)
+			ret->gssapi = strcmp(s->value, "yes") == 0;
+	}
+	for (size_t i = 0; ok && i < plain.n; i++) /* what has gone, and nothing is in its place */
+		ok = names(&set, plain.v[i].name) || !matters(&plain.v[i]);
+	ssh_settings_release(&set);
+	ssh_settings_release(&plain);
+	return ok;
+}
