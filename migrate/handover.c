@@ -48,6 +48,7 @@ static const struct record_field errand_fields[] = {
 	SESSION(errand_order),
 	NAME(errand_order, here, MSG_PEER_NODE),
 	NAME(errand_order, wish, MSG_NODE),
+	NAME(errand_order, via, MSG_VIA),
 	UINT(errand_order, from, MSG_FROM),
 	SEALED_FIELDS(errand_order, sealed),
 	SECRETS(errand_order),

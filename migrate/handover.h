@@ -49,6 +49,7 @@ struct errand_order {
 	char origin[HANDOVER_NODE];
 	char here[HANDOVER_NODE];
 	char wish[HANDOVER_WISH]; /* ATTACH and FENCE: the node's address */
+	char via[HANDOVER_NODE]; /* MOVE: where the shell is, "" here; what cannot be reached directly may be from there */
 	uint64_t flags;
 	uint64_t from; /* MOVE: whoever takes the session holds epoch_next() of this */
 	struct sealed sealed;

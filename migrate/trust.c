@@ -12,6 +12,7 @@
 
 #include "rendezvous/rdv_client.h"
 #include "wire/io_full.h"
+#include "wire/node.h"
 
 enum { FILE_MAX = 1 << 16 };
 
@@ -67,12 +68,12 @@ static void compare(void *arg, const struct msg_view *v)
 
 bool trust_has(const char *node)
 {
-	struct search s = { .node = node };
+	struct search s = { .node = node_destination_end(node) };
 	char *text = own_list();
 	struct msg m;
 
 	if (text != NULL)
-		s.found = list_has(text, node);
+		s.found = list_has(text, s.node);
 	free(text);
 	if (!s.found) {
 		msg_init(&m);

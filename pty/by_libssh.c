@@ -196,7 +196,8 @@ int by_libssh_open(struct dial *d, const struct node_destination *to, const stru
 	ssh_set_log_callback(no_log);
 	ssh_set_log_level(SSH_LOG_NONE);
 	if (options(d->session, to, settings) < 0 || ssh_connect(d->session) != SSH_OK) {
-		*again = !is_unreachable(d->session);
+		d->unreachable = is_unreachable(d->session);
+		*again = !d->unreachable;
 		return auth_fail(why, d->session);
 	}
 	step(arg, "connected");

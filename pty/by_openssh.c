@@ -55,7 +55,11 @@ static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
+	if (to->jump[0] != '\0') /* a cut of such a way shows in no socket of ours */
+		argv[n++] = (char *)(uintptr_t)"-oServerAliveInterval=15";
 	if (!may_ask) { /* nobody waits, and another try comes */
+		setenv("SSH_ASKPASS", "/bin/false", 1); /* nor may those ask through which it goes */
+		setenv("SSH_ASKPASS_REQUIRE", "force", 1);
 		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
 		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
 	}
@@ -249,6 +253,7 @@ static char *openssh_why(struct dial *d, const char *messages)
 			s = NULL;
 		return s;
 	}
+	d->unreachable = strstr(messages, "connect to host") != NULL || strstr(messages, "Could not resolve") != NULL;
 	last = text_last_line(messages, 0);
 	before = text_last_line(messages, 1);
 	part = without_place(last != NULL ? last : "ssh failed");

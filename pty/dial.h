@@ -25,6 +25,7 @@ struct dial {
 	pid_t pid;   /* 0: it has ended, … */
 	int status;  /* … with that, or -1 */
 	bool ended;  /* nothing more comes */
+	bool unreachable; /* the network, or the name: there may be another way */
 	bool denied; /* it was the login that failed: somebody may have to be asked */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
 	char operands[NODE_DESTINATION_MAX]; /* of ssh(1), to go there, for messages */

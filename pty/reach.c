@@ -480,6 +480,52 @@ int reach_contact(struct carrier *c, char **ret_why)
 	return -1;
 }
 
+/* A node as the wish has it; a connection that is there for it is used, and if that turns out to be broken, made anew. */
+static int try_directly(struct carrier *c, const char *n, char **why)
+{
+	bool early = c->connection == CONNECTION_GREETED && strcmp(c->address, n) == 0;
+	int r;
+
+	if (c->connection == CONNECTION_GREETED && !early)
+		reach_forget(c);
+	snprintf(c->node, sizeof(c->node), "%s", n);
+	snprintf(c->address, sizeof(c->address), "%s", n);
+	r = try_node(c, why);
+	if (r < 0 && early && c->connection == CONNECTION_BROKEN) {
+		free(*why);
+		*why = NULL;
+		reach_forget(c);
+		r = try_node(c, why);
+	}
+	return r;
+}
+
+/*
+ * What cannot be reached from here can be, perhaps, from where the shell is: by SSH through that node, which sees only what is
+ * encrypted. The keys stay here. *why, of the direct way, becomes that of both.
+ */
+static int try_through(struct carrier *c, const char *n, char **why)
+{
+	char *also = NULL, *text;
+	int r;
+
+	if (!c->d.unreachable || c->o.via[0] == '\0' || strchr(n, ',') != NULL)
+		return -1;
+	reach_forget(c);
+	if ((size_t)snprintf(c->address, sizeof(c->address), "%s,%s", c->o.via, n) >= sizeof(c->address))
+		return -1;
+	r = try_node(c, &also);
+	if (r == 0 && asprintf(&text, "%sreached through %s: if that ends, so does this connection\n", c->warnings != NULL ? c->warnings : "", c->o.via) >= 0) {
+		free(c->warnings);
+		c->warnings = text;
+	} else if (r < 0 && asprintf(&text, "%s; through %s: %s", *why != NULL ? *why : "failed", c->o.via, also != NULL ? also : "failed") >= 0) {
+		free(*why);
+		*why = text;
+	}
+	free(also);
+	return r;
+}
+
 int reach_node(struct carrier *c, char **ret_why)
 {
 	char *list = strdup(c->o.wish), *save = NULL, *why = NULL, *all = NULL;
@@ -489,19 +535,7 @@ int reach_node(struct carrier *c, char **ret_why)
 	     n = strtok_r(NULL, " ", &save)) {
 		char *s = NULL;
 
-		bool early = c->connection == CONNECTION_GREETED && strcmp(c->address, n) == 0;
-
-		if (c->connection == CONNECTION_GREETED && !early)
-			reach_forget(c);
-		snprintf(c->node, sizeof(c->node), "%s", n);
-		snprintf(c->address, sizeof(c->address), "%s", n);
-		r = try_node(c, &why);
-		if (r < 0 && early && c->connection == CONNECTION_BROKEN) {
-			free(why);
-			why = NULL;
-			reach_forget(c);
-			r = try_node(c, &why);
-		}
+		r = try_directly(c, n, &why) == 0 || try_through(c, n, &why) == 0 ? 0 : -1;
 		if (r == 0)
 			break;
 		why = with_node(c, why);
@@ -515,6 +549,8 @@ int reach_node(struct carrier *c, char **ret_why)
 		reach_forget(c);
 	}
 	free(list);
+	if (r == 0)
+		free(why);
 	*ret_why = all;
 	return r;
 }

@@ -188,6 +188,10 @@ size_t ssh_config_operands(const struct node_destination *to, struct ssh_operand
 		ret->v[n++] = "-p";
 		ret->v[n++] = ret->port;
 	}
+	if (to->jump[0] != '\0') {
+		ret->v[n++] = "-J";
+		ret->v[n++] = to->jump;
+	}
 	ret->v[n++] = "--";
 	ret->v[n++] = to->host;
 	return n;
@@ -198,6 +202,8 @@ enum transport ssh_config_transport(const struct node_destination *to, struct ss
 	enum transport r = wished(to->host);
 
 	*ret = (struct ssh_settings){ 0 };
+	if (to->jump[0] != '\0') /* libssh goes no such way */
+		return TRANSPORT_OPENSSH;
 	if (r != TRANSPORT_ANY || !is_special(&ret->gssapi))
 		return r;
 	return ssh_effective_ask(to, ret) ? TRANSPORT_ANY : TRANSPORT_OPENSSH;

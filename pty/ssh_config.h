@@ -33,7 +33,7 @@ enum transport ssh_config_transport(const struct node_destination *to, struct ss
 
 /* The arguments with which ssh(1) goes there. */
 struct ssh_operands {
-	const char *v[6];
+	const char *v[8];
 	char port[16];
 };
 size_t ssh_config_operands(const struct node_destination *to, struct ssh_operands *ret);

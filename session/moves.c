@@ -35,6 +35,8 @@ static int make_order(struct guard *g, struct errand_order *ret)
 	memcpy(ret->origin, g->origin, sizeof(ret->origin));
 	memcpy(ret->here, g->want.here, sizeof(ret->here));
 	memcpy(ret->wish, g->want.wish, sizeof(ret->wish));
+	if (g->state == GUARD_ONWARD)
+		memcpy(ret->via, g->holder.address, sizeof(ret->via));
 	memcpy(ret->secret, g->next.secret, sizeof(ret->secret));
 	memcpy(ret->socket, g->next.socket, sizeof(ret->socket));
 	return 0;

@@ -96,6 +96,7 @@ enum msg_key {
 	MSG_PROGRAMS = 78,    /* bytes: struct programs; never leaves its node */
 	MSG_ROW = 79,	      /* bytes: a message, as the node signed it that it tells of */
 	MSG_SIGNATURE = 80,   /* bytes: 64 */
+	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 

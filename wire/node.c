@@ -2,6 +2,7 @@
 
 #include "wire/node.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +25,6 @@ bool node_name_valid(const char *name)
 	return len != 0 && len <= NODE_NAME_MAX && name[0] != '-' && strspn(name, NAME) == len;
 }
 
-/* An address of IPv6, with a zone perhaps: `fe80::1%eth0'. */
-static bool is_v6(const char *s)
-{
-	size_t n = strspn(s, "0123456789abcdefABCDEF:.");
-
-	return strchr(s, ':') != NULL && (s[n] == '\0' || (s[n] == '%' && node_name_valid(s + n + 1)));
-}
-
 /* So many characters, if there is room. */
 static bool take(char *ret, size_t size, const char *s, size_t len)
 {
@@ -40,6 +33,16 @@ static bool take(char *ret, size_t size, const char *s, size_t len)
 	memcpy(ret, s, len);
 	ret[len] = '\0';
 	return true;
+}
+
+/* An address of IPv6, with a zone perhaps: `fe80::1%eth0'. */
+static bool is_v6(const char *s)
+{
+	size_t n = strcspn(s, "%");
+	char address[INET6_ADDRSTRLEN];
+	struct in6_addr a;
+
+	return take(address, sizeof(address), s, n) && inet_pton(AF_INET6, address, &a) == 1 && (s[n] == '\0' || node_name_valid(s + n + 1));
 }
 
 /* `:port' or nothing. */
@@ -58,7 +61,8 @@ static bool take_port(const char *s, unsigned *ret)
 	return *end == '\0' && n >= 1 && n <= 65535;
 }
 
-bool node_destination(const char *text, struct node_destination *ret)
+/* One of them. */
+static bool parse_one(const char *text, struct node_destination *ret)
 {
 	const char *s = strncmp(text, "ssh://", 6) == 0 ? text + 6 : text, *at = strrchr(s, '@'), *end;
 
@@ -74,9 +78,39 @@ bool node_destination(const char *text, struct node_destination *ret)
 		       take_port(end + 1, &ret->port);
 	}
 	end = s + strcspn(s, ":");
-	if (is_v6(s) && strchr(end + 1, ':') != NULL) /* two colons: no port */
+	if (is_v6(s))
 		return take(ret->host, sizeof(ret->host), s, strlen(s));
 	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && node_name_valid(ret->host) && take_port(end, &ret->port);
+}
+
+bool node_destination(const char *text, struct node_destination *ret)
+{
+	const char *end = node_destination_end(text);
+	char jump[sizeof(ret->jump)] = "", hop[sizeof(ret->jump)], written[NODE_DESTINATION_MAX];
+	size_t used = 0, n;
+	int r;
+
+	for (const char *s = text; s < end; s += n + 1) {
+		n = strcspn(s, ",");
+		if (!take(hop, sizeof(hop), s, n) || !parse_one(hop, ret))
+			return false;
+		node_destination_text(ret, written);
+		r = snprintf(jump + used, sizeof(jump) - used, "%s%s", used != 0 ? "," : "", written);
+		if (r < 0 || (size_t)r >= sizeof(jump) - used)
+			return false;
+		used += (size_t)r;
+	}
+	if (!parse_one(end, ret))
+		return false;
+	memcpy(ret->jump, jump, sizeof(jump));
+	return true;
+}
+
+const char *node_destination_end(const char *text)
+{
+	const char *comma = strrchr(text, ',');
+
+	return comma != NULL ? comma + 1 : text;
 }
 
 void node_destination_text(const struct node_destination *d, char ret[NODE_DESTINATION_MAX])
@@ -86,7 +120,8 @@ void node_destination_text(const struct node_destination *d, char ret[NODE_DESTI
 
 	if (d->port != 0)
 		snprintf(port, sizeof(port), ":%u", d->port);
-	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s", d->user, d->user[0] != '\0' ? "@" : "", v6 ? "[" : "", d->host, v6 ? "]" : "", port);
+	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s%s%s", d->jump, d->jump[0] != '\0' ? "," : "", d->user, d->user[0] != '\0' ? "@" : "",
+		 v6 ? "[" : "", d->host, v6 ? "]" : "", port);
 }
 
 bool node_destination_valid(const char *text)
@@ -106,5 +141,6 @@ void node_destination_operands(const struct node_destination *d, char ret[NODE_D
 
 	if (d->port != 0)
 		snprintf(port, sizeof(port), "-p %u ", d->port);
-	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s", port, d->user, d->user[0] != '\0' ? "@" : "", d->host);
+	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s%s", d->jump[0] != '\0' ? "-J " : "", d->jump, d->jump[0] != '\0' ? " " : "", port,
+		 d->user, d->user[0] != '\0' ? "@" : "", d->host);
 }

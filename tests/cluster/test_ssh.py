@@ -218,6 +218,35 @@ def what_is_for_other_hosts_does_not_matter(c):
         s.prompt()
 
 
+def what_the_origin_cannot_reach_is_reached_from_the_node(c):
+    c.root("alpha", "ip route add unreachable 10.77.0.3/32")
+    try:
+        with Session(c) as s:
+            s.line("smigrate gamma")
+            s.expect(r"mish: smigrate: gamma: [^\r\n;]*\(staying on alpha\)\r\n", 20)
+            s.prompt()
+            s.run("x=kept")
+            s.move("beta")
+            s.line("smigrate gamma")
+            s.expect("mish: gamma: reached through beta: if that ends, so does this connection", 20)
+            s.prompt("gamma")
+            equal("no shell is left there", c.root("beta", "pgrep -u mia mish || true"), "")
+            s.line("echo $x; sleep 1; echo after-$x")
+            c.root("alpha", "pkill -9 -x mish-link")
+            s.expect("after-kept")
+            s.prompt("gamma")
+            s.line("smigrate nowhere")
+            s.expect(r"mish: smigrate: nowhere: [^\r\n;]*; through beta,gamma: [^\r\n;]* \(staying on gamma\)\r\n", 20)
+            s.prompt("gamma")
+            s.move("home")
+            equal("home", s.run("echo $x")[0], "kept\n")
+            s.line("smigrate beta,gamma")  # as for ssh -J
+            s.prompt("gamma")
+            s.move("home")
+    finally:
+        c.root("alpha", "ip route del unreachable 10.77.0.3/32")
+
+
 def log_levels_are_not_on_the_screen(c):
     with file(c, ".ssh/config", "LogLevel DEBUG3\n"), Session(c) as s:
         s.move("beta")
@@ -405,4 +434,4 @@ def the_agent_comes_along(c):
 
 if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

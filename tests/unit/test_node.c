@@ -1,0 +1,61 @@
+#include <config.h>
+
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#include "wire/node.h"
+
+/* Where ssh is to go: what a user, or a peer, may write, and how it is written here. */
+static void destinations(void **state)
+{
+	static const struct {
+		const char *text, *written, *operands; /* written NULL: it is none */
+	} cases[] = {
+		{ "beta", "beta", "beta" }, { "tom@beta", "tom@beta", "tom@beta" }, { "beta:22", "beta:22", "-p 22 beta" },
+		{ "ssh://beta", "beta", "beta" }, { "ssh://tom@beta:2222", "tom@beta:2222", "-p 2222 tom@beta" },
+		{ "::1", "[::1]", "::1" }, { "[::1]", "[::1]", "::1" }, { "[::1]:22", "[::1]:22", "-p 22 ::1" },
+		{ "tom@[fe80::1%eth0]:22", "tom@[fe80::1%eth0]:22", "-p 22 tom@fe80::1%eth0" }, { "10.0.0.1:22", "10.0.0.1:22", "-p 22 10.0.0.1" },
+		{ "beta,gamma", "beta,gamma", "-J beta gamma" }, { "a@beta:1,[::1]:2,tom@gamma:3", "a@beta:1,[::1]:2,tom@gamma:3", "-J a@beta:1,[::1]:2 -p 3 tom@gamma" },
+		{ "", NULL, NULL }, { "-oProxyCommand=x", NULL, NULL }, { "tom@-oX", NULL, NULL }, { "-l@beta", NULL, NULL }, { "@beta", NULL, NULL },
+		{ "tom@", NULL, NULL }, { "a@b@c", NULL, NULL }, { "beta:", NULL, NULL }, { "beta:0", NULL, NULL }, { "beta:65536", NULL, NULL },
+		{ "beta:99999999999999999999", NULL, NULL }, { "beta:+1", NULL, NULL }, { "beta: 1", NULL, NULL }, { "be ta", NULL, NULL }, { "be\nta", NULL, NULL },
+		{ "ssh://", NULL, NULL }, { "ssh://ssh://beta", NULL, NULL }, { "[beta]:22", NULL, NULL }, { "[::1", NULL, NULL }, { "[::1]x", NULL, NULL },
+		{ "fe80::1%", NULL, NULL }, { "fe80::1%$(x)", NULL, NULL }, { "a:b:c", NULL, NULL }, { ",beta", NULL, NULL }, { "beta,", NULL, NULL },
+		{ "a,,b", NULL, NULL }, { "-J,beta", NULL, NULL }, { "a,-oX", NULL, NULL }, { "a%h", NULL, NULL },
+	};
+	char written[NODE_DESTINATION_MAX], operands[NODE_DESTINATION_MAX], big[4096];
+	struct node_destination d;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool good = node_destination(cases[i].text, &d);
+
+		if (good != (cases[i].written != NULL))
+			fail_msg("%s", cases[i].text);
+		if (!good)
+			continue;
+		node_destination_text(&d, written);
+		assert_string_equal(written, cases[i].written);
+		node_destination_operands(&d, operands);
+		assert_string_equal(operands, cases[i].operands);
+		assert_int_equal(node_destination_valid(cases[i].text), strcmp(cases[i].text, cases[i].written) == 0);
+		assert_true(node_destination_valid(written));
+	}
+	for (size_t len = 200; len < sizeof(big) - 10; len += 61) /* nothing is cut off */
+		for (int form = 0; form < 3; form++) {
+			memset(big, 'a', len);
+			memcpy(big + len, form == 0 ? "" : form == 1 ? "@b" : ",b", form == 0 ? 1 : 3);
+			if (!node_destination(big, &d))
+				continue;
+			node_destination_text(&d, written);
+			assert_string_equal(written, big);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(destinations) };
+
+	return cmocka_run_group_tests_name("node", tests, NULL, NULL);
+}
