@@ -148,7 +148,7 @@ static void no_log(int priority, const char *function, const char *text, void *a
 	(void)arg;
 }
 
-static int open_channel(struct dial *d, dial_step *step, void *arg, char **why)
+static int open_channel(struct dial *d, const char *command, dial_step *step, void *arg, char **why)
 {
 	int64_t end = now_mono_ms() + CONNECT_TIMEOUT_S * 1000;
 	bool asked = false;
@@ -162,7 +162,7 @@ static int open_channel(struct dial *d, dial_step *step, void *arg, char **why)
 	while ((rc = ssh_channel_open_session(d->channel)) == SSH_AGAIN && wait_for(d->session, end))
 		;
 	while (rc == SSH_OK && !asked) {
-		rc = ssh_channel_request_exec(d->channel, "mish --peer");
+		rc = ssh_channel_request_exec(d->channel, command);
 		asked = rc == SSH_OK;
 		if (rc == SSH_AGAIN && wait_for(d->session, end))
 			rc = SSH_OK;
@@ -183,19 +183,19 @@ static bool is_unreachable(ssh_session s)
 	return strstr(e, "Failed to connect") != NULL || strstr(e, "resolve") != NULL || strstr(e, "Timeout") != NULL;
 }
 
-int by_libssh_open(struct dial *d, const struct node_destination *to, const struct ssh_settings *settings, dial_step *step, void *arg,
+int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,
 		   bool *again, char **why)
 {
 	long patience = AUTH_TIMEOUT_S;
 
 	*again = false;
 	*d = (struct dial){ .ops = &libssh_ops, .session = ssh_new(), .fd = -1, .err = -1, .tcp = -1 };
-	node_destination_operands(to, d->operands);
+	node_destination_operands(want->to, d->operands);
 	if (d->session == NULL)
 		return fail(why, "out of memory");
 	ssh_set_log_callback(no_log);
 	ssh_set_log_level(SSH_LOG_NONE);
-	if (options(d->session, to, settings) < 0 || ssh_connect(d->session) != SSH_OK) {
+	if (options(d->session, want->to, settings) < 0 || ssh_connect(d->session) != SSH_OK) {
 		d->unreachable = is_unreachable(d->session);
 		*again = !d->unreachable;
 		return auth_fail(why, d->session);
@@ -211,7 +211,7 @@ int by_libssh_open(struct dial *d, const struct node_destination *to, const stru
 	}
 	step(arg, "authenticated");
 	*again = false;
-	return open_channel(d, step, arg, why);
+	return open_channel(d, want->command, step, arg, why);
 }
 
 /* ---- struct dial_ops ---- */

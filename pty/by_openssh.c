@@ -32,7 +32,7 @@ static const struct dial_ops openssh_ops;
  * In the child. The keys' signals and SIGHUP are for the session, and not for its connection: they stay ignored. It must not outlive
  * the link, nor ask on where nobody waits for it any more.
  */
-static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link)
+static void exec_ssh(const struct dial_want *want, bool may_ask, pid_t link)
 {
 	static const int signals[] = { SIGPIPE, SIGTERM, SIGWINCH, SIGCHLD }, ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
 	char *argv[24], *askpass = may_ask ? programs_path(&(struct programs){ 0 }, PROGRAM_LINK) : NULL;
@@ -41,7 +41,7 @@ static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link
 					       "-oControlMaster=no" /* whoever shares a master would be cut with us */ };
 	sigset_t none;
 	struct ssh_operands operands;
-	size_t n = 0, n_operands = ssh_config_operands(to, &operands);
+	size_t n = 0, n_operands = ssh_config_operands(want->to, &operands);
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], SIG_DFL);
@@ -55,8 +55,10 @@ static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
-	if (to->jump[0] != '\0') /* a cut of such a way shows in no socket of ours */
+	if (want->to->jump[0] != '\0') { /* a cut of such a way, or a host that is down behind it, shows in no socket of ours */
 		argv[n++] = (char *)(uintptr_t)"-oServerAliveInterval=15";
+		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
+	}
 	if (!may_ask) { /* nobody waits, and another try comes */
 		setenv("SSH_ASKPASS", "/bin/false", 1); /* nor may those ask through which it goes */
 		setenv("SSH_ASKPASS_REQUIRE", "force", 1);
@@ -65,8 +67,7 @@ static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link
 	}
 	for (size_t i = 0; i < n_operands; i++)
 		argv[n++] = (char *)(uintptr_t)operands.v[i];
-	for (const char *const *s = (const char *const[]){ "mish", "--peer", NULL }; *s != NULL; s++)
-		argv[n++] = (char *)(uintptr_t)*s;
+	argv[n++] = (char *)(uintptr_t)want->command;
 	argv[n] = NULL;
 	if (may_ask) {
 		setenv("SSH_ASKPASS", askpass, 1);
@@ -78,13 +79,13 @@ static void exec_ssh(const struct node_destination *to, bool may_ask, pid_t link
 	_exit(SSH_FAILED);
 }
 
-int by_openssh_open(struct dial *d, const struct node_destination *to, int tty, char **why)
+int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why)
 {
 	int in[2] = { -1, -1 }, err[2] = { -1, -1 };
 	pid_t link = getpid();
 
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1 };
-	node_destination_operands(to, d->operands);
+	node_destination_operands(want->to, d->operands);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, err) < 0 || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
 		for (int i = 0; i < 2; i++) {
@@ -100,7 +101,7 @@ int by_openssh_open(struct dial *d, const struct node_destination *to, int tty, 
 		dup2(in[1], STDIN_FILENO);
 		dup2(in[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);
-		exec_ssh(to, tty >= 0, link);
+		exec_ssh(want, tty >= 0, link);
 	}
 	close(in[1]);
 	close(err[1]);

@@ -8,14 +8,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-
 /* By libssh, if that is the way, and else by ssh(1). */
-static int open_by(struct dial *d, const struct node_destination *to, int tty, dial_step *step, void *arg, char **why)
+static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_step *step, void *arg, char **why)
 {
 	struct ssh_settings settings;
-	enum transport how = ssh_config_transport(to, &settings);
+	enum transport how = ssh_config_transport(want->to, &settings);
 	bool again = false;
-	int r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, to, &settings, step, arg, &again, why) : -1;
+	int r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
 
 	ssh_settings_release(&settings);
 	if (r == 0 || how == TRANSPORT_LIBSSH || (how == TRANSPORT_ANY && !again))
@@ -27,24 +26,34 @@ static int open_by(struct dial *d, const struct node_destination *to, int tty, d
 	free(*why);
 	*why = NULL;
 	step(arg, "by ssh(1)");
-	return by_openssh_open(d, to, tty, why);
+	return by_openssh_open(d, want, tty, why);
 }
 
 int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why)
 {
+	struct dial_want want = { .command = "mish --peer" };
+	struct carried carried = { 0 };
 	struct node_destination to;
+	int r = -1;
 
-	if (node_destination(node, &to))
-		return open_by(d, &to, tty, step, arg, why);
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
-	*why = strdup("not a host name");
-	return -1;
+	want.to = &to;
+	if (!node_destination(node, &to)) {
+		*why = strdup("not a host name");
+	} else if (!to.carried || carried_pack(&carried, why) == 0) {
+		if (to.carried)
+			want.command = carried.command;
+		r = open_by(d, &want, tty, step, arg, why);
+	}
+	d->carried = carried;
+	return r;
 }
 
 void dial_close(struct dial *d)
 {
 	if (d->ops != NULL)
 		d->ops->close(d);
+	carried_release(&d->carried);
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "pty/carried.h"
 #include "pty/ssh_config.h"
 #include "wire/node.h"
 
@@ -27,6 +28,7 @@ struct dial {
 	bool ended;  /* nothing more comes */
 	bool unreachable; /* the network, or the name: there may be another way */
 	bool denied; /* it was the login that failed: somebody may have to be asked */
+	struct carried carried; /* where mish is not installed there */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
 	char operands[NODE_DESTINATION_MAX]; /* of ssh(1), to go there, for messages */
 };
@@ -93,9 +95,13 @@ struct dial_ops {
 };
 
 /* As dial_open(); *again: ssh(1) may get there all the same. */
-int by_libssh_open(struct dial *d, const struct node_destination *to, const struct ssh_settings *settings, dial_step *step, void *arg,
+struct dial_want {
+	const struct node_destination *to;
+	const char *command; /* to run there, by the user's login shell */
+};
+int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,
 		   bool *again, char **why);
-int by_openssh_open(struct dial *d, const struct node_destination *to, int tty, char **why);
+int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why);
 /* dial_watch() of a TCP connection. */
 void dial_watch_tcp(int fd, bool brisk);
 

@@ -18,6 +18,7 @@
 #include "pty/reach.h"
 #include "pty/term.h"
 #include "pty/warm.h"
+#include "pty/way.h"
 #include "wire/epoch.h"
 #include "wire/io_full.h"
 #include "wire/now.h"
@@ -453,7 +454,7 @@ static int move(struct carrier *c, char **why)
 	struct verdict v = { 0 };
 
 	c->rdv = rdv_client_new();
-	if (c->rdv == NULL || reach_node(c, why) < 0)
+	if (c->rdv == NULL || way_node(c, why) < 0)
 		return -1;
 	if (c->o.errand == ERRAND_MOVE && reach_commit(c, why) < 0) {
 		(void)frames_put(&c->core.out, FRAME_ABORT, &verdict_record, &v);
@@ -475,7 +476,7 @@ static int start(struct carrier *c)
 		r = reach_attach(c, &why);
 		break;
 	case ERRAND_WARM:
-		r = reach_contact(c, &why);
+		r = way_contact(c, &why);
 		break;
 	case ERRAND_MOVE:
 	case ERRAND_ASK:

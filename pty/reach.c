@@ -19,6 +19,7 @@
 
 enum {
 	EXIT_STATUS_MS = 1000,
+	CARRIED_MS = 300000,  /* for mish itself to go over a slow network */
 	READY_MS = 30000,     /* for a peer to answer HELLO with a shell */
 	ATTACH_MS = 10000,    /* … which it has already */
 	ANSWER_MAX = 1 << 20,
@@ -219,7 +220,7 @@ static int skip_noise(struct carrier *c, size_t *skipped)
 {
 	const uint8_t *s = frame_buf_at(&c->in);
 	const uint8_t *at = c->in.len != 0 ? memmem(s, c->in.len, greeting, GREETING_LEN) : NULL;
-	size_t keep = GREETING_LEN - 1;
+	size_t keep = GREETING_LEN + sizeof(CARRIED_WANTS); /* the beginning of either */
 
 	if (at != NULL) {
 		frame_buf_drop(&c->in, (size_t)(at - s) + GREETING_LEN);
@@ -253,7 +254,7 @@ static char *no_peer(struct carrier *c)
 	if (s != NULL)
 		return s;
 	if (status == 127)
-		return strdup("mish is not installed there, or not in PATH");
+		return strdup("mish is not installed there, or not in PATH; smigrate -i takes it along");
 	keep_tail(c->said, sizeof(c->said), frame_buf_at(&c->in), c->in.len);
 	line = text_last_line(c->noise[0] != '\0' ? c->noise : c->said, 0);
 	if (asprintf(&s, "no mish answered there%s%s", line != NULL && *line != '\0' ? ": " : "",
@@ -281,13 +282,28 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 	return -1;
 }
 
-/* Waits for the peer's first words. HELLO may be on its way before. */
+/* The node has no mish, or another than ours: here it comes. */
+static bool send_files(struct carrier *c)
+{
+	struct carried *files = &c->d.carried;
+	bool ok = true;
+
+	if (files->files == NULL || c->in.len == 0 ||
+	    memmem(frame_buf_at(&c->in), c->in.len, CARRIED_WANTS, sizeof(CARRIED_WANTS) - 1) == NULL)
+		return true;
+	ok = frame_buf_add(&c->core.out, files->files, files->len) == 0;
+	carried_release(files); /* once */
+	reach_step(c, "mish goes along");
+	return ok;
+}
+
+/* Waits for the peer's first words. HELLO may be on its way before, unless the node wants mish first. */
 static int await_greeting(struct carrier *c, int64_t end, char **why)
 {
 	size_t skipped = 0;
 
 	while (c->connection != CONNECTION_GREETED) {
-		bool open = reach_pump_in(c) && reach_pump_out(c);
+		bool open = reach_pump_in(c) && send_files(c) && reach_pump_out(c);
 		int r = skip_noise(c, &skipped);
 
 		if (r < 0) {
@@ -393,12 +409,17 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 	}
 }
 
+/* To be called again for a peer that has greeted: nothing happens. */
 static int open_channel(struct carrier *c, char **why)
 {
 	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0;
 
+	if (c->connection == CONNECTION_GREETED)
+		return 0;
 	c->connection = CONNECTION_OPEN;
-	return dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why);
+	if (dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why) < 0)
+		return -1;
+	return c->d.carried.files == NULL ? 0 : await_greeting(c, now_mono_ms() + dial_patience(&c->d, CARRIED_MS), why);
 }
 
 /* Why the peer refused, in its own words. */
@@ -414,8 +435,7 @@ static char *refusal(const struct carrier *c, const struct answer *a)
 	return strdup("the peer refused");
 }
 
-/* One node. 0 when it is ready (or, with -n, would take us), -1 with *why. */
-static int try_node(struct carrier *c, char **why)
+int reach_try(struct carrier *c, char **why)
 {
 	bool asks = c->o.errand == ERRAND_ASK;
 	struct answer a;
@@ -424,7 +444,7 @@ static int try_node(struct carrier *c, char **why)
 	c->start_ms = now_mono_ms();
 	if (!asks && offer(c, why) < 0)
 		return -1;
-	if (c->connection != CONNECTION_GREETED && open_channel(c, why) < 0)
+	if (open_channel(c, why) < 0)
 		return -1;
 	put_hello(c);
 	if (await_answer(c, &a, why) < 0)
@@ -454,105 +474,10 @@ void reach_forget(struct carrier *c)
 	c->connection = CONNECTION_NONE;
 }
 
-/* "node: why"; takes `why`. */
-static char *with_node(const struct carrier *c, char *why)
+int reach_greet(struct carrier *c, char **why)
 {
-	char *clean = why != NULL ? text_line(why) : NULL; /* libssh repeats what servers say */
-	char *s = NULL;
-
-	if (asprintf(&s, "%s: %s", c->node, clean != NULL ? clean : "failed") < 0)
-		s = NULL;
-	free(clean);
-	free(why);
-	return s;
-}
-
-int reach_contact(struct carrier *c, char **ret_why)
-{
-	char *why = NULL;
-
 	c->start_ms = now_mono_ms();
-	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
-	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
-	if (open_channel(c, &why) == 0 && await_greeting(c, now_mono_ms() + dial_patience(&c->d, READY_MS), &why) == 0)
-		return 0;
-	*ret_why = with_node(c, why);
-	return -1;
-}
-
-/* A node as the wish has it; a connection that is there for it is used, and if that turns out to be broken, made anew. */
-static int try_directly(struct carrier *c, const char *n, char **why)
-{
-	bool early = c->connection == CONNECTION_GREETED && strcmp(c->address, n) == 0;
-	int r;
-
-	if (c->connection == CONNECTION_GREETED && !early)
-		reach_forget(c);
-	snprintf(c->node, sizeof(c->node), "%s", n);
-	snprintf(c->address, sizeof(c->address), "%s", n);
-	r = try_node(c, why);
-	if (r < 0 && early && c->connection == CONNECTION_BROKEN) {
-		free(*why);
-		*why = NULL;
-		reach_forget(c);
-		r = try_node(c, why);
-	}
-	return r;
-}
-
-/*
- * What cannot be reached from here can be, perhaps, from where the shell is: by SSH through that node, which sees only what is
- * encrypted. The keys stay here. *why, of the direct way, becomes that of both.
- */
-static int try_through(struct carrier *c, const char *n, char **why)
-{
-	char *also = NULL, *text;
-	int r;
-
-	if (!c->d.unreachable || c->o.via[0] == '\0' || strchr(n, ',') != NULL)
-		return -1;
-	reach_forget(c);
-	if ((size_t)snprintf(c->address, sizeof(c->address), "%s,%s", c->o.via, n) >= sizeof(c->address))
-		return -1;
-	r = try_node(c, &also);
-	if (r == 0 && asprintf(&text, "%sreached through %s: if that ends, so does this connection\n", c->warnings != NULL ? c->warnings : "", c->o.via) >= 0) {
-		free(c->warnings);
-		c->warnings = text;
-	} else if (r < 0 && asprintf(&text, "%s; through %s: %s", *why != NULL ? *why : "failed", c->o.via, also != NULL ? also : "failed") >= 0) {
-		free(*why);
-		*why = text;
-	}
-	free(also);
-	return r;
-}
-
-int reach_node(struct carrier *c, char **ret_why)
-{
-	char *list = strdup(c->o.wish), *save = NULL, *why = NULL, *all = NULL;
-	int r = -1;
-
-	for (char *n = list != NULL ? strtok_r(list, " ", &save) : NULL; n != NULL && r < 0;
-	     n = strtok_r(NULL, " ", &save)) {
-		char *s = NULL;
-
-		r = try_directly(c, n, &why) == 0 || try_through(c, n, &why) == 0 ? 0 : -1;
-		if (r == 0)
-			break;
-		why = with_node(c, why);
-		if (asprintf(&s, "%s%s%s", all != NULL ? all : "", all != NULL ? "; " : "",
-			     why != NULL ? why : "out of memory") < 0)
-			s = NULL;
-		free(all);
-		all = s;
-		free(why);
-		why = NULL;
-		reach_forget(c);
-	}
-	free(list);
-	if (r == 0)
-		free(why);
-	*ret_why = all;
-	return r;
+	return open_channel(c, why) < 0 ? -1 : await_greeting(c, now_mono_ms() + dial_patience(&c->d, READY_MS), why);
 }
 
 /* The counters of a peer that we attach to. False: they do not fit ours. */

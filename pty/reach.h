@@ -56,15 +56,11 @@ static inline bool reach_only_asks(const struct carrier *c)
 /* Set by SIGTERM: the link ends. */
 extern volatile sig_atomic_t reach_end;
 
-/* Connects to the wished node, and no more (ERRAND_WARM). Returns 0, or -1 with *why. */
-int reach_contact(struct carrier *c, char **why);
+/* Connects to c->address, and waits for the first words of a peer there; no more. Returns 0, or -1 with *why. */
+int reach_greet(struct carrier *c, char **why);
 
-/*
- * Tries the wished nodes in order; the first that is ready (or, with ERRAND_ASK, would
- * take us) is it. Offers and takes the state on the way. A connection that is there for
- * that node is used, and if it turns out to be broken, made anew. Returns 0, or -1 with *why.
- */
-int reach_node(struct carrier *c, char **why);
+/* Offers the state, has c->address take it, or say (ERRAND_ASK) whether it would. Returns 0 when it is ready, or -1 with *why. */
+int reach_try(struct carrier *c, char **why);
 int reach_commit(struct carrier *c, char **why);
 
 /*

@@ -90,7 +90,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 	size_t used = 0, n;
 	int r;
 
-	for (const char *s = text; s < end; s += n + 1) {
+	for (const char *s = text; s < end && !(s + 1 == end && *s == '+'); s += n + 1) {
 		n = strcspn(s, ",");
 		if (!take(hop, sizeof(hop), s, n) || !parse_one(hop, ret))
 			return false;
@@ -102,6 +102,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 	}
 	if (!parse_one(end, ret))
 		return false;
+	ret->carried = end > text && end[-1] == '+';
 	memcpy(ret->jump, jump, sizeof(jump));
 	return true;
 }
@@ -110,7 +111,9 @@ const char *node_destination_end(const char *text)
 {
 	const char *comma = strrchr(text, ',');
 
-	return comma != NULL ? comma + 1 : text;
+	const char *end = comma != NULL ? comma + 1 : text;
+
+	return *end == '+' ? end + 1 : end;
 }
 
 void node_destination_text(const struct node_destination *d, char ret[NODE_DESTINATION_MAX])
@@ -120,7 +123,7 @@ void node_destination_text(const struct node_destination *d, char ret[NODE_DESTI
 
 	if (d->port != 0)
 		snprintf(port, sizeof(port), ":%u", d->port);
-	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s%s%s", d->jump, d->jump[0] != '\0' ? "," : "", d->user, d->user[0] != '\0' ? "@" : "",
+	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s%s%s%s", d->jump, d->jump[0] != '\0' ? "," : "", d->carried ? "+" : "", d->user, d->user[0] != '\0' ? "@" : "",
 		 v6 ? "[" : "", d->host, v6 ? "]" : "", port);
 }
 

@@ -203,12 +203,22 @@ static void take_identity(struct shell *sh, const struct arrival *a)
 		ahead_to_line(sh);
 }
 
+/* Programs run $SHELL: where mish was carried to it may be none. */
+static void shell_is_there(struct shell *sh)
+{
+	const char *shell = var_text(sh, "SHELL"), *own = getenv("SHELL");
+
+	if (shell != NULL && own != NULL && access(shell, X_OK) != 0 && access(own, X_OK) == 0)
+		(void)var_set(sh, "SHELL", own, 0);
+}
+
 /* `smigrate tom@gamma': who one is there is that login's, and not what one left with. */
 static void take_user(struct shell *sh, struct strbuf *warnings)
 {
 	static const char *const names[] = { "LOGNAME", "USER", "HOME", "SHELL", "MAIL" };
 	const char *was = var_text(sh, "LOGNAME"), *is = getenv("LOGNAME"), *value;
 
+	shell_is_there(sh);
 	if (was == NULL || is == NULL || strcmp(was, is) == 0)
 		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -104,7 +104,7 @@ def key_not_accepted(c):
 
 def no_mish_there(c):
     real = c.dir + "/opt/libexec/mish/mish-peer"
-    everywhere(c, "beta", "mish is not installed there, or not in PATH",
+    everywhere(c, "beta", "mish is not installed there, or not in PATH; smigrate -i takes it along",
                lambda: os.rename(real, real + ".off"), lambda: os.rename(real + ".off", real))
 
 

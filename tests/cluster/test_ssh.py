@@ -236,7 +236,7 @@ def what_the_origin_cannot_reach_is_reached_from_the_node(c):
             s.expect("after-kept")
             s.prompt("gamma")
             s.line("smigrate nowhere")
-            s.expect(r"mish: smigrate: nowhere: [^\r\n;]*; through beta,gamma: [^\r\n;]* \(staying on gamma\)\r\n", 20)
+            s.expect(r"mish: smigrate: nowhere: [^\r\n;]* \(staying on gamma\)\r\n", 20)
             s.prompt("gamma")
             s.move("home")
             equal("home", s.run("echo $x")[0], "kept\n")
@@ -245,6 +245,68 @@ def what_the_origin_cannot_reach_is_reached_from_the_node(c):
             s.move("home")
     finally:
         c.root("alpha", "ip route del unreachable 10.77.0.3/32")
+
+
+@contextlib.contextmanager
+def without_mish(c, node):
+    """A node that has none, nor the libraries that it wants; whose users have another shell."""
+    libraries = " ".join("/lib/x86_64-linux-gnu/" + l for l in ("libedit.so.2", "libmsgpackc.so.2", "libbsd.so.0", "libsodium.so.23"))
+    c.root(node, "mount -t tmpfs none /opt; sed s,/opt/mish/bin/mish,/bin/sh, /etc/passwd >/run/passwd; mount --bind /run/passwd /etc/passwd; "
+           "for l in %s; do mount --bind /dev/null $(realpath $l); done" % libraries)
+    try:
+        yield
+    finally:
+        c.root(node, "for l in %s; do umount $(realpath $l); done; umount /etc/passwd /opt" % libraries)
+
+
+def mish_goes_along(c):
+    for transport in ("", "gamma openssh\n"):
+        with without_mish(c, "gamma"), file(c, ".config/mish/transport", transport), Session(c) as s:
+            s.run("f() { echo f-$x; }; x=kept; cd /usr")
+            s.line("smigrate gamma")
+            s.expect(r"mish: smigrate: gamma: mish is not installed there, or not in PATH; smigrate -i takes it along \(staying on alpha\)\r\n")
+            s.prompt()
+            s.line("smigrate -iv gamma")
+            s.prompt("gamma", 60)
+            equal("it went along", b"mish goes along" in s.log, transport == "" or b"mish goes along" in s.log)
+            equal("the same shell", s.run("f; pwd; echo $SHELL", "gamma")[0], "f-kept\n/usr\n/bin/sh\n")
+            s.line("echo $((67))\x1b[D\x1b[D\x1b[D*")  # its editor is there, too
+            s.expect("42")
+            s.prompt("gamma")
+            s.line("sleep 1; f")  # links find it
+            c.root("alpha", "pkill -9 -x mish-link")
+            s.expect("f-kept")
+            s.prompt("gamma")
+            s.line("smigrate beta")
+            s.prompt("beta")
+            start = len(s.log)
+            s.line("smigrate -iv gamma")
+            s.prompt("gamma", 60)
+            equal("it is there already", b"mish goes along" in s.log[start:], False)
+            # what was changed there is not run
+            c.as_user("gamma", "cd ~/.cache/mish/*/ && chmod u+w mish-edit.so && echo x >>mish-edit.so")
+            s.line("smigrate home")
+            s.prompt("alpha")
+            start = len(s.log)
+            s.line("smigrate -iv gamma")
+            s.prompt("gamma", 60)
+            equal("it goes again", b"mish goes along" in s.log[start:], True)
+            s.line("smigrate home")
+            s.prompt("alpha")
+            equal("as it was", s.run("f")[0], "f-kept\n")
+            s.run("smigrate --forget gamma")
+            equal("forgotten", c.as_user("gamma", "ls ~/.cache/mish 2>&1").strip().endswith("No such file or directory"), True)
+    uname = "#!/bin/sh\necho Linux mips64\n"
+    with without_mish(c, "gamma"), file(c, "bin/uname", uname, 0o755), Session(c) as s:
+        c.root("gamma", "mount --bind /home/mia/bin/uname /usr/bin/uname")
+        s.line("smigrate -i gamma")
+        s.expect(r"gamma: [^\r\n]*the mish here is for Linux x86_64, and that node is Linux mips64: it has to be installed there \(staying on alpha\)\r\n")
+        s.prompt()
+        c.root("gamma", "umount /usr/bin/uname; mount -t tmpfs -o size=64k none /home/mia/.cache || { mkdir -p /home/mia/.cache; mount -t tmpfs -o size=64k none /home/mia/.cache; }; chown 20077 /home/mia/.cache")
+        s.line("smigrate -i gamma")
+        s.expect(r"gamma: [^\r\n]*did not arrive whole[^\r\n]*\(staying on alpha\)\r\n", 30)
+        s.prompt()
+        c.root("gamma", "umount /home/mia/.cache")
 
 
 def log_levels_are_not_on_the_screen(c):
@@ -434,4 +496,4 @@ def the_agent_comes_along(c):
 
 if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, mish_goes_along, what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

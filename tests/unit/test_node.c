@@ -17,6 +17,8 @@ static void destinations(void **state)
 		{ "::1", "[::1]", "::1" }, { "[::1]", "[::1]", "::1" }, { "[::1]:22", "[::1]:22", "-p 22 ::1" },
 		{ "tom@[fe80::1%eth0]:22", "tom@[fe80::1%eth0]:22", "-p 22 tom@fe80::1%eth0" }, { "10.0.0.1:22", "10.0.0.1:22", "-p 22 10.0.0.1" },
 		{ "beta,gamma", "beta,gamma", "-J beta gamma" }, { "a@beta:1,[::1]:2,tom@gamma:3", "a@beta:1,[::1]:2,tom@gamma:3", "-J a@beta:1,[::1]:2 -p 3 tom@gamma" },
+		{ "+beta", "+beta", "beta" }, { "alpha,+tom@beta:2", "alpha,+tom@beta:2", "-J alpha -p 2 tom@beta" },
+		{ "+alpha,beta", NULL, NULL }, { "++beta", NULL, NULL }, { "+", NULL, NULL }, { "+-oX", NULL, NULL },
 		{ "", NULL, NULL }, { "-oProxyCommand=x", NULL, NULL }, { "tom@-oX", NULL, NULL }, { "-l@beta", NULL, NULL }, { "@beta", NULL, NULL },
 		{ "tom@", NULL, NULL }, { "a@b@c", NULL, NULL }, { "beta:", NULL, NULL }, { "beta:0", NULL, NULL }, { "beta:65536", NULL, NULL },
 		{ "beta:99999999999999999999", NULL, NULL }, { "beta:+1", NULL, NULL }, { "beta: 1", NULL, NULL }, { "be ta", NULL, NULL }, { "be\nta", NULL, NULL },
