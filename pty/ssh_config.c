@@ -39,6 +39,50 @@ static const char *home_directory(void)
 	return pw != NULL ? pw->pw_dir : NULL;
 }
 
+/* A file's name, as both take it: with its directory, or below the home. NULL: it is another, or there is no memory. */
+static char *plain_path(const char *value)
+{
+	const char *home = home_directory();
+	char *path = NULL;
+
+	if (value[0] == '/')
+		return strdup(value);
+	if (strncmp(value, "~/", 2) != 0 || home == NULL || asprintf(&path, "%s%s", home, value + 1) < 0)
+		return NULL;
+	return path;
+}
+
+/* Would ssh(1) take it, if it is there? Not the user's own that others may read; libssh takes that, too. */
+static bool is_key(const char *value)
+{
+	char *path = plain_path(value);
+	struct stat st;
+	bool ok = path != NULL && (stat(path, &st) < 0 || st.st_uid != getuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0);
+
+	free(path);
+	return ok;
+}
+
+/*
+ * Has a known_hosts file no line with a marker? libssh passes them over: where an authority's word on a host counts, and that of the host's
+ * key is not enough, or where an authority is revoked, it would go where ssh(1) does not.
+ */
+static bool is_unmarked(const char *value)
+{
+	char *path = plain_path(value), *line = NULL;
+	FILE *f = path != NULL ? fopen(path, "re") : NULL;
+	size_t room = 0;
+	bool ok = path != NULL;
+
+	while (f != NULL && ok && getline(&line, &room, f) > 0)
+		ok = line[strspn(line, " \t")] != '@';
+	free(line);
+	if (f != NULL)
+		fclose(f);
+	free(path);
+	return ok;
+}
+
 /* Patterns that exclude, and tokens that libssh may not know. */
 static bool is_plain_value(const char *name, const char *value)
 {
@@ -47,8 +91,8 @@ static bool is_plain_value(const char *name, const char *value)
 	if (strcasecmp(name, "Host") == 0) /* libssh takes commas for blanks, and no notice of case */
 		return strpbrk(value, "!,ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
 	if (strcasecmp(name, "UserKnownHostsFile") == 0 || strcasecmp(name, "GlobalKnownHostsFile") == 0)
-		return strpbrk(value, " \t%$") == NULL && strcasecmp(value, "none") != 0; /* one file */
-	return strchr(value, '$') == NULL && (strchr(value, '%') == NULL || strcasecmp(name, "IdentityFile") == 0);
+		return strpbrk(value, " \t%$") == NULL && is_unmarked(value); /* one file */
+	return strpbrk(value, "$%") == NULL && (strcasecmp(name, "IdentityFile") != 0 || is_key(value));
 }
 
 static bool is_plain(const char *name, const char *value)
@@ -155,6 +199,20 @@ static enum transport wished(const char *node)
 	return r;
 }
 
+/* What counts without a word of the configuration, and beside it. */
+static bool defaults_are_plain(void)
+{
+	static const char *const known[] = { "~/.ssh/known_hosts", "~/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2" };
+	static const char *const keys[] = { "~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa", "~/.ssh/id_dsa" };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof(known) / sizeof(known[0]); i++)
+		ok = is_unmarked(known[i]);
+	for (size_t i = 0; ok && i < sizeof(keys) / sizeof(keys[0]); i++)
+		ok = is_key(keys[i]);
+	return ok;
+}
+
 enum transport ssh_config_transport(const char *node)
 {
 	const char *home = home_directory();
@@ -166,7 +224,7 @@ enum transport ssh_config_transport(const char *node)
 		return r != TRANSPORT_ANY ? r : TRANSPORT_OPENSSH;
 	if (asprintf(&dir, "%s/.ssh", home) < 0 || asprintf(&path, "%s/config", dir) < 0)
 		return TRANSPORT_ANY;
-	ok = file_is_plain(path, dir, 0) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0);
+	ok = file_is_plain(path, dir, 0) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0) && defaults_are_plain();
 	free(path);
 	free(dir);
 	return ok ? TRANSPORT_ANY : TRANSPORT_OPENSSH;

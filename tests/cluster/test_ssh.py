@@ -158,17 +158,122 @@ def the_configured_time_out_counts(c):
         c.root("alpha", "ip neigh del 10.77.0.3 dev eth0")
 
 
+# ---- what a row may need around it ----
+
+def site(c, name):
+    """A file of the /etc that all nodes have."""
+    return os.path.join(c.dir, "etc", name)
+
+
+@contextlib.contextmanager
+def site_file(c, name, text, mode=0o644):
+    path = site(c, name)
+    old = open(path).read() if os.path.exists(path) else None
+    with open(path, "w") as f:
+        os.fchmod(f.fileno(), mode)
+        f.write(text)
+    try:
+        yield
+    finally:
+        os.unlink(path)
+        if old is not None:
+            with open(path, "w") as f:
+                f.write(old)
+
+
+def hostbased(client="EnableSSHKeysign yes\n", trusted="alpha\n"):
+    """ssh-keysign signs with alpha's key, where the site lets it; beta takes the word of whom it trusts."""
+    @contextlib.contextmanager
+    def around(c):
+        key = open(c.dir + "/nodes/alpha/ssh/host_key").read()
+        public = open(c.dir + "/nodes/alpha/ssh/host_key.pub").read()
+        known = open(os.path.join(c.home, ".ssh/known_hosts")).read()
+        with site_file(c, "ssh/ssh_config", client), site_file(c, "ssh/shosts.equiv", trusted), \
+                site_file(c, "ssh/ssh_known_hosts", known), site_file(c, "ssh/ssh_host_ed25519_key", key, 0o600), \
+                site_file(c, "ssh/ssh_host_ed25519_key.pub", public):
+            yield
+    return around
+
+
+def host_certificate(options):
+    """beta's key is signed by an authority; what mia knows of hosts is up to the row: CA is the authority, BETA beta's own key."""
+    @contextlib.contextmanager
+    def around(c):
+        d = c.dir + "/nodes/beta/ssh/"
+        run = "cd %s && rm -f ca ca.pub && ssh-keygen -q -t ed25519 -N '' -f ca && ssh-keygen -q -s ca -h -I beta %s host_key.pub"
+        c.root("beta", run % (d, options))
+        known = os.path.join(c.home, ".ssh/known")
+        text = open(known).read().replace("CA", open(d + "ca.pub").read().strip())
+        c.write(".ssh/known", text.replace("BETA", open(d + "host_key.pub").read().strip()))
+        with server(c, "beta", "HostCertificate %shost_key-cert.pub" % d):
+            yield
+    return around
+
+
+def questions(rules, script):
+    """PAM asks, as that file of /etc/pam.d says; ./check is that program, with the answer on its standard input."""
+    @contextlib.contextmanager
+    def around(c):
+        with site_file(c, "pam.d/sshd", rules + "account required pam_permit.so\nsession required pam_permit.so\n"), \
+                site_file(c, "check", "#!/bin/sh\n" + script, 0o755):
+            yield
+    return around
+
+
+@contextlib.contextmanager
+def slow(c):
+    """200 ms there and back."""
+    c.tool("slow", "beta", "100")
+    try:
+        yield
+    finally:
+        c.tool("slow", "beta", "0")
+
+
 # ---- a row for each set-up: where ssh goes, smigrate goes, and asks no more; what ssh refuses, it refuses ----
 
 PASSWORD = [("password: ", "secret\r")]
 
 
-def row(name, config="", server_lines=(), ask=(), goes=True, why="", transport="", files=(), before="", after="", host="beta"):
+def row(name, config="", server_lines=(), ask=(), goes=True, why="", transport="", files=(), before="", after="", host="beta",
+        around=None, agent=False, rare=False):
+    """`around` is a context of the cluster's; with `agent` before's ssh-agent, at ~/.ssh/agent, is there; `rare` rows take turns by the day."""
     return dict(name=name, config=config, server_lines=server_lines, ask=ask, goes=goes, why=why, transport=transport, files=files,
-                before=before, after=after, host=host)
+                before=before, after=after, host=host, around=around, agent=agent, rare=rare)
 
 
 KEYS_OF_BETA = ("AuthorizedKeysFile .ssh/beta_keys",)
+
+
+def key(kind, name="other"):
+    """Commands: a key that is no other's, and the only one that beta takes."""
+    return "rm -f .ssh/{1} .ssh/{1}.pub; ssh-keygen -q -t {0} -N '' -f .ssh/{1} && cp .ssh/{1}.pub .ssh/beta_keys".format(kind, name)
+
+
+def certificate(options, key="id_ed25519"):
+    """Commands: an authority for users, and mia's key signed by it."""
+    return ("rm -f .ssh/ca .ssh/ca.pub; ssh-keygen -q -t ed25519 -N '' -f .ssh/ca && ssh-keygen -q -s .ssh/ca -I mia %s .ssh/%s.pub"
+            % (options, key))
+
+
+def agent(*keys):
+    """Commands: an agent with those keys; a number: so many that nobody knows."""
+    lines = ["ssh-agent -a .ssh/agent >.ssh/agent.sh", "export SSH_AUTH_SOCK=.ssh/agent"]
+    for k in keys:
+        if isinstance(k, int):
+            lines += ["for i in $(seq %d); do ssh-keygen -q -t ed25519 -N '' -f .ssh/wrong$i; ssh-add -q .ssh/wrong$i; rm .ssh/wrong$i*; done" % k]
+        else:
+            lines += ["ssh-add -q .ssh/" + k]
+    return "; ".join(lines)
+
+
+END_AGENT = ". .ssh/agent.sh >/dev/null; kill $SSH_AGENT_PID; rm -f .ssh/agent .ssh/agent.sh"
+BY_AUTHORITY = ("TrustedUserCAKeys /home/mia/.ssh/ca.pub", "AuthorizedKeysFile none")
+BY_HOST = ("HostbasedAuthentication yes", "PubkeyAuthentication no", "UseDNS yes")
+BY_HOST_HERE = "HostbasedAuthentication yes\nPreferredAuthentications hostbased\n"
+KNOWN = "UserKnownHostsFile ~/.ssh/known\nGlobalKnownHostsFile /nonexistent\n"
+TWO_QUESTIONS = ("auth requisite pam_exec.so quiet expose_authtok /etc/check\nauth required pam_permit.so\n", "read -r code; test \"$code\" = 123456\n")
+BY_PAM = ("KbdInteractiveAuthentication yes", "UsePAM yes")
 ODD = "BatchMode no\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
 ROWS = [
     row("nothing special"),
@@ -204,6 +309,75 @@ ROWS = [
     row("a password and a key", "", ("PasswordAuthentication yes", "AuthenticationMethods publickey,password"), PASSWORD),
     row("a key and a key", "", ("AuthenticationMethods publickey,publickey",), goes=False, why="permission denied"),
     row("questions of the server's", "", ("KbdInteractiveAuthentication yes", "UsePAM yes", "PubkeyAuthentication no"), [("assword: ", "secret\r")]),
+    row("a key and a code", "", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",), [("assword: ", "123456\r")],
+        around=questions(*TWO_QUESTIONS)),
+    row("a key and the wrong code first", "", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",),
+        [("assword: ", "654321\r"), ("assword: ", "123456\r")], around=questions(*TWO_QUESTIONS)),
+    row("a key and wrong codes", "", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",), [("assword: ", "654321\r")] * 3,
+        goes=False, why="permission denied", around=questions(*TWO_QUESTIONS), rare=True),
+    row("a code, and nobody to ask", "BatchMode yes\n", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",), goes=False,
+        why="permission denied", around=questions(*TWO_QUESTIONS)),
+    row("a code that is not the password, and the password", "", BY_PAM + ("PubkeyAuthentication no", "PasswordAuthentication no",
+        "AuthenticationMethods keyboard-interactive:pam,keyboard-interactive:pam"), [("assword: ", "123456\r")] * 2,
+        around=questions(*TWO_QUESTIONS)),
+    row("an RSA key", "", KEYS_OF_BETA, transport="beta libssh", before=key("rsa -b 2048", "id_rsa"), after="rm .ssh/id_rsa*"),
+    row("an RSA key, and SHA-512 only", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA + ("PubkeyAcceptedAlgorithms rsa-sha2-512",),
+        before=key("rsa -b 2048"), after="rm .ssh/other*"),
+    row("an ECDSA key", "", KEYS_OF_BETA, transport="beta libssh", before=key("ecdsa", "id_ecdsa"), after="rm .ssh/id_ecdsa*"),
+    row("an ECDSA key of 521 bits, by ssh(1)", "IdentityFile ~/.ssh/other\n" + ODD, KEYS_OF_BETA, before=key("ecdsa -b 521"), after="rm .ssh/other*"),
+    row("an Ed25519 key by another name", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("ed25519"),
+        after="rm .ssh/other*"),
+    row("an RSA key in PEM", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("rsa -b 2048 -m PEM"),
+        after="rm .ssh/other*"),
+    row("an ECDSA key in PEM", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("ecdsa -m PEM"),
+        after="rm .ssh/other*"),
+    row("an RSA key in PKCS8", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, before=key("rsa -b 2048 -m PKCS8"), after="rm .ssh/other*"),
+    row("a key in PEM with a passphrase", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, [("passphrase for key .*: ", "open sesame\r")],
+        before=key("rsa -b 2048 -m PEM") + "; ssh-keygen -q -p -m PEM -P '' -N 'open sesame' -f .ssh/other", after="rm .ssh/other*"),
+    row("a key that others may read", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, goes=False, why="permission denied",
+        before=key("ed25519") + "; chmod 644 .ssh/other", after="rm .ssh/other*"),
+    row("an agent", "", KEYS_OF_BETA, transport="beta libssh", agent=True, before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*",
+        after=END_AGENT),
+    row("an agent that the configuration names", "IdentityAgent ~/.ssh/agent\n", KEYS_OF_BETA,
+        before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT),
+    row("more keys in the agent than are let try", "", ("MaxAuthTries 3",), goes=False, why="oo many authentication failures", agent=True,
+        before=agent(4), after=END_AGENT),
+    row("… of which one is a file's", "", ("MaxAuthTries 3",), agent=True, before=agent(4, "id_ed25519"), after=END_AGENT),
+    row("… and IdentitiesOnly", "IdentitiesOnly yes\n", ("MaxAuthTries 3",), agent=True, before=agent(4), after=END_AGENT),
+    row("… and IdentitiesOnly for a public key", "IdentitiesOnly yes\nIdentityFile ~/.ssh/other.pub\n", KEYS_OF_BETA + ("MaxAuthTries 3",),
+        agent=True, before=key("ed25519") + ";" + agent(4, "other") + "; rm .ssh/other", after=END_AGENT + "; rm .ssh/other.pub"),
+    row("a certificate beside the key", "", BY_AUTHORITY, before=certificate("-n mia"), after="rm .ssh/id_ed25519-cert.pub"),
+    row("CertificateFile", "CertificateFile ~/.ssh/elsewhere\n", BY_AUTHORITY,
+        before=certificate("-n mia") + "; mv .ssh/id_ed25519-cert.pub .ssh/elsewhere", after="rm .ssh/elsewhere"),
+    row("a certificate in the agent", "", BY_AUTHORITY, agent=True,
+        before=key("ed25519") + ";" + certificate("-n mia", "other") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT),
+    row("another's certificate", "", BY_AUTHORITY, goes=False, why="permission denied", before=certificate("-n root"),
+        after="rm .ssh/id_ed25519-cert.pub"),
+    row("a certificate that has expired", "", BY_AUTHORITY, goes=False, why="permission denied", before=certificate("-n mia -V 20200101:20200102"),
+        after="rm .ssh/id_ed25519-cert.pub"),
+    row("a certificate that may not have a terminal", "", BY_AUTHORITY, before=certificate("-n mia -O no-pty"), after="rm .ssh/id_ed25519-cert.pub"),
+    row("a certificate for one command", "", BY_AUTHORITY, before=certificate("-n mia -O force-command='echo only this'"), goes=False,
+        why="only this", after="rm .ssh/id_ed25519-cert.pub"),
+    row("a host's certificate", KNOWN, files=((".ssh/known", "@cert-authority beta CA\n"),), around=host_certificate("-n beta")),
+    row("… for another host", KNOWN, files=((".ssh/known", "@cert-authority beta CA\n"),), around=host_certificate("-n gamma"), goes=False,
+        why="host key is not known", ask=[("\\(yes/no", "no\r")]),
+    row("… strictly", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority beta CA\n"),),
+        around=host_certificate("-n gamma"), goes=False, why="host key is not known"),
+    row("… that has expired", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority beta CA\n"),),
+        around=host_certificate("-n beta -V 20200101:20200102"), goes=False, why="host key is not known"),
+    row("… by an authority for other hosts", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority gamma CA\n"),),
+        around=host_certificate("-n beta"), goes=False, why="host key is not known"),
+    row("… that has expired, and its key is known", KNOWN, files=((".ssh/known", "@cert-authority beta CA\nbeta BETA\n"),),
+        around=host_certificate("-n beta -V 20200101:20200102")),
+    row("… by an authority that is revoked, and its key is known", KNOWN, files=((".ssh/known", "@revoked * CA\nbeta BETA\n"),),
+        around=host_certificate("-n beta"), goes=False, why="host key is revoked"),
+    row("hostbased", BY_HOST_HERE, BY_HOST, around=hostbased()),
+    row("hostbased, which this node does not do", BY_HOST_HERE, BY_HOST, around=hostbased(client=""), goes=False, why="permission denied"),
+    row("hostbased, where this node is not trusted", BY_HOST_HERE, BY_HOST, around=hostbased(trusted="gamma\n"), goes=False,
+        why="permission denied"),
+    row("200 ms", around=slow, rare=True, transport="beta libssh"),
+    row("200 ms, by ssh(1)", around=slow, rare=True, transport="beta openssh"),
+    row("200 ms and a password", "", ("PasswordAuthentication yes", "PubkeyAuthentication no"), PASSWORD, around=slow, rare=True),
     row("Compression", "Compression yes\n"),
     row("restricted ciphers", "Ciphers aes256-ctr\n"),
     row("chacha20 at the server", "", ("Ciphers chacha20-poly1305@openssh.com",)),
@@ -253,6 +427,8 @@ def goes_as_ssh(c, r):
     with contextlib.ExitStack() as stack:
         for name, text in r["files"]:
             stack.enter_context(file(c, name, text.replace("KEY", public)))
+        if r["around"]:
+            stack.enter_context(r["around"](c))
         if r["server_lines"]:
             stack.enter_context(server(c, "beta", *r["server_lines"]))
         if r["config"]:
@@ -263,10 +439,13 @@ def goes_as_ssh(c, r):
         if r["before"]:
             c.as_user("alpha", "cd; " + r["before"])
         try:
+            there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; " if r["agent"] else ""
             if not r["ask"]:
-                got = c.as_user("alpha", "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
+                got = c.as_user("alpha", there + "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
                 equal("%s: ssh" % r["name"], got.strip().endswith("in"), r["goes"])
             with Session(c) as s:
+                if there:
+                    s.run(there + ":")
                 s.line("smigrate " + r["host"])
                 for prompt, answer in r["ask"]:
                     s.expect(prompt)
@@ -283,11 +462,18 @@ def goes_as_ssh(c, r):
                 c.as_user("alpha", "cd; " + r["after"])
 
 
+def wanted_rows():
+    """Of the rare ones another third each day, all with MISH_TEST_FULL=1; or those that the command line names a part of."""
+    day = int(time.time() // 86400)
+    rare = [r for r in ROWS if r["rare"]]
+    if len(sys.argv) > 2:
+        return [r for r in ROWS if sys.argv[2] in r["name"]]
+    return [r for r in ROWS if not r["rare"] or os.environ.get("MISH_TEST_FULL") or (rare.index(r) + day) % 3 == 0]
+
+
 def rows_of_the_matrix(c):
     bad = []
-    for r in ROWS:
-        if len(sys.argv) > 2 and sys.argv[2] not in r["name"]:
-            continue
+    for r in wanted_rows():
         try:
             goes_as_ssh(c, r)
         except Exception as e:
