@@ -63,15 +63,17 @@ def caches(c, node):
     return c.root(node, "find /tmp /run -name '*krb5*' ! -path '/run/mish-cluster-*' 2>/dev/null").split()
 
 
-def goes_on_with_the_ticket(c, transport, lines=DELEGATE):
-    with server(c, "beta", *BY_TICKET), ticket(c), file(c, ".ssh/config", lines), file(c, ".config/mish/transport", transport):
+def goes_on_with_the_ticket(c, transport, lines=BY_TICKET):
+    with server(c, "beta", *lines), ticket(c), file(c, ".ssh/config", DELEGATE), file(c, ".config/mish/transport", transport):
         true("ssh has the ticket there", TICKET in ssh(c, "beta", "klist"))
         with Session(c) as s:
             before = s.run("echo x${KRB5CCNAME}x")[0]
             s.move("beta")
             there = s.run("echo $KRB5CCNAME", "beta")[0].strip()
-            true("the node's own: %s" % there, there.startswith("FILE:/tmp/krb5cc_20077_"))
-            equal("it is there, and not here", (caches(c, "beta"), there[5:] in caches(c, "alpha")), ([there[5:]], False))
+            true("a path that stays: %s" % there, there.startswith("FILE:/tmp/mish-20077/mish-krb5-"))
+            cache = c.root("beta", "readlink " + there[5:]).strip()
+            true("to the node's own: %s" % cache, cache.startswith("/tmp/krb5cc_20077_"))
+            equal("which is there, and not here", (cache in caches(c, "beta"), cache in caches(c, "alpha")), (True, False))
             true("the ticket", TICKET in s.run("klist", "beta")[0])
             s.move("home")
             equal("at home it is home's", s.run("echo x${KRB5CCNAME}x")[0], before)
@@ -81,6 +83,11 @@ def goes_on_with_the_ticket(c, transport, lines=DELEGATE):
 
 def a_ticket_comes_along(c):
     goes_on_with_the_ticket(c, "")
+
+
+def a_ticket_comes_along_where_a_key_would_do(c):
+    """ssh(1) tries tickets before keys."""
+    goes_on_with_the_ticket(c, "", BY_TICKET[:1])
 
 
 def a_ticket_comes_along_by_ssh(c):
@@ -116,7 +123,7 @@ def without_a_ticket_nobody_goes(c):
 
 
 def a_ticket_goes_on_and_on(c):
-    """From alpha to beta, and with what came along to gamma."""
+    """With what came along ssh goes on from there, and so does smigrate."""
     with server(c, "beta", *BY_TICKET), server(c, "gamma", *BY_TICKET), ticket(c), file(c, ".ssh/config", DELEGATE), Session(c) as s:
         s.move("beta")
         out = s.run("ssh -T -o BatchMode=yes gamma klist 2>&1", "beta")[0]
@@ -133,12 +140,15 @@ def a_ticket_outlives_a_cut(c):
         s.run(":", "beta")
         c.root("beta", "pkill -f 'sshd: mia'")
         wait_until("the ticket again", lambda: TICKET in s.run("klist 2>&1", "beta")[0])
+        s.run("kdestroy; echo secret | kinit -f", "beta")
+        true("a ticket of its own", TICKET in s.run("klist 2>&1", "beta")[0])
         s.move("home")
+    wait_until("nothing is left there", lambda: caches(c, "beta") == [])
 
 
 if __name__ == "__main__":
     if shutil.which("krb5kdc") is None or shutil.which("kadmin.local") is None:
         print("skip: no krb5kdc and kadmin.local, for a realm (krb5-kdc, krb5-admin-server, krb5-user)")
         sys.exit(77)
-    main([realm, a_ticket_comes_along, a_ticket_comes_along_by_ssh, a_ticket_comes_along_by_libssh, what_is_not_delegated_stays,
+    main([realm, a_ticket_comes_along, a_ticket_comes_along_where_a_key_would_do, a_ticket_comes_along_by_ssh, a_ticket_comes_along_by_libssh, what_is_not_delegated_stays,
           without_a_ticket_nobody_goes, a_ticket_goes_on_and_on, a_ticket_outlives_a_cut], tag="k")

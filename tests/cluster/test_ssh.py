@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import shlex
+import shutil
 import sys
 import time
 
@@ -94,6 +96,10 @@ def a_revoked_key_is_refused(c):
             with Session(c) as s:
                 s.line("smigrate beta")
                 s.expect(r"mish: smigrate: beta: its host key is revoked[^\r\n]* \(staying on alpha\)\r\n")
+                s.prompt()
+            with file(c, ".config/mish/transport", "* libssh\n"), Session(c) as s:
+                s.line("smigrate beta")
+                s.expect(r"mish: smigrate: beta: its host key is revoked \(@revoked[^\r\n]* \(staying on alpha\)\r\n")
                 s.prompt()
     with file(c, ".ssh/known_hosts2", "@revoked beta %s\n" % beta[:-4] + "AAAA\n"):
         with Session(c) as s:
@@ -505,6 +511,42 @@ def the_agent_comes_along(c):
         s.run("kill $SSH_AGENT_PID")
 
 
+def git_pushes_with_the_agent(c):
+    """From beta to a repository on gamma, which takes a key that only the agent has: over a forwarded agent, and not without, as from an ssh."""
+    if shutil.which("git") is None:
+        print("skip git_pushes_with_the_agent: no git", flush=True)
+        return
+    c.as_user("gamma", "git init -q --bare /tmp/repo.git")
+    c.as_user("beta", "cd /tmp; git init -q work; cd work; git config user.name mia; git config user.email mia@beta; git config push.default current; "
+              "git remote add origin gamma:/tmp/repo.git")
+    c.as_user("alpha", key("ed25519") + "; mv .ssh/beta_keys .ssh/gamma_keys;" + agent("other") + "; rm .ssh/other*")
+    push = "cd /tmp/work && git commit -q --allow-empty -m 'from %s' && GIT_SSH_COMMAND='ssh -o BatchMode=yes' git push -q 2>&1"
+    there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; "
+    refused = "Permission denied (publickey)"
+
+    def head():
+        return c.as_user("gamma", "git -C /tmp/repo.git log --all --format=%s -1").strip()
+
+    try:
+        with server(c, "gamma", "AuthorizedKeysFile .ssh/gamma_keys"):
+            for transport in ("", "* openssh\n"):
+                with file(c, ".config/mish/transport", transport), Session(c) as s:
+                    s.run(there + ":")
+                    for forward, name in (("yes", "there"), ("no", "nowhere")):
+                        with file(c, ".ssh/config", "Host beta\n ForwardAgent %s\n" % forward):
+                            way = name + transport.strip()
+                            before = head()
+                            got = c.as_user("alpha", there + "ssh -T beta %s" % shlex.quote(push % ("ssh " + way)))
+                            equal("ssh and %s" % way, (refused in got, head()), (False, "from ssh " + way) if forward == "yes" else (True, before))
+                            before = head()
+                            s.move("beta")
+                            got = s.run(push % way, "beta")[0]
+                            equal(way, (refused in got, head()), (False, "from " + way) if forward == "yes" else (True, before))
+                            s.move("home")
+    finally:
+        c.as_user("alpha", END_AGENT + "; rm .ssh/gamma_keys")
+
+
 if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, rows_of_the_matrix, the_agent_comes_along, git_pushes_with_the_agent, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
