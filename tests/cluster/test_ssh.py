@@ -22,11 +22,14 @@ def server(c, node, *lines):
     names = {l.split()[0].lower() for l in lines}
     kept = "".join(l + "\n" for l in old.splitlines() if not (l.split() or [""])[0].lower() in names)
 
+    def starts():
+        return open("%s/nodes/%s/sshd.log" % (c.dir, node)).read().count("Server listening on ::")
+
     def begin(text):
         open(config, "w").write(text)
+        before = starts()
         c.root(node, "kill -HUP $(cat /run/sshd.pid)")
-        wait_until("sshd is back", lambda: "Permission" in c.as_user("alpha", "ssh -o BatchMode=yes -o PubkeyAuthentication=no %s true 2>&1" % node)
-                   or "in" == c.as_user("alpha", "ssh -o BatchMode=yes %s echo in 2>/dev/null" % node).strip())
+        wait_until("sshd is back", lambda: starts() > before)
     begin("".join(l + "\n" for l in lines) + kept)
     try:
         yield
@@ -427,9 +430,10 @@ ROWS = [
 ]
 
 
-def goes_as_ssh(c, r):
-    """A row at a real sshd, ssh first: no further and no less far."""
+def goes_as_ssh(c, r, s):
+    """A row at a real sshd, ssh first: no further and no less far. The session is at alpha, before and after."""
     public = open(os.path.join(c.home, ".ssh/id_ed25519.pub")).read()
+    there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; " if r["agent"] else "unset SSH_AUTH_SOCK; "
     with contextlib.ExitStack() as stack:
         for name, text in r["files"]:
             stack.enter_context(file(c, name, text.replace("KEY", public)))
@@ -441,28 +445,23 @@ def goes_as_ssh(c, r):
             stack.enter_context(file(c, ".ssh/config", r["config"]))
         if r["transport"]:
             stack.enter_context(file(c, ".config/mish/transport", r["transport"] + "\n"))
-        stack.enter_context(file(c, ".config/mish/nodes", "alpha beta gamma b bet\n"))
         if r["before"]:
             c.as_user("alpha", "cd; " + r["before"])
         try:
-            there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; " if r["agent"] else ""
             if not r["ask"]:
                 got = c.as_user("alpha", there + "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
                 equal("%s: ssh" % r["name"], got.strip().endswith("in"), r["goes"])
-            with Session(c) as s:
-                if there:
-                    s.run(there + ":")
-                s.line("smigrate " + r["host"])
-                for prompt, answer in r["ask"]:
-                    s.expect(prompt)
-                    s.send(answer)
-                if r["goes"]:
-                    s.prompt("beta")
-                    s.run("echo here", "beta")
-                    s.move("home")
-                else:
-                    s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 20)
-                    s.prompt()
+            s.line(there + "smigrate " + r["host"])
+            for prompt, answer in r["ask"]:
+                s.expect(prompt)
+                s.send(answer)
+            if r["goes"]:
+                s.prompt("beta")
+                s.run("echo here", "beta")
+                s.move("home")
+            else:
+                s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 20)
+                s.prompt()
         finally:
             if r["after"]:
                 c.as_user("alpha", "cd; " + r["after"])
@@ -478,13 +477,19 @@ def wanted_rows():
 
 
 def rows_of_the_matrix(c):
-    bad = []
-    for r in wanted_rows():
-        try:
-            goes_as_ssh(c, r)
-        except Exception as e:
-            bad.append("%s: %s" % (r["name"], e))
-            print("# " + bad[-1], flush=True)
+    bad, s = [], None
+    with file(c, ".config/mish/nodes", "alpha beta gamma b bet\n"):
+        for r in wanted_rows():
+            s = s or Session(c)
+            try:
+                goes_as_ssh(c, r, s)
+            except Exception as e:
+                bad.append("%s: %s" % (r["name"], e))
+                print("# " + bad[-1], flush=True)
+                s.kill()
+                s = None
+    if s:
+        s.kill()
     equal("rows that differ", bad, [])
 
 
