@@ -230,6 +230,13 @@ def questions(rules, script):
 
 
 @contextlib.contextmanager
+def security_key(c):
+    """tests/tool/sk.c, which every node has where it has mish."""
+    c.install("sk.so")
+    yield
+
+
+@contextlib.contextmanager
 def slow(c):
     """200 ms there and back."""
     c.tool("slow", "beta", "100")
@@ -267,7 +274,7 @@ def certificate(options, key="id_ed25519"):
 
 def agent(*keys):
     """Commands: an agent with those keys; a number: so many that nobody knows."""
-    lines = ["ssh-agent -a .ssh/agent >.ssh/agent.sh", "export SSH_AUTH_SOCK=.ssh/agent"]
+    lines = ["ssh-agent -P '/opt/mish/bin/*' -a .ssh/agent >.ssh/agent.sh", "export SSH_AUTH_SOCK=.ssh/agent"]
     for k in keys:
         if isinstance(k, int):
             lines += ["for i in $(seq %d); do ssh-keygen -q -t ed25519 -N '' -f .ssh/wrong$i; ssh-add -q .ssh/wrong$i; rm .ssh/wrong$i*; done" % k]
@@ -283,6 +290,9 @@ BY_HOST_HERE = "HostbasedAuthentication yes\nPreferredAuthentications hostbased\
 KNOWN = "UserKnownHostsFile ~/.ssh/known\nGlobalKnownHostsFile /nonexistent\n"
 TWO_QUESTIONS = ("auth requisite pam_exec.so quiet expose_authtok /etc/check\nauth required pam_permit.so\n", "read -r code; test \"$code\" = 123456\n")
 BY_PAM = ("KbdInteractiveAuthentication yes", "UsePAM yes")
+SK = "/opt/mish/bin/sk.so"
+BY_TOUCH = "SecurityKeyProvider %s\nIdentityFile ~/.ssh/other\n" % SK
+TOUCH = [("Confirm user presence for key ED25519-SK [^\r\n]*\r\n", "")]
 ODD = "BatchMode no\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
 ROWS = [
     row("nothing special"),
@@ -380,6 +390,15 @@ ROWS = [
         around=host_certificate("-n beta -V 20200101:20200102")),
     row("… by an authority that is revoked, and its key is known", KNOWN, files=((".ssh/known", "@revoked * CA\nbeta BETA\n"),),
         around=host_certificate("-n beta"), goes=False, why="host key is revoked"),
+    row("a FIDO key", BY_TOUCH, KEYS_OF_BETA, TOUCH, around=security_key, before=key("ed25519-sk -w " + SK), after="rm .ssh/other*"),
+    row("a FIDO key of somebody else", BY_TOUCH, goes=False, why="permission denied", around=security_key,
+        before="mv .ssh/id_ed25519 .ssh/id; " + key("ed25519-sk -w " + SK), after="mv .ssh/id .ssh/id_ed25519; rm .ssh/other*"),
+    row("a FIDO key that needs no touch", BY_TOUCH, KEYS_OF_BETA, around=security_key,
+        before=key("ed25519-sk -O no-touch-required -w " + SK) + "; sed -i 's/^/no-touch-required /' .ssh/beta_keys", after="rm .ssh/other*"),
+    row("… where the server wants one", BY_TOUCH, KEYS_OF_BETA, goes=False, why="permission denied", around=security_key,
+        before=key("ed25519-sk -O no-touch-required -w " + SK), after="rm .ssh/other*"),
+    row("a FIDO key in the agent", "", KEYS_OF_BETA, agent=True, around=security_key,
+        before=key("ed25519-sk -w " + SK) + "; export SSH_SK_PROVIDER=" + SK + "; " + agent("other") + "; rm .ssh/other*", after=END_AGENT),
     row("hostbased", BY_HOST_HERE, BY_HOST, around=hostbased()),
     row("hostbased, which this node does not do", BY_HOST_HERE, BY_HOST, around=hostbased(client=""), goes=False, why="permission denied"),
     row("hostbased, where this node is not trusted", BY_HOST_HERE, BY_HOST, around=hostbased(trusted="gamma\n"), goes=False,
@@ -448,7 +467,7 @@ def goes_as_ssh(c, r, s):
         if r["before"]:
             c.as_user("alpha", "cd; " + r["before"])
         try:
-            if not r["ask"]:
+            if not any(answer for _, answer in r["ask"]):
                 got = c.as_user("alpha", there + "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
                 equal("%s: ssh" % r["name"], got.strip().endswith("in"), r["goes"])
             s.line(there + "smigrate " + r["host"])
