@@ -537,9 +537,6 @@ def the_agent_comes_along(c):
 
 def git_pushes_with_the_agent(c):
     """From beta to a repository on gamma, which takes a key that only the agent has: over a forwarded agent, and not without, as from an ssh."""
-    if shutil.which("git") is None:
-        print("skip git_pushes_with_the_agent: no git", flush=True)
-        return
     c.as_user("gamma", "git init -q --bare /tmp/repo.git")
     c.as_user("beta", "cd /tmp; git init -q work; cd work; git config user.name mia; git config user.email mia@beta; git config push.default current; "
               "git remote add origin gamma:/tmp/repo.git")
@@ -572,5 +569,8 @@ def git_pushes_with_the_agent(c):
 
 
 if __name__ == "__main__":
+    if shutil.which("git") is None:
+        print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, rows_of_the_matrix, the_agent_comes_along, git_pushes_with_the_agent, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, rows_of_the_matrix, the_agent_comes_along] + ([git_pushes_with_the_agent] if shutil.which("git") else []) +
+         [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
