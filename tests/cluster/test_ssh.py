@@ -343,14 +343,15 @@ ROWS = [
     row("an RSA key, and SHA-512 only", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA + ("PubkeyAcceptedAlgorithms rsa-sha2-512",),
         before=key("rsa -b 2048"), after="rm .ssh/other*"),
     row("an ECDSA key", "", KEYS_OF_BETA, transport="beta libssh", before=key("ecdsa", "id_ecdsa"), after="rm .ssh/id_ecdsa*"),
-    row("an ECDSA key of 521 bits, by ssh(1)", "IdentityFile ~/.ssh/other\n" + ODD, KEYS_OF_BETA, before=key("ecdsa -b 521"), after="rm .ssh/other*"),
+    row("an ECDSA key of 521 bits, by ssh(1)", "IdentityFile ~/.ssh/other\n" + ODD, KEYS_OF_BETA, before=key("ecdsa -b 521"), after="rm .ssh/other*",
+        rare=True),
     row("an Ed25519 key by another name", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("ed25519"),
-        after="rm .ssh/other*"),
+        after="rm .ssh/other*", rare=True),
     row("an RSA key in PEM", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("rsa -b 2048 -m PEM"),
         after="rm .ssh/other*"),
     row("an ECDSA key in PEM", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("ecdsa -m PEM"),
         after="rm .ssh/other*"),
-    row("an RSA key in PKCS8", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, before=key("rsa -b 2048 -m PKCS8"), after="rm .ssh/other*"),
+    row("an RSA key in PKCS8", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, before=key("rsa -b 2048 -m PKCS8"), after="rm .ssh/other*", rare=True),
     row("a key in PEM with a passphrase", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, [("passphrase for key .*: ", "open sesame\r")],
         before=key("rsa -b 2048 -m PEM") + "; ssh-keygen -q -p -m PEM -P '' -N 'open sesame' -f .ssh/other", after="rm .ssh/other*"),
     row("a key that others may read", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, goes=False, why="permission denied",
@@ -358,11 +359,11 @@ ROWS = [
     row("an agent", "", KEYS_OF_BETA, transport="beta libssh", agent=True, before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*",
         after=END_AGENT),
     row("an agent that the configuration names", "IdentityAgent ~/.ssh/agent\n", KEYS_OF_BETA,
-        before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT),
+        before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT, rare=True),
     row("more keys in the agent than are let try", "", ("MaxAuthTries 3",), goes=False, why="oo many authentication failures", agent=True,
         before=agent(4), after=END_AGENT),
     row("… of which one is a file's", "", ("MaxAuthTries 3",), agent=True, before=agent(4, "id_ed25519"), after=END_AGENT),
-    row("… and IdentitiesOnly", "IdentitiesOnly yes\n", ("MaxAuthTries 3",), agent=True, before=agent(4), after=END_AGENT),
+    row("… and IdentitiesOnly", "IdentitiesOnly yes\n", ("MaxAuthTries 3",), agent=True, before=agent(4), after=END_AGENT, rare=True),
     row("… and IdentitiesOnly for a public key", "IdentitiesOnly yes\nIdentityFile ~/.ssh/other.pub\n", KEYS_OF_BETA + ("MaxAuthTries 3",),
         agent=True, before=key("ed25519") + ";" + agent(4, "other") + "; rm .ssh/other", after=END_AGENT + "; rm .ssh/other.pub"),
     row("a certificate beside the key", "", BY_AUTHORITY, before=certificate("-n mia"), after="rm .ssh/id_ed25519-cert.pub"),
@@ -371,38 +372,40 @@ ROWS = [
     row("a certificate in the agent", "", BY_AUTHORITY, agent=True,
         before=key("ed25519") + ";" + certificate("-n mia", "other") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT),
     row("another's certificate", "", BY_AUTHORITY, goes=False, why="permission denied", before=certificate("-n root"),
-        after="rm .ssh/id_ed25519-cert.pub"),
+        after="rm .ssh/id_ed25519-cert.pub", rare=True),
     row("a certificate that has expired", "", BY_AUTHORITY, goes=False, why="permission denied", before=certificate("-n mia -V 20200101:20200102"),
-        after="rm .ssh/id_ed25519-cert.pub"),
-    row("a certificate that may not have a terminal", "", BY_AUTHORITY, before=certificate("-n mia -O no-pty"), after="rm .ssh/id_ed25519-cert.pub"),
+        after="rm .ssh/id_ed25519-cert.pub", rare=True),
+    row("a certificate that may not have a terminal", "", BY_AUTHORITY, before=certificate("-n mia -O no-pty"), after="rm .ssh/id_ed25519-cert.pub",
+        rare=True),
     row("a certificate for one command", "", BY_AUTHORITY, before=certificate("-n mia -O force-command='echo only this'"), goes=False,
-        why="only this", after="rm .ssh/id_ed25519-cert.pub"),
+        why="only this", after="rm .ssh/id_ed25519-cert.pub", rare=True),
     row("a host's certificate", KNOWN, files=((".ssh/known", "@cert-authority beta CA\n"),), around=host_certificate("-n beta")),
     row("… for another host", KNOWN, files=((".ssh/known", "@cert-authority beta CA\n"),), around=host_certificate("-n gamma"), goes=False,
         why="host key is not known", ask=[("\\(yes/no", "no\r")]),
     row("… strictly", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority beta CA\n"),),
-        around=host_certificate("-n gamma"), goes=False, why="host key is not known"),
+        around=host_certificate("-n gamma"), goes=False, why="host key is not known", rare=True),
     row("… that has expired", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority beta CA\n"),),
-        around=host_certificate("-n beta -V 20200101:20200102"), goes=False, why="host key is not known"),
+        around=host_certificate("-n beta -V 20200101:20200102"), goes=False, why="host key is not known", rare=True),
     row("… by an authority for other hosts", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority gamma CA\n"),),
-        around=host_certificate("-n beta"), goes=False, why="host key is not known"),
+        around=host_certificate("-n beta"), goes=False, why="host key is not known", rare=True),
     row("… that has expired, and its key is known", KNOWN, files=((".ssh/known", "@cert-authority beta CA\nbeta BETA\n"),),
         around=host_certificate("-n beta -V 20200101:20200102")),
     row("… by an authority that is revoked, and its key is known", KNOWN, files=((".ssh/known", "@revoked * CA\nbeta BETA\n"),),
         around=host_certificate("-n beta"), goes=False, why="host key is revoked"),
     row("a FIDO key", BY_TOUCH, KEYS_OF_BETA, TOUCH, around=security_key, before=key("ed25519-sk -w " + SK), after="rm .ssh/other*"),
     row("a FIDO key of somebody else", BY_TOUCH, goes=False, why="permission denied", around=security_key,
-        before="mv .ssh/id_ed25519 .ssh/id; " + key("ed25519-sk -w " + SK), after="mv .ssh/id .ssh/id_ed25519; rm .ssh/other*"),
+        before="mv .ssh/id_ed25519 .ssh/id; " + key("ed25519-sk -w " + SK), after="mv .ssh/id .ssh/id_ed25519; rm .ssh/other*", rare=True),
     row("a FIDO key that needs no touch", BY_TOUCH, KEYS_OF_BETA, around=security_key,
-        before=key("ed25519-sk -O no-touch-required -w " + SK) + "; sed -i 's/^/no-touch-required /' .ssh/beta_keys", after="rm .ssh/other*"),
+        before=key("ed25519-sk -O no-touch-required -w " + SK) + "; sed -i 's/^/no-touch-required /' .ssh/beta_keys", after="rm .ssh/other*",
+        rare=True),
     row("… where the server wants one", BY_TOUCH, KEYS_OF_BETA, goes=False, why="permission denied", around=security_key,
-        before=key("ed25519-sk -O no-touch-required -w " + SK), after="rm .ssh/other*"),
+        before=key("ed25519-sk -O no-touch-required -w " + SK), after="rm .ssh/other*", rare=True),
     row("a FIDO key in the agent", "", KEYS_OF_BETA, agent=True, around=security_key,
         before=key("ed25519-sk -w " + SK) + "; export SSH_SK_PROVIDER=" + SK + "; " + agent("other") + "; rm .ssh/other*", after=END_AGENT),
     row("hostbased", BY_HOST_HERE, BY_HOST, around=hostbased()),
-    row("hostbased, which this node does not do", BY_HOST_HERE, BY_HOST, around=hostbased(client=""), goes=False, why="permission denied"),
+    row("hostbased, which this node does not do", BY_HOST_HERE, BY_HOST, around=hostbased(client=""), goes=False, why="permission denied", rare=True),
     row("hostbased, where this node is not trusted", BY_HOST_HERE, BY_HOST, around=hostbased(trusted="gamma\n"), goes=False,
-        why="permission denied"),
+        why="permission denied", rare=True),
     row("200 ms", around=slow, rare=True, transport="beta libssh"),
     row("200 ms, by ssh(1)", around=slow, rare=True, transport="beta openssh"),
     row("200 ms and a password", "", ("PasswordAuthentication yes", "PubkeyAuthentication no"), PASSWORD, around=slow, rare=True),
@@ -487,7 +490,7 @@ def goes_as_ssh(c, r, s):
 
 
 def wanted_rows():
-    """Of the rare ones another third each day, all with MISH_TEST_FULL=1; or those that the command line names a part of."""
+    """Of the rare ones (slow, or much like others) another third each day, all with MISH_TEST_FULL=1; or those that the command line names a part of."""
     day = int(time.time() // 86400)
     rare = [r for r in ROWS if r["rare"]]
     if len(sys.argv) > 2:
@@ -549,21 +552,18 @@ def git_pushes_with_the_agent(c):
         return c.as_user("gamma", "git -C /tmp/repo.git log --all --format=%s -1").strip()
 
     try:
-        with server(c, "gamma", "AuthorizedKeysFile .ssh/gamma_keys"):
-            for transport in ("", "* openssh\n"):
-                with file(c, ".config/mish/transport", transport), Session(c) as s:
-                    s.run(there + ":")
-                    for forward, name in (("yes", "there"), ("no", "nowhere")):
-                        with file(c, ".ssh/config", "Host beta\n ForwardAgent %s\n" % forward):
-                            way = name + transport.strip()
-                            before = head()
-                            got = c.as_user("alpha", there + "ssh -T beta %s" % shlex.quote(push % ("ssh " + way)))
-                            equal("ssh and %s" % way, (refused in got, head()), (False, "from ssh " + way) if forward == "yes" else (True, before))
-                            before = head()
-                            s.move("beta")
-                            got = s.run(push % way, "beta")[0]
-                            equal(way, (refused in got, head()), (False, "from " + way) if forward == "yes" else (True, before))
-                            s.move("home")
+        with server(c, "gamma", "AuthorizedKeysFile .ssh/gamma_keys"), Session(c) as s:
+            s.run(there + ":")
+            for forward, name in (("yes", "there"), ("no", "nowhere")):
+                with file(c, ".ssh/config", "Host beta\n ForwardAgent %s\n" % forward):
+                    before = head()
+                    got = c.as_user("alpha", there + "ssh -T beta %s" % shlex.quote(push % ("ssh " + name)))
+                    equal("ssh", (refused in got, head()), (False, "from ssh there") if forward == "yes" else (True, before))
+                    before = head()
+                    s.move("beta")
+                    got = s.run(push % name, "beta")[0]
+                    equal("smigrate", (refused in got, head()), (False, "from there") if forward == "yes" else (True, before))
+                    s.move("home")
     finally:
         c.as_user("alpha", END_AGENT + "; rm .ssh/gamma_keys")
 
