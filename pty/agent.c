@@ -9,6 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A variable that holds a path of the connection's, behind a prefix; and what the session's is called. */
+static const struct followed {
+	const char *variable, *prefix, *name;
+} followed[] = {
+	{ "SSH_AUTH_SOCK", "", "agent" },
+	{ "KRB5CCNAME", "FILE:", "krb5" }, /* caches of another kind are a user's, or a program's, and stay */
+};
+
+enum { FOLLOWED = sizeof(followed) / sizeof(followed[0]) };
+
 /* Nobody else may put something there. */
 static bool is_private(const char *dir)
 {
@@ -18,7 +28,7 @@ static bool is_private(const char *dir)
 }
 
 /* The session's path (caller frees); NULL: there is no place for it. */
-static char *path_of(const char *session, bool make)
+static char *path_of(const struct followed *f, const char *session, bool make)
 {
 	const char *run = getenv("XDG_RUNTIME_DIR");
 	char *dir = NULL, *path = NULL;
@@ -31,35 +41,46 @@ static char *path_of(const char *session, bool make)
 		dir = NULL;
 	if (dir != NULL && make)
 		(void)mkdir(dir, S_IRWXU); /* it may be there: is_private() looks */
-	if (dir == NULL || !is_private(dir) || asprintf(&path, "%s/mish-agent-%s", dir, session) < 0)
+	if (dir == NULL || !is_private(dir) || asprintf(&path, "%s/mish-%s-%s", dir, f->name, session) < 0)
 		path = NULL;
 	free(dir);
 	return path;
 }
 
-void agent_follow(const char *session)
+static void follow(const struct followed *f, const char *session)
 {
-	const char *now = getenv("SSH_AUTH_SOCK");
-	char *path = now != NULL ? path_of(session, true) : NULL, *new = NULL;
+	const char *now = getenv(f->variable);
+	size_t n = strlen(f->prefix);
+	char *path = now != NULL && strncmp(now, f->prefix, n) == 0 ? path_of(f, session, true) : NULL, *new = NULL, *value = NULL;
 
-	if (path != NULL && strcmp(now, path) != 0 && asprintf(&new, "%s.%ld", path, (long)getpid()) >= 0) {
+	if (path != NULL && strcmp(now + n, path) != 0 && asprintf(&new, "%s.%ld", path, (long)getpid()) >= 0 &&
+	    asprintf(&value, "%s%s", f->prefix, path) >= 0) {
 		(void)unlink(new);
-		if (symlink(now, new) == 0 && rename(new, path) == 0)
-			setenv("SSH_AUTH_SOCK", path, 1);
+		if (symlink(now + n, new) == 0 && rename(new, path) == 0)
+			setenv(f->variable, value, 1);
 		else
 			(void)unlink(new);
 	}
+	free(value);
 	free(new);
 	free(path);
 }
 
+void agent_follow(const char *session)
+{
+	for (size_t i = 0; i < FOLLOWED; i++)
+		follow(&followed[i], session);
+}
+
 void agent_forget(const char *session)
 {
-	char *path = path_of(session, false), *slash = path != NULL ? strrchr(path, '/') : NULL;
+	for (size_t i = 0; i < FOLLOWED; i++) {
+		char *path = path_of(&followed[i], session, false), *slash = path != NULL ? strrchr(path, '/') : NULL;
 
-	if (path != NULL && unlink(path) == 0 && strncmp(path, "/tmp/", 5) == 0) { /* ours, too, if no other session has one there */
-		*slash = '\0';
-		(void)rmdir(path);
+		if (path != NULL && unlink(path) == 0 && strncmp(path, "/tmp/", 5) == 0) { /* ours, too, if no other session has one there */
+			*slash = '\0';
+			(void)rmdir(path);
+		}
+		free(path);
 	}
-	free(path);
 }

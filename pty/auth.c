@@ -39,14 +39,25 @@ static int denied(ssh_session s, const char *node, char **why)
 	return -1;
 }
 
-int auth_run(ssh_session s, const char *node, bool gssapi, char **why)
+int auth_run(ssh_session s, const char *node, bool gssapi, auth_wait *wait, int64_t end_ms, char **why)
 {
-	/* without asking what the server takes: most take it, and a question is a round trip */
-	int rc = ssh_userauth_publickey_auto(s, NULL, NULL);
+	int rc;
 
-	if (rc != SSH_AUTH_SUCCESS && gssapi && ssh_is_connected(s) && (ssh_userauth_list(s, NULL) & SSH_AUTH_METHOD_GSSAPI_MIC) != 0)
-		rc = ssh_userauth_gssapi(s);
+	/* if it blocked, and the server hung up (after too many keys of an agent, say), libssh would wait on for its answer */
+	ssh_set_blocking(s, 0);
+	do /* without asking what the server takes: most take it, and a question is a round trip */
+		rc = ssh_userauth_publickey_auto(s, NULL, NULL);
+	while (rc == SSH_AUTH_AGAIN && wait(s, end_ms));
+	if (rc != SSH_AUTH_SUCCESS && rc != SSH_AUTH_AGAIN && gssapi && ssh_is_connected(s) &&
+	    (ssh_userauth_list(s, NULL) & SSH_AUTH_METHOD_GSSAPI_MIC) != 0)
+		do
+			rc = ssh_userauth_gssapi(s);
+		while (rc == SSH_AUTH_AGAIN && wait(s, end_ms));
 	if (rc == SSH_AUTH_SUCCESS)
 		return 0;
+	if (rc == SSH_AUTH_AGAIN && ssh_is_connected(s)) {
+		*why = strdup("connection timed out");
+		return -1;
+	}
 	return ssh_is_connected(s) ? denied(s, node, why) : auth_fail(why, s);
 }

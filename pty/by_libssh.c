@@ -127,7 +127,7 @@ static void acknowledge_now(ssh_session s)
 	setsockopt(ssh_get_fd(s), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
-/* Until the server says something; false when the time is up. */
+/* Until the server says something; false when the time is up, or it has hung up. */
 static bool wait_for(ssh_session s, int64_t end)
 {
 	struct pollfd p = { .fd = ssh_get_fd(s), .events = POLLIN };
@@ -136,7 +136,7 @@ static bool wait_for(ssh_session s, int64_t end)
 	if ((ssh_get_poll_flags(s) & SSH_WRITE_PENDING) != 0)
 		p.events |= POLLOUT;
 	acknowledge_now(s);
-	return left > 0 && (poll(&p, 1, (int)left) > 0 || errno == EINTR);
+	return left > 0 && ssh_is_connected(s) && (poll(&p, 1, (int)left) > 0 || errno == EINTR);
 }
 
 /* Whatever LogLevel says in the user's configuration: libssh would write on the screen. */
@@ -154,8 +154,6 @@ static int open_channel(struct dial *d, const char *command, dial_step *step, vo
 	bool asked = false;
 	int rc;
 
-	/* if it blocked, libssh would wait for the channel without end */
-	ssh_set_blocking(d->session, 0);
 	d->channel = ssh_channel_new(d->session);
 	if (d->channel == NULL)
 		return auth_fail(why, d->session);
@@ -186,8 +184,6 @@ static bool is_unreachable(ssh_session s)
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,
 		   bool *again, char **why)
 {
-	long patience = AUTH_TIMEOUT_S;
-
 	*again = false;
 	*d = (struct dial){ .ops = &libssh_ops, .session = ssh_new(), .fd = -1, .err = -1, .tcp = -1 };
 	node_destination_operands(want->to, d->operands);
@@ -201,11 +197,10 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 		return auth_fail(why, d->session);
 	}
 	step(arg, "connected");
-	ssh_options_set(d->session, SSH_OPTIONS_TIMEOUT, &patience);
 	if (hostkey_check(d->session, d->operands, again, why) < 0)
 		return -1;
 	*again = true;
-	if (auth_run(d->session, d->operands, settings->gssapi, why) < 0) {
+	if (auth_run(d->session, d->operands, settings->gssapi, wait_for, now_mono_ms() + AUTH_TIMEOUT_S * 1000, why) < 0) {
 		d->denied = true;
 		return -1;
 	}

@@ -257,6 +257,13 @@ static char *openssh_why(struct dial *d, const char *messages)
 	d->unreachable = strstr(messages, "connect to host") != NULL || strstr(messages, "Could not resolve") != NULL;
 	last = text_last_line(messages, 0);
 	before = text_last_line(messages, 1);
+	if (last != NULL && before != NULL && strncmp(last, "Disconnected from ", 18) == 0) { /* the server's reason is the line before */
+		char *place = last;
+
+		last = before;
+		before = NULL;
+		free(place);
+	}
 	part = without_place(last != NULL ? last : "ssh failed");
 	d->denied = part != NULL && strncmp(part, "permission denied", 17) == 0;
 	if (!d->denied) {

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <glob.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "pty/ssh_effective.h"
+#include "pty/ssh_files.h"
 #include "wire/text.h"
 
 enum { INCLUDES_MAX = 16, /* one in another, as in ssh(1) */
@@ -32,14 +32,6 @@ static const struct {
 	{ "KbdInteractiveAuthentication", NULL }, { "UserKnownHostsFile", NULL }, { "GlobalKnownHostsFile", NULL },
 };
 
-/* As ssh(1) and libssh have it, whatever HOME says; NULL: unknown. */
-static const char *home_directory(void)
-{
-	const struct passwd *pw = getpwuid(getuid());
-
-	return pw != NULL ? pw->pw_dir : NULL;
-}
-
 /* Patterns that exclude, and tokens that libssh may not know. */
 static bool is_plain_value(const char *name, const char *value)
 {
@@ -48,8 +40,8 @@ static bool is_plain_value(const char *name, const char *value)
 	if (strcasecmp(name, "Host") == 0) /* libssh takes commas for blanks, and no notice of case */
 		return strpbrk(value, "!,ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
 	if (strcasecmp(name, "UserKnownHostsFile") == 0 || strcasecmp(name, "GlobalKnownHostsFile") == 0)
-		return strpbrk(value, " \t%$") == NULL && strcasecmp(value, "none") != 0; /* one file */
-	return strchr(value, '$') == NULL && (strchr(value, '%') == NULL || strcasecmp(name, "IdentityFile") == 0);
+		return strpbrk(value, " \t%$") == NULL && ssh_files_unmarked(value); /* one file */
+	return strpbrk(value, "$%") == NULL && (strcasecmp(name, "IdentityFile") != 0 || ssh_files_key(value));
 }
 
 static bool is_plain(const char *name, const char *value)
@@ -65,7 +57,7 @@ static bool file_is_plain(const char *path, const char *base, int depth, bool *g
 /* Include: more files, below the directory of the one that says so. */
 static bool included_is_plain(const char *value, const char *base, int depth, bool *gssapi)
 {
-	const char *home = home_directory();
+	const char *home = ssh_files_home();
 	char *path = NULL;
 	glob_t g = { 0 };
 	bool ok = strpbrk(value, " \t$%'\"\\") == NULL && (value[0] != '~' || value[1] == '/') && home != NULL && depth < INCLUDES_MAX; /* one pattern */
@@ -161,7 +153,7 @@ static enum transport wished(const char *node)
 /* Has any file a keyword, for whatever host, that libssh takes otherwise than ssh(1)? */
 static bool is_special(bool *gssapi)
 {
-	const char *home = home_directory();
+	const char *home = ssh_files_home();
 	char *dir = NULL, *path = NULL;
 	bool ok;
 
@@ -169,7 +161,7 @@ static bool is_special(bool *gssapi)
 		return true;
 	if (asprintf(&path, "%s/config", dir) < 0)
 		path = NULL;
-	ok = path != NULL && file_is_plain(path, dir, 0, gssapi) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, gssapi);
+	ok = path != NULL && file_is_plain(path, dir, 0, gssapi) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, gssapi) && ssh_files_are_plain();
 	free(path);
 	free(dir);
 	return !ok;
@@ -201,7 +193,7 @@ enum transport ssh_config_transport(const struct node_destination *to, struct ss
 {
 	enum transport r = wished(to->host);
 
-	*ret = (struct ssh_settings){ 0 };
+	*ret = (struct ssh_settings){ .gssapi = r == TRANSPORT_LIBSSH };
 	if (to->jump[0] != '\0') /* libssh goes no such way */
 		return TRANSPORT_OPENSSH;
 	if (r != TRANSPORT_ANY || !is_special(&ret->gssapi))

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pty/ssh_files.h"
 #include "wire/fd.h"
 
 enum { LINES_MAX = 1000 };
@@ -157,9 +158,11 @@ static bool is_known(const struct ssh_setting *set)
 {
 	bool files = strcmp(set->name, "userknownhostsfile") == 0 || strcmp(set->name, "globalknownhostsfile") == 0;
 
-	if (strpbrk(set->value, "\"'\\$") != NULL || (strchr(set->value, '%') != NULL && strcmp(set->name, "identityfile") != 0))
+	if (strpbrk(set->value, "\"'\\$%") != NULL)
 		return false;
 	if (files && (strchr(set->value, ' ') != NULL || strcmp(set->value, "none") == 0)) /* libssh has one file */
+		return false;
+	if ((files && !ssh_files_unmarked(set->value)) || (strcmp(set->name, "identityfile") == 0 && !ssh_files_key(set->value)))
 		return false;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (strcmp(known[i].name, set->name) == 0 && (known[i].value == NULL || strcmp(known[i].value, set->value) == 0))
@@ -178,7 +181,7 @@ static bool matters(const struct ssh_setting *set)
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret)
 {
 	struct ssh_settings set = { 0 }, plain = { 0 };
-	bool ok = get(to, false, &set) && get(to, true, &plain);
+	bool ok = ssh_files_are_plain() && get(to, false, &set) && get(to, true, &plain);
 
 	ret->asked = ok;
 	for (size_t i = 0; ok && i < set.n; i++) {

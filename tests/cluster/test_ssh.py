@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,11 +24,14 @@ def server(c, node, *lines):
     names = {l.split()[0].lower() for l in lines}
     kept = "".join(l + "\n" for l in old.splitlines() if not (l.split() or [""])[0].lower() in names)
 
+    def starts():
+        return open("%s/nodes/%s/sshd.log" % (c.dir, node)).read().count("Server listening on ::")
+
     def begin(text):
         open(config, "w").write(text)
+        before = starts()
         c.root(node, "kill -HUP $(cat /run/sshd.pid)")
-        wait_until("sshd is back", lambda: "Permission" in c.as_user("alpha", "ssh -o BatchMode=yes -o PubkeyAuthentication=no %s true 2>&1" % node)
-                   or "in" == c.as_user("alpha", "ssh -o BatchMode=yes %s echo in 2>/dev/null" % node).strip())
+        wait_until("sshd is back", lambda: starts() > before)
     begin("".join(l + "\n" for l in lines) + kept)
     try:
         yield
@@ -97,6 +101,10 @@ def a_revoked_key_is_refused(c):
             with Session(c) as s:
                 s.line("smigrate beta")
                 s.expect(r"mish: smigrate: beta: its host key is revoked[^\r\n]* \(staying on alpha\)\r\n")
+                s.prompt()
+            with file(c, ".config/mish/transport", "* libssh\n"), Session(c) as s:
+                s.line("smigrate beta")
+                s.expect(r"mish: smigrate: beta: its host key is revoked \(@revoked[^\r\n]* \(staying on alpha\)\r\n")
                 s.prompt()
     with file(c, ".ssh/known_hosts2", "@revoked beta %s\n" % beta[:-4] + "AAAA\n"):
         with Session(c) as s:
@@ -333,17 +341,132 @@ def the_configured_time_out_counts(c):
         c.root("alpha", "ip neigh del 10.77.0.3 dev eth0")
 
 
+# ---- what a row may need around it ----
+
+def site(c, name):
+    """A file of the /etc that all nodes have."""
+    return os.path.join(c.dir, "etc", name)
+
+
+@contextlib.contextmanager
+def site_file(c, name, text, mode=0o644):
+    path = site(c, name)
+    old = open(path).read() if os.path.exists(path) else None
+    with open(path, "w") as f:
+        os.fchmod(f.fileno(), mode)
+        f.write(text)
+    try:
+        yield
+    finally:
+        os.unlink(path)
+        if old is not None:
+            with open(path, "w") as f:
+                f.write(old)
+
+
+def hostbased(client="EnableSSHKeysign yes\n", trusted="alpha\n"):
+    """ssh-keysign signs with alpha's key, where the site lets it; beta takes the word of whom it trusts."""
+    @contextlib.contextmanager
+    def around(c):
+        key = open(c.dir + "/nodes/alpha/ssh/host_key").read()
+        public = open(c.dir + "/nodes/alpha/ssh/host_key.pub").read()
+        known = open(os.path.join(c.home, ".ssh/known_hosts")).read()
+        with site_file(c, "ssh/ssh_config", client), site_file(c, "ssh/shosts.equiv", trusted), \
+                site_file(c, "ssh/ssh_known_hosts", known), site_file(c, "ssh/ssh_host_ed25519_key", key, 0o600), \
+                site_file(c, "ssh/ssh_host_ed25519_key.pub", public):
+            yield
+    return around
+
+
+def host_certificate(options):
+    """beta's key is signed by an authority; what mia knows of hosts is up to the row: CA is the authority, BETA beta's own key."""
+    @contextlib.contextmanager
+    def around(c):
+        d = c.dir + "/nodes/beta/ssh/"
+        run = "cd %s && rm -f ca ca.pub && ssh-keygen -q -t ed25519 -N '' -f ca && ssh-keygen -q -s ca -h -I beta %s host_key.pub"
+        c.root("beta", run % (d, options))
+        known = os.path.join(c.home, ".ssh/known")
+        text = open(known).read().replace("CA", open(d + "ca.pub").read().strip())
+        c.write(".ssh/known", text.replace("BETA", open(d + "host_key.pub").read().strip()))
+        with server(c, "beta", "HostCertificate %shost_key-cert.pub" % d):
+            yield
+    return around
+
+
+def questions(rules, script):
+    """PAM asks, as that file of /etc/pam.d says; ./check is that program, with the answer on its standard input."""
+    @contextlib.contextmanager
+    def around(c):
+        with site_file(c, "pam.d/sshd", rules + "account required pam_permit.so\nsession required pam_permit.so\n"), \
+                site_file(c, "check", "#!/bin/sh\n" + script, 0o755):
+            yield
+    return around
+
+
+@contextlib.contextmanager
+def security_key(c):
+    """tests/tool/sk.c, which every node has where it has mish."""
+    c.install("sk.so")
+    yield
+
+
+@contextlib.contextmanager
+def slow(c):
+    """200 ms there and back."""
+    c.tool("slow", "beta", "100")
+    try:
+        yield
+    finally:
+        c.tool("slow", "beta", "0")
+
+
 # ---- a row for each set-up: where ssh goes, smigrate goes, and asks no more; what ssh refuses, it refuses ----
 
 PASSWORD = [("password: ", "secret\r")]
 
 
-def row(name, config="", server_lines=(), ask=(), goes=True, why="", transport="", files=(), before="", after="", host="beta"):
+def row(name, config="", server_lines=(), ask=(), goes=True, why="", transport="", files=(), before="", after="", host="beta",
+        around=None, agent=False, rare=False):
+    """`around` is a context of the cluster's; with `agent` before's ssh-agent, at ~/.ssh/agent, is there; `rare` rows take turns by the day."""
     return dict(name=name, config=config, server_lines=server_lines, ask=ask, goes=goes, why=why, transport=transport, files=files,
-                before=before, after=after, host=host)
+                before=before, after=after, host=host, around=around, agent=agent, rare=rare)
 
 
 KEYS_OF_BETA = ("AuthorizedKeysFile .ssh/beta_keys",)
+
+
+def key(kind, name="other"):
+    """Commands: a key that is no other's, and the only one that beta takes."""
+    return "rm -f .ssh/{1} .ssh/{1}.pub; ssh-keygen -q -t {0} -N '' -f .ssh/{1} && cp .ssh/{1}.pub .ssh/beta_keys".format(kind, name)
+
+
+def certificate(options, key="id_ed25519"):
+    """Commands: an authority for users, and mia's key signed by it."""
+    return ("rm -f .ssh/ca .ssh/ca.pub; ssh-keygen -q -t ed25519 -N '' -f .ssh/ca && ssh-keygen -q -s .ssh/ca -I mia %s .ssh/%s.pub"
+            % (options, key))
+
+
+def agent(*keys):
+    """Commands: an agent with those keys; a number: so many that nobody knows."""
+    lines = ["ssh-agent -P '/opt/mish/bin/*' -a .ssh/agent >.ssh/agent.sh", "export SSH_AUTH_SOCK=.ssh/agent"]
+    for k in keys:
+        if isinstance(k, int):
+            lines += ["for i in $(seq %d); do ssh-keygen -q -t ed25519 -N '' -f .ssh/wrong$i; ssh-add -q .ssh/wrong$i; rm .ssh/wrong$i*; done" % k]
+        else:
+            lines += ["ssh-add -q .ssh/" + k]
+    return "; ".join(lines)
+
+
+END_AGENT = ". .ssh/agent.sh >/dev/null; kill $SSH_AGENT_PID; rm -f .ssh/agent .ssh/agent.sh"
+BY_AUTHORITY = ("TrustedUserCAKeys /home/mia/.ssh/ca.pub", "AuthorizedKeysFile none")
+BY_HOST = ("HostbasedAuthentication yes", "PubkeyAuthentication no", "UseDNS yes")
+BY_HOST_HERE = "HostbasedAuthentication yes\nPreferredAuthentications hostbased\n"
+KNOWN = "UserKnownHostsFile ~/.ssh/known\nGlobalKnownHostsFile /nonexistent\n"
+TWO_QUESTIONS = ("auth requisite pam_exec.so quiet expose_authtok /etc/check\nauth required pam_permit.so\n", "read -r code; test \"$code\" = 123456\n")
+BY_PAM = ("KbdInteractiveAuthentication yes", "UsePAM yes")
+SK = "/opt/mish/bin/sk.so"
+BY_TOUCH = "SecurityKeyProvider %s\nIdentityFile ~/.ssh/other\n" % SK
+TOUCH = [("Confirm user presence for key ED25519-SK SHA256:", "")]
 ODD = "AddressFamily inet\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
 ROWS = [
     row("nothing special"),
@@ -379,6 +502,87 @@ ROWS = [
     row("a password and a key", "", ("PasswordAuthentication yes", "AuthenticationMethods publickey,password"), PASSWORD),
     row("a key and a key", "", ("AuthenticationMethods publickey,publickey",), goes=False, why="permission denied"),
     row("questions of the server's", "", ("KbdInteractiveAuthentication yes", "UsePAM yes", "PubkeyAuthentication no"), [("assword: ", "secret\r")]),
+    row("a key and a code", "", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",), [("assword: ", "123456\r")],
+        around=questions(*TWO_QUESTIONS)),
+    row("a key and the wrong code first", "", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",),
+        [("assword: ", "654321\r"), ("assword: ", "123456\r")], around=questions(*TWO_QUESTIONS)),
+    row("a key and wrong codes", "", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",), [("assword: ", "654321\r")] * 3,
+        goes=False, why="permission denied", around=questions(*TWO_QUESTIONS), rare=True),
+    row("a code, and nobody to ask", "BatchMode yes\n", BY_PAM + ("AuthenticationMethods publickey,keyboard-interactive:pam",), goes=False,
+        why="permission denied", around=questions(*TWO_QUESTIONS)),
+    row("a code that is not the password, and the password", "", BY_PAM + ("PubkeyAuthentication no", "PasswordAuthentication no",
+        "AuthenticationMethods keyboard-interactive:pam,keyboard-interactive:pam"), [("assword: ", "123456\r")] * 2,
+        around=questions(*TWO_QUESTIONS)),
+    row("an RSA key", "", KEYS_OF_BETA, transport="beta libssh", before=key("rsa -b 2048", "id_rsa"), after="rm .ssh/id_rsa*"),
+    row("an RSA key, and SHA-512 only", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA + ("PubkeyAcceptedAlgorithms rsa-sha2-512",),
+        before=key("rsa -b 2048"), after="rm .ssh/other*"),
+    row("an ECDSA key", "", KEYS_OF_BETA, transport="beta libssh", before=key("ecdsa", "id_ecdsa"), after="rm .ssh/id_ecdsa*"),
+    row("an ECDSA key of 521 bits, by ssh(1)", "IdentityFile ~/.ssh/other\n" + ODD, KEYS_OF_BETA, before=key("ecdsa -b 521"), after="rm .ssh/other*",
+        rare=True),
+    row("an Ed25519 key by another name", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("ed25519"),
+        after="rm .ssh/other*", rare=True),
+    row("an RSA key in PEM", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("rsa -b 2048 -m PEM"),
+        after="rm .ssh/other*"),
+    row("an ECDSA key in PEM", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, transport="beta libssh", before=key("ecdsa -m PEM"),
+        after="rm .ssh/other*"),
+    row("an RSA key in PKCS8", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, before=key("rsa -b 2048 -m PKCS8"), after="rm .ssh/other*", rare=True),
+    row("a key in PEM with a passphrase", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, [("passphrase for key .*: ", "open sesame\r")],
+        before=key("rsa -b 2048 -m PEM") + "; ssh-keygen -q -p -m PEM -P '' -N 'open sesame' -f .ssh/other", after="rm .ssh/other*"),
+    row("a key that others may read", "IdentityFile ~/.ssh/other\n", KEYS_OF_BETA, goes=False, why="permission denied",
+        before=key("ed25519") + "; chmod 644 .ssh/other", after="rm .ssh/other*"),
+    row("an agent", "", KEYS_OF_BETA, transport="beta libssh", agent=True, before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*",
+        after=END_AGENT),
+    row("an agent that the configuration names", "IdentityAgent ~/.ssh/agent\n", KEYS_OF_BETA,
+        before=key("ed25519") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT, rare=True),
+    row("more keys in the agent than are let try", "", ("MaxAuthTries 3",), goes=False, why="oo many authentication failures", agent=True,
+        before=agent(4), after=END_AGENT),
+    row("… of which one is a file's", "", ("MaxAuthTries 3",), agent=True, before=agent(4, "id_ed25519"), after=END_AGENT),
+    row("… and IdentitiesOnly", "IdentitiesOnly yes\n", ("MaxAuthTries 3",), agent=True, before=agent(4), after=END_AGENT, rare=True),
+    row("… and IdentitiesOnly for a public key", "IdentitiesOnly yes\nIdentityFile ~/.ssh/other.pub\n", KEYS_OF_BETA + ("MaxAuthTries 3",),
+        agent=True, before=key("ed25519") + ";" + agent(4, "other") + "; rm .ssh/other", after=END_AGENT + "; rm .ssh/other.pub"),
+    row("a certificate beside the key", "", BY_AUTHORITY, before=certificate("-n mia"), after="rm .ssh/id_ed25519-cert.pub"),
+    row("CertificateFile", "CertificateFile ~/.ssh/elsewhere\n", BY_AUTHORITY,
+        before=certificate("-n mia") + "; mv .ssh/id_ed25519-cert.pub .ssh/elsewhere", after="rm .ssh/elsewhere"),
+    row("a certificate in the agent", "", BY_AUTHORITY, agent=True,
+        before=key("ed25519") + ";" + certificate("-n mia", "other") + ";" + agent("other") + "; rm .ssh/other*", after=END_AGENT),
+    row("another's certificate", "", BY_AUTHORITY, goes=False, why="permission denied", before=certificate("-n root"),
+        after="rm .ssh/id_ed25519-cert.pub", rare=True),
+    row("a certificate that has expired", "", BY_AUTHORITY, goes=False, why="permission denied", before=certificate("-n mia -V 20200101:20200102"),
+        after="rm .ssh/id_ed25519-cert.pub", rare=True),
+    row("a certificate that may not have a terminal", "", BY_AUTHORITY, before=certificate("-n mia -O no-pty"), after="rm .ssh/id_ed25519-cert.pub",
+        rare=True),
+    row("a certificate for one command", "", BY_AUTHORITY, before=certificate("-n mia -O force-command='echo only this'"), goes=False,
+        why="only this", after="rm .ssh/id_ed25519-cert.pub", rare=True),
+    row("a host's certificate", KNOWN, files=((".ssh/known", "@cert-authority beta CA\n"),), around=host_certificate("-n beta")),
+    row("… for another host", KNOWN, files=((".ssh/known", "@cert-authority beta CA\n"),), around=host_certificate("-n gamma"), goes=False,
+        why="host key is not known", ask=[("\\(yes/no", "no\r")]),
+    row("… strictly", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority beta CA\n"),),
+        around=host_certificate("-n gamma"), goes=False, why="host key is not known", rare=True),
+    row("… that has expired", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority beta CA\n"),),
+        around=host_certificate("-n beta -V 20200101:20200102"), goes=False, why="host key is not known", rare=True),
+    row("… by an authority for other hosts", KNOWN + "StrictHostKeyChecking yes\n", files=((".ssh/known", "@cert-authority gamma CA\n"),),
+        around=host_certificate("-n beta"), goes=False, why="host key is not known", rare=True),
+    row("… that has expired, and its key is known", KNOWN, files=((".ssh/known", "@cert-authority beta CA\nbeta BETA\n"),),
+        around=host_certificate("-n beta -V 20200101:20200102")),
+    row("… by an authority that is revoked, and its key is known", KNOWN, files=((".ssh/known", "@revoked * CA\nbeta BETA\n"),),
+        around=host_certificate("-n beta"), goes=False, why="host key is revoked"),
+    row("a FIDO key", BY_TOUCH, KEYS_OF_BETA, TOUCH, around=security_key, before=key("ed25519-sk -w " + SK), after="rm .ssh/other*"),
+    row("a FIDO key of somebody else", BY_TOUCH, goes=False, why="permission denied", around=security_key,
+        before="mv .ssh/id_ed25519 .ssh/id; " + key("ed25519-sk -w " + SK), after="mv .ssh/id .ssh/id_ed25519; rm .ssh/other*", rare=True),
+    row("a FIDO key that needs no touch", BY_TOUCH, KEYS_OF_BETA, around=security_key,
+        before=key("ed25519-sk -O no-touch-required -w " + SK) + "; sed -i 's/^/no-touch-required /' .ssh/beta_keys", after="rm .ssh/other*",
+        rare=True),
+    row("… where the server wants one", BY_TOUCH, KEYS_OF_BETA, goes=False, why="permission denied", around=security_key,
+        before=key("ed25519-sk -O no-touch-required -w " + SK), after="rm .ssh/other*", rare=True),
+    row("a FIDO key in the agent", "", KEYS_OF_BETA, agent=True, around=security_key,
+        before=key("ed25519-sk -w " + SK) + "; export SSH_SK_PROVIDER=" + SK + "; " + agent("other") + "; rm .ssh/other*", after=END_AGENT),
+    row("hostbased", BY_HOST_HERE, BY_HOST, around=hostbased()),
+    row("hostbased, which this node does not do", BY_HOST_HERE, BY_HOST, around=hostbased(client=""), goes=False, why="permission denied", rare=True),
+    row("hostbased, where this node is not trusted", BY_HOST_HERE, BY_HOST, around=hostbased(trusted="gamma\n"), goes=False,
+        why="permission denied", rare=True),
+    row("200 ms", around=slow, rare=True, transport="beta libssh"),
+    row("200 ms, by ssh(1)", around=slow, rare=True, transport="beta openssh"),
+    row("200 ms and a password", "", ("PasswordAuthentication yes", "PubkeyAuthentication no"), PASSWORD, around=slow, rare=True),
     row("Compression", "Compression yes\n"),
     row("restricted ciphers", "Ciphers aes256-ctr\n"),
     row("chacha20 at the server", "", ("Ciphers chacha20-poly1305@openssh.com",)),
@@ -422,52 +626,66 @@ ROWS = [
 ]
 
 
-def goes_as_ssh(c, r):
-    """A row at a real sshd, ssh first: no further and no less far."""
+def goes_as_ssh(c, r, s):
+    """A row at a real sshd, ssh first: no further and no less far. The session is at alpha, before and after."""
     public = open(os.path.join(c.home, ".ssh/id_ed25519.pub")).read()
+    there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; " if r["agent"] else "unset SSH_AUTH_SOCK; "
     with contextlib.ExitStack() as stack:
         for name, text in r["files"]:
             stack.enter_context(file(c, name, text.replace("KEY", public)))
+        if r["around"]:
+            stack.enter_context(r["around"](c))
         if r["server_lines"]:
             stack.enter_context(server(c, "beta", *r["server_lines"]))
         if r["config"]:
             stack.enter_context(file(c, ".ssh/config", r["config"]))
         if r["transport"]:
             stack.enter_context(file(c, ".config/mish/transport", r["transport"] + "\n"))
-        stack.enter_context(file(c, ".config/mish/nodes", "alpha beta gamma b bet\n"))
         if r["before"]:
             c.as_user("alpha", "cd; " + r["before"])
         try:
-            if not r["ask"]:
-                got = c.as_user("alpha", "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
+            if not any(answer for _, answer in r["ask"]):
+                got = c.as_user("alpha", there + "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
                 equal("%s: ssh" % r["name"], got.strip().endswith("in"), r["goes"])
-            with Session(c) as s:
-                s.line("smigrate " + r["host"])
-                for prompt, answer in r["ask"]:
-                    s.expect(prompt)
-                    s.send(answer)
-                if r["goes"]:
-                    s.prompt("beta")
-                    s.run("echo here", "beta")
-                    s.move("home")
-                else:
-                    s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 20)
-                    s.prompt()
+            s.line(there + "smigrate " + r["host"])
+            for prompt, answer in r["ask"]:
+                s.expect(prompt)
+                s.send(answer)
+            if r["goes"]:
+                s.prompt("beta")
+                s.run("echo here", "beta")
+                s.move("home")
+            else:
+                s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 20)
+                s.prompt()
         finally:
             if r["after"]:
                 c.as_user("alpha", "cd; " + r["after"])
 
 
+def wanted_rows():
+    """Of the rare ones (slow, or much like others) another third each day, all with MISH_TEST_FULL=1; or those that the command line names a part of."""
+    day = int(time.time() // 86400)
+    rare = [r for r in ROWS if r["rare"]]
+    if len(sys.argv) > 2:
+        return [r for r in ROWS if sys.argv[2] in r["name"]]
+    return [r for r in ROWS if not r["rare"] or os.environ.get("MISH_TEST_FULL") or (rare.index(r) + day) % 3 == 0]
+
+
 def rows_of_the_matrix(c):
-    bad = []
-    for r in ROWS:
-        if len(sys.argv) > 2 and sys.argv[2] not in r["name"]:
-            continue
-        try:
-            goes_as_ssh(c, r)
-        except Exception as e:
-            bad.append("%s: %s" % (r["name"], e))
-            print("# " + bad[-1], flush=True)
+    bad, s = [], None
+    with file(c, ".config/mish/nodes", "alpha beta gamma b bet\n"):
+        for r in wanted_rows():
+            s = s or Session(c)
+            try:
+                goes_as_ssh(c, r, s)
+            except Exception as e:
+                bad.append("%s: %s" % (r["name"], e))
+                print("# " + bad[-1], flush=True)
+                s.kill()
+                s = None
+    if s:
+        s.kill()
     equal("rows that differ", bad, [])
 
 
@@ -494,6 +712,40 @@ def the_agent_comes_along(c):
         s.run("kill $SSH_AGENT_PID")
 
 
+def git_pushes_with_the_agent(c):
+    """From beta to a repository on gamma, which takes a key that only the agent has: over a forwarded agent, and not without, as from an ssh."""
+    c.as_user("gamma", "git init -q --bare /tmp/repo.git")
+    c.as_user("beta", "cd /tmp; git init -q work; cd work; git config user.name mia; git config user.email mia@beta; git config push.default current; "
+              "git remote add origin gamma:/tmp/repo.git")
+    c.as_user("alpha", key("ed25519") + "; mv .ssh/beta_keys .ssh/gamma_keys;" + agent("other") + "; rm .ssh/other*")
+    push = "cd /tmp/work && git commit -q --allow-empty -m 'from %s' && GIT_SSH_COMMAND='ssh -o BatchMode=yes' git push -q 2>&1"
+    there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; "
+    refused = "Permission denied (publickey)"
+
+    def head():
+        return c.as_user("gamma", "git -C /tmp/repo.git log --all --format=%s -1").strip()
+
+    try:
+        with server(c, "gamma", "AuthorizedKeysFile .ssh/gamma_keys"), Session(c) as s:
+            s.run(there + ":")
+            for forward, name in (("yes", "there"), ("no", "nowhere")):
+                with file(c, ".ssh/config", "Host beta\n ForwardAgent %s\n" % forward):
+                    before = head()
+                    got = c.as_user("alpha", there + "ssh -T beta %s" % shlex.quote(push % ("ssh " + name)))
+                    equal("ssh", (refused in got, head()), (False, "from ssh there") if forward == "yes" else (True, before))
+                    before = head()
+                    s.move("beta")
+                    got = s.run(push % name, "beta")[0]
+                    equal("smigrate", (refused in got, head()), (False, "from there") if forward == "yes" else (True, before))
+                    s.move("home")
+    finally:
+        c.as_user("alpha", END_AGENT + "; rm .ssh/gamma_keys")
+
+
 if __name__ == "__main__":
+    if shutil.which("git") is None:
+        print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, mish_goes_along, what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, mish_goes_along,
+          what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along]
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

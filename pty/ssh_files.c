@@ -1,0 +1,69 @@
+#include <config.h>
+
+#include "pty/ssh_files.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *ssh_files_home(void)
+{
+	const struct passwd *pw = getpwuid(getuid());
+
+	return pw != NULL ? pw->pw_dir : NULL;
+}
+
+/* A file's name, as both take it: with its directory, or below the home. NULL: it is another, or there is no memory. */
+static char *plain_path(const char *value)
+{
+	const char *home = ssh_files_home();
+	char *path = NULL;
+
+	if (value[0] == '/')
+		return strdup(value);
+	if (strncmp(value, "~/", 2) != 0 || home == NULL || asprintf(&path, "%s%s", home, value + 1) < 0)
+		return NULL;
+	return path;
+}
+
+bool ssh_files_key(const char *value)
+{
+	char *path = plain_path(value);
+	struct stat st;
+	bool ok = path != NULL && (stat(path, &st) < 0 || st.st_uid != getuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0);
+
+	free(path);
+	return ok;
+}
+
+bool ssh_files_unmarked(const char *value)
+{
+	char *path = plain_path(value), *line = NULL;
+	FILE *f = path != NULL ? fopen(path, "re") : NULL;
+	size_t room = 0;
+	bool ok = path != NULL;
+
+	while (f != NULL && ok && getline(&line, &room, f) > 0)
+		ok = line[strspn(line, " \t")] != '@';
+	free(line);
+	if (f != NULL)
+		fclose(f);
+	free(path);
+	return ok;
+}
+
+bool ssh_files_are_plain(void)
+{
+	static const char *const known[] = { "~/.ssh/known_hosts", "~/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2" };
+	static const char *const keys[] = { "~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa", "~/.ssh/id_dsa" };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof(known) / sizeof(known[0]); i++)
+		ok = ssh_files_unmarked(known[i]);
+	for (size_t i = 0; ok && i < sizeof(keys) / sizeof(keys[0]); i++)
+		ok = ssh_files_key(keys[i]);
+	return ok;
+}
