@@ -232,6 +232,7 @@ static char *without_place(const char *line)
 static char *openssh_why(struct dial *d, const char *messages)
 {
 	char *last, *before, *part, *s = NULL;
+	bool denied, closed;
 
 	if (!d->ended || d->status != SSH_FAILED)
 		return NULL;
@@ -248,13 +249,17 @@ static char *openssh_why(struct dial *d, const char *messages)
 	last = text_last_line(messages, 0);
 	before = text_last_line(messages, 1);
 	part = without_place(last != NULL ? last : "ssh failed");
-	if (part == NULL || strncmp(part, "permission denied", 17) != 0) {
+	denied = part != NULL && strncmp(part, "permission denied", 17) == 0;
+	/* as pam_slurm_adopt(8) does it, with a word of its own before; else that is where ssh was */
+	closed = part != NULL && strncmp(part, "connection closed", 17) == 0 && before != NULL &&
+		 strstr(before, "exchange_identification") == NULL;
+	if (!denied && !closed) {
 		free(last);
 		free(before);
 		return part;
 	}
-	if (asprintf(&s, "%s%s%s%s; to see why, run: ssh %s true", part, before != NULL ? " (" : "", before != NULL ? before : "",
-		     before != NULL ? ")" : "", d->node) < 0)
+	if (asprintf(&s, "%s%s%s%s%s%s%s", part, before != NULL ? " (" : "", before != NULL ? before : "", before != NULL ? ")" : "",
+		     denied ? "; to see why, run: ssh " : "", denied ? d->node : "", denied ? " true" : "") < 0)
 		s = NULL;
 	free(part);
 	free(last);
