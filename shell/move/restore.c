@@ -16,6 +16,7 @@
 #include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "shell/exec/hist.h"
+#include "shell/move/allocation.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/epoch.h"
@@ -213,7 +214,8 @@ static void go_on_there(struct shell *sh, const struct arrival *a, const char *w
 		sh->frame.status = 0;
 	send_ready(me, warnings);
 	/* a prompt alone may be printed early: it travels behind READY, and the link holds it */
-	if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
+	if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0 ||
+	    allocation_at(0) != NULL) /* one that is left is given back */
 		await_commit(me);
 }
 
