@@ -34,7 +34,7 @@ static void refresh_self(struct balance *b, int64_t now_ms)
 	for (const struct candidate *c = s->candidates; c != NULL; c = c->next)
 		l->sessions++;
 	l->expected = (float)exchange_expected(&b->exchanges, now_ms);
-	l->flags = (s->draining ? LOAD_DRAINING : 0) | (s->owner_here ? LOAD_OWNER : 0) |
+	l->flags = (share_is_draining(s) ? LOAD_DRAINING : 0) | (s->owner_here ? LOAD_OWNER : 0) |
 		   (exchange_is_paired(&b->exchanges) ? LOAD_PAIRED : 0);
 }
 
@@ -56,7 +56,7 @@ static bool may_be_target(const struct balance *b, const struct view_node *n, in
 {
 	const struct share *s = &b->share;
 
-	return n != view_self(&s->view) && view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms) &&
+	return n != view_self(&s->view) && !n->drain && view_is_fresh(&s->view, n, now_ms, s->conf.stale_ms) &&
 	       (n->load.flags & (LOAD_DRAINING | LOAD_OWNER)) == 0 && share_trusts_node(s, n->name);
 }
 
@@ -129,7 +129,7 @@ static struct candidates_rules rules(const struct balance *b, bool evacuate)
 	return (struct candidates_rules){
 		.penalties = &b->share.penalties,
 		.residence_ms = b->share.conf.residence_ms, .evacuate = evacuate,
-		.guests_only = evacuate && !b->share.draining, .node = view_self(&b->share.view)->name,
+		.guests_only = evacuate && !share_is_draining(&b->share), .node = view_self(&b->share.view)->name,
 		.trusted = b->share.conf.trusts_user, .arg = b->share.conf.trust_arg,
 	};
 }
@@ -218,7 +218,7 @@ void balance_decide(struct balance *b, int64_t now_ms)
 		b->share.evicting = false; /* no guest can go anywhere */
 		return;
 	}
-	if (b->share.draining || b->share.owner_here || b->share.evicting) {
+	if (share_is_draining(&b->share) || b->share.owner_here || b->share.evicting) {
 		evacuate(b, now_ms);
 		b->share.evicting = b->share.evicting && has_guests(b);
 		return;
@@ -256,7 +256,7 @@ size_t balance_targets(const struct balance *b, int64_t now_ms, const struct vie
 
 void balance_explain(struct balance *b, const struct candidate *c, int64_t now_ms, char *buf, size_t size)
 {
-	bool leaving = b->share.draining || b->share.owner_here || b->share.evicting;
+	bool leaving = share_is_draining(&b->share) || b->share.owner_here || b->share.evicting;
 	struct candidates_rules r = rules(b, leaving);
 	const struct view_node *best[1], *to;
 	char reason[128];

@@ -89,13 +89,17 @@ static const char *node_word(struct conf_node *x, const char *word)
 		{ "cpus=", node_cpus }, { "speed=", node_speed }, { "memory=", node_memory },
 	};
 
+	if (strcmp(word, "drain") == 0) {
+		x->drain = true;
+		return NULL;
+	}
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		size_t len = strlen(all[i].name);
 
 		if (strncmp(word, all[i].name, len) == 0 && word[len] != '\0')
 			return all[i].set(x, word + len);
 	}
-	return "after the name only address=… cluster=… key=… cpus=… speed=… memory=…";
+	return "after the name only address=… cluster=… key=… cpus=… speed=… memory=… drain";
 }
 
 /* Two nodes with one key could speak for each other. */

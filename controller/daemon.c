@@ -159,7 +159,7 @@ static bool same_nodes(const struct conf_node *a, size_t n, const struct conf_no
 		const char *x[] = { a[i].name, a[i].address, a[i].cluster };
 		const char *y[] = { b[i].name, b[i].address, b[i].cluster };
 
-		if (memcmp(&a[i].keys, &b[i].keys, sizeof(a[i].keys)) != 0 ||
+		if (a[i].drain != b[i].drain || memcmp(&a[i].keys, &b[i].keys, sizeof(a[i].keys)) != 0 ||
 		    memcmp(&a[i].bounds, &b[i].bounds, sizeof(a[i].bounds)) != 0)
 			return false;
 		for (int k = 0; k < 3; k++)

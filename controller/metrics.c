@@ -89,7 +89,7 @@ static void print_all(FILE *f, const struct meter *m)
 	gauge(f, "memory_total_bytes", "Memory.", (double)l->memory_total * 1024);
 	gauge(f, "sessions", "Shells here.", (double)l->sessions);
 	gauge(f, "sessions_busy", "Shells here that run a command.", (double)busy);
-	gauge(f, "draining", "1: shells leave and none come.", s->draining);
+	gauge(f, "draining", "1: shells leave and none come.", share_is_draining(s));
 	gauge(f, "owner_here", "1: an owner is here.", s->owner_here);
 	gauge(f, "exchanges", "Moves under way.", (double)(exchange_under_way(&b->exchanges)));
 	counter(f, "moves_in", "Shells that came in an exchange.", n->moves_in);

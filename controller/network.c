@@ -123,7 +123,7 @@ int network_set_nodes(struct network *n, const struct conf_node *nodes, size_t n
 
 	for (size_t i = 0; i < n_nodes && r == 0; i++)
 		e[i] = (struct view_entry){ nodes[i].name, nodes[i].address, nodes[i].cluster, nodes[i].keys,
-					    nodes[i].bounds };
+					    nodes[i].bounds, nodes[i].drain };
 	if (r == 0)
 		r = view_configure(&n->balance->share.view, e, n_nodes);
 	free(e);

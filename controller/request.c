@@ -54,7 +54,7 @@ static void do_status(struct requests *r, struct client *c)
 	msg_uint(&m, MSG_PID, (uint64_t)getpid());
 	msg_uint(&m, MSG_UPTIME, (uint64_t)(now_mono_ms() - r->started_ms) / 1000);
 	msg_uint(&m, MSG_COUNT, shells);
-	msg_uint(&m, MSG_DRAINING, s->draining);
+	msg_uint(&m, MSG_DRAINING, share_is_draining(s));
 	msg_uint(&m, MSG_VERSION, PROTOCOL_VERSION);
 	msg_str(&m, MSG_TEXT, s->conf.policy->name);
 	msg_uint(&m, MSG_MOVES_IN, s->counts.moves_in);
@@ -143,7 +143,7 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 		load_put(&n->load, &m);
 	}
 	msg_str(&m, MSG_TEXT,
-		!fresh ? "silent" : (n->load.flags & LOAD_DRAINING) != 0 ? "draining" :
+		n->drain ? "draining" : !fresh ? "silent" : (n->load.flags & LOAD_DRAINING) != 0 ? "draining" :
 		(n->load.flags & LOAD_OWNER) != 0 ? "owner" : now < n->avoid_ms ? "avoided" :
 		(n->load.flags & LOAD_PAIRED) != 0 ? "moving" : "up");
 	if (!fresh)
@@ -168,7 +168,7 @@ static void do_nodes(struct requests *r, struct client *c, const struct msg_view
 			put_node(&out, s, best[i]);
 		/* none: a node that is not heard of may still be there */
 		for (size_t i = 0; n == 0 && i < s->view.n; i++)
-			if (i != s->view.self)
+			if (i != s->view.self && !s->view.nodes[i].drain)
 				put_node(&out, s, &s->view.nodes[i]);
 	} else {
 		for (size_t i = 0; i < s->view.n; i++)
@@ -241,7 +241,8 @@ static void do_drain(struct requests *r, struct client *c, bool on)
 	if (!on) /* undrain ends evict, too: newcomers are accepted again */
 		r->balance->share.evicting = false;
 	journal_line("%s", on ? "draining" : "no longer draining");
-	client_answer(c, NULL);
+	client_answer(c, !on && share_is_draining(&r->balance->share) ?
+				 "the list of nodes says that it drains (nodes_command): undrain it there" : NULL);
 	balance_decide(r->balance, now_mono_ms());
 	ticker_kick(r->ticker);
 }

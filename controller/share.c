@@ -38,6 +38,11 @@ void share_release(struct share *s)
 
 /* ---- participation (Bubendorfer 1996, 2) ---- */
 
+bool share_is_draining(const struct share *s)
+{
+	return s->draining || view_self(&s->view)->drain;
+}
+
 bool share_is_alone(const struct share *s)
 {
 	return s->view.n < 2 || s->alone;
@@ -55,7 +60,7 @@ bool share_trusts_node(const struct share *s, const char *node)
 
 const char *share_refusal(const struct share *s, const char *user, const char *from, bool evacuated)
 {
-	if (s->draining)
+	if (share_is_draining(s))
 		return "this node is draining";
 	if (!share_trusts_user(s, user))
 		return user != NULL ? "that user takes no part here" :

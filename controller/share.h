@@ -56,7 +56,7 @@ struct share {
 	struct view view;
 	struct candidate *candidates; /* the shells here */
 	uint64_t boot, seq;	      /* this run, and the last datagram of it */
-	bool draining, evicting, owner_here;
+	bool draining, evicting, owner_here; /* draining: by hand; see share_is_draining() */
 	struct share_counts counts;
 };
 
@@ -64,6 +64,8 @@ struct share {
 int share_init(struct share *s, const char *own_name, uint64_t boot, const struct share_ops *ops, void *arg);
 void share_release(struct share *s);
 
+/* By hand, or by the list of nodes: shells leave, and none comes. */
+bool share_is_draining(const struct share *s);
 /* There is nobody to share with. */
 bool share_is_alone(const struct share *s);
 bool share_trusts_user(const struct share *s, const char *user);

@@ -58,6 +58,7 @@ static int node_fill(struct view_node *n, const struct view_entry *e)
 	n->cluster = strdup(e->cluster != NULL ? e->cluster : "");
 	n->bounds = e->bounds;
 	n->n_keys = e->keys.n;
+	n->drain = e->drain;
 	for (size_t i = 0; i < e->keys.n; i++)
 		n->keys[i].public = e->keys.v[i];
 	return n->name != NULL && n->cluster != NULL && (e->address == NULL || n->address != NULL) ?
@@ -79,6 +80,7 @@ static void keep_known(const struct view *old, struct view_node *n)
 	n->address = listed.address;
 	n->cluster = listed.cluster;
 	n->bounds = listed.bounds;
+	n->drain = listed.drain;
 	memcpy(n->keys, listed.keys, sizeof(n->keys));
 	n->n_keys = listed.n_keys;
 	n->heard_key = n->came_key = 0;

@@ -20,6 +20,7 @@ struct view_key {
 struct view_node {
 	char *name, *address, *cluster; /* address NULL: the name; cluster "": the default one */
 	struct load_bounds bounds;
+	bool drain; /* the list says that no shell is to be there */
 	struct view_key keys[IDENTITY_KEYS]; /* as the list says */
 	size_t n_keys;
 	unsigned heard_key;		     /* the one that it used last, counted from 1; 0: none yet */
@@ -58,6 +59,7 @@ struct view_entry {
 	const char *name, *address, *cluster;
 	struct identity_keys keys;
 	struct load_bounds bounds;
+	bool drain;
 };
 /* The nodes that take part from now on; what is known of those that stay, stays. 0 or -errno. */
 int view_configure(struct view *v, const struct view_entry *entries, size_t n);

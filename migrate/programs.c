@@ -48,26 +48,25 @@ static void look(struct place *here)
 	here->len = slash != NULL ? (size_t)(slash - here->self) : 0;
 }
 
-static int find(const struct place *here, enum program which, char **ret)
+static int find(const struct place *here, const char *name, char **ret)
 {
 	/* the last: from libexec/mish to the programs for people */
 	static const char *const rest[] = { "", "/../libexec/mish", "/../../bin" };
 	int fd = -1;
 
 	for (size_t i = 0; here->len != 0 && fd < 0 && i < sizeof(rest) / sizeof(rest[0]); i++)
-		fd = open_in(here->self, here->len, rest[i], names[which], ret);
-	return fd >= 0 ? fd : open_in(MISH_LIBEXECDIR, strlen(MISH_LIBEXECDIR), "", names[which], ret);
+		fd = open_in(here->self, here->len, rest[i], name, ret);
+	return fd >= 0 ? fd : open_in(MISH_LIBEXECDIR, strlen(MISH_LIBEXECDIR), "", name, ret);
 }
 
-/* Its path (caller frees), NULL: it is not installed. */
-static char *find_path(enum program which)
+char *programs_script(const char *name)
 {
 	struct place here;
 	char *path;
 	int fd;
 
 	look(&here);
-	fd = find(&here, which, &path);
+	fd = find(&here, name, &path);
 	if (fd >= 0)
 		close(fd);
 	return path;
@@ -87,7 +86,7 @@ void programs_open(struct programs *p, enum program self)
 		if (i == (int)self)
 			fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
 		if (fd < 0)
-			fd = find(&here, (enum program)i, &path);
+			fd = find(&here, names[i], &path);
 		free(path);
 		if (fd < 0)
 			continue;
@@ -114,7 +113,7 @@ char *programs_path(const struct programs *p, enum program which)
 	    access(path, F_OK) == 0)
 		return path;
 	free(path);
-	return find_path(which);
+	return programs_script(names[which]);
 }
 
 int programs_exec(const struct programs *p, enum program which, char *const argv[], char *const envp[])
@@ -126,7 +125,7 @@ int programs_exec(const struct programs *p, enum program which, char *const argv
 		execveat(p->fd[which] - 1, "", argv, envp, AT_EMPTY_PATH);
 		r = errno;
 	}
-	path = find_path(which);
+	path = programs_script(names[which]);
 	if (path == NULL)
 		return -r;
 	execve(path, argv, envp);

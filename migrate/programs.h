@@ -31,6 +31,8 @@ void programs_inherit(const struct programs *p, bool on);
 char *programs_path(const struct programs *p, enum program which);
 /* Executes it. Returns only on failure: -ENOENT, it is not installed, or another -errno. */
 int programs_exec(const struct programs *p, enum program which, char *const argv[], char *const envp[]);
+/* A script of ours, by its name, where it is now (caller frees); NULL: it is not installed. */
+char *programs_script(const char *name);
 const char *programs_file(enum program which); /* its name, without a directory */
 /* The process's name (ps, pkill): executed by its descriptor, it would be called by its number. */
 void programs_name(enum program which);

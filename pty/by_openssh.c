@@ -241,6 +241,7 @@ static char *without_place(const char *line)
 static char *openssh_why(struct dial *d, const char *messages)
 {
 	char *last, *before, *part, *s = NULL;
+	bool closed;
 
 	if (!d->ended || d->status != SSH_FAILED)
 		return NULL;
@@ -266,13 +267,16 @@ static char *openssh_why(struct dial *d, const char *messages)
 	}
 	part = without_place(last != NULL ? last : "ssh failed");
 	d->denied = part != NULL && strncmp(part, "permission denied", 17) == 0;
-	if (!d->denied) {
+	/* as pam_slurm_adopt(8) does it, with a word of its own before; else that is where ssh was */
+	closed = part != NULL && strncmp(part, "connection closed", 17) == 0 && before != NULL &&
+		 strstr(before, "exchange_identification") == NULL;
+	if (!d->denied && !closed) {
 		free(last);
 		free(before);
 		return part;
 	}
-	if (asprintf(&s, "%s%s%s%s; to see why, run: ssh %s true", part, before != NULL ? " (" : "", before != NULL ? before : "",
-		     before != NULL ? ")" : "", d->operands) < 0)
+	if (asprintf(&s, "%s%s%s%s%s%s%s", part, before != NULL ? " (" : "", before != NULL ? before : "", before != NULL ? ")" : "",
+		     d->denied ? "; to see why, run: ssh " : "", d->denied ? d->operands : "", d->denied ? " true" : "") < 0)
 		s = NULL;
 	free(part);
 	free(last);

@@ -7,6 +7,7 @@
 
 #include "wire/msg.h"
 #include "wire/node.h"
+#include "shell/builtin/batch.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/source.h"
 #include "shell/expand/quote.h"
@@ -36,56 +37,53 @@ static int forget(struct shell *sh, const char *host)
 	return sh->frame.status;
 }
 
-/* smigrate [-fnqv | --warm] [HOST | home]; smigrate -l */
-int builtin_smigrate(struct shell *sh, int argc, char **argv)
-{
-	enum errand errand = ERRAND_MOVE;
-	unsigned flags = 0;
-	bool carried = false;
-	char *nodes;
-	int c, status;
+/* What the short options ask for. */
+struct wanted {
+	enum errand errand;
+	unsigned flags;
+	bool carried;
+};
 
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		printf("usage: smigrate %s\n", sh->hooks.find_builtin("smigrate")->usage);
-		return 0;
-	}
-	if (argc == 2 && strcmp(argv[1], "-l") == 0)
-		return session_list_nodes(sh);
-	if (argc == 3 && strcmp(argv[1], "--forget") == 0)
-		return forget(sh, argv[2]);
-	if (argc > 1 && strcmp(argv[1], "--warm") == 0) {
-		errand = ERRAND_WARM;
-		argv++;
-		argc--;
-	}
+/* The short options, up to argv[argc]. 0, or a status. */
+static int take_options(struct shell *sh, int argc, char **argv, struct wanted *w)
+{
+	int c;
+
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "finqv")) != -1) {
 		if (c == '?')
 			return 2;
-		if (c == 'n' && errand == ERRAND_MOVE)
-			errand = ERRAND_ASK;
+		if (c == 'n' && w->errand == ERRAND_MOVE)
+			w->errand = ERRAND_ASK;
 		else if (c == 'i')
-			carried = true;
+			w->carried = true;
 		else if (c != 'n')
-			flags |= c == 'f' ? MSG_FORCE : c == 'q' ? MSG_QUIET : MSG_VERBOSE;
+			w->flags |= c == 'f' ? MSG_FORCE : c == 'q' ? MSG_QUIET : MSG_VERBOSE;
 	}
-	if (argc - optind > 1)
-		return builtin_usage(sh, "smigrate");
-	if (optind < argc) {
-		struct node_destination to;
-		char text[NODE_DESTINATION_MAX];
+	return 0;
+}
 
-		text[0] = '\0';
-		if (node_destination(argv[optind], &to)) {
-			to.carried |= carried;
-			node_destination_text(&to, text);
-		}
-		if (!node_destination_valid(text)) {
-			sh_warn(sh, "smigrate: %s: not a host name", argv[optind]);
-			return 2;
-		}
-		return mover_move(sh, errand, text, flags);
+static int to_host(struct shell *sh, const struct wanted *w, const char *host)
+{
+	struct node_destination to;
+	char text[NODE_DESTINATION_MAX] = "";
+
+	if (node_destination(host, &to)) {
+		to.carried |= w->carried;
+		node_destination_text(&to, text);
 	}
+	if (node_destination_valid(text))
+		return mover_move(sh, w->errand, text, w->flags);
+	sh_warn(sh, "smigrate: %s: not a host name", host);
+	return 2;
+}
+
+/* Wherever it is best. */
+static int to_best(struct shell *sh, enum errand errand, unsigned flags)
+{
+	char *nodes;
+	int status;
+
 	if (errand == ERRAND_ASK) {
 		char *why = eligible_automatic(sh);
 
@@ -103,4 +101,42 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	status = mover_move(sh, errand, nodes, flags);
 	free(nodes);
 	return status;
+}
+
+/* smigrate [-finqv | --warm] [HOST | home]; smigrate -l, --forget HOST; smigrate [-fnqv] --job ID [NODE]; smigrate [-fqv] --alloc [OPTION …] */
+int builtin_smigrate(struct shell *sh, int argc, char **argv)
+{
+	struct wanted w = { .errand = ERRAND_MOVE };
+	int n = 1, status;
+	bool gets;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		printf("usage: smigrate %s\n", sh->hooks.find_builtin("smigrate")->usage);
+		return 0;
+	}
+	if (argc == 2 && strcmp(argv[1], "-l") == 0)
+		return session_list_nodes(sh);
+	while (n < argc && argv[n][0] == '-' && argv[n][1] != '-')
+		n++;
+	gets = n < argc && strcmp(argv[n], "--alloc") == 0;
+	if (gets || (n < argc && strcmp(argv[n], "--job") == 0)) {
+		status = take_options(sh, n, argv, &w);
+		argc -= n + 1;
+		if (status == 0 && (w.carried || (gets ? w.errand != ERRAND_MOVE : argc < 1 || argc > 2)))
+			status = builtin_usage(sh, "smigrate");
+		return status != 0 ? status : batch_move(sh, w.errand, w.flags, gets, argc, argv + n + 1);
+	}
+	if (argc == 3 && strcmp(argv[1], "--forget") == 0)
+		return forget(sh, argv[2]);
+	if (argc > 1 && strcmp(argv[1], "--warm") == 0) {
+		w.errand = ERRAND_WARM;
+		argv++;
+		argc--;
+	}
+	status = take_options(sh, argc, argv, &w);
+	if (status != 0)
+		return status;
+	if (argc - optind > 1)
+		return builtin_usage(sh, "smigrate");
+	return optind < argc ? to_host(sh, &w, argv[optind]) : to_best(sh, w.errand, w.flags);
 }

@@ -18,6 +18,7 @@
 #include "wire/fd.h"
 #include "wire/node.h"
 #include "wire/now.h"
+#include "shell/builtin/batch.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/source.h"
 #include "shell/exec/hist.h"
@@ -326,8 +327,10 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 	strbuf_clear(&p->text);
 	p->last = EDIT_LINE;
 	p->refused = false;
-	if (sh->line.unread == NULL)
+	if (sh->line.unread == NULL) {
+		batch_at_prompt(sh);
 		at_prompt_idle(sh);
+	}
 	parser_set_posix(sh->frame.parser, opt(sh, OPT_POSIX));
 	parser_set_extglob(sh->frame.parser, opt(sh, OPT_EXTGLOB));
 	switch (parser_next(sh->frame.parser, sh->frame.ast, &list)) {
@@ -398,6 +401,7 @@ void loop_run(struct shell *sh)
 
 	sh->frame.ast = arena_new();
 	sh->frame.parser = parser_new(&p.in, sh->aliases, 1);
+	batch_arrived(sh);
 	run_rest(sh);
 	while (sh->frame.flow.kind != FLOW_EXIT && !prompt_and_run(sh, &p))
 		;
@@ -415,6 +419,7 @@ void loop_run(struct shell *sh)
 		_exit(128 + SIGHUP);
 	}
 	trap_exit(sh);
+	batch_at_end(sh);
 	if (opt(sh, OPT_MONITOR))
 		tty_control_set(sh, false);
 }

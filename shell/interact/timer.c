@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "shell/builtin/batch.h"
 #include "shell/builtin/sched.h"
 #include "shell/exec/source.h"
 #include "shell/expand/var.h"
@@ -26,9 +27,17 @@ static int64_t logout_ms(struct shell *sh)
 	return n > 0 && n < INT_MAX / 1000 ? n * 1000 : 0;
 }
 
+/* When something is to run, in seconds since the Epoch; -1: there is nothing. */
+static int64_t next_run(void)
+{
+	int64_t sched = sched_next(), batch = batch_next();
+
+	return sched < 0 || (batch >= 0 && batch < sched) ? batch : sched;
+}
+
 int timer_wait(struct shell *sh, bool fresh)
 {
-	int64_t logout = logout_ms(sh), sched = fresh ? sched_next() : -1, ms = -1;
+	int64_t logout = logout_ms(sh), sched = fresh ? next_run() : -1, ms = -1;
 
 	if (logout != 0)
 		ms = touched_ms + logout - now_mono_ms();
@@ -44,7 +53,7 @@ int timer_wait(struct shell *sh, bool fresh)
 
 enum timer timer_due(struct shell *sh, bool fresh)
 {
-	int64_t logout = logout_ms(sh), sched = fresh ? sched_next() : -1;
+	int64_t logout = logout_ms(sh), sched = fresh ? next_run() : -1;
 
 	if (sched >= 0 && sched <= now_wall_s())
 		return TIMER_SCHED;
@@ -56,6 +65,7 @@ void timer_run(struct shell *sh)
 	int status = sh->frame.status;
 	char *command;
 
+	batch_due(sh);
 	while (sh->frame.flow.kind == FLOW_NONE && (command = sched_take(now_wall_s())) != NULL) {
 		sh->frame.nest++; /* it is no line that was typed */
 		source_string(sh, command, "sched", 0);

@@ -3,7 +3,7 @@
 
 #include "shell/shell.h"
 
-/* What happens at a prompt because time passes: commands of `sched`, and the end of a shell that nobody uses (TMOUT, autologout). */
+/* What happens at a prompt because time passes: commands of `sched`, an allocation that ends (batch.h), and the end of a shell that nobody uses (TMOUT, autologout). */
 
 enum timer { TIMER_NONE, TIMER_SCHED, TIMER_LOGOUT };
 

@@ -11,6 +11,7 @@
 #include "shell/exec/fds.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/tty.h"
+#include "shell/move/allocation.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
@@ -61,6 +62,7 @@ static bool is_below(const char *path, const char *lines)
 char *eligible_automatic(struct shell *sh)
 {
 	const struct session *me = sh->session;
+	const struct allocation *job;
 	struct strbuf s = { 0 };
 	char *why, *cwd;
 
@@ -71,6 +73,11 @@ char *eligible_automatic(struct shell *sh)
 		why = fds_obstacle();
 	if (why != NULL)
 		return why;
+	job = allocation_at(0);
+	if (job != NULL) { /* who asked for that node, for a time, is to have it */
+		strbuf_addf(&s, "it is in job %s", job->job);
+		return strbuf_take(&s);
+	}
 	cwd = cwd_physical();
 	if (cwd == NULL || !is_below(cwd, me->shared)) {
 		strbuf_addf(&s, "%s is not known to be the same on other nodes (shared)",

@@ -17,6 +17,7 @@
 #include "wire/fd.h"
 #include "shell/exec/hist.h"
 #include "shell/expand/var.h"
+#include "shell/move/allocation.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/epoch.h"
@@ -242,7 +243,8 @@ static void go_on_there(struct shell *sh, const struct arrival *a, const char *w
 		sh->frame.status = 0;
 	send_ready(me, warnings);
 	/* a prompt alone may be printed early: it travels behind READY, and the link holds it */
-	if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0)
+	if (sh->line.rest_ok != NULL || sh->line.rest_failed != NULL || sh->line.ahead_len != 0 ||
+	    allocation_at(0) != NULL) /* one that is left is given back */
 		await_commit(me);
 }
 

@@ -42,7 +42,7 @@ static void nodes(const char *text)
 	must(e != NULL);
 	for (size_t i = 0; i < n; i++)
 		e[i] = (struct view_entry){ found[i].name, found[i].address, found[i].cluster, found[i].keys,
-					    found[i].bounds };
+					    found[i].bounds, found[i].drain };
 	must(view_configure(&v, e, n / 2) == 0); /* a shorter list before it */
 	check_view(&v, found, n / 2);
 	must(view_configure(&v, e, n) == 0);

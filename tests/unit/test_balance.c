@@ -124,6 +124,33 @@ static void a_drained_node_empties_and_gets_nothing(void **state)
 	sim_free(s);
 }
 
+/* As a scheduler says it: the node itself hears it like the others, which need not hear it from that. */
+static void a_node_that_the_list_drains_empties_and_gets_nothing(void **state)
+{
+	struct sim *s = sim_new(3, 0, 3);
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		sim_add_shell(s, 0, 0.01);
+	sim_run(s, 5000);
+	view_find(&s->nodes[1].b.share.view, "n2")->drain = true;
+	for (size_t i = 0; i < 2; i++)
+		view_find(&s->nodes[i].b.share.view, "n0")->drain = true;
+	view_find(&s->nodes[0].b.share.view, "n2")->drain = true;
+	sim_run(s, 20000);
+	assert_int_equal(shells_on(s, 0), 0);
+	assert_int_equal(shells_on(s, 2), 0);
+	assert_string_equal(share_refusal(&s->nodes[0].b.share, "u", NULL, true), "this node is draining");
+	assert_null(share_refusal(&s->nodes[1].b.share, "u", NULL, true));
+	s->nodes[1].base = 6;
+	sim_run(s, 120000);
+	assert_int_equal(shells_on(s, 1), 6); /* nowhere to go, by its list */
+	view_find(&s->nodes[1].b.share.view, "n2")->drain = false;
+	sim_run(s, 120000);
+	assert_true(shells_on(s, 2) > 0);
+	sim_free(s);
+}
+
 static void guests_leave_when_the_owner_comes(void **state)
 {
 	struct sim *s = sim_new(3, 0, 4);
@@ -818,6 +845,7 @@ int main(void)
 		cmocka_unit_test(speeds_count),
 		cmocka_unit_test(ten_loaded_nodes_send_one_at_a_time_to_the_light_one),
 		cmocka_unit_test(a_drained_node_empties_and_gets_nothing),
+		cmocka_unit_test(a_node_that_the_list_drains_empties_and_gets_nothing),
 		cmocka_unit_test(guests_leave_when_the_owner_comes),
 		cmocka_unit_test(a_shell_that_waits_for_its_release_is_not_sent_again),
 		cmocka_unit_test(no_pair_stays_locked),

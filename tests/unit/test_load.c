@@ -235,7 +235,7 @@ static void configuration_errors_name_file_and_line(void **state)
 		{ "node\n", "f:1: a value is needed" },
 		{ "\n# x\nnode a/b\n", "f:3: not a host name" },
 		{ "node -oProxyCommand=x", "f:1: not a host name" },
-		{ "node a b", "f:1: after the name only address=… cluster=… key=… cpus=… speed=… memory=…" },
+		{ "node a b", "f:1: after the name only address=… cluster=… key=… cpus=… speed=… memory=… drain" },
 		{ "node a address=b address=c", "f:1: given twice" },
 		{ "node a cpus=4 cpus=8", "f:1: given twice" },
 		{ "node a cpus=0", "f:1: a number from 0.01 to 100000 is needed" },
@@ -286,12 +286,14 @@ static void a_configuration_is_read(void **state)
 	assert_ptr_equal(c.share.policy, &policy_speed_adjusted);
 	assert_true(conf_list_has(&c.shared, "/home"));
 	conf_release(&c);
-	assert_int_equal(conf_parse("f", "node a # x\nnode b address=10.0.0.1 cluster=west\ndrain yes\n"
+	assert_int_equal(conf_parse("f", "node a # x\nnode b address=10.0.0.1 drain cluster=west\ndrain yes\n"
 				    "policy memsat\nresidence 2.5\nupper 3\ndeny_user eve mallory\nshared /proj\n",
 				    &c, &why), 0);
 	assert_int_equal(c.n_nodes, 2);
 	assert_string_equal(c.nodes[1].address, "10.0.0.1");
 	assert_string_equal(c.nodes[1].cluster, "west");
+	assert_false(c.nodes[0].drain);
+	assert_true(c.nodes[1].drain);
 	assert_true(c.drain);
 	assert_int_equal(c.share.residence_ms, 2500);
 	assert_true(near(c.share.upper, 3));

@@ -30,13 +30,14 @@
 #include "shell/expand/var_state.h"
 #include "shell/interact/loop.h"
 #include "shell/jobs/sigs.h"
+#include "shell/move/allocation.h"
 #include "shell/parser/alias.h"
 #include "shell/shell_init.h"
 
 /* Sections that touch nothing but the shell itself. */
 static const struct state_section *const inner[] = {
 	&var_section,	 &param_section, &dirs_section, &alias_section,
-	&func_section,	 &option_section, &hist_section, &editor_section, NULL,
+	&func_section,	 &option_section, &hist_section, &allocation_section, &editor_section, NULL,
 };
 
 static struct shell *shell(void)
@@ -84,6 +85,8 @@ static void fill(struct shell *sh, uint32_t seed)
 	source_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
 			"f() { cat <<X; case $1 in a) b;; esac; } 2>&1\n$1 `x`\nX\ng() (:)\n(exit 7)",
 		    NULL, 0);
+	allocation_set("42", "beta gamma.example", 1800000000, true);
+	allocation_at(0)->told = 2;
 	sh->line.text = strdup("half typed");
 	sh->line.cursor = 4;
 	sh->line.ahead = malloc(3);
@@ -105,6 +108,10 @@ static void a_state_loads_into_an_equal_shell(void **state)
 		assert_string_equal(warnings, "");
 		assert_int_equal(b->frame.status, 7);
 		assert_string_equal(b->line.text, "half typed");
+		assert_string_equal(allocation_at(0)->job, "42");
+		assert_int_equal(allocation_at(0)->told, 2);
+		assert_int_equal(allocation_at(0)->end_s, 1800000000);
+		assert_null(allocation_at(1));
 		assert_int_equal(b->line.cursor, 4);
 		assert_memory_equal(b->line.ahead, "a\0b", 3);
 		assert_int_equal(state_encode(b, inner, NULL, &second, &len2), 0);
@@ -392,6 +399,49 @@ static int decode_as(const char *name, void (*save)(const struct shell *, struct
 	return r;
 }
 
+static uint32_t n_jobs;
+
+/* The first with a name that is longer each time. */
+static void jobs_save(const struct shell *sh, struct state_enc *e)
+{
+	char job[128];
+
+	(void)sh;
+	state_put_array(e, 1, 5 * n_jobs);
+	for (uint32_t i = 0; i < n_jobs; i++) {
+		memset(job, '7', sizeof(job));
+		snprintf(job + (i == 0 ? n_jobs - 1 : 0), 16, "%02u", i);
+		state_add_str(e, job);
+		state_add_str(e, "  gamma.example beta ");
+		state_add_uint(e, i % 2);
+		state_add_uint(e, 0);
+		state_add_uint(e, 7);
+	}
+}
+
+static void allocations_are_bounded_and_know_their_nodes(void **state)
+{
+	(void)state;
+	n_jobs = 3;
+	assert_int_equal(decode_as("allocations", jobs_save, &allocation_section), 0);
+	assert_true(allocation_has(allocation_at(2), "beta"));
+	assert_true(allocation_has(allocation_at(2), "gamma"));
+	assert_false(allocation_has(allocation_at(2), "gam"));
+	assert_false(allocation_has(allocation_at(2), "betas"));
+	assert_false(allocation_has(allocation_at(2), ""));
+	allocation_set("01", "delta", 9, false); /* known already: it stays ours */
+	assert_true(allocation_at(1)->ours);
+	assert_string_equal(allocation_at(1)->nodes, "delta");
+	allocation_drop("01");
+	assert_string_equal(allocation_at(1)->job, "02");
+	assert_null(allocation_at(2));
+	for (n_jobs = 64; n_jobs < 66; n_jobs++)
+		assert_int_equal(decode_as("allocations", jobs_save, &allocation_section), -EBADMSG);
+	n_jobs = 0;
+	assert_int_equal(decode_as("allocations", jobs_save, &allocation_section), 0);
+	assert_null(allocation_at(0));
+}
+
 /* It was asked for each of two million directories above it, and the rest copied each time. */
 static void near_a_very_long_directory_is_found_at_once(void **state)
 {
@@ -630,6 +680,7 @@ int main(void)
 		cmocka_unit_test(checkpoints_add_up),
 		cmocka_unit_test(a_later_version_is_read_with_a_warning),
 		cmocka_unit_test(an_earlier_version_leaves_defaults),
+		cmocka_unit_test(allocations_are_bounded_and_know_their_nodes),
 		cmocka_unit_test(near_a_very_long_directory_is_found_at_once),
 		cmocka_unit_test(a_descriptor_that_does_not_fit_is_told),
 		cmocka_unit_test(what_a_path_names_here_is_looked_at_before_it_is_used),
