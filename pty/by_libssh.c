@@ -79,7 +79,7 @@ static bool configure(ssh_session s, const struct node_destination *to, const st
 	bool ok = prefer_aes(s) == 0 && ssh_options_set(s, SSH_OPTIONS_HOST, to->host) == SSH_OK;
 	char port[8];
 	long number;
-	int off = 0, bits;
+	int off = 0, on = 1, bits;
 
 	if (!settings->asked)
 		ok = ok && ssh_options_parse_config(s, NULL) == SSH_OK;
@@ -95,6 +95,8 @@ static bool configure(ssh_session s, const struct node_destination *to, const st
 		if (strcmp(set->name, "connecttimeout") == 0 && number > 0)
 			ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &number);
 		bits = (int)number;
+		if (strcmp(set->name, "gssapidelegatecredentials") == 0)
+			ok = ssh_options_set(s, SSH_OPTIONS_GSSAPI_DELEGATE_CREDENTIALS, &on) == SSH_OK;
 		if (strcmp(set->name, "requiredrsasize") == 0)
 			ok = ssh_options_set(s, SSH_OPTIONS_RSA_MIN_SIZE, &bits) == SSH_OK;
 	}

@@ -13,9 +13,17 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 {
 	struct ssh_settings settings;
 	enum transport how = ssh_config_transport(want->to, &settings);
-	bool again = false;
-	int r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
+	bool again = false, forwards;
+	int r;
 
+	if (how == TRANSPORT_NONE) {
+		ssh_settings_release(&settings);
+		*why = strdup("its ssh configuration, keys or known_hosts have what libssh cannot do, and ~/.config/mish/transport allows no other way");
+		return -1;
+	}
+	r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
+
+	d->forwards = forwards = settings.forwards;
 	ssh_settings_release(&settings);
 	if (r == 0 || how == TRANSPORT_LIBSSH || (how == TRANSPORT_ANY && !again))
 		return r;
@@ -26,7 +34,9 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 	free(*why);
 	*why = NULL;
 	step(arg, "by ssh(1)");
-	return by_openssh_open(d, want, tty, why);
+	r = by_openssh_open(d, want, tty, why);
+	d->forwards = forwards;
+	return r;
 }
 
 int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why)

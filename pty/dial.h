@@ -26,6 +26,7 @@ struct dial {
 	pid_t pid;   /* 0: it has ended, … */
 	int status;  /* … with that, or -1 */
 	bool ended;  /* nothing more comes */
+	bool forwards; /* the configuration has ports to forward, which stay with the user's own ssh */
 	bool unreachable; /* the network, or the name: there may be another way */
 	bool denied; /* it was the login that failed: somebody may have to be asked */
 	struct carried carried; /* where mish is not installed there */

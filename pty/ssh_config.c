@@ -193,10 +193,12 @@ enum transport ssh_config_transport(const struct node_destination *to, struct ss
 {
 	enum transport r = wished(to->host);
 
-	*ret = (struct ssh_settings){ .gssapi = r == TRANSPORT_LIBSSH };
-	if (to->jump[0] != '\0') /* libssh goes no such way */
-		return TRANSPORT_OPENSSH;
-	if (r != TRANSPORT_ANY || !is_special(&ret->gssapi))
+	*ret = (struct ssh_settings){ 0 };
+	if (r == TRANSPORT_OPENSSH)
 		return r;
-	return ssh_effective_ask(to, ret) ? TRANSPORT_ANY : TRANSPORT_OPENSSH;
+	if (to->jump[0] != '\0') /* libssh goes no such way */
+		return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
+	if (!is_special(&ret->gssapi) || (ssh_effective_ask(to, ret) && (r == TRANSPORT_LIBSSH || !ret->delegates)))
+		return r;
+	return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
 }

@@ -10,6 +10,7 @@
 enum transport {
 	TRANSPORT_ANY,	   /* libssh; where it fails, or something has to be asked, ssh(1) */
 	TRANSPORT_LIBSSH,  /* libssh alone: the user wants that */
+	TRANSPORT_NONE,	   /* … and it cannot do what is configured */
 	TRANSPORT_OPENSSH, /* ssh(1): the user wants that, or has set what libssh does not know, or knows otherwise */
 };
 
@@ -20,6 +21,8 @@ struct ssh_settings {
 	} *v;
 	size_t n;
 	bool gssapi; /* GSSAPIAuthentication, for some host perhaps */
+	bool delegates; /* GSSAPIDelegateCredentials: libssh does so only where no key logs in before */
+	bool forwards; /* LocalForward and the like, which stay with the user's own ssh */
 	bool asked; /* that is all there is to know; else libssh reads the configuration itself */
 };
 void ssh_settings_release(struct ssh_settings *s);

@@ -33,7 +33,7 @@ static const struct {
 } known[] = {
 	{ "hostname", NULL }, { "user", NULL }, { "port", NULL }, { "connecttimeout", NULL }, { "identityfile", NULL }, { "compression", NULL },
 	{ "ciphers", NULL }, { "macs", NULL }, { "kexalgorithms", NULL }, { "hostkeyalgorithms", NULL }, { "pubkeyacceptedalgorithms", NULL },
-	{ "userknownhostsfile", NULL }, { "globalknownhostsfile", NULL }, { "gssapiauthentication", NULL },
+	{ "userknownhostsfile", NULL }, { "globalknownhostsfile", NULL }, { "gssapiauthentication", NULL }, { "gssapidelegatecredentials", NULL },
 	{ "stricthostkeychecking", "true" }, { "stricthostkeychecking", "ask" }, { "pubkeyauthentication", "true" },
 	{ "requiredrsasize", NULL },
 };
@@ -192,6 +192,8 @@ bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *r
 			ok = is_known(s) && add(ret, s->name, s->value);
 		if (strcmp(s->name, "gssapiauthentication") == 0)
 			ret->gssapi = strcmp(s->value, "yes") == 0;
+		ret->delegates |= strcmp(s->name, "gssapidelegatecredentials") == 0 && strcmp(s->value, "yes") == 0;
+		ret->forwards |= strcmp(s->name, "localforward") == 0 || strcmp(s->name, "remoteforward") == 0 || strcmp(s->name, "dynamicforward") == 0;
 	}
 	for (size_t i = 0; ok && i < plain.n; i++) /* what has gone, and nothing is in its place */
 		ok = names(&set, plain.v[i].name) || !matters(&plain.v[i]);

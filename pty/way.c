@@ -79,6 +79,18 @@ static int try_through(struct carrier *c, const char *n, char **why)
 	return r;
 }
 
+/* Once, as one leaves home. */
+static void tell_forwards(struct carrier *c)
+{
+	char *text;
+
+	if (!c->d.forwards || strcmp(c->o.here, c->o.origin) != 0 ||
+	    asprintf(&text, "%sports that ssh forwards there (LocalForward and the like) stay with an ssh of your own\n", c->warnings != NULL ? c->warnings : "") < 0)
+		return;
+	free(c->warnings);
+	c->warnings = text;
+}
+
 int way_node(struct carrier *c, char **ret_why)
 {
 	char *list = strdup(c->o.wish), *save = NULL, *why = NULL, *all = NULL;
@@ -102,8 +114,10 @@ int way_node(struct carrier *c, char **ret_why)
 		reach_forget(c);
 	}
 	free(list);
-	if (r == 0)
+	if (r == 0) {
 		free(why);
+		tell_forwards(c);
+	}
 	*ret_why = all;
 	return r;
 }

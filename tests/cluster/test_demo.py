@@ -21,6 +21,7 @@ def tour_without_a_terminal(c):
     for line in ("hello there from alpha", "hello there from beta", "hello there from gamma",
                  "(staying on gamma)", "ssh ended with status 0"):
         true("%s in the transcript:\n%s" % (line, r.stdout), line in r.stdout)
+    true("text that one can read: %r" % r.stdout, "\x1b" not in r.stdout and "]133" not in r.stdout and "\u23ce" not in r.stdout)
     equal("left behind", leftovers(), [])
 
 

@@ -104,7 +104,7 @@ def a_revoked_key_is_refused(c):
                 s.prompt()
             with file(c, ".config/mish/transport", "* libssh\n"), Session(c) as s:
                 s.line("smigrate beta")
-                s.expect(r"mish: smigrate: beta: its host key is revoked \(@revoked[^\r\n]* \(staying on alpha\)\r\n")
+                s.expect(r"mish: smigrate: beta: its ssh configuration, keys or known_hosts have what libssh cannot do[^\r\n]*alpha\)\r\n")
                 s.prompt()
     with file(c, ".ssh/known_hosts2", "@revoked beta %s\n" % beta[:-4] + "AAAA\n"):
         with Session(c) as s:
@@ -220,6 +220,20 @@ def what_is_for_other_hosts_does_not_matter(c):
             s.prompt("beta")
             equal(config, b"by ssh(1)" in s.log, by_ssh)
             s.move("home")
+    with file(c, ".ssh/config", "Host beta\n LocalForward 7777 localhost:22\n"), Session(c) as s:
+        told = b"ports that ssh forwards there (LocalForward and the like) stay with an ssh of your own"
+        s.line("smigrate beta")
+        s.prompt("beta")
+        true("told", told in s.log)
+        s.move("gamma")
+        s.line("smigrate beta")
+        s.prompt("beta")
+        equal("once", s.log.count(told), 1)
+        s.move("home")
+    with file(c, ".ssh/config", "Host beta\n IdentitiesOnly yes\n"), file(c, ".config/mish/transport", "beta libssh\n"), Session(c) as s:
+        s.line("smigrate beta")
+        s.expect(r"mish: smigrate: beta: its ssh configuration, keys or known_hosts have what libssh cannot do, and ~/.config/mish/transport allows no other way \(staying")
+        s.prompt()
     with file(c, ".ssh/config", "Host other\n ProxyJump gamma\nHost beta\n User nobody\n"), Session(c) as s:
         s.line("smigrate -v beta")
         s.expect(r"mish: smigrate: beta: permission denied")
