@@ -69,9 +69,12 @@ static void compare(void *arg, const struct msg_view *v)
 bool trust_has(const char *node)
 {
 	struct search s = { .node = node_destination_end(node) };
-	char *text = own_list();
+	char *text;
 	struct msg m;
 
+	if (strchr(node, ' ') != NULL) /* a list is nobody */
+		return false;
+	text = own_list();
 	if (text != NULL)
 		s.found = list_has(text, s.node);
 	free(text);

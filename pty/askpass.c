@@ -9,21 +9,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "pty/term.h"
 #include "wire/io_full.h"
+#include "wire/text.h"
 
 enum { ANSWER_MAX = 1024, TURN_MS = 1000 };
 
 void askpass_show(int tty, const char *text)
 {
-	for (const char *s = text; *s != '\0'; s++)
-		if (*s == '\n')
-			dprintf(tty, "\r\n");
-		else if (*s != '\r')
-			dprintf(tty, "%c", (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+		char *line = n != 0 ? text_line(text) : NULL; /* C0, DEL and C1 */
+
+		dprintf(tty, "%s%s", line != NULL ? line : "", text[n] == '\n' ? "\r\n" : "");
+		free(line);
+		text += n + (text[n] == '\n');
+	}
 }
 
 /* Takes the last character back, of any number of bytes, and what is shown of it. */
@@ -81,25 +85,40 @@ static bool ask(int tty, const char *prompt, bool echo, char *buf, size_t size)
 }
 
 /* The link shows what was said before; one that does not is not waited for. */
-static void await_turn(void)
+static void await_turn(const char *cookie)
 {
-	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLIN };
-	char turn;
+	int unread = 1;
 
-	if (io_write_full(STDERR_FILENO, ASKPASS_ASKS, sizeof(ASKPASS_ASKS) - 1) == 0 && poll(&p, 1, TURN_MS) > 0)
-		(void)!recv(STDERR_FILENO, &turn, 1, MSG_DONTWAIT);
+	if (dprintf(STDERR_FILENO, ASKPASS_ASKS, cookie) < 0)
+		return;
+	for (int ms = 0; ms < TURN_MS && unread != 0; ms += 10)
+		if (ioctl(STDERR_FILENO, FIONREAD, &unread) < 0 || poll(NULL, 0, 10) < 0)
+			break;
+	(void)poll(NULL, 0, 20); /* read is not shown yet */
+}
+
+/* No answer would be an empty password, three times. */
+static void end_ssh(pid_t ssh)
+{
+	if (getppid() == ssh) /* else it is gone, and that is somebody else */
+		kill(ssh, SIGTERM);
 }
 
 int askpass_main(const char *prompt)
 {
+	const char *cookie = getenv(ASKPASS_MARK);
+	pid_t ssh = getppid();
 	const char *hint = getenv("SSH_ASKPASS_PROMPT"); /* ssh(1), ENVIRONMENT */
 	bool echo = strstr(prompt, "(yes/no") != NULL || (hint != NULL && strcmp(hint, "confirm") == 0);
 	int tty = term_open(), r = 1;
 	char answer[ANSWER_MAX];
 
-	if (tty < 0)
+	if (tty < 0 || cookie == NULL || strcmp(cookie, ASKPASS_NEVER) == 0) {
+		end_ssh(ssh);
 		return 1;
-	await_turn();
+	}
+	if (hint == NULL || strcmp(hint, "none") != 0) /* what is to be touched may be touched at once */
+		await_turn(cookie);
 	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch: ssh(1) ends us */
 		askpass_show(tty, prompt);
 		askpass_show(tty, "\n");
@@ -116,7 +135,7 @@ int askpass_main(const char *prompt)
 		r = io_write_full(STDOUT_FILENO, answer, n + 1) < 0;
 	}
 	explicit_bzero(answer, sizeof(answer));
-	if (r != 0) /* else it would be an empty password, three times */
-		kill(getppid(), SIGTERM);
+	if (r != 0)
+		end_ssh(ssh);
 	return r;
 }

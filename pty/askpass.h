@@ -7,11 +7,13 @@
  */
 #define ASKPASS_MARK "MISH_ASKPASS"
 
+/* … of which nobody may be asked: not even by a process that ssh(1) starts. */
+#define ASKPASS_NEVER "never"
 /*
- * Before it asks, standard error, a socket, gets this, and a byte comes back from it once what ssh(1) has said so far is on the
- * terminal: banners, instructions, why the last answer was none.
+ * Before it asks, standard error gets this, with the variable's value in it, and is read by the link, which then shows what ssh(1)
+ * has said so far: banners, instructions, why the last answer was none.
  */
-#define ASKPASS_ASKS "\033_mish asks\033\\"
+#define ASKPASS_ASKS "\033_mish asks %s\033\\"
 /* Shows a text of the server's, which must not steer the terminal. */
 void askpass_show(int tty, const char *text);
 

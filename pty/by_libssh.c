@@ -189,6 +189,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 	*again = false;
 	*d = (struct dial){ .ops = &libssh_ops, .session = ssh_new(), .fd = -1, .err = -1, .tcp = -1 };
 	node_destination_operands(want->to, d->operands);
+	dial_key_name(d, want->to);
 	if (d->session == NULL)
 		return fail(why, "out of memory");
 	ssh_set_log_callback(no_log);
@@ -199,7 +200,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 		return auth_fail(why, d->session);
 	}
 	step(arg, "connected");
-	if (hostkey_check(d->session, d->operands, again, why) < 0)
+	if (hostkey_check(d->session, d->operands, d->key, again, why) < 0)
 		return -1;
 	*again = true;
 	if (auth_run(d->session, d->operands, settings->gssapi, wait_for, now_mono_ms() + AUTH_TIMEOUT_S * 1000, why) < 0) {

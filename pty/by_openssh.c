@@ -11,6 +11,7 @@
 #include <string.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -32,10 +33,10 @@ static const struct dial_ops openssh_ops;
  * In the child. The keys' signals and SIGHUP are for the session, and not for its connection: they stay ignored. It must not outlive
  * the link, nor ask on where nobody waits for it any more.
  */
-static void exec_ssh(const struct dial_want *want, bool may_ask, pid_t link)
+static void exec_ssh(const struct dial_want *want, bool may_ask, const char *cookie, pid_t link)
 {
 	static const int signals[] = { SIGPIPE, SIGTERM, SIGWINCH, SIGCHLD }, ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
-	char *argv[24], *askpass = may_ask ? programs_path(&(struct programs){ 0 }, PROGRAM_LINK) : NULL;
+	char *argv[24], *askpass = programs_path(&(struct programs){ 0 }, PROGRAM_LINK);
 	/* what the configuration has for other uses of ssh(1) stays with those */
 	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none",
 					       "-oControlMaster=no" /* whoever shares a master would be cut with us */ };
@@ -55,13 +56,11 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, pid_t link)
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
-	if (want->to->jump[0] != '\0') { /* a cut of such a way, or a host that is down behind it, shows in no socket of ours */
+	if (want->to->jump[0] != '\0') /* a cut of such a way shows in no socket of ours */
 		argv[n++] = (char *)(uintptr_t)"-oServerAliveInterval=15";
-		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
-	}
+	if (want->known_only)
+		argv[n++] = (char *)(uintptr_t)"-oStrictHostKeyChecking=yes";
 	if (!may_ask) { /* nobody waits, and another try comes */
-		setenv("SSH_ASKPASS", "/bin/false", 1); /* nor may those ask through which it goes */
-		setenv("SSH_ASKPASS_REQUIRE", "force", 1);
 		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
 		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
 	}
@@ -69,14 +68,25 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, pid_t link)
 		argv[n++] = (char *)(uintptr_t)operands.v[i];
 	argv[n++] = (char *)(uintptr_t)want->command;
 	argv[n] = NULL;
-	if (may_ask) {
+	if (askpass != NULL) { /* also where nobody may be asked: those through which it goes know nothing of BatchMode */
 		setenv("SSH_ASKPASS", askpass, 1);
 		setenv("SSH_ASKPASS_REQUIRE", "force", 1);
-		setenv(ASKPASS_MARK, "1", 1);
+		setenv(ASKPASS_MARK, may_ask ? cookie : ASKPASS_NEVER, 1);
 	}
 	execvp("ssh", argv);
 	dprintf(STDERR_FILENO, "ssh: %s\n", strerror(errno));
 	_exit(SSH_FAILED);
+}
+
+/* So that nothing that a server says can be taken for askpass's words. */
+static bool draw_cookie(char ret[DIAL_COOKIE])
+{
+	unsigned long long n;
+
+	if (getrandom(&n, sizeof(n), 0) != (ssize_t)sizeof(n))
+		return false;
+	snprintf(ret, DIAL_COOKIE, "%016llx", n);
+	return true;
 }
 
 int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why)
@@ -86,7 +96,8 @@ int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char 
 
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1 };
 	node_destination_operands(want->to, d->operands);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, err) < 0 || (d->pid = fork()) < 0) {
+	dial_key_name(d, want->to);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || !draw_cookie(d->cookie) || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
 		for (int i = 0; i < 2; i++) {
 			close(in[i]);
@@ -101,7 +112,7 @@ int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char 
 		dup2(in[1], STDIN_FILENO);
 		dup2(in[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);
-		exec_ssh(want, tty >= 0, link);
+		exec_ssh(want, tty >= 0, d->cookie, link);
 	}
 	close(in[1]);
 	close(err[1]);
@@ -240,7 +251,8 @@ static char *without_place(const char *line)
 /* What ssh(1) wrote last, and for a login that was refused what the server said before. */
 static char *openssh_why(struct dial *d, const char *messages)
 {
-	char *last, *before, *part, *s = NULL;
+	const char *refused = strstr(messages, ": Permission denied (");
+	char *last, *before, *part, *said = NULL, *s = NULL;
 	bool closed;
 
 	if (!d->ended || d->status != SSH_FAILED)
@@ -251,13 +263,21 @@ static char *openssh_why(struct dial *d, const char *messages)
 
 		if (asprintf(&s, revoked ? "its host key is revoked; ask who runs %s for the key that it has now" :
 			     changed ? "its host key has changed; if that is expected, run: ssh-keygen -R %s" :
-				       "its host key is not known; to accept it, run: ssh %s true", d->operands) < 0)
+				       "its host key is not known; to accept it, run: ssh %s true", changed ? d->key : d->operands) < 0)
 			s = NULL;
 		return s;
 	}
 	d->unreachable = strstr(messages, "connect to host") != NULL || strstr(messages, "Could not resolve") != NULL;
+	d->denied = refused != NULL || strstr(messages, "Too many authentication failures") != NULL;
+	if (refused != NULL) { /* through another node more is said behind it */
+		while (refused != messages && refused[-1] != '\n')
+			refused--;
+		said = strndup(messages, (size_t)(refused - messages) + strcspn(refused, "\n"));
+		messages = said != NULL ? said : messages;
+	}
 	last = text_last_line(messages, 0);
 	before = text_last_line(messages, 1);
+	free(said);
 	if (last != NULL && before != NULL && strncmp(last, "Disconnected from ", 18) == 0) { /* the server's reason is the line before */
 		char *place = last;
 
@@ -266,17 +286,16 @@ static char *openssh_why(struct dial *d, const char *messages)
 		free(place);
 	}
 	part = without_place(last != NULL ? last : "ssh failed");
-	d->denied = part != NULL && strncmp(part, "permission denied", 17) == 0;
 	/* as pam_slurm_adopt(8) does it, with a word of its own before; else that is where ssh was */
 	closed = part != NULL && strncmp(part, "connection closed", 17) == 0 && before != NULL &&
 		 strstr(before, "exchange_identification") == NULL;
-	if (!d->denied && !closed) {
+	if (refused == NULL && !closed) {
 		free(last);
 		free(before);
 		return part;
 	}
 	if (asprintf(&s, "%s%s%s%s%s%s%s", part, before != NULL ? " (" : "", before != NULL ? before : "", before != NULL ? ")" : "",
-		     d->denied ? "; to see why, run: ssh " : "", d->denied ? d->operands : "", d->denied ? " true" : "") < 0)
+		     refused != NULL ? "; to see why, run: ssh " : "", refused != NULL ? d->operands : "", refused != NULL ? " true" : "") < 0)
 		s = NULL;
 	free(part);
 	free(last);

@@ -15,7 +15,7 @@
 #include "migrate/programs.h"
 #include "wire/fd.h"
 
-enum { FILES_MAX = 64 << 20, WORD_MAX = 127 };
+enum { FILES_MAX = 64 << 20, WORD_MAX = 127, PACK_S = 60 };
 
 /*
  * For /bin/sh, in one line without single quotes and exclamation marks: the user's login shell, of whatever kind, hands it on. %s is
@@ -35,32 +35,27 @@ static const char script[] =
 	"rm -rf \"$d\"; mv \"$t\" \"$d\"; fi; "
 	"exec \"$d/mish\" --peer'";
 
-/* The packing program is beside the link (migrate/programs.h has no number for it: those travel between versions). */
-static char *pack_path(void)
-{
-	char *link = programs_path(&(struct programs){ 0 }, PROGRAM_LINK), *slash = link != NULL ? strrchr(link, '/') : NULL, *path = NULL;
-
-	if (slash != NULL && asprintf(&path, "%.*s/mish-pack", (int)(slash - link), link) < 0)
-		path = NULL;
-	free(link);
-	return path;
-}
-
 /* In the child. */
 static void exec_pack(int out, pid_t link)
 {
 	static const enum program wanted[] = { PROGRAM_MISH, PROGRAM_PEER, PROGRAM_MOVE, PROGRAM_EDIT };
-	char *argv[8] = { pack_path() };
+	char *argv[8] = { programs_script("mish-pack") };
 	sigset_t none;
+	int null;
 
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
+	(void)alarm(PACK_S); /* it lasts beyond exec: a file system may hang */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != link || argv[0] == NULL)
 		_exit(1);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	dup2(null, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO); /* the terminal is raw, and perhaps nobody asked */
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if ((argv[1 + i] = programs_path(&(struct programs){ 0 }, wanted[i])) == NULL)
 			_exit(1);
@@ -114,6 +109,8 @@ int carried_pack(struct carried *c, char **why)
 			fclose(f);
 		else
 			close(fds[0]);
+		if (pid > 0 && !ok)
+			kill(pid, SIGTERM);
 		while (pid > 0 && waitpid(pid, &st, 0) < 0 && errno == EINTR)
 			;
 	}

@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -39,9 +40,17 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 	return r;
 }
 
-int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why)
+void dial_key_name(struct dial *d, const struct node_destination *to)
 {
-	struct dial_want want = { .command = "mish --peer" };
+	if (to->port != 0 && to->port != 22)
+		snprintf(d->key, sizeof(d->key), "[%s]:%u", to->host, to->port);
+	else
+		snprintf(d->key, sizeof(d->key), "%s", to->host);
+}
+
+int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_step *step, void *arg, char **why)
+{
+	struct dial_want want = { .command = "mish --peer", .known_only = known_only };
 	struct carried carried = { 0 };
 	struct node_destination to;
 	int r = -1;

@@ -14,6 +14,8 @@
  * An SSH connection to a node with one exec channel that runs `mish --peer`, by the user's own configuration, keys and agent.
  * libssh makes it where it can without a question, and does as ssh(1) would; else ssh(1) itself does (ssh_config.h).
  */
+enum { DIAL_COOKIE = 17 };
+
 struct dial {
 	const struct dial_ops *ops; /* NULL: there is none */
 	/* by libssh */
@@ -32,6 +34,8 @@ struct dial {
 	struct carried carried; /* where mish is not installed there */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
 	char operands[NODE_DESTINATION_MAX]; /* of ssh(1), to go there, for messages */
+	char key[NODE_NAME_MAX + 16]; /* … and as known_hosts has it */
+	char cookie[DIAL_COOKIE]; /* in what askpass says */
 };
 
 /* Called after each step, for smigrate -v. */
@@ -39,9 +43,10 @@ typedef void dial_step(void *arg, const char *step);
 
 /*
  * Connects to a node_destination(). With `tty` >= 0 questions may be asked there (a manual move); -1 never.
+ * `known_only`: whatever the configuration says of unknown host keys, they are refused.
  * Returns 0, or -1 with *why (caller frees) saying what failed and what to do.
  */
-int dial_open(struct dial *d, const char *node, int tty, dial_step *step, void *arg, char **why);
+int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_step *step, void *arg, char **why);
 void dial_close(struct dial *d);
 static inline bool dial_is_open(const struct dial *d)
 {
@@ -99,10 +104,13 @@ struct dial_ops {
 struct dial_want {
 	const struct node_destination *to;
 	const char *command; /* to run there, by the user's login shell */
+	bool known_only;
 };
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,
 		   bool *again, char **why);
 int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why);
+/* Fills d->key. */
+void dial_key_name(struct dial *d, const struct node_destination *to);
 /* dial_watch() of a TCP connection. */
 void dial_watch_tcp(int fd, bool brisk);
 

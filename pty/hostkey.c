@@ -9,7 +9,7 @@
 
 #include "pty/auth.h"
 
-int hostkey_check(ssh_session s, const char *node, bool *again, char **why)
+int hostkey_check(ssh_session s, const char *node, const char *key, bool *again, char **why)
 {
 	char *text = NULL;
 
@@ -21,7 +21,7 @@ int hostkey_check(ssh_session s, const char *node, bool *again, char **why)
 	case SSH_KNOWN_HOSTS_OTHER:
 		if (asprintf(&text,
 			     "its host key has changed; if that is expected, run: ssh-keygen -R %s",
-			     node) < 0)
+			     key) < 0)
 			text = NULL;
 		break;
 	case SSH_KNOWN_HOSTS_NOT_FOUND:

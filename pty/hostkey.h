@@ -6,8 +6,8 @@
 
 /*
  * Is the server's key the one that the known_hosts files have (strictly: unknown ones are refused), and revoked in none of
- * them? 0, or -1 with *why (caller frees), which says what to do, and *again: ssh(1) may see it otherwise. sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
+ * them? 0, or -1 with *why (caller frees), which says what to do (`key`: as ssh-keygen -R has it), and *again: ssh(1) may see it otherwise. sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
  */
-int hostkey_check(ssh_session s, const char *node, bool *again, char **why);
+int hostkey_check(ssh_session s, const char *node, const char *key, bool *again, char **why);
 
 #endif

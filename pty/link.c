@@ -39,6 +39,7 @@ enum {
 	FAREWELL_MS = 1000,
 	FENCE_MS = 24 * 3600 * 1000, /* as long as a peer waits without a link */
 	FENCE_BUSY_MS = 600000,
+	DENIED_S = 300,
 };
 
 static volatile sig_atomic_t got_winch;
@@ -442,9 +443,11 @@ static int fence(struct carrier *c)
 		reach_forget(c);
 		if (r == MSG_ATTACH_GONE || r == MSG_ATTACH_TAKEN)
 			return 0;
+		if (r == MSG_ATTACH_DENIED) /* some sites count them */
+			wait_s = DENIED_S;
 		if (reach_end || now_mono_ms() - start > FENCE_MS)
 			return 1;
-		sleep(now_mono_ms() - start > FENCE_BUSY_MS ? 60 : wait_s);
+		sleep(now_mono_ms() - start > FENCE_BUSY_MS && wait_s < 60 ? 60 : wait_s);
 	}
 }
 

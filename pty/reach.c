@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "pty/askpass.h"
@@ -121,16 +120,16 @@ static void take_messages(struct carrier *c)
 {
 	char buf[sizeof(c->noise) / 2];
 	long n = dial_read_error(&c->d, buf, sizeof(buf));
-	char *asks;
+	char mark[64], *asks;
 
 	if (n > 0)
 		keep_tail(c->noise, sizeof(c->noise), buf, (size_t)n);
-	if (c->tty < 0 || c->connection != CONNECTION_OPEN || (asks = strstr(c->noise, ASKPASS_ASKS)) == NULL)
+	snprintf(mark, sizeof(mark), ASKPASS_ASKS, c->d.cookie);
+	if (c->tty < 0 || c->d.cookie[0] == '\0' || (asks = strstr(c->noise, mark)) == NULL)
 		return;
 	*asks = '\0'; /* somebody is to be asked, and should know what came before */
 	askpass_show(c->tty, c->noise);
 	c->noise[0] = '\0';
-	(void)send(c->d.err, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 bool reach_pump_in(struct carrier *c)
@@ -283,7 +282,7 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 }
 
 /* The node has no mish, or another than ours: here it comes. */
-static bool send_files(struct carrier *c)
+static bool send_files(struct carrier *c, int64_t *ret_end)
 {
 	struct carried *files = &c->d.carried;
 	bool ok = true;
@@ -293,6 +292,7 @@ static bool send_files(struct carrier *c)
 		return true;
 	ok = frame_buf_add(&c->core.out, files->files, files->len) == 0;
 	carried_release(files); /* once */
+	*ret_end = now_mono_ms() + CARRIED_MS;
 	reach_step(c, "mish goes along");
 	return ok;
 }
@@ -303,7 +303,7 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 	size_t skipped = 0;
 
 	while (c->connection != CONNECTION_GREETED) {
-		bool open = reach_pump_in(c) && send_files(c) && reach_pump_out(c);
+		bool open = reach_pump_in(c) && send_files(c, &end) && reach_pump_out(c);
 		int r = skip_noise(c, &skipped);
 
 		if (r < 0) {
@@ -412,14 +412,14 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 /* To be called again for a peer that has greeted: nothing happens. */
 static int open_channel(struct carrier *c, char **why)
 {
-	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0;
+	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0 && !c->unasked;
 
 	if (c->connection == CONNECTION_GREETED)
 		return 0;
 	c->connection = CONNECTION_OPEN;
-	if (dial_open(&c->d, c->address, manual ? c->tty : -1, reach_step, c, why) < 0)
+	if (dial_open(&c->d, c->address, manual ? c->tty : -1, c->unasked, reach_step, c, why) < 0)
 		return -1;
-	return c->d.carried.files == NULL ? 0 : await_greeting(c, now_mono_ms() + dial_patience(&c->d, CARRIED_MS), why);
+	return c->d.carried.files == NULL ? 0 : await_greeting(c, now_mono_ms() + dial_patience(&c->d, READY_MS), why);
 }
 
 /* Why the peer refused, in its own words. */
@@ -501,8 +501,10 @@ int reach_attach(struct carrier *c, char **why)
 	c->start_ms = now_mono_ms();
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
 	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
-	if ((c->o.flags & MSG_AUTOMATIC) == 0 && c->tty >= 0)
-		term_waiting(c->tty); /* ^C calls it off */
+	if ((c->o.flags & MSG_AUTOMATIC) == 0 && c->tty >= 0) {
+		term_waiting(c->tty);
+		dprintf(c->tty, "mish: %s: connecting (^C: not now)\r\n", c->node);
+	}
 	if (open_channel(c, why) < 0)
 		return c->d.denied ? MSG_ATTACH_DENIED : MSG_ATTACH_FAILED;
 	put_hello(c);

@@ -16,7 +16,7 @@
 #include "pty/ssh_files.h"
 #include "wire/fd.h"
 
-enum { LINES_MAX = 1000 };
+enum { LINES_MAX = 1000, ASK_S = 10 };
 
 /* What is no matter for a link, whatever it says; and what is left to ssh(1)'s own sessions. */
 static const char *const no_matter[] = {
@@ -83,6 +83,8 @@ static void exec_ssh(const struct node_destination *to, bool no_files, int out, 
 		argv[n++] = (char *)(uintptr_t)*o;
 	for (size_t i = 0; i < n_operands; i++)
 		argv[n++] = (char *)(uintptr_t)operands.v[i];
+	signal(SIGALRM, SIG_DFL);
+	(void)alarm(ASK_S); /* it lasts beyond exec: Match exec may hang */
 	execvp("ssh", argv);
 	_exit(127);
 }
@@ -103,6 +105,7 @@ static bool parse(FILE *f, struct ssh_settings *ret)
 			*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
 		ok = ret->n < LINES_MAX && add(ret, line, value);
 	}
+	ok &= !ferror(f);
 	free(line);
 	return ok;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/node.h"
 #include "wire/text.h"
 
 /* "node: why"; takes `why`. */
@@ -59,19 +60,24 @@ static int try_directly(struct carrier *c, const char *n, char **why)
  */
 static int try_through(struct carrier *c, const char *n, char **why)
 {
-	char *also = NULL, *text;
+	char *also = NULL, *text, via[NODE_DESTINATION_MAX];
+	struct node_destination by;
 	int r;
 
-	if (!c->d.unreachable || c->o.via[0] == '\0' || strchr(n, ',') != NULL)
+	if (!c->d.unreachable || !node_destination(c->o.via, &by) || strchr(n, ',') != NULL)
 		return -1;
 	reach_forget(c);
-	if ((size_t)snprintf(c->address, sizeof(c->address), "%s,%s", c->o.via, n) >= sizeof(c->address))
+	by.carried = false;
+	node_destination_text(&by, via);
+	if ((size_t)snprintf(c->address, sizeof(c->address), "%s,%s", via, n) >= sizeof(c->address))
 		return -1;
+	c->unasked = true;
 	r = reach_try(c, &also);
-	if (r == 0 && asprintf(&text, "%sreached through %s: if that ends, so does this connection\n", c->warnings != NULL ? c->warnings : "", c->o.via) >= 0) {
+	c->unasked = false;
+	if (r == 0 && asprintf(&text, "%sreached through %s: if that ends, so does this connection\n", c->warnings != NULL ? c->warnings : "", via) >= 0) {
 		free(c->warnings);
 		c->warnings = text;
-	} else if (r < 0 && c->d.denied && asprintf(&text, "%s; through %s: %s", *why != NULL ? *why : "failed", c->o.via, also != NULL ? also : "permission denied") >= 0) {
+	} else if (r < 0 && c->d.denied && asprintf(&text, "%s; through %s: %s", *why != NULL ? *why : "failed", via, also != NULL ? also : "permission denied") >= 0) {
 		free(*why);
 		*why = text;
 	}

@@ -74,7 +74,12 @@ void lost_refused(struct guard *g, const struct verdict *v)
 	} else if (v->status == MSG_ATTACH_GONE) {
 		lost_go_home(g, "the shell there is gone", false);
 	} else {
-		g->lost.denied = v->status == MSG_ATTACH_DENIED;
+		/* somebody who tried to log in, and did not get in, has not given it up */
+		g->lost.denied = v->status == MSG_ATTACH_DENIED || g->lost.login;
+		if (g->lost.denied && g->lost.wait_ms < DENIED_MS) {
+			g->lost.wait_ms = DENIED_MS;
+			g->lost.retry_ms = g->lost.tried_ms + DENIED_MS;
+		}
 		free(g->lost.why);
 		g->lost.why = v->why != NULL ? strdup(v->why) : NULL;
 	}
@@ -200,7 +205,7 @@ void lost_retry(struct guard *g, int64_t now_ms)
 	if (!lost_is(g) && g->lost.silent_ms != 0)
 		lost_stalled(g, guard_link(g, LINK_CURRENT), STALL_OVER, now_ms);
 	g->lost.retry_ms = now_ms;
-	g->lost.wait_ms = 0;
+	g->lost.wait_ms = g->lost.denied ? g->lost.wait_ms : 0; /* each is one that the site counts */
 }
 
 /* How long until the next attempt, as the cut grows older. */
@@ -240,7 +245,9 @@ static void start_attach(struct guard *g, bool may_ask, int64_t now_ms)
 
 void lost_login(struct guard *g, int64_t now_ms)
 {
-	if (!lost_is(g) || g->state == GUARD_RECOVERING)
+	if (!lost_is(g)) /* ^] at a link that is there: it goes on */
+		lost_retry(g, now_ms);
+	if (!lost_is(g) || g->state == GUARD_RECOVERING || guard_link(g, LINK_NEXT) != NULL)
 		return;
 	guard_end_link(g, LINK_CURRENT);
 	(void)g->ops->line(g->arg, NULL);

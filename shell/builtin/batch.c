@@ -116,6 +116,8 @@ int batch_move(struct shell *sh, enum errand errand, unsigned flags, bool get, i
 
 	if (wrong == NULL && (r = ask(sh, &line, get ? "alloc" : "job", (size_t)argc, argv)) > 0)
 		wrong = line;
+	if (get && r < 0 && *line >= '0' && *line <= '9')
+		(void)take(sh, line, true, true, &node); /* ^C came late: the next prompt gives it back */
 	if (wrong == NULL && r == 0)
 		wrong = take(sh, line, errand == ERRAND_MOVE, get, &node);
 	if (wrong != NULL)
@@ -217,13 +219,17 @@ void batch_due(struct shell *sh)
 static void give_back(struct shell *sh, const struct allocation *a, char *pid)
 {
 	char *words[] = { xstrdup(a->job), pid }, *line = NULL;
-	const char *id = var_text(sh, "SLURM_JOB_ID");
+	const char *id = var_text(sh, "SLURM_JOB_ID"), *own = is_away(sh) ? NULL : getenv("SLURM_JOB_ID"); /* of the salloc that home is in */
 	bool ours = a->ours;
 
 	allocation_drop(words[0]);
-	if (id != NULL && strcmp(id, words[0]) == 0)
+	if (id != NULL && strcmp(id, words[0]) == 0 && own != NULL)
+		(void)var_set(sh, "SLURM_JOB_ID", own, VAR_EXPORT);
+	else if (id != NULL && strcmp(id, words[0]) == 0)
 		(void)var_unset(sh, "SLURM_JOB_ID");
-	if (ours && ask(sh, &line, "cancel", pid != NULL ? 2 : 1, words) >= 0 && *line != '\0')
+	if (ours && ask(sh, &line, "cancel", pid != NULL ? 2 : 1, words) < 0)
+		sh_warn(sh, "job %s may not be given back: scancel %s", words[0], words[0]);
+	else if (ours && *line != '\0')
 		sh_warn(sh, "%s", line);
 	free(line);
 	free(words[0]);
@@ -232,11 +238,13 @@ static void give_back(struct shell *sh, const struct allocation *a, char *pid)
 /* True where one of those that are left ends so soon that the session should be at home. */
 static bool leave_others(struct shell *sh)
 {
-	const struct allocation *a;
+	struct allocation *a;
 	bool late = false, left = false;
 
 	for (size_t i = 0; (a = allocation_at(i)) != NULL;) {
 		if (allocation_has(a, session_get(sh)->node)) {
+			if (a->end_s != 0 && a->told >= STEPS) /* it may have been moved */
+				ask_end(sh, a);
 			late |= a->end_s != 0 && a->told >= STEPS;
 			i++;
 		} else {
@@ -268,6 +276,15 @@ void batch_at_prompt(struct shell *sh)
 	}
 	if (sh->frame.flow.kind == FLOW_ABORT) /* ^C */
 		sh->frame.flow.kind = FLOW_NONE;
+}
+
+void batch_tell_left(struct shell *sh)
+{
+	const struct allocation *a;
+
+	for (size_t i = 0; (a = allocation_at(i)) != NULL; i++)
+		if (a->ours)
+			sh_warn(sh, "job %s stays: scancel %s gives it back", a->job, a->job);
 }
 
 void batch_at_end(struct shell *sh)

@@ -25,5 +25,7 @@ void batch_arrived(struct shell *sh);
 void batch_at_prompt(struct shell *sh);
 /* The session ends here. */
 void batch_at_end(struct shell *sh);
+/* `exec': nobody is there any more who would give them back. */
+void batch_tell_left(struct shell *sh);
 
 #endif

@@ -111,6 +111,7 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 	const struct builtin *b;
 	const char *name;
 	struct job *j;
+	char *plain;
 
 	switch (a) {
 	case ACT_ALIAS:
@@ -128,10 +129,13 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		add_action(sh, l, ACT_KEYWORD, word);
 		break;
 	case ACT_DIRECTORY:
-		add_directories(sh, l, word);
-		break;
-	case ACT_FILE:
-		candidates_files(sh, l, word, false, true);
+	case ACT_FILE: /* of these bash takes the quotes away, on which its completions rely */
+		plain = candidates_unquote(word, strlen(word));
+		if (a == ACT_DIRECTORY)
+			add_directories(sh, l, plain);
+		else
+			candidates_files(sh, l, plain, false, true);
+		free(plain);
 		break;
 	case ACT_FUNCTION:
 		for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/builtin/batch.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/calls.h"
 #include "shell/exec/exec.h"
@@ -293,6 +294,8 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
 	}
 	bool monitor = sh->interactive && opt(sh, OPT_MONITOR);
 
+	if (sh->fork_depth == 0)
+		batch_tell_left(sh);
 	fflush(stdout);
 	if (monitor)
 		tty_control_set(sh, false);

@@ -19,8 +19,9 @@ static const struct {
 } options[] = {
 	{ "autocorrect", OFF }, { "autolist", OFF }, { "correct", OFF }, /* tcsh's: the Tab key, and commands that are run */
 	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },
-	{ "checkhash", ON },	     { "checkjobs", ON },	  { "checkwinsize", ON },
+	{ "checkhash", ON },	     { "checkjobs", NICETY },	  { "checkwinsize", ON },
 	{ "cmdhist", ON },	     { "complete_fullquote", ON }, { "dirspell", NICETY },
+	{ "direxpand", NICETY },
 	{ "dotglob", OFF },	     { "execfail", OFF },	  { "expand_aliases", OFF },
 	{ "extdebug", OFF },	     { "extglob", OFF },	  { "extquote", ON },
 		  { "failglob", OFF },
@@ -28,7 +29,7 @@ static const struct {
 	{ "globstar", OFF },	     { "gnu_errfmt", OFF },	  { "histappend", ON },
 	{ "highlight", OFF }, /* ours: colours of the line that is typed */
 	{ "histreedit", NICETY },     { "histverify", NICETY },	  { "hostcomplete", NICETY },
-	{ "huponexit", ON },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
+	{ "huponexit", NICETY },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
 	{ "lastpipe", OFF },	     { "lithist", ON },	  { "localvar_inherit", OFF },
 	{ "localvar_unset", OFF }, { "login_shell", OFF },	  { "mailwarn", NICETY },
 	{ "marks", OFF }, /* ours: what the terminal is told of directories and prompts */

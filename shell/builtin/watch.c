@@ -180,7 +180,7 @@ void watch_before_prompt(struct shell *sh)
 		return;
 	w = words_of(sh, &text, &n);
 	now = now_mono_ms() / 1000;
-	if (n != 0 && (looked_s < 0 || now - looked_s >= 60 * (is_number(w[0]) ? atol(w[0]) : MINUTES))) {
+	if (n != 0 && (looked_s < 0 || (now - looked_s) / 60 >= (is_number(w[0]) ? atol(w[0]) : MINUTES))) {
 		l = read_logins();
 		for (size_t i = 0; looked_s >= 0 && i < l.n; i++)
 			if (!has(&seen, &l.v[i]) && is_watched(w, n, &l.v[i]))

@@ -72,7 +72,7 @@ static void put_tilde(struct xctx *c, const struct ast_part *p)
 
 	if (home == NULL) {
 		xword_add(&c->x, "~", 1, ATTR_QUOTED);
-		xword_add(&c->x, p->tilde, strlen(p->tilde), ATTR_QUOTED);
+		xword_add(&c->x, p->tilde, strlen(p->tilde), c->lit); /* it may be a pattern */
 	} else if (*home == '\0') {
 		xword_mark(&c->x, ATTR_EMPTY);
 	} else {

@@ -5,13 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "migrate/state.h"
 #include "shell/expand/dynamic.h"
 #include "shell/expand/var.h"
 #include "shell/parser/name.h"
 
-enum { VAR_LIST = 1, VAR_ARRAYS = 2 };
+enum { VAR_LIST = 1, VAR_ARRAYS = 2, VAR_UID = 3 };
 
 /* One flat array of name, flags, has-value, value: the decoder takes no deep nesting. */
 enum { VAR_COLUMNS = 4, ARRAY_COLUMNS = 2 };
@@ -44,6 +45,33 @@ static void save_arrays(const struct var *const *v, size_t n, struct state_enc *
 	}
 }
 
+/*
+ * Is it a state of another user's than this process's? By number; and by name, as nodes may number differently. `was`: its LOGNAME.
+ */
+static bool is_another_user(const struct state_dec *d, const char *was)
+{
+	const char *is = getenv("LOGNAME");
+	uint64_t uid;
+
+	return state_get_uint(d, VAR_UID, UINT32_MAX, &uid) == 0 && uid != getuid() && was != NULL && is != NULL && strcmp(was, is) != 0;
+}
+
+/* `smigrate tom@gamma': what says who one is there is as that login has made it. */
+static void take_user(struct shell *sh, const struct state_dec *d)
+{
+	static const char *const names[] = { "LOGNAME", "USER", "HOME", "SHELL", "MAIL" };
+	const char *value;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = getenv(names[i]);
+		if (value != NULL)
+			(void)var_set(sh, names[i], value, VAR_EXPORT);
+		else
+			(void)var_unset(sh, names[i]);
+	}
+	state_warn(d, "you are %s: HOME, USER, LOGNAME and SHELL are that user's", getenv("LOGNAME"));
+}
+
 static void var_save(const struct shell *sh, struct state_enc *e)
 {
 	size_t n, kept = 0;
@@ -63,6 +91,7 @@ static void var_save(const struct shell *sh, struct state_enc *e)
 		state_add_bytes(e, value != NULL ? value : "", value != NULL ? strlen(value) : 0);
 	}
 	save_arrays(v, kept, e);
+	state_put_uint(e, VAR_UID, getuid());
 	free(v);
 }
 
@@ -153,7 +182,10 @@ static int var_load(struct shell *sh, const struct state_dec *d)
 		var_restore(sh, name, has != 0 ? value : NULL, (unsigned)flags & VAR_ALL_FLAGS, NULL);
 	}
 	dynamic_init(sh);
-	return load_arrays(sh, d);
+	r = load_arrays(sh, d);
+	if (r == 0 && is_another_user(d, var_text(sh, "LOGNAME")))
+		take_user(sh, d);
+	return r;
 }
 
 const struct state_section var_section = {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shell/builtin/candidates.h"
@@ -66,6 +67,31 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_node = true;
 }
 
+/* What a function has found are names of files: those of directories get a slash, as in bash. */
+static void mark_directories(struct shell *sh, struct candidates *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		char *name = l->v[i], *slash = strrchr(name, '/'), *head, *dir, *path = NULL;
+		struct stat st;
+
+		if (slash != NULL && slash[1] == '\0')
+			continue;
+		head = xstrndup(name, slash != NULL ? (size_t)(slash + 1 - name) : 0);
+		dir = candidates_directory(sh, head);
+		if (asprintf(&path, "%s%s", dir, slash != NULL ? slash + 1 : name) >= 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+			free(path);
+			if (asprintf(&path, "%s/", name) >= 0) {
+				free(name);
+				l->v[i] = path;
+				path = NULL;
+			}
+		}
+		free(path);
+		free(dir);
+		free(head);
+	}
+}
+
 /* What `complete` has registered for the command. False: nothing, or it leaves the word to files. */
 static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, size_t first, size_t start,
 			     struct complete_list *ret)
@@ -81,6 +107,8 @@ static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, 
 	ret->no_space = r.no_space;
 	ret->suffix = r.suffix;
 	ret->no_sort = r.no_sort;
+	if (r.is_file)
+		mark_directories(sh, &ret->all);
 	return true;
 }
 

@@ -26,7 +26,8 @@ static int wait_for(struct pollfd p[WAITS], int ms)
 {
 	struct timespec ts = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L };
 
-	return ppoll(p, WAITS, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
+	/* no more of them than there are: `ulimit -n 4' bounds these, too */
+	return ppoll(p, p[WAIT_EDITOR].fd >= 0 ? WAITS : WAIT_EDITOR, ms >= 0 ? &ts : NULL, sigs_sleep_mask());
 }
 
 /* Of two times to wait, of which -1 is for ever. */

@@ -187,6 +187,7 @@ static unsigned char complete_by(EditLine *el, bool list)
 
 	complete_line(e->sh, line, cursor, COMPLETE_FULLY, &l);
 	edit_own_locale(e, was);
+	l.is_tilde |= line[l.start] == '~'; /* typed so: it is one */
 	if (l.all.n != 0 && list) {
 		edit_menu_list(e, &l);
 		r = CC_REFRESH;

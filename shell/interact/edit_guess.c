@@ -12,6 +12,7 @@
 #include "shell/interact/edit_quote.h"
 #include "shell/interact/place.h"
 #include "shell/jobs/fork.h"
+#include "shell/jobs/sigs.h"
 #include "shell/parser/strbuf.h"
 
 /*
@@ -105,7 +106,8 @@ void edit_guess(struct edit *e, const char *line)
 		return;
 	}
 	edit_guess_end(e);
-	if (!opt(e->sh, OPT_NO_SUGGEST_COMPLETION) && is_in_word(line) && is_gone(g))
+	/* a trap would hear of our child, and the prompt begin anew */
+	if (!opt(e->sh, OPT_POSIX) && !opt(e->sh, OPT_NO_SUGGEST_COMPLETION) && !sigs_acts(e->sh, SIGCHLD) && is_in_word(line))
 		e->waiter.pause_ms = PAUSE_MS;
 }
 
@@ -115,7 +117,7 @@ void edit_guess_begin(struct edit *e)
 	struct edit_line l = edit_line(e->el);
 	int fds[2];
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
+	if (!is_gone(g) || pipe2(fds, O_CLOEXEC) < 0) /* one that hangs is enough */
 		return;
 	g->line = edit_text_encode(l.s, l.len);
 	g->asked = strlen(g->line);

@@ -116,11 +116,15 @@ static void draw_row(struct screen *s, size_t at, const struct row *old, const s
 			strbuf_add(out, strbuf_str(&r->lead), r->lead.len);
 			s->col = r->lead_width;
 		} else if (goes_on) {
-			strbuf_adds(out, "\033[K"); /* the blank that made it */
-			tail = r->tail.len != 0;
 			i = 0;
 		}
 		put_cells(s, r, i, out);
+		if (goes_on && !lead) {
+			/* behind the text: in the first column it would tell some terminals (tmux) that the row is a line of its own */
+			if (s->col < s->width)
+				strbuf_adds(out, "\033[K");
+			tail = r->tail.len != 0;
+		}
 	}
 	if (s->row == at && s->col == r->width && r->width < s->width && (tail || (old != NULL && old->width > r->width))) {
 		strbuf_adds(out, "\033[K");

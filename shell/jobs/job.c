@@ -463,6 +463,10 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 	if (mode == JOB_FG)
 		return job_wait_fg(sh, j);
 	job_number(sh, j);
+	if (sh->jobs->current == j && job_state(best(sh->jobs, j) != NULL ? best(sh->jobs, j) : j) == JOB_STOPPED) {
+		sh->jobs->current = best(sh->jobs, j); /* a suspended one, while there is any (POSIX, 3.93 Current Job) */
+		sh->jobs->previous = j;
+	}
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "migrate/state.h"
 #include "shell/parser/strbuf.h"
@@ -61,7 +62,7 @@ bool allocation_has(const struct allocation *a, const char *node)
 	for (const char *s = a->nodes; *(s += strspn(s, " ")) != '\0'; s += strcspn(s, " ")) {
 		size_t name = strcspn(s, ". ");
 
-		if (strncmp(s, node, name) == 0 && node[name] == '\0')
+		if (strncasecmp(s, node, name) == 0 && node[name] == '\0')
 			return true;
 	}
 	return false;
@@ -74,6 +75,8 @@ enum { ALLOCATION_ROWS = 1, ALLOCATION_COLUMNS = 5 };
 static void allocation_save(const struct shell *sh, struct state_enc *e)
 {
 	(void)sh;
+	if (n_all == 0)
+		return;
 	state_put_array(e, ALLOCATION_ROWS, (uint32_t)(n_all * ALLOCATION_COLUMNS));
 	for (size_t i = 0; i < n_all; i++) {
 		state_add_str(e, all[i].job);
@@ -94,7 +97,7 @@ static int load_row(const struct state_dec *d, const struct state_value *v, uint
 	    (r = state_elem_uint(d, v, i + 2, 1, &ours)) < 0 || (r = state_elem_uint(d, v, i + 3, UINT16_MAX, &told)) < 0 ||
 	    (r = state_elem_uint(d, v, i + 4, UINT64_C(1) << 40, &end_s)) < 0)
 		return r;
-	if (*job == '\0' || strlen(job) > JOB_MAX)
+	if (*job == '\0' || strlen(job) > JOB_MAX || job[strspn(job, "0123456789_+")] != '\0')
 		return -EBADMSG;
 	allocation_set(job, nodes, (int64_t)end_s, ours != 0);
 	find(job)->told = (unsigned)told;

@@ -213,25 +213,6 @@ static void shell_is_there(struct shell *sh)
 		(void)var_set(sh, "SHELL", own, 0);
 }
 
-/* `smigrate tom@gamma': who one is there is that login's, and not what one left with. */
-static void take_user(struct shell *sh, struct strbuf *warnings)
-{
-	static const char *const names[] = { "LOGNAME", "USER", "HOME", "SHELL", "MAIL" };
-	const char *was = var_text(sh, "LOGNAME"), *is = getenv("LOGNAME"), *value;
-
-	shell_is_there(sh);
-	if (was == NULL || is == NULL || strcmp(was, is) == 0)
-		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		value = getenv(names[i]);
-		if (value != NULL)
-			(void)var_set(sh, names[i], value, VAR_EXPORT);
-		else
-			(void)var_unset(sh, names[i]);
-	}
-	strbuf_addf(warnings, "you are %s: HOME, USER, LOGNAME and SHELL are that user's\n", is);
-}
-
 static void go_on_there(struct shell *sh, const struct arrival *a, const char *warnings)
 {
 	struct session *me = sh->session;
@@ -280,7 +261,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		r = without_state(sh, &a, why != NULL ? why : load_error(r));
 	} else {
 		take_identity(sh, &a);
-		take_user(sh, &warnings);
+		shell_is_there(sh);
 		if (me->control >= 0)
 			go_on_there(sh, &a, strbuf_str(&warnings));
 		else

@@ -187,6 +187,7 @@ class Session:
         argv = command or [TOOL, "-p", cluster.prefix, "login", node]
         self.pid, self.fd = os.forkpty()
         if self.pid == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))  # before ssh asks
             os.environ["TERM"] = "xterm"
             os.environ.pop("COLUMNS", None)
             os.execvp(argv[0], argv)
@@ -255,7 +256,7 @@ class Session:
         if mark >= 0:
             return out[mark + 8:].decode(errors="replace").replace("\r", ""), int(m.group(2))
         # the line may have been echoed more than once, and wrapped with a blank that makes the next row
-        out = out.decode(errors="replace").replace(" \r\x1b[K", "").replace("\r", "")
+        out = re.sub(r" \r(?!\n)|\x1b\[K", "", out.decode(errors="replace")).replace("\r", "")
         if tail[-12:] not in out:
             raise Failure("no echo of the command in %r" % m.group(1))
         return out[out.rindex(tail[-12:]) + 13:], int(m.group(2))

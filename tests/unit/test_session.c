@@ -569,6 +569,7 @@ static void a_session_that_is_idle_comes_home_by_itself(void **state)
 static void a_login_that_is_refused_waits_for_somebody(void **state)
 {
 	struct verdict denied = { .why = (char *)(uintptr_t)"permission denied", .status = MSG_ATTACH_DENIED };
+	struct verdict failed = { .why = (char *)(uintptr_t)"ssh failed", .status = MSG_ATTACH_FAILED };
 	struct world w;
 	int64_t at = 200000;
 	int tries = 0;
@@ -587,7 +588,7 @@ static void a_login_that_is_refused_waits_for_somebody(void **state)
 		tries++;
 	}
 	assert_int_equal(w.g.state, GUARD_AWAY);
-	assert_true(tries > 12 && tries < 25);
+	assert_true(tries > 10 && tries < 20);
 	lost_typed(&w.g, at);
 	assert_true(w.g.lost.retry_ms <= at + 10000);
 	w.log[0] = '\0';
@@ -598,6 +599,13 @@ static void a_login_that_is_refused_waits_for_somebody(void **state)
 	assert_string_equal(w.log, "attach ");
 	guard_interrupt(&w.g);
 	assert_null(guard_link(&w.g, LINK_CURRENT));
+	lost_login(&w.g, at); /* who does not get in, or gives it up, has not given the session up */
+	assert_int_equal(says(&w, LINK_CURRENT, FRAME_ABORT, &verdict_record, &failed, at), 0);
+	lose_link(&w, at);
+	for (int i = 0; i < 100; i++)
+		lost_tend(&w.g, at + i * 100);
+	assert_int_equal(w.g.state, GUARD_AWAY);
+	guard_end_link(&w.g, LINK_CURRENT);
 	lost_login(&w.g, at);
 	assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, at), 0);
 	assert_false(lost_is(&w.g));

@@ -49,3 +49,8 @@ x=$(printf 'a%.0s' {1..20000}); y=${x//[^a-z]/}; echo ${#y}; y=${x//[b]/c}; echo
 	y
 for ((i=0;i<30000;i++)); do :; done; echo $i
 	30000
+cd /tmp && mkdir tilde$$ && cd tilde$$ && : >'~ab'; echo ~*; [[ "~/x" == ~* ]] && echo m; case '~/x' in ~*) echo c;; esac; x='~/foo'; echo "<${x##~*}>" ~nosuch*; cd .. && rm -r tilde$$
+	~ab
+	m
+	c
+	<> ~nosuch*

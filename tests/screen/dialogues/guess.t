@@ -122,6 +122,27 @@
 | $ cat ab$'\x1b']0\;x$'\x07'
 @ 0 7
 
+### not in POSIX mode
+% rc shopt -s suggestcompletion; set -o posix
+% file alpha/beta x
+> cat al<pause>
+| $ cat al
+@ 0 8
+
+### not where a trap would hear of it
+% rc shopt -s suggestcompletion; trap 'echo CHLD' CHLD
+% file alpha/beta x
+> cat al<pause><pause>
+| $ cat al
+@ 0 8
+
+### keys one after another
+% rc shopt -s suggestcompletion
+% file alphabet x
+> cat a<pause>l<pause>x<BS><pause>
+| $ cat alphabet
+@ 0 8
+
 ### turned off
 % file alpha/beta x
 > cat al<pause>
