@@ -219,13 +219,11 @@ void batch_due(struct shell *sh)
 static void give_back(struct shell *sh, const struct allocation *a, char *pid)
 {
 	char *words[] = { xstrdup(a->job), pid }, *line = NULL;
-	const char *id = var_text(sh, "SLURM_JOB_ID"), *own = is_away(sh) ? NULL : getenv("SLURM_JOB_ID"); /* of the salloc that home is in */
+	const char *id = var_text(sh, "SLURM_JOB_ID");
 	bool ours = a->ours;
 
 	allocation_drop(words[0]);
-	if (id != NULL && strcmp(id, words[0]) == 0 && own != NULL)
-		(void)var_set(sh, "SLURM_JOB_ID", own, VAR_EXPORT);
-	else if (id != NULL && strcmp(id, words[0]) == 0)
+	if (id != NULL && strcmp(id, words[0]) == 0)
 		(void)var_unset(sh, "SLURM_JOB_ID");
 	if (ours && ask(sh, &line, "cancel", pid != NULL ? 2 : 1, words) < 0)
 		sh_warn(sh, "job %s may not be given back: scancel %s", words[0], words[0]);
