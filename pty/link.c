@@ -39,7 +39,8 @@ enum {
 	FAREWELL_MS = 1000,
 	FENCE_MS = 24 * 3600 * 1000, /* as long as a peer waits without a link */
 	FENCE_BUSY_MS = 600000,
-	DENIED_S = 300,
+	DENIED_FIRST_S = 10,
+	DENIED_MOST_S = 300,
 };
 
 static volatile sig_atomic_t got_winch;
@@ -434,6 +435,7 @@ static void signals_init(struct carrier *c)
 static int fence(struct carrier *c)
 {
 	int64_t start = now_mono_ms();
+	unsigned denied_s = 0;
 
 	for (unsigned wait_s = 1;; wait_s = wait_s < 8 ? 2 * wait_s : 10) {
 		char *why = NULL;
@@ -444,10 +446,12 @@ static int fence(struct carrier *c)
 		if (r == MSG_ATTACH_GONE || r == MSG_ATTACH_TAKEN)
 			return 0;
 		if (r == MSG_ATTACH_DENIED) /* some sites count them */
-			wait_s = DENIED_S;
+			denied_s = denied_s == 0 ? DENIED_FIRST_S : denied_s < DENIED_MOST_S / 2 ? 2 * denied_s : DENIED_MOST_S;
+		else
+			denied_s = 0;
 		if (reach_end || now_mono_ms() - start > FENCE_MS)
 			return 1;
-		sleep(now_mono_ms() - start > FENCE_BUSY_MS && wait_s < 60 ? 60 : wait_s);
+		sleep(denied_s != 0 ? denied_s : now_mono_ms() - start > FENCE_BUSY_MS ? 60 : wait_s);
 	}
 }
 
