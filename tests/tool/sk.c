@@ -2,12 +2,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * A security key without hardware, for SecurityKeyProvider: the seed of the key is its handle, and who is to touch it always does.
  * Ed25519 only. The interface is OpenSSH's, PROTOCOL.u2f and sk-api.h of 9.0 and later.
  */
 
+enum { TOUCH = 1 /* a person has to be there */ };
 enum { API_VERSION = 0x000a0000, ALG_ED25519 = 1, FAILED = -1, UNSUPPORTED = -2 };
 
 struct sk_enroll_response {
@@ -80,6 +82,8 @@ int sk_sign(uint32_t alg, const uint8_t *data, size_t data_len, const char *appl
 	struct sk_sign_response *r = calloc(1, sizeof(*r));
 
 	(void)pin, (void)options;
+	if ((flags & TOUCH) != 0) /* a person takes as long, and sees meanwhile what is to be touched */
+		sleep(1);
 	if (r == NULL || alg != ALG_ED25519 || handle_len != crypto_sign_SEEDBYTES || sodium_init() < 0 ||
 	    (r->sig_r = malloc(r->sig_r_len = crypto_sign_BYTES)) == NULL) {
 		free(r);
