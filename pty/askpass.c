@@ -117,9 +117,7 @@ int askpass_main(const char *prompt)
 		end_ssh(ssh);
 		return 1;
 	}
-	if (hint == NULL || strcmp(hint, "none") != 0) /* what is to be touched may be touched at once */
-		await_turn(cookie);
-	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch: ssh(1) ends us */
+	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch, at once perhaps: ssh(1) ends us */
 		askpass_show(tty, prompt);
 		askpass_show(tty, "\n");
 		struct pollfd p = { .fd = STDERR_FILENO };
@@ -128,6 +126,7 @@ int askpass_main(const char *prompt)
 			;
 		return 1;
 	}
+	await_turn(cookie);
 	if (ask(tty, prompt, echo, answer, sizeof(answer) - 1)) {
 		size_t n = strlen(answer);
 

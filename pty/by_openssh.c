@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -19,6 +18,7 @@
 
 #include "migrate/programs.h"
 #include "pty/askpass.h"
+#include "pty/output.h"
 #include "wire/fd.h"
 #include "wire/text.h"
 
@@ -35,24 +35,17 @@ static const struct dial_ops openssh_ops;
  */
 static void exec_ssh(const struct dial_want *want, bool may_ask, const char *cookie, pid_t link)
 {
-	static const int signals[] = { SIGPIPE, SIGTERM, SIGWINCH, SIGCHLD }, ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
+	static const int ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
 	char *argv[24], *askpass = programs_path(&(struct programs){ 0 }, PROGRAM_LINK);
 	/* what the configuration has for other uses of ssh(1) stays with those */
 	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none",
 					       "-oControlMaster=no" /* whoever shares a master would be cut with us */ };
-	sigset_t none;
 	struct ssh_operands operands;
 	size_t n = 0, n_operands = ssh_config_operands(want->to, &operands);
 
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], SIG_DFL);
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != link)
-		_exit(SSH_FAILED);
+	output_begin_child(link);
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];

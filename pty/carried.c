@@ -2,18 +2,12 @@
 
 #include "pty/carried.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "migrate/programs.h"
-#include "wire/fd.h"
+#include "pty/output.h"
 
 enum { FILES_MAX = 64 << 20, WORD_MAX = 127, PACK_S = 60 };
 
@@ -35,34 +29,6 @@ static const char script[] =
 	"rm -rf \"$d\"; mv \"$t\" \"$d\"; fi; "
 	"exec \"$d/mish\" --peer'";
 
-/* In the child. */
-static void exec_pack(int out, pid_t link)
-{
-	static const enum program wanted[] = { PROGRAM_MISH, PROGRAM_PEER, PROGRAM_MOVE, PROGRAM_EDIT };
-	char *argv[8] = { programs_script("mish-pack") };
-	sigset_t none;
-	int null;
-
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGALRM, SIG_DFL);
-	(void)alarm(PACK_S); /* it lasts beyond exec: a file system may hang */
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != link || argv[0] == NULL)
-		_exit(1);
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	dup2(null, STDIN_FILENO);
-	dup2(out, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO); /* the terminal is raw, and perhaps nobody asked */
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		if ((argv[1 + i] = programs_path(&(struct programs){ 0 }, wanted[i])) == NULL)
-			_exit(1);
-	execv(argv[0], argv);
-	_exit(127);
-}
-
 /* A word of what the node's shell gets: nothing in it may mean anything there. */
 static bool is_word(const char *s)
 {
@@ -70,8 +36,9 @@ static bool is_word(const char *s)
 }
 
 /* NAME HASH SIZE KIND, and so many bytes. */
-static bool read_pack(FILE *f, struct carried *c)
+static bool read_pack(FILE *f, void *arg)
 {
+	struct carried *c = arg;
 	char name[WORD_MAX + 1], hash[WORD_MAX + 1], size[WORD_MAX + 1], kind[WORD_MAX + 1];
 	unsigned long len;
 
@@ -92,29 +59,18 @@ static bool read_pack(FILE *f, struct carried *c)
 
 int carried_pack(struct carried *c, char **why)
 {
-	pid_t link = getpid(), pid;
-	FILE *f = NULL;
-	bool ok = false;
-	int fds[2], st = 0;
+	static const enum program wanted[] = { PROGRAM_MISH, PROGRAM_PEER, PROGRAM_MOVE, PROGRAM_EDIT };
+	enum { WANTED = sizeof(wanted) / sizeof(wanted[0]) };
+	char *argv[WANTED + 2] = { programs_script("mish-pack") };
+	bool ok = argv[0] != NULL;
 
 	*c = (struct carried){ 0 };
-	if (pipe2(fds, O_CLOEXEC) == 0) {
-		pid = fork();
-		if (pid == 0)
-			exec_pack(fcntl(fds[1], F_DUPFD_CLOEXEC, FD_OWN_MIN), link);
-		close(fds[1]);
-		f = fdopen(fds[0], "r");
-		ok = pid > 0 && f != NULL && read_pack(f, c);
-		if (f != NULL)
-			fclose(f);
-		else
-			close(fds[0]);
-		if (pid > 0 && !ok)
-			kill(pid, SIGTERM);
-		while (pid > 0 && waitpid(pid, &st, 0) < 0 && errno == EINTR)
-			;
-	}
-	if (ok && st == 0)
+	for (size_t i = 0; i < WANTED && ok; i++)
+		ok = (argv[1 + i] = programs_path(&(struct programs){ 0 }, wanted[i])) != NULL;
+	ok = ok && output_read(argv, PACK_S, read_pack, c);
+	for (size_t i = 0; i <= WANTED; i++)
+		free(argv[i]);
+	if (ok)
 		return 0;
 	carried_release(c);
 	*why = strdup("mish cannot be packed here (mish-pack, which needs ldd, tar and sha256sum)");

@@ -10,12 +10,12 @@
 #include "pty/ssh_config.h"
 #include "wire/node.h"
 
+enum { DIAL_COOKIE = 17 };
+
 /*
  * An SSH connection to a node with one exec channel that runs `mish --peer`, by the user's own configuration, keys and agent.
  * libssh makes it where it can without a question, and does as ssh(1) would; else ssh(1) itself does (ssh_config.h).
  */
-enum { DIAL_COOKIE = 17 };
-
 struct dial {
 	const struct dial_ops *ops; /* NULL: there is none */
 	/* by libssh */
@@ -100,12 +100,12 @@ struct dial_ops {
 	void (*close)(struct dial *d);
 };
 
-/* As dial_open(); *again: ssh(1) may get there all the same. */
 struct dial_want {
 	const struct node_destination *to;
 	const char *command; /* to run there, by the user's login shell */
 	bool known_only;
 };
+/* As dial_open(); *again: ssh(1) may get there all the same. */
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,
 		   bool *again, char **why);
 int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why);

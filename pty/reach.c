@@ -124,8 +124,11 @@ static void take_messages(struct carrier *c)
 
 	if (n > 0)
 		keep_tail(c->noise, sizeof(c->noise), buf, (size_t)n);
+	if (c->tty < 0 || c->d.cookie[0] == '\0') /* nobody asks */
+		return;
 	snprintf(mark, sizeof(mark), ASKPASS_ASKS, c->d.cookie);
-	if (c->tty < 0 || c->d.cookie[0] == '\0' || (asks = strstr(c->noise, mark)) == NULL)
+	asks = strstr(c->noise, mark);
+	if (asks == NULL)
 		return;
 	*asks = '\0'; /* somebody is to be asked, and should know what came before */
 	askpass_show(c->tty, c->noise);
@@ -500,7 +503,7 @@ int reach_attach(struct carrier *c, char **why)
 
 	c->start_ms = now_mono_ms();
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
-	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
+	snprintf(c->node, sizeof(c->node), "%.255s", node_destination_end(c->o.wish));
 	if ((c->o.flags & MSG_AUTOMATIC) == 0 && c->tty >= 0) {
 		term_waiting(c->tty);
 		dprintf(c->tty, "mish: %s: connecting (^C: not now)\r\n", c->node);

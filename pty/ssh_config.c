@@ -161,7 +161,7 @@ static bool is_special(bool *gssapi)
 		return true;
 	if (asprintf(&path, "%s/config", dir) < 0)
 		path = NULL;
-	ok = path != NULL && file_is_plain(path, dir, 0, gssapi) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, gssapi) && ssh_files_are_plain();
+	ok = path != NULL && file_is_plain(path, dir, 0, gssapi) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, gssapi);
 	free(path);
 	free(dir);
 	return !ok;
@@ -198,7 +198,8 @@ enum transport ssh_config_transport(const struct node_destination *to, struct ss
 		return r;
 	if (to->jump[0] != '\0') /* libssh goes no such way */
 		return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
-	if (!is_special(&ret->gssapi) || (ssh_effective_ask(to, ret) && (r == TRANSPORT_LIBSSH || !ret->delegates)))
+	if (ssh_files_are_plain() &&
+	    (!is_special(&ret->gssapi) || (ssh_effective_ask(to, ret) && (r == TRANSPORT_LIBSSH || !ret->delegates))))
 		return r;
 	return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
 }

@@ -2,19 +2,13 @@
 
 #include "pty/ssh_effective.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "pty/output.h"
 #include "pty/ssh_files.h"
-#include "wire/fd.h"
 
 enum { LINES_MAX = 1000, ASK_S = 10 };
 
@@ -60,38 +54,10 @@ static bool add(struct ssh_settings *s, const char *name, const char *value)
 	return v[s->n - 1].name != NULL && v[s->n - 1].value != NULL;
 }
 
-/* In the child. */
-static void exec_ssh(const struct node_destination *to, bool no_files, int out, pid_t link)
-{
-	char *argv[12] = { (char *)(uintptr_t)"ssh", (char *)(uintptr_t)"-G" };
-	struct ssh_operands operands;
-	size_t n = 2, n_operands = ssh_config_operands(to, &operands);
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	sigset_t none;
-
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != link || null < 0)
-		_exit(1);
-	dup2(null, STDIN_FILENO);
-	dup2(out, STDOUT_FILENO);
-	dup2(null, STDERR_FILENO);
-	for (const char *const *o = (const char *const[]){ "-F", "none", NULL }; *o != NULL && no_files; o++)
-		argv[n++] = (char *)(uintptr_t)*o;
-	for (size_t i = 0; i < n_operands; i++)
-		argv[n++] = (char *)(uintptr_t)operands.v[i];
-	signal(SIGALRM, SIG_DFL);
-	(void)alarm(ASK_S); /* it lasts beyond exec: Match exec may hang */
-	execvp("ssh", argv);
-	_exit(127);
-}
-
 /* Lines of a name and a value. */
-static bool parse(FILE *f, struct ssh_settings *ret)
+static bool parse(FILE *f, void *arg)
 {
+	struct ssh_settings *ret = arg;
 	char *line = NULL;
 	size_t room = 0;
 	bool ok = true;
@@ -105,38 +71,23 @@ static bool parse(FILE *f, struct ssh_settings *ret)
 			*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
 		ok = ret->n < LINES_MAX && add(ret, line, value);
 	}
-	ok &= !ferror(f);
 	free(line);
 	return ok;
 }
 
-/* What `ssh -G' prints. A signal ends that, too: the link is to end. */
+/* What `ssh -G' prints. */
 static bool get(const struct node_destination *to, bool no_files, struct ssh_settings *ret)
 {
-	pid_t link = getpid(), pid;
-	bool ok = false;
-	int fds[2], st;
-	FILE *f;
+	const char *argv[14] = { "ssh", "-G" };
+	struct ssh_operands operands;
+	size_t n = 2, n_operands = ssh_config_operands(to, &operands);
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return false;
-	pid = fork();
-	if (pid == 0)
-		exec_ssh(to, no_files, fcntl(fds[1], F_DUPFD_CLOEXEC, FD_OWN_MIN), link);
-	close(fds[1]);
-	f = fdopen(fds[0], "r");
-	if (f != NULL) {
-		ok = pid > 0 && parse(f, ret);
-		fclose(f);
-	} else {
-		close(fds[0]);
+	if (no_files) {
+		argv[n++] = "-F";
+		argv[n++] = "none";
 	}
-	if (pid > 0 && !ok)
-		kill(pid, SIGTERM);
-	while (pid > 0 && waitpid(pid, &st, 0) < 0)
-		if (errno != EINTR)
-			pid = -1;
-	return ok && pid > 0 && st == 0;
+	memcpy(argv + n, operands.v, n_operands * sizeof(*argv));
+	return output_read((char *const *)(uintptr_t)argv, ASK_S, parse, ret);
 }
 
 static bool has(const struct ssh_settings *s, const struct ssh_setting *line)
@@ -184,7 +135,7 @@ static bool matters(const struct ssh_setting *set)
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret)
 {
 	struct ssh_settings set = { 0 }, plain = { 0 };
-	bool ok = ssh_files_are_plain() && get(to, false, &set) && get(to, true, &plain);
+	bool ok = get(to, false, &set) && get(to, true, &plain);
 
 	ret->asked = ok;
 	for (size_t i = 0; ok && i < set.n; i++) {

@@ -26,7 +26,7 @@ int way_contact(struct carrier *c, char **ret_why)
 {
 	char *why = NULL;
 
-	snprintf(c->node, sizeof(c->node), "%.255s", c->o.wish);
+	snprintf(c->node, sizeof(c->node), "%.255s", node_destination_end(c->o.wish));
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
 	if (reach_greet(c, &why) == 0)
 		return 0;
@@ -42,7 +42,7 @@ static int try_directly(struct carrier *c, const char *n, char **why)
 
 	if (c->connection == CONNECTION_GREETED && !early)
 		reach_forget(c);
-	snprintf(c->node, sizeof(c->node), "%s", n + (*n == '+'));
+	snprintf(c->node, sizeof(c->node), "%s", node_destination_end(n));
 	snprintf(c->address, sizeof(c->address), "%s", n);
 	r = reach_try(c, why);
 	if (r < 0 && early && c->connection == CONNECTION_BROKEN) {

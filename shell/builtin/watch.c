@@ -208,6 +208,7 @@ int builtin_log(struct shell *sh, int argc, char **argv)
 	w = words_of(sh, &text, &n);
 	if (n == 0) {
 		sh_warn(sh, "log: nobody is watched: watch=(any any) watches all");
+		free(text);
 		return 1;
 	}
 	for (size_t i = 0; i < n; i++)

@@ -443,6 +443,7 @@ void job_notify(struct shell *sh)
 
 int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 {
+	struct job *other;
 	int r;
 
 	for (size_t i = 0; i < j->n_procs; i++)
@@ -463,8 +464,9 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 	if (mode == JOB_FG)
 		return job_wait_fg(sh, j);
 	job_number(sh, j);
-	if (sh->jobs->current == j && job_state(best(sh->jobs, j) != NULL ? best(sh->jobs, j) : j) == JOB_STOPPED) {
-		sh->jobs->current = best(sh->jobs, j); /* a suspended one, while there is any (POSIX, 3.93 Current Job) */
+	other = best(sh->jobs, j);
+	if (sh->jobs->current == j && other != NULL && job_state(other) == JOB_STOPPED) {
+		sh->jobs->current = other; /* a suspended one, while there is any (POSIX, 3.93 Current Job) */
 		sh->jobs->previous = j;
 	}
 	return 0;

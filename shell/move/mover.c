@@ -120,7 +120,7 @@ static void tell_strangers(const char *wish)
 	snprintf(node, sizeof(node), "%.*s", (int)strcspn(wish, " "), wish);
 	if (!trust_has(node))
 		fprintf(stderr, "mish: %s is not in ~/.config/mish/nodes: before it comes home or goes on, this terminal asks\n",
-			node);
+			node_destination_end(node));
 }
 
 static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
