@@ -3,9 +3,15 @@
 #include "migrate/module.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "wire/io_full.h"
+
+enum { LIST_MAX = 4096 };
 
 /* What dlerror() says begins with the path, which may be a descriptor's. */
 static char *because(enum program which, const char *path, const char *error)
@@ -24,27 +30,26 @@ static char *because(enum program which, const char *path, const char *error)
  * Where mish was carried to (`smigrate -i'), the libraries that the node may not have are beside it, and in a file, a name a line, those
  * first that others want. A library is known by its name once it is loaded, wherever from.
  */
-static void *load_with_libraries(enum program which, const char *path)
+static void *load_with_libraries(const char *path)
 {
-	char *real = programs_path(&(struct programs){ 0 }, which), *slash = real != NULL ? strrchr(real, '/') : NULL, *line = NULL, *lib = NULL;
-	FILE *f = slash != NULL && asprintf(&lib, "%.*s/libraries", (int)(slash - real), real) >= 0 ? fopen(lib, "re") : NULL;
-	size_t room = 0;
+	char *list = programs_script("libraries"), *slash = list != NULL ? strrchr(list, '/') : NULL, *text = NULL, *save = NULL, *lib;
+	int fd = slash != NULL ? open(list, O_RDONLY | O_CLOEXEC) : -1;
 	void *handle = NULL;
+	size_t len;
 
-	free(lib);
-	while (f != NULL && getline(&line, &room, f) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		if (strchr(line, '/') != NULL || asprintf(&lib, "%.*s/%s", (int)(slash - real), real, line) < 0)
-			continue;
-		(void)dlopen(lib, RTLD_NOW | RTLD_LOCAL);
-		free(lib);
-	}
-	if (f != NULL) {
+	if (fd >= 0 && io_read_file(fd, LIST_MAX, &text, &len) == 0) {
+		for (char *name = strtok_r(text, "\n", &save); name != NULL; name = strtok_r(NULL, "\n", &save)) {
+			if (strchr(name, '/') != NULL || asprintf(&lib, "%.*s/%s", (int)(slash - list), list, name) < 0)
+				continue;
+			(void)dlopen(lib, RTLD_NOW | RTLD_LOCAL);
+			free(lib);
+		}
 		handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-		fclose(f);
 	}
-	free(line);
-	free(real);
+	if (fd >= 0)
+		close(fd);
+	free(text);
+	free(list);
 	return handle;
 }
 
@@ -56,7 +61,7 @@ const struct module *module_load(const struct programs *p, enum program which, c
 	bool other;
 
 	if (handle == NULL && path != NULL)
-		handle = load_with_libraries(which, path);
+		handle = load_with_libraries(path);
 	m = handle != NULL ? dlsym(handle, symbol) : NULL;
 	other = m != NULL && strcmp(m->build, MODULE_BUILD) != 0;
 

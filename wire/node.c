@@ -2,7 +2,6 @@
 
 #include "wire/node.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,11 +37,12 @@ static bool take(char *ret, size_t size, const char *s, size_t len)
 /* An address of IPv6, with a zone perhaps: `fe80::1%eth0'. */
 static bool is_v6(const char *s)
 {
-	size_t n = strcspn(s, "%");
-	char address[INET6_ADDRSTRLEN];
-	struct in6_addr a;
+	size_t n = strspn(s, "0123456789abcdefABCDEF:."), colons = 0;
 
-	return take(address, sizeof(address), s, n) && inet_pton(AF_INET6, address, &a) == 1 && (s[n] == '\0' || node_name_valid(s + n + 1));
+	for (size_t i = 0; i < n; i++)
+		colons += s[i] == ':';
+	/* whether it is right ssh says; a name with a port it is not */
+	return (colons == 7 || (colons >= 2 && strstr(s, "::") != NULL)) && (s[n] == '\0' || (s[n] == '%' && node_name_valid(s + n + 1)));
 }
 
 /* `:port' or nothing. */

@@ -2,16 +2,19 @@
 
 #include "shell/builtin/watch.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <utmpx.h>
 
 #include "shell/builtin/builtin.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
+#include "wire/io_full.h"
 #include "wire/now.h"
 #include "wire/text.h"
 
@@ -26,19 +29,25 @@ struct logins {
 static struct logins seen;
 static int64_t looked_s = -1;
 
+/* As it is in the file: functions of the C library for it would be looked up at each start of a shell. */
 static struct logins read_logins(void)
 {
-	struct logins l = { .v = xcalloc(1, sizeof(*l.v)) };
-	const struct utmpx *u;
+	struct logins l = { 0 };
+	char *text = NULL;
+	size_t len = 0, n;
+	int fd = open(_PATH_UTMPX, O_RDONLY | O_CLOEXEC);
 
-	setutxent();
-	while (l.n < LOGINS_MAX && (u = getutxent()) != NULL) {
-		if (u->ut_type != USER_PROCESS)
-			continue;
-		l.v = xreallocarray(l.v, l.n + 1, sizeof(*l.v));
-		l.v[l.n++] = *u;
+	if (fd < 0 || io_read_file(fd, LOGINS_MAX * sizeof(*l.v), &text, &len) < 0)
+		len = 0;
+	if (fd >= 0)
+		close(fd);
+	l.v = xcalloc(len / sizeof(*l.v) + 1, sizeof(*l.v));
+	n = len / sizeof(*l.v);
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&l.v[l.n], text + i * sizeof(*l.v), sizeof(*l.v));
+		l.n += l.v[l.n].ut_type == USER_PROCESS;
 	}
-	endutxent();
+	free(text);
 	return l;
 }
 

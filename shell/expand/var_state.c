@@ -59,7 +59,7 @@ static bool is_another_user(const struct state_dec *d, const char *was)
 /* `smigrate tom@gamma': what says who one is there is as that login has made it. */
 static void take_user(struct shell *sh, const struct state_dec *d)
 {
-	static const char *const names[] = { "LOGNAME", "USER", "HOME", "SHELL", "MAIL" };
+	static const char names[][8] = { "LOGNAME", "USER", "HOME", "SHELL", "MAIL" };
 	const char *value;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
