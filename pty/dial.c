@@ -68,10 +68,21 @@ int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_s
 	return r;
 }
 
+/* That it ends is to be heard, even after a cut: sshd would wait for two hours for somebody who has gone. */
+static void end_patiently(int tcp)
+{
+	unsigned int user_ms = 0;
+
+	if (tcp >= 0)
+		setsockopt(tcp, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_ms, sizeof(user_ms));
+}
+
 void dial_close(struct dial *d)
 {
-	if (d->ops != NULL)
+	if (d->ops != NULL) {
+		end_patiently(d->ops->tcp(d));
 		d->ops->close(d);
+	}
 	carried_release(&d->carried);
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
 }

@@ -27,6 +27,25 @@ def a_killed_link_is_replaced(c):
     wait_until("nothing left on beta", lambda: not c.session_processes("beta"))
 
 
+def an_end_in_a_cut_is_told_after_it(c):
+    """Else sshd there, which has nothing to send, would wait for its client for two hours."""
+    with Session(c) as s:
+        s.run("mark=kept")
+        s.move("beta")
+        on("beta", s)  # there is traffic: a cut is noticed soon
+        s.line("cat")  # and no prompt, from which it would go on at home
+        s.settle()
+        c.tool("cut", "beta")
+        c.root("alpha", "pkill -x mish-link")
+        time.sleep(11)
+        seen = c.root("alpha", "ss -tnH dst 10.77.0.2:22")
+        c.tool("join", "beta")
+        true("the end is still being told: %r" % seen, "FIN-WAIT-1" in seen)
+        s.send("\x04")
+        s.prompt("beta")
+        on("beta", s)
+
+
 def what_another_peer_answers_is_told_and_steers_no_terminal(c):
     """A program in the place of mish-peer says to each who would attach that the shell has ended."""
     peer = c.dir + "/opt/libexec/mish/mish-peer"
@@ -656,7 +675,7 @@ def attaching_to_nothing(c):
 
 
 if __name__ == "__main__":
-    main([a_killed_link_is_replaced, what_another_peer_answers_is_told_and_steers_no_terminal,
+    main([a_killed_link_is_replaced, an_end_in_a_cut_is_told_after_it, what_another_peer_answers_is_told_and_steers_no_terminal,
           a_greeting_that_cannot_be_read_takes_nothing, a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
