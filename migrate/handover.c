@@ -70,6 +70,7 @@ static const struct record_field hello_fields[] = {
 	NAME(hello, term, MSG_TERM),
 	RECORD_FIELD(hello, rows, MSG_ROWS, RECORD_UINT16, UINT16_MAX),
 	RECORD_FIELD(hello, cols, MSG_COLS, RECORD_UINT16, UINT16_MAX),
+	TEXT(hello, display, MSG_DISPLAY),
 };
 
 static const struct record_field arrival_fields[] = {

@@ -78,6 +78,7 @@ struct hello {
 	uint64_t received; /* ATTACH: bytes of output that the link's side has */
 	char term[64];
 	uint16_t rows, cols;
+	char *display; /* ATTACH, on its way to the peer that has the session: the display of this connection, NULL none */
 };
 
 /* mish-peer or mish-stub → mish --restore. */

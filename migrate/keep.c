@@ -144,11 +144,11 @@ static int says(int dir, const char *session, const struct kept *was)
 
 	if (r == -ENOENT)
 		return was == NULL ? 0 : -ESTALE;
-	if (r < 0 || was == NULL) /* what cannot be read is nobody's */
+	if (r < 0) /* what cannot be read is nobody's */
 		return 0;
-	r = now.from == was->from && memcmp(now.secret, was->secret, sizeof(now.secret)) == 0 &&
+	r = was == NULL || (now.from == was->from && memcmp(now.secret, was->secret, sizeof(now.secret)) == 0 &&
 			    (memcmp(now.new_secret, was->new_secret, sizeof(now.new_secret)) == 0 ||
-			     is_abandoned(dir, &now, was)) ?
+			     is_abandoned(dir, &now, was))) ?
 		    0 :
 		    -ESTALE;
 	record_release(&kept_record, &now);

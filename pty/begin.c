@@ -48,6 +48,26 @@ static void refuse(const char *fmt, const char *arg)
 	exit(1);
 }
 
+/* HELLO on its way to the peer that has the session, with the display that sshd made for this connection. */
+static int pass_on(struct peer *p, const uint8_t *hello, size_t len)
+{
+	const char *display = p->hello.errand == ERRAND_ATTACH ? getenv("DISPLAY") : NULL;
+	struct msg m;
+	int r;
+
+	if (display == NULL) /* as it came, whatever a newer link has put into it */
+		return attach_pass(p->hello.socket, hello, len);
+	free(p->hello.display);
+	p->hello.display = strdup(display);
+	msg_init(&m);
+	record_put(&hello_record, &p->hello, &m);
+	r = msg_done(&m);
+	if (r == 0)
+		r = attach_pass(p->hello.socket, m.buf, m.len);
+	msg_release(&m);
+	return r;
+}
+
 /* The link wants a session that another process holds. Does not return. */
 static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 {
@@ -56,7 +76,7 @@ static void attach_other(struct peer *p, const uint8_t *hello, size_t len)
 
 	if (p->hello.errand == ERRAND_ATTACH)
 		agent_follow(p->hello.session);
-	r = attach_pass(p->hello.socket, hello, len);
+	r = pass_on(p, hello, len);
 
 	if (r == 0)
 		exit(0);

@@ -47,6 +47,7 @@ static const struct record_field checkpoint_fields[] = {
 
 static const struct record_field attached_fields[] = {
 	NAME(attached, origin, MSG_ORIGIN),
+	TEXT(attached, display, MSG_DISPLAY),
 };
 
 static const struct record_field connect_fields[] = {

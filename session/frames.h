@@ -68,6 +68,7 @@ struct connect {
 /* ATTACHED. */
 struct attached {
 	char origin[HANDOVER_NODE];
+	char *display; /* NULL: this connection has none */
 };
 
 union frames_body {

@@ -438,7 +438,7 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 	struct ready r = { .received = h->delivered + h->input.len,
 			   .sent = h->acked,
 			   .flags = h->state == HOLD_OFFERED ? MSG_FROZEN : 0 };
-	struct attached a;
+	struct attached a = { .display = hello->display /* borrowed */ };
 
 	h->linked = true;
 	h->version = hello->version;
@@ -453,7 +453,7 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 	say_again(h, hello->seq, now_ms);
 	if (hello->rows != 0 || hello->cols != 0)
 		h->ops->resize(h->arg, hello->rows, hello->cols);
-	if ((hello->flags & MSG_FRESH) != 0) { /* the shell hears where its terminal is now */
+	if ((hello->flags & MSG_FRESH) != 0 || a.display != NULL) { /* the shell hears where its terminal, and its display, is now */
 		memcpy(a.origin, hello->origin, sizeof(a.origin));
 		(void)frames_put(&h->ctl_out, FRAME_ATTACHED, &attached_record, &a);
 	}

@@ -97,6 +97,7 @@ enum msg_key {
 	MSG_ROW = 79,	      /* bytes: a message, as the node signed it that it tells of */
 	MSG_SIGNATURE = 80,   /* bytes: 64 */
 	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
+	MSG_DISPLAY = 83,     /* str: X11's, by the newest connection */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 

@@ -129,11 +129,8 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 			return 2; /* it was a slip of the hand */
 		n = 2;
 	}
-	if (sh->interactive && job_count(sh, true) > 0 && !sh->exit_warned) {
-		sh_warn(sh, "there are stopped jobs");
-		sh->exit_warned = true;
+	if (job_holds_exit(sh, false))
 		return 1;
-	}
 	sh->frame.flow.kind = FLOW_EXIT;
 	return (int)(n & 0xff);
 }

@@ -19,7 +19,7 @@ static const struct {
 } options[] = {
 	{ "autocorrect", OFF }, { "autolist", OFF }, { "correct", OFF }, /* tcsh's: the Tab key, and commands that are run */
 	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },
-	{ "checkhash", ON },	     { "checkjobs", NICETY },	  { "checkwinsize", ON },
+	{ "checkhash", ON },	     { "checkjobs", OFF },	  { "checkwinsize", ON },
 	{ "cmdhist", ON },	     { "complete_fullquote", ON }, { "dirspell", NICETY },
 	{ "direxpand", NICETY },
 	{ "dotglob", OFF },	     { "execfail", OFF },	  { "expand_aliases", OFF },
@@ -28,7 +28,7 @@ static const struct {
 	{ "force_fignore", ON },   { "globasciiranges", ON }, { "globskipdots", OFF },
 	{ "globstar", OFF },	     { "gnu_errfmt", OFF },	  { "histappend", ON },
 	{ "highlight", OFF }, /* ours: colours of the line that is typed */
-	{ "histreedit", NICETY },     { "histverify", NICETY },	  { "hostcomplete", NICETY },
+	{ "histreedit", OFF },     { "histverify", OFF },	  { "hostcomplete", NICETY },
 	{ "huponexit", NICETY },	     { "inherit_errexit", ON }, { "interactive_comments", ON },
 	{ "lastpipe", OFF },	     { "lithist", ON },	  { "localvar_inherit", OFF },
 	{ "localvar_unset", OFF }, { "login_shell", OFF },	  { "mailwarn", NICETY },

@@ -58,9 +58,7 @@ enum correct_answer correct_line(struct shell *sh, char **line)
 		free(*line);
 		*line = strbuf_take(&b);
 	} else if (c == 'e') {
-		free(sh->line.text);
-		sh->line.text = xstrndup(*line, strlen(*line) - (strchr(*line, '\n') != NULL));
-		sh->line.cursor = strlen(sh->line.text);
+		edit_again(sh, *line);
 		r = CORRECT_EDIT;
 	} else if (c == 'a') {
 		r = CORRECT_ABORT;

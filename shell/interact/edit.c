@@ -220,6 +220,13 @@ static void load_module(struct shell *sh)
 	free(why);
 }
 
+void edit_again(struct shell *sh, const char *line)
+{
+	free(sh->line.text);
+	sh->line.text = xstrndup(line, strlen(line) - (strchr(line, '\n') != NULL));
+	sh->line.cursor = strlen(sh->line.text);
+}
+
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
 	timer_touch();

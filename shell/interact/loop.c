@@ -73,6 +73,11 @@ static bool substitute_history(struct prompt_input *p)
 		return true;
 	if (r == BANG_ERROR) {
 		sh_warn(p->sh, "%s", line);
+		if (opt(p->sh, OPT_HISTREEDIT))
+			edit_again(p->sh, p->line);
+	} else if (r == BANG_CHANGED && opt(p->sh, OPT_HISTVERIFY)) {
+		edit_again(p->sh, line);
+		r = BANG_PRINT;
 	} else {
 		show_line(line); /* what is run instead */
 		free(p->line);
@@ -203,12 +208,8 @@ static bool end_of_file(struct shell *sh, struct prompt_input *p)
 		sh_warn(sh, "use `exit' to leave the shell");
 		return false;
 	}
-	if (job_count(sh, true) > 0 && !sh->exit_warned) {
-		putc('\n', stderr);
-		sh_warn(sh, "there are stopped jobs");
-		sh->exit_warned = true;
+	if (job_holds_exit(sh, true))
 		return false;
-	}
 	fputs("exit\n", stderr);
 	return true;
 }

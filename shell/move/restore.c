@@ -254,6 +254,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	if (control >= 0) {
 		me->control = fd_own(control);
 		fcntl(me->control, F_SETFD, FD_CLOEXEC);
+		me->display = getenv("DISPLAY") != NULL ? strdup(getenv("DISPLAY")) : NULL;
 	}
 	if (r == 0)
 		r = load(sh, &a, &warnings, &why);

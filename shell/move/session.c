@@ -232,17 +232,34 @@ char *session_forget_grant(struct shell *sh)
 	return node;
 }
 
-/* The terminal is at another node now. */
+/* X11's display is another connection's now; one that the user has set stays. */
+static void take_display(struct shell *sh, char *display)
+{
+	struct session *me = sh->session;
+	const char *had = var_text(sh, "DISPLAY");
+
+	if (had == NULL || (me->display != NULL && strcmp(had, me->display) == 0))
+		var_set(sh, "DISPLAY", display, VAR_EXPORT);
+	free(me->display);
+	me->display = display;
+}
+
+/* The terminal is at another node, or came by another connection. */
 static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 {
 	struct session *me = sh->session;
+	char origin[sizeof(me->origin)], *display = NULL;
 	struct msg_view v;
+	bool other;
 
-	if (msg_parse(&v, payload, len) < 0 ||
-	    msg_get_str(&v, MSG_ORIGIN, me->origin, sizeof(me->origin)) < 0)
+	if (msg_parse(&v, payload, len) < 0 || msg_get_str(&v, MSG_ORIGIN, origin, sizeof(origin)) < 0)
 		return false;
+	other = strcmp(origin, me->origin) != 0;
+	memcpy(me->origin, origin, sizeof(origin));
 	session_set_variables(sh);
-	return true;
+	if (msg_get_strdup(&v, MSG_DISPLAY, &display) == 0)
+		take_display(sh, display);
+	return other;
 }
 
 bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len)

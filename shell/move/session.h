@@ -22,6 +22,7 @@ struct session {
 	int64_t daemon_again_ms; /* when mishd is tried again: it may be full, and hang up at once */
 	int daemon_wait_ms;	 /* how long we wait the next time; 0: there never was one */
 	struct frame_buf control_in, daemon_in;
+	char *display; /* X11's, by the peer's newest connection; NULL none */
 	char *unkept; /* why it does not persist, to be told at the prompt; NULL nothing */
 	char *grant; /* where a controller wants us to go, NULL nowhere */
 	bool grant_by_hand; /* somebody said `mishctl move` */

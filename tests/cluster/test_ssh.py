@@ -726,6 +726,63 @@ def the_agent_comes_along(c):
         s.run("kill $SSH_AGENT_PID")
 
 
+X_SERVER = """
+import socket
+s = socket.create_server(("127.0.0.1", 6042))
+while True:
+    c = s.accept()[0]
+    head = c.recv(12, socket.MSG_WAITALL)
+    n, d = int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    c.recv(-n % 4 + n, socket.MSG_WAITALL)
+    cookie = c.recv(d, socket.MSG_WAITALL).hex()
+    c.send(b"\\1" if cookie == "00112233445566778899aabbccddeeff" else b"\\0")
+    c.close()
+"""
+X_CLIENT = """
+import os, socket, subprocess
+display = os.environ["DISPLAY"]
+cookie = bytes.fromhex(subprocess.check_output(["xauth", "list", display], text=True).split()[2])
+c = socket.create_connection(("127.0.0.1", 6000 + int(display.split(":")[1].split(".")[0])), 5)
+name = b"MIT-MAGIC-COOKIE-1"
+c.send(b"l\\0" + bytes((11, 0, 0, 0, len(name), 0, len(cookie), 0, 0, 0)) + name + b"\\0\\0" + cookie)
+print("welcome=" + c.recv(1).hex())
+"""
+
+
+def x11_follows(c):
+    """Where ForwardX11 says so, programs show their windows here: after a move, through a cut; a display of one's own stays."""
+    if shutil.which("xauth") is None:
+        print("skip x11_follows: no xauth")
+        return
+    c.write("x_server.py", X_SERVER)
+    c.write("x_client.py", X_CLIENT)
+    c.as_user("alpha", "setsid python3 ~/x_server.py >/dev/null 2>&1 </dev/null & xauth -q add localhost:42 . 00112233445566778899aabbccddeeff")
+    shows = "python3 ~/x_client.py 2>&1 | tail -1"
+    try:
+        with server(c, "beta", "X11Forwarding yes"), file(c, ".ssh/config", "ForwardX11 yes\nForwardX11Trusted yes\n"), Session(c) as s:
+            s.run("export DISPLAY=localhost:42")
+            equal("here", s.run(shows)[0], "welcome=01\n")
+            s.move("beta")
+            equal("there", s.run(shows, "beta")[0], "welcome=01\n")
+            first = s.run("echo $DISPLAY", "beta")[0]
+            held = c.root("beta", "ss -tlnp sport = :%d" % (6000 + int(first.split(":")[1].split(".")[0])))
+            c.root("beta", "kill -STOP %s" % re.search(r"pid=(\d+)", held).group(1))  # as after a cut: it keeps its display
+            c.root("alpha", "pkill -9 -x mish-link")
+            wait_until("the display again", lambda: "welcome=01" in s.run("timeout 3 " + shows, "beta")[0])
+            true("another one", s.run("echo $DISPLAY", "beta")[0] != first)
+            s.run("DISPLAY=elsewhere:7", "beta")
+            link = c.root("alpha", "pgrep -x mish-link")
+            c.root("alpha", "pkill -9 -x mish-link")
+            wait_until("another link", lambda: c.root("alpha", "pgrep -x mish-link") not in ("", link))
+            s.settle(1)
+            equal("one's own", s.run("echo $DISPLAY", "beta")[0], "elsewhere:7\n")
+            c.root("beta", "pkill -CONT -u mia sshd")
+            s.move("home")
+            equal("here again", s.run("echo $DISPLAY")[0], "localhost:42\n")
+    finally:
+        c.as_user("alpha", "pkill -f x_server.py; rm -f .Xauthority x_server.py x_client.py")
+
+
 def git_pushes_with_the_agent(c):
     """From beta to a repository on gamma, which takes a key that only the agent has: over a forwarded agent, and not without, as from an ssh."""
     c.as_user("gamma", "git init -q --bare /tmp/repo.git")
@@ -761,5 +818,5 @@ if __name__ == "__main__":
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, mish_goes_along,
-          what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along]
+          what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, x11_follows]
          + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

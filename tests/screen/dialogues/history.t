@@ -343,3 +343,29 @@
 | 0
 | $
 @ 4 2
+
+### histverify: what `!` makes of the line is looked at first
+% rc shopt -s histverify
+% history echo one
+> !!<CR> two
+| $ !!
+| $ echo one two
+@ 1 14
+
+### histreedit: what cannot be is not typed again
+% rc shopt -s histreedit
+> echo !nothing<CR><BS>
+| $ echo !nothing
+| mish: !nothing: event not found
+| $ echo !nothin
+@ 2 14
+
+### checkjobs: a job that runs is told of, once
+% rc shopt -s checkjobs
+% rc sleep 100 &
+> <C-d>kill %1<C-u>
+| [1] PID
+| $
+| mish: there are running jobs
+| $
+@ 3 2
