@@ -196,7 +196,7 @@ static int wait_next(struct shell *sh, int argc, char **argv, const char *var)
 	if (var != NULL)
 		(void)var_set(sh, var, decimal_print(buf, j->procs[j->n_procs - 1].pid), 0);
 	status = job_status(sh, j);
-	job_forget(sh, j);
+	job_waited(sh, j);
 	return status;
 }
 

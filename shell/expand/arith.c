@@ -23,9 +23,11 @@ enum op {
 	OP_POW, /* not POSIX's, but bash's, like base#n and the comma */
 };
 
+enum { TEXT_SHOWN = 60 };
+
 struct arith {
 	struct shell *sh;
-	const char *s;
+	const char *s, *text; /* where it is, and where it began */
 	char **why;
 	bool failed;
 	bool unset; /* what failed is -u */
@@ -43,7 +45,7 @@ static void fail(struct arith *a, const char *msg)
 	if (a->failed)
 		return;
 	a->failed = true;
-	if (a->why != NULL && asprintf(a->why, "arithmetic: %s", msg) < 0)
+	if (a->why != NULL && asprintf(a->why, "arithmetic: %s: \"%.*s%s\"", msg, TEXT_SHOWN, a->text, strlen(a->text) > TEXT_SHOWN ? "..." : "") < 0)
 		*a->why = NULL;
 }
 
@@ -181,7 +183,8 @@ static int64_t variable_value(struct arith *a, const char *name, size_t len)
 	if (plain_number(s, &v))
 		return v;
 	/* the value may be an expression, which may assign to it; one that names itself ends with the stack */
-	struct arith inner = { .sh = a->sh, .why = a->why, .s = arena_strndup(a->sh->arena, s, strlen(s)) };
+	s = arena_strndup(a->sh->arena, s, strlen(s));
+	struct arith inner = { .sh = a->sh, .why = a->why, .text = s, .s = s };
 
 	if (!may_nest(a))
 		return 0;
@@ -549,7 +552,7 @@ static int64_t parse_comma(struct arith *a)
 
 int arith_eval(struct shell *sh, const char *expr, int64_t *ret, char **why)
 {
-	struct arith a = { .sh = sh, .s = expr, .why = why };
+	struct arith a = { .sh = sh, .s = expr, .text = expr, .why = why };
 	int64_t v;
 
 	skip_space(&a);

@@ -366,6 +366,15 @@ static int wait_job(struct shell *sh, struct job *j)
 	return -signo;
 }
 
+void job_waited(struct shell *sh, struct job *j)
+{
+	if (j->changed && j->background && sh->interactive && j->id != 0)
+		job_print(sh, j, stderr);
+	j->changed = false;
+	if (job_state(j) != JOB_STOPPED)
+		job_forget(sh, j);
+}
+
 int job_wait_bg(struct shell *sh, struct job *j)
 {
 	int status, r;
@@ -375,8 +384,7 @@ int job_wait_bg(struct shell *sh, struct job *j)
 	if (r < 0)
 		return r;
 	status = job_status(sh, j);
-	if (job_state(j) != JOB_STOPPED)
-		job_forget(sh, j);
+	job_waited(sh, j);
 	return status;
 }
 

@@ -90,6 +90,8 @@ struct job *job_at(const struct shell *sh, size_t i);
 /* '+', '-' or ' '. */
 char job_mark(const struct shell *sh, const struct job *j);
 void job_forget(struct shell *sh, struct job *j);
+/* Somebody has waited for it: at a prompt its end is told, and it is forgotten. */
+void job_waited(struct shell *sh, struct job *j);
 bool job_is_stopped(const struct job *j);
 /* Jobs that run or are stopped; `stopped` only the latter. */
 size_t job_count(const struct shell *sh, bool stopped);

@@ -37,10 +37,10 @@ check 'a subshell that looks like arithmetic' 'in' -c "echo $(repeat 6 '$((echo 
 check 'too many of those' "mish: syntax error: missing \`))' (a subshell in \`\$(' is written \`\$( (')" \
 	-c "echo $(repeat 70 '$((echo ')in$(repeat 70 '); )')"
 check 'parentheses in arithmetic' '3' -c "echo \$(($(repeat 1000 '(')1 + 2$(repeat 1000 ')')))"
-check 'too many parentheses' 'mish: arithmetic: nested too deeply' -c "echo \$(($(repeat 50000 '(')1$(repeat 50000 ')')))"
-check 'a variable that is itself' 'mish: arithmetic: nested too deeply' -c 'x=x; echo $((x))'
+check 'too many parentheses' "mish: arithmetic: nested too deeply: \"$(repeat 60 '(')...\"" -c "echo \$(($(repeat 50000 '(')1$(repeat 50000 ')')))"
+check 'a variable that is itself' 'mish: arithmetic: nested too deeply: "x"' -c 'x=x; echo $((x))'
 check 'signs' '1' -c "echo \$(($(repeat 2000 '- ')1))"
-check 'too many signs' 'mish: arithmetic: nested too deeply' -c 'x=$(yes -- "- - - -" | head -n 100000 | tr -d "\n"); echo $((${x}1))'
+check 'too many signs' "mish: arithmetic: nested too deeply: \"$(repeat 8 '- - - -')- - ...\"" -c 'x=$(yes -- "- - - -" | head -n 100000 | tr -d "\n"); echo $((${x}1))'
 long=$(repeat 20 'abcd')
 check 'a long word in a message is cut, and seen to be' \
 	"mish: syntax error: bad function name \`$(repeat 15 'abcd')…'" -c "$long~b() { :; }"

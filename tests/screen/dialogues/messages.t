@@ -250,3 +250,21 @@
 | b
 | $
 @ 6 2
+
+### a job that was killed and waited for is told of
+> sleep 100 &<CR>
+> kill %1; wait<CR>
+| $ sleep 100 &
+| [1] PID
+| $ kill %1; wait
+| [1] + Terminated sleep 100
+| $
+@ 4 2
+
+### arithmetic names what it stumbled over
+> echo $((1 +))<CR>
+| $ echo $((1 +))
+| mish: arithmetic: operand expected: "1 +
+| "
+| $
+@ 3 2
