@@ -152,6 +152,8 @@ struct hooks {
 	struct array *(*calls)(const struct shell *sh, int what); /* enum calls_what */
 	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
 	const char *(*prompt)(struct shell *sh, const char *text); /* ${name@P}; in sh->arena */
+	/* A line of the editor's for a command: 0 with *ret (free(3)), 1 at the end of the input, or 128 + signal. */
+	int (*edit_line)(struct shell *sh, const char *prompt, const char *begin, char **ret);
 	void (*var_changed)(struct shell *sh, const char *name);
 	/* of the element that a reference (declare -n) names: its value; and assigning it, as var_set() */
 	const char *(*element_get)(struct shell *sh, const char *text);

@@ -23,6 +23,7 @@
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
+#include "shell/interact/edit.h"
 #include "shell/interact/prompt.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
@@ -130,6 +131,7 @@ struct shell *shell_new(char **env)
 	sh->hooks.subst = subst_run;
 	sh->hooks.subst_here = subst_run_here;
 	sh->hooks.run_text = source_string;
+	sh->hooks.edit_line = edit_for_command;
 	sh->hooks.procsub = subst_process;
 	sh->out = stdout;
 	sh->stack.base = &here;

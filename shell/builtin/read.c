@@ -41,6 +41,8 @@ struct wanted {
 	long max;	/* -n, -N: characters; -1 all */
 	int64_t end_ms; /* -t: when it is too late; 0 never */
 	const char *array; /* -a, NULL: names */
+	bool edit;	   /* -e */
+	const char *prompt, *begin; /* -p, -i; NULL none */
 };
 
 /*
@@ -420,28 +422,52 @@ static int take_option(struct shell *sh, struct wanted *w, int c, bool *poll_onl
 	case 'a':
 		w->array = optarg;
 		break;
+	case 'i':
+		w->begin = optarg;
+		break;
+	case 'p':
+		w->prompt = optarg;
+		break;
 	default:
 		w->raw |= c == 'r';
 		w->silent |= c == 's';
+		w->edit |= c == 'e';
 	}
 	return end != NULL && (end == optarg || *end != '\0' || w->max < -1) ? bad_number(sh, optarg) : 0;
 }
 
 static int read_options(struct shell *sh, int argc, char **argv, struct wanted *w, bool *poll_only)
 {
-	const char *prompt = NULL;
 	int c, status;
 
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "rsea:d:i:n:N:p:t:u:")) != -1) {
-		prompt = c == 'p' ? optarg : prompt;
 		status = take_option(sh, w, c, poll_only);
 		if (status != 0)
 			return status;
 	}
-	if (prompt != NULL && isatty(w->fd))
-		fputs(prompt, stderr);
+	/* the editor reads lines, of the terminal, for the shell that has it */
+	w->edit = w->edit && sh->interactive && !sh_is_subshell(sh) && w->fd == STDIN_FILENO && isatty(w->fd) && w->max < 0 && w->delim == '\n' &&
+		  !w->silent && w->end_ms == 0;
+	if (w->prompt != NULL && !w->edit && isatty(w->fd))
+		fputs(w->prompt, stderr);
 	return 0;
+}
+
+/* -e: the line as it was edited. A status. */
+static int edit_whole_line(struct shell *sh, const struct wanted *w, struct line *l)
+{
+	char *text;
+	int status = sh->hooks.edit_line(sh, w->prompt != NULL ? w->prompt : "", w->begin, &text);
+
+	for (const char *c = text; status == 0 && *c != '\0' && *c != '\n'; c++) {
+		bool escaped = *c == '\\' && !w->raw && c[1] != '\0' && c[1] != '\n';
+
+		c += escaped;
+		add(l, (unsigned char)*c, escaped);
+	}
+	free(text);
+	return status;
 }
 
 static int bad_name(struct shell *sh, const char *name)
@@ -471,8 +497,8 @@ int builtin_read(struct shell *sh, int argc, char **argv)
 		return builtin_usage(sh, "read");
 	if (poll_only)
 		return can_read(w.fd);
-	changed = change_modes(&w, &old);
-	status = read_line(sh, &w, &l);
+	changed = !w.edit && change_modes(&w, &old);
+	status = w.edit ? edit_whole_line(sh, &w, &l) : read_line(sh, &w, &l);
 	if (changed)
 		tcsetattr(w.fd, TCSADRAIN, &old);
 	if (status > 1 && status != 128 + SIGALRM)

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/exec/trap.h"
 #include "shell/expand/locale.h"
 #include "shell/interact/timer.h"
 #include "shell/jobs/job.h"
@@ -236,4 +238,24 @@ enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, b
 	if (sh->editor.handle == NULL || sh->editor.from_stdin)
 		return read_plain(sh, prompt->text, fresh, ret);
 	return sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
+}
+
+int edit_for_command(struct shell *sh, const char *prompt, const char *begin, char **ret)
+{
+	struct edit_prompt p = { .text = prompt };
+	enum edit_result r;
+
+	*ret = NULL;
+	if (begin != NULL)
+		edit_again(sh, begin);
+	while ((r = edit_read(sh, &p, false, ret)) == EDIT_SIGNAL) {
+		trap_check(sh);
+		if (sh->frame.flow.kind != FLOW_NONE)
+			break;
+	}
+	free(sh->line.text); /* what was not entered is nobody's */
+	sh->line.text = NULL;
+	if (r == EDIT_INTERRUPTED)
+		raise(SIGINT); /* which ends what runs, as where no editor is */
+	return r == EDIT_LINE ? 0 : r == EDIT_EOF ? 1 : 128 + (r == EDIT_HANGUP ? SIGHUP : SIGINT);
 }

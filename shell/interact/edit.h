@@ -36,6 +36,8 @@ struct edit;
 
 /* `fresh`: a command begins with this line, so that events may interrupt; else it goes on. */
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret);
+/* For `read -e`: see struct hooks. */
+int edit_for_command(struct shell *sh, const char *prompt, const char *begin, char **ret);
 /* The next line that is read begins as this one, but for its newline. */
 void edit_again(struct shell *sh, const char *line);
 

@@ -262,7 +262,7 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const s
 	e->prompt = p->text;
 	e->right = p->right;
 	e->fresh = fresh;
-	e->restore = fresh;
+	e->restore = fresh || sh->line.text != NULL;
 	e->begun = true;
 	e->result = EDIT_LINE;
 	e->decoder.n = 0;

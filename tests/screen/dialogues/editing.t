@@ -247,3 +247,30 @@
 | ab
 | $
 @ 2 2
+
+### read -e: the line is edited; -i begins it
+> read -e -p 'Name: ' -i 'mia meyer' n; echo "($n)"<CR>
+> <C-a>Dr. <C-e>s<CR>
+| $ read -e -p 'Name: ' -i 'mia meyer' n;
+| echo "($n)"
+| Name: Dr. mia meyers
+| (Dr. mia meyers)
+| $
+@ 4 2
+
+### … and ^C gives it up
+> read -e n; echo "($n)"<CR>
+> abc<C-c>x
+| $ read -e n; echo "($n)"
+| ^C
+|
+| $ x
+@ 3 3
+
+### … and ^D is the end of the input
+> read -e n; echo "$?($n)"<CR>
+> <C-d>
+| $ read -e n; echo "$?($n)"
+| 1()
+| $
+@ 2 2
