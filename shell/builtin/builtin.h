@@ -16,6 +16,9 @@ int builtin_usage(struct shell *sh, const char *name);
 /* Notes a special builtin's error, which ends a script (XCU 2.8.1); returns status. */
 int builtin_fatal(struct shell *sh, int status);
 
+/* Does a first `exit', or ^D at a prompt, leave the shell there for its stopped jobs, or, by checkjobs, running ones? It is told then, once. */
+bool builtin_holds_exit(struct shell *sh, bool at_prompt);
+
 /* Sets one of shopt's options. False with a message. */
 bool builtin_shopt_set(struct shell *sh, const char *name, bool on);
 /*

@@ -117,6 +117,19 @@ int builtin_return(struct shell *sh, int argc, char **argv)
 	return (int)(n & 0xff);
 }
 
+bool builtin_holds_exit(struct shell *sh, bool at_prompt)
+{
+	bool stopped = job_count(sh, true) > 0;
+
+	if (!sh->interactive || sh->exit_warned || (!stopped && !(opt(sh, OPT_CHECKJOBS) && job_count(sh, false) > 0)))
+		return false;
+	if (at_prompt)
+		putc('\n', stderr);
+	sh_warn(sh, stopped ? "there are stopped jobs" : "there are running jobs");
+	sh->exit_warned = true;
+	return true;
+}
+
 int builtin_exit(struct shell *sh, int argc, char **argv)
 {
 	long n = default_status(sh, false);
@@ -129,7 +142,7 @@ int builtin_exit(struct shell *sh, int argc, char **argv)
 			return 2; /* it was a slip of the hand */
 		n = 2;
 	}
-	if (job_holds_exit(sh, false))
+	if (builtin_holds_exit(sh, false))
 		return 1;
 	sh->frame.flow.kind = FLOW_EXIT;
 	return (int)(n & 0xff);

@@ -19,6 +19,7 @@
 #include "wire/node.h"
 #include "wire/now.h"
 #include "shell/builtin/batch.h"
+#include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/source.h"
 #include "shell/exec/hist.h"
@@ -208,7 +209,7 @@ static bool end_of_file(struct shell *sh, struct prompt_input *p)
 		sh_warn(sh, "use `exit' to leave the shell");
 		return false;
 	}
-	if (job_holds_exit(sh, true))
+	if (builtin_holds_exit(sh, true))
 		return false;
 	fputs("exit\n", stderr);
 	return true;

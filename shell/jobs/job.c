@@ -578,19 +578,6 @@ size_t job_count(const struct shell *sh, bool stopped_only)
 	return n;
 }
 
-bool job_holds_exit(struct shell *sh, bool at_prompt)
-{
-	bool stopped = job_count(sh, true) > 0;
-
-	if (!sh->interactive || sh->exit_warned || (!stopped && !(opt(sh, OPT_CHECKJOBS) && job_count(sh, false) > 0)))
-		return false;
-	if (at_prompt)
-		putc('\n', stderr);
-	sh_warn(sh, stopped ? "there are stopped jobs" : "there are running jobs");
-	sh->exit_warned = true;
-	return true;
-}
-
 void job_hangup(struct shell *sh)
 {
 	struct job_table *t = sh->jobs;

@@ -95,8 +95,6 @@ void job_waited(struct shell *sh, struct job *j);
 bool job_is_stopped(const struct job *j);
 /* Jobs that run or are stopped; `stopped` only the latter. */
 size_t job_count(const struct shell *sh, bool stopped);
-/* Does a first `exit', or ^D at a prompt, leave the shell there for its stopped jobs, or, by checkjobs, running ones? It is told then, once. */
-bool job_holds_exit(struct shell *sh, bool at_prompt);
 /* SIGHUP (and SIGCONT to stopped ones) to every job, when the terminal is gone. */
 void job_hangup(struct shell *sh);
 
