@@ -136,8 +136,8 @@ class Terminal:
         except OSError:
             return True
 
-    def settle(self, quiet=0.05, limit=10):
-        """Until the shell waits for keys, and nothing has come for a while."""
+    def settle(self, quiet=0.08, limit=10):
+        """Until the shell waits for keys, and nothing has come for a while: longer than it waits for the rest of a key (50 ms)."""
         end = time.monotonic() + limit * PATIENCE
         since = time.monotonic()
         while time.monotonic() < end:

@@ -214,7 +214,7 @@
 
 ### a broken sequence is no text
 % unmoved a move takes longer than it
-> echo a<Esc>[9
+> echo a<Esc>[9<pause>
 > b
 | $ echo ab
 @ 0 9
