@@ -132,6 +132,7 @@ struct editor {
 	struct edit *handle; /* NULL: lines are read plainly */
 	bool from_stdin; /* -i, and standard input is no terminal: read that */
 	bool tried;
+	bool busy; /* it reads a line just now: what completion runs may not ask it for another */
 };
 
 /* The memory that calls may nest in: nobody's input may end the shell by recursion; see sh_stack_is_full(). */

@@ -16,6 +16,7 @@
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
+#include "wire/text.h"
 
 enum op {
 	OP_NONE, OP_OR, OP_AND, OP_BITOR, OP_XOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT, OP_LE,
@@ -47,6 +48,8 @@ static void fail(struct arith *a, const char *msg)
 	a->failed = true;
 	if (a->why != NULL && asprintf(a->why, "arithmetic: %s: \"%.*s%s\"", msg, TEXT_SHOWN, a->text, strlen(a->text) > TEXT_SHOWN ? "..." : "") < 0)
 		*a->why = NULL;
+	if (a->why != NULL && *a->why != NULL)
+		text_clean(*a->why); /* a value may be anybody's */
 }
 
 /* Is there room for one more in parentheses, an assignment, a variable in a variable? */

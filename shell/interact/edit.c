@@ -231,13 +231,18 @@ void edit_again(struct shell *sh, const char *line)
 
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)
 {
+	enum edit_result r;
+
 	timer_touch();
 	locale_tell(sh); /* also after a move, or an assignment */
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);
-	if (sh->editor.handle == NULL || sh->editor.from_stdin)
+	if (sh->editor.handle == NULL || sh->editor.from_stdin || sh->editor.busy)
 		return read_plain(sh, prompt->text, fresh, ret);
-	return sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
+	sh->editor.busy = true;
+	r = sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
+	sh->editor.busy = false;
+	return r;
 }
 
 int edit_for_command(struct shell *sh, const char *prompt, const char *begin, char **ret)
