@@ -249,6 +249,7 @@
 @ 2 2
 
 ### read -e: the line is edited; -i begins it
+% unmoved a command runs
 > read -e -p 'Name: ' -i 'mia meyer' n; echo "($n)"<CR>
 > <C-a>Dr. <C-e>s<CR>
 | $ read -e -p 'Name: ' -i 'mia meyer' n;
@@ -259,6 +260,7 @@
 @ 4 2
 
 ### … and ^C gives it up
+% unmoved a command runs
 > read -e n; echo "($n)"<CR>
 > abc<C-c>x
 | $ read -e n; echo "($n)"
@@ -268,6 +270,7 @@
 @ 3 3
 
 ### … and ^D is the end of the input
+% unmoved a command runs
 > read -e n; echo "$?($n)"<CR>
 > <C-d>
 | $ read -e n; echo "$?($n)"
