@@ -70,7 +70,7 @@ static bool configure(ssh_session s, const struct node_destination *to, const st
 		enum ssh_options_e option;
 	} known[] = {
 		{ "hostname", SSH_OPTIONS_HOST }, { "user", SSH_OPTIONS_USER }, { "port", SSH_OPTIONS_PORT_STR },
-		{ "identityfile", SSH_OPTIONS_ADD_IDENTITY }, { "ciphers", SSH_OPTIONS_CIPHERS_C_S }, { "ciphers", SSH_OPTIONS_CIPHERS_S_C },
+		{ "ciphers", SSH_OPTIONS_CIPHERS_C_S }, { "ciphers", SSH_OPTIONS_CIPHERS_S_C },
 		{ "macs", SSH_OPTIONS_HMAC_C_S }, { "macs", SSH_OPTIONS_HMAC_S_C }, { "kexalgorithms", SSH_OPTIONS_KEY_EXCHANGE },
 		{ "hostkeyalgorithms", SSH_OPTIONS_HOSTKEYS }, { "pubkeyacceptedalgorithms", SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES },
 		{ "userknownhostsfile", SSH_OPTIONS_KNOWNHOSTS }, { "globalknownhostsfile", SSH_OPTIONS_GLOBAL_KNOWNHOSTS },
@@ -152,7 +152,7 @@ static void no_log(int priority, const char *function, const char *text, void *a
 
 static int open_channel(struct dial *d, const char *command, dial_step *step, void *arg, char **why)
 {
-	int64_t end = now_mono_ms() + CONNECT_TIMEOUT_S * 1000;
+	int64_t end = now_mono_ms() + AUTH_TIMEOUT_S * 1000; /* PAM may open the session slowly */
 	bool asked = false;
 	int rc;
 
@@ -203,7 +203,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 	if (hostkey_check(d->session, d->operands, d->key, again, why) < 0)
 		return -1;
 	*again = true;
-	if (auth_run(d->session, d->operands, settings->gssapi, wait_for, now_mono_ms() + AUTH_TIMEOUT_S * 1000, why) < 0) {
+	if (auth_run(d->session, d->operands, settings, wait_for, now_mono_ms() + AUTH_TIMEOUT_S * 1000, why) < 0) {
 		d->denied = true;
 		return -1;
 	}

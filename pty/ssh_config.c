@@ -20,42 +20,70 @@
 enum { INCLUDES_MAX = 16, /* one in another, as in ssh(1) */
        LINE_MAX_PLAIN = 1000 /* libssh breaks longer ones */ };
 
-/* Keywords with which libssh does what ssh(1) does, whatever their values; those with a value only with that one. */
+/* What a keyword may have for a value, so that libssh takes it as ssh(1) does. */
+enum kind { WORD, WORDS, NUMBER, SWITCH /* yes or no */, ONE /* … that one */ };
+
 static const struct {
 	const char *name, *value;
+	enum kind kind;
 } plain[] = {
-	{ "Host", NULL }, { "HostName", NULL }, { "User", NULL }, { "Port", NULL }, { "IdentityFile", NULL }, { "SendEnv", NULL },
-	{ "HashKnownHosts", NULL }, { "GSSAPIAuthentication", "yes" }, { "Compression", NULL }, { "ConnectTimeout", NULL },
-	{ "ServerAliveInterval", NULL }, { "ServerAliveCountMax", NULL }, { "TCPKeepAlive", NULL }, { "LogLevel", NULL },
-	{ "VisualHostKey", NULL }, { "PubkeyAuthentication", "yes" }, { "StrictHostKeyChecking", "yes" }, { "StrictHostKeyChecking", "ask" },
-	{ "ForwardAgent", "no" }, { "ForwardX11", "no" }, { "ForwardX11Trusted", NULL }, { "PasswordAuthentication", NULL },
-	{ "KbdInteractiveAuthentication", NULL }, { "UserKnownHostsFile", NULL }, { "GlobalKnownHostsFile", NULL },
+	{ "Host", NULL, WORDS }, { "HostName", NULL, WORD }, { "User", NULL, WORD }, { "Port", NULL, NUMBER }, { "SendEnv", NULL, WORDS },
+	{ "HashKnownHosts", NULL, SWITCH }, { "GSSAPIAuthentication", "yes", ONE }, { "Compression", NULL, SWITCH },
+	{ "ConnectTimeout", NULL, NUMBER }, { "ServerAliveInterval", NULL, NUMBER }, { "ServerAliveCountMax", NULL, NUMBER },
+	{ "TCPKeepAlive", NULL, SWITCH }, { "LogLevel", NULL, WORD }, { "VisualHostKey", NULL, SWITCH },
+	{ "PubkeyAuthentication", "yes", ONE }, { "StrictHostKeyChecking", "yes", ONE }, { "StrictHostKeyChecking", "ask", ONE },
+	{ "ForwardAgent", "no", ONE }, { "ForwardX11", "no", ONE }, { "ForwardX11Trusted", NULL, SWITCH },
+	{ "PasswordAuthentication", NULL, SWITCH }, { "KbdInteractiveAuthentication", NULL, SWITCH },
+	{ "UserKnownHostsFile", NULL, WORD }, { "GlobalKnownHostsFile", NULL, WORD },
 };
 
-/* Patterns that exclude, and tokens that libssh may not know. */
+static bool is_of_kind(enum kind kind, const char *only, const char *value)
+{
+	switch (kind) {
+	case WORD:
+		return strpbrk(value, " \t") == NULL;
+	case WORDS:
+		return true;
+	case NUMBER:
+		return strspn(value, "0123456789") == strlen(value); /* libssh takes "1m" for 1, and a service's name for nothing */
+	case SWITCH:
+		return strcasecmp(value, "yes") == 0 || strcasecmp(value, "no") == 0;
+	case ONE:
+		return strcasecmp(value, only) == 0;
+	}
+	return false;
+}
+
+/* Quotes, comments behind it (which libssh takes for words), patterns that exclude, and tokens that libssh may not know. */
 static bool is_plain_value(const char *name, const char *value)
 {
-	if (strpbrk(value, "'\"\\") != NULL)
+	if (*value == '\0' || strpbrk(value, "'\"\\#") != NULL)
 		return false;
 	if (strcasecmp(name, "Host") == 0) /* libssh takes commas for blanks, and no notice of case */
 		return strpbrk(value, "!,ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
 	if (strcasecmp(name, "UserKnownHostsFile") == 0 || strcasecmp(name, "GlobalKnownHostsFile") == 0)
-		return strpbrk(value, " \t%$") == NULL && ssh_files_unmarked(value); /* one file */
-	return strpbrk(value, "$%") == NULL && (strcasecmp(name, "IdentityFile") != 0 || ssh_files_key(value));
+		return strpbrk(value, "%$") == NULL && ssh_files_unmarked(value); /* one file */
+	return strpbrk(value, "$%") == NULL;
 }
 
 static bool is_plain(const char *name, const char *value)
 {
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
-		if (strcasecmp(plain[i].name, name) == 0 && (plain[i].value == NULL || strcasecmp(plain[i].value, value) == 0))
+		if (strcasecmp(plain[i].name, name) == 0 && is_of_kind(plain[i].kind, plain[i].value, value))
 			return is_plain_value(name, value);
 	return false;
 }
 
-static bool file_is_plain(const char *path, const char *base, int depth, bool *gssapi);
+/* What the files have, as far as they were read. */
+struct found {
+	bool gssapi; /* GSSAPIAuthentication */
+	bool host;   /* Host */
+};
+
+static bool file_is_plain(const char *path, const char *base, int depth, struct found *found);
 
 /* Include: more files, below the directory of the one that says so. */
-static bool included_is_plain(const char *value, const char *base, int depth, bool *gssapi)
+static bool included_is_plain(const char *value, const char *base, int depth, struct found *found)
 {
 	const char *home = ssh_files_home();
 	char *path = NULL;
@@ -69,7 +97,7 @@ static bool included_is_plain(const char *value, const char *base, int depth, bo
 	r = glob(path, 0, NULL, &g);
 	ok = r == 0 || r == GLOB_NOMATCH;
 	for (size_t i = 0; r == 0 && ok && i < g.gl_pathc; i++)
-		ok = file_is_plain(g.gl_pathv[i], base, depth + 1, gssapi);
+		ok = file_is_plain(g.gl_pathv[i], base, depth + 1, found);
 	globfree(&g);
 	free(path);
 	return ok;
@@ -105,22 +133,42 @@ static bool is_safe(FILE *f)
 	return fstat(fileno(f), &st) == 0 && (st.st_uid == 0 || st.st_uid == getuid()) && (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+/* One keyword. *open: a file was included that ends in another Host, which for libssh goes on behind the Include, and for ssh(1) does not. */
+static bool line_is_plain(const char *name, const char *value, const char *base, int depth, struct found *found, bool *open)
+{
+	struct found inner = { 0 };
+	bool ok;
+
+	if (strcasecmp(name, "Include") != 0) {
+		bool host = strcasecmp(name, "Host") == 0;
+
+		ok = is_plain(name, value) && (host || !*open);
+		found->gssapi |= strcasecmp(name, "GSSAPIAuthentication") == 0;
+		found->host |= host;
+		*open = *open && !host;
+		return ok;
+	}
+	ok = !*open && included_is_plain(value, base, depth, &inner);
+	found->gssapi |= inner.gssapi;
+	found->host |= inner.host;
+	*open |= inner.host;
+	return ok;
+}
+
 /* No file is one that has nothing special. */
-static bool file_is_plain(const char *path, const char *base, int depth, bool *gssapi)
+static bool file_is_plain(const char *path, const char *base, int depth, struct found *found)
 {
 	FILE *f = fopen(path, "re");
 	char *line = NULL, *name, *value;
 	size_t room = 0;
-	bool ok = f == NULL ? errno == ENOENT : is_safe(f);
+	bool ok = f == NULL ? errno == ENOENT : is_safe(f), open = depth > 0 && found->host /* of a file that came with this one */;
 	ssize_t n;
 
 	while (f != NULL && ok && (n = getline(&line, &room, f)) > 0)
 		if (n > LINE_MAX_PLAIN)
 			ok = false;
-		else if (split(line, &name, &value)) {
-			*gssapi |= strcasecmp(name, "GSSAPIAuthentication") == 0;
-			ok = strcasecmp(name, "Include") == 0 ? included_is_plain(value, base, depth, gssapi) : is_plain(name, value);
-		}
+		else if (split(line, &name, &value))
+			ok = line_is_plain(name, value, base, depth, found, &open);
 	free(line);
 	if (f != NULL)
 		fclose(f);
@@ -151,7 +199,7 @@ static enum transport wished(const char *node)
 }
 
 /* Has any file a keyword, for whatever host, that libssh takes otherwise than ssh(1)? */
-static bool is_special(bool *gssapi)
+static bool is_special(struct found *found)
 {
 	const char *home = ssh_files_home();
 	char *dir = NULL, *path = NULL;
@@ -161,7 +209,7 @@ static bool is_special(bool *gssapi)
 		return true;
 	if (asprintf(&path, "%s/config", dir) < 0)
 		path = NULL;
-	ok = path != NULL && file_is_plain(path, dir, 0, gssapi) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, gssapi);
+	ok = path != NULL && file_is_plain(path, dir, 0, found) && file_is_plain("/etc/ssh/ssh_config", "/etc/ssh", 0, found);
 	free(path);
 	free(dir);
 	return !ok;
@@ -192,14 +240,20 @@ size_t ssh_config_operands(const struct node_destination *to, struct ssh_operand
 enum transport ssh_config_transport(const struct node_destination *to, struct ssh_settings *ret)
 {
 	enum transport r = wished(to->host);
+	struct found found = { 0 };
+	bool plain_files;
 
 	*ret = (struct ssh_settings){ 0 };
 	if (r == TRANSPORT_OPENSSH)
 		return r;
 	if (to->jump[0] != '\0') /* libssh goes no such way */
 		return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
-	if (ssh_files_are_plain() &&
-	    (!is_special(&ret->gssapi) || (ssh_effective_ask(to, ret) && (r == TRANSPORT_LIBSSH || !ret->delegates))))
+	plain_files = ssh_files_are_plain();
+	if (plain_files && !is_special(&found)) {
+		ret->gssapi = found.gssapi;
+		return r;
+	}
+	if (plain_files && ssh_effective_ask(to, ret) && (r == TRANSPORT_LIBSSH || !ret->delegates))
 		return r;
 	return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
 }

@@ -23,6 +23,7 @@ struct ssh_settings {
 	bool gssapi; /* GSSAPIAuthentication, for some host perhaps */
 	bool delegates; /* GSSAPIDelegateCredentials: libssh does so only where no key logs in before */
 	bool forwards; /* LocalForward and the like, which stay with the user's own ssh */
+	bool keys;  /* IdentityFile: none but those, and an agent's */
 	bool asked; /* that is all there is to know; else libssh reads the configuration itself */
 };
 void ssh_settings_release(struct ssh_settings *s);

@@ -132,15 +132,37 @@ static bool matters(const struct ssh_setting *set)
 	return true;
 }
 
+static size_t count(const struct ssh_settings *s, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += strcmp(s->v[i].name, name) == 0;
+	return n;
+}
+
+/* Are other keys named than the usual ones? Then those alone are tried, though the usual may be among them. */
+static bool names_keys(const struct ssh_settings *set, const struct ssh_settings *plain)
+{
+	if (count(set, "identityfile") != count(plain, "identityfile"))
+		return true;
+	for (size_t i = 0; i < set->n; i++)
+		if (strcmp(set->v[i].name, "identityfile") == 0 && !has(plain, &set->v[i]))
+			return true;
+	return false;
+}
+
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret)
 {
 	struct ssh_settings set = { 0 }, plain = { 0 };
 	bool ok = get(to, false, &set) && get(to, true, &plain);
 
 	ret->asked = ok;
+	ret->keys = ok && names_keys(&set, &plain);
 	for (size_t i = 0; ok && i < set.n; i++) {
 		const struct ssh_setting *s = &set.v[i];
-		bool usual = has(&plain, s) && strcmp(s->name, "hostname") != 0;
+		bool key = ret->keys && strcmp(s->name, "identityfile") == 0;
+		bool usual = has(&plain, s) && strcmp(s->name, "hostname") != 0 && !key;
 
 		if (!usual && matters(s))
 			ok = is_known(s) && add(ret, s->name, s->value);

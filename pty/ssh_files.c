@@ -16,8 +16,7 @@ const char *ssh_files_home(void)
 	return pw != NULL ? pw->pw_dir : NULL;
 }
 
-/* A file's name, as both take it: with its directory, or below the home. NULL: it is another, or there is no memory. */
-static char *plain_path(const char *value)
+char *ssh_files_path(const char *value)
 {
 	const char *home = ssh_files_home();
 	char *path = NULL;
@@ -31,7 +30,7 @@ static char *plain_path(const char *value)
 
 bool ssh_files_key(const char *value)
 {
-	char *path = plain_path(value);
+	char *path = ssh_files_path(value);
 	struct stat st;
 	bool ok = path != NULL && (stat(path, &st) < 0 || st.st_uid != getuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) == 0);
 
@@ -39,15 +38,25 @@ bool ssh_files_key(const char *value)
 	return ok;
 }
 
+/* A line with a marker, patterns that exclude, or the usual port in brackets: libssh passes over these, or takes what ssh(1) does not. */
+static bool is_odd(const char *line)
+{
+	const char *hosts = line + strspn(line, " \t"), *port;
+	size_t n = strcspn(hosts, " \t\n");
+
+	port = memmem(hosts, n, "]:22", 4);
+	return *hosts == '@' || (*hosts != '#' && memchr(hosts, '!', n) != NULL) || (port != NULL && (port + 4 == hosts + n || port[4] == ','));
+}
+
 bool ssh_files_unmarked(const char *value)
 {
-	char *path = plain_path(value), *line = NULL;
+	char *path = ssh_files_path(value), *line = NULL;
 	FILE *f = path != NULL ? fopen(path, "re") : NULL;
 	size_t room = 0;
 	bool ok = path != NULL;
 
 	while (f != NULL && ok && getline(&line, &room, f) > 0)
-		ok = line[strspn(line, " \t")] != '@';
+		ok = !is_odd(line);
 	free(line);
 	if (f != NULL)
 		fclose(f);

@@ -475,6 +475,7 @@ END_AGENT = ". .ssh/agent.sh >/dev/null; kill $SSH_AGENT_PID; rm -f .ssh/agent .
 BY_AUTHORITY = ("TrustedUserCAKeys /home/mia/.ssh/ca.pub", "AuthorizedKeysFile none")
 BY_HOST = ("HostbasedAuthentication yes", "PubkeyAuthentication no", "UseDNS yes")
 BY_HOST_HERE = "HostbasedAuthentication yes\nPreferredAuthentications hostbased\n"
+STRICTLY = "GlobalKnownHostsFile /nonexistent\nStrictHostKeyChecking yes\n"
 KNOWN = "UserKnownHostsFile ~/.ssh/known\nGlobalKnownHostsFile /nonexistent\n"
 TWO_QUESTIONS = ("auth requisite pam_exec.so quiet expose_authtok /etc/check\nauth required pam_permit.so\n", "read -r code; test \"$code\" = 123456\n")
 BY_PAM = ("KbdInteractiveAuthentication yes", "UsePAM yes")
@@ -482,6 +483,14 @@ SK = "/opt/mish/bin/sk.so"
 BY_TOUCH = "SecurityKeyProvider %s\nIdentityFile ~/.ssh/other\n" % SK
 TOUCH = [("Confirm user presence for key ED25519-SK SHA256:", "")]
 ODD = "AddressFamily inet\n"  # a keyword that libssh is not trusted with: ssh(1) is the way
+
+
+def known_as(hosts, goes=True):
+    """beta's key, with another first field."""
+    return row("known as " + hosts, "UserKnownHostsFile ~/.ssh/known\n" + STRICTLY, goes=goes, why="host key is not known", rare=goes,
+               before="sed -n 's/^beta[^ ]* /%s /p' .ssh/known_hosts >.ssh/known" % hosts, after="rm .ssh/known")
+
+
 ROWS = [
     row("nothing special"),
     row("by ssh(1)", transport="* openssh"),
@@ -503,6 +512,18 @@ ROWS = [
     row("ProxyCommand none", "ProxyCommand none\n"),
     row("a proxy that is not there", "Host beta\n ProxyCommand false\n", goes=False, why=""),
     row("several keys", "IdentityFile ~/.ssh/none\nIdentityFile ~/.ssh/id_ed25519\n"),
+    row("IdentityFile names all keys there are", "IdentityFile ~/.ssh/none\n", goes=False, why="permission denied"),
+    row("… also a usual one alone", "Host beta !x\n IdentityFile ~/.ssh/id_rsa\n", goes=False, why="permission denied"),
+    row("… and the right one, by libssh", "IdentityFile ~/.ssh/none\nIdentityFile ~/.ssh/other\n", KEYS_OF_BETA, before=key("ed25519"),
+        after="rm .ssh/other*", transport="beta libssh"),
+    row("a comment behind Host", "Host x # was beta once\n HostName gamma\n"),
+    row("a service for a port", "Port https\n", goes=False, why=""),
+    row("a time with a unit", "ConnectTimeout 1m\n"),
+    row("a switch that is none", "Compression perhaps\n", goes=False, why=""),
+    row("a Host in an Include ends with it", "Include more\nUserKnownHostsFile ~/.ssh/none9\n" + STRICTLY, goes=False, why="host key is not known",
+        files=((".ssh/more", "Host gamma\n ConnectTimeout 5\n"),)),
+    row("… and with its file", "Include more*\n", goes=False, why="host key is not known",
+        files=((".ssh/more1", "Host gamma\n ConnectTimeout 5\n"), (".ssh/more2", "UserKnownHostsFile ~/.ssh/none9\n" + STRICTLY))),
     row("IdentitiesOnly", "IdentitiesOnly yes\nIdentityFile ~/.ssh/id_ed25519\n"),
     row("IdentitiesOnly, and another key", "IdentitiesOnly yes\nIdentityFile ~/.ssh/none\n", goes=False, why="permission denied"),
     row("no public keys", "PubkeyAuthentication no\n", ("PasswordAuthentication yes",), PASSWORD),
@@ -613,6 +634,10 @@ ROWS = [
         why="host key is not known"),
     row("… accept-new", "UserKnownHostsFile ~/.ssh/none4\nGlobalKnownHostsFile /nonexistent\nStrictHostKeyChecking accept-new\n"),
     row("a second known_hosts file", "UserKnownHostsFile ~/.ssh/none5 ~/.ssh/known_hosts\n"),
+    known_as("beta"),
+    known_as("*,!beta", goes=False),
+    known_as("!beta,b*", goes=False),
+    known_as("[beta]:22", goes=False),
     row("HostKeyAlias", "Host b\n HostName beta\n HostKeyAlias beta\n", host="b"),
     row("HostKeyAlias of another", "Host b\n HostName beta\n HostKeyAlias other\n StrictHostKeyChecking yes\n", host="b", goes=False,
         why="host key is not known"),
