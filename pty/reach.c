@@ -284,6 +284,21 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 	return -1;
 }
 
+#define NO_GREETING "no mish answered there"
+
+/* The connection is there, and whatever runs at its end is no peer: a file of the login shell's that reads or runs something else, or ForceCommand. */
+static int no_greeting(struct carrier *c, char **why)
+{
+	char *s = NULL;
+
+	if (*why == NULL || strcmp(*why, NO_GREETING) != 0 ||
+	    asprintf(&s, NO_GREETING ", though the login went well; does this print a version? ssh %s mish --version", c->d.operands) < 0)
+		return -1;
+	free(*why);
+	*why = s;
+	return -1;
+}
+
 /* The node has no mish, or another than ours: here it comes. */
 static bool send_files(struct carrier *c, int64_t *ret_end)
 {
@@ -300,7 +315,7 @@ static bool send_files(struct carrier *c, int64_t *ret_end)
 	return ok;
 }
 
-/* Waits for the peer's first words. HELLO may be on its way before, unless the node wants mish first. */
+/* Waits for the peer's first words. Nothing is said before: whatever else the login shell runs would take it for its input. */
 static int await_greeting(struct carrier *c, int64_t end, char **why)
 {
 	size_t skipped = 0;
@@ -321,8 +336,8 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 			*why = no_peer(c);
 			return -1;
 		}
-		if (await_peer(c, end, "no answer from the peer", why) < 0)
-			return -1;
+		if (await_peer(c, end, NO_GREETING, why) < 0)
+			return no_greeting(c, why);
 	}
 	reach_step(c, "peer answered");
 	return 0;
@@ -390,8 +405,6 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 	int r;
 
 	*ret = (struct answer){ 0 };
-	if (c->connection != CONNECTION_GREETED && await_greeting(c, end, why) < 0)
-		return -1;
 	for (;;) {
 		bool open = reach_pump_in(c) && reach_pump_out(c);
 
@@ -413,16 +426,16 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 }
 
 /* To be called again for a peer that has greeted: nothing happens. */
-static int open_channel(struct carrier *c, char **why)
+static int greet(struct carrier *c, char **why)
 {
-	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0 && !c->unasked;
+	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0 && !c->unasked, there = c->o.errand == ERRAND_ATTACH || c->o.errand == ERRAND_FENCE;
 
 	if (c->connection == CONNECTION_GREETED)
 		return 0;
 	c->connection = CONNECTION_OPEN;
 	if (dial_open(&c->d, c->address, manual ? c->tty : -1, c->unasked, reach_step, c, why) < 0)
 		return -1;
-	return c->d.carried.files == NULL ? 0 : await_greeting(c, now_mono_ms() + dial_patience(&c->d, READY_MS), why);
+	return await_greeting(c, now_mono_ms() + dial_patience(&c->d, there ? ATTACH_MS : READY_MS), why);
 }
 
 /* Why the peer refused, in its own words. */
@@ -447,7 +460,7 @@ int reach_try(struct carrier *c, char **why)
 	c->start_ms = now_mono_ms();
 	if (!asks && offer(c, why) < 0)
 		return -1;
-	if (open_channel(c, why) < 0)
+	if (greet(c, why) < 0)
 		return -1;
 	put_hello(c);
 	if (await_answer(c, &a, why) < 0)
@@ -480,7 +493,7 @@ void reach_forget(struct carrier *c)
 int reach_greet(struct carrier *c, char **why)
 {
 	c->start_ms = now_mono_ms();
-	return open_channel(c, why) < 0 ? -1 : await_greeting(c, now_mono_ms() + dial_patience(&c->d, READY_MS), why);
+	return greet(c, why);
 }
 
 /* The counters of a peer that we attach to. False: they do not fit ours. */
@@ -508,7 +521,7 @@ int reach_attach(struct carrier *c, char **why)
 		term_waiting(c->tty);
 		dprintf(c->tty, "mish: %s: connecting (^C: not now)\r\n", c->node);
 	}
-	if (open_channel(c, why) < 0)
+	if (greet(c, why) < 0)
 		return c->d.denied ? MSG_ATTACH_DENIED : MSG_ATTACH_FAILED;
 	put_hello(c);
 	if (await_answer(c, &a, why) < 0)

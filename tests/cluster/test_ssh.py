@@ -657,6 +657,8 @@ ROWS = [
     row("EscapeChar", "EscapeChar ~\n"),
     row("SendEnv, SetEnv", "SendEnv LANG\nSetEnv FOO=bar\n"),
     row("ForceCommand", "", ("ForceCommand echo only this",), goes=False, why="only this"),
+    row("what runs before mish reads a line", "", ("ForceCommand read -t 1 -r x; eval \"$SSH_ORIGINAL_COMMAND\"",)),
+    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there, though the login went well", rare=True),
     row("command= of the key", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'command="$SSH_ORIGINAL_COMMAND" KEY'),)),
     row("from= elsewhere", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'from="192.0.2.1" KEY'),), goes=False, why="permission denied"),
     row("restrict", "", KEYS_OF_BETA, files=((".ssh/beta_keys", "restrict KEY"),)),
@@ -695,7 +697,7 @@ def goes_as_ssh(c, r, s):
                 s.run("echo here", "beta")
                 s.move("home")
             else:
-                s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 20)
+                s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 40)
                 s.prompt()
         finally:
             if r["after"]:
