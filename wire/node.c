@@ -83,6 +83,22 @@ static bool parse_one(const char *text, struct node_destination *ret)
 	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && node_name_valid(ret->host) && take_port(end, &ret->port);
 }
 
+/* Leaves out what ssh(1) passes over in `ssh://user;parameters@host:/'. */
+static void plain_uri(char *s)
+{
+	size_t n = strlen(s);
+	char *at = strrchr(s, '@'), *parameters = strchr(s, ';');
+
+	if (strncmp(s, "ssh://", 6) != 0)
+		return;
+	if (s[n - 1] == '/')
+		s[--n] = '\0';
+	if (n > 7 && s[n - 1] == ':')
+		s[--n] = '\0';
+	if (at != NULL && parameters != NULL && parameters < at)
+		memmove(parameters, at, strlen(at) + 1);
+}
+
 bool node_destination(const char *text, struct node_destination *ret)
 {
 	const char *end = node_destination_end(text);
@@ -92,7 +108,10 @@ bool node_destination(const char *text, struct node_destination *ret)
 
 	for (const char *s = text; s < end && !(s + 1 == end && *s == '+'); s += n + 1) {
 		n = strcspn(s, ",");
-		if (!take(hop, sizeof(hop), s, n) || !parse_one(hop, ret))
+		if (!take(hop, sizeof(hop), s, n))
+			return false;
+		plain_uri(hop);
+		if (!parse_one(hop, ret))
 			return false;
 		node_destination_text(ret, written);
 		r = snprintf(jump + used, sizeof(jump) - used, "%s%s", used != 0 ? "," : "", written);

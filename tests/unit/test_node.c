@@ -14,6 +14,9 @@ static void destinations(void **state)
 	} cases[] = {
 		{ "beta", "beta", "beta" }, { "tom@beta", "tom@beta", "tom@beta" }, { "beta:22", "beta:22", "-p 22 beta" },
 		{ "ssh://beta", "beta", "beta" }, { "ssh://tom@beta:2222", "tom@beta:2222", "-p 2222 tom@beta" },
+		{ "ssh://beta/", "beta", "beta" }, { "ssh://tom@beta:22/", "tom@beta:22", "-p 22 tom@beta" }, { "ssh://beta:", "beta", "beta" },
+		{ "ssh://tom;x=1@beta:/", "tom@beta", "tom@beta" }, { "ssh:///", NULL, NULL }, { "ssh://:", NULL, NULL }, { "ssh://;@beta", NULL, NULL },
+		{ "ssh://beta//", NULL, NULL }, { "beta/", NULL, NULL }, { "tom;x=1@beta", NULL, NULL }, { "ssh://[::1]:", "[::1]", "::1" },
 		{ "::1", "[::1]", "::1" }, { "[::1]", "[::1]", "::1" }, { "[::1]:22", "[::1]:22", "-p 22 ::1" },
 		{ "tom@[fe80::1%eth0]:22", "tom@[fe80::1%eth0]:22", "-p 22 tom@fe80::1%eth0" }, { "10.0.0.1:22", "10.0.0.1:22", "-p 22 10.0.0.1" },
 		{ "beta,gamma", "beta,gamma", "-J beta gamma" }, { "a@beta:1,[::1]:2,tom@gamma:3", "a@beta:1,[::1]:2,tom@gamma:3", "-J a@beta:1,[::1]:2 -p 3 tom@gamma" },
