@@ -61,28 +61,6 @@ static bool take_port(const char *s, unsigned *ret)
 	return *end == '\0' && n >= 1 && n <= 65535;
 }
 
-/* One of them. */
-static bool parse_one(const char *text, struct node_destination *ret)
-{
-	const char *s = strncmp(text, "ssh://", 6) == 0 ? text + 6 : text, *at = strrchr(s, '@'), *end;
-
-	*ret = (struct node_destination){ 0 };
-	if (at != NULL) {
-		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || !node_name_valid(ret->user))
-			return false;
-		s = at + 1;
-	}
-	if (*s == '[') {
-		end = strchr(++s, ']');
-		return end != NULL && take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_v6(ret->host) &&
-		       take_port(end + 1, &ret->port);
-	}
-	end = s + strcspn(s, ":");
-	if (is_v6(s))
-		return take(ret->host, sizeof(ret->host), s, strlen(s));
-	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && node_name_valid(ret->host) && take_port(end, &ret->port);
-}
-
 /* Leaves out what ssh(1) passes over in `ssh://user;parameters@host:/'. */
 static void plain_uri(char *s)
 {
@@ -99,19 +77,44 @@ static void plain_uri(char *s)
 		memmove(parameters, at, strlen(at) + 1);
 }
 
+/* One of them. */
+static bool parse_one(const char *from, size_t len, struct node_destination *ret)
+{
+	char text[sizeof(ret->jump)];
+	const char *s, *at, *end;
+
+	*ret = (struct node_destination){ 0 };
+	if (!take(text, sizeof(text), from, len))
+		return false;
+	plain_uri(text);
+	s = strncmp(text, "ssh://", 6) == 0 ? text + 6 : text;
+	at = strrchr(s, '@');
+	if (at != NULL) {
+		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || !node_name_valid(ret->user))
+			return false;
+		s = at + 1;
+	}
+	if (*s == '[') {
+		end = strchr(++s, ']');
+		return end != NULL && take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_v6(ret->host) &&
+		       take_port(end + 1, &ret->port);
+	}
+	end = s + strcspn(s, ":");
+	if (is_v6(s))
+		return take(ret->host, sizeof(ret->host), s, strlen(s));
+	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && node_name_valid(ret->host) && take_port(end, &ret->port);
+}
+
 bool node_destination(const char *text, struct node_destination *ret)
 {
 	const char *end = node_destination_end(text);
-	char jump[sizeof(ret->jump)] = "", hop[sizeof(ret->jump)], written[NODE_DESTINATION_MAX];
+	char jump[sizeof(ret->jump)] = "", written[NODE_DESTINATION_MAX];
 	size_t used = 0, n;
 	int r;
 
 	for (const char *s = text; s < end && !(s + 1 == end && *s == '+'); s += n + 1) {
 		n = strcspn(s, ",");
-		if (!take(hop, sizeof(hop), s, n))
-			return false;
-		plain_uri(hop);
-		if (!parse_one(hop, ret))
+		if (!parse_one(s, n, ret))
 			return false;
 		node_destination_text(ret, written);
 		r = snprintf(jump + used, sizeof(jump) - used, "%s%s", used != 0 ? "," : "", written);
@@ -119,7 +122,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 			return false;
 		used += (size_t)r;
 	}
-	if (!parse_one(end, ret))
+	if (!parse_one(end, strlen(end), ret))
 		return false;
 	ret->carried = end > text && end[-1] == '+';
 	memcpy(ret->jump, jump, sizeof(jump));
