@@ -18,6 +18,7 @@
 #include "shell/exec/hist.h"
 #include "shell/expand/var.h"
 #include "shell/move/allocation.h"
+#include "shell/move/company.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 #include "wire/epoch.h"
@@ -263,6 +264,8 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	} else {
 		take_identity(sh, &a);
 		shell_is_there(sh);
+		if ((a.flags & (MSG_AUTOMATIC | MSG_LOST)) == 0 && a.why == NULL)
+			company_tell(sh, me->control >= 0, &warnings);
 		if (me->control >= 0)
 			go_on_there(sh, &a, strbuf_str(&warnings));
 		else

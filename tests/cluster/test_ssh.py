@@ -753,6 +753,45 @@ def the_agent_comes_along(c):
         s.run("kill $SSH_AGENT_PID")
 
 
+def what_does_not_come_along_is_told(c):
+    """Agent, display and tickets: not forwarded, refused, lost on the way on; once a move, not with -q, and nothing of what is there."""
+    told = "mish: %s: did not come along: %s\r\n"
+    agent_only, all_three = "ssh agent (ForwardAgent)", "ssh agent (ForwardAgent), display (ForwardX11), Kerberos tickets (GSSAPIDelegateCredentials)"
+    with Session(c) as s:
+        s.run("eval $(ssh-agent)")
+
+        def go(to, expected, at=None):
+            start = len(s.log)
+            s.line("smigrate " + to)
+            s.prompt(at or to)
+            got = [l for l in bytes(s.log[start:]).decode(errors="replace").splitlines(True) if "did not come along" in l]
+            equal(to, got, [told % (at or to, expected)] if expected else [])
+
+        go("beta", agent_only)
+        go("gamma", None)  # lost before
+        go("home", None, "alpha")
+        go("-q beta", None, "beta")
+        go("home", None, "alpha")
+        with file(c, ".ssh/config", "Host beta\n ForwardAgent yes\n"):
+            with server(c, "beta", "AllowAgentForwarding no"):
+                go("beta", agent_only)
+                go("home", None, "alpha")
+            s.run("export DISPLAY=:7 KRB5CCNAME=/tmp/none")
+            go("beta", all_three[len(agent_only) + 2:])
+            go("gamma", agent_only)  # forwarded to beta alone
+            s.run("export SSH_AUTH_SOCK=/tmp/own", "gamma")
+            s.run("unset KRB5CCNAME DISPLAY; DISPLAY=shell-only", "gamma")
+            go("beta", None)
+            s.run("export KRB5CCNAME=/tmp/there", "beta")
+            go("home", None, "alpha")
+        s.run("unset SSH_AUTH_SOCK")
+        with file(c, ".ssh/config", "ForwardAgent no\n"):
+            go("beta", all_three[len(agent_only) + 2:])
+            s.run("export SSH_AUTH_SOCK=/tmp/own", "beta")
+            go("home", "ssh agent", "alpha")
+        s.run("kill $SSH_AGENT_PID")
+
+
 X_SERVER = """
 import socket
 s = socket.create_server(("127.0.0.1", 6042))
@@ -845,5 +884,6 @@ if __name__ == "__main__":
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, mish_goes_along,
-          what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along, x11_follows]
+          what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
+          what_does_not_come_along_is_told, x11_follows]
          + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")

@@ -11,6 +11,7 @@
 #include "shell/expand/var_state.h"
 #include "shell/interact/loop.h"
 #include "shell/move/allocation.h"
+#include "shell/move/company.h"
 #include "shell/parser/alias.h"
 #include "shell/shell_init.h"
 #include "tests/fuzz/fuzz.h"
@@ -18,7 +19,7 @@
 /* Sections that change nothing outside of the shell: no files, limits or directories. */
 static const struct state_section *const sections[] = {
 	&var_section,	 &param_section, &dirs_section, &alias_section,
-	&func_section,	 &option_section, &hist_section, &allocation_section, &editor_section, NULL,
+	&func_section,	 &option_section, &hist_section, &allocation_section, &company_section, &editor_section, NULL,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -31,13 +31,14 @@
 #include "shell/interact/loop.h"
 #include "shell/jobs/sigs.h"
 #include "shell/move/allocation.h"
+#include "shell/move/company.h"
 #include "shell/parser/alias.h"
 #include "shell/shell_init.h"
 
 /* Sections that touch nothing but the shell itself. */
 static const struct state_section *const inner[] = {
 	&var_section,	 &param_section, &dirs_section, &alias_section,
-	&func_section,	 &option_section, &hist_section, &allocation_section, &editor_section, NULL,
+	&func_section,	 &option_section, &hist_section, &allocation_section, &company_section, &editor_section, NULL,
 };
 
 static struct shell *shell(void)
