@@ -193,6 +193,8 @@ static void committed(void *arg)
 	reach_step(c, "committed");
 	if ((c->o.flags & MSG_VERBOSE) != 0)
 		show_lines(c, "mish: smigrate: ", c->steps);
+	if ((c->o.flags & (MSG_QUIET | MSG_AUTOMATIC)) == 0)
+		reach_show_messages(c);
 	snprintf(prefix, sizeof(prefix), "mish: %s: ", c->node);
 	if ((c->o.flags & MSG_QUIET) == 0)
 		show_lines(c, prefix, c->warnings);

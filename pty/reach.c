@@ -135,6 +135,25 @@ static void take_messages(struct carrier *c)
 	c->noise[0] = '\0';
 }
 
+void reach_show_messages(struct carrier *c)
+{
+	char *next;
+
+	if (c->d.cookie[0] == '\0') /* libssh says nothing: that is the login shell */
+		return;
+	take_messages(c);
+	for (char *s = c->noise; *s != '\0'; s = next) {
+		next = s + strcspn(s, "\n");
+		if (*next != '\0')
+			*next++ = '\0';
+		if (strncmp(s, "debug", 5) == 0 || strncmp(s, "OpenSSH_", 8) == 0) /* LogLevel DEBUG is for logs */
+			continue;
+		askpass_show(c->tty, s);
+		askpass_show(c->tty, "\n");
+	}
+	c->noise[0] = '\0';
+}
+
 bool reach_pump_in(struct carrier *c)
 {
 	uint8_t buf[CHUNK];
@@ -352,10 +371,10 @@ static void take_noise(struct carrier *c, const uint8_t *payload, size_t len)
 
 	if (frame_get_data(payload, len, &stream, &bytes, &n) < 0)
 		return;
-	if (n >= sizeof(c->noise))
-		n = sizeof(c->noise) - 1;
-	memcpy(c->noise, bytes, n);
-	c->noise[n] = '\0';
+	if (n >= sizeof(c->said))
+		n = sizeof(c->said) - 1;
+	memcpy(c->said, bytes, n);
+	c->said[n] = '\0';
 }
 
 /* A peer's answer to HELLO: READY, ABORT or EXIT. */
@@ -405,6 +424,7 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 	int r;
 
 	*ret = (struct answer){ 0 };
+	c->said[0] = '\0'; /* that was the login shell */
 	for (;;) {
 		bool open = reach_pump_in(c) && reach_pump_out(c);
 
@@ -446,8 +466,7 @@ static char *refusal(const struct carrier *c, const struct answer *a)
 	if (v->why != NULL)
 		return text_line(v->why);
 	if (a->type == FRAME_EXIT)
-		return text_line(c->noise[0] != '\0' ? c->noise :
-							    "the shell there ended before it was ready");
+		return text_line(c->said[0] != '\0' ? c->said : "the shell there ended before it was ready");
 	return strdup("the peer refused");
 }
 

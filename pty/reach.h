@@ -38,8 +38,8 @@ struct carrier {
 	bool unasked; /* the way there is one that nobody has named: no questions, and known hosts only */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
-	char noise[2048];	    /* the last of what came on stderr … */
-	char said[512];		    /* … and, before the peer greeted, on stdout */
+	char noise[4096];	    /* the last of what came on stderr … */
+	char said[512];		    /* … and, before the peer greeted, on stdout; then what the shell printed before READY */
 	char *warnings;
 	char *steps;
 	int64_t start_ms;
@@ -63,6 +63,8 @@ int reach_greet(struct carrier *c, char **why);
 /* Offers the state, has c->address take it, or say (ERRAND_ASK) whether it would. Returns 0 when it is ready, or -1 with *why. */
 int reach_try(struct carrier *c, char **why);
 int reach_commit(struct carrier *c, char **why);
+/* Shows what ssh(1) has said since it last asked, as it would have: a banner, a host key that has changed. Before others write to the terminal. */
+void reach_show_messages(struct carrier *c);
 
 /*
  * To the living peer of a session, for its terminal (MSG_FRESH: another than before) or,

@@ -158,6 +158,37 @@ def what_the_server_says_comes_before_its_question(c):
         s.move("home")
 
 
+def what_ssh_warns_of_is_shown(c):
+    """Banner, changed key, no X11: after a move that was typed, as ssh does; cleaned, and not with -q."""
+    c.write("issue", "".join("Rule %d of\x1b[2J the house\n\n" % i for i in range(100)), 0o644)
+    known = open(c.home + "/.ssh/known_hosts").read()
+    gamma = next(l for l in known.splitlines() if l.startswith("gamma")).split(None, 1)[1]
+    config = "StrictHostKeyChecking no\nForwardAgent yes\nUserKnownHostsFile ~/.ssh/known\nGlobalKnownHostsFile /nonexistent\n"
+
+    def go(flags=""):
+        start = len(s.log)
+        s.line("smigrate %sbeta" % flags)
+        s.prompt("beta")
+        s.move("home")
+        return bytes(s.log[start:]).decode()
+    with server(c, "beta", "Banner /home/mia/issue", "X11Forwarding no"), Session(c) as s:
+        with file(c, ".config/mish/transport", "* openssh\n"):
+            got = go()
+            true("the last of the banner: %r" % got, re.search(r"Rule 99 of[^\x1b]* the house\r\n\r\n", got))
+            true("not all of it", len(got) < 8192 and "\x1b[2J" not in got)
+        with file(c, ".ssh/config", config), file(c, ".ssh/known", "beta %s\n" % gamma):
+            c.write("issue", "", 0o644)
+            got = go()
+            for text in ("WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED", "Password authentication is disabled", "Agent forwarding is disabled"):
+                true("%s: %r" % (text, got), text in got)
+            true("-q", "WARNING" not in go("-q "))
+        s.run("export DISPLAY=localhost:42")
+        with file(c, ".ssh/config", "ForwardX11 yes\nForwardX11Trusted yes\n"):
+            true("no X11", "\r\nX11 forwarding request failed on channel 0\r\n" in go())
+        with file(c, ".ssh/config", "LogLevel DEBUG3\n" + ODD):
+            true("no log", "debug" not in go())
+
+
 @contextlib.contextmanager
 def another_user(c, name, uid):
     """With a home of the same kind, to which the user's key leads."""
@@ -883,7 +914,8 @@ if __name__ == "__main__":
     if shutil.which("git") is None:
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, what_the_server_says_comes_before_its_question, other_users_and_ports, mish_goes_along,
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown,
+          other_users_and_ports, mish_goes_along,
           what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
          + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
