@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "pty/ssh_effective.h"
+
 /* By libssh, if that is the way, and else by ssh(1). */
 static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_step *step, void *arg, char **why)
 {
@@ -24,6 +26,8 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 	}
 	r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
 
+	if (how == TRANSPORT_OPENSSH && !settings.asked && tty >= 0) /* somebody may be told */
+		settings.forwards = ssh_effective_forwards(want->to);
 	d->forwards = forwards = settings.forwards;
 	ssh_settings_release(&settings);
 	if (r == 0 || how == TRANSPORT_LIBSSH || (how == TRANSPORT_ANY && !again))

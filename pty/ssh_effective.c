@@ -98,13 +98,18 @@ static bool has(const struct ssh_settings *s, const struct ssh_setting *line)
 	return false;
 }
 
+static size_t count(const struct ssh_settings *s, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += strcmp(s->v[i].name, name) == 0;
+	return n;
+}
+
 static bool names(const struct ssh_settings *s, const char *name)
 {
-	size_t i = 0;
-
-	while (i < s->n && strcmp(s->v[i].name, name) != 0)
-		i++;
-	return i < s->n;
+	return count(s, name) != 0;
 }
 
 /* Can libssh do it, as it is written? */
@@ -132,15 +137,6 @@ static bool matters(const struct ssh_setting *set)
 	return true;
 }
 
-static size_t count(const struct ssh_settings *s, const char *name)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->n; i++)
-		n += strcmp(s->v[i].name, name) == 0;
-	return n;
-}
-
 /* Are other keys named than the usual ones? Then those alone are tried, though the usual may be among them. */
 static bool names_keys(const struct ssh_settings *set, const struct ssh_settings *plain)
 {
@@ -152,6 +148,20 @@ static bool names_keys(const struct ssh_settings *set, const struct ssh_settings
 	return false;
 }
 
+static bool forwards(const struct ssh_settings *set)
+{
+	return names(set, "localforward") || names(set, "remoteforward") || names(set, "dynamicforward");
+}
+
+bool ssh_effective_forwards(const struct node_destination *to)
+{
+	struct ssh_settings set = { 0 };
+	bool r = get(to, false, &set) && forwards(&set);
+
+	ssh_settings_release(&set);
+	return r;
+}
+
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret)
 {
 	struct ssh_settings set = { 0 }, plain = { 0 };
@@ -159,6 +169,7 @@ bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *r
 
 	ret->asked = ok;
 	ret->keys = ok && names_keys(&set, &plain);
+	ret->forwards = forwards(&set);
 	for (size_t i = 0; ok && i < set.n; i++) {
 		const struct ssh_setting *s = &set.v[i];
 		bool key = ret->keys && strcmp(s->name, "identityfile") == 0;
@@ -169,7 +180,6 @@ bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *r
 		if (strcmp(s->name, "gssapiauthentication") == 0)
 			ret->gssapi = strcmp(s->value, "yes") == 0;
 		ret->delegates |= strcmp(s->name, "gssapidelegatecredentials") == 0 && strcmp(s->value, "yes") == 0;
-		ret->forwards |= strcmp(s->name, "localforward") == 0 || strcmp(s->name, "remoteforward") == 0 || strcmp(s->name, "dynamicforward") == 0;
 	}
 	for (size_t i = 0; ok && i < plain.n; i++) /* what has gone, and nothing is in its place */
 		ok = names(&set, plain.v[i].name) || !matters(&plain.v[i]);

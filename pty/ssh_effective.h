@@ -8,5 +8,7 @@
  * can do all that is set, which is in *ret. False: it cannot, or nobody knows.
  */
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret);
+/* Has it ports to forward there? For where nobody asked for the rest. */
+bool ssh_effective_forwards(const struct node_destination *to);
 
 #endif

@@ -251,8 +251,15 @@ def what_is_for_other_hosts_does_not_matter(c):
             s.prompt("beta")
             equal(config, b"by ssh(1)" in s.log, by_ssh)
             s.move("home")
+    told = b"ports that ssh forwards there (LocalForward and the like) stay with an ssh of your own"
+    for config, transport in (("AddressFamily inet\nLocalForward 7777 localhost:22\n", ""), ("RemoteForward 7777 localhost:22\n", "* openssh\n"),
+                              ("DynamicForward 7777\nLogLevel QUIET\n", "* openssh\n")):
+        with file(c, ".ssh/config", config), file(c, ".config/mish/transport", transport), Session(c) as s:
+            s.line("smigrate beta")
+            s.prompt("beta")
+            true(config, told in s.log)
+            s.move("home")
     with file(c, ".ssh/config", "Host beta\n LocalForward 7777 localhost:22\n"), Session(c) as s:
-        told = b"ports that ssh forwards there (LocalForward and the like) stay with an ssh of your own"
         s.line("smigrate beta")
         s.prompt("beta")
         true("told", told in s.log)
