@@ -440,19 +440,44 @@ static char *decode(struct shell *sh, const char *s)
 	return strbuf_take(&out);
 }
 
+/* A prompt in our escapes, to be expanded: the $ of %$NAME comes through, but for commands in it (caller frees). */
+static char *keep_variables(const char *s)
+{
+	struct strbuf out = { 0 };
+	bool backquoted = false;
+	int depth = 0; /* of $(…) */
+
+	for (; *s != '\0'; s++) {
+		if (*s == '`')
+			backquoted = !backquoted;
+		else if (*s == '(')
+			depth += depth != 0 || (out.len != 0 && s[-1] == '$');
+		else if (*s == ')')
+			depth -= depth != 0;
+		strbuf_addc(&out, *s);
+		if (*s != '%' || depth != 0 || backquoted)
+			continue;
+		if (s[1] == '$' && name_length(s + 2) != 0)
+			strbuf_addc(&out, '\\');
+		else if (s[1] == '%')
+			strbuf_addc(&out, *++s);
+	}
+	return strbuf_take(&out);
+}
+
 static char *prompt_expand(struct shell *sh, const char *value, bool bash)
 {
 	void *mark = arena_mark(sh->arena);
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
-	char *text, *ours = NULL, *decoded = NULL;
+	char *text, *ours = NULL, *ready;
 	const char *from;
 
-	if (bash) {
+	if (bash)
 		value = ours = from_bash(value);
-		decoded = decode(sh, value); /* the escapes first, as in bash: what an expansion yields is none */
-	}
-	text = expand_dquoted(sh, decoded != NULL ? decoded : value);
+	ready = bash ? decode(sh, value) /* the escapes first, as in bash: what an expansion yields is none */
+		     : keep_variables(value);
+	text = expand_dquoted(sh, ready);
 	if (text == NULL && sigs_take_int(sh))
 		value = ""; /* ^C: the prompt takes too long; without it one can set another */
 	sh->frame = outer; /* a prompt that cannot be expanded must not end the shell */
@@ -463,7 +488,7 @@ static char *prompt_expand(struct shell *sh, const char *value, bool bash)
 		put_all(sh, from, from + strlen(from), &out);
 	arena_rewind(sh->arena, mark);
 	free(ours);
-	free(decoded);
+	free(ready);
 	return strbuf_take(&out);
 }
 

@@ -27,6 +27,12 @@
 | %m `x`> x
 @ 0 9
 
+### … whose name is its own, and no escape
+% rc FOO=hello v=1 w='%n $v' f=3s; PS1='%$FOO %%$v %$w %$none. $(printf %$f x) %(?.%$v.b)> '
+> x
+| hello %1 %n $v .   x 1> x
+@ 0 25
+
 ### a condition on the status
 % rc PS1='%(?.ok.%F{red}bad %?%f)> '
 > false<CR>
