@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -113,13 +114,22 @@ static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, int last)
 	strbuf_release(&b);
 }
 
-static void put_tty(struct shell *sh, struct strbuf *out)
+/* Our own descriptor is of /dev/tty, mostly: one of the three that is of our terminal knows its name. `last` as above. */
+static void put_tty(struct shell *sh, struct strbuf *out, int last)
 {
 	const char *name = ttyname(sh->tty->fd >= 0 ? sh->tty->fd : STDIN_FILENO);
+	pid_t session = tcgetsid(sh->tty->fd);
 
+	for (int fd = STDIN_FILENO; session > 0 && fd <= STDERR_FILENO; fd++)
+		if (tcgetsid(fd) == session) {
+			name = ttyname(fd);
+			break;
+		}
 	if (name != NULL && strncmp(name, "/dev/", 5) == 0)
 		name += 5;
-	strbuf_adds(out, name != NULL ? name : "tty");
+	if (name == NULL)
+		name = "tty";
+	strbuf_adds(out, last != 0 ? last_components(name, last) : name);
 }
 
 static void put_time(struct strbuf *out, const char *format)
@@ -207,7 +217,7 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		strbuf_addf(out, "%zu", job_count(sh, true));
 		break;
 	case PUT_TTY:
-		put_tty(sh, out);
+		put_tty(sh, out, n);
 		break;
 	case PUT_ATTR:
 		put_attr(out, e->text);
@@ -353,7 +363,7 @@ static const struct {
 	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%D{%I:%M %p}" },
 	{ '!', "%!" },	{ '#', "%!" },	      { 'T', "%D{%I:%M:%S}" }, { 'd', "%D{%a %b %d}" },
 	{ 's', "mish" }, { 'v', PACKAGE_VERSION }, { 'V', PACKAGE_VERSION }, { 'e', "\033" }, { 'a', "\a" },
-	{ 'j', "%j" },	{ 'l', "%l" },
+	{ 'j', "%j" },	{ 'l', "%1l" },
 	{ 'n', "\n" },	{ 'r', "\r" },	      { '\\', "\\\\" },
 };
 

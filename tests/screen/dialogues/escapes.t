@@ -57,6 +57,13 @@
 | a%> x
 @ 0 5
 
+### the terminal
+% unmoved it is another one
+% rc t=$(tty); t=${t##*/}; PS1='$([ \l = $t ] && echo its own)> '
+> x
+| its own> x
+@ 0 10
+
 ### what is open
 % rc PS2='%_> '
 > for x in a; do<CR>
