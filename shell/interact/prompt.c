@@ -367,12 +367,22 @@ static const struct {
 	{ 'n', "\n" },	{ 'r', "\r" },	      { '\\', "\\\\" },
 };
 
-/* Is it a prompt in bash's escapes? Ours have %, and a backslash in them only protects. */
-static bool is_bash(const char *s)
+/* Is one of such letters behind a backslash? */
+static bool has_backslashed(const char *s, const char *letters)
 {
-	while ((s = strchr(s, '\\')) != NULL && s[1] != '\0' && strchr("uhHwWtTAdDsvVjlnae@[]", s[1]) == NULL)
+	while ((s = strchr(s, '\\')) != NULL && s[1] != '\0' && strchr(letters, s[1]) == NULL)
 		s += 2;
 	return s != NULL && s[1] != '\0';
+}
+
+/*
+ * Is it a prompt in bash's escapes? Ours have %, and a backslash in them only protects: what it does
+ * in a POSIX prompt, or in tcsh's, decides only where no % is.
+ */
+static bool is_bash(struct shell *sh, const char *s)
+{
+	return has_backslashed(s, "uhHwWtTAdDsvVjlnae@[]") ||
+	       (!opt(sh, OPT_POSIX) && strchr(s, '%') == NULL && has_backslashed(s, "!#$01234567"));
 }
 
 /* What stands for the escape at *s, behind the backslash; *s moves to its last byte. */
@@ -508,7 +518,7 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 
 	if (value == NULL)
 		value = fallback;
-	return prompt_expand(sh, value, is_bash(value));
+	return prompt_expand(sh, value, is_bash(sh, value));
 }
 
 const char *prompt_of_bash(struct shell *sh, const char *value)

@@ -64,6 +64,22 @@
 | its own> x
 @ 0 10
 
+### bash's that stand alone
+% unmoved there is one command more
+% rc PS1='\$ '
+> PS1='\! '<CR>
+> PS1='\# '<CR>
+> PS1='\044\076 '<CR>
+> PS1='%\$ '<CR>
+> set -o posix; PS1='\$ '<CR>
+| # PS1='\! '
+| 2 PS1='\# '
+| 3 PS1='\044\076 '
+| $> PS1='%\$ '
+| %$ set -o posix; PS1='\$ '
+| $
+@ 5 2
+
 ### what is open
 % rc PS2='%_> '
 > for x in a; do<CR>
