@@ -27,7 +27,7 @@ const char prompt_default[] = "%n@%m:%~%# ";
 
 enum escape_what {
 	PUT_USER, PUT_HOST, PUT_DIR, PUT_ROOT, PUT_NUMBER, PUT_STATUS,
-	PUT_TIME, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY, PUT_OPEN,
+	PUT_TIME, PUT_CLOCK, PUT_ORIGIN, PUT_MARK, PUT_ATTR, PUT_TEXT, PUT_JOBS, PUT_TTY, PUT_OPEN,
 };
 
 enum escape_how {
@@ -35,6 +35,8 @@ enum escape_how {
 	DIR_TILDE = 1 << 1,  /* HOME is ~ */
 	DIR_LAST = 1 << 2,   /* the last component alone */
 	MARK_BEGIN = 1 << 3,
+	DIR_SKIPPED = 1 << 4, /* … and how many are not there */
+	CLOCK_SECONDS = 1 << 5,
 };
 
 /* One escape; without pointers, which each start of the shell would have to relocate. */
@@ -48,7 +50,7 @@ static const struct escape escapes[] = {
 	{ '!', PUT_NUMBER, 0, "" },	   { '#', PUT_ROOT, 0, "" },
 	{ '%', PUT_TEXT, 0, "%" },	   { '.', PUT_DIR, DIR_TILDE | DIR_LAST, "" },
 	{ '/', PUT_DIR, 0, "" },	   { '?', PUT_STATUS, 0, "" },
-	{ '@', PUT_TIME, 0, "%I:%M%p" },   { 'B', PUT_ATTR, 0, "1" },
+	{ '@', PUT_CLOCK, 0, "" },	   { 'B', PUT_ATTR, 0, "1" },
 	{ 'C', PUT_DIR, DIR_LAST, "" },	   { 'D', PUT_TIME, 0, "%d" },
 	{ 'M', PUT_HOST, HOST_WHOLE, "" }, { 'O', PUT_ORIGIN, 0, "" },
 	{ 'P', PUT_TIME, 0, "%H:%M:%S" },  { 'S', PUT_ATTR, 0, "7" },
@@ -56,11 +58,11 @@ static const struct escape escapes[] = {
 	{ 'b', PUT_ATTR, 0, "22" },	   { 'c', PUT_DIR, DIR_TILDE | DIR_LAST, "" },
 	{ 'h', PUT_NUMBER, 0, "" },	   { 'm', PUT_HOST, 0, "" },
 	{ 'n', PUT_USER, 0, "" },	   { 's', PUT_ATTR, 0, "27" },
-	{ 't', PUT_TIME, 0, "%I:%M%p" },   { 'u', PUT_ATTR, 0, "24" },
+	{ 't', PUT_CLOCK, 0, "" },	   { 'u', PUT_ATTR, 0, "24" },
 	{ '{', PUT_MARK, MARK_BEGIN, "" }, { '}', PUT_MARK, 0, "" },
 	{ '~', PUT_DIR, DIR_TILDE, "" },   { 'd', PUT_TIME, 0, "%a" },
 	{ 'j', PUT_JOBS, 0, "" },	   { 'l', PUT_TTY, 0, "" },
-	{ 'p', PUT_TIME, 0, "%r" },	   { 'w', PUT_TIME, 0, "%b" },
+	{ 'p', PUT_CLOCK, CLOCK_SECONDS, "" },  { 'w', PUT_TIME, 0, "%b" },
 	{ 'W', PUT_TIME, 0, "%m" },	   { 'y', PUT_TIME, 0, "%y" },
 	{ 'Y', PUT_TIME, 0, "%Y" },	   { '*', PUT_TIME, 0, "%H:%M:%S" },
 	{ 'F', PUT_ATTR, 0, "39" },	   { 'K', PUT_ATTR, 0, "49" },
@@ -97,19 +99,33 @@ static const char *last_components(const char *dir, int n)
 	return *s != '\0' ? s : dir;
 }
 
+/* tcsh's `/<2>` for those before the last n, behind the ~; false: there are none. */
+static bool put_skipped(struct strbuf *out, const char *dir, int n)
+{
+	int skipped = -n;
+
+	for (const char *s = dir; *s != '\0'; s++)
+		skipped += *s == '/';
+	if (skipped > 0)
+		strbuf_addf(out, "%s/<%d>", *dir == '~' ? "~" : "", skipped);
+	return skipped > 0;
+}
+
 /* `last`: so many of its last components, 0: all of it. */
-static void put_dir(struct shell *sh, struct strbuf *out, bool tilde, int last)
+static void put_dir(struct shell *sh, struct strbuf *out, unsigned how, int last)
 {
 	const char *dir = sh->pwd != NULL ? sh->pwd : "?", *home = var_text(sh, "HOME");
 	size_t n = home != NULL ? strlen(home) : 0;
 	struct strbuf b = { 0 };
 
-	if (tilde && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
+	if ((how & DIR_TILDE) != 0 && n > 1 && strncmp(dir, home, n) == 0 && (dir[n] == '/' || dir[n] == '\0')) {
 		strbuf_addc(&b, '~');
 		dir += n;
 	}
 	strbuf_adds(&b, dir);
 	text_clean(b.s); /* whoever made the directory chose its name */
+	if ((how & DIR_SKIPPED) != 0 && !put_skipped(out, b.s, last))
+		last = 0;
 	strbuf_adds(out, last != 0 ? last_components(b.s, last) : b.s);
 	strbuf_release(&b);
 }
@@ -143,6 +159,20 @@ static void put_time(struct strbuf *out, const char *format)
 	if (localtime_r(&now, &tm) != NULL && strftime(buf, sizeof(buf), *format != '\0' ? format : "%X", &tm) != 0)
 		strbuf_adds(out, buf);
 #pragma GCC diagnostic pop
+}
+
+/* tcsh's: the same in every locale. */
+static void put_clock(struct strbuf *out, bool seconds)
+{
+	time_t now = (time_t)now_wall_s();
+	struct tm tm;
+
+	if (localtime_r(&now, &tm) == NULL)
+		return;
+	strbuf_addf(out, "%d:%02d", (tm.tm_hour + 11) % 12 + 1, tm.tm_min);
+	if (seconds)
+		strbuf_addf(out, ":%02d", tm.tm_sec);
+	strbuf_adds(out, tm.tm_hour < 12 ? "am" : "pm");
 }
 
 /*
@@ -192,7 +222,7 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		put_host(out, (e->how & HOST_WHOLE) != 0);
 		break;
 	case PUT_DIR:
-		put_dir(sh, out, (e->how & DIR_TILDE) != 0, n != 0 ? n : (e->how & DIR_LAST) != 0);
+		put_dir(sh, out, e->how, n != 0 ? n : (e->how & DIR_LAST) != 0);
 		break;
 	case PUT_ROOT:
 		strbuf_addc(out, geteuid() == 0 ? '#' : '>');
@@ -205,6 +235,9 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		break;
 	case PUT_TIME:
 		put_time(out, e->text);
+		break;
+	case PUT_CLOCK:
+		put_clock(out, (e->how & CLOCK_SECONDS) != 0);
 		break;
 	case PUT_ORIGIN:
 		origin = var_text(sh, "MISH_ORIGIN");
@@ -331,11 +364,14 @@ static const char *put_escape(struct shell *sh, const char *s, struct strbuf *ou
 		n = 10 * n + *s - '0';
 	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
 		if (escapes[i].letter == *s) {
-			bool is_last = escapes[i].what == PUT_DIR && (escapes[i].how & DIR_LAST) != 0;
+			struct escape e = escapes[i];
+			bool is_last = e.what == PUT_DIR && (e.how & DIR_LAST) != 0;
 
+			if (is_last && s[1] == '0')
+				e.how |= DIR_SKIPPED;
 			for (; is_last && s[1] >= '0' && s[1] <= '9' && n < 100; s++) /* tcsh's %c2 and %c02 */
 				n = 10 * n + s[1] - '0';
-			put_row(sh, out, &escapes[i], n);
+			put_row(sh, out, &e, n);
 			return s;
 		}
 	strbuf_addc(out, '%');

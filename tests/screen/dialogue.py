@@ -71,6 +71,7 @@ def prepare(home, block):
 def shown(rows, at, home):
     """A screen as lines of the file."""
     rows = [re.sub(r"^(\[\d+\]) \d+$", r"\1 PID", r.replace(home, "HOME")) for r in rows]
+    rows = [re.sub(r"\b(?:1[0-2]|[1-9]):[0-5]\d((?::[0-5]\d)?)[ap]m\b", lambda m: "H:MM:SS" if m[1] else "H:MM", r) for r in rows]
     while rows and not rows[-1]:
         rows.pop()
     return [("| " + r).rstrip() for r in rows] + ["@ %d %d" % at]

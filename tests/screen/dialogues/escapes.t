@@ -16,10 +16,26 @@
 
 ### components of the directory
 % file a/b/c/d x
-% rc cd a/b/c; PS1='%2~|%1/|%c2|%C03|%c|%.|%3~ '
+% rc cd a/b/c; PS1='%2~|%1/|%c2|%C3|%c|%.|%3~ '
 > x
 | b/c|c|b/c|a/b/c|c|c|a/b/c x
 @ 0 27
+
+### … and how many are not shown
+% rc mkdir -p a/b/c/d; cd a/b/c/d; PS1='%c02 %.0 %c04 %c05> '
+> cd /usr/lib; PS1='%c02 %C01 %C0 %C03> '<CR>
+| ~/<2>c/d ~/<3>d ~/a/b/c/d ~/a/b/c/d> cd
+| /usr/lib; PS1='%c02 %C01 %C0 %C03> '
+| /usr/lib /<1>lib /<1>lib /usr/lib>
+@ 2 35
+
+### the time of twelve hours
+% rc PS1=$'%t %@\n%p\n> '
+> x
+| H:MM H:MM
+| H:MM:SS
+| > x
+@ 2 3
 
 ### a variable
 % rc v='%m `x`'; PS1='%$v> '
