@@ -65,7 +65,12 @@ static bool number(const char **s, long max, long *ret)
 	return *ret <= max;
 }
 
-/* [+]hh:mm[:ss] and hh:mm with am or pm, as tcsh and zsh have it; +seconds as in zsh. -1: it is no time. */
+static bool is_half(const char *s)
+{
+	return strcasecmp(s, "am") == 0 || strcasecmp(s, "pm") == 0;
+}
+
+/* [+]hh:mm[:ss] and hh[:mm] with am or pm, as tcsh and zsh have it; +seconds as in zsh. -1: it is no time. */
 static int64_t parse_time(const char *s, int64_t now)
 {
 	bool relative = *s == '+';
@@ -78,11 +83,11 @@ static int64_t parse_time(const char *s, int64_t now)
 		return -1;
 	if (*s == '\0' && relative)
 		return now + h;
-	if (*s != ':' || (s++, !number(&s, 59, &m)) || (*s == ':' && (s++, !number(&s, 59, &sec))))
+	if ((relative || !is_half(s)) && (*s != ':' || (s++, !number(&s, 59, &m)) || (*s == ':' && (s++, !number(&s, 59, &sec)))))
 		return -1;
 	if (relative)
 		return *s == '\0' ? now + h * 3600 + m * 60 + sec : -1;
-	if (strcasecmp(s, "am") == 0 || strcasecmp(s, "pm") == 0) {
+	if (is_half(s)) {
 		if (h < 1 || h > 12)
 			return -1;
 		h = h % 12 + (*s == 'p' || *s == 'P' ? 12 : 0);

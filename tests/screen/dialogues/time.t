@@ -18,6 +18,18 @@
 | $
 @ 4 2
 
+### … of twelve hours
+> sched 5pm a; sched 5:30PM b; sched 12am c; sched 12:05pm d; sched 13pm e; sched | cut -c19-<CR>
+| mish: sched: 13pm: is no time: 14:30, 2:
+| 30pm, +1:30 (in an hour and a half) or +
+| 90 (seconds)
+| 17:00:00        a
+| 17:30:00        b
+| 00:00:00        c
+| 12:05:00        d
+| $
+@ 7 2
+
 ### … is no time
 > sched 25:00 x; sched x y; sched +5<CR>
 | mish: sched: 25:00: is no time: 14:30, 2
