@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shell/builtin/watch.h"
+#include "shell/exec/command.h"
 #include "shell/exec/func.h"
 #include "shell/exec/source.h"
 #include "shell/expand/quote.h"
@@ -42,17 +43,48 @@ static void run(struct shell *sh, const char *text, const char *name)
 		sh->frame.status = status;
 }
 
-/* A function, or an alias, with an argument (NULL: without). */
+/* An alias's text with a word where it has tcsh's !# or \!#, also inside quotes. False: it has none. */
+static bool put_line(struct strbuf *b, const char *text, const char *word)
+{
+	bool found = false;
+	char quote = '\0';
+
+	for (; *text != '\0'; text++) {
+		const char *at = text + (*text == '\\');
+
+		if (at[0] == '!' && at[1] == '#') {
+			strbuf_addf(b, "%.1s%s%.1s", &quote, word, &quote);
+			text = at + 1;
+			found = true;
+			continue;
+		}
+		strbuf_addc(b, *text);
+		if (*text == '\\' && quote != '\'' && text[1] != '\0')
+			strbuf_addc(b, *++text);
+		else if (quote == *text)
+			quote = '\0';
+		else if (quote == '\0' && (*text == '\'' || *text == '"'))
+			quote = *text;
+	}
+	return found;
+}
+
+/* A function with an argument (NULL: without); an alias, which says itself where that belongs. */
 static void call(struct shell *sh, const char *name, const char *arg)
 {
+	const char *alias = alias_get(sh->aliases, name);
 	char *quoted = arg != NULL ? quote_always(arg) : NULL;
 	struct strbuf b = { 0 };
 
-	if (func_exists(sh, name) || alias_get(sh->aliases, name) != NULL) {
+	if (alias == NULL && func_exists(sh, name)) {
 		strbuf_addf(&b, "%s%s%s", name, quoted != NULL ? " " : "", quoted != NULL ? quoted : "");
-		run(sh, b.s, name);
-		strbuf_release(&b);
+	} else if (alias != NULL && (quoted == NULL || !put_line(&b, alias, quoted))) {
+		strbuf_clear(&b);
+		strbuf_adds(&b, name);
 	}
+	if (b.len != 0)
+		run(sh, b.s, name);
+	strbuf_release(&b);
 	free(quoted);
 }
 
@@ -104,7 +136,22 @@ void hook_before_prompt(struct shell *sh)
 	}
 }
 
-void hook_before_command(struct shell *sh, const char *command)
+/* Is it more than builtins? What is in a compound command counts as that. */
+static bool has_job(struct shell *sh, const struct ast_list *list)
+{
+	for (; list != NULL; list = list->next)
+		for (const struct ast_pipeline *p = list->andor; p != NULL; p = p->next)
+			for (const struct ast_command *c = p->commands; c != NULL; c = c->next) {
+				const struct ast_word *w = c->kind == AST_SIMPLE ? c->simple.words : NULL;
+
+				if (c->kind == AST_SIMPLE ? w != NULL && (w->plain == NULL || func_exists(sh, w->plain) || cmd_builtin(sh, w->plain) == NULL)
+							  : c->kind != AST_FUNCTION && c->kind != AST_LET && c->kind != AST_CONDITION)
+					return true;
+			}
+	return false;
+}
+
+void hook_before_command(struct shell *sh, const char *command, const struct ast_list *list)
 {
 	size_t len = strlen(command);
 	char *text;
@@ -115,7 +162,8 @@ void hook_before_command(struct shell *sh, const char *command)
 		len--;
 	text = xstrndup(command, len);
 	call(sh, "postcmd", text);
-	call(sh, "jobcmd", text);
+	if (has_job(sh, list))
+		call(sh, "jobcmd", text);
 	call(sh, "preexec", text);
 	each(sh, "preexec_functions", call, text);
 	free(text);

@@ -1,6 +1,7 @@
 #ifndef MISH_INTERACT_HOOK_H
 #define MISH_INTERACT_HOOK_H
 
+#include "shell/parser/ast.h"
 #include "shell/shell.h"
 
 /*
@@ -10,8 +11,8 @@
 
 /* Whom `watch` names; PROMPT_COMMAND, precmd, precmd_functions; and every so often periodic (tperiod, in minutes; PERIOD, in seconds). */
 void hook_before_prompt(struct shell *sh);
-/* postcmd and jobcmd, preexec and preexec_functions, with the command as argument. */
-void hook_before_command(struct shell *sh, const char *command);
+/* postcmd, preexec and preexec_functions, and jobcmd if it is not only builtins: with the command, for functions as argument. */
+void hook_before_command(struct shell *sh, const char *command, const struct ast_list *list);
 /* cwdcmd, chpwd and chpwd_functions, if the directory is another one than when this was called last. */
 void hook_after_command(struct shell *sh);
 /* tcsh's beepcmd, in place of a bell, or nothing (nobeep). False: there is neither. */

@@ -278,7 +278,7 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	if (list != NULL) {
 		at_prompt_busy(sh, p->text.s);
 		marks_before_command(sh, p->text.s);
-		hook_before_command(sh, p->text.s);
+		hook_before_command(sh, p->text.s, list);
 		began = now_mono_ms();
 		exec_list(sh, list, 0);
 		note_result(sh, now_mono_ms() - began);

@@ -134,7 +134,7 @@
 @ 7 2
 
 ### postcmd and preexec get the command
-% rc alias postcmd='echo post'; preexec() { echo "pre <$1>"; }
+% rc alias postcmd 'echo post \!#'; preexec() { echo "pre <$1>"; }
 > echo 'a  b'<CR>
 | $ echo 'a  b'
 | post echo 'a  b'
@@ -142,6 +142,39 @@
 | a  b
 | $
 @ 4 2
+
+### … an alias where it has !#
+% size 12 40
+% rc alias postcmd='echo "<!#>" a\!#'
+> echo '*' "$HOME"<CR>
+> alias postcmd='echo post'<CR>
+> echo y<CR>
+| $ echo '*' "$HOME"
+| <echo '*' "$HOME"> aecho '*' "$HOME"
+| * HOME
+| $ alias postcmd='echo post'
+| <alias postcmd='echo post'> aalias postc
+| md='echo post'
+| $ echo y
+| post
+| y
+| $
+@ 9 2
+
+### jobcmd is for what is no builtin
+% rc jobcmd() { echo "job <$1>"; }
+> echo a; x=1; f() { :; }<CR>
+> f; [[ a ]]<CR>
+> echo b | cat<CR>
+| $ echo a; x=1; f() { :; }
+| a
+| $ f; [[ a ]]
+| job <f; [[ a ]]>
+| $ echo b | cat
+| job <echo b | cat>
+| b
+| $
+@ 7 2
 
 ### cwdcmd and chpwd
 % rc alias cwdcmd='echo now $PWD'; chpwd() { echo also; }
