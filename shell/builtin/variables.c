@@ -129,10 +129,24 @@ int builtin_set_options(struct shell *sh, int argc, char **argv, int *i, bool *r
 	return 0;
 }
 
+/* tcsh's `set name` and `set name=value`, at a prompt or in what it reads first, of a variable that steers the shell. */
+static int set_csh(struct shell *sh, const char *word)
+{
+	size_t len = strcspn(word, "=");
+	char *name = xstrndup(word, len);
+	int status = csh_var_set(sh, name, word[len] == '=' ? word + len + 1 : "");
+
+	free(name);
+	return status;
+}
+
 int builtin_set(struct shell *sh, int argc, char **argv)
 {
-	bool operands = false;
+	bool operands = false, csh = argc == 2 && sh->interactive && sh->frame.call == NULL && !opt(sh, OPT_POSIX);
 	int i = 1, status;
+
+	if (csh && csh_var_is(argv[1], strcspn(argv[1], "=")))
+		return set_csh(sh, argv[1]);
 
 	if (argc == 1) {
 		declare_print_values(sh);
@@ -148,7 +162,7 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 	}
 	if (operands || i < argc)
 		param_set(sh, argv + i, (size_t)(argc - i));
-	if (argc == 2 && sh->interactive && sh->frame.call == NULL && !opt(sh, OPT_POSIX) && csh_var_hint(argv[1]) != NULL)
+	if (csh && csh_var_hint(argv[1]) != NULL)
 		sh_warn(sh, "set: that is $1 now; csh's `set %s' is written `%s' here", argv[1], csh_var_hint(argv[1]));
 	return 0;
 }

@@ -250,9 +250,7 @@ static int exec_special(struct shell *sh, const struct ast_command *c, const str
 	}
 	sh->frame.builtin_error = false;
 	if (is_csh_set(sh, c, f)) {
-		status = set_status(sh, element_told(sh, "set", f->v[1], var_set(sh, f->v[1], f->v[3], 0)) < 0);
-		if (status == 0)
-			csh_var_set(sh, f->v[1], f->v[3]);
+		status = set_status(sh, csh_var_set(sh, f->v[1], f->v[3]));
 	} else {
 		status = exec_builtin(sh, b, (int)f->n, f->v);
 	}

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "shell/expand/element.h"
 #include "shell/expand/var.h"
 
 /* What some are here. */
@@ -11,8 +12,28 @@ static const struct {
 	char name[10], ours[10];
 } same[] = { { "prompt", "PS1" }, { "prompt2", "PS2" }, { "rprompt", "RPS1" }, { "history", "HISTSIZE" }, { "histfile", "HISTFILE" } };
 
-void csh_var_set(struct shell *sh, const char *name, const char *value)
+/* Those that are here as they are there, and those whose best is always so. */
+static const char kept[][15] = {
+	"prompt3", "histdup", "savehist", "correct", "listmax", "nobeep", "printexitvalue", "rmstar", "tperiod", "autologout",
+	"watch", "who", "autoexpand", "addsuffix", "complete", "filec", "edit", "color", "dspmbyte", "nokanji", "autorehash",
+	"symlinks", "pushdsilent", "noding",
+};
+
+bool csh_var_is(const char *name, size_t len)
 {
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (strlen(same[i].name) == len && memcmp(same[i].name, name, len) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (strlen(kept[i]) == len && memcmp(kept[i], name, len) == 0)
+			return true;
+	return false;
+}
+
+int csh_var_set(struct shell *sh, const char *name, const char *value)
+{
+	if (element_told(sh, "set", name, var_set(sh, name, value, 0)) < 0)
+		return 1;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		if (strcmp(same[i].name, name) == 0)
 			(void)var_set(sh, same[i].ours, value, 0);
@@ -20,6 +41,7 @@ void csh_var_set(struct shell *sh, const char *name, const char *value)
 		opt_set(sh, OPT_CORRECT, strcmp(value, "cmd") == 0 || strcmp(value, "all") == 0);
 	if (strcmp(name, "autolist") == 0)
 		opt_set(sh, OPT_AUTOLIST, true);
+	return 0;
 }
 
 const char *csh_var_hint(const char *name)

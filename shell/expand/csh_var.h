@@ -5,8 +5,10 @@
 
 /* Variables of tcsh's that steer the shell. */
 
-/* `set name = value` was written: some are other variables, or options, here. */
-void csh_var_set(struct shell *sh, const char *name, const char *value);
+/* `set name = value` was written: some are other variables, or options, here. A status. */
+int csh_var_set(struct shell *sh, const char *name, const char *value);
+/* Is the word of that length the name of one that means something in tcsh, and here? */
+bool csh_var_is(const char *name, size_t len);
 /* How `set name` is written here; NULL: it is no option that is known. */
 const char *csh_var_hint(const char *name);
 

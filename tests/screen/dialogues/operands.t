@@ -61,6 +61,38 @@
 | $
 @ 7 2
 
+### … without blanks
+% size 24 40
+% rc set prompt="> " correct; set history=50; set histdup=prev
+% rc set filec; set prompt="%c2> "; set printexitvalue; set correct=cmd
+> echo $#,$HISTSIZE,$histdup<CR>
+> (exit 3)<CR>
+> ehco a<CR>
+> y<CR>
+> f() { set rmstar; echo $1; }; f; set x=1; echo $1<CR>
+> set -- rmstar; echo $1; set rmstar nobeep; echo $2<CR>
+> set -o posix; set listmax=20; echo $1<CR>
+| ~> echo $#,$HISTSIZE,$histdup
+| 2,50,prev
+| ~> (exit 3)
+| Exit 3
+| ~> ehco a
+| CORRECT>echo a (y|n|e|a)? y
+| a
+| ~> f() { set rmstar; echo $1; }; f; set
+| x=1; echo $1
+| rmstar
+| x=1
+| ~> set -- rmstar; echo $1; set rmstar no
+| beep; echo $2
+| rmstar
+| nobeep
+| ~> set -o posix; set listmax=20; echo $1
+|
+| listmax=20
+| ~>
+@ 18 3
+
 ### autolist
 % file abc1
 % file abc2
