@@ -197,8 +197,7 @@ static void show_search(struct edit *e, const struct search *s, bool found)
 	free(e->below);
 	e->below = edit_text_decode(b.s, b.len, NULL);
 	strbuf_release(&b);
-	free(e->hint);
-	e->hint = NULL;
+	edit_keys_suggest_none(e);
 }
 
 static void cut_pattern(struct search *s)
@@ -281,6 +280,13 @@ static size_t find_suggestion(const struct edit *e, const char *typed, size_t fr
 	return 0;
 }
 
+void edit_keys_suggest_none(struct edit *e)
+{
+	free(e->hint);
+	e->hint = NULL;
+	edit_guess_end(e);
+}
+
 /* The newest entry that begins with the line goes on so. What is no beginning for less is none for more. */
 void edit_keys_suggest(struct edit *e)
 {
@@ -289,12 +295,12 @@ void edit_keys_suggest(struct edit *e)
 	const char *text;
 	char *typed;
 
-	free(e->hint);
-	e->hint = NULL;
 	if (l.len == 0 || l.at != l.len || e->mine != NULL || !e->fresh || opt(e->sh, OPT_NO_SUGGEST) || wmemchr(l.s, L'\n', l.len) != NULL) {
-		edit_guess_end(e);
+		edit_keys_suggest_none(e);
 		return;
 	}
+	free(e->hint);
+	e->hint = NULL;
 	typed = edit_text_encode(l.s, l.len);
 	if (e->hint_for != NULL && strncmp(typed, e->hint_for, strlen(e->hint_for)) == 0 && e->hint_at <= from)
 		from = e->hint_at;

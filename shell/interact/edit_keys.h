@@ -163,6 +163,8 @@ unsigned char *edit_styles(struct edit *e, const wchar_t *s, size_t len);
 void edit_styles_forget(struct edit *e);
 /* What the history suggests behind the line, or completion. */
 void edit_keys_suggest(struct edit *e);
+/* … or nothing, while a question, a menu or a search has the line. */
+void edit_keys_suggest_none(struct edit *e);
 /*
  * edit_guess.c: what completion suggests: sets e->hint, or has it looked for in the next pause. That is the rest: the pause is
  * there, some of it came (true: all of it: edit_guess() knows it now), nobody wants it any more.

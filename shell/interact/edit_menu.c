@@ -164,6 +164,7 @@ static bool is_confirmed(struct edit *e, size_t n)
 		return true;
 	snprintf(s, sizeof(s), "show all %zu? (y or n)", n);
 	show_below(e, s);
+	edit_keys_suggest_none(e);
 	e->busy = true;
 	(void)edit_key(e, &key);
 	e->busy = false;
@@ -240,6 +241,7 @@ size_t edit_menu_choose(struct edit *e, struct complete_list *l, void (*show)(vo
 	wchar_t key = L'\033';
 
 	grid_init(&g, e, l);
+	edit_keys_suggest_none(e); /* what was looked for in the last pause is for another line */
 	e->busy = true; /* no time to leave */
 	for (;;) {
 		show(arg, i);

@@ -165,3 +165,28 @@
 | abc1  abc2
 | $ cat a
 @ 2 7
+
+### a menu shows the chosen word alone, and nothing that is suggested
+% rc shopt -s suggestcompletion
+% styles
+% file foo1
+% file foo2
+% file foo3
+> ls fo<Tab><pause><Tab><pause><Tab><Down><pause>
+| $ ls foo
+| foo1  foo2  foo3
+| $ ls foo2
+| foo1  {99:foo2}  foo3
+@ 2 9
+
+### … nor does the list, nor a question
+% rc shopt -s suggestcompletion
+% rc listmax=2
+% styles
+% file foo1
+% file foo2
+% file foo3
+> ls fo<Tab><pause><Tab><pause>
+| $ ls foo
+| show all 3? (y or n)
+@ 0 8
