@@ -70,6 +70,13 @@ void sh_type_ahead(struct shell *sh, const char *s, size_t len)
 	sh->line.ahead_len += len;
 }
 
+void sh_type_back(struct shell *sh, char c)
+{
+	sh_type_ahead(sh, &c, 1); /* for the room */
+	memmove(sh->line.ahead + 1, sh->line.ahead, sh->line.ahead_len - 1);
+	sh->line.ahead[0] = c;
+}
+
 void sh_warn(const struct shell *sh, const char *fmt, ...)
 {
 	va_list ap;

@@ -263,6 +263,8 @@ void sh_drop_of_line(struct shell *sh);
 
 /* Bytes that were typed, but that nobody has read yet: behind those that wait already. */
 void sh_type_ahead(struct shell *sh, const char *s, size_t len);
+/* … and before all of them: a byte that was read too far. */
+void sh_type_back(struct shell *sh, char c);
 
 /* One message on stderr, after what stdout still has: `mish: …`, or `file: line: …` in a script. */
 void sh_warn(const struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

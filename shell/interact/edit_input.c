@@ -130,7 +130,10 @@ static void take_sequence(struct edit *e)
 	if (!get_byte(e, &c))
 		return;
 	s[1] = (char)c;
-	if (c != '[' && c != 'O') { /* with the meta key */
+	if (c == '\033' && e->vi) { /* the first is vi's Escape, and another key begins */
+		edit_type(e, L'\033');
+		sh_type_back(e->sh, '\033');
+	} else if (c != '[' && c != 'O') { /* with the meta key */
 		edit_type(e, L'\033');
 		take_byte(e, c);
 	} else if (get_sequence(e, s, sizeof(s))) {

@@ -162,3 +162,21 @@
 > 0wd$
 | $ echo
 @ 0 6
+
+### Esc and a key of several bytes at once: that is another key
+% rc set -o vi
+> echo abc def<Esc><Ins>x
+| $ echo abc de
+@ 0 12
+
+### … bound or not
+% rc set -o vi
+> echo abc def<Esc>0<Esc><C-Right>x<Esc><F5><Esc><F1>x
+| $ echobc def
+@ 0 6
+
+### … and Esc twice
+% rc set -o vi
+> echo abc def<Esc><Esc>x
+| $ echo abc de
+@ 0 12
