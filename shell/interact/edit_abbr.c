@@ -30,7 +30,7 @@ void edit_abbreviate(struct edit *e, wchar_t key)
 		text = abbr_text(line + p.word, p.command == p.word);
 	if (text != NULL) {
 		w = edit_text_decode(text, strlen(text), NULL);
-		el_deletestr(e->el, (int)edit_text_chars(line + p.word, strlen(line + p.word)));
+		edit_cut(e->el, edit_text_chars(line + p.word, strlen(line + p.word)));
 		el_winsertstr(e->el, w);
 		free(w);
 	}

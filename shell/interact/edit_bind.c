@@ -35,7 +35,7 @@ static unsigned char run(EditLine *el, wint_t ch)
 static const struct edit_command others[] = {
 	{ L"mish-complete", edit_complete }, { L"mish-list", edit_list }, { L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
 	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
-	{ L"mish-run", run },
+	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run },
 };
 
 static const wchar_t *const emacs[][2] = {
@@ -58,6 +58,12 @@ static const wchar_t *const vi_commands[][2] = {
 	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
 };
 
+/* … where arrows are k and j; while one types they look for what begins so. */
+static const struct {
+	const char *sequence;
+	const wchar_t *command;
+} vi_arrows[] = { { "[A", L"mish-vi-up" }, { "[B", L"mish-vi-down" } };
+
 static const wchar_t *const unshown[] = { L"\033x", L"\033X" }; /* … emacs' keys for them */
 
 void edit_bind_ours(struct edit *e)
@@ -72,6 +78,11 @@ void edit_bind_ours(struct edit *e)
 	edit_keys_bind(e);
 	for (size_t i = 0; e->vi && i < sizeof(vi_commands) / sizeof(vi_commands[0]); i++)
 		el_wset(e->el, EL_BIND, L"-a", vi_commands[i][0], vi_commands[i][1], NULL);
+	for (size_t i = 0; e->vi && i < sizeof(vi_arrows) / sizeof(vi_arrows[0]); i++) {
+		const wchar_t key[] = { edit_keys_private(vi_arrows[i].sequence), L'\0' };
+
+		el_wset(e->el, EL_BIND, L"-a", key, vi_arrows[i].command, NULL);
+	}
 	if (e->vi)
 		el_wset(e->el, EL_BIND, ask_mode, L"mish-leave-inserting", NULL);
 	for (size_t i = 0; !e->vi && i < sizeof(unshown) / sizeof(unshown[0]); i++)

@@ -58,7 +58,7 @@ static void put(const struct choice *c, const char *head)
 	struct edit_line l = edit_line(c->e->el);
 	size_t kept = edit_text_chars(c->line, c->l->start);
 
-	el_deletestr(c->e->el, (int)(l.at - kept));
+	edit_cut(c->e->el, l.at - kept);
 	insert_quoted(c->e->el, head, c->l);
 }
 
@@ -87,7 +87,7 @@ static void show_choice(void *arg, size_t i)
 		put(c, c->l->all.v[i]);
 		return;
 	}
-	el_deletestr(c->e->el, (int)(l.at - kept));
+	edit_cut(c->e->el, l.at - kept);
 	char *typed = xstrndup(c->line + c->l->start, c->cursor - c->l->start);
 
 	insert(c->e->el, typed);
@@ -154,7 +154,7 @@ static bool replace_by(struct edit *e, char *(*find)(struct shell *sh, const cha
 	text = find(e->sh, line, cursor, &from);
 	edit_own_locale(e, was);
 	if (text != NULL) {
-		el_deletestr(e->el, (int)edit_text_chars(line + from, cursor - from));
+		edit_cut(e->el, edit_text_chars(line + from, cursor - from));
 		insert(e->el, text);
 	}
 	free(line);

@@ -58,21 +58,30 @@ static bool is_wanted(struct edit *e, size_t pos, const char *typed)
 	return r;
 }
 
-/* The line above, or the entry before that begins like what was typed. */
-unsigned char edit_go_up(EditLine *el, wint_t ch)
+/* How the entries that are wanted begin (caller frees): like what was typed, or anyhow. */
+static char *wanted_begin(const struct edit *e, bool any)
+{
+	struct edit_line l = edit_line(e->el);
+
+	if (any)
+		return xstrdup("");
+	return e->mine != NULL ? edit_text_encode(e->mine, wcslen(e->mine)) : edit_text_encode(l.s, l.len);
+}
+
+/* The line above, or the entry before. */
+static unsigned char go_up(EditLine *el, bool any)
 {
 	struct edit *e = edit_self(el);
 	struct edit_line l = edit_line(el);
 	size_t begin = edit_line_begin(&l, l.at), above, pos = e->hist_pos;
 	char *typed;
 
-	(void)ch;
 	if (begin != 0) {
 		above = edit_line_begin(&l, begin - 1);
 		el_cursor(el, (int)(above + (l.at - begin < begin - 1 - above ? l.at - begin : begin - 1 - above)) - (int)l.at);
 		return CC_CURSOR;
 	}
-	typed = e->mine != NULL ? edit_text_encode(e->mine, wcslen(e->mine)) : edit_text_encode(l.s, l.len);
+	typed = wanted_begin(e, any);
 	while (pos > 1 && !is_wanted(e, pos - 1, typed))
 		pos--;
 	free(typed);
@@ -82,14 +91,13 @@ unsigned char edit_go_up(EditLine *el, wint_t ch)
 	return CC_REFRESH;
 }
 
-unsigned char edit_go_down(EditLine *el, wint_t ch)
+static unsigned char go_down(EditLine *el, bool any)
 {
 	struct edit *e = edit_self(el);
 	struct edit_line l = edit_line(el);
 	size_t end = edit_line_end(&l), begin = edit_line_begin(&l, l.at), next, n = hist_count(e->sh->hist), pos = e->hist_pos;
 	char *typed;
 
-	(void)ch;
 	if (end < l.len) {
 		struct edit_line below = { l.s, l.len, end + 1 };
 
@@ -99,13 +107,47 @@ unsigned char edit_go_down(EditLine *el, wint_t ch)
 	}
 	if (e->mine == NULL)
 		return CC_REFRESH_BEEP;
-	typed = edit_text_encode(e->mine, wcslen(e->mine));
+	typed = wanted_begin(e, any);
 	do
 		pos++;
 	while (pos <= n && !is_wanted(e, pos, typed));
 	free(typed);
 	show_entry(e, pos <= n ? pos : n + 1);
 	return CC_REFRESH;
+}
+
+unsigned char edit_go_up(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return go_up(el, false);
+}
+
+unsigned char edit_go_down(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return go_down(el, false);
+}
+
+/* k and j (POSIX, sh, Command Mode): any entry, and the cursor is at its beginning then. */
+static unsigned char at_its_begin(EditLine *el, unsigned char r)
+{
+	struct edit_line l = edit_line(el);
+
+	if (r == CC_REFRESH)
+		el_cursor(el, -(int)l.at);
+	return r;
+}
+
+unsigned char edit_vi_up(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return at_its_begin(el, go_up(el, true));
+}
+
+unsigned char edit_vi_down(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return at_its_begin(el, go_down(el, true));
 }
 
 /* The last word of a text, with its quotes. */
@@ -147,7 +189,7 @@ unsigned char edit_last_word(EditLine *el, wint_t ch)
 		return CC_REFRESH_BEEP;
 	}
 	if (e->last_command == L'.')
-		el_deletestr(el, (int)e->last_word_len);
+		edit_cut(el, e->last_word_len);
 	h = hist_at(e->sh->hist, --e->last_word_entry);
 	last_word(h->text, &from, &to);
 	w = edit_text_decode(h->text + from, to - from, &e->last_word_len);

@@ -240,7 +240,7 @@ static unsigned char yank_another(EditLine *el, wint_t ch)
 		return CC_REFRESH_BEEP;
 	if (e->kills[next] == NULL)
 		next = 0;
-	el_deletestr(el, (int)e->yanked);
+	edit_cut(el, e->yanked);
 	return yank_one(e, next);
 }
 
@@ -397,26 +397,6 @@ static unsigned char leave_commanding(EditLine *el, wint_t ch)
 	return leave_from(edit_self(el), true);
 }
 
-/* k and j: the cursor is at the entry's beginning then. */
-static unsigned char at_its_begin(EditLine *el, unsigned char r)
-{
-	struct edit_line l = edit_line(el);
-
-	if (r == CC_REFRESH)
-		el_cursor(el, -(int)l.at);
-	return r;
-}
-
-static unsigned char vi_up(EditLine *el, wint_t ch)
-{
-	return at_its_begin(el, edit_go_up(el, ch));
-}
-
-static unsigned char vi_down(EditLine *el, wint_t ch)
-{
-	return at_its_begin(el, edit_go_down(el, ch));
-}
-
 /* Half of a key is no time to leave the editor, nor is a question. */
 bool edit_keys_may_leave(const struct edit *e)
 {
@@ -492,8 +472,7 @@ const struct edit_command edit_keys_commands[] = {
 	{ L"mish-kill-end", kill_to_end },   { L"mish-kill-line", kill_all },	     { L"mish-kill-word", kill_word },
 	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },     { L"mish-yank-another", yank_another },
 	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
-	{ L"mish-delete", delete_char },     { L"mish-vi-up", vi_up },		     { L"mish-vi-down", vi_down },
-	{ L"mish-help", help },		     { L"mish-which", which },
+	{ L"mish-delete", delete_char },     { L"mish-help", help },		     { L"mish-which", which },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },
 };
 

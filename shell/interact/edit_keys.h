@@ -94,6 +94,8 @@ void edit_line_mend(EditLine *el);
 /* Where the row of the text that `at` is in begins; where the cursor's ends. */
 size_t edit_line_begin(const struct edit_line *l, size_t at);
 size_t edit_line_end(const struct edit_line *l);
+/* Takes so many characters before the cursor away. el_deletestr() would put them where vi's `p' finds what the user deleted. */
+void edit_cut(EditLine *el, size_t n);
 wchar_t *edit_copy_text(const wchar_t *s, size_t n);
 
 /* In the shell's own locale, for what runs or looks things up in it, and back. */
@@ -176,6 +178,8 @@ void edit_guess_end(struct edit *e);
 /* edit_history.c: the entry above and below, last words, ^R. */
 unsigned char edit_go_up(EditLine *el, wint_t ch);
 unsigned char edit_go_down(EditLine *el, wint_t ch);
+unsigned char edit_vi_up(EditLine *el, wint_t ch);
+unsigned char edit_vi_down(EditLine *el, wint_t ch);
 unsigned char edit_last_word(EditLine *el, wint_t ch);
 unsigned char edit_search(EditLine *el, wint_t ch);
 /* edit_complete.c: the tab key; what the word may be, listed; other commands that change the word, or the line. */

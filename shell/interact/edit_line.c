@@ -56,12 +56,22 @@ size_t edit_line_begin(const struct edit_line *l, size_t at)
 	return at;
 }
 
+void edit_cut(EditLine *el, size_t n)
+{
+	LineInfoW *li = (LineInfoW *)(uintptr_t)el_wline(el); /* libedit's own, which it only says is constant */
+	wchar_t *to = (wchar_t *)(uintptr_t)(li->cursor - n);
+
+	wmemmove(to, li->cursor, (size_t)(li->lastchar - li->cursor));
+	li->cursor -= n;
+	li->lastchar -= n;
+}
+
 void edit_replace(struct edit *e, const wchar_t *text, size_t cursor)
 {
 	const LineInfoW *li = el_wline(e->el);
 
 	el_cursor(e->el, (int)(li->lastchar - li->cursor));
-	el_deletestr(e->el, (int)(li->lastchar - li->buffer));
+	edit_cut(e->el, (size_t)(li->lastchar - li->buffer));
 	if (*text != L'\0')
 		el_winsertstr(e->el, text);
 	li = el_wline(e->el);

@@ -180,3 +180,46 @@
 > echo abc def<Esc><Esc>x
 | $ echo abc de
 @ 0 12
+
+### k and j are any entry, whatever was typed
+% rc set -o vi
+% history echo one
+% history ls two
+% history echo three
+> ec<Esc>kkkjx
+| $ s two
+@ 0 2
+
+### … and back to what was typed
+% rc set -o vi
+% history echo one
+% history ls two
+> abc<Esc>kkjj
+| $ abc
+@ 0 2
+
+### … - and +, and the arrows of command mode
+% rc set -o vi
+% history echo one
+% history ls two
+% history pwd
+> ec<Esc>-<Up><Up><Down>
+| $ ls two
+@ 0 2
+
+### … where those of inserting look for what begins so
+% rc set -o vi
+% history echo one
+% history ls two
+> ec<Up>
+| $ echo one
+@ 0 10
+
+### u and completion leave what was deleted for p
+% unmoved what vi's commands took away does not come along
+% rc set -o vi
+% file abcd
+> echo one two three<Esc>bdwup
+> Sls a<Tab><Esc>p
+| $ ls abcd echo one two tthreehree
+@ 0 10
