@@ -3,7 +3,8 @@
 A dialogue:
     ### its name
     % size 8 40            (rows, columns), env NAME=VALUE, unset NAME, rc LINE, history LINE, file NAME TEXT, program NAME TEXT,
-                           args …, styles, unmoved WHY: it is not the same in a session that moves
+                           args …, styles, unmoved WHY: it is not the same in a session that moves,
+                           told: instead of the screen, what the terminal is told besides (OSC), and bells; such are unmoved, too
     > keys                 as terminal.py has them; the screen comes to rest after each such line
     | a row of the screen  blank ones at the end are left out
     @ 0 2                  the cursor
@@ -33,7 +34,7 @@ def prepare(home, block):
     """The files, environment and arguments that a dialogue asks for."""
     d = {"env": {"TERM": "xterm", "HOME": home, "PS1": "$ ", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "mia",
                  "EDITOR": "false"},
-         "size": (8, 40), "args": [], "styles": False, "unmoved": None}
+         "size": (8, 40), "args": [], "styles": False, "told": False, "unmoved": None}
     open(home + "/.mish_history", "a").close()  # nobody is new here
     open(home + "/.mishrc", "a").write("shopt -u suggestcompletion\n")  # but where that is asked for
     for line in block:
@@ -61,8 +62,8 @@ def prepare(home, block):
             d["args"] = rest.split()
         elif word == "unmoved":
             d["unmoved"] = rest
-        elif word == "styles":
-            d["styles"] = True
+        elif word in ("styles", "told"):
+            d[word] = True
         else:
             raise ValueError("no setting: " + line)
     return d
@@ -75,6 +76,16 @@ def shown(rows, at, home):
     while rows and not rows[-1]:
         rows.pop()
     return [("| " + r).rstrip() for r in rows] + ["@ %d %d" % at]
+
+
+def told(log, home):
+    """What a terminal was told, as lines of the file."""
+    host = os.uname().nodename.split(".")[0]
+    out = []
+    for osc in re.findall(rb"\033\]([^\a\033]*)(?:\a|\033\\)|\a", bytes(log)):
+        text = re.sub(r"(@|file://)%s(?=[:/])" % re.escape(host), r"\1HOST", osc.decode("utf-8", "replace"))
+        out.append("| " + (text.replace(home, "HOME") or "bell"))
+    return out
 
 
 def wanted(block):

@@ -106,6 +106,12 @@
 | $ xabc
 @ 0 3
 
+### … away
+% rc bind '"\C-t": beginning-of-line'; bind -r '\C-t'; bind -r '\C-a'
+> abc<C-t>d<C-a>x
+| $ abcdx
+@ 0 7
+
 ### … an inputrc
 % file .inputrc # mine\n$if mode=emacs\n$endif\nset bell-style none\n"\C-t": beginning-of-line\n
 % rc bind -f ~/.inputrc
@@ -118,6 +124,33 @@
 > abc<Esc>Xix
 | $ xabc
 @ 0 3
+
+### … by the names of zsh's keymaps
+% rc bindkey -v; bindkey -M vicmd X beginning-of-line; bindkey -M viins '^T' end-of-line
+> aXb<Esc>Xiy<C-t>z
+| $ yaXbz
+@ 0 7
+
+### … of which there is no other
+> bindkey -M nowhere '^T' yank; echo $?<CR>
+| $ bindkey -M nowhere '^T' yank; echo $?
+| mish: bindkey: nowhere: there is no such
+|  keymap
+| 1
+| $
+@ 4 2
+
+### … by the names of bash's keymaps
+% rc set -o vi; bind -m vi-command '"X": beginning-of-line'; bind -m vi-insert '"\C-t": end-of-line'
+> aXb<Esc>Xiy<C-t>z
+| $ yaXbz
+@ 0 7
+
+### not vi's any more
+% rc bindkey -v; bindkey -e
+> abc def<M-b>x
+| $ abc xdef
+@ 0 7
 
 ### the line stays what it is
 % rc bind -x '"\C-t": :'

@@ -14,6 +14,39 @@
 | $
 @ 2 2
 
+### … which autocd goes to
+% file work/x
+% rc shopt -s autocd
+> work<CR>
+> pwd<CR>
+> ..<CR>
+> pwd<CR>
+| $ work
+| $ pwd
+| HOME/work
+| $ ..
+| $ pwd
+| HOME
+| $
+@ 6 2
+
+### … but for the name of a command, and with an operand
+% file true/x
+% file work/x
+% rc shopt -s autocd
+> true<CR>
+> work x<CR>
+> work<CR>
+> pwd<CR>
+| $ true
+| $ work x
+| mish: work: not found
+| $ work
+| $ pwd
+| HOME/work
+| $
+@ 6 2
+
 ### a syntax error
 > if true; fi<CR>
 | $ if true; fi
@@ -187,6 +220,50 @@
 | $
 @ 4 2
 
+### preexec_functions get the command, too
+% rc preexec() { echo pre; }; one() { echo "one <$1>"; }; preexec_functions=(one nowhere)
+> echo 'a  b'<CR>
+| $ echo 'a  b'
+| pre
+| one <echo 'a  b'>
+| a  b
+| $
+@ 4 2
+
+### chpwd_functions
+% rc chpwd() { echo first; }; one() { echo "now $PWD"; }; chpwd_functions=(one nowhere)
+> cd /tmp<CR>
+> :<CR>
+| $ cd /tmp
+| first
+| now /tmp
+| $ :
+| $
+@ 4 2
+
+### zsh's periodic and its array, again after PERIOD seconds
+% unmoved a move draws a prompt
+% rc PERIOD=1; periodic() { echo one; }; two() { echo two; }; periodic_functions=(two nowhere)
+> <pause><pause><pause>:<CR>
+| one
+| two
+| $ :
+| one
+| two
+| $
+@ 5 2
+
+### … not before
+% unmoved a move draws a prompt
+% rc PERIOD=100; periodic() { echo one; }
+> :<CR>
+> <pause><pause><pause>:<CR>
+| one
+| $ :
+| $ :
+| $
+@ 3 2
+
 ### hooks leave $? alone
 % rc precmd() { false; }; preexec() { return 3; }
 > (exit 7)<CR>
@@ -261,6 +338,63 @@
 | a
 | $
 @ 2 2
+
+### what terminals are told of directories, prompts and commands
+% told
+% unmoved a move draws a prompt
+% file a\sé/x
+> cd 'a é'; false<CR>
+| 7;file://HOSTHOME
+| 133;A
+| 0;mia@HOST: ~
+| 133;B
+| 0;cd 'a é'; false
+| 133;C
+| 133;D;1
+| 7;file://HOSTHOME/a%20%C3%A9
+| 133;A
+| 0;mia@HOST: ~/a é
+| 133;B
+
+### … without the title
+% told
+% unmoved a move draws a prompt
+% rc shopt -u title
+> cd /; false<CR>
+| 7;file://HOSTHOME
+| 133;A
+| 133;B
+| 133;C
+| 133;D;1
+| 7;file://HOST/
+| 133;A
+| 133;B
+
+### … without marks
+% told
+% unmoved a move draws a prompt
+% rc shopt -u marks
+> cd /; false<CR>
+| 0;mia@HOST: ~
+| 0;cd /; false
+| 0;mia@HOST: /
+
+### … a title has no end of its own
+% told
+% unmoved a move draws a prompt
+% rc shopt -u marks
+> echo <C-v><C-g><C-v><Esc>\ >/dev/null<CR>
+| 0;mia@HOST: ~
+| 0;echo ??\ >/dev/null
+| 0;mia@HOST: ~
+
+### … a terminal that does not know it has its bell
+% told
+% unmoved a move draws a prompt
+% env TERM=vt100
+> :<CR>
+> <Left>
+| bell
 
 ### hooks leave PIPESTATUS alone
 % rc PROMPT_COMMAND='true | true | true'

@@ -69,6 +69,46 @@
 | $ mmm -p 3 alpha x
 @ 0 18
 
+### … behind what is typed, or with it
+% rc complete mmm 'c/-*=/(alpha beta)/' 'C/-*/(-alpha -beta)/' 'C/[ab]*/(albatross bear)/'
+> mmm -o=a<Tab>-b<Tab>a<Tab>x
+| $ mmm -o=alpha -beta albatross x
+@ 0 32
+
+### … directories behind what is typed
+% file lib/a
+% file lif
+% rc complete mmm 'c/-I/d/' 'p/*/(gamma)/'
+> mmm -Ili<Tab>x
+| $ mmm -Ilib/x
+@ 0 13
+
+### … lists leave it out
+% rc complete mmm 'c/-o=/(alpha able)/'
+> mmm -o=a<Tab><Tab>
+| $ mmm -o=a
+| able   alpha
+| $ mmm -o=a
+@ 2 10
+
+### patterns of the words before
+% rc complete mmm 'N/-[pq]/(alpha)/' 'n/-[xy]/(beta)/' 'n/mmm/(first)/' 'p/*/(gamma)/'
+> mmm f<Tab>-y b<Tab>-q 3 a<Tab>g<Tab>
+| $ mmm first -y beta -q 3 alpha gamma
+@ 0 37
+
+### … match whole words
+% rc complete mmm 'N/-p/(alpha)/' 'n/-p/(beta)/' 'p/*/(gamma)/'
+> mmm -px g<Tab>g<Tab>-p b<Tab>a<Tab>x
+| $ mmm -px gamma gamma -p beta alpha x
+@ 0 37
+
+### … the first that fits
+% rc complete mmm 'n/*/(alpha)/' 'n/-x/(beta)/'
+> mmm -x b<Tab><BS>a<Tab>x
+| $ mmm -x alpha x
+@ 0 16
+
 ### none fits
 % file abc
 % rc complete mmm 'p/1/(x)/'

@@ -86,6 +86,61 @@
 | $
 @ 7 2
 
+### a history from a file, and into one
+% size 12 40
+% file old echo one\necho two\n
+> history -L old; history -S new<CR>
+> history -h<CR>
+> cat new<CR>
+| $ history -L old; history -S new
+| $ history -h
+| history -L old; history -S new
+| echo one
+| echo two
+| history -h
+| $ cat new
+| history -L old; history -S new
+| echo one
+| echo two
+| $
+@ 10 2
+
+### … into the file that HISTFILE names meanwhile
+% rc HISTFILE=
+> echo a<CR>
+> HISTFILE=new; history -S; cat new<CR>
+| $ echo a
+| a
+| $ HISTFILE=new; history -S; cat new
+| echo a
+| HISTFILE=new; history -S; cat new
+| $
+@ 5 2
+
+### … what another shell has written since
+% unmoved the file is shared there, too
+% size 14 40
+% history echo one
+> echo 'echo two' >>.mish_history<CR>
+> history -h<CR>
+> history -M<CR>
+> history -h<CR>
+| $ echo 'echo two' >>.mish_history
+| $ history -h
+| echo one
+| echo 'echo two' >>.mish_history
+| history -h
+| $ history -M
+| $ history -h
+| echo one
+| echo 'echo two' >>.mish_history
+| history -h
+| history -M
+| echo two
+| history -h
+| $
+@ 13 2
+
 ### a slip in a command that is run
 % rc shopt -s correct
 > ehco a<CR>
@@ -166,3 +221,19 @@
 | beep
 | $
 @ 5 2
+
+### … where nobeep wants none
+% told
+% unmoved a move draws a prompt
+% rc nobeep=1; shopt -u marks
+> x<Left><Left><Left>
+| 0;mia@HOST: ~
+
+### … and where it does not
+% told
+% unmoved a move draws a prompt
+% rc shopt -u marks
+> x<Left><Left><Left>
+| 0;mia@HOST: ~
+| bell
+| bell
