@@ -705,8 +705,8 @@ ROWS = [
 ]
 
 
-def goes_as_ssh(c, r, s):
-    """A row at a real sshd, ssh first: no further and no less far. The session is at alpha, before and after."""
+def goes_as_ssh(c, r, s, column=""):
+    """A row at a real sshd, ssh first: no further and no less far; as mish chooses, or in the column of one transport. The session is at alpha, before and after."""
     public = open(os.path.join(c.home, ".ssh/id_ed25519.pub")).read()
     there = "export SSH_AUTH_SOCK=/home/mia/.ssh/agent; " if r["agent"] else "unset SSH_AUTH_SOCK; "
     with contextlib.ExitStack() as stack:
@@ -718,8 +718,8 @@ def goes_as_ssh(c, r, s):
             stack.enter_context(server(c, "beta", *r["server_lines"]))
         if r["config"]:
             stack.enter_context(file(c, ".ssh/config", r["config"]))
-        if r["transport"]:
-            stack.enter_context(file(c, ".config/mish/transport", r["transport"] + "\n"))
+        if r["transport"] or column:
+            stack.enter_context(file(c, ".config/mish/transport", (r["transport"] or "* " + column) + "\n"))
         if r["before"]:
             c.as_user("alpha", "cd; " + r["before"])
         try:
@@ -727,15 +727,23 @@ def goes_as_ssh(c, r, s):
                 got = c.as_user("alpha", there + "ssh -T -o BatchMode=yes -o RemoteCommand=none %s echo in 2>/dev/null" % r["host"])
                 equal("%s: ssh" % r["name"], got.strip().endswith("in"), r["goes"])
             s.line(there + "smigrate " + r["host"])
-            for prompt, answer in r["ask"]:
+            for prompt, answer in r["ask"] if column != "libssh" else ():
                 s.expect(prompt)
                 s.send(answer)
-            if r["goes"]:
+            refused = r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n"
+            if column == "libssh":  # what it cannot do is refused, with a reason; and it goes nowhere else
+                m = s.expect(r"\[beta\]> |" + refused % (r["host"], ""), 40)
+                true("libssh goes where ssh does not: %r" % m.group(0), r["goes"] or m.group(0) != b"[beta]> ")
+                if m.group(0) == b"[beta]> ":
+                    s.move("home")
+                else:
+                    s.prompt()
+            elif r["goes"]:
                 s.prompt("beta")
                 s.run("echo here", "beta")
                 s.move("home")
             else:
-                s.expect(r"mish: smigrate: %s: [^\r\n]*%s[^\r\n]*staying on alpha\)\r\n" % (r["host"], r["why"]), 40)
+                s.expect(refused % (r["host"], r["why"]), 40)
                 s.prompt()
         finally:
             if r["after"]:
@@ -751,18 +759,26 @@ def wanted_rows():
     return [r for r in ROWS if not r["rare"] or os.environ.get("MISH_TEST_FULL") or (rare.index(r) + day) % 3 == 0]
 
 
+def wanted_columns(r):
+    """As mish chooses; and, where no transport is named, by each of them, one row in twelve each day, all with MISH_TEST_FULL=1."""
+    if r["transport"] or not (os.environ.get("MISH_TEST_FULL") or (ROWS.index(r) + int(time.time() // 86400)) % 12 == 0):
+        return ("",)
+    return ("", "openssh", "libssh")
+
+
 def rows_of_the_matrix(c):
     bad, s = [], None
     with file(c, ".config/mish/nodes", "alpha beta gamma b bet\n"):
         for r in wanted_rows():
-            s = s or Session(c)
-            try:
-                goes_as_ssh(c, r, s)
-            except Exception as e:
-                bad.append("%s: %s" % (r["name"], e))
-                print("# " + bad[-1], flush=True)
-                s.kill()
-                s = None
+            for column in wanted_columns(r):
+                s = s or Session(c)
+                try:
+                    goes_as_ssh(c, r, s, column)
+                except Exception as e:
+                    bad.append("%s, %s: %s" % (r["name"], column or "as it chooses", e))
+                    print("# " + bad[-1], flush=True)
+                    s.kill()
+                    s = None
     if s:
         s.kill()
     equal("rows that differ", bad, [])
