@@ -1,0 +1,33 @@
+#ifndef MISH_EXEC_HIST_LIST_H
+#define MISH_EXEC_HIST_LIST_H
+
+#include <sys/types.h>
+
+#include "shell/exec/hist.h"
+
+/* The history list from inside: for hist.c, and hist_file.c, which reads and writes its file. */
+
+struct hist {
+	struct hist_entry *v; /* the entries are v[first .. first+n): the oldest go without moving the others */
+	size_t first, n, cap, max;
+	uint32_t next;
+	uint32_t removed; /* how often an entry was removed for another reason than its age */
+	off_t seen; /* bytes of the history file that were read, or written by us (-1: as many as there are); … */
+	struct span {
+		off_t from, to;
+	} *own; /* … and what we wrote behind what others have written since: HIST_OWN_MAX, once there is one */
+	size_t n_own;
+	char **nodes; /* names of nodes where entries ran; those have one more than the place here */
+	size_t n_nodes;
+	uint32_t saved; /* entries from this number on are not in the file */
+};
+
+static inline struct hist_entry *hist_entry(const struct hist *h, size_t i)
+{
+	return h->v + h->first + i;
+}
+
+/* Adds an entry, whose text it takes; its number becomes the newest. */
+void hist_put(struct hist *h, struct hist_entry e);
+
+#endif
