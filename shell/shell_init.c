@@ -23,6 +23,7 @@
 #include "shell/expand/locale.h"
 #include "shell/expand/param.h"
 #include "shell/expand/var.h"
+#include "shell/interact/bang.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/prompt.h"
 #include "shell/jobs/job.h"
@@ -118,6 +119,7 @@ struct shell *shell_new(char **env)
 	sh_frame_reset(sh);
 	sh->dirs = dirs_new();
 	sh->hist = hist_new();
+	hist_set_expander(sh->hist, bang_of_text);
 	sh->jobs = job_table_new();
 	sh->hash = cmd_hash_new();
 	sh->arena = arena_new();

@@ -59,8 +59,10 @@ static int with_file(struct shell *sh, char what, const char *path)
 		r = hist_load_file(sh->hist, path);
 	else if (what == 'n')
 		r = hist_load_new(sh->hist, path);
-	else /* in an interactive shell each is there as it was typed */
+	else if (own != NULL && strcmp(path, own) == 0) /* in an interactive shell each is there as it was typed */
 		r = hist_write_file(sh->hist, path, true);
+	else
+		r = hist_append_own(sh->hist, path);
 	if (r < 0)
 		sh_warn(sh, "history: %s: %s", path, strerror(-r));
 	return r < 0;
@@ -87,17 +89,48 @@ static int forget(struct shell *sh, const char *arg)
 	return 0;
 }
 
+/* The line that asks for -s or -p is no entry, as in bash. */
+static void forget_line(struct shell *sh)
+{
+	size_t i = hist_running(sh->hist);
+
+	if (i < hist_count(sh->hist))
+		hist_drop(sh->hist, i);
+}
+
+/* history -p: what history substitution makes of the words. */
+static int show_expanded(struct shell *sh, char **words)
+{
+	int status = 0;
+
+	forget_line(sh);
+	for (; *words != NULL; words++) {
+		char *text = NULL;
+
+		if (hist_expand(sh->hist, *words, &text)) {
+			puts(text);
+		} else {
+			sh_warn(sh, "history: %s", text);
+			status = 1;
+		}
+		free(text);
+	}
+	return status;
+}
+
 /* history -s: the words become an entry, in place of the line that asks for it. */
 static int store(struct shell *sh, char **words)
 {
+	const char *path = var_text(sh, "HISTFILE");
 	struct strbuf s = { 0 };
 
 	for (; *words != NULL; words++)
 		strbuf_addf(&s, "%s%s", s.len != 0 ? " " : "", *words);
-	if (sh->interactive && sh->frame.nest == 1)
-		hist_drop_newest(sh->hist);
+	forget_line(sh);
 	if (s.len != 0)
 		hist_add(sh->hist, s.s, now_wall_s());
+	if (s.len != 0 && sh->interactive && path != NULL && *path != '\0')
+		(void)hist_append_file(sh->hist, path); /* as each that is typed */
 	strbuf_release(&s);
 	return 0;
 }
@@ -176,7 +209,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 	int c;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "cd:wrnasSLMhTv")) != -1)
+	while ((c = builtin_opt(sh, argc, argv, "cd:wrnaspSLMhTv")) != -1)
 		switch (c) {
 		case 'c':
 			hist_clear(sh->hist);
@@ -187,6 +220,8 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 			return forget(sh, optarg);
 		case 's':
 			return store(sh, argv + optind);
+		case 'p':
+			return show_expanded(sh, argv + optind);
 		case '?':
 			return 2;
 		case 'h':
@@ -263,6 +298,7 @@ static int run(struct shell *sh, const char *text)
 
 	hist_drop_newest(sh->hist);
 	hist_add(sh->hist, copy, when);
+	hist_set_running(sh->hist, true);
 	source_string(sh, copy, "fc", 0);
 	free(copy);
 	return sh->frame.status;

@@ -27,6 +27,7 @@ void hist_clear(struct hist *h)
 		free(hist_entry(h, i)->text);
 	h->n = h->first = 0;
 	h->next = 1;
+	h->running = 0;
 	h->removed++;
 }
 
@@ -37,6 +38,7 @@ void hist_free(struct hist *h)
 	hist_clear(h);
 	free(h->v);
 	free(h->own);
+	free(h->exported_to);
 	for (size_t i = 0; i < h->n_nodes; i++)
 		free(h->nodes[i]);
 	free(h->nodes);
@@ -105,7 +107,22 @@ void hist_add(struct hist *h, const char *text, int64_t time)
 
 	while (len != 0 && text[len - 1] == '\n')
 		len--;
-	hist_put(h, (struct hist_entry){ .number = h->next, .text = xstrndup(text, len), .time = time, .status = -1 });
+	hist_put(h, (struct hist_entry){ .number = h->next, .text = xstrndup(text, len), .time = time, .status = -1,
+				      .own = true });
+}
+
+void hist_set_running(struct hist *h, bool is)
+{
+	h->running = is && h->n != 0 ? hist_entry(h, h->n - 1)->number : 0;
+}
+
+size_t hist_running(const struct hist *h)
+{
+	size_t i = h->n;
+
+	while (i != 0 && hist_entry(h, i - 1)->number > h->running)
+		i--;
+	return h->running != 0 && i != 0 && hist_entry(h, i - 1)->number == h->running ? i - 1 : h->n;
 }
 
 /* The number of a node's name; 0: there are too many. */
@@ -124,9 +141,10 @@ static uint16_t node_number(struct hist *h, const char *name)
 
 void hist_set_result(struct hist *h, int status, const char *node, int64_t ms)
 {
-	struct hist_entry *e = h->n != 0 ? hist_entry(h, h->n - 1) : NULL;
+	size_t i = hist_running(h);
+	struct hist_entry *e = hist_entry(h, i);
 
-	if (e == NULL)
+	if (i == h->n)
 		return;
 	e->status = status;
 	e->node = node_number(h, node);
@@ -141,16 +159,36 @@ const char *hist_node(const struct hist *h, const struct hist_entry *e)
 void hist_drop_newest(struct hist *h)
 {
 	if (h->n != 0)
-		free(hist_entry(h, --h->n)->text);
-	h->removed++;
+		hist_drop(h, h->n - 1);
 }
 
+/* The number of the newest is free again. */
 void hist_drop(struct hist *h, size_t i)
 {
+	uint32_t number = hist_entry(h, i)->number;
+
+	if (i + 1 == h->n)
+		h->next = number;
+	if (number == h->running)
+		h->running = 0;
+	if (h->saved > h->next)
+		h->saved = h->next;
+	if (h->exported > h->next)
+		h->exported = h->next;
 	free(hist_entry(h, i)->text);
 	memmove(hist_entry(h, i), hist_entry(h, i + 1), (h->n - i - 1) * sizeof(*h->v));
 	h->n--;
 	h->removed++;
+}
+
+void hist_set_expander(struct hist *h, bool (*expand)(const struct hist *h, const char *line, char **ret))
+{
+	h->expand = expand;
+}
+
+bool hist_expand(const struct hist *h, const char *line, char **ret)
+{
+	return h->expand(h, line, ret);
 }
 
 void hist_set_max(struct hist *h, size_t max)
@@ -161,10 +199,20 @@ void hist_set_max(struct hist *h, size_t max)
 
 /* ---- state ---- */
 
-enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6 };
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6, HIST_OWN = 7 };
 enum { WHERE_COLUMNS = 2 }; /* of the same entries: ms, and the node's place in HIST_NODES + 1 */
 enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
 enum { HIST_STATE_BYTES = 1 << 24 }; /* of text that a state takes along, the newest first */
+
+/* The number of the first that was entered in this shell. */
+static uint32_t first_own(const struct hist *h)
+{
+	size_t i = 0;
+
+	while (i < h->n && !hist_entry(h, i)->own)
+		i++;
+	return i < h->n ? hist_entry(h, i)->number : h->next;
+}
 
 /* How many of the newest entries fit. */
 static size_t fitting(const struct hist *h)
@@ -188,6 +236,7 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 	if (e->since != 0)
 		state_put_uint(e, HIST_SINCE, e->since);
 	state_put_uint(e, HIST_NEXT, h->next);
+	state_put_uint(e, HIST_OWN, first_own(h));
 	state_put_array(e, HIST_ENTRIES, (uint32_t)(n * HIST_COLUMNS));
 	for (size_t i = h->n - n; i < h->n; i++) {
 		const struct hist_entry *x = hist_entry(h, i);
@@ -234,7 +283,7 @@ static void load_where(struct hist *h, const struct state_dec *d, size_t n)
 static int hist_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;
-	uint64_t next = 1, since = 0, left;
+	uint64_t next = 1, since = 0, own = UINT32_MAX, left;
 	uint32_t n;
 	int r = state_get_array(d, HIST_ENTRIES, &a, &n);
 
@@ -242,6 +291,7 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 		return r < 0 ? r : -EBADMSG;
 	if (state_get_uint(d, HIST_SINCE, UINT32_MAX, &since) < 0)
 		hist_clear(sh->hist);
+	(void)state_get_uint(d, HIST_OWN, UINT32_MAX, &own);
 	sh->hist->seen = -1;
 	sh->hist->n_own = 0;
 	if (state_get_uint(d, HIST_LEFT, UINT32_MAX, &left) == 0)
@@ -260,7 +310,7 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 			r = state_elem_uint(d, a, i + 3, 256, &status);
 		if (r == 0)
 			hist_put(sh->hist, (struct hist_entry){ .number = (uint32_t)number, .text = xstrdup(text),
-								.time = (int64_t)when, .status = (int)status - 1 });
+								.time = (int64_t)when, .status = (int)status - 1, .own = number >= own });
 	}
 	if (r == 0)
 		load_where(sh->hist, d, n / HIST_COLUMNS);

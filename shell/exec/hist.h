@@ -16,6 +16,7 @@ struct hist_entry {
 	int status; /* -1 while unknown */
 	uint32_t ms;  /* that it took */
 	uint16_t node; /* where it ran, for hist_node(); 0 unknown */
+	bool own; /* entered in this shell, not read from a file */
 };
 
 struct hist *hist_new(void);
@@ -31,7 +32,11 @@ uint32_t hist_next_number(const struct hist *h);
 
 /* Adds a command; beyond `max` entries the oldest are dropped. */
 void hist_add(struct hist *h, const char *text, int64_t time);
-/* What became of the newest, on that node (this one's name). */
+/* The newest is the command that runs now; or that one is not in the list. */
+void hist_set_running(struct hist *h, bool is);
+/* The position of that command; hist_count() when it is not there. */
+size_t hist_running(const struct hist *h);
+/* What became of it, on that node (this one's name). */
 void hist_set_result(struct hist *h, int status, const char *node, int64_t ms);
 /* A node's name; NULL: unknown. */
 const char *hist_node(const struct hist *h, const struct hist_entry *e);
@@ -51,5 +56,14 @@ int hist_load_file(struct hist *h, const char *path);
 int hist_load_new(struct hist *h, const char *path);
 int hist_append_file(struct hist *h, const char *path);
 int hist_write_file(struct hist *h, const char *path, bool append);
+/* Appends to another file what was entered in this shell, and was not yet appended to that file. */
+int hist_append_own(struct hist *h, const char *path);
+
+/*
+ * History substitution in a line, which the editor knows of and hands over: false: *ret says why it cannot be done.
+ * The caller frees *ret.
+ */
+void hist_set_expander(struct hist *h, bool (*expand)(const struct hist *h, const char *line, char **ret));
+bool hist_expand(const struct hist *h, const char *line, char **ret);
 
 #endif

@@ -220,6 +220,27 @@ int hist_append_file(struct hist *h, const char *path)
 	return r;
 }
 
+int hist_append_own(struct hist *h, const char *path)
+{
+	bool again = h->exported_to != NULL && strcmp(h->exported_to, path) == 0;
+	struct strbuf b = { 0 };
+	off_t end;
+	int r;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (hist_entry(h, i)->own && (!again || hist_entry(h, i)->number >= h->exported))
+			put_entry(&b, hist_entry(h, i));
+	r = write_text(path, O_APPEND, &b, &end);
+	if (r == 0 && !again) {
+		free(h->exported_to);
+		h->exported_to = xstrdup(path);
+	}
+	if (r == 0)
+		h->exported = h->next;
+	strbuf_release(&b);
+	return r;
+}
+
 int hist_write_file(struct hist *h, const char *path, bool append)
 {
 	struct strbuf b = { 0 };

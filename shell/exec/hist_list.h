@@ -20,6 +20,10 @@ struct hist {
 	char **nodes; /* names of nodes where entries ran; those have one more than the place here */
 	size_t n_nodes;
 	uint32_t saved; /* entries from this number on are not in the file */
+	uint32_t running; /* of the command that runs now; 0 it is not in the list */
+	char *exported_to; /* another file, in which own entries before this number are; NULL none */
+	uint32_t exported;
+	bool (*expand)(const struct hist *h, const char *line, char **ret);
 };
 
 static inline struct hist_entry *hist_entry(const struct hist *h, size_t i)

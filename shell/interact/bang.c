@@ -437,3 +437,12 @@ enum bang_result bang_expand(const struct hist *h, const char *line, char **ret)
 	free(b.new);
 	return r;
 }
+
+bool bang_of_text(const struct hist *h, const char *text, char **ret)
+{
+	enum bang_result r = bang_expand(h, text, ret);
+
+	if (r == BANG_NONE)
+		*ret = xstrdup(text);
+	return r != BANG_ERROR;
+}

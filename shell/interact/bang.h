@@ -15,6 +15,8 @@ enum bang_result {
 	BANG_ERROR,   /* *ret says why (caller frees) */
 };
 
+/* … for hist_set_expander(): what is not changed comes as it is. */
+bool bang_of_text(const struct hist *h, const char *text, char **ret);
 enum bang_result bang_expand(const struct hist *h, const char *line, char **ret);
 
 #endif

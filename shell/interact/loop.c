@@ -314,6 +314,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 	int line;
 
 	if (sh->line.unread == NULL) {
+		hist_set_running(sh->hist, false);
 		job_notify(sh);
 		trap_check(sh);
 		hook_after_command(sh);

@@ -75,6 +75,7 @@ void remember_command(struct shell *sh, const char *text)
 	const char *path = var_text(sh, "HISTFILE");
 	size_t len = strlen(text);
 
+	hist_set_running(sh->hist, false);
 	while (len != 0 && text[len - 1] == '\n')
 		len--;
 	if (len == 0 || strchr(" \t\n", *text) != NULL) /* a leading blank keeps it out, as in bash */
@@ -82,6 +83,7 @@ void remember_command(struct shell *sh, const char *text)
 	if (is_ignored(sh, text, len) || !drop_doubles(sh, text, len))
 		return;
 	hist_add(sh->hist, text, now_wall_s());
+	hist_set_running(sh->hist, true);
 	if (path != NULL && *path != '\0')
 		(void)hist_append_file(sh->hist, path); /* a full disk does not stop the shell */
 }

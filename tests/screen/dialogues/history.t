@@ -299,6 +299,66 @@
 | $ echo 'echo other' >>$HISTFILE
 @ 1 31
 
+### history -s and -p are no entries
+% size 24 40
+% unmoved one command more is in the history
+> echo one<CR>
+> history -s foo bar; history -p '!!' '!e:0'<CR>
+> history -p '!none'<CR>
+>  history -s by itself<CR>
+> f() { history -s f $1; }; f 1<CR>
+> history<CR>
+> cat .mish_history<CR>
+| foo bar
+| echo
+| $ history -p '!none'
+| mish: history: !none: event not found
+| $  history -s by itself
+| $ f() { history -s f $1; }; f 1
+| $ history
+|     1   echo one
+|     2   foo bar
+|     3   by itself
+|     4   f 1
+|     5   history
+| $ cat .mish_history
+| echo one
+| history -s foo bar; history -p '!!' '!e:
+| 0'
+| foo bar
+| history -p '!none'
+| by itself
+| f() { history -s f $1; }; f 1
+| f 1
+| history
+| cat .mish_history
+| $
+@ 23 2
+
+### history -a appends what was entered here, once
+% size 24 40
+% unmoved one command more is in the history
+% history echo before
+> echo one<CR>
+> history -a f; cat f<CR>
+> history -a f; cat f<CR>
+> history -a; history -a g; cat g | head -2<CR>
+| $ echo one
+| one
+| $ history -a f; cat f
+| echo one
+| history -a f; cat f
+| $ history -a f; cat f
+| echo one
+| history -a f; cat f
+| history -a f; cat f
+| $ history -a; history -a g; cat g | head
+|  -2
+| echo one
+| history -a f; cat f
+| $
+@ 13 2
+
 ### M-. takes a word with its quotes
 % history echo "a b"
 > ls <M-.>
