@@ -10,6 +10,7 @@
 
 #include "wire/fd.h"
 #include "wire/io_full.h"
+#include "wire/node.h"
 #include "wire/now.h"
 #include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
@@ -45,6 +46,7 @@ static void print_entry(const struct hist_entry *e, bool number, int width)
 static int with_file(struct shell *sh, char what, const char *path)
 {
 	const char *own = var_text(sh, "HISTFILE");
+	bool marks = sh->interactive || var_text(sh, "HISTTIMEFORMAT") != NULL; /* as in bash, where it is set */
 	int r = 0;
 
 	if (path == NULL)
@@ -54,15 +56,15 @@ static int with_file(struct shell *sh, char what, const char *path)
 		return 1;
 	}
 	if (what == 'w')
-		r = hist_write_file(sh->hist, path, false);
+		r = hist_write_file(sh->hist, path, false, marks);
 	else if (what == 'r')
 		r = hist_load_file(sh->hist, path);
 	else if (what == 'n')
 		r = hist_load_new(sh->hist, path);
 	else if (own != NULL && strcmp(path, own) == 0) /* in an interactive shell each is there as it was typed */
-		r = hist_write_file(sh->hist, path, true);
+		r = hist_write_file(sh->hist, path, true, marks);
 	else
-		r = hist_append_own(sh->hist, path);
+		r = hist_append_own(sh->hist, path, marks);
 	if (r < 0)
 		sh_warn(sh, "history: %s: %s", path, strerror(-r));
 	return r < 0;
@@ -92,10 +94,14 @@ static int forget(struct shell *sh, const char *arg)
 /* The line that asks for -s or -p is no entry, as in bash. */
 static void forget_line(struct shell *sh)
 {
+	const char *path = var_text(sh, "HISTFILE");
 	size_t i = hist_running(sh->hist);
 
-	if (i < hist_count(sh->hist))
-		hist_drop(sh->hist, i);
+	if (i == hist_count(sh->hist))
+		return;
+	if (path != NULL && *path != '\0')
+		(void)hist_append_dropped(sh->hist, path);
+	hist_drop(sh->hist, i);
 }
 
 /* history -p: what history substitution makes of the words. */
@@ -149,7 +155,10 @@ static bool print_timed(struct shell *sh, const struct hist_entry *e)
 		return false;
 	if (strftime(buf, sizeof(buf), format, &tm) == 0)
 		buf[0] = '\0';
-	printf("%5u  %s%s\n", e->number, at != 0 ? buf : "??", e->text);
+	if (at != 0)
+		printf("%5u  %s%s\n", e->number, buf, e->text);
+	else /* unknown: as wide */
+		printf("%5u  %*s%s\n", e->number, (int)strlen(buf), "", e->text);
 #pragma GCC diagnostic pop
 	return true;
 }
@@ -166,7 +175,7 @@ static void print_whole(struct shell *sh, const struct hist_entry *e)
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
 	if (e->status >= 0)
 		snprintf(status, sizeof(status), "%d", e->status);
-	if (node != NULL)
+	if (e->status >= 0)
 		snprintf(took, sizeof(took), "%u.%03u", e->ms / 1000, e->ms % 1000);
 	printf("%5u  %s  %-12s %9s s %3s  %s\n", e->number, when, node != NULL ? node : "?", took, status, e->text);
 }
@@ -294,11 +303,12 @@ static int run(struct shell *sh, const char *text)
 {
 	const struct hist_entry *own = hist_at(sh->hist, hist_count(sh->hist) - 1);
 	int64_t when = own != NULL ? own->time : 0;
-	char *copy = xstrdup(text);
+	char *copy = xstrdup(text), node[NODE_NAME_MAX + 1];
 
+	node_own_name(node, sizeof(node));
 	hist_drop_newest(sh->hist);
 	hist_add(sh->hist, copy, when);
-	hist_set_running(sh->hist, true);
+	hist_set_running(sh->hist, node);
 	source_string(sh, copy, "fc", 0);
 	free(copy);
 	return sh->frame.status;

@@ -111,9 +111,13 @@ void hist_add(struct hist *h, const char *text, int64_t time)
 				      .own = true });
 }
 
-void hist_set_running(struct hist *h, bool is)
+void hist_set_running(struct hist *h, const char *node)
 {
-	h->running = is && h->n != 0 ? hist_entry(h, h->n - 1)->number : 0;
+	struct hist_entry *e = node != NULL && h->n != 0 ? hist_entry(h, h->n - 1) : NULL;
+
+	if (e != NULL)
+		e->node = hist_node_number(h, node);
+	h->running = e != NULL ? e->number : 0;
 }
 
 size_t hist_running(const struct hist *h)
@@ -125,8 +129,7 @@ size_t hist_running(const struct hist *h)
 	return h->running != 0 && i != 0 && hist_entry(h, i - 1)->number == h->running ? i - 1 : h->n;
 }
 
-/* The number of a node's name; 0: there are too many. */
-static uint16_t node_number(struct hist *h, const char *name)
+uint16_t hist_node_number(struct hist *h, const char *name)
 {
 	size_t i = 0;
 
@@ -139,15 +142,16 @@ static uint16_t node_number(struct hist *h, const char *name)
 	return i < HIST_NODES_MAX ? (uint16_t)(i + 1) : 0;
 }
 
-void hist_set_result(struct hist *h, int status, const char *node, int64_t ms)
+void hist_set_result(struct hist *h, int status, int64_t ms)
 {
 	size_t i = hist_running(h);
 	struct hist_entry *e = hist_entry(h, i);
 
 	if (i == h->n)
 		return;
+	if (e->status >= 0)
+		ms += e->ms;
 	e->status = status;
-	e->node = node_number(h, node);
 	e->ms = ms < 0 ? 0 : ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
 }
 
@@ -199,7 +203,7 @@ void hist_set_max(struct hist *h, size_t max)
 
 /* ---- state ---- */
 
-enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6, HIST_OWN = 7 };
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6, HIST_OWN = 7, HIST_RUNNING = 8 };
 enum { WHERE_COLUMNS = 2 }; /* of the same entries: ms, and the node's place in HIST_NODES + 1 */
 enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
 enum { HIST_STATE_BYTES = 1 << 24 }; /* of text that a state takes along, the newest first */
@@ -237,6 +241,7 @@ static void hist_save(const struct shell *sh, struct state_enc *e)
 		state_put_uint(e, HIST_SINCE, e->since);
 	state_put_uint(e, HIST_NEXT, h->next);
 	state_put_uint(e, HIST_OWN, first_own(h));
+	state_put_uint(e, HIST_RUNNING, h->running);
 	state_put_array(e, HIST_ENTRIES, (uint32_t)(n * HIST_COLUMNS));
 	for (size_t i = h->n - n; i < h->n; i++) {
 		const struct hist_entry *x = hist_entry(h, i);
@@ -275,7 +280,7 @@ static void load_where(struct hist *h, const struct state_dec *d, size_t n)
 			return;
 		e->ms = (uint32_t)ms;
 		if (node != 0 && state_elem_str(d, nodes, (uint32_t)node - 1, &name, NULL) == 0)
-			e->node = node_number(h, name);
+			e->node = hist_node_number(h, name);
 	}
 }
 
@@ -283,7 +288,7 @@ static void load_where(struct hist *h, const struct state_dec *d, size_t n)
 static int hist_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;
-	uint64_t next = 1, since = 0, own = UINT32_MAX, left;
+	uint64_t next = 1, since = 0, own = UINT32_MAX, running = 0, left;
 	uint32_t n;
 	int r = state_get_array(d, HIST_ENTRIES, &a, &n);
 
@@ -316,6 +321,8 @@ static int hist_load(struct shell *sh, const struct state_dec *d)
 		load_where(sh->hist, d, n / HIST_COLUMNS);
 	if (r == 0 && state_get_uint(d, HIST_NEXT, UINT32_MAX, &next) == 0)
 		sh->hist->next = (uint32_t)next;
+	(void)state_get_uint(d, HIST_RUNNING, UINT32_MAX, &running);
+	sh->hist->running = (uint32_t)running;
 	return r;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "shell/exec/hist_list.h"
+#include "shell/exec/hist_mark.h"
 #include "shell/parser/strbuf.h"
 #include "wire/io_full.h"
 
@@ -35,21 +36,67 @@ static const char *entry_end(const char *s, const char *end)
 	return NULL;
 }
 
-static void add_entry(struct hist *h, const char *s, const char *end)
+static void add_entry(struct hist *h, const char *s, const char *end, int64_t time)
 {
 	size_t len = (size_t)(end - 1 - s);
 	struct strbuf b = { 0 };
 
 	if (len != 0 && memchr(s, '\0', len) == NULL && memmem(s, len, "\\\n", 2) == NULL) { /* most are one line */
-		hist_put(h, (struct hist_entry){ .number = h->next, .text = xstrndup(s, len), .status = -1 });
+		hist_put(h, (struct hist_entry){ .number = h->next, .text = xstrndup(s, len), .time = time, .status = -1 });
 		return;
 	}
 	for (; s < end - 1; s++)
 		if (!(s[0] == '\\' && s[1] == '\n'))
 			strbuf_addc(&b, *s);
-	if (b.len != 0 && b.s[strspn(b.s, "\n")] != '\0') /* a NUL ends an entry, too */
-		hist_add(h, b.s, 0);
+	if (b.len != 0 && b.s[strspn(b.s, "\n")] != '\0') { /* a NUL ends an entry, too */
+		hist_add(h, b.s, time);
+		hist_entry(h, h->n - 1)->own = false;
+	}
 	strbuf_release(&b);
+}
+
+/* A line of the file: an entry, or what is known of one. *m: the mark before; *time: that of the entry that comes. */
+static void take_line(struct hist *h, const char *s, const char *end, struct mark *m, int64_t *time)
+{
+	switch (mark_read(s, end - 1, m)) {
+	case MARK_TIME:
+		*time = m->time;
+		break;
+	case MARK_RESULT:
+		mark_apply(h, m);
+		break;
+	case MARK_NONE:
+		add_entry(h, s, end, *time);
+		*time = 0;
+		break;
+	}
+}
+
+/* Is it surely an entry? What begins so is mostly a mark: it is looked at once, and an entry too many makes the oldest go. */
+static bool is_entry(const char *s)
+{
+	return s[0] != '#' || s[1] < '0' || s[1] > '9';
+}
+
+/* How many entries there are up to the end, at least. */
+static size_t count_entries(const char *s, const char *end)
+{
+	const char *next;
+	size_t n = 0;
+
+	for (; (next = entry_end(s, end)) != NULL; s = next)
+		n += is_entry(s);
+	return n;
+}
+
+/* Behind the first n of them. */
+static const char *skip_entries(const char *s, const char *end, size_t n)
+{
+	const char *next;
+
+	for (; n != 0 && (next = entry_end(s, end)) != NULL; s = next)
+		n -= is_entry(s);
+	return s;
 }
 
 /* The last part of a file, from the beginning of an entry on; *ret is freed by the caller. */
@@ -81,6 +128,8 @@ int hist_load_file(struct hist *h, const char *path)
 	char *text = NULL;
 	struct stat st;
 	size_t n = 0;
+	struct mark m = { 0 };
+	int64_t time = 0;
 
 	if (r == 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
 		r = -EINVAL;
@@ -88,15 +137,14 @@ int hist_load_file(struct hist *h, const char *path)
 		free(text);
 		text = NULL;
 		r = read_tail(fd, st.st_size, want, &text, &s, &end);
-		n = 0;
-		for (const char *at = s; r == 0 && (next = entry_end(at, end)) != NULL; at = next)
-			n++;
+		n = r == 0 ? count_entries(s, end) : 0;
 		if (n >= h->max || want >= st.st_size || want >= HIST_FILE_MAX)
 			break;
 	}
+	if (r == 0 && n > h->max)
+		s = skip_entries(s, end, n - h->max);
 	for (; r == 0 && (next = entry_end(s, end)) != NULL; s = next)
-		if (n-- <= h->max)
-			add_entry(h, s, next);
+		take_line(h, s, next, &m, &time);
 	if (r == 0) {
 		h->seen = st.st_size;
 		h->n_own = 0;
@@ -131,6 +179,8 @@ int hist_load_new(struct hist *h, const char *path)
 	char *text = NULL;
 	struct stat st;
 	size_t len = 0;
+	struct mark m = { 0 };
+	int64_t time = 0;
 
 	if (r == 0 && (!is_own_file(fd) || fstat(fd, &st) < 0))
 		r = -EPERM;
@@ -141,7 +191,7 @@ int hist_load_new(struct hist *h, const char *path)
 	s = text;
 	while (r == 0 && text != NULL && (next = entry_end(s, text + len)) != NULL) {
 		if (!is_own_part(h, h->seen))
-			add_entry(h, s, next);
+			take_line(h, s, next, &m, &time);
 		h->seen += next - s;
 		s = next;
 	}
@@ -158,6 +208,7 @@ int hist_load_new(struct hist *h, const char *path)
 static void put_entry(struct strbuf *b, const struct hist_entry *e)
 {
 	size_t before = b->len;
+	struct mark m = { 0 };
 
 	for (const char *s = e->text; *s != '\0'; s++) {
 		if (*s == '\n')
@@ -166,15 +217,25 @@ static void put_entry(struct strbuf *b, const struct hist_entry *e)
 	}
 	if (b->len == before)
 		return;
-	if (b->s[b->len - 1] == '\\')
-		strbuf_addc(b, ' '); /* else it would go on with the next entry */
+	if (b->s[b->len - 1] == '\\' || mark_read(b->s + before, b->s + b->len, &m) != MARK_NONE)
+		strbuf_addc(b, ' '); /* else it would go on with the next entry, or be no entry */
 	strbuf_addc(b, '\n');
+}
+
+/* … and what is known of it. */
+static void put_whole(struct strbuf *b, const struct hist *h, const struct hist_entry *e, bool marks)
+{
+	if (marks)
+		mark_put_time(b, e);
+	put_entry(b, e);
+	if (marks)
+		mark_put_result(b, h, e, false);
 }
 
 /* Writes it in one go: shells that share the file do not mix their lines. *end: where it ends in the file. */
 static int write_text(const char *path, int flags, const struct strbuf *b, off_t *end)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0600);
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags, 0600);
 	int r = fd < 0 ? -errno : is_own_file(fd) ? 0 : -EPERM;
 
 	if (r == 0 && (flags & O_APPEND) == 0 && ftruncate(fd, 0) < 0)
@@ -208,10 +269,10 @@ int hist_append_file(struct hist *h, const char *path)
 	off_t end = 0;
 	int r = 0;
 
-	if (h->n != 0)
-		put_entry(&b, hist_entry(h, h->n - 1));
+	if (h->n != 0 && hist_entry(h, h->n - 1)->text[0] != '\0')
+		put_whole(&b, h, hist_entry(h, h->n - 1), true);
 	if (b.len != 0)
-		r = write_text(path, O_APPEND, &b, &end);
+		r = write_text(path, O_CREAT | O_APPEND, &b, &end);
 	if (r == 0 && b.len != 0)
 		note_own(h, (off_t)b.len, end);
 	if (r == 0)
@@ -220,7 +281,35 @@ int hist_append_file(struct hist *h, const char *path)
 	return r;
 }
 
-int hist_append_own(struct hist *h, const char *path)
+/* To a file that is there: what belongs to an entry that is elsewhere makes none. */
+static int append_mark(struct hist *h, const char *path, bool dropped)
+{
+	size_t i = hist_running(h);
+	struct strbuf b = { 0 };
+	off_t end = 0;
+	int r = 0;
+
+	if (i < h->n)
+		mark_put_result(&b, h, hist_entry(h, i), dropped);
+	if (b.len != 0)
+		r = write_text(path, O_APPEND, &b, &end);
+	if (r == 0 && b.len != 0)
+		note_own(h, (off_t)b.len, end);
+	strbuf_release(&b);
+	return r;
+}
+
+int hist_append_result(struct hist *h, const char *path)
+{
+	return append_mark(h, path, false);
+}
+
+int hist_append_dropped(struct hist *h, const char *path)
+{
+	return append_mark(h, path, true);
+}
+
+int hist_append_own(struct hist *h, const char *path, bool marks)
 {
 	bool again = h->exported_to != NULL && strcmp(h->exported_to, path) == 0;
 	struct strbuf b = { 0 };
@@ -229,8 +318,8 @@ int hist_append_own(struct hist *h, const char *path)
 
 	for (size_t i = 0; i < h->n; i++)
 		if (hist_entry(h, i)->own && (!again || hist_entry(h, i)->number >= h->exported))
-			put_entry(&b, hist_entry(h, i));
-	r = write_text(path, O_APPEND, &b, &end);
+			put_whole(&b, h, hist_entry(h, i), marks);
+	r = write_text(path, O_CREAT | O_APPEND, &b, &end);
 	if (r == 0 && !again) {
 		free(h->exported_to);
 		h->exported_to = xstrdup(path);
@@ -241,7 +330,7 @@ int hist_append_own(struct hist *h, const char *path)
 	return r;
 }
 
-int hist_write_file(struct hist *h, const char *path, bool append)
+int hist_write_file(struct hist *h, const char *path, bool append, bool marks)
 {
 	struct strbuf b = { 0 };
 	off_t end;
@@ -249,8 +338,8 @@ int hist_write_file(struct hist *h, const char *path, bool append)
 
 	for (size_t i = 0; i < h->n; i++)
 		if (!append || hist_entry(h, i)->number >= h->saved)
-			put_entry(&b, hist_entry(h, i));
-	r = write_text(path, append ? O_APPEND : 0, &b, &end);
+			put_whole(&b, h, hist_entry(h, i), marks);
+	r = write_text(path, O_CREAT | (append ? O_APPEND : 0), &b, &end);
 	if (r == 0 && append)
 		note_own(h, (off_t)b.len, end);
 	else if (r == 0)

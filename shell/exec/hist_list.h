@@ -33,5 +33,7 @@ static inline struct hist_entry *hist_entry(const struct hist *h, size_t i)
 
 /* Adds an entry, whose text it takes; its number becomes the newest. */
 void hist_put(struct hist *h, struct hist_entry e);
+/* The number of a node's name; 0: there are too many. */
+uint16_t hist_node_number(struct hist *h, const char *name);
 
 #endif

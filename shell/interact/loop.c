@@ -16,7 +16,6 @@
 #include "shell/move/at_prompt.h"
 #include "shell/move/session.h"
 #include "wire/fd.h"
-#include "wire/node.h"
 #include "wire/now.h"
 #include "shell/builtin/batch.h"
 #include "shell/builtin/builtin.h"
@@ -259,10 +258,7 @@ static bool no_command(struct shell *sh, struct prompt_input *p)
 /* How it went with the command that was entered. */
 static void note_result(struct shell *sh, int64_t ms)
 {
-	char node[NODE_NAME_MAX + 1];
-
-	node_own_name(node, sizeof(node));
-	hist_set_result(sh->hist, sh->frame.status, node, ms);
+	remember_result(sh, ms);
 	sh->clock.command_ms = ms;
 	if (sh->frame.status != 0 && sh->frame.flow.kind == FLOW_NONE && !opt(sh, OPT_POSIX) && var_find(sh, "printexitvalue") != NULL)
 		fprintf(stderr, "Exit %d\n", sh->frame.status);
@@ -314,7 +310,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 	int line;
 
 	if (sh->line.unread == NULL) {
-		hist_set_running(sh->hist, false);
+		hist_set_running(sh->hist, NULL);
 		job_notify(sh);
 		trap_check(sh);
 		hook_after_command(sh);
@@ -406,6 +402,7 @@ void loop_run(struct shell *sh)
 	sh->frame.parser = parser_new(&p.in, sh->aliases, 1);
 	batch_arrived(sh);
 	run_rest(sh);
+	remember_result(sh, -1);
 	while (sh->frame.flow.kind != FLOW_EXIT && !prompt_and_run(sh, &p))
 		;
 	parser_free(sh->frame.parser);

@@ -10,6 +10,7 @@
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
+#include "wire/node.h"
 #include "wire/now.h"
 
 /* Is the word one of a list's, which colons divide? */
@@ -74,8 +75,9 @@ void remember_command(struct shell *sh, const char *text)
 {
 	const char *path = var_text(sh, "HISTFILE");
 	size_t len = strlen(text);
+	char node[NODE_NAME_MAX + 1];
 
-	hist_set_running(sh->hist, false);
+	hist_set_running(sh->hist, NULL);
 	while (len != 0 && text[len - 1] == '\n')
 		len--;
 	if (len == 0 || strchr(" \t\n", *text) != NULL) /* a leading blank keeps it out, as in bash */
@@ -83,9 +85,24 @@ void remember_command(struct shell *sh, const char *text)
 	if (is_ignored(sh, text, len) || !drop_doubles(sh, text, len))
 		return;
 	hist_add(sh->hist, text, now_wall_s());
-	hist_set_running(sh->hist, true);
+	node_own_name(node, sizeof(node));
+	hist_set_running(sh->hist, node);
 	if (path != NULL && *path != '\0')
 		(void)hist_append_file(sh->hist, path); /* a full disk does not stop the shell */
+}
+
+void remember_result(struct shell *sh, int64_t ms)
+{
+	const char *path = var_text(sh, "HISTFILE");
+	const struct hist_entry *e = hist_at(sh->hist, hist_running(sh->hist));
+
+	if (e == NULL)
+		return;
+	if (ms < 0)
+		ms = e->time != 0 ? (now_wall_s() - e->time) * 1000 : 0;
+	hist_set_result(sh->hist, sh->frame.status, ms);
+	if (sh->line.unread == NULL && path != NULL && *path != '\0') /* else more of the entry runs */
+		(void)hist_append_result(sh->hist, path);
 }
 
 void remember_others(struct shell *sh)

@@ -8,6 +8,8 @@
  * histdup (as in tcsh) keep it out.
  */
 void remember_command(struct shell *sh, const char *text);
+/* How it went with the command that was entered, or has brought the shell here (`ms` -1: since it was entered). */
+void remember_result(struct shell *sh, int64_t ms);
 /* set -o sharehistory: takes in what other shells have added to the file. */
 void remember_others(struct shell *sh);
 

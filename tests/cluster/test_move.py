@@ -126,6 +126,8 @@ def arrays_and_functions_survive_three_moves(c):
             equal("all of it on " + node, s.run("facts", node)[0], before)
         where = s.run("history -v | awk '{ print $4 }' | sort -u | tr '\\n' ' '")[0]
         equal("where each command ran", where.replace("? ", "").strip(), "alpha beta gamma")
+        moves = s.run("history -v | awk '$8 == \"smigrate\" { print $4, $7 }' | tr '\\n' ' '")[0]
+        equal("and from where it moved", moves.strip(), "alpha 0 beta 0 gamma 0")
 
 
 def check_facts(s, node):

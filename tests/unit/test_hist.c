@@ -223,6 +223,97 @@ static void each_reads_what_the_other_added(void **state)
 	hist_free(b);
 }
 
+static void write_text(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void check_entry(const struct hist *h, size_t i, const char *text, int64_t when, int status)
+{
+	const struct hist_entry *e = hist_at(h, i);
+
+	assert_non_null(e);
+	assert_string_equal(e->text, text);
+	assert_int_equal(e->time, when);
+	assert_int_equal(e->status, status);
+}
+
+/* Two shells at once: an end is told behind what the other has begun meanwhile. */
+static void what_is_known_comes_back(void **state)
+{
+	struct hist *a = hist_new(), *b = hist_new();
+
+	(void)state;
+	(void)unlink(path);
+	hist_add(a, "sleep 9 \\", 100);
+	hist_set_running(a, "alpha");
+	assert_int_equal(hist_append_file(a, path), 0);
+	hist_add(b, "#100", 105);
+	hist_set_running(b, "beta");
+	assert_int_equal(hist_append_file(b, path), 0);
+	hist_set_result(b, 1, 20);
+	assert_int_equal(hist_append_result(b, path), 0);
+	hist_set_result(a, 0, 9000);
+	assert_int_equal(hist_append_result(a, path), 0);
+	hist_free(a);
+	hist_free(b);
+	a = hist_new();
+	assert_int_equal(hist_load_file(a, path), 0);
+	assert_int_equal(hist_count(a), 2);
+	check_entry(a, 0, "sleep 9 \\ ", 100, 0);
+	check_entry(a, 1, "#100 ", 105, 1);
+	assert_string_equal(hist_node(a, hist_at(a, 0)), "alpha");
+	assert_int_equal(hist_at(a, 0)->ms, 9000);
+	assert_int_equal(hist_write_file(a, path, false, true), 0);
+	hist_clear(a);
+	assert_int_equal(hist_load_file(a, path), 0);
+	check_entry(a, 1, "#100 ", 105, 1);
+	hist_free(a);
+}
+
+static void what_was_taken_back_does_not(void **state)
+{
+	struct hist *a = hist_new(), *b = hist_new();
+
+	(void)state;
+	(void)unlink(path);
+	assert_int_equal(hist_append_result(a, path), 0);
+	hist_add(a, "one", 100);
+	hist_set_running(a, "alpha");
+	assert_int_equal(hist_append_file(a, path), 0);
+	assert_int_equal(hist_load_file(b, path), 0);
+	assert_int_equal(hist_append_dropped(a, path), 0);
+	assert_int_equal(hist_count(b), 1);
+	assert_int_equal(hist_load_new(b, path), 0);
+	assert_int_equal(hist_count(b), 0);
+	hist_free(a);
+	hist_free(b);
+}
+
+/* A file of bash's, one without times, and lines that are nearly ours. */
+static void other_files_are_read_as_ever(void **state)
+{
+	struct hist *h = hist_new();
+
+	(void)state;
+	write_text("old\n#1701266400\nls\n#1701266401\n#1701266402\npwd\n#1701266402 alpha 1 0\n#1x\n# 5\n#9999999999999\n"
+		   "#1 -oX 1 0 5\n#1 alpha 1 256 5\n#1 alpha 1 0 5 \n#1701266402 alpha 1 0 5\nend\n");
+	hist_set_max(h, 9);
+	assert_int_equal(hist_load_file(h, path), 0);
+	assert_int_equal(hist_count(h), 9); /* marks are none of them */
+	check_entry(h, 0, "pwd", 1701266402, -1);
+	check_entry(h, 1, "#1701266402 alpha 1 0", 0, -1);
+	check_entry(h, 2, "#1x", 0, -1);
+	check_entry(h, 4, "#9999999999999", 0, -1);
+	check_entry(h, 7, "#1 alpha 1 0 5 ", 0, -1);
+	check_entry(h, 8, "end", 0, -1);
+	hist_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +325,9 @@ int main(void)
 		cmocka_unit_test(the_oldest_go_at_no_cost),
 		cmocka_unit_test(what_is_no_file_is_left_alone),
 		cmocka_unit_test_setup_teardown(each_reads_what_the_other_added, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_known_comes_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_taken_back_does_not, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_files_are_read_as_ever, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,7 +308,11 @@
 >  history -s by itself<CR>
 > f() { history -s f $1; }; f 1<CR>
 > history<CR>
-> cat .mish_history<CR>
+> history -c; history -r; history<CR>
+| $ echo one
+| one
+| $ history -s foo bar; history -p '!!' '!
+| e:0'
 | foo bar
 | echo
 | $ history -p '!none'
@@ -321,17 +325,13 @@
 |     3   by itself
 |     4   f 1
 |     5   history
-| $ cat .mish_history
-| echo one
-| history -s foo bar; history -p '!!' '!e:
-| 0'
-| foo bar
-| history -p '!none'
-| by itself
-| f() { history -s f $1; }; f 1
-| f 1
-| history
-| cat .mish_history
+| $ history -c; history -r; history
+|     1   echo one
+|     2   foo bar
+|     3   by itself
+|     4   f 1
+|     5   history
+|     6   history -c; history -r; history
 | $
 @ 23 2
 
@@ -340,24 +340,22 @@
 % unmoved one command more is in the history
 % history echo before
 > echo one<CR>
-> history -a f; cat f<CR>
-> history -a f; cat f<CR>
-> history -a; history -a g; cat g | head -2<CR>
+> history -a f; grep -v '^#' f<CR>
+> history -a f; grep -v '^#' f<CR>
+> history -a; history -a g; sed -n 2p g<CR>
 | $ echo one
 | one
-| $ history -a f; cat f
+| $ history -a f; grep -v '^#' f
 | echo one
-| history -a f; cat f
-| $ history -a f; cat f
+| history -a f; grep -v '^#' f
+| $ history -a f; grep -v '^#' f
 | echo one
-| history -a f; cat f
-| history -a f; cat f
-| $ history -a; history -a g; cat g | head
-|  -2
+| history -a f; grep -v '^#' f
+| history -a f; grep -v '^#' f
+| $ history -a; history -a g; sed -n 2p g
 | echo one
-| history -a f; cat f
 | $
-@ 13 2
+@ 11 2
 
 ### M-. takes a word with its quotes
 % history echo "a b"

@@ -62,6 +62,26 @@
 | 3$
 @ 1 3
 
+### the history from the file, with all that is known
+% size 12 40
+% history #1701266400
+% history ls -l
+% history pwd
+> sleep 0.1; false<CR>
+> history -c; history -r; history -v | awk '$4 != "?" { print $1, ($5 >= 0.1 && $5 < 5), $7, $8 }'<CR>
+> export TZ=UTC0; HISTTIMEFORMAT='%R '; history | head -2<CR>
+| $ sleep 0.1; false
+| $ history -c; history -r; history -v | a
+| wk '$4 != "?" { print $1, ($5 >= 0.1 &&
+| $5 < 5), $7, $8 }'
+| 3 1 1 sleep
+| $ export TZ=UTC0; HISTTIMEFORMAT='%R ';
+| history | head -2
+|     1  14:00 ls -l
+|     2        pwd
+| $
+@ 9 2
+
 ### the history with all that is known
 % rc history -c
 > sleep 0.1; false<CR>
