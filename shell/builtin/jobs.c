@@ -123,6 +123,18 @@ int builtin_bg(struct shell *sh, int argc, char **argv)
 	return status;
 }
 
+/* One that is no child: scripts hear nothing of it, as in dash. */
+static int wait_unknown(struct shell *sh, pid_t pid)
+{
+	int status = job_told_status(sh, pid);
+
+	if (status >= 0)
+		return status;
+	if (sh->interactive)
+		sh_warn(sh, "wait: %d: not a child of this shell", (int)pid);
+	return 127;
+}
+
 static int wait_one(struct shell *sh, const char *arg)
 {
 	struct job *j;
@@ -141,7 +153,7 @@ static int wait_one(struct shell *sh, const char *arg)
 		}
 		j = job_by_pid(sh, (pid_t)pid);
 		if (j == NULL)
-			return job_told_status(sh, (pid_t)pid);
+			return wait_unknown(sh, (pid_t)pid);
 	}
 	if (j == NULL && arg[0] == '%')
 		sh_warn(sh, "wait: %s: no such job", arg);

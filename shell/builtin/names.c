@@ -329,6 +329,38 @@ int builtin_enable(struct shell *sh, int argc, char **argv)
 	return status;
 }
 
+/* The keywords that begin something. */
+static const struct {
+	char name[9], usage[96];
+} keywords[] = {
+	{ "!", "pipeline" },
+	{ "((", "expression ))" },
+	{ "[[", "expression ]]" },
+	{ "case", "word in [pattern [| pattern] …) list ;;] … esac" },
+	{ "coproc", "[name] command" },
+	{ "for", "name [in word …]; do list; done | for (( init; condition; step )); do list; done" },
+	{ "function", "name { list; }" },
+	{ "if", "list; then list; [elif list; then list;] … [else list;] fi" },
+	{ "select", "name [in word …]; do list; done" },
+	{ "time", "[-p] pipeline" },
+	{ "until", "list; do list; done" },
+	{ "while", "list; do list; done" },
+	{ "{", "list; }" },
+};
+
+/* A line of help about a keyword (NULL: about each). False: it is none. */
+static bool help_keyword(const char *name)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		if (name == NULL || strcmp(keywords[i].name, name) == 0) {
+			printf("%s %s\n", keywords[i].name, keywords[i].usage);
+			found = true;
+		}
+	return found;
+}
+
 int builtin_help(struct shell *sh, int argc, char **argv)
 {
 	const struct builtin *b;
@@ -340,15 +372,18 @@ int builtin_help(struct shell *sh, int argc, char **argv)
 	}
 	for (size_t i = 0; argc == 1 && (b = table_at(i)) != NULL; i++)
 		printf("%s %s\n", b->name, b->usage);
-	if (argc == 1)
+	if (argc == 1) {
+		(void)help_keyword(NULL);
 		puts("More is in mish(1).");
+	}
 	for (int i = 1; i < argc; i++) {
 		b = table_find(argv[i]);
-		if (b != NULL)
+		if (b != NULL) {
 			printf("%s %s\n", b->name, b->usage);
-		else
+		} else if (!help_keyword(argv[i])) {
 			sh_warn(sh, "help: no help topics match `%s' (no such builtin; see mish(1))", argv[i]);
-		status |= b == NULL;
+			status = 1;
+		}
 	}
 	return status;
 }

@@ -66,7 +66,7 @@ void job_poll(struct shell *sh);
 bool job_has_news(const struct shell *sh);
 /* Tells the user about changed background jobs; forgets those that are done. */
 void job_notify(struct shell *sh);
-/* The exit status of a background job that was told to the user; 127: not known. */
+/* The exit status of a background job that was told to the user; -1: not known. */
 int job_told_status(struct shell *sh, pid_t pid);
 /*
  * Waits for a background job (`wait`). Returns its exit status, or -signo when a

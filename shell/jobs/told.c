@@ -22,5 +22,5 @@ int told_take(struct told *t, pid_t pid)
 			t->v[i].pid = 0;
 			return t->v[i].status;
 		}
-	return 127;
+	return -1;
 }

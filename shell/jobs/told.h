@@ -20,7 +20,7 @@ struct told {
 
 void told_clear(struct told *t);
 void told_add(struct told *t, pid_t pid, int status);
-/* The exit status, once: the number may be another's later. 127: not known. */
+/* The exit status, once: the number may be another's later. -1: not known. */
 int told_take(struct told *t, pid_t pid);
 
 #endif

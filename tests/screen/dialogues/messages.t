@@ -194,6 +194,38 @@
 | $
 @ 9 2
 
+### help about keywords
+% size 10 40
+> help while '[[' time<CR>
+> help fi; echo $?<CR>
+| $ help while '[[' time
+| while list; do list; done
+| [[ expression ]]
+| time [-p] pipeline
+| $ help fi; echo $?
+| mish: help: no help topics match `fi' (n
+| o such builtin; see mish(1))
+| 1
+| $
+@ 8 2
+
+### wait for what is no child
+% size 12 40
+> wait 99999; echo $?<CR>
+> nosuch 2>/dev/null & sleep 0.2<CR>
+> wait $!; echo $?<CR>
+| $ wait 99999; echo $?
+| mish: wait: 99999: not a child of this s
+| hell
+| 127
+| $ nosuch 2>/dev/null & sleep 0.2
+| [1] PID
+| [1] + Done(127)  nosuch 2>/dev/null
+| $ wait $!; echo $?
+| 127
+| $
+@ 9 2
+
 ### jobcmd is for what is no builtin
 % rc jobcmd() { echo "job <$1>"; }
 > echo a; x=1; f() { :; }<CR>
