@@ -18,6 +18,7 @@ struct dir_stack;
 struct edit;
 struct edit_ops;
 struct func_table;
+struct keyed;
 struct hist;
 struct job_table;
 struct param_list;
@@ -155,6 +156,7 @@ struct hooks {
 	const char *(*prompt)(struct shell *sh, const char *text); /* ${name@P}; in sh->arena */
 	/* A line of the editor's for a command: 0 with *ret (free(3)), 1 at the end of the input, or 128 + signal. */
 	int (*edit_line)(struct shell *sh, const char *prompt, const char *begin, char **ret);
+	void (*editor_keys)(struct shell *sh, struct keyed *ret); /* what the line editor has; none: there is no editor */
 	void (*var_changed)(struct shell *sh, const char *name);
 	/* of the element that a reference (declare -n) names: its value; and assigning it, as var_set() */
 	const char *(*element_get)(struct shell *sh, const char *text);

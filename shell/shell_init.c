@@ -134,6 +134,7 @@ struct shell *shell_new(char **env)
 	sh->hooks.subst_here = subst_run_here;
 	sh->hooks.run_text = source_string;
 	sh->hooks.edit_line = edit_for_command;
+	sh->hooks.editor_keys = edit_list_keys;
 	sh->hooks.procsub = subst_process;
 	sh->out = stdout;
 	sh->stack.base = &here;

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "migrate/state.h"
+#include "shell/builtin/bind_list.h"
 #include "shell/builtin/bind_names.h"
 #include "shell/builtin/builtin.h"
-#include "shell/expand/quote.h"
 #include "shell/parser/strbuf.h"
 #include "wire/io_full.h"
 
@@ -143,23 +143,6 @@ char *bind_parse_key(const char *s, size_t len, enum bind_notation how)
 	return strbuf_take(&b);
 }
 
-/* As tcsh shows a key, which bind_parse_key() reads. */
-static void print_key(const char *s)
-{
-	putchar('"');
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c < ' ' || c == 0x7f)
-			printf("^%c", c ^ 0x40);
-		else if (c == '"' || c == '\\' || c == '^')
-			printf("\\%c", c);
-		else
-			putchar(c);
-	}
-	putchar('"');
-}
-
 /* ---- what is bound ---- */
 
 static void bind_row(enum bind_map map, const char *key, enum bind_kind kind, const char *text)
@@ -172,24 +155,6 @@ static void bind_row(enum bind_map map, const char *key, enum bind_kind kind, co
 	changes++;
 	strbuf_release(&k);
 	strbuf_release(&t);
-}
-
-static void print_row(const struct keyed_row *r)
-{
-	char *q;
-
-	printf("bindkey %s%s", r->key[0] == BIND_VI_COMMAND ? "-a " : "", r->text[0] == BIND_STRING ? "-s " :
-	       r->text[0] == BIND_SHELL ? "-c " : r->text[0] == BIND_NONE ? "-r " : "");
-	print_key(r->key + 1);
-	if (r->text[0] == BIND_STRING) {
-		putchar(' ');
-		print_key(r->text + 1);
-	} else if (r->text[0] != BIND_NONE) {
-		q = quote_str(r->text + 1);
-		printf(" %s", q);
-		free(q);
-	}
-	putchar('\n');
 }
 
 /*
@@ -231,14 +196,11 @@ struct how {
 /* The key that an operand names (caller frees); NULL: none. */
 static char *operand_key(const struct how *h, const char *s)
 {
-	static const struct {
-		char name[6];
-		char bytes[5];
-	} arrows[] = { { "up", "\033[A" }, { "down", "\033[B" }, { "right", "\033[C" }, { "left", "\033[D" }, { "home", "\033[H" }, { "end", "\033[F" } };
+	const char *name, *bytes;
 
-	for (size_t i = 0; h->by_name && i < sizeof(arrows) / sizeof(arrows[0]); i++)
-		if (strcmp(arrows[i].name, s) == 0)
-			return xstrdup(arrows[i].bytes);
+	for (size_t i = 0; h->by_name && (name = bind_name_arrow(i, &bytes)) != NULL; i++)
+		if (strcmp(name, s) == 0)
+			return xstrdup(bytes);
 	return h->by_name ? NULL : bind_parse_key(s, strlen(s), BIND_CSH);
 }
 
@@ -255,12 +217,7 @@ static int bindkey_operands(struct shell *sh, const struct how *h, int n, char *
 	if (h->kind == BIND_NONE) {
 		bind_row(h->map, key, BIND_NONE, "");
 	} else if (n == 1) {
-		status = 1;
-		for (size_t i = 0; i < rows.n; i++)
-			if (rows.v[i].key[0] == (char)h->map && strcmp(rows.v[i].key + 1, key) == 0) {
-				print_row(&rows.v[i]);
-				status = 0;
-			}
+		status = bind_list_key(sh, h->map, key);
 	} else if (h->kind == BIND_STRING) {
 		text = bind_parse_key(operands[1], strlen(operands[1]), BIND_CSH);
 		if (text != NULL)
@@ -292,6 +249,7 @@ static bool named_map(const char *name, enum bind_map *ret)
 int builtin_bindkey(struct shell *sh, int argc, char **argv)
 {
 	struct how h = { BIND_MAIN, BIND_EDITOR, false };
+	bool own = false;
 	int c;
 
 	builtin_opt_begin();
@@ -321,6 +279,9 @@ int builtin_bindkey(struct shell *sh, int argc, char **argv)
 		case 'l':
 			bind_names_print();
 			return 0;
+		case 'L':
+			own = true;
+			break;
 		case 'M':
 			if (!named_map(optarg, &h.map)) {
 				sh_warn(sh, "bindkey: %s: there is no such keymap", optarg);
@@ -329,7 +290,7 @@ int builtin_bindkey(struct shell *sh, int argc, char **argv)
 			break;
 		case '?':
 			return 2;
-		default: /* -b, -L and -u: that is so here */
+		default: /* -b and -u: that is so here */
 			break;
 		}
 	}
@@ -337,8 +298,9 @@ int builtin_bindkey(struct shell *sh, int argc, char **argv)
 		return builtin_usage(sh, argv[0]);
 	if (optind < argc)
 		return bindkey_operands(sh, &h, argc - optind, argv + optind);
-	for (size_t i = 0; i < rows.n; i++)
-		print_row(&rows.v[i]);
+	if (!own)
+		return bind_list_all(sh);
+	bind_list_own();
 	return 0;
 }
 
@@ -431,8 +393,8 @@ static int bind_file(struct shell *sh, const char *path)
 int builtin_bind(struct shell *sh, int argc, char **argv)
 {
 	enum bind_map map = BIND_MAIN;
-	const char *shell = NULL, *gone = NULL;
-	char *key;
+	const char *shell = NULL, *gone = NULL, *asked = NULL;
+	char *key, listed = '\0';
 	int c, status = 0;
 
 	builtin_opt_begin();
@@ -454,16 +416,23 @@ int builtin_bind(struct shell *sh, int argc, char **argv)
 			gone = optarg;
 			break;
 		case 'q':
-		case 'u': /* which keys the editor has for a command is in `bind -p' of editrc(5) */
+			asked = optarg;
+			break;
+		case 'u': /* what is not the user's has other keys, too */
 			return 1;
+		case 'v':
+		case 'V': /* variables of readline's: there are none */
+			break;
 		case '?':
 			return 2;
 		default:
-			for (size_t i = 0; i < rows.n; i++)
-				print_row(&rows.v[i]);
-			return 0;
+			listed = (char)c;
 		}
 	}
+	if (listed != '\0')
+		bind_list_inputrc(sh, map, listed);
+	if (asked != NULL)
+		status = bind_list_keys_of(sh, map, asked);
 	if (gone != NULL) {
 		key = bind_parse_key(gone, strlen(gone), BIND_INPUTRC);
 		if (key == NULL)

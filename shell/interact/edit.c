@@ -264,3 +264,9 @@ int edit_for_command(struct shell *sh, const char *prompt, const char *begin, ch
 		raise(SIGINT); /* which ends what runs, as where no editor is */
 	return r == EDIT_LINE ? 0 : r == EDIT_EOF ? 1 : 128 + (r == EDIT_HANGUP ? SIGHUP : SIGINT);
 }
+
+void edit_list_keys(struct shell *sh, struct keyed *ret)
+{
+	if (sh->editor.handle != NULL)
+		sh->editor.ops->list_keys(sh->editor.handle, ret);
+}

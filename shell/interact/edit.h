@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "shell/builtin/candidates.h"
+#include "shell/builtin/keyed.h"
 #include "migrate/module.h"
 #include "shell/move/at_prompt.h"
 #include "shell/shell.h"
@@ -38,6 +39,8 @@ struct edit;
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret);
 /* For `read -e`: see struct hooks. */
 int edit_for_command(struct shell *sh, const char *prompt, const char *begin, char **ret);
+/* … and for bindkey and bind: rows as bind_rows() has them. */
+void edit_list_keys(struct shell *sh, struct keyed *ret);
 /* The next line that is read begins as this one, but for its newline. */
 void edit_again(struct shell *sh, const char *line);
 
@@ -75,6 +78,7 @@ struct edit_ops {
 	void (*close)(struct edit *e);
 	enum edit_result (*read)(struct edit *e, struct shell *sh, const struct edit_prompt *prompt, bool fresh,
 				 char **ret);
+	void (*list_keys)(struct edit *e, struct keyed *ret);
 };
 
 #define EDIT_SYMBOL "mish_edit_ops"

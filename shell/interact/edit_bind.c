@@ -51,9 +51,9 @@ static const wchar_t *const emacs[][2] = {
 
 static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
 
-/* In vi's other mode. */
+/* In vi's other mode; 055 is a minus, which would begin an option. */
 static const wchar_t *const vi_commands[][2] = {
-	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"-", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
+	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"\\055", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
 	{ L"u", L"mish-undo" },	    { L"\033", L"ed-ignore" }, { ask_mode, L"mish-leave-commanding" },
 	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <wctype.h>
 
+#include "shell/builtin/bind.h"
 #include "shell/exec/hist.h"
 #include "shell/parser/strbuf.h"
 
@@ -448,6 +449,20 @@ wchar_t edit_keys_private(const char *sequence)
 			if (strcspn(p, " ") == n && memcmp(p, sequence, n) == 0)
 				return PRIVATE_FIRST + (wchar_t)i;
 	return 0;
+}
+
+void edit_keys_list(struct keyed *ret)
+{
+	for (size_t i = 0; i < sizeof(block) / sizeof(block[0]); i++)
+		for (const char *p = block[i].sequences; *p != '\0'; p += strcspn(p, " "), p += *p == ' ') {
+			struct strbuf key = { 0 }, text = { 0 };
+
+			strbuf_addf(&key, "%c\033%.*s", BIND_MAIN, (int)strcspn(p, " "), p);
+			strbuf_addf(&text, "%c%ls", BIND_EDITOR, block[i].command);
+			keyed_set(ret, key.s, text.s);
+			strbuf_release(&key);
+			strbuf_release(&text);
+		}
 }
 
 /* Instead of what libedit has for the arrows: what it says is bound then is the user's. */

@@ -191,6 +191,9 @@ unsigned char edit_spell(EditLine *el, wint_t ch);
 void edit_bind_ours(struct edit *e);
 void edit_bind(struct edit *e);
 bool edit_bind_is_new(const struct edit *e);
+/* edit_listing.c: all that is bound, as rows of bind_rows()'s; of them those that edit_keys.c has for sequences. */
+void edit_listing(struct edit *e, struct keyed *ret);
+void edit_keys_list(struct keyed *ret);
 /* edit_abbr.c: before libedit gets that key: the word before the cursor may be an abbreviation. */
 void edit_abbreviate(struct edit *e, wchar_t key);
 

@@ -40,7 +40,7 @@ static ssize_t drawn(void *cookie, const char *s, size_t len)
 	if (memchr(s, '\a', len) != NULL)
 		edit_beep(e);
 	strbuf_add(&e->said, s, len);
-	if (e->said.len > 4096)
+	if (e->said.len > 1 << 16) /* all keys are some thousand bytes */
 		strbuf_clear(&e->said);
 	return (ssize_t)len;
 }
@@ -280,4 +280,5 @@ static enum edit_result edit_read_line(struct edit *e, struct shell *sh, const s
 
 const struct edit_ops mish_edit_ops = {
 	.module = { MODULE_BUILD }, .open = edit_open, .close = edit_close, .read = edit_read_line,
+	.list_keys = edit_listing,
 };

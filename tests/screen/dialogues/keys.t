@@ -56,8 +56,8 @@
 
 ### what is bound
 % rc bindkey '^T' beginning-of-line; bindkey -s '\e[15~' 'a^b'; bindkey -c '^[x' 'echo hi'
-> bindkey<CR>
-| $ bindkey
+> bindkey -L<CR>
+| $ bindkey -L
 | bindkey "^T" mish-begin
 | bindkey -s "^[[15~" "a^B"
 | bindkey -c "^[x" 'echo hi'
@@ -65,8 +65,8 @@
 @ 4 2
 
 ### … nothing
-> bindkey '^T'; echo $?<CR>
-| $ bindkey '^T'; echo $?
+> bindkey '^Xt'; echo $?<CR>
+| $ bindkey '^Xt'; echo $?
 | 1
 | $
 @ 2 2
@@ -345,3 +345,78 @@
 > foo abc<Tab><pause><pause><pause>d
 | $ foo abcd
 @ 0 10
+
+### bindkey lists the editor's own keys, too
+% size 12 50
+% rc bindkey -s '\e[15~' 'a^b'; bindkey -c '^[x' 'echo hi'; bindkey '^T' undo; bindkey -r '^G'
+> bindkey | grep -e ings -e '^"^[AT]' -e '\[x"' -e '\[15' -e '^up' -e '!'<CR>
+|  '\[15' -e '^up' -e '!'
+| Standard key bindings
+| "^A"           ->  beginning-of-line
+| "^T"           ->  undo
+| Alternative key bindings
+| Multi-character bindings
+| "^[[15~"       ->  "a^B"
+| "^[x"          ->  [echo hi]
+| Alternative multi-character bindings
+| Arrow key bindings
+| up             ->  up-history
+| $
+@ 11 2
+
+### … and one of them
+% rc bindkey '^T' undo
+> bindkey '^A'; bindkey '^T'; bindkey '^['<CR>
+| $ bindkey '^A'; bindkey '^T'; bindkey '^
+| ['
+| "^A"           ->  beginning-of-line
+| "^T"           ->  undo
+| "^["           ->  sequence-lead-in
+| $
+@ 5 2
+
+### … of vi
+% size 12 60
+% rc set -o vi
+> bindkey -a '^M'; bindkey -a -; bindkey | grep -e '^"k' -e '^"G'; bindkey '^['<CR>
+| $ bindkey -a '^M'; bindkey -a -; bindkey | grep -e '^"k' -e
+| '^"G'; bindkey '^['
+| "^M"           ->  newline
+| "-"            ->  vi-up-line-or-history
+| "G"            ->  vi-to-history-line
+| "k"            ->  vi-up-line-or-history
+| "^["           ->  vi-cmd-mode
+| $
+@ 7 2
+
+### bind as in readline
+% size 12 60
+% rc bind '"\C-xq": "foo\ebar"'; bind -x '"\C-xz": echo hi'
+> bind -p | grep -e begi -e yank-pop -e spell; bind -P | grep begi<CR>
+| "\e[H": beginning-of-line
+| "\eOH": beginning-of-line
+| "\e[1~": beginning-of-line
+| "\e[7~": beginning-of-line
+| "\C-a": beginning-of-line
+| "\es": spell-word
+| "\eS": spell-word
+| "\e$": spell-word
+| "\ey": yank-pop
+| beginning-of-line can be found on "\e[H", "\eOH", "\e[1~", "
+| \e[7~", "\C-a".
+| $
+@ 11 2
+
+### … texts and commands
+% size 12 60
+% rc bind '"\C-xq": "foo\ebar"'; bind -x '"\C-xz": echo hi'
+> bind -s; bind -S; bind -X; bind -q yank; bind -q yank-no<CR>
+| $ bind -s; bind -S; bind -X; bind -q yank; bind -q yank-no
+| "\C-xq": "foo\ebar"
+| \C-xq outputs foo\ebar
+| "\C-xz": "echo hi"
+| yank can be invoked via "\C-y".
+| mish: bind: yank-no: there is no such command (`bind -l' lis
+| ts them)
+| $
+@ 7 2
