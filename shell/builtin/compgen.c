@@ -89,19 +89,35 @@ static void add_options(struct candidates *l, const char *word, bool of_shopt)
 			candidates_add_if(l, o->name, word);
 }
 
-static void add_signals(struct candidates *l, const char *word)
+/* Those that can be sent: `head` is in front of their names. */
+static void add_numbered(struct candidates *l, const char *head, const char *word)
 {
 	char buf[16], name[24];
 
-	candidates_add_if(l, "EXIT", word);
 	for (int i = 1; i <= SIGRTMAX; i++) {
 		if (i > SIGSYS && i < SIGRTMIN) /* libc's own */
 			continue;
-		snprintf(name, sizeof(name), "SIG%s", sigs_name(i, buf));
+		snprintf(name, sizeof(name), "%s%s", head, sigs_name(i, buf));
 		candidates_add_if(l, name, word);
 	}
+}
+
+static void add_signals(struct candidates *l, const char *word)
+{
+	candidates_add_if(l, "EXIT", word);
+	add_numbered(l, "SIG", word);
 	for (const char *const *s = (const char *const[]){ "DEBUG", "ERR", "RETURN", NULL }; *s != NULL; s++)
 		candidates_add_if(l, *s, word);
+}
+
+/* For kill: as they are, and where that is none with SIG, which it takes, too. */
+static void add_sent(struct candidates *l, const char *word)
+{
+	size_t n = l->n;
+
+	add_numbered(l, "", word);
+	if (l->n == n)
+		add_numbered(l, "SIG", word);
 }
 
 static void add_action(struct shell *sh, struct candidates *l, enum action a, const char *word)
@@ -158,6 +174,9 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		break;
 	case ACT_SIGNAL:
 		add_signals(l, word);
+		break;
+	case ACT_SENT:
+		add_sent(l, word);
 		break;
 	case ACT_USER:
 		add_names(sh, l, "passwd", word);
@@ -325,7 +344,7 @@ int compgen_generate(struct shell *sh, const struct compspec *s, const char *nam
 {
 	static const unsigned char order[] = { /* as in bash */
 		ACT_ALIAS, ACT_ARRAY, ACT_BUILTIN, ACT_DISABLED, ACT_ENABLED, ACT_EXPORT, ACT_FUNCTION, ACT_HELPTOPIC, ACT_HOSTNAME,
-		ACT_JOB, ACT_KEYWORD, ACT_RUNNING, ACT_SETOPT, ACT_SHOPT, ACT_SIGNAL, ACT_STOPPED, ACT_VARIABLE, ACT_COMMAND,
+		ACT_JOB, ACT_KEYWORD, ACT_RUNNING, ACT_SETOPT, ACT_SHOPT, ACT_SIGNAL, ACT_SENT, ACT_STOPPED, ACT_VARIABLE, ACT_COMMAND,
 		ACT_FILE, ACT_USER, ACT_GROUP, ACT_SERVICE, ACT_DIRECTORY,
 	};
 	struct flow flow = sh->frame.flow;

@@ -55,6 +55,8 @@ static bool parse(char *s, struct rule *ret)
 		if (s != NULL) {
 			*s = '\0';
 			ret->suffix = end + 1;
+		} else if (end[1] != '\0') { /* the last divider may be left out behind one */
+			ret->suffix = end + 1;
 		}
 	}
 	end = list_end(ret->list, ':');
@@ -120,7 +122,7 @@ static uint32_t actions_of(char letter)
 		unsigned char action;
 	} letters[] = {
 		{ 'a', ACT_ALIAS }, { 'c', ACT_COMMAND }, { 'd', ACT_DIRECTORY }, { 'e', ACT_EXPORT }, { 'f', ACT_FILE }, { 't', ACT_FILE },
-		{ 'g', ACT_GROUP }, { 'j', ACT_JOB }, { 's', ACT_VARIABLE }, { 'v', ACT_VARIABLE }, { 'S', ACT_SIGNAL }, { 'u', ACT_USER },
+		{ 'g', ACT_GROUP }, { 'j', ACT_JOB }, { 's', ACT_VARIABLE }, { 'v', ACT_VARIABLE }, { 'S', ACT_SENT }, { 'u', ACT_USER },
 		{ 'C', ACT_COMMAND }, { 'D', ACT_DIRECTORY }, { 'F', ACT_FILE }, { 'T', ACT_FILE },
 	};
 

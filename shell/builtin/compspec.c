@@ -23,6 +23,7 @@ static const struct {
 	[ACT_SIGNAL] = { "signal", '\0' },    [ACT_USER] = { "user", 'u' },	   [ACT_VARIABLE] = { "variable", 'v' },
 	[ACT_HELPTOPIC] = { "helptopic", '\0' }, [ACT_ENABLED] = { "enabled", '\0' }, [ACT_DISABLED] = { "disabled", '\0' },
 	[ACT_RUNNING] = { "running", '\0' },  [ACT_STOPPED] = { "stopped", '\0' },
+	[ACT_SENT] = { "sentsignal", '\0' },
 };
 
 static const char option_names[][12] = { "bashdefault", "default", "dirnames", "filenames",

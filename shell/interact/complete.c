@@ -209,20 +209,36 @@ static bool takes_jobs(const char *command)
 	return i < sizeof(names) / sizeof(names[0]);
 }
 
+/* Signals, behind -s or in place of it. */
+static void add_signals(struct shell *sh, struct complete_list *l, const char *word)
+{
+	bool dash = *word == '-';
+	struct compspec s = { .actions = 1u << ACT_SENT, .texts[SPEC_PREFIX] = dash ? (char[]){ "-" } : NULL };
+
+	(void)compgen_generate(sh, &s, "", word + dash, "", &l->all);
+}
+
+/* Is that the word before the one that begins at `at`? */
+static bool is_before(const char *line, size_t at, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (at != 0 && ch_is(line[at - 1], CH_BLANK))
+		at--;
+	return at > len && ch_is(line[at - len - 1], CH_BLANK) && memcmp(line + at - len, word, len) == 0;
+}
+
 /* False: it is for files. */
-static bool add_operands(struct shell *sh, struct complete_list *l, const char *command, const char *word)
+static bool add_operands(struct shell *sh, struct complete_list *l, const char *command, bool signal, const char *word)
 {
 	struct compspec s = { 0 };
-	bool kill = strcmp(command, "kill") == 0;
 
-	if (takes_jobs(command) && *word != '-') {
-		add_jobs(sh, l, word);
+	if (strcmp(command, "kill") == 0 && (signal || *word == '-')) {
+		add_signals(sh, l, word);
 		return true;
 	}
-	if (kill) {
-		s.actions = 1u << ACT_SIGNAL;
-		s.texts[SPEC_PREFIX] = (char[]){ "-" };
-		(void)compgen_generate(sh, &s, "", word + 1, "", &l->all);
+	if (takes_jobs(command) && *word != '-') {
+		add_jobs(sh, l, word);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]) && *word != '-'; i++)
@@ -270,7 +286,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		if (by == COMPLETE_FULLY)
 			add_nodes(sh, ret, word);
-	} else if (b != NULL && !p.is_file && p.part == p.word && add_operands(sh, ret, command, word)) {
+	} else if (b != NULL && !p.is_file && p.part == p.word && add_operands(sh, ret, command, is_before(line, p.word, "-s"), word)) {
 		;
 	} else if (b != NULL && *word == '-' && strlen(word) <= 2) {
 		add_letters(ret, b, word);

@@ -7,10 +7,18 @@
 | $ cd dir/
 @ 0 9
 
+### kill: signals with SIG where that is typed, behind -s, and in small letters
+> kill -US<Tab>1;kill -SIGHU<Tab>2;kill -s HU<Tab>3;kill -s SIGTER<Tab>4
+> ;kill -ter<Tab>;kill -DEB<Tab>;kill -ERR<Tab>;kill -EX<Tab>
+| $ kill -USR1;kill -SIGHUP 2;kill -s HUP
+| 3;kill -s SIGTERM 4;kill -TERM ;kill -DE
+| B;kill -ERR;kill -EX
+@ 2 20
+
 ### kill
 > kill -TER<Tab>1
-| $ kill -SIGTERM 1
-@ 0 17
+| $ kill -TERM 1
+@ 0 14
 
 ### jobs
 % unmoved jobs stay

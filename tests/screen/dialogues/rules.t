@@ -126,3 +126,15 @@
 | , N or p
 | $
 @ 6 2
+
+### signals, as kill has them
+% rc complete mkill 'c/-/S/' 'n/-s/S/'
+> mkill -HU<Tab>-s TER<Tab>
+| $ mkill -HUP -s TERM
+@ 0 21
+
+### a suffix without a divider behind it
+% rc complete yy 'p/1/(al be)/:'
+> yy a<Tab>x
+| $ yy al:x
+@ 0 9
