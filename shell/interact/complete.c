@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shell/builtin/candidates.h"
 #include "shell/builtin/compgen.h"
 #include "shell/expand/var.h"
+#include "shell/interact/complete_spec.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/place.h"
 #include "shell/move/session.h"
@@ -65,51 +65,6 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	for (size_t i = 0; (name = session_node(sh, i, &load)) != NULL; i++)
 		candidates_add_if(&l->all, name, word);
 	l->is_node = true;
-}
-
-/* What a function has found are names of files: those of directories get a slash, as in bash. */
-static void mark_directories(struct shell *sh, struct candidates *l)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		char *name = l->v[i], *slash = strrchr(name, '/'), *head, *dir, *path = NULL;
-		struct stat st;
-
-		if (slash != NULL && slash[1] == '\0')
-			continue;
-		head = xstrndup(name, slash != NULL ? (size_t)(slash + 1 - name) : 0);
-		dir = candidates_directory(sh, head);
-		if (asprintf(&path, "%s%s", dir, slash != NULL ? slash + 1 : name) >= 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-			free(path);
-			if (asprintf(&path, "%s/", name) >= 0) {
-				free(name);
-				l->v[i] = path;
-				path = NULL;
-			}
-		}
-		free(path);
-		free(dir);
-		free(head);
-	}
-}
-
-/* What `complete` has registered for the command. False: nothing, or it leaves the word to files. */
-static bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, size_t first, size_t start,
-			     struct complete_list *ret)
-{
-	struct compgen_request r = { .line = line, .cursor = cursor, .first = first, .start = start };
-
-	if (opt(sh, OPT_NO_PROGCOMP) || !compgen_line(sh, &r, &ret->all))
-		return false;
-	ret->start = r.start;
-	ret->typed = r.typed;
-	ret->is_file = r.is_file;
-	ret->is_plain = r.is_plain;
-	ret->no_space = r.no_space;
-	ret->suffix = r.suffix;
-	ret->no_sort = r.no_sort;
-	if (r.is_file)
-		mark_directories(sh, &ret->all);
-	return true;
 }
 
 /* Files below the directory that is typed, by their last component. */
@@ -209,6 +164,16 @@ static bool takes_jobs(const char *command)
 	return i < sizeof(names) / sizeof(names[0]);
 }
 
+/* Is that one of our builtins whose operands we know? */
+static bool is_known(const struct builtin *b)
+{
+	size_t i = 0;
+
+	while (i < sizeof(operands) / sizeof(operands[0]) && b != NULL && strcmp(operands[i].name, b->name) != 0)
+		i++;
+	return b != NULL && (i < sizeof(operands) / sizeof(operands[0]) || takes_jobs(b->name) || strcmp(b->name, "smigrate") == 0);
+}
+
 /* Signals, behind -s or in place of it. */
 static void add_signals(struct shell *sh, struct complete_list *l, const char *word)
 {
@@ -275,13 +240,17 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_variables(sh, ret, dollar);
 	} else if (word[0] == '~' && line[p.word] == '~' && strchr(word, '/') == NULL) {
 		add_users(sh, ret, word);
+	} else if (p.is_argument && is_before(line, p.word, "-u")) {
+		(void)compgen_generate(sh, &(struct compspec){ .actions = 1u << ACT_USER }, "", word, "", &ret->all);
+	} else if (p.is_argument) {
+		add_files(sh, ret, line, &p, cursor, false);
 	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL) {
 		candidates_commands(sh, &ret->all, word);
 	} else if (p.command == p.word && !p.is_file && place_assigned(line + p.word, cursor - p.word) == 0) {
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && how == SAME && by == COMPLETE_FULLY && complete_by_spec(sh, line, cursor, p.command, p.word, ret)) {
+	} else if (!p.is_file && how == SAME && by == COMPLETE_FULLY && complete_by_spec(sh, line, cursor, &p, is_known(b), ret)) {
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		if (by == COMPLETE_FULLY)

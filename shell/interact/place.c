@@ -8,16 +8,25 @@
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
 
-/* Words behind which a command begins. */
-static bool begins_command(const char *s, size_t len)
-{
-	static const char words[][10] = { "if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "coproc", "sudo", "doas",
-					       "env", "nohup", "nice", "exec", "command", "builtin", "setsid", "stdbuf", "xargs", "noglob" };
+/* Words behind which a command begins, and the letters of those of their options that take a word. */
+static const struct {
+	char name[10], letters[12];
+} heads[] = {
+	{ "if", "" }, { "then", "" }, { "else", "" }, { "elif", "" }, { "while", "" }, { "until", "" }, { "do", "" }, { "!", "" }, { "{", "" },
+	{ "time", "" }, { "coproc", "" }, { "sudo", "CDghpRrTtUu" }, { "doas", "Cu" }, { "env", "CSu" }, { "nohup", "" }, { "nice", "n" },
+	{ "exec", "a" }, { "command", "" }, { "builtin", "" }, { "setsid", "" }, { "stdbuf", "eio" }, { "xargs", "adEILnPs" }, { "noglob", "" },
+};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strlen(words[i]) == len && memcmp(words[i], s, len) == 0)
-			return true;
-	return false;
+enum { N_HEADS = sizeof(heads) / sizeof(heads[0]) };
+
+/* The number of the one that a word is; N_HEADS: it is none. */
+static size_t head_at(const char *s, size_t len)
+{
+	size_t i = 0;
+
+	while (i < N_HEADS && (strlen(heads[i].name) != len || memcmp(heads[i].name, s, len) != 0))
+		i++;
+	return i;
 }
 
 size_t place_assigned(const char *s, size_t len)
@@ -34,7 +43,7 @@ size_t place_assigned(const char *s, size_t len)
 
 bool place_is_command(const struct place *p)
 {
-	return !p->has_command && !p->is_file;
+	return !p->has_command && !p->is_file && !p->is_argument;
 }
 
 /* A word has ended: where the command is looked for behind it. */
@@ -45,7 +54,18 @@ static void pass_word(struct place *p, const char *line, size_t end)
 
 	if (len == 0 || p->is_file || p->has_command)
 		return;
-	if (place_assigned(s, len) != 0 || begins_command(s, len) || (*s == '-' && p->command != p->word)) {
+	if (p->is_argument) {
+		p->is_argument = false;
+		p->command = end;
+		return;
+	}
+	if (place_assigned(s, len) != 0 || head_at(s, len) < N_HEADS) {
+		p->letters = head_at(s, len) < N_HEADS ? heads[head_at(s, len)].letters : p->letters;
+		p->command = end;
+		return;
+	}
+	if (*s == '-' && p->command != p->word) {
+		p->is_argument = p->letters != NULL && s[1] != '-' && strchr(p->letters, s[len - 1]) != NULL;
 		p->command = end;
 		return;
 	}
@@ -61,7 +81,8 @@ static void pass_end(struct place *p, const char *line, size_t at)
 
 	pass_word(p, line, at);
 	if (!redirects && !blank) {
-		p->has_command = false;
+		p->has_command = p->is_argument = false;
+		p->letters = NULL;
 		p->command = at + 1;
 	}
 	p->is_file = redirects || (p->is_file && blank && empty);

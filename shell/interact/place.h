@@ -16,6 +16,8 @@ struct place {
 	bool is_file;	 /* behind < or > */
 	bool has_command; /* the command's word has ended */
 	bool is_comment;
+	bool is_argument; /* the word is that of an option of sudo's, or of its like */
+	const char *letters; /* … of those options that take one; NULL: none */
 };
 
 /* Goes on over the character at `at`, or two of them; returns where the next one is, at most at `end`. Begins with { 0 }. */

@@ -33,7 +33,7 @@ def parse(path):
 def prepare(home, block):
     """The files, environment and arguments that a dialogue asks for."""
     d = {"env": {"TERM": "xterm", "HOME": home, "PS1": "$ ", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "mia",
-                 "EDITOR": "false"},
+                 "EDITOR": "false", "MISH_BASH_COMPLETION": ""},  # what this machine has is no matter
          "size": (8, 40), "args": [], "styles": False, "told": False, "unmoved": None}
     open(home + "/.mish_history", "a").close()  # nobody is new here
     open(home + "/.mishrc", "a").write("shopt -u suggestcompletion\n")  # but where that is asked for

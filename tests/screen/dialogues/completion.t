@@ -318,3 +318,75 @@
 > ls ~<Left><Tab>
 | $ ls ~
 @ 0 5
+
+### bash-completion is loaded when it is first needed, quietly, and once
+% env MISH_BASH_COMPLETION=$HOME/bc
+% file bc echo loaded; echo x >> ~/log\n_loader() { complete -W "alpha beta" "$1" && return 124; }\ncomplete -D -F _loader
+> cat log; foo al<Tab>; bar be<Tab>
+> <Home>: <CR>cat log<CR>
+| $ : cat log; foo alpha ; bar beta
+| mish: foo: not found
+| mish: bar: not found; did you mean `ar'?
+| $ cat log
+| x
+| $
+@ 5 2
+
+### … not for commands, builtins that we know, and what has a rule
+% env MISH_BASH_COMPLETION=$HOME/bc
+% file bc echo x >> ~/log
+% rc complete -W "one two" baz
+> baz o<Tab>; cd b<Tab>; kill -US<Tab>1; echo $HOM<Tab>; baz > b<Tab>; ls log<CR>
+| mish: cd: b: No such file or directory
+| usage: kill [-s name | -name] pid | job
+| … | -l [status …]
+| HOME
+| mish: baz: not found
+| ls: cannot access 'log': No such file or
+|  directory
+| $
+@ 7 2
+
+### … not where progcomp is off, or another default is there
+% env MISH_BASH_COMPLETION=$HOME/bc
+% file bc echo x >> ~/log
+% rc complete -D -W "one two"
+> foo o<Tab>;shopt -u progcomp;complete -r;ls log<CR>
+> foo o<Tab><C-u>ls log<CR>
+| ;ls log
+| mish: foo: not found
+| ls: cannot access 'log': No such file or
+|  directory
+| $ ls log
+| ls: cannot access 'log': No such file or
+|  directory
+| $
+@ 7 2
+
+### … not in POSIX mode
+% env MISH_BASH_COMPLETION=$HOME/bc
+% file bc echo x >> ~/log
+% rc set -o posix
+> foo b<Tab><C-u>ls log<CR>
+| $ ls log
+| ls: cannot access 'log': No such file or
+|  directory
+| $
+@ 3 2
+
+### … and what is wrong in it ends nothing
+% env MISH_BASH_COMPLETION=$HOME/bc
+% file bc exit 3; )
+> foo b<Tab><CR>
+| $ foo bc
+| mish: foo: not found
+| $
+@ 2 2
+
+### behind sudo and an option of its with a word
+% program bin/gunzoo
+% rc PATH=$PATH:~/bin
+> sudo -u root gunzo<Tab>; sudo -u roo<Tab>; env -u A -C b gunzo<Tab>
+| $ sudo -u root gunzoo ; sudo -u root ; e
+| nv -u A -C b gunzoo
+@ 1 20
