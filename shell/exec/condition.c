@@ -104,10 +104,21 @@ bool condition_binary(const char *a, enum condition op, const char *b)
 	}
 }
 
+static const char unary_ops[] = "abcdefghLnoprSstuvwxzkOGNR";
+
 bool condition_is_unary(const char *s)
 {
-	return s[0] == '-' && s[1] != '\0' && s[2] == '\0' &&
-	       strchr("abcdefghLnoprSstuvwxzkOGNR", s[1]) != NULL;
+	return s[0] == '-' && s[1] != '\0' && s[2] == '\0' && strchr(unary_ops, s[1]) != NULL;
+}
+
+const char *condition_operator(size_t i, char buf[3])
+{
+	size_t n = strlen(unary_ops);
+
+	if (i >= n)
+		return i - n < sizeof(binary_ops) / sizeof(binary_ops[0]) ? binary_ops[i - n] : NULL;
+	memcpy(buf, (const char[]){ '-', unary_ops[i], '\0' }, 3);
+	return buf;
 }
 
 /* -t: text that is no descriptor's number is no terminal, and no error (XCU test). */

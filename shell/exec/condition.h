@@ -23,6 +23,8 @@ bool condition_numbers(int64_t x, enum condition op, int64_t y);
 
 /* Is it an operator with one operand, -f for instance? And is it so, with the letter of it? */
 bool condition_is_unary(const char *s);
+/* The i-th of them and then of the others, in `buf` or not; NULL past the end. */
+const char *condition_operator(size_t i, char buf[3]);
 bool condition_unary(struct shell *sh, char op, const char *s);
 
 /* An expression (see arith.h): 0, or -1 with the message printed, under -u with the shell's end begun. */

@@ -15,6 +15,7 @@
 #include "shell/move/session.h"
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
+#include "shell/exec/condition.h"
 #include "shell/exec/suggest.h"
 #include "shell/expand/quote.h"
 #include "shell/interact/bang.h"
@@ -115,15 +116,47 @@ static void add_users(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_tilde = true;
 }
 
-/* The letters that a builtin's usage has. */
-static void add_letters(struct complete_list *l, const struct builtin *b, const char *word)
+/* The options that a builtin's usage has: letters, and --words. */
+static void add_options(struct complete_list *l, const char *usage, const char *word)
 {
-	for (const char *s = b->usage; (s = strchr(s, '-')) != NULL;) {
-		bool begins = s == b->usage || s[-1] == '[' || s[-1] == ' ';
+	for (const char *s = usage; (s = strchr(s, '-')) != NULL;) {
+		bool begins = s == usage || s[-1] == '[' || s[-1] == ' ';
+		size_t n = strspn(s, "-");
 
-		for (s++; begins && ch_is((unsigned char)*s, CH_NAME); s++)
+		s += n;
+		if (begins && n == 2 && ch_is((unsigned char)*s, CH_NAME)) {
+			char *option = xstrndup(s - n, n + strcspn(s, " ],"));
+
+			candidates_add_if(&l->all, option, word);
+			free(option);
+		}
+		s += *s == '+'; /* of set */
+		for (; begins && n == 1 && ch_is((unsigned char)*s, CH_NAME); s++)
 			candidates_add_if(&l->all, (const char[]){ '-', *s, '\0' }, word);
 	}
+}
+
+/* Operators of test and its like. */
+static void add_operators(struct complete_list *l, const char *word)
+{
+	const char *s;
+	char buf[3];
+
+	for (size_t i = 0; (s = condition_operator(i, buf)) != NULL; i++)
+		if (*s == '-')
+			candidates_add_if(&l->all, s, word);
+}
+
+/* What begins with a dash, of what is ours. False: the command is none of that. */
+static bool add_dashed(struct complete_list *l, const struct builtin *b, const char *command, const char *word)
+{
+	if (strcmp(command, "test") == 0 || strcmp(command, "[") == 0 || strcmp(command, "[[") == 0)
+		add_operators(l, word);
+	else if (b != NULL || strcmp(command, "time") == 0)
+		add_options(l, b != NULL ? b->usage : "[-p]", word);
+	else
+		return false;
+	return true;
 }
 
 /* What the operands of our builtins are, where nothing else is registered for them. */
@@ -229,6 +262,8 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	const struct builtin *b;
 	bool by_spec = false;
 
+	if (*word == '-' && p.command == p.word && p.letters != NULL && !p.is_argument) /* no command begins so: an option */
+		p.command = p.head;
 	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
 	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
 	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word,
@@ -250,15 +285,16 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && how == SAME && by == COMPLETE_FULLY && complete_by_spec(sh, line, cursor, &p, is_known(b), ret)) {
+	} else if (!p.is_file && how == SAME && by == COMPLETE_FULLY && complete_by_spec(sh, line, cursor, &p, is_known(b), ret) &&
+		   (ret->all.n != 0 || *word != '-' || b == NULL)) { /* what is registered for `set' is its names alone */
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
 		if (by == COMPLETE_FULLY)
 			add_nodes(sh, ret, word);
 	} else if (b != NULL && !p.is_file && p.part == p.word && add_operands(sh, ret, command, is_before(line, p.word, "-s"), word)) {
 		;
-	} else if (b != NULL && *word == '-' && strlen(word) <= 2) {
-		add_letters(ret, b, word);
+	} else if (*word == '-' && !p.is_file && add_dashed(ret, b, command, word)) {
+		;
 	} else {
 		add_files(sh, ret, line, &p, cursor, false);
 	}
@@ -355,7 +391,8 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, enum compl
 	hide_output(output);
 	(void)sigs_limit_time(time_limit(sh));
 	more = fill(sh, line, cursor, SAME, by, ret) && by == COMPLETE_FULLY;
-	for (enum how how = FOLDED; more && how <= INSIDE && ret->all.n == 0 && ret->typed != 0; how++) {
+	/* what begins with a dash is an option, and stands in the midst of nothing */
+	for (enum how how = FOLDED; more && how <= (line[ret->word] == '-' ? FOLDED : INSIDE) && ret->all.n == 0 && ret->typed != 0; how++) {
 		candidates_release(&ret->all); /* nothing is written so */
 		(void)fill(sh, line, cursor, how, by, ret);
 	}

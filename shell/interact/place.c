@@ -60,7 +60,10 @@ static void pass_word(struct place *p, const char *line, size_t end)
 		return;
 	}
 	if (place_assigned(s, len) != 0 || head_at(s, len) < N_HEADS) {
-		p->letters = head_at(s, len) < N_HEADS ? heads[head_at(s, len)].letters : p->letters;
+		if (head_at(s, len) < N_HEADS) {
+			p->head = p->word;
+			p->letters = heads[head_at(s, len)].letters;
+		}
 		p->command = end;
 		return;
 	}

@@ -17,7 +17,8 @@ struct place {
 	bool has_command; /* the command's word has ended */
 	bool is_comment;
 	bool is_argument; /* the word is that of an option of sudo's, or of its like */
-	const char *letters; /* … of those options that take one; NULL: none */
+	const char *letters; /* … of those options that take one; NULL: nothing like that is in front of the command */
+	size_t head;	     /* … where it begins */
 };
 
 /* Goes on over the character at `at`, or two of them; returns where the next one is, at most at `end`. Begins with { 0 }. */

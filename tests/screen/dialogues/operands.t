@@ -152,3 +152,26 @@
 | =0
 | $
 @ 2 2
+
+### options of our own: as they are used
+% size 30 70
+> set -<Tab><Tab><C-u>test -<Tab><Tab><C-u>[[ -e<Tab><Tab><C-u>exec -<Tab><Tab><C-u>command -<Tab><Tab><C-u>
+> alias -<Tab>; builtin -<Tab>; time -<Tab>; smigrate --f<Tab>; test 1 -n<Tab>
+| $ set -
+| -C  -H  -a  -b  -e  -f  -h  -m  -n  -o  -u  -v  -x
+| -G   -O   -a   -d   -eq  -ge  -k   -n   -o   -r   -u   -x
+| -L   -R   -b   -e   -f   -gt  -le  -ne  -ot  -s   -v   -z
+| -N   -S   -c   -ef  -g   -h   -lt  -nt  -p   -t   -w
+| -e   -ef  -eq
+| -a  -c  -l
+| -V  -p  -v
+| $ alias -p ; builtin -; time -p ; smigrate --forget ; test 1 -n
+@ 8 63
+
+### … and a dash stands in the midst of no command's name
+% size 10 60
+> -<Tab><Tab><Tab>; echo -<Tab><Tab><Tab>x
+| $ -; echo -
+| -E  -e  -n
+| $ -; echo -Ex
+@ 2 13
