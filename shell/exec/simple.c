@@ -342,6 +342,10 @@ static struct job *start_file(struct shell *sh, char **argv, const char *search_
 	const char *path = NULL;
 	int r = -ENOENT;
 
+	if (!search && sh->interactive && !sh_is_subshell(sh) && access(argv[0], F_OK) < 0 && errno == ENOENT) {
+		set_status(sh, cmd_not_found(sh, argv)); /* here, where another name can be thought of */
+		return NULL;
+	}
 	if (!search)
 		path = argv[0];
 	else if (search_path == NULL && !control)

@@ -17,7 +17,7 @@
 enum { SHORTEST = 2, LONGEST = 24 }; /* names for which it is tried */
 
 /* What may have happened between a command's name and what was typed, the likeliest first. */
-enum slip { SLIP_EXCHANGED, SLIP_ONE_MORE, SLIP_ONE_LESS, SLIP_ANOTHER, SLIPS };
+enum slip { SLIP_CASE, SLIP_EXCHANGED, SLIP_ONE_MORE, SLIP_ONE_LESS, SLIP_ANOTHER, SLIPS };
 
 struct search {
 	struct shell *sh;
@@ -36,6 +36,8 @@ static enum slip compare(const char *typed, size_t len, const char *name)
 		return SLIPS;
 	while (at < len && typed[at] == name[at])
 		at++;
+	if (n == len && at < len && strcasecmp(typed, name) == 0)
+		return SLIP_CASE;
 	rest = typed + at;
 	other = name + at;
 	if (n == len && at + 1 < len && rest[0] == other[1] && rest[1] == other[0] && strcmp(rest + 2, other + 2) == 0)
@@ -84,13 +86,35 @@ static void search_directory(struct search *s, const char *dir, bool any_file)
 		closedir(d);
 }
 
+/* Below the directory of a path. */
+static const char *below(struct shell *sh, const char *path, bool any_file)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	struct search s = { .sh = sh, .typed = name, .len = strlen(name), .best = SLIPS };
+	char *dir = xstrndup(path, (size_t)(name - path));
+	struct strbuf b = { 0 };
+	const char *ret = NULL;
+
+	if (s.len >= SHORTEST && s.len <= LONGEST)
+		search_directory(&s, dir, any_file);
+	if (s.found != NULL) {
+		strbuf_addf(&b, "%s%s", dir, s.found);
+		ret = arena_strndup(sh->arena, b.s, b.len);
+		strbuf_release(&b);
+	}
+	free(dir);
+	return ret;
+}
+
 const char *suggest_command(struct shell *sh, const char *name)
 {
 	struct search s = { .sh = sh, .typed = name, .len = strlen(name), .best = SLIPS };
 	const char *path = var_text(sh, "PATH"), *other;
 	const struct builtin *b;
 
-	if (s.len < SHORTEST || s.len > LONGEST || strchr(name, '/') != NULL)
+	if (strchr(name, '/') != NULL)
+		return below(sh, name, false);
+	if (s.len < SHORTEST || s.len > LONGEST)
 		return NULL;
 	for (size_t i = 0; (b = sh->hooks.builtin_at(i)) != NULL; i++)
 		if (cmd_builtin(sh, b->name) == b)
@@ -111,19 +135,5 @@ const char *suggest_command(struct shell *sh, const char *name)
 
 const char *suggest_file(struct shell *sh, const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-	struct search s = { .sh = sh, .typed = name, .len = strlen(name), .best = SLIPS };
-	char *dir = xstrndup(path, (size_t)(name - path));
-	struct strbuf b = { 0 };
-	const char *ret = NULL;
-
-	if (s.len >= SHORTEST && s.len <= LONGEST)
-		search_directory(&s, dir, true);
-	if (s.found != NULL) {
-		strbuf_addf(&b, "%s%s", dir, s.found);
-		ret = arena_strndup(sh->arena, b.s, b.len);
-		strbuf_release(&b);
-	}
-	free(dir);
-	return ret;
+	return below(sh, path, true);
 }

@@ -171,11 +171,46 @@ static const struct {
 	{ "set", ACT_SETOPT }, { "read", ACT_VARIABLE },
 };
 
-/* Jobs as %1 …, with what they run. */
+/* Is it the first word of more than one? */
+static bool is_shared(struct shell *sh, const char *text, size_t len)
+{
+	struct job *j;
+	size_t n = 0;
+
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
+		n += j->id != 0 && j->text != NULL && strncmp(j->text, text, len) == 0 && (j->text[len] == '\0' || j->text[len] == ' ');
+	return n > 1;
+}
+
+/* Jobs as %name, or with more of the text where several have that name. */
+static void add_named_jobs(struct shell *sh, struct complete_list *l, const char *word)
+{
+	struct job *j;
+
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
+		size_t len = j->text != NULL ? strcspn(j->text, " ") : 0;
+		struct strbuf b = { 0 };
+
+		if (j->id == 0 || len == 0)
+			continue;
+		strbuf_addf(&b, "%%%.*s", (int)(is_shared(sh, j->text, len) ? strlen(j->text) : len), j->text);
+		if (candidates_begins(&l->all, b.s, word)) {
+			candidates_add(&l->all, b.s);
+			candidates_note(&l->all, j->text);
+		}
+		strbuf_release(&b);
+	}
+}
+
+/* Jobs as %1 …, with what they run; by their names where one is typed. */
 static void add_jobs(struct shell *sh, struct complete_list *l, const char *word)
 {
 	struct job *j;
 
+	if (word[0] == '%' && word[1] != '\0' && (word[1] < '0' || word[1] > '9')) {
+		add_named_jobs(sh, l, word);
+		return;
+	}
 	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
 		char buf[16];
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "shell/expand/var.h"
 #include "shell/interact/edit_keys.h"
 #include "shell/interact/hook.h"
 #include "shell/parser/strbuf.h"
@@ -44,7 +45,7 @@ static void show(struct edit *e, bool last, struct strbuf *out)
 	struct screen_view v = {
 		.prompt = e->prompt, .right = last ? NULL : e->right, .text = li->buffer, .len = len, .styles = styles,
 		.cursor = last ? len : (size_t)(li->cursor - li->buffer), .hint = last ? NULL : e->hint, .below = last ? NULL : e->below,
-		.below_from = e->below_from, .below_to = e->below_to,
+		.plain = var_text(e->sh, "NO_COLOR") != NULL, .below_from = e->below_from, .below_to = e->below_to,
 	};
 
 	if (last && len != 0 && li->buffer[len - 1] == L'\n') /* what Enter put there */

@@ -36,6 +36,7 @@
 #include "shell/interact/remember.h"
 #include "shell/interact/timer.h"
 #include "shell/interact/visual.h"
+#include "shell/interact/winsize.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/parser.h"
 #include "shell/parser/strbuf.h"
@@ -182,6 +183,16 @@ int loop_init(struct shell *sh)
 	return tty_control_set(sh, true);
 }
 
+/* Whoever has no history yet; from then on there is one, if an empty one. */
+static void greet_who_is_new(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	fputs("mish: new here? `man mish' and `help' tell more, and `smigrate HOST' takes this shell to another host\n", stderr);
+}
+
 void loop_load_history(struct shell *sh)
 {
 	const char *home = var_text(sh, "HOME"), *path = var_text(sh, "HISTFILE");
@@ -195,9 +206,8 @@ void loop_load_history(struct shell *sh)
 	}
 	if (path == NULL || *path == '\0' || hist_count(sh->hist) != 0)
 		return;
-	/* whoever has none yet is new here */
 	if (hist_load_file(sh->hist, path) == -ENOENT && !opt(sh, OPT_POSIX) && isatty(STDERR_FILENO))
-		fputs("mish: new here? `man mish' and `help' tell more, and `smigrate HOST' takes this shell to another host\n", stderr);
+		greet_who_is_new(path);
 }
 
 /* ^D at the prompt: true when the shell ends. */
@@ -272,6 +282,7 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 	if (p->command.len != 0)
 		remember_command(sh, p->command.s);
 	if (list != NULL) {
+		winsize_note(sh); /* it may have changed while that was typed */
 		at_prompt_busy(sh, p->text.s);
 		marks_before_command(sh, p->text.s);
 		hook_before_command(sh, p->text.s, list);
@@ -313,6 +324,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		hist_set_running(sh->hist, NULL);
 		job_notify(sh);
 		trap_check(sh);
+		winsize_note(sh);
 		hook_after_command(sh);
 		hook_before_prompt(sh);
 		remember_others(sh);

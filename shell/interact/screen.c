@@ -16,6 +16,7 @@ struct screen {
 	size_t row;	/* where the cursor is, from the first one */
 	int col;	/* `width`: behind the last column, before the terminal goes on to the next row */
 	int style;
+	bool plain; /* no colours */
 };
 
 /* ---- on the terminal ---- */
@@ -27,9 +28,11 @@ static void set_style(struct screen *s, int style, struct strbuf *out)
 		[STYLE_STRING] = "33", [STYLE_MATCH] = "4",
 	};
 
+	const char *how = s->plain && style == STYLE_HINT ? "2" : sgr[style]; /* dim: it is not to look like what was typed */
+
 	if (style == s->style)
 		return;
-	strbuf_addf(out, "\033[0%s%sm", *sgr[style] != '\0' ? ";" : "", sgr[style]);
+	strbuf_addf(out, "\033[0%s%sm", *how != '\0' ? ";" : "", how);
 	s->style = style;
 }
 
@@ -179,6 +182,7 @@ void screen_draw(struct screen *s, const struct screen_view *v, struct strbuf *o
 	struct frame f = frame_build(v, s->width);
 	size_t top = choose_top(s, &f), n = visible(s, &f, top), before;
 
+	s->plain = v->plain;
 	if (s->existing == 0) {
 		s->existing = 1;
 		s->row = 0;

@@ -26,6 +26,7 @@ struct screen_view {
 	const unsigned char *styles; /* of each character of the text (enum screen_style); NULL: plain */
 	const wchar_t *hint;	     /* shown behind the text; NULL: none */
 	const wchar_t *below;	     /* on rows of its own under it; NULL: none; … */
+	bool plain;		     /* without colours, also of the hint */
 	size_t below_from, below_to; /* … of which these characters are marked */
 };
 

@@ -131,3 +131,11 @@
 > echo $(nosuch a)
 | $ echo $({1:nosuch} a)
 @ 0 18
+
+### NO_COLOR: what is suggested has none either
+% styles
+% env NO_COLOR=1
+% history echo one
+> ec
+| $ echo one
+@ 0 4

@@ -467,3 +467,67 @@
 | "
 | $
 @ 3 2
+
+### … who only looked is not told again
+% size 12 60
+% env HISTFILE=$HOME/none
+> <CR>
+> mish=$(readlink /proc/$$/exe); ls -l none | cut -c1-10; $mish -c :; exec $mish<CR>
+> <CR>
+| mish: new here? `man mish' and `help' tell more, and `smigra
+| te HOST' takes this shell to another host
+| $
+| $ mish=$(readlink /proc/$$/exe); ls -l none | cut -c1-10; $m
+| ish -c :; exec $mish
+| -rw-------
+| $
+| $
+@ 7 2
+
+### another name in capitals, or below a directory
+% program script echo
+> LS; ./scrpt; ./nothing; sub/scrpt<CR>
+| $ LS; ./scrpt; ./nothing; sub/scrpt
+| mish: LS: not found; did you mean `ls'?
+| mish: ./scrpt: not found; did you mean `
+| ./script'?
+| mish: ./nothing: not found
+| mish: sub/scrpt: not found
+| $
+@ 6 2
+
+### COLUMNS and LINES are the terminal's
+% size 10 50
+> echo $COLUMNS $LINES; env | grep -c -e ^COLUMNS -e ^LINES<CR>
+> echo <12x60>$COLUMNS $LINES<CR>
+> COLUMNS=7<CR>
+> echo $COLUMNS<CR>
+| $ echo $COLUMNS $LINES; env | grep -c -e ^COLUMNS
+| -e ^LINES
+| 50 10
+| 0
+| $ echo $COLUMNS $LINES
+| 60 12
+| $ COLUMNS=7
+| $ echo $COLUMNS
+| 60
+| $
+@ 9 2
+
+### … not in POSIX mode
+% size 10 50
+% rc set -o posix
+> echo "$COLUMNS" "$LINES"<CR>
+| $ echo "$COLUMNS" "$LINES"
+|
+| $
+@ 2 2
+
+### … and a constant one stays
+% size 10 50
+% rc readonly COLUMNS=7
+> echo $COLUMNS $LINES<CR>
+| $ echo $COLUMNS $LINES
+| 7 10
+| $
+@ 2 2

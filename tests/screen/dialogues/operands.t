@@ -175,3 +175,17 @@
 | -E  -e  -n
 | $ -; echo -Ex
 @ 2 13
+
+### jobs by their names
+% size 14 60
+> sleep 100 & sleep 101 & tail -f /dev/null & :<CR>
+> kill %ta<Tab>%sl<Tab>1<Tab><C-a>: <CR>
+> kill %1 %2 %3; wait 2>/dev/null<CR>
+| $ sleep 100 & sleep 101 & tail -f /dev/null & :
+| [1] PID
+| [2] PID
+| [3] PID
+| $ : kill %tail %sleep\ 101
+| $ kill %1 %2 %3; wait 2>/dev/null
+| $
+@ 6 2
