@@ -104,6 +104,28 @@ static void end_ssh(pid_t ssh)
 		kill(ssh, SIGTERM);
 }
 
+/* Where the terminal's keys go, and nowhere else, it can be read; our job has it only where a program of its own asked at it. */
+static void join_foreground(int tty)
+{
+	signal(SIGINT, SIG_IGN); /* the guardian hears of it */
+	if (tcgetpgrp(tty) > 0)
+		(void)setpgid(0, tcgetpgrp(tty));
+}
+
+/* Asks as ask() does, whatever modes a program has that asked before. */
+static bool ask_quietly(int tty, const char *prompt, bool echo, char *buf, size_t size)
+{
+	struct termios modes;
+	bool ok, lines = tcgetattr(tty, &modes) == 0 && (modes.c_lflag & ICANON) != 0;
+
+	if (lines)
+		(void)term_raw(tty, NULL);
+	ok = ask(tty, prompt, echo, buf, size);
+	if (lines)
+		(void)tcsetattr(tty, TCSADRAIN, &modes);
+	return ok;
+}
+
 int askpass_main(const char *prompt)
 {
 	const char *cookie = getenv(ASKPASS_MARK);
@@ -117,6 +139,7 @@ int askpass_main(const char *prompt)
 		end_ssh(ssh);
 		return 1;
 	}
+	join_foreground(tty);
 	if (hint != NULL && strcmp(hint, "none") == 0) { /* something to touch, at once perhaps: ssh(1) ends us */
 		askpass_show(tty, prompt);
 		askpass_show(tty, "\n");
@@ -127,7 +150,7 @@ int askpass_main(const char *prompt)
 		return 1;
 	}
 	await_turn(cookie);
-	if (ask(tty, prompt, echo, answer, sizeof(answer) - 1)) {
+	if (ask_quietly(tty, prompt, echo, answer, sizeof(answer) - 1)) {
 		size_t n = strlen(answer);
 
 		answer[n] = '\n';

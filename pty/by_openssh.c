@@ -18,7 +18,8 @@
 
 #include "migrate/programs.h"
 #include "pty/askpass.h"
-#include "pty/output.h"
+#include "pty/keeper.h"
+#include "pty/term.h"
 #include "wire/fd.h"
 #include "wire/text.h"
 
@@ -29,13 +30,9 @@ enum { SSH_FAILED = 255, /* ssh(1), EXIT STATUS */
 
 static const struct dial_ops openssh_ops;
 
-/*
- * In the child. The keys' signals and SIGHUP are for the session, and not for its connection: they stay ignored. It must not outlive
- * the link, nor ask on where nobody waits for it any more.
- */
-static void exec_ssh(const struct dial_want *want, bool may_ask, const char *cookie, pid_t link)
+/* In the job. */
+static void exec_ssh(const struct dial_want *want, bool may_ask, const char *cookie)
 {
-	static const int ignored[] = { SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
 	char *argv[24], *askpass = programs_path(&(struct programs){ 0 }, PROGRAM_LINK);
 	/* what the configuration has for other uses of ssh(1) stays with those */
 	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none",
@@ -43,9 +40,6 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, const char *coo
 	struct ssh_operands operands;
 	size_t n = 0, n_operands = ssh_config_operands(want->to, &operands);
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	output_begin_child(link);
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
@@ -84,31 +78,40 @@ static bool draw_cookie(char ret[DIAL_COOKIE])
 
 int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why)
 {
-	int in[2] = { -1, -1 }, err[2] = { -1, -1 };
+	int in[2] = { -1, -1 }, err[2] = { -1, -1 }, told[2] = { -1, -1 };
 	pid_t link = getpid();
 
-	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .status = -1 };
+	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .tty = -1, .status = -1 };
+	d->tty = tty >= 0 && tcgetattr(tty, &d->modes) == 0 ? tty : -1;
 	node_destination_operands(want->to, d->operands);
 	dial_key_name(d, want->to);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || !draw_cookie(d->cookie) || (d->pid = fork()) < 0) {
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || pipe2(told, O_CLOEXEC) < 0 || !draw_cookie(d->cookie) || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
 		for (int i = 0; i < 2; i++) {
 			close(in[i]);
 			close(err[i]);
+			close(told[i]);
 		}
 		d->pid = 0;
 		return -1;
 	}
 	if (d->pid == 0) {
+		keeper_begin(link, tty >= 0, err[1], told[1]);
 		in[1] = fcntl(in[1], F_DUPFD_CLOEXEC, FD_OWN_MIN); /* whatever of 0, 1 and 2 was closed */
 		err[1] = fcntl(err[1], F_DUPFD_CLOEXEC, FD_OWN_MIN);
 		dup2(in[1], STDIN_FILENO);
 		dup2(in[1], STDOUT_FILENO);
 		dup2(err[1], STDERR_FILENO);
-		exec_ssh(want, tty >= 0, d->cookie, link);
+		exec_ssh(want, tty >= 0, d->cookie);
 	}
 	close(in[1]);
 	close(err[1]);
+	close(told[1]);
+	if (read(told[0], &d->job, sizeof(d->job)) != (ssize_t)sizeof(d->job))
+		d->job = 0;
+	close(told[0]);
+	if (d->tty >= 0)
+		term_cooked(d->tty, false); /* a program that changes modes begins with these */
 	d->ops = &openssh_ops;
 	d->patience_ms = tty >= 0 ? LOGIN_MS : ALONE_MS;
 	d->fd = in[0];
@@ -179,13 +182,25 @@ static void reap(struct dial *d)
 	d->status = WIFEXITED(st) ? WEXITSTATUS(st) : SSH_FAILED;
 }
 
+/* From ssh(1), and what it runs: they have done with it. */
+static void take_terminal(struct dial *d)
+{
+	if (d->tty < 0)
+		return;
+	keeper_take_back(d->tty, d->job);
+	(void)tcsetattr(d->tty, TCSADRAIN, &d->modes);
+	d->tty = -1;
+}
+
 static long openssh_read(struct dial *d, void *buf, size_t size)
 {
 	ssize_t n = d->ended ? 0 : recv(d->fd, buf, size, MSG_DONTWAIT);
 
 	if (n > 0 && !d->looked) { /* it is logged in; and later we may not look any more */
 		d->looked = true;
-		d->tcp = connection_of(d->pid);
+		if (d->job > 0)
+			d->tcp = connection_of(d->job);
+		take_terminal(d);
 	}
 	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return n > 0 ? n : 0;
@@ -250,6 +265,11 @@ static char *openssh_why(struct dial *d, const char *messages)
 
 	if (!d->ended || d->status != SSH_FAILED)
 		return NULL;
+	if (strstr(messages, KEEPER_INTERRUPTED "\n") != NULL)
+		return strdup(KEEPER_INTERRUPTED);
+	d->denied = strstr(messages, KEEPER_ASKS) != NULL;
+	if (d->denied)
+		return strdup(KEEPER_ASKS);
 	if (strstr(messages, "HOST IDENTIFICATION HAS CHANGED") != NULL || strstr(messages, "Host key verification failed") != NULL) {
 		bool changed = strstr(messages, "changed") != NULL || strstr(messages, "CHANGED") != NULL;
 		bool revoked = strstr(messages, "revoked") != NULL || strstr(messages, "REVOKED") != NULL;
@@ -308,14 +328,13 @@ static void openssh_close(struct dial *d)
 		close(d->tcp);
 	close(d->fd);
 	close(d->err);
-	if (d->pid <= 0)
-		return;
-	reap(d);
-	for (int i = 0; d->pid > 0 && i < 2; i++) { /* it may be stopped, or not listen */
+	if (d->pid > 0 && d->looked) /* it ends in order */
+		reap(d);
+	for (int i = 0; d->pid > 0 && i < 2; i++) {
 		kill(d->pid, i == 0 ? SIGTERM : SIGKILL);
-		kill(d->pid, SIGCONT);
 		reap(d);
 	}
+	take_terminal(d);
 }
 
 static const struct dial_ops openssh_ops = {

@@ -26,7 +26,7 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 	}
 	r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
 
-	if (how == TRANSPORT_OPENSSH && !settings.asked && tty >= 0) /* somebody may be told */
+	if (how == TRANSPORT_OPENSSH && !settings.tried && tty >= 0) /* somebody may be told */
 		settings.forwards = ssh_effective_forwards(want->to);
 	d->forwards = forwards = settings.forwards;
 	ssh_settings_release(&settings);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <termios.h>
 
 #include "pty/carried.h"
 #include "pty/ssh_config.h"
@@ -25,7 +26,10 @@ struct dial {
 	int fd, err; /* its standard input and output, and its messages; -1 none */
 	int tcp;     /* its connection, to look at and to steer; -1: none that is known, as with a proxy */
 	bool looked; /* … for that one */
-	pid_t pid;   /* 0: it has ended, … */
+	pid_t job;   /* ssh(1) itself */
+	int tty;     /* to be taken back from it, with these modes; -1 none */
+	struct termios modes;
+	pid_t pid;   /* its keeper's; 0: it has ended, … */
 	int status;  /* … with that, or -1 */
 	bool ended;  /* nothing more comes */
 	bool forwards; /* the configuration has ports to forward, which stay with the user's own ssh */

@@ -5,31 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pty/keeper.h"
 #include "wire/fd.h"
-
-void output_begin_child(pid_t link)
-{
-	static const int usual[] = { SIGPIPE, SIGTERM, SIGWINCH, SIGCHLD, SIGALRM };
-	sigset_t none;
-
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-		signal(usual[i], SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != link)
-		_exit(127);
-}
 
 static void exec_child(char *const argv[], unsigned limit_s, int out, pid_t link)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null;
 
-	output_begin_child(link);
+	keeper_begin(link, false, -1, -1);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null < 0 || out < 0)
 		_exit(127);
 	dup2(null, STDIN_FILENO);

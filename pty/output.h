@@ -9,11 +9,8 @@
 
 /*
  * Runs argv, with nothing to read and no place for its messages, and has take() read what it prints. True: take() had all it wanted, and
- * the program ended with 0. It is ended after so many seconds, with the link, and where take() returns false.
+ * the program ended with 0. It is ended after so many seconds, with the link, where take() returns false, and where it wants the terminal.
  */
 bool output_read(char *const argv[], unsigned limit_s, bool (*take)(FILE *f, void *arg), void *arg);
-
-/* In a child of the link's that executes something: usual signals, and it does not outlive the link. Does not return if that is gone. */
-void output_begin_child(pid_t link);
 
 #endif

@@ -24,7 +24,8 @@ struct ssh_settings {
 	bool delegates; /* GSSAPIDelegateCredentials: libssh does so only where no key logs in before */
 	bool forwards; /* LocalForward and the like, which stay with the user's own ssh */
 	bool keys;  /* IdentityFile: none but those, and an agent's */
-	bool asked; /* that is all there is to know; else libssh reads the configuration itself */
+	bool tried; /* ssh(1) was to say it */
+	bool asked; /* … and has: that is all there is to know; else libssh reads the configuration itself */
 };
 void ssh_settings_release(struct ssh_settings *s);
 

@@ -167,6 +167,7 @@ bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *r
 	struct ssh_settings set = { 0 }, plain = { 0 };
 	bool ok = get(to, false, &set) && get(to, true, &plain);
 
+	ret->tried = true;
 	ret->asked = ok;
 	ret->keys = ok && names_keys(&set, &plain);
 	ret->forwards = forwards(&set);

@@ -38,6 +38,20 @@ void term_waiting(int fd)
 	tcsetattr(fd, TCSADRAIN, &t);
 }
 
+void term_cooked(int fd, bool echo)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) < 0)
+		return;
+	t.c_iflag |= BRKINT | ICRNL | IXON;
+	t.c_oflag |= OPOST | ONLCR;
+	t.c_lflag |= ICANON | ECHOE | ECHOK | ISIG | IEXTEN | (echo ? ECHO : 0);
+	t.c_cc[VMIN] = 1;
+	t.c_cc[VTIME] = 0;
+	tcsetattr(fd, TCSADRAIN, &t);
+}
+
 int term_size(int fd, uint16_t *rows, uint16_t *cols)
 {
 	struct winsize w;

@@ -1,6 +1,7 @@
 #ifndef MISH_PTY_TERM_H
 #define MISH_PTY_TERM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <termios.h>
 
@@ -12,6 +13,8 @@ int term_open(void);
 int term_raw(int fd, struct termios *ret);
 /* As raw, but ^C is a signal to whoever waits, and nothing that was typed is dropped. */
 void term_waiting(int fd);
+/* As programs expect it: lines, and ^C a signal. What was typed already stays to be read. */
+void term_cooked(int fd, bool echo);
 int term_size(int fd, uint16_t *rows, uint16_t *cols);
 
 #endif

@@ -189,6 +189,81 @@ def what_ssh_warns_of_is_shown(c):
             true("no log", "debug" not in go())
 
 
+def proxies_end_with_a_move_that_is_called_off(c):
+    """^C, a link that is killed, and one that is told to end: nothing of what ssh(1) started is left."""
+    def left():
+        return c.root("alpha", "pgrep -u mia -x sleep; pgrep -u mia -x ssh; pgrep -u mia -x mish-keeper || true")
+    with file(c, ".ssh/config", "Host beta\n ProxyCommand sh -c 'sleep 1000'\nHost gamma\n ProxyCommand sleep 1000\n"), Session(c) as s:
+        for host, end in (("beta", lambda: s.send("\x03")), ("gamma", lambda: s.send("\x03")), ("gamma", lambda: c.root("alpha", "pkill -9 -x mish-link")),
+                          ("beta", lambda: c.root("alpha", "pkill -x mish-link"))):
+            s.line("smigrate " + host)
+            wait_until("it runs", lambda: "1000" in c.root("alpha", "pgrep -u mia -ax sleep"))
+            end()
+            s.expect(r"\(staying on alpha\)\r\n")
+            s.prompt()
+            wait_until("all gone: " + left(), lambda: left() == "", 3)
+
+
+def what_ssh_runs_may_ask_at_the_terminal(c):
+    """A proxy, or Match exec: it gets the terminal while it asks, in a move that was typed; and nobody hears the answer but it."""
+    proxy = "Host %s\n ProxyCommand sh -c 'echo -n \"Pin: \" >/dev/tty; %s read p </dev/tty; test \"$p\" = hello && exec ssh -F none -W %s:22 alpha'\n"
+    hidden = proxy % ("beta", "stty -echo </dev/tty;", "beta")
+    c.write("ask", "#!/bin/sh\nprintf 'Use VPN? ' >/dev/tty; read a </dev/tty; test \"$a\" = hello\n", 0o755)
+
+    def asked(to, question, at="alpha"):
+        s.line("smigrate " + to)
+        s.expect(question)
+        wait_until("it has the terminal", lambda: c.root("alpha", "ps -e -o pgid=,tpgid=,comm= | awk '$1 == $2 && $3 == \"ssh\"'"))
+    for config, question, shown in ((proxy % ("beta", "", "beta"), "Pin: ", True), (hidden, "Pin: ", False),
+                                    ("Match exec /home/mia/ask\n ConnectTimeout 7\n", r"Use VPN\? Use VPN\? ", True)):
+        with file(c, ".ssh/config", config), Session(c) as s:
+            asked("beta", question)
+            s.send("hello\r")
+            s.prompt("beta")
+            equal("shown", b"hello" in s.log, shown)
+            equal("modes", s.run("stty -a | grep -cw -e '-icanon' -e '-echo'", "beta")[0], "0\n")
+            equal("no command", b"not found" in s.log, False)
+            s.move("home")
+    with server(c, "beta", "PasswordAuthentication yes", "PubkeyAuthentication no"), file(c, ".ssh/config", hidden), Session(c) as s:
+        asked("beta", "Pin: ")
+        s.send("hello\r")
+        s.expect("password: ")
+        s.send("secret\recho typed-ahead\r")
+        s.expect("\r\ntyped-ahead\r\n")
+        s.prompt("beta")
+        true("hidden", b"secret" not in s.log and b"hello" not in s.log)
+    with file(c, ".ssh/config", hidden + proxy % ("gamma", "", "gamma")), Session(c) as s:
+        asked("beta", "Pin: ")
+        s.send("bye\r")
+        s.expect(r"mish: smigrate: beta: [^\r\n]*\(staying on alpha\)\r\n")
+        s.prompt()
+        asked("beta", "Pin: ")
+        s.send("\x03")
+        s.expect(r"mish: smigrate: beta: interrupted \(staying on alpha\)\r\n")
+        s.prompt()
+        asked("beta", "Pin: ")
+        s.send("hello\r")
+        s.prompt("beta")
+        asked("gamma", "Pin: ", "beta")
+        s.send("\x03")
+        s.expect(r"mish: smigrate: gamma: interrupted \(staying on beta\)\r\n")
+        s.prompt("beta")
+        asked("gamma", "Pin: ", "beta")
+        s.send("hello\r")
+        s.prompt("gamma")
+        s.run("x=kept", "gamma")
+        c.root("alpha", "pkill -9 -x mish-link")
+        s.expect("asks at the terminal|log in", 30)
+        s.send("\x1dlogin\r")
+        s.expect("Pin: ")
+        wait_until("it has the terminal", lambda: c.root("alpha", "ps -e -o pgid=,tpgid=,comm= | awk '$1 == $2 && $3 == \"ssh\"'"))
+        s.send("hello\r")
+        s.settle(1)
+        s.line("")
+        equal("it goes on", s.run("echo $x", "gamma")[0], "kept\n")
+        s.move("home")
+
+
 @contextlib.contextmanager
 def another_user(c, name, uid):
     """With a home of the same kind, to which the user's key leads."""
@@ -937,8 +1012,8 @@ if __name__ == "__main__":
     if shutil.which("git") is None:
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
-          a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown,
-          other_users_and_ports, mish_goes_along,
+          a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown, proxies_end_with_a_move_that_is_called_off,
+          what_ssh_runs_may_ask_at_the_terminal,           other_users_and_ports, mish_goes_along,
           what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
          + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
