@@ -76,6 +76,19 @@ static bool draw_cookie(char ret[DIAL_COOKIE])
 	return true;
 }
 
+/* What asks, where we may not: on the way through a node that nobody has named that is to name it. */
+static void name_asking(struct dial *d, const struct dial_want *want)
+{
+	char text[NODE_DESTINATION_MAX];
+
+	node_destination_operands(want->to, d->operands);
+	node_destination_text(want->to, text);
+	if (want->known_only)
+		snprintf(d->ask, sizeof(d->ask), "smigrate %s", text);
+	else
+		snprintf(d->ask, sizeof(d->ask), "ssh %s true", d->operands);
+}
+
 int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why)
 {
 	int in[2] = { -1, -1 }, err[2] = { -1, -1 }, told[2] = { -1, -1 };
@@ -83,7 +96,7 @@ int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char 
 
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .tty = -1, .status = -1 };
 	d->tty = tty >= 0 && tcgetattr(tty, &d->modes) == 0 ? tty : -1;
-	node_destination_operands(want->to, d->operands);
+	name_asking(d, want);
 	dial_key_name(d, want->to);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || pipe2(told, O_CLOEXEC) < 0 || !draw_cookie(d->cookie) || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
@@ -276,11 +289,14 @@ static char *openssh_why(struct dial *d, const char *messages)
 
 		if (asprintf(&s, revoked ? "its host key is revoked; ask who runs %s for the key that it has now" :
 			     changed ? "its host key has changed; if that is expected, run: ssh-keygen -R %s" :
-				       "its host key is not known; to accept it, run: ssh %s true", changed ? d->key : d->operands) < 0)
+				       "its host key is not known; to accept it, run: %s", changed ? d->key : d->ask) < 0)
 			s = NULL;
 		return s;
 	}
-	d->unreachable = strstr(messages, "connect to host") != NULL || strstr(messages, "Could not resolve") != NULL;
+	d->unreachable = strstr(messages, "connect to host") != NULL || strstr(messages, "Could not resolve") != NULL ||
+			 strstr(messages, "open failed: connect failed") != NULL; /* from the node between */
+	if (strstr(messages, "open failed: administratively prohibited") != NULL)
+		return strdup("the node between forbids forwarding (AllowTcpForwarding)");
 	d->denied = refused != NULL || strstr(messages, "Too many authentication failures") != NULL;
 	if (refused != NULL) { /* through another node more is said behind it */
 		while (refused != messages && refused[-1] != '\n')
@@ -307,8 +323,8 @@ static char *openssh_why(struct dial *d, const char *messages)
 		free(before);
 		return part;
 	}
-	if (asprintf(&s, "%s%s%s%s%s%s%s", part, before != NULL ? " (" : "", before != NULL ? before : "", before != NULL ? ")" : "",
-		     refused != NULL ? "; to see why, run: ssh " : "", refused != NULL ? d->operands : "", refused != NULL ? " true" : "") < 0)
+	if (asprintf(&s, "%s%s%s%s%s%s", part, before != NULL ? " (" : "", before != NULL ? before : "", before != NULL ? ")" : "",
+		     refused != NULL ? "; to see why, run: " : "", refused != NULL ? d->ask : "") < 0)
 		s = NULL;
 	free(part);
 	free(last);

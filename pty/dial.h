@@ -38,6 +38,7 @@ struct dial {
 	struct carried carried; /* where mish is not installed there */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
 	char operands[NODE_DESTINATION_MAX]; /* of ssh(1), to go there, for messages */
+	char ask[NODE_DESTINATION_MAX + 16]; /* by ssh(1): a command that asks, for those */
 	char key[NODE_NAME_MAX + 16]; /* … and as known_hosts has it */
 	char cookie[DIAL_COOKIE]; /* in what askpass says */
 };

@@ -56,7 +56,7 @@ static int try_directly(struct carrier *c, const char *n, char **why)
 
 /*
  * What cannot be reached from here can be, perhaps, from where the shell is: by SSH through that node, which sees only what is
- * encrypted. The keys stay here. *why, of the direct way, stays, unless somebody is there who did not let us in.
+ * encrypted. The keys stay here. *why, of the direct way, stays, and says more where that way ends at something else than the network.
  */
 static int try_through(struct carrier *c, const char *n, char **why)
 {
@@ -77,7 +77,7 @@ static int try_through(struct carrier *c, const char *n, char **why)
 	if (r == 0 && asprintf(&text, "%sreached through %s: if that ends, so does this connection\n", c->warnings != NULL ? c->warnings : "", via) >= 0) {
 		free(c->warnings);
 		c->warnings = text;
-	} else if (r < 0 && c->d.denied && asprintf(&text, "%s; through %s: %s", *why != NULL ? *why : "failed", via, also != NULL ? also : "permission denied") >= 0) {
+	} else if (r < 0 && !c->d.unreachable && asprintf(&text, "%s; through %s: %s", *why != NULL ? *why : "failed", via, also != NULL ? also : "out of memory") >= 0) {
 		free(*why);
 		*why = text;
 	}

@@ -382,6 +382,42 @@ def what_the_origin_cannot_reach_is_reached_from_the_node(c):
         c.root("alpha", "ip route del unreachable 10.77.0.3/32")
 
 
+def what_keeps_one_from_the_way_through_a_node_is_told(c):
+    """A name that only the node between knows: its key is not known, its login wants a password, forwarding is forbidden; smigrate VIA,HOST asks."""
+    known = open(c.home + "/.ssh/known_hosts").read()
+    others = "".join(l + "\n" for l in known.splitlines() if not l.startswith("gamma"))
+    password = ("PasswordAuthentication yes", "PubkeyAuthentication no")
+    c.root("alpha", "sed /gamma/d /etc/hosts >/run/hosts; mount --bind /run/hosts /etc/hosts")
+
+    def refused(why):
+        s.line("smigrate gamma")
+        s.expect(r"mish: smigrate: gamma: [^\r\n]*resolve[^\r\n]*; through beta: %s \(staying on beta\)\r\n" % why)
+        s.prompt("beta")
+    try:
+        with Session(c) as s:
+            s.move("beta")
+            with server(c, "gamma", *password):
+                refused(r"permission denied \(password\); to see why, run: smigrate beta,gamma")
+                s.line("smigrate beta,gamma")
+                s.expect("gamma's password: ")
+                s.send("secret\r")
+                s.prompt("gamma")
+                s.move("beta")
+            with server(c, "beta", "AllowTcpForwarding no"):
+                s.move("home")  # sshd has read it before the next connection
+                s.move("beta")
+                refused(r"the node between forbids forwarding \(AllowTcpForwarding\)")
+            with file(c, ".ssh/known_hosts", others):
+                refused("its host key is not known; to accept it, run: smigrate beta,gamma")
+                s.line("smigrate beta,gamma")
+                s.expect(r"\(yes/no")
+                s.send("yes\r")
+                s.prompt("gamma")
+                s.move("home")
+    finally:
+        c.root("alpha", "umount /etc/hosts")
+
+
 @contextlib.contextmanager
 def without_mish(c, node):
     """A node that has none, nor the libraries that it wants; whose users have another shell."""
@@ -1014,6 +1050,7 @@ if __name__ == "__main__":
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown, proxies_end_with_a_move_that_is_called_off,
           what_ssh_runs_may_ask_at_the_terminal,           other_users_and_ports, mish_goes_along,
-          what_the_origin_cannot_reach_is_reached_from_the_node, what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
+          what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
+         what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
          + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
