@@ -11,6 +11,17 @@
 
 #include "pty/ssh_effective.h"
 
+/* ssh(1), to which the message leads, might be let in. */
+static void blame_file(char **why)
+{
+	char *text;
+
+	if (asprintf(&text, "libssh alone, as ~/.config/mish/transport has it, asks nobody: %s", *why != NULL ? *why : "permission denied") < 0)
+		return;
+	free(*why);
+	*why = text;
+}
+
 /* By libssh, if that is the way, and else by ssh(1). */
 static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_step *step, void *arg, char **why)
 {
@@ -30,6 +41,8 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 		settings.forwards = ssh_effective_forwards(want->to);
 	d->forwards = forwards = settings.forwards;
 	ssh_settings_release(&settings);
+	if (r < 0 && how == TRANSPORT_LIBSSH && d->denied)
+		blame_file(why);
 	if (r == 0 || how == TRANSPORT_LIBSSH || (how == TRANSPORT_ANY && !again))
 		return r;
 	if (how == TRANSPORT_ANY) {

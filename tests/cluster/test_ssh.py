@@ -644,6 +644,8 @@ ROWS = [
     row("nothing special"),
     row("by ssh(1)", transport="* openssh"),
     row("by libssh alone", transport="beta libssh"),
+    row("… where a password is wanted", "", ("PasswordAuthentication yes", "PubkeyAuthentication no"), transport="beta libssh", goes=False,
+        why="libssh alone, as ~/.config/mish/transport has it, asks nobody: permission denied"),
     row("another word of the configuration", ODD),
     row("HostName", "Host b\n HostName beta\n", host="b"),
     row("HostName with a token", "Host bet\n HostName %ha\n", host="bet"),
