@@ -35,15 +35,16 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, const char *coo
 {
 	char *argv[24], *askpass = programs_path(&(struct programs){ 0 }, PROGRAM_LINK);
 	/* what the configuration has for other uses of ssh(1) stays with those */
-	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none",
-					       "-oControlMaster=no" /* whoever shares a master would be cut with us */ };
+	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none" };
 	struct ssh_operands operands;
 	size_t n = 0, n_operands = ssh_config_operands(want->to, &operands);
 
 	may_ask &= askpass != NULL;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		argv[n++] = (char *)(uintptr_t)options[i];
-	if (want->to->jump[0] != '\0') /* a cut of such a way shows in no socket of ours */
+	if (!may_ask || !want->shares) /* whoever shares a master of ours would be cut with us: only where that is wanted */
+		argv[n++] = (char *)(uintptr_t)"-oControlMaster=no";
+	if (want->to->jump[0] != '\0' || (may_ask && want->shares && !want->probes)) /* a cut of such a way shows in no socket of ours */
 		argv[n++] = (char *)(uintptr_t)"-oServerAliveInterval=15";
 	if (want->known_only)
 		argv[n++] = (char *)(uintptr_t)"-oStrictHostKeyChecking=yes";
@@ -97,6 +98,7 @@ int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char 
 	*d = (struct dial){ .fd = -1, .err = -1, .tcp = -1, .tty = -1, .status = -1 };
 	d->tty = tty >= 0 && tcgetattr(tty, &d->modes) == 0 ? tty : -1;
 	name_asking(d, want);
+	d->shared = tty >= 0 && want->shares;
 	dial_key_name(d, want->to);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) < 0 || pipe2(err, O_CLOEXEC) < 0 || pipe2(told, O_CLOEXEC) < 0 || !draw_cookie(d->cookie) || (d->pid = fork()) < 0) {
 		*why = strdup(strerror(errno));
@@ -211,7 +213,7 @@ static long openssh_read(struct dial *d, void *buf, size_t size)
 
 	if (n > 0 && !d->looked) { /* it is logged in; and later we may not look any more */
 		d->looked = true;
-		if (d->job > 0)
+		if (d->job > 0 && !d->shared)
 			d->tcp = connection_of(d->job);
 		take_terminal(d);
 	}

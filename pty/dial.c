@@ -23,7 +23,7 @@ static void blame_file(char **why)
 }
 
 /* By libssh, if that is the way, and else by ssh(1). */
-static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_step *step, void *arg, char **why)
+static int open_by(struct dial *d, struct dial_want *want, int tty, dial_step *step, void *arg, char **why)
 {
 	struct ssh_settings settings;
 	enum transport how = ssh_config_transport(want->to, &settings);
@@ -37,9 +37,11 @@ static int open_by(struct dial *d, const struct dial_want *want, int tty, dial_s
 	}
 	r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
 
-	if (how == TRANSPORT_OPENSSH && !settings.tried && tty >= 0) /* somebody may be told */
-		settings.forwards = ssh_effective_forwards(want->to);
+	if (how == TRANSPORT_OPENSSH && !settings.tried && tty >= 0) /* somebody may be told, or asked */
+		ssh_effective_note(want->to, &settings);
 	d->forwards = forwards = settings.forwards;
+	want->shares = settings.shares;
+	want->probes = settings.probes;
 	ssh_settings_release(&settings);
 	if (r < 0 && how == TRANSPORT_LIBSSH && d->denied)
 		blame_file(why);

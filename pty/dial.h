@@ -26,6 +26,7 @@ struct dial {
 	int fd, err; /* its standard input and output, and its messages; -1 none */
 	int tcp;     /* its connection, to look at and to steer; -1: none that is known, as with a proxy */
 	bool looked; /* … for that one */
+	bool shared; /* … which may be others', too: not to be steered */
 	pid_t job;   /* ssh(1) itself */
 	int tty;     /* to be taken back from it, with these modes; -1 none */
 	struct termios modes;
@@ -109,6 +110,7 @@ struct dial_want {
 	const struct node_destination *to;
 	const char *command; /* to run there, by the user's login shell */
 	bool known_only;
+	bool shares, probes; /* ssh_config.h */
 };
 /* As dial_open(); *again: ssh(1) may get there all the same. */
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,

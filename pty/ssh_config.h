@@ -24,6 +24,8 @@ struct ssh_settings {
 	bool delegates; /* GSSAPIDelegateCredentials: libssh does so only where no key logs in before */
 	bool forwards; /* LocalForward and the like, which stay with the user's own ssh */
 	bool keys;  /* IdentityFile: none but those, and an agent's */
+	bool shares; /* a master that stays: who logs in once more is asked nothing */
+	bool probes; /* ServerAliveInterval */
 	bool tried; /* ssh(1) was to say it */
 	bool asked; /* … and has: that is all there is to know; else libssh reads the configuration itself */
 };

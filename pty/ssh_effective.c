@@ -148,18 +148,30 @@ static bool names_keys(const struct ssh_settings *set, const struct ssh_settings
 	return false;
 }
 
-static bool forwards(const struct ssh_settings *set)
+static bool is(const struct ssh_settings *s, const char *name, const char *value)
 {
-	return names(set, "localforward") || names(set, "remoteforward") || names(set, "dynamicforward");
+	struct ssh_setting line = { (char *)(uintptr_t)name, (char *)(uintptr_t)value };
+
+	return has(s, &line);
 }
 
-bool ssh_effective_forwards(const struct node_destination *to)
+/* What a link of ssh(1)'s wants to know. */
+static void note(const struct ssh_settings *set, struct ssh_settings *ret)
+{
+	ret->forwards = names(set, "localforward") || names(set, "remoteforward") || names(set, "dynamicforward");
+	/* `autoask' not: the master would ask by us, who have gone */
+	ret->shares = (is(set, "controlmaster", "auto") || is(set, "controlmaster", "true") || is(set, "controlmaster", "yes")) &&
+		      names(set, "controlpath") && !is(set, "controlpath", "none") && names(set, "controlpersist") && !is(set, "controlpersist", "no");
+	ret->probes = names(set, "serveraliveinterval") && !is(set, "serveraliveinterval", "0");
+}
+
+void ssh_effective_note(const struct node_destination *to, struct ssh_settings *ret)
 {
 	struct ssh_settings set = { 0 };
-	bool r = get(to, false, &set) && forwards(&set);
 
+	if (get(to, false, &set))
+		note(&set, ret);
 	ssh_settings_release(&set);
-	return r;
 }
 
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret)
@@ -170,7 +182,7 @@ bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *r
 	ret->tried = true;
 	ret->asked = ok;
 	ret->keys = ok && names_keys(&set, &plain);
-	ret->forwards = forwards(&set);
+	note(&set, ret);
 	for (size_t i = 0; ok && i < set.n; i++) {
 		const struct ssh_setting *s = &set.v[i];
 		bool key = ret->keys && strcmp(s->name, "identityfile") == 0;

@@ -8,7 +8,7 @@
  * can do all that is set, which is in *ret. False: it cannot, or nobody knows.
  */
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret);
-/* Has it ports to forward there? For where nobody asked for the rest. */
-bool ssh_effective_forwards(const struct node_destination *to);
+/* What of it is for ssh(1), too (forwards, shares, probes), where nobody asked for the rest. */
+void ssh_effective_note(const struct node_destination *to, struct ssh_settings *ret);
 
 #endif

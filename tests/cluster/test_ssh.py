@@ -204,6 +204,39 @@ def proxies_end_with_a_move_that_is_called_off(c):
             wait_until("all gone: " + left(), lambda: left() == "", 3)
 
 
+def a_master_that_stays_is_made(c):
+    """As by ssh itself: the next login asks nobody, also when the session has gone home; and a cut is noticed."""
+    config = "ControlMaster %s\nControlPath ~/.ssh/master-%%C\nControlPersist %s\nServerAliveInterval 1\nServerAliveCountMax 2\n"
+    there = "ls ~/.ssh/master-* 2>/dev/null | wc -l"
+    for transport in ("", "* openssh\n"):
+        with server(c, "beta", "PasswordAuthentication yes", "PubkeyAuthentication no"), file(c, ".config/mish/transport", transport), Session(c) as s:
+            for master, persist, stays in (("no", "20", 0), ("auto", "no", 0), ("auto", "20", 1)):
+                with file(c, ".ssh/config", config % (master, persist)):
+                    s.line("smigrate beta")
+                    s.expect("password: ")
+                    s.send("secret\r")
+                    s.prompt("beta")
+                    equal("%s %s" % (master, persist), c.as_user("alpha", there).strip(), str(stays))
+                    s.move("home")
+            with file(c, ".ssh/config", config % ("auto", "20")):
+                equal("ssh goes, too", "in\n", ssh(c, "beta", "echo in"))
+                s.move("beta")
+                s.run("x=kept", "beta")
+                c.tool("cut", "beta")
+                s.expect("beta: no answer", 20)
+                wait_until("the master has noticed", lambda: c.as_user("alpha", there).strip() == "0")
+                c.tool("join", "beta")
+                s.expect("log in", 30)
+                s.send("\x1dlogin\r")
+                s.expect("password: ", 30)
+                s.send("secret\r")
+                s.settle(1)
+                s.line("")
+                equal("it goes on", s.run("echo $x", "beta")[0], "kept\n")
+                s.move("home")
+                c.as_user("alpha", "ssh -O exit beta 2>&1")
+
+
 def what_ssh_runs_may_ask_at_the_terminal(c):
     """A proxy, or Match exec: it gets the terminal while it asks, in a move that was typed; and nobody hears the answer but it."""
     proxy = "Host %s\n ProxyCommand sh -c 'echo -n \"Pin: \" >/dev/tty; %s read p </dev/tty; test \"$p\" = hello && exec ssh -F none -W %s:22 alpha'\n"
@@ -1051,7 +1084,7 @@ if __name__ == "__main__":
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown, proxies_end_with_a_move_that_is_called_off,
-          what_ssh_runs_may_ask_at_the_terminal,           other_users_and_ports, mish_goes_along,
+          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,           other_users_and_ports, mish_goes_along,
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
