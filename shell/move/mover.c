@@ -284,10 +284,13 @@ static char *obstacle(struct shell *sh, const char *wish, bool home, char *block
 int mover_move(struct shell *sh, enum errand errand, const char *wish, unsigned flags)
 {
 	struct session *me = session_get(sh);
-	bool home = strcmp(wish, "home") == 0 || strcmp(wish, me->origin) == 0;
+	const char *name = wish + (*wish == '+'); /* smigrate -i */
+	bool home = strcmp(name, "home") == 0 || strcmp(name, me->origin) == 0;
 	char *why = eligible_obstacle(sh);
 	int status;
 
+	if (home || strcmp(name, me->node) == 0) /* where mish is */
+		wish = name;
 	if (errand == ERRAND_ASK)
 		ask_report(sh, why);
 	why = obstacle(sh, wish, home, why);

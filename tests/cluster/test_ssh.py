@@ -500,6 +500,20 @@ def mish_goes_along(c):
             equal("as it was", s.run("f")[0], "f-kept\n")
             s.run("smigrate --forget gamma")
             equal("forgotten", c.as_user("gamma", "ls ~/.cache/mish 2>&1").strip().endswith("No such file or directory"), True)
+    with without_mish(c, "gamma"), Session(c) as s:  # the cache is a link to where there is room
+        c.as_user("gamma", "mkdir -p ~/room ~/.cache; echo mine >~/room/mine; ln -s ~/room ~/.cache/mish")
+        s.line("smigrate -i gamma")
+        s.prompt("gamma", 60)
+        s.move("home", flags="-i ")
+        true("it is there", "mish" in c.as_user("gamma", "ls ~/room/*-*/"))
+        equal("status", s.run("smigrate --forget gamma")[1], 0)
+        equal("what is the user's stays", c.as_user("gamma", "ls ~/room; readlink ~/.cache/mish; rm -r ~/.cache/mish ~/room"), "mine\n/home/mia/room\n")
+        s.move("beta")
+        s.move("alpha", flags="-i ")  # the origin's name
+        true("at home", s.run("echo x${MISH_ORIGIN}x")[0] == "xx\n")
+        s.line("smigrate -i home")
+        s.expect(r"mish: smigrate: already at home \(staying on alpha\)\r\n")
+        s.prompt()
     uname = "#!/bin/sh\necho Linux mips64\n"
     with without_mish(c, "gamma"), file(c, "bin/uname", uname, 0o755), Session(c) as s:
         c.root("gamma", "mount --bind /home/mia/bin/uname /usr/bin/uname")
