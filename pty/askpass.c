@@ -119,7 +119,7 @@ static bool ask_quietly(int tty, const char *prompt, bool echo, char *buf, size_
 	bool ok, lines = tcgetattr(tty, &modes) == 0 && (modes.c_lflag & ICANON) != 0;
 
 	if (lines)
-		(void)term_raw(tty, NULL);
+		term_waiting(tty);
 	ok = ask(tty, prompt, echo, buf, size);
 	if (lines)
 		(void)tcsetattr(tty, TCSADRAIN, &modes);
