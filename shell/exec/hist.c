@@ -203,7 +203,8 @@ void hist_set_max(struct hist *h, size_t max)
 
 /* ---- state ---- */
 
-enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6, HIST_OWN = 7, HIST_RUNNING = 8 };
+enum { HIST_ENTRIES = 1, HIST_NEXT = 2, HIST_SINCE = 3, HIST_LEFT = 4, HIST_NODES = 5, HIST_WHERE = 6, HIST_OWN = 7,
+       HIST_RUNNING = 8 };
 enum { WHERE_COLUMNS = 2 }; /* of the same entries: ms, and the node's place in HIST_NODES + 1 */
 enum { HIST_COLUMNS = 4 }; /* number, text, time, status + 1 */
 enum { HIST_STATE_BYTES = 1 << 24 }; /* of text that a state takes along, the newest first */

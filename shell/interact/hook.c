@@ -136,18 +136,24 @@ void hook_before_prompt(struct shell *sh)
 	}
 }
 
-/* Is it more than builtins? What is in a compound command counts as that. */
+/* Is it no builtin? A compound command may have anything in it. */
+static bool is_job(struct shell *sh, const struct ast_command *c)
+{
+	const struct ast_word *w;
+
+	if (c->kind != AST_SIMPLE)
+		return c->kind != AST_FUNCTION && c->kind != AST_LET && c->kind != AST_CONDITION;
+	w = c->simple.words;
+	return w != NULL && (w->plain == NULL || func_exists(sh, w->plain) || cmd_builtin(sh, w->plain) == NULL);
+}
+
 static bool has_job(struct shell *sh, const struct ast_list *list)
 {
 	for (; list != NULL; list = list->next)
 		for (const struct ast_pipeline *p = list->andor; p != NULL; p = p->next)
-			for (const struct ast_command *c = p->commands; c != NULL; c = c->next) {
-				const struct ast_word *w = c->kind == AST_SIMPLE ? c->simple.words : NULL;
-
-				if (c->kind == AST_SIMPLE ? w != NULL && (w->plain == NULL || func_exists(sh, w->plain) || cmd_builtin(sh, w->plain) == NULL)
-							  : c->kind != AST_FUNCTION && c->kind != AST_LET && c->kind != AST_CONDITION)
+			for (const struct ast_command *c = p->commands; c != NULL; c = c->next)
+				if (is_job(sh, c))
 					return true;
-			}
 	return false;
 }
 

@@ -210,6 +210,7 @@
 @ 8 2
 
 ### wait for what is no child
+% unmoved what ended is another shell's child there
 % size 12 40
 > wait 99999; echo $?<CR>
 > nosuch 2>/dev/null & sleep 0.2<CR>
