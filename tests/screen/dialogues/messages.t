@@ -470,6 +470,7 @@
 @ 3 2
 
 ### … who only looked is not told again
+% unmoved another shell takes its place
 % size 12 60
 % env HISTFILE=$HOME/none
 > <CR>

@@ -154,6 +154,7 @@
 @ 2 2
 
 ### options of our own: as they are used
+% unmoved a move draws a prompt
 % size 30 70
 > set -<Tab><Tab><C-u>test -<Tab><Tab><C-u>[[ -e<Tab><Tab><C-u>exec -<Tab><Tab><C-u>command -<Tab><Tab><C-u>
 > alias -<Tab>; builtin -<Tab>; time -<Tab>; smigrate --f<Tab>; test 1 -n<Tab>
@@ -177,6 +178,7 @@
 @ 2 13
 
 ### jobs by their names
+% unmoved jobs stay
 % size 14 60
 > sleep 100 & sleep 101 & tail -f /dev/null & :<CR>
 > kill %ta<Tab>%sl<Tab>1<Tab><C-a>: <CR>
