@@ -825,7 +825,7 @@ ROWS = [
         why="Their offer"),
     row("rekeying", "RekeyLimit 64K\n"),
     row("MaxSessions 1", "", ("MaxSessions 1",)),
-    row("an unknown host key", "UserKnownHostsFile ~/.ssh/none\nGlobalKnownHostsFile /nonexistent\n", ask=[("\\(yes/no", "yes\r")]),
+    row("an unknown host key", "UserKnownHostsFile ~/.ssh/none\nGlobalKnownHostsFile /nonexistent\n", ask=[("\\(yes/no", "yes\r")], after="rm .ssh/none"),
     row("… which is not wanted", "UserKnownHostsFile ~/.ssh/none2\nGlobalKnownHostsFile /nonexistent\n", ask=[("\\(yes/no", "no\r")], goes=False,
         why="host key is not known"),
     row("… strictly", "UserKnownHostsFile ~/.ssh/none3\nGlobalKnownHostsFile /nonexistent\nStrictHostKeyChecking yes\n", goes=False,

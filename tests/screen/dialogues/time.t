@@ -111,14 +111,14 @@
 % file old echo one\necho two\n
 > history -L old; history -S new<CR>
 > history -h<CR>
-> cat new<CR>
+> grep -v ^# new<CR>
 | $ history -L old; history -S new
 | $ history -h
 | history -L old; history -S new
 | echo one
 | echo two
 | history -h
-| $ cat new
+| $ grep -v ^# new
 | history -L old; history -S new
 | echo one
 | echo two
@@ -128,14 +128,15 @@
 ### … into the file that HISTFILE names meanwhile
 % rc HISTFILE=
 > echo a<CR>
-> HISTFILE=new; history -S; cat new<CR>
+> HISTFILE=new; history -S; grep -v ^# new<CR>
 | $ echo a
 | a
-| $ HISTFILE=new; history -S; cat new
+| $ HISTFILE=new; history -S; grep -v ^# n
+| ew
 | echo a
-| HISTFILE=new; history -S; cat new
+| HISTFILE=new; history -S; grep -v ^# new
 | $
-@ 5 2
+@ 6 2
 
 ### … what another shell has written since
 % unmoved the file is shared there, too
