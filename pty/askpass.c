@@ -115,11 +115,13 @@ static void join_foreground(int tty)
 /* Asks as ask() does, whatever modes a program has that asked before. */
 static bool ask_quietly(int tty, const char *prompt, bool echo, char *buf, size_t size)
 {
-	struct termios modes;
+	struct termios modes = { 0 }, quiet;
 	bool ok, lines = tcgetattr(tty, &modes) == 0 && (modes.c_lflag & ICANON) != 0;
 
+	quiet = modes;
+	quiet.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* and no more: who is interrupted may write before these are back */
 	if (lines)
-		term_waiting(tty);
+		(void)tcsetattr(tty, TCSADRAIN, &quiet);
 	ok = ask(tty, prompt, echo, buf, size);
 	if (lines)
 		(void)tcsetattr(tty, TCSADRAIN, &modes);
