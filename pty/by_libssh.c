@@ -200,6 +200,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 		return auth_fail(why, d->session);
 	}
 	step(arg, "connected");
+	dial_watch_tcp(ssh_get_fd(d->session), true); /* whoever is slow to let us in still acknowledges */
 	if (hostkey_check(d->session, d->operands, d->key, again, why) < 0)
 		return -1;
 	*again = true;

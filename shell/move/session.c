@@ -248,18 +248,15 @@ static void take_display(struct shell *sh, char *display)
 static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 {
 	struct session *me = sh->session;
-	char origin[sizeof(me->origin)], *display = NULL;
+	char *display = NULL;
 	struct msg_view v;
-	bool other;
 
-	if (msg_parse(&v, payload, len) < 0 || msg_get_str(&v, MSG_ORIGIN, origin, sizeof(origin)) < 0)
+	if (msg_parse(&v, payload, len) < 0 || msg_get_str(&v, MSG_ORIGIN, me->origin, sizeof(me->origin)) < 0)
 		return false;
-	other = strcmp(origin, me->origin) != 0;
-	memcpy(me->origin, origin, sizeof(origin));
 	session_set_variables(sh);
 	if (msg_get_strdup(&v, MSG_DISPLAY, &display) == 0)
 		take_display(sh, display);
-	return other;
+	return true; /* the terminal may be a new one, at the same node: it shows no prompt yet */
 }
 
 bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len)

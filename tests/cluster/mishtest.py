@@ -31,7 +31,7 @@ with open(os.path.join(HERE, "../../Makefile.am")) as f:
     PROTOCOL = int(re.search(r"^PROTOCOL = (\d+)$", f.read(), re.M).group(1))
 
 
-PLAIN = "PS1='[%m]%# ' HISTFILE=; shopt -u suggest highlight marks title"  # what is typed and printed, and no more
+PLAIN = "PS1='[%m]%# ' HISTFILE= MISH_BASH_COMPLETION=; shopt -u suggest highlight marks title"  # what is typed and printed, and no more
 
 
 class Failure(Exception):
