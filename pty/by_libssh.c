@@ -22,6 +22,7 @@
 /* The fast way: libssh in this process, with keys, an agent or tickets, and no questions. */
 
 enum { CONNECT_TIMEOUT_S = 10, /* unless the configuration has ConnectTimeout */
+       OPEN_TIMEOUT_S = 30, /* PAM may open the session slowly; but in a cut nobody answers at all */
        AUTH_TIMEOUT_S = 120 /* sshd's LoginGraceTime: somebody may have to push a button */ };
 
 static const struct dial_ops libssh_ops;
@@ -152,7 +153,7 @@ static void no_log(int priority, const char *function, const char *text, void *a
 
 static int open_channel(struct dial *d, const char *command, dial_step *step, void *arg, char **why)
 {
-	int64_t end = now_mono_ms() + AUTH_TIMEOUT_S * 1000; /* PAM may open the session slowly */
+	int64_t end = now_mono_ms() + OPEN_TIMEOUT_S * 1000;
 	bool asked = false;
 	int rc;
 
@@ -200,7 +201,6 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 		return auth_fail(why, d->session);
 	}
 	step(arg, "connected");
-	dial_watch_tcp(ssh_get_fd(d->session), true); /* whoever is slow to let us in still acknowledges */
 	if (hostkey_check(d->session, d->operands, d->key, again, why) < 0)
 		return -1;
 	*again = true;
