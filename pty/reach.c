@@ -303,21 +303,6 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 	return -1;
 }
 
-#define NO_GREETING "no mish answered there"
-
-/* The connection is there, and whatever runs at its end is no peer: a file of the login shell's that reads or runs something else, or ForceCommand. */
-static int no_greeting(struct carrier *c, char **why)
-{
-	char *s = NULL;
-
-	if (*why == NULL || strcmp(*why, NO_GREETING) != 0 ||
-	    asprintf(&s, NO_GREETING ", though the login went well; does this print a version? ssh %s mish --version", c->d.operands) < 0)
-		return -1;
-	free(*why);
-	*why = s;
-	return -1;
-}
-
 /* The node has no mish, or another than ours: here it comes. */
 static bool send_files(struct carrier *c, int64_t *ret_end)
 {
@@ -337,8 +322,11 @@ static bool send_files(struct carrier *c, int64_t *ret_end)
 /* Waits for the peer's first words. Nothing is said before: whatever else the login shell runs would take it for its input. */
 static int await_greeting(struct carrier *c, int64_t end, char **why)
 {
+	char late[NODE_DESTINATION_MAX + 80];
 	size_t skipped = 0;
 
+	/* a file of the login shell's that reads or runs something else, ForceCommand; or ssh(1) is not there yet */
+	snprintf(late, sizeof(late), "no mish answered there; does this print a version? ssh %s mish --version", c->d.operands);
 	while (c->connection != CONNECTION_GREETED) {
 		bool open = reach_pump_in(c) && send_files(c, &end) && reach_pump_out(c);
 		int r = skip_noise(c, &skipped);
@@ -355,8 +343,8 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 			*why = no_peer(c);
 			return -1;
 		}
-		if (await_peer(c, end, NO_GREETING, why) < 0)
-			return no_greeting(c, why);
+		if (await_peer(c, end, late, why) < 0)
+			return -1;
 	}
 	reach_step(c, "peer answered");
 	return 0;

@@ -29,9 +29,11 @@ static int forget(struct shell *sh, const char *host)
 		return 2;
 	}
 	node_destination_operands(&to, operands);
+#define HEX4 "[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
+#define HASH HEX4 HEX4 HEX4 /* mish-pack: a directory is called SYSTEM-HASH */
 	/* a directory elsewhere, behind a link, may have something of the user's, too */
 	quoted = quote_always("exec /bin/sh -c 'd=${XDG_CACHE_HOME:-$HOME/.cache}/mish; if [ -L \"$d\" ]; then "
-			      "rm -rf \"$d\"/packed \"$d\"/*-????????????*; else rm -rf \"$d\"; fi'");
+			      "rm -rf \"$d\"/packed \"$d\"/*-" HASH "; else rm -rf \"$d\"; fi'");
 	strbuf_addf(&b, "command ssh %s %s", operands, quoted);
 	free(quoted);
 	source_string(sh, b.s, "smigrate", 0);

@@ -224,9 +224,12 @@ static void load_module(struct shell *sh)
 
 void edit_again(struct shell *sh, const char *line)
 {
+	size_t len = strlen(line);
+
+	len -= len != 0 && line[len - 1] == '\n';
 	free(sh->line.text);
-	sh->line.text = xstrndup(line, strlen(line) - (strchr(line, '\n') != NULL));
-	sh->line.cursor = strlen(sh->line.text);
+	sh->line.text = xstrndup(line, len);
+	sh->line.cursor = len;
 }
 
 enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, bool fresh, char **ret)

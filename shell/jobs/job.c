@@ -366,11 +366,16 @@ static int wait_job(struct shell *sh, struct job *j)
 	return -signo;
 }
 
-void job_waited(struct shell *sh, struct job *j)
+static void tell_change(struct shell *sh, struct job *j)
 {
 	if (j->changed && j->background && sh->interactive && j->id != 0)
 		job_print(sh, j, stderr);
 	j->changed = false;
+}
+
+void job_waited(struct shell *sh, struct job *j)
+{
+	tell_change(sh, j);
 	if (job_state(j) != JOB_STOPPED)
 		job_forget(sh, j);
 }
@@ -436,9 +441,7 @@ void job_notify(struct shell *sh)
 	for (size_t i = 0; i < t->n;) {
 		struct job *j = t->v[i];
 
-		if (j->changed && j->background && sh->interactive && j->id != 0)
-			job_print(sh, j, stderr);
-		j->changed = false;
+		tell_change(sh, j);
 		if (job_state(j) == JOB_DONE && sh->interactive) {
 			remember(sh, j);
 			job_forget(sh, j);

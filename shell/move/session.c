@@ -238,7 +238,7 @@ static void take_display(struct shell *sh, char *display)
 	struct session *me = sh->session;
 	const char *had = var_text(sh, "DISPLAY");
 
-	if (had == NULL || (me->display != NULL && strcmp(had, me->display) == 0))
+	if (had == NULL || me->display == NULL ? had == me->display : strcmp(had, me->display) == 0)
 		var_set(sh, "DISPLAY", display, VAR_EXPORT);
 	free(me->display);
 	me->display = display;

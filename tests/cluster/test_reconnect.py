@@ -530,6 +530,23 @@ def the_terminal_is_somebody_elses(c):
     wait_until("beta is empty", lambda: not c.session_processes("beta"))
 
 
+def a_new_terminal_at_the_same_node_gets_a_prompt(c):
+    """Nothing about the session has changed for it but the terminal."""
+    with Session(c) as s:
+        s.move("beta")
+        s.run("set -o persist; mark=kept", "beta")
+        s.run(":", "beta")
+        s.kill()
+    wait_until("alpha is empty", lambda: not c.session_processes("alpha"))
+    with Session(c) as s:
+        s.line("mish --attach")
+        s.prompt("beta")
+        on("beta", s)
+        s.line("exit")
+        s.prompt("alpha")
+    wait_until("none left", lambda: not kept(c))
+
+
 def a_persistent_session_whose_node_is_lost(c):
     with Session(c) as s:
         s.move("beta")
@@ -684,6 +701,6 @@ if __name__ == "__main__":
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
           a_way_out_of_a_peer_that_hangs, quitting_a_peer_that_hangs, more_than_a_screenful_typed_in_a_cut, the_terminal_is_somebody_elses,
-          a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
+          a_new_terminal_at_the_same_node_gets_a_prompt, a_persistent_session_whose_node_is_lost, attaching_while_it_moves,
           a_file_that_cannot_be_written, a_read_only_directory_where_nothing_was_kept,
           a_directory_that_may_not_be_written, attaching_to_nothing], tag="k")

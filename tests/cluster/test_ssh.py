@@ -856,7 +856,7 @@ ROWS = [
     row("SendEnv, SetEnv", "SendEnv LANG\nSetEnv FOO=bar\n"),
     row("ForceCommand", "", ("ForceCommand echo only this",), goes=False, why="only this"),
     row("what runs before mish reads a line", "", ("ForceCommand read -t 1 -r x; eval \"$SSH_ORIGINAL_COMMAND\"",)),
-    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there, though the login went well", rare=True,
+    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there; does this", rare=True,
         transport="beta libssh"),  # ssh(1) is waited for two minutes: it may ask
     row("command= of the key", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'command="$SSH_ORIGINAL_COMMAND" KEY'),)),
     row("from= elsewhere", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'from="192.0.2.1" KEY'),), goes=False, why="permission denied"),

@@ -259,6 +259,17 @@
 | $
 @ 4 2
 
+### … also in several lines
+% unmoved a command runs
+> read -e -i $'a\nb' n; echo "($n)"<CR>
+> <CR>
+| $ read -e -i $'a\nb' n; echo "($n)"
+| a
+| b
+| (a)
+| $
+@ 4 2
+
 ### … and ^C gives it up
 % unmoved a command runs
 > read -e n; echo "($n)"<CR>
