@@ -86,19 +86,24 @@ void guardian_raise_limits(void)
 
 /* ---- the ends of this process ---- */
 
-static void modes_restore(const struct guardian *s)
+static void modes_restore(const struct guardian *s, bool echo)
 {
 	int tty = term_open();
+	struct termios t;
 
-	if (tty >= 0 && s->g.modes.s != NULL && s->g.modes.len == sizeof(struct termios))
-		tcsetattr(tty, TCSADRAIN, (const struct termios *)(const void *)s->g.modes.s);
+	if (tty >= 0 && s->g.modes.s != NULL && s->g.modes.len == sizeof(t)) {
+		memcpy(&t, s->g.modes.s, sizeof(t));
+		if (!echo)
+			t.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(tty, TCSADRAIN, &t);
+	}
 	if (tty >= 0)
 		close(tty);
 }
 
 void guardian_last_resort(const struct guardian *s, const char *what, int err)
 {
-	modes_restore(s);
+	modes_restore(s, true);
 	unsetenv("MISH_SESSION"); /* it is in none, and may attach to the one that it leaves */
 	dprintf(STDERR_FILENO, "mish: %s: %s (a plain shell instead)\n", what, strerror(err));
 	signals_default(s, true);
@@ -266,7 +271,7 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 	if (guardian_signal != 0)
 		a->flags |= MSG_HANGUP;
 	r = write_arrival(s, a);
-	modes_restore(s);
+	modes_restore(s, false); /* the shell echoes when it has its line */
 	if (r < 0) {
 		keep_state(a);
 		guardian_last_resort(s, "cannot hand the state back", -r);
@@ -287,7 +292,7 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 
 static void leave(void *arg, int status, const char *text)
 {
-	modes_restore(arg);
+	modes_restore(arg, true);
 	if (text != NULL)
 		dprintf(STDERR_FILENO, "\r\nmish: %s\n", text);
 	_exit(status);

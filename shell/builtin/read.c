@@ -19,6 +19,7 @@
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
@@ -497,6 +498,7 @@ int builtin_read(struct shell *sh, int argc, char **argv)
 		return builtin_usage(sh, "read");
 	if (poll_only)
 		return can_read(w.fd);
+	tty_loud(sh);
 	changed = !w.edit && change_modes(&w, &old);
 	status = w.edit ? edit_whole_line(sh, &w, &l) : read_line(sh, &w, &l);
 	if (changed)

@@ -240,11 +240,17 @@ enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, b
 	locale_tell(sh); /* also after a move, or an assignment */
 	if (!sh->editor.tried && !sh->editor.from_stdin)
 		load_module(sh);
-	if (sh->editor.handle == NULL || sh->editor.from_stdin || sh->editor.busy)
-		return read_plain(sh, prompt->text, fresh, ret);
-	sh->editor.busy = true;
-	r = sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
-	sh->editor.busy = false;
+	if (sh->editor.handle == NULL || sh->editor.from_stdin || sh->editor.busy) {
+		tty_loud(sh);
+		r = read_plain(sh, prompt->text, fresh, ret);
+	} else {
+		sh->editor.busy = true;
+		r = sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
+		sh->editor.busy = false;
+		tty_quiet(sh); /* as libedit leaves it */
+	}
+	if (r != EDIT_EVENT) /* that may be a move */
+		tty_loud(sh);
 	return r;
 }
 

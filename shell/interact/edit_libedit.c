@@ -217,6 +217,7 @@ static struct edit *edit_open(struct shell *sh)
 		edit_close(e);
 		return NULL;
 	}
+	el_wset(e->el, EL_SETTY, L"-x", L"-echo", NULL); /* tty_loud() is for us to say */
 	e->screen = screen_new();
 	el_wset(e->el, EL_CLIENTDATA, e);
 	el_wset(e->el, EL_SIGNAL, 0);

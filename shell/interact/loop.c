@@ -393,6 +393,7 @@ static void run_rest(struct shell *sh)
 	free(other);
 	if (text == NULL)
 		return;
+	tty_loud(sh);
 	input_string_init(&is, text, strlen(text));
 	p = parser_new(&is.in, NULL, 1); /* aliases were replaced where it was typed */
 	while (sh->frame.flow.kind == FLOW_NONE && parser_next(p, sh->frame.ast, &list) == PARSE_OK)

@@ -45,14 +45,44 @@ void tty_foreground(const struct shell *sh, pid_t pgid)
 
 void tty_save_modes(struct shell *sh)
 {
-	if (sh->tty->fd >= 0)
+	if (sh->tty->fd >= 0 && !sh->tty->quiet)
 		sh->tty->have_modes = tcgetattr(sh->tty->fd, &sh->tty->modes) == 0;
+}
+
+static int set_modes(const struct shell *sh, struct termios m)
+{
+	if (sh->tty->quiet)
+		m.c_lflag &= ~(tcflag_t)ECHO;
+	return tcsetattr(sh->tty->fd, TCSADRAIN, &m);
 }
 
 void tty_restore_modes(struct shell *sh)
 {
 	if (sh->tty->fd >= 0 && sh->tty->have_modes)
-		tcsetattr(sh->tty->fd, TCSADRAIN, &sh->tty->modes);
+		(void)set_modes(sh, sh->tty->modes);
+}
+
+/* Turns echo on, or off. */
+static void set_echo(struct shell *sh, bool on)
+{
+	struct termios t;
+
+	sh->tty->quiet = !on;
+	if (sh->tty->fd < 0 || tcgetattr(sh->tty->fd, &t) < 0)
+		return;
+	t.c_lflag |= ECHO;
+	(void)set_modes(sh, t);
+}
+
+void tty_quiet(struct shell *sh)
+{
+	set_echo(sh, false);
+}
+
+void tty_loud(struct shell *sh)
+{
+	if (sh->tty->quiet)
+		set_echo(sh, true);
 }
 
 bool tty_controls(const struct shell *sh)
@@ -67,6 +97,7 @@ int tty_control_set(struct shell *sh, bool on)
 	struct tty *t = sh->tty;
 
 	if (!on) {
+		tty_loud(sh);
 		if (sh->tty->fd >= 0 && t->entry_pgid != 0 && t->entry_pgid != t->shell_pgid) {
 			tty_foreground(sh, t->entry_pgid);
 			setpgid(0, t->entry_pgid);
@@ -157,9 +188,10 @@ static int terminal_load(struct shell *sh, const struct state_dec *d)
 	m.c_cflag = (tcflag_t)v[2];
 	m.c_lflag = (tcflag_t)v[3];
 	memcpy(m.c_cc, cc, len < sizeof(m.c_cc) ? len : sizeof(m.c_cc));
-	if (tcsetattr(sh->tty->fd, TCSADRAIN, &m) < 0)
+	sh->tty->modes = m;
+	sh->tty->have_modes = true;
+	if (set_modes(sh, m) < 0)
 		state_warn(d, "terminal modes: %s", strerror(errno));
-	tty_save_modes(sh);
 	return 0;
 }
 

@@ -19,6 +19,7 @@ struct tty {
 	pid_t entry_pgid; /* the group that had it when the shell came; 0: not known */
 	struct termios modes;
 	bool have_modes;
+	bool quiet; /* tty_quiet() */
 	bool no_control; /* set -m cannot work, or in a subshell */
 };
 
@@ -31,6 +32,13 @@ void tty_foreground(const struct shell *sh, pid_t pgid);
 void tty_save_modes(struct shell *sh);
 /* Puts the noted modes back, after a command that died and left others. */
 void tty_restore_modes(struct shell *sh);
+
+/*
+ * While the shell is at its prompt or on its way: what is typed is not echoed, for it will be
+ * seen in the line. tty_loud() ends that, before a command has the terminal.
+ */
+void tty_quiet(struct shell *sh);
+void tty_loud(struct shell *sh);
 
 /* Turns job control on (takes the terminal) or off. Returns 0 or -errno. */
 int tty_control_set(struct shell *sh, bool on);

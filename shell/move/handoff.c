@@ -33,6 +33,8 @@ void handoff_quiet_terminal(struct shell *sh, struct termios *old, bool drain)
 		return;
 	}
 	t = *old;
+	if (sh->tty->quiet)
+		old->c_lflag |= ECHO;
 	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN | (drain ? ISIG : 0));
 	t.c_lflag |= NOFLSH; /* ^C calls a move off, and what was typed stays */
 	t.c_cc[VQUIT] = t.c_cc[VSUSP] = _POSIX_VDISABLE;

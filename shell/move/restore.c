@@ -257,6 +257,10 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		fcntl(me->control, F_SETFD, FD_CLOEXEC);
 		me->display = getenv("DISPLAY") != NULL ? strdup(getenv("DISPLAY")) : NULL;
 	}
+	if (sh->tty->have_modes) { /* the guardian has begun with that; the state says what the modes are */
+		sh->tty->modes.c_lflag |= ECHO;
+		tty_quiet(sh);
+	}
 	if (r == 0)
 		r = load(sh, &a, &warnings, &why);
 	if (r < 0) {

@@ -677,6 +677,36 @@ def a_node_that_lies_gets_no_more_than_its_due(c):
         all_known(c)
 
 
+def typing_on_while_it_moves(c):
+    """Keys that come while the session is on its way are shown once, where the line is."""
+    twice = 0
+    with Session(c) as s:
+        s.line("PS1='$ '; cd; printf '\\033[H\\033[2J'")
+        s.settle()
+        session = wait_until("the session", lambda: sessions(c, "alpha"))[0]["session"]
+        for at, to in (("alpha", "beta"), ("beta", "gamma"), ("gamma", "alpha")) * 4:
+            typed = ""
+            c.root(at, "mishctl move %s %s" % (session, to))
+            end = time.monotonic() + 0.3 * PATIENCE
+            while time.monotonic() < end:
+                typed += chr(ord("a") + len(typed) % 26)
+                s.send(typed[-1])
+                s.pump(0)
+                time.sleep(0.005 * PATIENCE)
+            wait_until("it is at " + to, lambda: sessions(c, to))
+            s.settle()
+            rows = [r.rstrip() for r in s.screen().split("\n") if r.strip() and not r.startswith("cursor")]
+            seen, line = "".join(rows).split("$ ")
+            equal("the line on its way to " + to, line, typed)
+            twice += seen != ""
+            s.send("\x15printf '\\033[H\\033[2J'\r")
+            s.settle()
+            s.log = b""
+            s.mark = 0
+    # libedit echoes for some 50 us as it is loaded
+    true("keys were shown twice in %d of 12 moves" % twice, twice <= 2)
+
+
 def an_idle_cluster_rests(c):
     all_known(c)
     pid = mishd_pid(c, "alpha")
@@ -701,7 +731,7 @@ if __name__ == "__main__":
           four_users_lock_nobody_out, one_user_has_a_quota, unfinished_requests_have_a_quota,
           many_users_keep_root_out_as_little, shells_that_lie_keep_nobody_else,
           shells_that_decline_or_leave_keep_nobody_else,
-          a_move_that_was_asked_connects_first, metrics_are_read_also_when_others_hold_the_places,
+          a_move_that_was_asked_connects_first, typing_on_while_it_moves, metrics_are_read_also_when_others_hold_the_places,
           a_node_that_lies_gets_no_more_than_its_due,
           an_idle_cluster_rests] +
          ([a_steady_load_comes_to_rest] if os.environ.get("MISH_TEST_FULL") else []),
