@@ -239,17 +239,28 @@ static void set_editor(struct shell *sh, bool vi)
 	opt_set(sh, OPT_EMACS, !vi);
 }
 
-/* zsh's names of keymaps. False: it is none. */
-static bool named_map(const char *name, enum bind_map *ret)
+/* zsh's and readline's names of keymaps. False, with a message: it is none. */
+static bool named_map(struct shell *sh, const char *cmd, const char *name, enum bind_map *ret)
 {
-	*ret = strcmp(name, "vicmd") == 0 ? BIND_VI_COMMAND : BIND_MAIN;
-	return *ret == BIND_VI_COMMAND || strcmp(name, "main") == 0 || strcmp(name, "emacs") == 0 || strcmp(name, "viins") == 0;
+	static const char *const command[] = { "vicmd", "vi-command", "vi-move", "vi" };
+	static const char *const typing[] = { "main", "emacs", "viins", "vi-insert", "emacs-standard", "emacs-meta", "emacs-ctlx" };
+
+	*ret = BIND_VI_COMMAND;
+	for (size_t i = 0; i < sizeof(command) / sizeof(command[0]); i++)
+		if (strcmp(command[i], name) == 0)
+			return true;
+	*ret = BIND_MAIN;
+	for (size_t i = 0; i < sizeof(typing) / sizeof(typing[0]); i++)
+		if (strcmp(typing[i], name) == 0)
+			return true;
+	sh_warn(sh, "%s: %s: there is no such keymap", cmd, name);
+	return false;
 }
 
 int builtin_bindkey(struct shell *sh, int argc, char **argv)
 {
 	struct how h = { BIND_MAIN, BIND_EDITOR, false };
-	bool own = false;
+	bool own = false, chosen = false;
 	int c;
 
 	builtin_opt_begin();
@@ -275,7 +286,8 @@ int builtin_bindkey(struct shell *sh, int argc, char **argv)
 		case 'e':
 		case 'v':
 			set_editor(sh, c == 'v');
-			return 0;
+			chosen = true;
+			break;
 		case 'l':
 			bind_names_print();
 			return 0;
@@ -283,10 +295,8 @@ int builtin_bindkey(struct shell *sh, int argc, char **argv)
 			own = true;
 			break;
 		case 'M':
-			if (!named_map(optarg, &h.map)) {
-				sh_warn(sh, "bindkey: %s: there is no such keymap", optarg);
+			if (!named_map(sh, argv[0], optarg, &h.map))
 				return 1;
-			}
 			break;
 		case '?':
 			return 2;
@@ -298,9 +308,10 @@ int builtin_bindkey(struct shell *sh, int argc, char **argv)
 		return builtin_usage(sh, argv[0]);
 	if (optind < argc)
 		return bindkey_operands(sh, &h, argc - optind, argv + optind);
-	if (!own)
+	if (!own && !chosen)
 		return bind_list_all(sh);
-	bind_list_own();
+	if (own)
+		bind_list_own();
 	return 0;
 }
 
@@ -404,8 +415,8 @@ int builtin_bind(struct shell *sh, int argc, char **argv)
 			bind_names_print();
 			return 0;
 		case 'm':
-			map = strcmp(optarg, "vi-command") == 0 || strcmp(optarg, "vi-move") == 0 || strcmp(optarg, "vi") == 0 ?
-				      BIND_VI_COMMAND : BIND_MAIN;
+			if (!named_map(sh, argv[0], optarg, &map))
+				return 1;
 			break;
 		case 'f':
 			return bind_file(sh, optarg);

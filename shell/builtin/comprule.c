@@ -84,13 +84,43 @@ static bool in_range(const char *pattern, size_t at)
 	return at >= first && at <= last;
 }
 
-/* The length of the shortest beginning of the word that the pattern matches; -1: none. */
-static long matched(const char *pattern, const char *word)
+/* tcsh's pattern as ours: {a,b} is @(a|b). *unlike: a ^ before it, so that it is for what it does not match. (Caller frees.) */
+static char *translated(const char *pattern, bool *unlike)
 {
-	for (size_t n = 0; n <= strlen(word); n++)
-		if (pattern_match(pattern, word, n))
-			return (long)n;
-	return -1;
+	struct strbuf b = { 0 };
+	int depth = 0;
+
+	*unlike = *pattern == '^';
+	for (const char *s = pattern + *unlike; *s != '\0'; s++) {
+		if (*s == '\\' && s[1] != '\0') {
+			strbuf_addc(&b, *s++);
+			strbuf_addc(&b, *s);
+		} else if (*s == '{' && strchr(s, '}') != NULL) {
+			depth++;
+			strbuf_adds(&b, "@(");
+		} else if (depth != 0 && (*s == '}' || *s == ',')) {
+			depth -= *s == '}';
+			strbuf_addc(&b, *s == '}' ? ')' : '|');
+		} else {
+			strbuf_addc(&b, *s);
+		}
+	}
+	return strbuf_take(&b);
+}
+
+/* The length of the longest beginning of the word, or with `whole` of the word, that the pattern is for; -1: it is not. */
+static long matched(const char *pattern, const char *word, bool whole)
+{
+	bool unlike;
+	char *ours = translated(pattern, &unlike);
+	long n = (long)strlen(word), least = whole ? n : 0;
+
+	while (n >= least && !pattern_match(ours, word, (size_t)n))
+		n--;
+	free(ours);
+	if (unlike)
+		return n >= least ? -1 : (long)strlen(word);
+	return n >= least ? n : -1;
 }
 
 /* Does the rule fit the last word? Then *kept is what of it stays. */
@@ -104,11 +134,11 @@ static bool fits(const struct rule *r, const struct comprule_request *q, size_t 
 	case 'p':
 		return in_range(r->pattern, q->n - 1);
 	case 'n':
-		return q->n > 1 && pattern_match(r->pattern, q->words[q->n - 2], strlen(q->words[q->n - 2]));
+		return q->n > 1 && matched(r->pattern, q->words[q->n - 2], true) >= 0;
 	case 'N':
-		return q->n > 2 && pattern_match(r->pattern, q->words[q->n - 3], strlen(q->words[q->n - 3]));
+		return q->n > 2 && matched(r->pattern, q->words[q->n - 3], true) >= 0;
 	default:
-		n = matched(r->pattern, word);
+		n = matched(r->pattern, word, false);
 		*kept = n > 0 && r->word == 'c' ? (size_t)n : 0;
 		return n >= 0;
 	}
@@ -147,11 +177,16 @@ static const char *words_of(char *list)
 static char *filter_of(const struct rule *r)
 {
 	struct strbuf b = { 0 };
+	bool unlike;
+	char *ours = translated(r->select, &unlike);
 
-	if (*r->list == 'f' || *r->list == 't') /* directories may have such files */
-		strbuf_addf(&b, "!@(%s|*/)", r->select);
+	if (unlike)
+		strbuf_adds(&b, ours);
+	else if (*r->list == 'f' || *r->list == 't') /* directories may have such files */
+		strbuf_addf(&b, "!@(%s|*/)", ours);
 	else
-		strbuf_addf(&b, "!%s", r->select);
+		strbuf_addf(&b, "!%s", ours);
+	free(ours);
 	return strbuf_take(&b);
 }
 

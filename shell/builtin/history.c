@@ -207,7 +207,7 @@ static void show_entry(struct shell *sh, const struct hist_entry *e, const struc
 /* tcsh's letters for what is done with the file: -S saves, -L loads, -M merges what is new in it. */
 static char file_letter(int c, const char *path)
 {
-	return c == 'S' ? (path != NULL ? 'w' : 'a') : c == 'L' ? 'r' : c == 'M' ? 'n' : (char)c;
+	return c == 'S' ? (path != NULL ? 'w' : 'a') : c == 'L' ? 'r' : c == 'M' ? (path != NULL ? 'r' : 'n') : (char)c;
 }
 
 int builtin_history(struct shell *sh, int argc, char **argv)

@@ -198,10 +198,10 @@ bool hook_beep(struct shell *sh)
 {
 	bool monitor = opt(sh, OPT_MONITOR);
 
-	if (!opt(sh, OPT_POSIX) && var_find(sh, "nobeep") != NULL)
-		return true;
-	if (opt(sh, OPT_POSIX) || (!func_exists(sh, "beepcmd") && alias_get(sh->aliases, "beepcmd") == NULL))
+	if (opt(sh, OPT_POSIX))
 		return false;
+	if (!func_exists(sh, "beepcmd") && alias_get(sh->aliases, "beepcmd") == NULL)
+		return var_find(sh, "nobeep") != NULL;
 	opt_set(sh, OPT_MONITOR, false); /* the terminal's modes are the editor's now */
 	call(sh, "beepcmd", NULL);
 	opt_set(sh, OPT_MONITOR, monitor);

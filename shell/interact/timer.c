@@ -22,9 +22,10 @@ void timer_touch(void)
 static int64_t logout_ms(struct shell *sh)
 {
 	const char *s = var_text(sh, "TMOUT"), *m = opt(sh, OPT_POSIX) ? NULL : var_text(sh, "autologout");
-	int64_t n = s != NULL ? strtoll(s, NULL, 10) : m != NULL ? 60 * strtoll(m, NULL, 10) : 0;
+	int64_t n = s != NULL ? strtoll(s, NULL, 10) : m != NULL ? strtoll(m, NULL, 10) : 0;
+	int64_t unit = s != NULL ? 1000 : 60000;
 
-	return n > 0 && n < INT_MAX / 1000 ? n * 1000 : 0;
+	return n > 0 && n < INT_MAX / unit ? n * unit : 0;
 }
 
 /* When something is to run, in seconds since the Epoch; -1: there is nothing. */

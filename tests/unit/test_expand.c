@@ -8,6 +8,7 @@
 #include "shell/expand/arith.h"
 #include "shell/expand/pattern.h"
 #include "shell/expand/var.h"
+#include "shell/interact/timer.h"
 #include "shell/shell_init.h"
 
 static void patterns_match_as_posix_says(void **state)
@@ -98,6 +99,29 @@ static void wrong_arithmetic_is_told(void **state)
 	shell_free(sh);
 }
 
+static void idle_time_is_as_tcsh_and_bash_say(void **state)
+{
+	static const struct {
+		char name[12], value[24];
+		int ms;
+	} rows[] = { { "autologout", "1", 60000 }, { "autologout", "0", -1 }, { "autologout", "x", -1 }, { "TMOUT", "3", 3000 },
+		     { "autologout", "99999999999999999", -1 }, { "TMOUT", "9223372036854775807", -1 }, { "TMOUT", "-1", -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *env[] = { NULL };
+		struct shell *sh = shell_new(env);
+		int ms;
+
+		var_set(sh, rows[i].name, rows[i].value, 0);
+		timer_touch();
+		ms = timer_wait(sh, false);
+		assert_true(rows[i].ms < 0 ? ms == -1 : ms > rows[i].ms - 1000 && ms <= rows[i].ms);
+		assert_int_equal(timer_due(sh, false), TIMER_NONE);
+		shell_free(sh);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +129,7 @@ int main(void)
 		cmocka_unit_test(prefixes_and_suffixes_are_the_shortest_or_longest),
 		cmocka_unit_test(arithmetic_is_that_of_c),
 		cmocka_unit_test(wrong_arithmetic_is_told),
+		cmocka_unit_test(idle_time_is_as_tcsh_and_bash_say),
 	};
 
 	return cmocka_run_group_tests_name("expand", tests, NULL, NULL);

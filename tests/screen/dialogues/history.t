@@ -427,3 +427,10 @@
 | mish: there are running jobs
 | $
 @ 3 2
+
+### merging another file
+% rc echo 'echo from there' >other
+> history -M other<CR><Up>
+| $ history -M other
+| $ echo from there
+@ 1 17

@@ -420,3 +420,22 @@
 | ts them)
 | $
 @ 7 2
+
+### arrows that are nobody's
+% rc bindkey -r '\e[A'; bindkey -v '\e[B' beginning-of-line; set -o emacs
+> echo a<CR>b<Up><Down>c
+| $ echo a
+| a
+| $ cb
+@ 2 3
+
+### keymaps that are none
+> bind -m nonsense '"x": undo'; bindkey -M nonsense x undo<CR>
+| $ bind -m nonsense '"x": undo'; bindkey
+| -M nonsense x undo
+| mish: bind: nonsense: there is no such k
+| eymap
+| mish: bindkey: nonsense: there is no suc
+| h keymap
+| $
+@ 6 2

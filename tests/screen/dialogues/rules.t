@@ -138,3 +138,24 @@
 > yy a<Tab>x
 | $ yy al:x
 @ 0 9
+
+### … the longest beginning, with braces
+% rc complete mmm 'c/-{a,bc}*=/(alpha beta)/' 'n/{-f,--file}/(gamma)/'
+> mmm -bc=d=a<Tab>--file g<Tab>x
+| $ mmm -bc=d=alpha --file gamma x
+@ 0 32
+
+### files that do not match
+% file a.c
+% file a.o
+% file a.tex
+% rc complete mmm 'p/*/f:^*.{o,tex}/'
+> mmm a<Tab>x
+| $ mmm a.c x
+@ 0 11
+
+### … and words
+% rc complete mmm 'n/^-*/(plain)/' 'p/*/(behind)/'
+> mmm p<Tab>-x b<Tab>x
+| $ mmm plain -x behind x
+@ 0 23

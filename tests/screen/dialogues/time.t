@@ -243,6 +243,18 @@
 | $
 @ 5 2
 
+### … also with nobeep, as in tcsh
+% rc nobeep=1; beepcmd() { echo beep >>log; }
+> x<Left><Left><BS><CR>
+> cat log<CR>
+| $ x
+| mish: x: not found
+| $ cat log
+| beep
+| beep
+| $
+@ 5 2
+
 ### … where nobeep wants none
 % told
 % unmoved a move draws a prompt
@@ -258,3 +270,20 @@
 | 0;mia@HOST: ~
 | bell
 | bell
+
+### tcsh's periodic, again after tperiod minutes
+% rc tperiod=1; alias periodic 'echo one'
+> echo<CR>
+| one
+| $ echo
+|
+| $
+@ 3 2
+
+### nobody types for longer than a clock has
+% rc autologout=99999999999999999
+> echo a<CR><pause>b
+| $ echo a
+| a
+| $ b
+@ 2 3
