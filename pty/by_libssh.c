@@ -7,6 +7,7 @@
 #include <gcrypt.h>
 #endif
 #include <libssh/callbacks.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -17,13 +18,13 @@
 
 #include "pty/auth.h"
 #include "pty/hostkey.h"
+#include "pty/tcp.h"
 #include "wire/now.h"
 
 /* The fast way: libssh in this process, with keys, an agent or tickets, and no questions. */
 
-enum { CONNECT_TIMEOUT_S = 10, /* unless the configuration has ConnectTimeout */
-       OPEN_TIMEOUT_S = 30, /* PAM may open the session slowly; but in a cut nobody answers at all */
-       AUTH_TIMEOUT_S = 120 /* sshd's LoginGraceTime: somebody may have to push a button */ };
+enum { CONNECT_TIMEOUT_S = 10, /* to each address, unless the configuration has ConnectTimeout, which is also for the greeting */
+       LOGIN_TIMEOUT_S = 120 /* sshd's LoginGraceTime: somebody may have to push a button */ };
 
 static const struct dial_ops libssh_ops;
 
@@ -63,8 +64,8 @@ static int prefer_aes(ssh_session s)
 	return 0;
 }
 
-/* What ssh(1) makes of its configuration for this host, where that was asked; else libssh reads it. */
-static bool configure(ssh_session s, const struct node_destination *to, const struct ssh_settings *settings)
+/* What ssh(1) makes of its configuration for this host, where that was asked; else libssh reads it. *patience: ConnectTimeout, in s. */
+static bool configure(ssh_session s, const struct node_destination *to, const struct ssh_settings *settings, long *patience)
 {
 	static const struct {
 		const char *name;
@@ -94,7 +95,7 @@ static bool configure(ssh_session s, const struct node_destination *to, const st
 				ok = ssh_options_set(s, known[k].option, set->value) == SSH_OK;
 		number = strtol(set->value, NULL, 10);
 		if (strcmp(set->name, "connecttimeout") == 0 && number > 0)
-			ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &number);
+			*patience = number < INT_MAX / 1000 ? number : INT_MAX / 1000;
 		bits = (int)number;
 		if (strcmp(set->name, "gssapidelegatecredentials") == 0)
 			ok = ssh_options_set(s, SSH_OPTIONS_GSSAPI_DELEGATE_CREDENTIALS, &on) == SSH_OK;
@@ -106,16 +107,40 @@ static bool configure(ssh_session s, const struct node_destination *to, const st
 	       (to->port == 0 || ssh_options_set(s, SSH_OPTIONS_PORT_STR, port) == SSH_OK);
 }
 
-static int options(ssh_session s, const struct node_destination *to, const struct ssh_settings *settings)
+static int options(ssh_session s, const struct node_destination *to, const struct ssh_settings *settings, long *patience)
 {
-	long timeout = CONNECT_TIMEOUT_S;
+	long timeout = LOGIN_TIMEOUT_S;
 	int on = 1;
 
-	ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
-	if (!configure(s, to, settings))
+	if (!configure(s, to, settings, patience))
 		return -1;
+	ssh_options_set(s, SSH_OPTIONS_TIMEOUT, &timeout);
 	ssh_options_set(s, SSH_OPTIONS_STRICTHOSTKEYCHECK, &on);
-	ssh_options_set(s, SSH_OPTIONS_NODELAY, &on);
+	return 0;
+}
+
+/* A connection on which the server has begun to speak: ssh(1) counts so far, if it does. */
+static int connect_to(struct dial *d, long patience, bool attended, char **why)
+{
+	long for_greeting = patience == 0 && attended ? LOGIN_TIMEOUT_S : patience == 0 ? CONNECT_TIMEOUT_S : patience;
+	int64_t begun = now_mono_ms();
+	unsigned port = 22;
+	char *host = NULL;
+	int fd = -1;
+
+	ssh_options_get_port(d->session, &port);
+	if (ssh_options_get(d->session, SSH_OPTIONS_HOST, &host) == SSH_OK)
+		fd = tcp_connect(host, port, (int)(patience > 0 ? patience : CONNECT_TIMEOUT_S) * 1000, why);
+	else
+		auth_fail(why, d->session);
+	ssh_string_free_char(host);
+	if (fd < 0)
+		return -1;
+	if (!tcp_await(fd, (int)(for_greeting * 1000 - (now_mono_ms() - begun)))) {
+		close(fd);
+		return fail(why, "connection timed out");
+	}
+	ssh_options_set(d->session, SSH_OPTIONS_FD, &fd);
 	return 0;
 }
 
@@ -153,7 +178,7 @@ static void no_log(int priority, const char *function, const char *text, void *a
 
 static int open_channel(struct dial *d, const char *command, dial_step *step, void *arg, char **why)
 {
-	int64_t end = now_mono_ms() + OPEN_TIMEOUT_S * 1000;
+	int64_t end = now_mono_ms() + LOGIN_TIMEOUT_S * 1000; /* PAM may open the session slowly */
 	bool asked = false;
 	int rc;
 
@@ -176,17 +201,11 @@ static int open_channel(struct dial *d, const char *command, dial_step *step, vo
 	return 0;
 }
 
-/* Did it fail before both ends could speak SSH: the network, or the name? ssh(1) would get no further. */
-static bool is_unreachable(ssh_session s)
-{
-	const char *e = ssh_get_error(s);
-
-	return strstr(e, "Failed to connect") != NULL || strstr(e, "resolve") != NULL || strstr(e, "Timeout") != NULL;
-}
-
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,
 		   bool *again, char **why)
 {
+	long patience = 0;
+
 	*again = false;
 	*d = (struct dial){ .ops = &libssh_ops, .session = ssh_new(), .fd = -1, .err = -1, .tcp = -1 };
 	node_destination_operands(want->to, d->operands);
@@ -195,16 +214,21 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 		return fail(why, "out of memory");
 	ssh_set_log_callback(no_log);
 	ssh_set_log_level(SSH_LOG_NONE);
-	if (options(d->session, want->to, settings) < 0 || ssh_connect(d->session) != SSH_OK) {
-		d->unreachable = is_unreachable(d->session);
-		*again = !d->unreachable;
+	*again = true;
+	if (options(d->session, want->to, settings, &patience) < 0)
 		return auth_fail(why, d->session);
+	if (connect_to(d, patience, want->attended, why) < 0) { /* ssh(1) would get no further */
+		d->unreachable = true;
+		*again = false;
+		return -1;
 	}
+	if (ssh_connect(d->session) != SSH_OK)
+		return auth_fail(why, d->session);
 	step(arg, "connected");
 	if (hostkey_check(d->session, d->operands, d->key, again, why) < 0)
 		return -1;
 	*again = true;
-	if (auth_run(d->session, d->operands, settings, wait_for, now_mono_ms() + AUTH_TIMEOUT_S * 1000, why) < 0) {
+	if (auth_run(d->session, d->operands, settings, wait_for, now_mono_ms() + LOGIN_TIMEOUT_S * 1000, why) < 0) {
 		d->denied = true;
 		return -1;
 	}
@@ -284,7 +308,7 @@ static int libssh_status(struct dial *d)
 
 static void libssh_watch(struct dial *d, bool brisk)
 {
-	dial_watch_tcp(ssh_get_fd(d->session), brisk);
+	tcp_watch(ssh_get_fd(d->session), brisk);
 }
 
 static void libssh_close(struct dial *d)

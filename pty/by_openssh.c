@@ -19,6 +19,7 @@
 #include "migrate/programs.h"
 #include "pty/askpass.h"
 #include "pty/keeper.h"
+#include "pty/tcp.h"
 #include "pty/term.h"
 #include "wire/fd.h"
 #include "wire/text.h"
@@ -337,7 +338,7 @@ static char *openssh_why(struct dial *d, const char *messages)
 static void openssh_watch(struct dial *d, bool brisk)
 {
 	if (d->tcp >= 0)
-		dial_watch_tcp(d->tcp, brisk);
+		tcp_watch(d->tcp, brisk);
 }
 
 static void openssh_close(struct dial *d)

@@ -2,14 +2,12 @@
 
 #include "pty/dial.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "pty/ssh_effective.h"
+#include "pty/tcp.h"
 
 /* ssh(1), to which the message leads, might be let in. */
 static void blame_file(char **why)
@@ -69,7 +67,7 @@ void dial_key_name(struct dial *d, const struct node_destination *to)
 
 int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_step *step, void *arg, char **why)
 {
-	struct dial_want want = { .command = "mish --peer", .known_only = known_only };
+	struct dial_want want = { .command = "mish --peer", .known_only = known_only, .attended = tty >= 0 };
 	struct carried carried = { 0 };
 	struct node_destination to;
 	int r = -1;
@@ -87,19 +85,10 @@ int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_s
 	return r;
 }
 
-/* That it ends is to be heard, even after a cut: sshd would wait for two hours for somebody who has gone. */
-static void end_patiently(int tcp)
-{
-	unsigned int user_ms = 0;
-
-	if (tcp >= 0)
-		setsockopt(tcp, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_ms, sizeof(user_ms));
-}
-
 void dial_close(struct dial *d)
 {
 	if (d->ops != NULL) {
-		end_patiently(d->ops->tcp(d));
+		tcp_end_patiently(d->ops->tcp(d));
 		d->ops->close(d);
 	}
 	carried_release(&d->carried);
@@ -170,16 +159,4 @@ void dial_watch(struct dial *d, bool brisk)
 {
 	if (d->ops->watch != NULL)
 		d->ops->watch(d, brisk);
-}
-
-void dial_watch_tcp(int fd, bool brisk)
-{
-	int on = 1, idle = brisk ? 4 : 60, interval = brisk ? 2 : 5;
-	int probes = 3, user_ms = brisk ? 8000 : 75000;
-
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_ms, sizeof(user_ms));
 }

@@ -110,6 +110,7 @@ struct dial_want {
 	const struct node_destination *to;
 	const char *command; /* to run there, by the user's login shell */
 	bool known_only;
+	bool attended; /* somebody waits, and calls it off if it takes too long */
 	bool shares, probes; /* ssh_config.h */
 };
 /* As dial_open(); *again: ssh(1) may get there all the same. */
@@ -118,7 +119,5 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char **why);
 /* Fills d->key. */
 void dial_key_name(struct dial *d, const struct node_destination *to);
-/* dial_watch() of a TCP connection. */
-void dial_watch_tcp(int fd, bool brisk);
 
 #endif

@@ -29,7 +29,7 @@ static const struct {
 } plain[] = {
 	{ "Host", NULL, WORDS }, { "HostName", NULL, WORD }, { "User", NULL, WORD }, { "Port", NULL, NUMBER }, { "SendEnv", NULL, WORDS },
 	{ "HashKnownHosts", NULL, SWITCH }, { "GSSAPIAuthentication", "yes", ONE }, { "Compression", NULL, SWITCH },
-	{ "ConnectTimeout", NULL, NUMBER }, { "ServerAliveInterval", NULL, NUMBER }, { "ServerAliveCountMax", NULL, NUMBER },
+	{ "ServerAliveInterval", NULL, NUMBER }, { "ServerAliveCountMax", NULL, NUMBER },
 	{ "TCPKeepAlive", NULL, SWITCH }, { "LogLevel", NULL, WORD }, { "VisualHostKey", NULL, SWITCH },
 	{ "PubkeyAuthentication", "yes", ONE }, { "StrictHostKeyChecking", "yes", ONE }, { "StrictHostKeyChecking", "ask", ONE },
 	{ "ForwardAgent", "no", ONE }, { "ForwardX11", "no", ONE }, { "ForwardX11Trusted", NULL, SWITCH },

@@ -551,6 +551,51 @@ def the_configured_time_out_counts(c):
         c.root("alpha", "ip neigh del 10.77.0.3 dev eth0")
 
 
+LATE = """
+import socket, sys, threading, time
+s = socket.create_server(("::", 2200), family=socket.AF_INET6, dualstack_ipv6=True)
+def carry(a, b):
+    while data := a.recv(65536):
+        b.sendall(data)
+    b.shutdown(socket.SHUT_WR)
+def serve(a):
+    time.sleep(float(sys.argv[1]))
+    b = socket.create_connection(("127.0.0.1", 22))
+    threading.Thread(target=carry, args=(a, b)).start()
+    if len(sys.argv) > 2:  # its greeting at once, and then nothing for a while
+        a.sendall(b.recv(4096))
+        time.sleep(float(sys.argv[2]))
+    carry(b, a)
+while True:
+    threading.Thread(target=serve, args=(s.accept()[0],)).start()
+"""
+
+
+def a_server_may_be_slow(c):
+    """Before it greets, as long as ssh(1) would wait; and after that, whatever ConnectTimeout is."""
+    c.write("late.py", LATE, 0o644)
+    key = next(l for l in open(c.home + "/.ssh/known_hosts") if l.startswith("beta")).split(None, 1)[1].strip()
+    for seconds, config, goes in (("12", "", True), ("0 4", "ConnectTimeout 2\n", True), ("4", "ConnectTimeout 2\n", False)):
+        c.root("beta", "setsid python3 %s/late.py %s </dev/null >/dev/null 2>&1 & echo $! >/run/late.pid" % ("/home/mia", seconds))
+        try:
+            wait_until("it listens", lambda: "2200" in c.root("beta", "ss -ltn"))
+            with file(c, ".ssh/config", "Host beta\n Port 2200\n UserKnownHostsFile ~/.ssh/late\n" + config), \
+                    file(c, ".config/mish/transport", "* libssh\n"), file(c, ".ssh/late", "[beta]:2200 %s\n" % key), Session(c) as s:
+                took = time.monotonic()
+                ok = "there" in ssh(c, "beta", "echo there")
+                took = time.monotonic() - took
+                equal("ssh with %s s" % seconds, ok, goes)
+                s.line("smigrate beta")
+                if goes:
+                    s.expect(r"\[beta\]> ", 2 * took + 10)
+                    s.move("home")
+                else:
+                    s.expect(r"mish: smigrate: beta: connection timed out \(staying on alpha\)\r\n")
+                    s.prompt()
+        finally:
+            c.root("beta", "kill -9 $(cat /run/late.pid)")
+
+
 # ---- what a row may need around it ----
 
 def site(c, name):
@@ -1103,4 +1148,4 @@ if __name__ == "__main__":
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
-         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts], tag="h")
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow], tag="h")
