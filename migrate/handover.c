@@ -44,7 +44,7 @@ static const struct record_field departure_fields[] = {
 };
 
 static const struct record_field errand_fields[] = {
-	ERRAND(errand_order, ERRAND_FENCE),
+	ERRAND(errand_order, ERRAND_PLACE),
 	SESSION(errand_order),
 	NAME(errand_order, here, MSG_PEER_NODE),
 	NAME(errand_order, wish, MSG_NODE),
@@ -59,7 +59,7 @@ static const struct record_field errand_fields[] = {
 static const struct record_field hello_fields[] = {
 	RECORD_NEEDED(hello, version, MSG_VERSION, RECORD_UINT, UINT32_MAX),
 	UINT(hello, least, MSG_LEAST),
-	ERRAND(hello, ERRAND_FENCE),
+	ERRAND(hello, ERRAND_PLACE),
 	SESSION(hello),
 	NAME(hello, here, MSG_PEER_NODE),
 	UINT(hello, from, MSG_FROM),
@@ -71,6 +71,7 @@ static const struct record_field hello_fields[] = {
 	RECORD_FIELD(hello, rows, MSG_ROWS, RECORD_UINT16, UINT16_MAX),
 	RECORD_FIELD(hello, cols, MSG_COLS, RECORD_UINT16, UINT16_MAX),
 	TEXT(hello, display, MSG_DISPLAY),
+	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, 077),
 };
 
 static const struct record_field arrival_fields[] = {

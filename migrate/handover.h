@@ -24,6 +24,7 @@ enum errand {
 	ERRAND_WARM = 3,   /* connect, and wait for another errand; smigrate --warm */
 	ERRAND_ATTACH = 4, /* to the living peer of a session */
 	ERRAND_FENCE = 5,  /* … to end it: the session is elsewhere */
+	ERRAND_PLACE = 6,  /* run the rest of the command line there, as a subshell would; see pty/placing.h */
 };
 
 /* mish → mish-stub. A shell that is away says the same in FRAME_OFFER; the link adds `input`. */
@@ -78,6 +79,7 @@ struct hello {
 	uint64_t received; /* ATTACH: bytes of output that the link's side has */
 	char term[64];
 	uint16_t rows, cols;
+	uint64_t terminals; /* PLACE: MSG_TERMINALS */
 	char *display; /* ATTACH, on its way to the peer that has the session: the display of this connection, NULL none */
 };
 

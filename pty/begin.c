@@ -16,6 +16,7 @@
 #include "migrate/programs.h"
 #include "pty/agent.h"
 #include "pty/attach.h"
+#include "pty/placed.h"
 #include "rendezvous/rdv_client.h"
 #include "wire/io_full.h"
 #include "wire/node.h"
@@ -34,8 +35,7 @@ static void answer(enum frame_type type, const struct record *record, const void
 	frame_buf_release(&out);
 }
 
-/* Tells the link why not, and ends. */
-static void refuse(const char *fmt, const char *arg)
+void begin_refuse(const char *fmt, const char *arg)
 {
 	struct verdict v = { .version = PROTOCOL_VERSION, .status = 1 };
 
@@ -97,24 +97,24 @@ static void read_hello(struct peer *p, enum frame_type type, const uint8_t *payl
 	int r;
 
 	if (type != FRAME_HELLO || msg_parse(&v, payload, len) < 0)
-		refuse("%s", "the greeting cannot be read");
+		begin_refuse("%s", "the greeting cannot be read");
 	r = frame_check_version(&v, MSG_VERSION, &n);
 	if ((r < 0 && r != -EPROTO) || record_get(&hello_record, &v, &p->hello) < 0 || p->hello.session[0] == '\0')
-		refuse("%s", "the greeting cannot be read");
+		begin_refuse("%s", "the greeting cannot be read");
 	/* of any version: its peer began with the same one, and outlives an upgrade */
 	if (p->hello.errand == ERRAND_ATTACH || p->hello.errand == ERRAND_FENCE)
 		attach_other(p, payload, len);
 	if (r == -EPROTO) {
 		snprintf(versions, sizeof(versions), "%llu, here it is %d", (unsigned long long)n,
 			 (int)PROTOCOL_VERSION);
-		refuse("protocol version %s; install the same mish on both nodes", versions);
+		begin_refuse("protocol version %s; install the same mish on both nodes", versions);
 	}
-	if (p->hello.errand != ERRAND_MOVE && p->hello.errand != ERRAND_ASK)
-		refuse("%s", "the greeting cannot be read");
+	if (p->hello.errand != ERRAND_MOVE && p->hello.errand != ERRAND_ASK && p->hello.errand != ERRAND_PLACE)
+		begin_refuse("%s", "the greeting cannot be read");
 	if (p->hello.errand == ERRAND_MOVE && /* else anybody could attach, or no link could come back */
 	    (!record_secret_is_set(p->hello.secret, sizeof(p->hello.secret)) ||
 	     !record_secret_is_set(p->hello.socket, sizeof(p->hello.socket))))
-		refuse("%s", "the greeting has no secret; install the same mish on both nodes");
+		begin_refuse("%s", "the greeting has no secret; install the same mish on both nodes");
 	if (p->hello.term[0] == '\0')
 		snprintf(p->hello.term, sizeof(p->hello.term), "dumb");
 }
@@ -165,7 +165,7 @@ static void ask_admission(struct peer *p)
 	frame_buf_release(&in);
 	close(fd);
 	if (why[0] != '\0')
-		refuse("%s", why);
+		begin_refuse("%s", why);
 }
 
 static void answer_question(void)
@@ -203,8 +203,7 @@ static void shell_child(struct peer *p, int slave, int control, int memfd, char 
 	_exit(127);
 }
 
-/* What the shell is to restore, in a memfd; -errno. */
-static int write_arrival(const struct hello *h)
+int begin_arrival(const struct hello *h)
 {
 	struct arrival a = { .flags = h->flags, .from = h->from, .sealed = h->sealed /* borrowed */ };
 	int fd;
@@ -229,23 +228,23 @@ static void start_shell(struct peer *p)
 	p->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (p->master < 0 || grantpt(p->master) < 0 || unlockpt(p->master) < 0 ||
 	    (slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
-		refuse("cannot open a pty: %s", strerror(errno));
+		begin_refuse("cannot open a pty: %s", strerror(errno));
 	ioctl(p->master, TIOCSWINSZ, &w);
 	p->listener = attach_listen(p->hello.socket); /* a session that no link could come back to is none */
 	if (p->listener < 0)
-		refuse("cannot make a socket for the session: %s", strerror(-p->listener));
-	memfd = write_arrival(&p->hello);
+		begin_refuse("cannot make a socket for the session: %s", strerror(-p->listener));
+	memfd = begin_arrival(&p->hello);
 	if (memfd < 0)
-		refuse("cannot pass the state on: %s", strerror(-memfd));
+		begin_refuse("cannot pass the state on: %s", strerror(-memfd));
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		refuse("cannot make a socket: %s", strerror(errno));
+		begin_refuse("cannot make a socket: %s", strerror(errno));
 	if (mish == NULL)
-		refuse("%s", "mish is not installed beside mish-peer");
+		begin_refuse("%s", "mish is not installed beside mish-peer");
 	p->shell = fork();
 	if (p->shell == 0)
 		shell_child(p, slave, pair[1], memfd, mish);
 	if (p->shell < 0)
-		refuse("cannot fork: %s", strerror(errno));
+		begin_refuse("cannot fork: %s", strerror(errno));
 	sealed_drop(&p->hello.sealed);
 	close(slave);
 	close(memfd);
@@ -261,5 +260,7 @@ void begin_shell(struct peer *p)
 	ask_admission(p);
 	if (p->hello.errand == ERRAND_ASK)
 		answer_question();
+	if (p->hello.errand == ERRAND_PLACE)
+		placed_run(p);
 	start_shell(p);
 }

@@ -14,6 +14,11 @@
  */
 void begin_hear(struct peer *p);
 
+/* Tells the link why not, and ends. */
+void begin_refuse(const char *fmt, const char *arg) __attribute__((noreturn));
+/* What a shell is to restore, in a memfd; -errno. */
+int begin_arrival(const struct hello *h);
+
 /* Asks this node's mishd, and starts the shell on a pty. Answers a question, and ends then. */
 void begin_shell(struct peer *p);
 

@@ -15,6 +15,7 @@
 #include "pty/askpass.h"
 #include "pty/confine.h"
 #include "pty/keys.h"
+#include "pty/placing.h"
 #include "pty/reach.h"
 #include "pty/term.h"
 #include "pty/warm.h"
@@ -560,7 +561,7 @@ static int run(struct carrier *c)
 	return r;
 }
 
-/* mish-link ERRAND [GUARDIAN [SPOOL]], all descriptors. */
+/* mish-link ERRAND [GUARDIAN [SPOOL]], or, to place a command, ERRAND [UNREAD]; all descriptors. */
 int main(int argc, char **argv)
 {
 	struct carrier c = { .guardian = -1, .tty = -1, .spool.fd = -1, .d = { .fd = -1, .err = -1, .tcp = -1 } };
@@ -575,12 +576,13 @@ int main(int argc, char **argv)
 	}
 	programs_name(PROGRAM_LINK);
 	confine_memory();
-	signals_init(&c);
-	carry_init(&c.core, &carry_ops, &c);
 	r = handover_read(&errand_record, errand, &c.o);
+	if (r < 0 || c.o.errand != ERRAND_PLACE)
+		signals_init(&c);
+	carry_init(&c.core, &carry_ops, &c);
 	close(errand);
-	if (r == 0 && c.o.errand == ERRAND_FENCE) {
-		r = fence(&c);
+	if (r == 0 && (c.o.errand == ERRAND_FENCE || c.o.errand == ERRAND_PLACE)) {
+		r = c.o.errand == ERRAND_FENCE ? fence(&c) : placing_run(&c);
 		release(&c);
 		return r;
 	}

@@ -216,6 +216,7 @@ static void put_hello(struct carrier *c)
 			   .from = c->o.from,
 			   .sealed = c->o.sealed, /* borrowed */
 			   .seq = c->o.seq,
+			   .terminals = c->terminals,
 			   .rows = 24,
 			   .cols = 80 };
 
@@ -465,7 +466,7 @@ int reach_try(struct carrier *c, char **why)
 	struct ready *r = &a.body.ready;
 
 	c->start_ms = now_mono_ms();
-	if (!asks && offer(c, why) < 0)
+	if (c->o.errand == ERRAND_MOVE && offer(c, why) < 0)
 		return -1;
 	if (greet(c, why) < 0)
 		return -1;

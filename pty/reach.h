@@ -35,6 +35,7 @@ struct carrier {
 	struct frame_buf gin; /* from the guardian */
 	struct frame_buf in;  /* from the peer */
 	bool readable;		    /* the connection, or libssh has something left */
+	unsigned terminals; /* ERRAND_PLACE: MSG_TERMINALS */
 	bool unasked; /* the way there is one that nobody has named: no questions, and known hosts only */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */

@@ -26,6 +26,18 @@ int term_raw(int fd, struct termios *ret)
 	return tcsetattr(fd, TCSADRAIN, &t) < 0 ? -errno : 0;
 }
 
+int term_shared(int fd, struct termios *ret)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, ret) < 0)
+		return -errno;
+	t = *ret;
+	t.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR);
+	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+	return tcsetattr(fd, TCSADRAIN, &t) < 0 ? -errno : 0;
+}
+
 void term_waiting(int fd)
 {
 	struct termios t;

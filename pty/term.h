@@ -11,6 +11,8 @@
 int term_open(void);
 /* Raw mode; what was typed already stays to be read. *ret (may be NULL) is what was. */
 int term_raw(int fd, struct termios *ret);
+/* Key by key, but what others of the job write still gets its newlines, and ^C is theirs, too. 0 or -errno. */
+int term_shared(int fd, struct termios *ret);
 /* As raw, but ^C is a signal to whoever waits, and nothing that was typed is dropped. */
 void term_waiting(int fd);
 /* As programs expect it: lines, and ^C a signal. What was typed already stays to be read. */

@@ -117,6 +117,8 @@ static const struct frames_row rows[] = {
 	ROW(CONNECT, LINK, PEER, &verdict_record),
 	ROW(CONNECT, PEER, SHELL, &verdict_record),
 	ROW(FENCED, PEER, LINK, &verdict_record),
+	ROW(STOPPED, PEER, LINK, &verdict_record),
+	ROW(FOREGROUND, LINK, PEER, &verdict_record),
 	ROW(FENCED, LINK, GUARDIAN, &verdict_record),
 };
 

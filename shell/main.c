@@ -16,6 +16,7 @@
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 #include "shell/move/at_prompt.h"
+#include "shell/move/place.h"
 #include "shell/move/restore.h"
 #include "shell/move/session.h"
 #include "shell/exec/trap.h"
@@ -135,6 +136,8 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 		run_program(PROGRAM_STUB, "mish-stub", argv + *i - 1);
 	if (strcmp(s, "try-restore") == 0 && *i + 1 < argc)
 		exit(restore_try(sh, atoi(argv[*i + 1])));
+	if (strcmp(s, "placed") == 0 && *i + 1 < argc)
+		place_here(sh, atoi(argv[*i + 1]));
 	if (strcmp(s, "restore") == 0 && *i + 2 < argc) {
 		inv->restore_fd = atoi(argv[*i + 1]);
 		inv->control_fd = atoi(argv[*i + 2]);

@@ -125,6 +125,7 @@ struct shell_clock {
 	int64_t seconds_ms;    /* SECONDS, in ms, … */
 	clock_t seconds_since; /* … at this time */
 	int64_t command_ms;    /* CMD_DURATION: what the last command at a prompt took */
+	int64_t periodic_s;    /* when `periodic` ran last, in seconds since the Epoch; 0: never */
 };
 
 /* The line editor; see edit.h. */
@@ -153,6 +154,7 @@ struct hooks {
 	unsigned (*not_inherited)(const struct shell *sh); /* by a subshell: bits of enum trap_event */
 	struct array *(*calls)(const struct shell *sh, int what); /* enum calls_what */
 	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
+	int (*place)(struct shell *sh, const struct ast_command *c); /* in a child: as a rule it does not return; a status */
 	const char *(*prompt)(struct shell *sh, const char *text); /* ${name@P}; in sh->arena */
 	/* A line of the editor's for a command: 0 with *ret (free(3)), 1 at the end of the input, or 128 + signal. */
 	int (*edit_line)(struct shell *sh, const char *prompt, const char *begin, char **ret);
@@ -190,7 +192,7 @@ struct shell {
 	struct dir_stack *dirs;	     /* travels */
 	struct hist *hist;	     /* travels */
 	struct input_line line;	     /* travels */
-	struct shell_clock clock;    /* travels: RANDOM; rebuilt: SECONDS */
+	struct shell_clock clock;    /* travels: RANDOM, periodic; rebuilt: SECONDS */
 	struct tty *tty;	     /* travels: the modes; rebuilt: the rest */
 	uint64_t options;	     /* travels: 1 << enum shell_option */
 	char *arg0;		     /* travels: $0 */
@@ -213,6 +215,7 @@ struct shell {
 	int fork_depth;		     /* stays: of forked copies; 0 in the shell itself */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
 	bool script_named;	     /* stays: messages name file and line */
+	int unread;		     /* stays: in a job's child, its file; see job.h */
 	struct hooks hooks;	     /* stays */
 };
 

@@ -1,5 +1,6 @@
 #include <config.h>
 
+#include "shell/move/place.h"
 #include "shell/shell_init.h"
 
 #include <stdlib.h>
@@ -127,6 +128,7 @@ struct shell *shell_new(char **env)
 	sh->arg0 = xstrdup("mish");
 	sh_tell_no_memory(sh);
 	sh->pid = getpid();
+	sh->unread = -1;
 	dynamic_clock_init(sh);
 	sh->hooks.find_builtin = table_find;
 	sh->hooks.builtin_at = table_at;
@@ -151,6 +153,7 @@ struct shell *shell_new(char **env)
 	sh->hooks.command_text = command_text;
 	sh->hooks.var_changed = var_changed;
 	sh->hooks.var_convert = attribute_convert;
+	sh->hooks.place = place_run;
 	sh->hooks.prompt = prompt_of_bash;
 	sh->hooks.element_get = named_get;
 	sh->hooks.element_set = named_set;

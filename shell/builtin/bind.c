@@ -28,6 +28,14 @@ const struct keyed *bind_rows(unsigned *ret_changes)
 	return &rows;
 }
 
+bool bind_is_off(const char *bytes)
+{
+	for (size_t i = 0; i < rows.n; i++)
+		if (rows.v[i].key[0] == BIND_MAIN && rows.v[i].text[0] == BIND_NONE && strcmp(rows.v[i].key + 1, bytes) == 0)
+			return true;
+	return false;
+}
+
 /* ---- notations of keys ---- */
 
 static void put_control(struct strbuf *b, char c)

@@ -24,6 +24,9 @@ extern const struct state_section bind_section;
 /* *ret_changes: another number when something was bound since. */
 const struct keyed *bind_rows(unsigned *ret_changes);
 
+/* Has the user taken away what that key, by the bytes that it sends, does while one types? */
+bool bind_is_off(const char *bytes);
+
 /* How a person writes a key, or a text. */
 enum bind_notation { BIND_CSH /* tcsh's and zsh's */, BIND_INPUTRC /* readline's */, BIND_INPUTRC_NAME /* … without quotes */ };
 /* As the bytes that it sends (caller frees); NULL: it is none, or too long. */

@@ -268,9 +268,13 @@ static int exec_if(struct shell *sh, const struct ast_command *c, unsigned flags
 static void subshell_child(struct shell *sh, const struct ast_command *c) __attribute__((noreturn));
 static void subshell_child(struct shell *sh, const struct ast_command *c)
 {
+	const struct ast_redir *redirs = c->kind == AST_PLACED ? c->function.body->redirs : c->redirs;
+
 	sh->frame.loop_depth = 0;
-	if (redir_apply(sh, c->redirs, NULL) < 0)
+	if (redir_apply(sh, redirs, NULL) < 0)
 		set_status(sh, 1);
+	else if (c->kind == AST_PLACED)
+		set_status(sh, sh->hooks.place(sh, c));
 	else
 		exec_list(sh, c->list, EXEC_TAIL);
 	exec_exit(sh);
@@ -334,6 +338,10 @@ static int exec_compound(struct shell *sh, const struct ast_command *c, unsigned
 		return exec_for_let(sh, c);
 	case AST_COPROC:
 		return set_status(sh, pipeline_coproc(sh, c));
+	case AST_PLACED:
+		status = exec_subshell(sh, c, flags);
+		failure_check(sh, status);
+		return status;
 	case AST_SIMPLE:
 		break;
 	}

@@ -134,6 +134,7 @@ static struct entry *from_source(const char *text, size_t len, int line)
 
 	input_string_init(&is, text, len);
 	p = parser_new(&is.in, NULL, line);
+	parser_set_remote(p, true);
 	parser_set_extglob(p, true); /* as it is printed, nothing else reads like a group */
 	if (parser_next(p, a, &l) == PARSE_OK && l != NULL && l->next == NULL && !l->andor->async &&
 	    l->andor->next == NULL && !l->andor->bang && !l->andor->timed && l->andor->commands->next == NULL &&

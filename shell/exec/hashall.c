@@ -52,6 +52,7 @@ void hashall_remember(struct shell *sh, const struct ast_command *c)
 		break;
 	case AST_FUNCTION:
 	case AST_COPROC:
+	case AST_PLACED:
 	case AST_LET:
 	case AST_CONDITION:
 		break;

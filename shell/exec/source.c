@@ -3,10 +3,13 @@
 #include "shell/exec/source.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shell/exec/exec.h"
 #include "shell/exec/trap.h"
+#include "shell/expand/option.h"
+#include "shell/jobs/tty.h"
 #include "shell/parser/arena.h"
 #include "shell/parser/parser.h"
 
@@ -48,6 +51,7 @@ int source_input(struct shell *sh, struct input *in, const char *name, int line,
 		sh->frame.ast = ast = arena_reuse(ast);
 		list = NULL;
 		parser_set_posix(p, opt(sh, OPT_POSIX));
+		parser_set_remote(p, opt(sh, OPT_REMOTE));
 		parser_set_extglob(p, opt(sh, OPT_EXTGLOB));
 		parser_set_aliases(p, opt(sh, OPT_NO_ALIASES) ? NULL : sh->aliases);
 		r = parser_next(p, ast, &list);
@@ -94,4 +98,31 @@ int source_fd(struct shell *sh, int fd, const char *name)
 
 	input_fd_free(f);
 	return status;
+}
+
+void source_rest(struct shell *sh, unsigned flags)
+{
+	char *text = sh->frame.status == 0 ? sh->line.rest_ok : sh->line.rest_failed;
+	char *other = sh->frame.status == 0 ? sh->line.rest_failed : sh->line.rest_ok;
+	struct input_string is;
+	struct parser *p;
+	struct ast_list *list = NULL;
+
+	sh->line.rest_ok = sh->line.rest_failed = NULL;
+	free(other);
+	if (text == NULL)
+		return;
+	tty_loud(sh);
+	if (sh->frame.ast == NULL)
+		sh->frame.ast = arena_new();
+	input_string_init(&is, text, strlen(text));
+	p = parser_new(&is.in, NULL, 1); /* aliases were replaced where it was typed */
+	parser_set_remote(p, opt(sh, OPT_REMOTE));
+	while (sh->frame.flow.kind == FLOW_NONE && parser_next(p, sh->frame.ast, &list) == PARSE_OK)
+		if (list != NULL)
+			exec_list(sh, list, flags);
+	if (sh->frame.flow.kind == FLOW_ABORT)
+		sh->frame.flow.kind = FLOW_NONE;
+	parser_free(p);
+	free(text);
 }

@@ -14,4 +14,7 @@ int source_string(struct shell *sh, const char *text, const char *name, unsigned
 /* Runs a file by descriptor (which stays the caller's), as `.` does. */
 int source_fd(struct shell *sh, int fd, const char *name);
 
+/* What followed on the line before a move, `make` in `smigrate beta && make`; or what is placed here. EXEC_… of exec.h. */
+void source_rest(struct shell *sh, unsigned flags);
+
 #endif

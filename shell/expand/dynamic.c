@@ -382,7 +382,7 @@ bool dynamic_assign(struct shell *sh, const char *name, size_t len, const char *
 
 /* ---- state of RANDOM and SECONDS: a section that is different each time ---- */
 
-enum { CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2, CLOCK_COMMAND_MS = 3 };
+enum { CLOCK_RANDOM = 1, CLOCK_SECONDS_MS = 2, CLOCK_COMMAND_MS = 3, CLOCK_PERIODIC_S = 4 };
 
 static void clock_save(const struct shell *sh, struct state_enc *e)
 {
@@ -390,6 +390,8 @@ static void clock_save(const struct shell *sh, struct state_enc *e)
 		state_put_uint(e, CLOCK_RANDOM, sh->clock.random);
 	state_put_uint(e, CLOCK_SECONDS_MS, (uint64_t)seconds_ms(sh));
 	state_put_uint(e, CLOCK_COMMAND_MS, (uint64_t)sh->clock.command_ms);
+	if (sh->clock.periodic_s > 0)
+		state_put_uint(e, CLOCK_PERIODIC_S, (uint64_t)sh->clock.periodic_s);
 }
 
 static int clock_load(struct shell *sh, const struct state_dec *d)
@@ -402,6 +404,8 @@ static int clock_load(struct shell *sh, const struct state_dec *d)
 	}
 	if (state_get_uint(d, CLOCK_COMMAND_MS, INT64_MAX, &number) == 0)
 		sh->clock.command_ms = (int64_t)number;
+	if (state_get_uint(d, CLOCK_PERIODIC_S, INT64_MAX, &number) == 0)
+		sh->clock.periodic_s = (int64_t)number;
 	if (state_get_uint(d, CLOCK_SECONDS_MS, UINT64_MAX, &number) == 0)
 		set_seconds_ms(sh, (int64_t)number); /* it may be negative */
 	return 0;

@@ -154,17 +154,6 @@ static void bind_row(struct edit *e, const struct keyed_row *r, size_t *n_run)
 	free(key);
 }
 
-bool edit_bind_is_off(const char *bytes)
-{
-	unsigned changes;
-	const struct keyed *k = bind_rows(&changes);
-
-	for (size_t i = 0; i < k->n; i++)
-		if (k->v[i].key[0] == BIND_MAIN && k->v[i].text[0] == BIND_NONE && strcmp(k->v[i].key + 1, bytes) == 0)
-			return true;
-	return false;
-}
-
 /* The string row whose key a text begins with; NULL: none. */
 static const struct keyed_row *string_at(const struct keyed *k, const char *text)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/builtin/bind.h"
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
 
@@ -142,7 +143,7 @@ static void take_sequence(struct edit *e)
 		else if (is_bound(e, s)) /* by the user */
 			for (const char *k = s; *k != '\0'; k++)
 				edit_type(e, (unsigned char)*k);
-		else if (!edit_bind_is_off(s) && edit_keys_private(s + 1) != 0)
+		else if (!bind_is_off(s) && edit_keys_private(s + 1) != 0)
 			edit_type(e, edit_keys_private(s + 1));
 		/* else it is nobody's key, and no text either */
 	} else if (s[2] == '\0') { /* Alt with [ or O */

@@ -191,8 +191,6 @@ unsigned char edit_spell(EditLine *el, wint_t ch);
 void edit_bind_ours(struct edit *e);
 void edit_bind(struct edit *e);
 bool edit_bind_is_new(const struct edit *e);
-/* Has the user taken that key away? */
-bool edit_bind_is_off(const char *bytes);
 /* edit_listing.c: all that is bound, as rows of bind_rows()'s; of them those that edit_keys.c has for sequences. */
 void edit_listing(struct edit *e, struct keyed *ret);
 void edit_keys_list(struct keyed *ret);

@@ -112,13 +112,13 @@ static void run_text(struct shell *sh, const char *text, const char *arg)
 /* Is it time again? */
 static bool is_due(struct shell *sh)
 {
-	static int64_t last;
 	const char *minutes = var_text(sh, "tperiod"), *seconds = var_text(sh, "PERIOD");
-	int64_t period = minutes != NULL ? atol(minutes) * 60 : seconds != NULL ? atol(seconds) : 0, now = now_mono_ms() / 1000;
+	int64_t period = minutes != NULL ? atol(minutes) * 60 : seconds != NULL ? atol(seconds) : 0, now = now_wall_s(),
+		passed = now - sh->clock.periodic_s; /* since the Epoch, if it never ran */
 
-	if (period <= 0 || (last != 0 && now - last < period))
+	if (period <= 0 || (passed >= 0 && passed < period)) /* no node's clock is so wrong that it should wait for ever */
 		return false;
-	last = now;
+	sh->clock.periodic_s = now;
 	return true;
 }
 

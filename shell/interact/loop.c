@@ -343,6 +343,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		at_prompt_idle(sh);
 	}
 	parser_set_posix(sh->frame.parser, opt(sh, OPT_POSIX));
+	parser_set_remote(sh->frame.parser, opt(sh, OPT_REMOTE));
 	parser_set_extglob(sh->frame.parser, opt(sh, OPT_EXTGLOB));
 	switch (parser_next(sh->frame.parser, sh->frame.ast, &list)) {
 	case PARSE_EOF:
@@ -380,31 +381,6 @@ static void echo_input(struct input *in, const char *s, size_t len)
 		fwrite(s, 1, len, stderr);
 }
 
-/* After a move: runs what followed on the line, `make` in `smigrate beta && make`. */
-static void run_rest(struct shell *sh)
-{
-	char *text = sh->frame.status == 0 ? sh->line.rest_ok : sh->line.rest_failed;
-	char *other = sh->frame.status == 0 ? sh->line.rest_failed : sh->line.rest_ok;
-	struct input_string is;
-	struct parser *p;
-	struct ast_list *list = NULL;
-
-	sh->line.rest_ok = sh->line.rest_failed = NULL;
-	free(other);
-	if (text == NULL)
-		return;
-	tty_loud(sh);
-	input_string_init(&is, text, strlen(text));
-	p = parser_new(&is.in, NULL, 1); /* aliases were replaced where it was typed */
-	while (sh->frame.flow.kind == FLOW_NONE && parser_next(p, sh->frame.ast, &list) == PARSE_OK)
-		if (list != NULL)
-			exec_list(sh, list, 0);
-	if (sh->frame.flow.kind == FLOW_ABORT)
-		sh->frame.flow.kind = FLOW_NONE;
-	parser_free(p);
-	free(text);
-}
-
 void loop_run(struct shell *sh)
 {
 	struct prompt_input p = { .in = { .refill = refill, .interactive = true,
@@ -414,7 +390,7 @@ void loop_run(struct shell *sh)
 	sh->frame.ast = arena_new();
 	sh->frame.parser = parser_new(&p.in, sh->aliases, 1);
 	batch_arrived(sh);
-	run_rest(sh);
+	source_rest(sh, 0);
 	remember_result(sh, -1);
 	while (sh->frame.flow.kind != FLOW_EXIT && !prompt_and_run(sh, &p))
 		;

@@ -16,6 +16,7 @@
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/told.h"
 #include "shell/jobs/tty.h"
+#include "shell/jobs/unread.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 
@@ -37,6 +38,7 @@ static void job_free(struct job *j)
 	free(j->procs);
 	free(j->text);
 	free(j->modes);
+	(void)(j->unread >= 0 && close(j->unread));
 	free(j);
 }
 
@@ -62,6 +64,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 		j->text = strbuf_take(&s);
 	}
 	j->control = tty_controls(sh);
+	j->unread = j->control ? unread_new(sh, pl) : -1;
 	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = j;
 	return j;
@@ -268,12 +271,10 @@ void job_poll(struct shell *sh)
 static void stopped(struct shell *sh, struct job *j)
 {
 	if (sh->tty->fd >= 0) {
+		struct termios t;
+
 		free(j->modes);
-		j->modes = xmalloc(sizeof(struct termios));
-		if (tcgetattr(sh->tty->fd, j->modes) < 0) {
-			free(j->modes);
-			j->modes = NULL;
-		}
+		j->modes = tcgetattr(sh->tty->fd, &t) == 0 ? memcpy(xmalloc(sizeof(t)), &t, sizeof(t)) : NULL;
 	}
 	job_number(sh, j);
 	j->background = true;
@@ -321,6 +322,7 @@ int job_wait_fg(struct shell *sh, struct job *j)
 		if (job_state(j) == JOB_DONE && !died)
 			tty_save_modes(sh);
 	}
+	unread_take(sh, job_state(j) == JOB_DONE ? j->unread : -1);
 	if (job_state(j) == JOB_STOPPED) {
 		stopped(sh, j);
 		tty_restore_modes(sh);

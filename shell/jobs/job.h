@@ -26,6 +26,7 @@ struct job {
 	bool changed; /* a state that was not shown yet */
 	bool foreign; /* the parent shell's, in a subshell: only to be listed */
 	bool no_hangup; /* disown -h: it outlives the terminal */
+	int unread; /* of the keyboard, what placed commands did not read: they leave it in that file; -1 none */
 	void *modes; /* the terminal's modes when it stopped, NULL none */
 };
 

@@ -145,6 +145,28 @@ int restore_try(struct shell *sh, int handover_fd)
 	return r < 0;
 }
 
+int restore_placed(struct shell *sh, int handover_fd)
+{
+	struct session *me = session_get(sh);
+	struct strbuf warnings = { 0 };
+	struct arrival a;
+	char *why = NULL;
+	int r = handover_read(&arrival_record, handover_fd, &a);
+
+	close(handover_fd);
+	take_programs(me, &a);
+	if (r == 0)
+		r = load(sh, &a, &warnings, &why);
+	if (r < 0)
+		fprintf(stderr, "mish: @%s: %s\n", me->node, why != NULL ? why : load_error(r));
+	else if (warnings.len != 0)
+		fprintf(stderr, "mish: @%s: %s", me->node, strbuf_str(&warnings));
+	free(why);
+	strbuf_release(&warnings);
+	record_release(&arrival_record, &a);
+	return r < 0 ? -1 : 0;
+}
+
 /* At home a state that cannot be restored now is not thrown away. */
 static void keep_state(struct shell *sh, const struct arrival *a, const char *why)
 {

@@ -16,6 +16,12 @@ int restore_session(struct shell *sh, int handover_fd, int control);
  */
 int restore_try(struct shell *sh, int handover_fd);
 
+/*
+ * mish --placed: loads the state of a command that another node's shell runs here, as far as a subshell has it. 0, or -1 with a
+ * message.
+ */
+int restore_placed(struct shell *sh, int handover_fd);
+
 /* Forgets what was to run after a move. */
 void restore_drop_rest(struct shell *sh);
 

@@ -149,6 +149,7 @@ enum ast_kind {
 	AST_CONDITION, /* [[ … ]] */
 	AST_SELECT,    /* as AST_FOR */
 	AST_COPROC,    /* as AST_FUNCTION */
+	AST_PLACED,    /* @name body, likewise; name "": wherever it is best. mish's own */
 };
 
 enum ast_condition_kind {
@@ -173,7 +174,7 @@ struct ast_command {
 	enum ast_kind kind : 8;
 	bool for_in; /* AST_FOR, AST_SELECT: `in` was given; else "$@" */
 	int line;
-	struct ast_redir *redirs; /* AST_FUNCTION, AST_COPROC: none, they are those of its body */
+	struct ast_redir *redirs; /* AST_FUNCTION, AST_COPROC, AST_PLACED: none, they are those of its body */
 	union {
 		struct {
 			struct ast_assign *assigns;

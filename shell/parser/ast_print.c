@@ -263,6 +263,10 @@ static void print_compound(struct printer *p, const struct ast_command *c)
 		else
 			print_command(p, c->function.body);
 		break;
+	case AST_PLACED:
+		strbuf_addf(p->out, "@%s ", c->function.name);
+		print_command(p, c->function.body);
+		break;
 	case AST_LET:
 		printer_put(p, "((");
 		printer_arith(p, c->let);

@@ -418,6 +418,32 @@ static struct ast_command *parse_coproc(struct lexer *lx)
 	return c->function.body != NULL ? c : NULL;
 }
 
+/* @, @node: what is behind a blank runs there. Any other word with an @ is a word. */
+static bool is_place(struct lexer *lx)
+{
+	const char *s = lx->name;
+
+	if (!lx->remote || lx->posix || lx->tok != TOK_WORD || s == NULL || *s++ != '@' || !ch_is(lexer_peek_joined(lx), CH_BLANK))
+		return false;
+	while (name_char((unsigned char)*s) || (*s != '\0' && strchr(".-", *s) != NULL))
+		s++;
+	return *s == '\0' && lx->name[1] != '-';
+}
+
+static struct ast_command *parse_placed(struct lexer *lx)
+{
+	struct ast_command *c = parse_command_new(lx, AST_PLACED);
+
+	c->function.name = lx->name + 1;
+	lx->assign_ok = true;
+	token_next(lx);
+	if (!lexer_enter(lx))
+		return NULL;
+	c->function.body = parse_command(lx);
+	lexer_leave(lx);
+	return c->function.body != NULL ? c : NULL;
+}
+
 struct ast_command *parse_command(struct lexer *lx)
 {
 	while (token_command_alias(lx))
@@ -430,7 +456,7 @@ struct ast_command *parse_command(struct lexer *lx)
 	case RES_NONE:
 		if (!lx->posix && lx->tok == TOK_WORD && lx->name != NULL && strcmp(lx->name, "coproc") == 0)
 			return parse_coproc(lx);
-		return parse_simple_or_function(lx);
+		return is_place(lx) ? parse_placed(lx) : parse_simple_or_function(lx);
 	case RES_IN:
 		return parse_simple_or_function(lx);
 	case RES_FUNCTION:

@@ -179,6 +179,7 @@ void lexer_sub_init(struct lexer *sub, struct lexer *lx, struct input_string *is
 	sub->line = line;
 	sub->depth = lx->depth;
 	sub->posix = lx->posix;
+	sub->remote = lx->remote;
 }
 
 void lexer_sub_done(struct lexer *sub, struct lexer *lx)

@@ -89,6 +89,7 @@ struct lexer {
 	int line;
 	int depth; /* of nesting, bounded */
 	bool posix; /* what is not POSIX's, but another command in POSIX, is that other command */
+	bool remote;  /* @node is before a command */
 	bool extglob; /* @(…) and its like are parts of words */
 	bool fresh; /* of this command no token was read yet: its prompt is PS1 */
 	bool at_eof;

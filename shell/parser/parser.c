@@ -63,7 +63,7 @@ static bool parse_pipeline(struct lexer *lx, struct ast_pipeline *p)
 		*tail = c;
 		tail = &c->next;
 		if (lx->tok == TOK_PIPE_AMP) {
-			while (c->kind == AST_COPROC) /* as `2>&1 |` would be read */
+			while (c->kind == AST_COPROC || c->kind == AST_PLACED) /* as `2>&1 |` would be read */
 				c = c->function.body;
 			parse_join_stderr(lx, c);
 		} else if (lx->tok != TOK_PIPE) {
@@ -253,6 +253,11 @@ struct parser *parser_new(struct input *in, const struct alias_table *aliases, i
 void parser_set_posix(struct parser *p, bool on)
 {
 	p->lx.posix = on;
+}
+
+void parser_set_remote(struct parser *p, bool on)
+{
+	p->lx.remote = on;
 }
 
 void parser_set_extglob(struct parser *p, bool on)

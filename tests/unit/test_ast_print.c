@@ -130,6 +130,7 @@ static void dump_command(struct strbuf *b, const struct ast_command *c)
 		}
 		break;
 	case AST_COPROC:
+	case AST_PLACED:
 	case AST_FUNCTION:
 		strbuf_adds(b, c->function.name);
 		dump_command(b, c->function.body);

@@ -419,6 +419,7 @@
 @ 2 14
 
 ### checkjobs: a job that runs is told of, once
+% unmoved jobs stay
 % rc shopt -s checkjobs
 % rc sleep 100 &
 > <C-d>kill %1<C-u>

@@ -452,6 +452,7 @@
 @ 6 2
 
 ### a job that was killed and waited for is told of
+% unmoved jobs stay
 > sleep 100 &<CR>
 > kill %1; wait<CR>
 | $ sleep 100 &

@@ -1,0 +1,334 @@
+#include <config.h>
+
+#include "pty/placed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "pty/begin.h"
+#include "pty/streams.h"
+#include "wire/fd.h"
+#include "wire/node.h"
+
+enum { TERMINAL_MS = 50 };
+
+static volatile sig_atomic_t got_child, got_end;
+
+static void on_signal(int signo)
+{
+	if (signo == SIGCHLD)
+		got_child = 1;
+	else
+		got_end = 1;
+}
+
+struct placed {
+	struct peer *peer;
+	struct streams streams;
+	struct frame_buf out; /* to the link */
+	pid_t pid;
+	bool alive, told; /* the command; how it ended */
+	int wait_status;
+	uint64_t read; /* bytes of the keyboard that came before it ended */
+	int slave; /* its terminal, which we keep open for its modes; -1 none */
+	bool plain; /* … has no OPOST, as the terminal at the other end has it, which is not raw now */
+};
+
+/* ---- beginning ---- */
+
+static void make_terminal(struct placed *d)
+{
+	struct peer *p = d->peer;
+	struct winsize w = { .ws_row = p->hello.rows, .ws_col = p->hello.cols };
+
+	p->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	if (p->master < 0 || grantpt(p->master) < 0 || unlockpt(p->master) < 0 ||
+	    (d->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+		begin_refuse("cannot open a pty: %s", strerror(errno));
+	ioctl(p->master, TIOCSWINSZ, &w);
+	/* ours, so that the command may be stopped: its group has a parent in the session */
+	if ((getsid(0) != getpid() && setsid() < 0) || ioctl(d->slave, TIOCSCTTY, 0) < 0)
+		begin_refuse("cannot have a terminal: %s", strerror(errno));
+	d->streams.v[STREAM_TERMINAL] = (struct stream){ .from = p->master, .to = p->master, .keep = true };
+}
+
+/* The command's end of descriptor i; ours is in the streams. -1: it is closed. */
+static int make_end(struct placed *d, int i)
+{
+	unsigned bits = (unsigned)d->peer->hello.terminals;
+	struct stream *t = &d->streams.v[STREAM_IN + i];
+	int pair[2], ours;
+
+	if ((bits & 8u << i) != 0)
+		return -1;
+	if ((bits & 1u << i) != 0)
+		return d->slave;
+	if (fd_pipe(pair) < 0)
+		begin_refuse("cannot make a pipe: %s", strerror(errno));
+	ours = pair[i == 0];
+	fcntl(ours, F_SETFL, O_NONBLOCK);
+	if (i == 0)
+		t->to = ours;
+	else
+		t->from = ours;
+	return pair[i != 0];
+}
+
+static void child(struct placed *d, const int ends[3], int memfd, char *mish)
+{
+	char number[16];
+	char *argv[] = { (char *)(uintptr_t)"mish", (char *)(uintptr_t)"--placed", number, NULL };
+
+	for (int i = 1; i < NSIG; i++)
+		if (i != SIGKILL && i != SIGSTOP)
+			signal(i, SIG_DFL);
+	setpgid(0, 0);
+	if (d->slave >= 0)
+		(void)tcsetpgrp(d->slave, getpid()); /* TTOU is blocked */
+	sigprocmask(SIG_SETMASK, &d->peer->sleep_mask, NULL);
+	for (int i = 0; i < 3; i++)
+		if (ends[i] < 0)
+			close(i);
+		else
+			dup2(ends[i], i);
+	snprintf(number, sizeof(number), "%d", fcntl(memfd, F_DUPFD, 20));
+	setenv("TERM", d->peer->hello.term, 1);
+	execv(mish, argv);
+	_exit(127);
+}
+
+static void start(struct placed *d)
+{
+	const struct programs none = { 0 };
+	char *mish = programs_path(&none, PROGRAM_MISH);
+	int memfd = begin_arrival(&d->peer->hello), ends[3];
+
+	if (memfd < 0)
+		begin_refuse("cannot pass the state on: %s", strerror(-memfd));
+	if (mish == NULL)
+		begin_refuse("%s", "mish is not installed beside mish-peer");
+	if ((d->peer->hello.terminals & 7) != 0)
+		make_terminal(d);
+	for (int i = 0; i < 3; i++)
+		ends[i] = make_end(d, i);
+	d->pid = fork();
+	if (d->pid == 0)
+		child(d, ends, memfd, mish);
+	if (d->pid < 0)
+		begin_refuse("cannot fork: %s", strerror(errno));
+	setpgid(d->pid, d->pid);
+	d->alive = true;
+	for (int i = 0; i < 3; i++)
+		if (ends[i] >= 0 && ends[i] != d->slave)
+			close(ends[i]);
+	close(memfd);
+	free(mish);
+	sealed_drop(&d->peer->hello.sealed);
+}
+
+/* CHLD, TERM and HUP are blocked already, but for our sleep. */
+static void signals_init(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	sigset_t block;
+
+	sigemptyset(&block);
+	sigaddset(&block, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &block, NULL);
+	sigaction(SIGCHLD, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+}
+
+/* ---- the other end ---- */
+
+static void end(struct placed *d, int status) __attribute__((noreturn));
+static void end(struct placed *d, int status)
+{
+	if (d->alive) {
+		kill(-d->pid, SIGHUP);
+		kill(-d->pid, SIGCONT);
+	}
+	_exit(status);
+}
+
+/* Newlines are made at one of both ends. */
+static void set_plain(struct placed *d, bool plain)
+{
+	struct termios t;
+
+	if (plain == d->plain || tcgetattr(d->slave, &t) < 0 || (plain && (t.c_oflag & OPOST) == 0))
+		return;
+	t.c_oflag ^= OPOST;
+	(void)tcsetattr(d->slave, TCSANOW, &t);
+	d->plain = plain;
+}
+
+static void set_foreground(struct placed *d, bool on)
+{
+	(void)tcsetpgrp(d->slave, on && d->alive ? d->pid : getpgrp());
+	set_plain(d, !on || (d->peer->hello.terminals & 3) != 3);
+}
+
+static int take_order(struct placed *d, enum frame_type type, const struct verdict *v)
+{
+	if (type == FRAME_SIGNAL && v->status > 0 && v->status < NSIG && d->alive)
+		kill(-d->pid, (int)v->status);
+	else if (type == FRAME_FOREGROUND && d->slave >= 0)
+		set_foreground(d, v->status != 0);
+	return 0;
+}
+
+static int take_frame(struct placed *d, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	const struct frames_row *row = frames_find(type, PARTY_LINK, PARTY_PEER);
+	union frames_body body;
+	int r = 0;
+
+	if (type == FRAME_DATA || type == FRAME_ACK)
+		return streams_take(&d->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
+	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
+		return -EBADMSG;
+	if (type != FRAME_WINCH)
+		r = take_order(d, type, &body.verdict);
+	else if (d->peer->master >= 0)
+		ioctl(d->peer->master, TIOCSWINSZ, &(struct winsize){ .ws_row = body.winch.rows, .ws_col = body.winch.cols });
+	frames_release(row, &body);
+	return r;
+}
+
+static int read_link(struct placed *d)
+{
+	struct frame_buf *in = &d->peer->in;
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	long n = frame_fill(in, STDIN_FILENO);
+	int r = 0;
+
+	if (n == -EAGAIN)
+		return 0;
+	while (r == 0 && (r = frame_next(in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
+		r = take_frame(d, type, payload, len);
+		frame_buf_drop(in, total);
+	}
+	return r < 0 ? r : n <= 0 ? -ECONNRESET : 0;
+}
+
+/* ---- the command ---- */
+
+static void reap(struct placed *d)
+{
+	struct verdict v = { 0 };
+	int st;
+
+	got_child = 0;
+	while (d->alive && waitpid(d->pid, &st, WNOHANG | WUNTRACED) == d->pid) {
+		if (WIFSTOPPED(st)) {
+			v.status = (uint64_t)WSTOPSIG(st);
+			(void)frames_put(&d->out, FRAME_STOPPED, &verdict_record, &v);
+			continue;
+		}
+		d->alive = false;
+		d->wait_status = st;
+	}
+}
+
+/* What was typed and it has not read. */
+static void give_back(struct placed *d)
+{
+	struct frame_buf *waiting = &d->streams.v[STREAM_TERMINAL].waiting;
+	struct termios t;
+	uint8_t buf[4096];
+	ssize_t n;
+
+	if ((d->peer->hello.terminals & 1) == 0 || tcgetattr(d->slave, &t) < 0 || tcsetpgrp(d->slave, getpgrp()) < 0)
+		return;
+	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	t.c_cc[VMIN] = t.c_cc[VTIME] = 0;
+	(void)tcsetattr(d->slave, TCSANOW, &t);
+	while ((n = read(d->slave, buf, sizeof(buf))) > 0)
+		(void)frame_put_data(&d->out, STREAM_UNREAD, buf, (size_t)n);
+	if (waiting->len != 0)
+		(void)frame_put_data(&d->out, STREAM_UNREAD, frame_buf_at(waiting), waiting->len);
+	frame_buf_release(waiting);
+	d->read = d->streams.v[STREAM_TERMINAL].came;
+	d->streams.v[STREAM_TERMINAL].to = -1; /* what comes from now on, the link has as well */
+}
+
+/* Nothing more comes from it: a terminal has no other end that we could wait for, a pipe's may be another's by now. */
+static bool is_over(struct placed *d)
+{
+	struct pollfd p = { .fd = d->peer->master, .events = POLLIN };
+
+	if (d->alive || d->streams.v[STREAM_OUT].from >= 0 || d->streams.v[STREAM_ERROR].from >= 0)
+		return false;
+	if (d->slave >= 0) {
+		give_back(d);
+		close(d->slave);
+	}
+	d->slave = -1;
+	/* the end of the terminal comes behind all that was written to it, unless a process in the background still has it */
+	return p.fd < 0 || poll(&p, 1, TERMINAL_MS) <= 0 || (p.revents & POLLIN) == 0;
+}
+
+static void tell_end(struct placed *d)
+{
+	struct verdict v = { .status = (uint64_t)WEXITSTATUS(d->wait_status), .seq = d->read };
+
+	if (WIFSIGNALED(d->wait_status)) {
+		v.status = 128 + (uint64_t)WTERMSIG(d->wait_status);
+		v.flags = MSG_LOST;
+	}
+	(void)frames_put(&d->out, FRAME_EXIT, &verdict_record, &v);
+	d->told = true;
+}
+
+static int turn(struct placed *d)
+{
+	struct pollfd v[STREAM_POLLS + 2];
+	int r;
+
+	streams_watch(&d->streams, v);
+	v[STREAM_POLLS] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
+	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = d->out.len != 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
+	if (ppoll(v, STREAM_POLLS + 2, NULL, &d->peer->sleep_mask) < 0)
+		r = errno == EINTR ? 0 : -errno;
+	else
+		r = streams_run(&d->streams, v);
+	if (r == 0 && v[STREAM_POLLS].revents != 0)
+		r = read_link(d);
+	if (got_child)
+		reap(d);
+	if (r == 0 && !d->told && is_over(d))
+		tell_end(d);
+	if (r == 0 && d->out.len != 0)
+		r = frame_flush(&d->out, STDOUT_FILENO);
+	return r == -EAGAIN ? 0 : r;
+}
+
+void placed_run(struct peer *p)
+{
+	struct placed d = { .peer = p, .slave = -1 };
+	struct ready ready = { .version = PROTOCOL_VERSION };
+
+	streams_init(&d.streams, &d.out);
+	signals_init();
+	start(&d);
+	node_own_name(ready.node, sizeof(ready.node));
+	(void)frames_put(&d.out, FRAME_READY, &ready_record, &ready);
+	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+	while (!got_end)
+		if (turn(&d) < 0)
+			end(&d, d.told ? 0 : 1); /* the link has heard, and gone */
+	end(&d, 1);
+}

@@ -1,0 +1,308 @@
+#include <config.h>
+
+#include "pty/placing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pty/streams.h"
+#include "pty/term.h"
+#include "pty/way.h"
+#include "wire/io_full.h"
+#include "wire/text.h"
+
+enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126 };
+
+static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT };
+
+static volatile sig_atomic_t came[NSIG];
+
+static void on_signal(int signo)
+{
+	came[signo] = 1;
+}
+
+struct placing {
+	struct carrier *c;
+	struct streams streams;
+	struct termios modes;
+	bool raw; /* the terminal has been changed, and `modes` are its own */
+	bool ended;
+	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
+};
+
+/* ---- the terminal ---- */
+
+static bool in_foreground(const struct placing *p)
+{
+	return p->c->tty >= 0 && tcgetpgrp(p->c->tty) == getpgrp();
+}
+
+static void leave_terminal(struct placing *p)
+{
+	if (p->raw && in_foreground(p))
+		(void)tcsetattr(p->c->tty, TCSADRAIN, &p->modes);
+	p->raw = false;
+}
+
+/* Whether the keyboard is ours; says it to the other end. */
+static int look_at_terminal(struct placing *p)
+{
+	const struct verdict v = { .status = in_foreground(p) };
+	bool reads = (p->c->terminals & 1) != 0;
+
+	p->streams.v[STREAM_TERMINAL].held = v.status == 0 || !reads;
+	if (v.status != 0 && reads && !p->raw)
+		p->raw = ((p->c->terminals & 2) != 0 ? term_raw : term_shared)(p->c->tty, &p->modes) == 0;
+	return frames_put(&p->c->core.out, FRAME_FOREGROUND, &verdict_record, &v);
+}
+
+static int tell_size(struct placing *p)
+{
+	struct winch w;
+
+	return term_size(p->c->tty, &w.rows, &w.cols) < 0 ? 0 : frames_put(&p->c->core.out, FRAME_WINCH, &winch_record, &w);
+}
+
+/* ---- signals ---- */
+
+static void signals_init(sigset_t *sleep_mask)
+{
+	struct sigaction sa = { .sa_handler = on_signal }, was;
+	sigset_t block;
+
+	sigemptyset(&block);
+	for (size_t i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++) {
+		if (sigaction(passed_on[i], NULL, &was) == 0 && was.sa_handler == SIG_IGN && passed_on[i] != SIGWINCH)
+			continue; /* by nohup, or in the background without job control */
+		sigaddset(&block, passed_on[i]);
+		sigaction(passed_on[i], &sa, NULL);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &block, sleep_mask);
+}
+
+static int pass_signal(struct placing *p, int signo)
+{
+	const struct verdict v = { .status = (uint64_t)signo };
+	int r = 0;
+
+	if (signo == SIGWINCH)
+		return (p->c->terminals & 7) != 0 ? tell_size(p) : 0;
+	if (signo == SIGCONT)
+		r = look_at_terminal(p);
+	return r < 0 ? r : frames_put(&p->c->core.out, FRAME_SIGNAL, &verdict_record, &v);
+}
+
+static int pass_signals(struct placing *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
+		if (came[passed_on[i]]) {
+			came[passed_on[i]] = 0;
+			r = pass_signal(p, passed_on[i]);
+		}
+	return r;
+}
+
+/* The command has stopped: so do we, and our shell sees it. */
+static void stop(struct placing *p, int signo)
+{
+	sigset_t set, old;
+
+	leave_terminal(p);
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	if (signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU) {
+		signal(signo, SIG_DFL);
+		raise(signo);
+		sigprocmask(SIG_UNBLOCK, &set, &old); /* here we stop; and go on when our shell says so */
+		sigprocmask(SIG_SETMASK, &old, NULL);
+		(void)(signo == SIGTSTP ? signal(signo, on_signal) : signo == SIGTTOU ? signal(signo, SIG_IGN) : SIG_DFL);
+	} else {
+		raise(SIGSTOP);
+	}
+}
+
+/* ---- the loop ---- */
+
+static int take_frame(struct placing *p, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	const struct frames_row *row = frames_find(type, PARTY_PEER, PARTY_LINK);
+	union frames_body body;
+
+	if (type == FRAME_DATA || type == FRAME_ACK)
+		return streams_take(&p->streams, PARTY_PEER, PARTY_LINK, type, payload, len);
+	if ((type != FRAME_EXIT && type != FRAME_STOPPED) || frames_get(row, payload, len, &body) < 0)
+		return -EBADMSG;
+	if (type == FRAME_EXIT) {
+		p->ended = true;
+		p->status = body.verdict.status;
+		p->flags = body.verdict.flags;
+		p->read = body.verdict.seq;
+	}
+	if (type == FRAME_STOPPED)
+		stop(p, (int)body.verdict.status);
+	frames_release(row, &body);
+	return 0;
+}
+
+static int take_frames(struct placing *p)
+{
+	struct carrier *c = p->c;
+	enum frame_type type;
+	const uint8_t *payload;
+	size_t len, total;
+	int r;
+
+	while ((r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
+		r = take_frame(p, type, payload, len);
+		frame_buf_drop(&c->in, total);
+		if (r < 0)
+			return r;
+	}
+	return r;
+}
+
+/* One turn. 0, or -errno: the connection is lost, or the other end says what it may not. */
+static int turn(struct placing *p, const sigset_t *sleep_mask)
+{
+	struct carrier *c = p->c;
+	struct pollfd v[STREAM_POLLS + 2];
+	struct timespec now = { 0 };
+	int r;
+
+	streams_watch(&p->streams, v);
+	v[STREAM_POLLS] = (struct pollfd){ .fd = dial_fd(&c->d), .events = reach_events(c) };
+	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = c->d.err, .events = POLLIN };
+	if (ppoll(v, STREAM_POLLS + 2, reach_has_more(c) ? &now : NULL, sleep_mask) < 0 && errno != EINTR)
+		return -errno;
+	r = pass_signals(p);
+	if (r == 0)
+		r = streams_run(&p->streams, v);
+	if (r == 0 && !reach_pump_in(c) && c->in.len == 0 && !p->ended)
+		return -ECONNRESET;
+	if (r == 0)
+		r = take_frames(p);
+	if (r == 0 && !reach_pump_out(c) && !p->ended)
+		r = -ECONNRESET;
+	return r;
+}
+
+static int run(struct placing *p, const sigset_t *sleep_mask)
+{
+	int r = look_at_terminal(p);
+
+	while (r == 0 && (!p->ended || !streams_are_written(&p->streams)))
+		r = turn(p, sleep_mask);
+	return r;
+}
+
+/* ---- beginning and end ---- */
+
+/* Which of our descriptors are the terminal, and which are closed. */
+static unsigned find_terminals(int tty)
+{
+	struct stat t, s;
+	unsigned bits = 0;
+
+	for (int i = 0; i < 3; i++)
+		if (fstat(i, &s) < 0)
+			bits |= 8u << i;
+		else if (tty >= 0 && isatty(i) && S_ISCHR(s.st_mode) && fstat(tty, &t) == 0 &&
+			 (s.st_rdev == t.st_rdev || tcgetsid(i) == getsid(0)))
+			bits |= 1u << i;
+	return bits;
+}
+
+static void set_streams(struct placing *p)
+{
+	unsigned bits = p->c->terminals;
+	struct stream *t = p->streams.v;
+
+	streams_init(&p->streams, &p->c->core.out);
+	if ((bits & 7) != 0)
+		t[STREAM_TERMINAL] = (struct stream){ .from = p->c->tty, .to = p->c->tty, .keep = true, .keeps = true };
+	if ((bits & 011) == 0)
+		t[STREAM_IN].from = STDIN_FILENO;
+	if ((bits & 022) == 0)
+		t[STREAM_OUT].to = STDOUT_FILENO;
+	if ((bits & 044) == 0)
+		t[STREAM_ERROR].to = STDERR_FILENO;
+}
+
+static void complain(const struct carrier *c, int fd, char *why)
+{
+	if (why != NULL)
+		text_clean(why);
+	dprintf(fd, "mish: @%s: %s\n", c->node, why != NULL ? why : "failed");
+}
+
+/* What it has read may still have been on its way, behind what it gave back. */
+static void give_back(struct placing *p)
+{
+	struct stream *t = &p->streams.v[STREAM_TERMINAL];
+
+	stream_forget(t, p->read);
+	if (p->streams.v[STREAM_UNREAD].to >= 0)
+		(void)io_write_full(p->streams.v[STREAM_UNREAD].to, frame_buf_at(&t->kept), t->kept.len);
+}
+
+/* As it ended there. */
+static int end_as(struct placing *p)
+{
+	int signo = (int)p->status - 128;
+
+	if ((p->flags & MSG_LOST) != 0 && signo > 0 && signo < NSIG) {
+		sigset_t set;
+
+		signal(signo, SIG_DFL);
+		sigemptyset(&set);
+		sigaddset(&set, signo);
+		raise(signo);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+	}
+	return (int)p->status;
+}
+
+int placing_run(struct carrier *c)
+{
+	struct placing p = { .c = c };
+	int unread = c->guardian, messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), r;
+	char *why = NULL;
+
+	c->guardian = -1;
+	c->rdv = rdv_client_new();
+	c->tty = term_open();
+	c->terminals = find_terminals(c->tty);
+	if (!in_foreground(&p))
+		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
+	r = c->rdv != NULL ? way_node(c, &why) : -1;
+	if (r < 0) {
+		dprintf(messages, "mish: @%s\n", why != NULL ? why : "out of memory");
+		free(why);
+		return STATUS_NOT_PLACED;
+	}
+	signals_init(&c->sleep_mask);
+	set_streams(&p);
+	p.streams.v[STREAM_UNREAD].to = unread;
+	r = run(&p, &c->sleep_mask);
+	leave_terminal(&p);
+	if (r < 0) {
+		complain(c, messages, strdup(r == -ECONNRESET ? "the connection is lost, and with it the command" : strerror(-r)));
+		return STATUS_LOST;
+	}
+	give_back(&p);
+	dial_close(&c->d);
+	streams_release(&p.streams);
+	return end_as(&p);
+}

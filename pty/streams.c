@@ -1,0 +1,192 @@
+#include <config.h>
+
+#include "pty/streams.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { OUT_MAX = 1 << 18 /* to the other end, waiting: then nothing is read */ };
+
+void streams_init(struct streams *s, struct frame_buf *out)
+{
+	*s = (struct streams){ .out = out };
+	for (int i = 0; i < STREAMS; i++)
+		s->v[i].from = s->v[i].to = -1;
+}
+
+static void shut(const struct stream *t, int *fd)
+{
+	if (*fd >= 0 && !t->keep)
+		close(*fd);
+	*fd = -1;
+}
+
+void streams_release(struct streams *s)
+{
+	for (int i = 0; i < STREAMS; i++) {
+		shut(&s->v[i], &s->v[i].from);
+		shut(&s->v[i], &s->v[i].to);
+		frame_buf_release(&s->v[i].waiting);
+		frame_buf_release(&s->v[i].kept);
+	}
+}
+
+void stream_forget(struct stream *t, uint64_t delivered)
+{
+	uint64_t from = t->sent - t->kept.len;
+
+	if (delivered > from)
+		frame_buf_drop(&t->kept, delivered < t->sent ? (size_t)(delivered - from) : t->kept.len);
+}
+
+static int say(struct streams *s, int i, uint64_t delivered)
+{
+	const struct progress p = { .stream = (uint64_t)i, .delivered = delivered };
+
+	return frames_put(s->out, FRAME_ACK, &progress_record, &p);
+}
+
+/* Nobody reads any more what comes. */
+static int refuse(struct streams *s, int i)
+{
+	shut(&s->v[i], &s->v[i].to);
+	frame_buf_release(&s->v[i].waiting);
+	return s->v[i].ends ? 0 : say(s, i, STREAM_SHUT);
+}
+
+int stream_end(struct streams *s, enum stream_number n)
+{
+	if (s->v[n].from < 0)
+		return 0;
+	shut(&s->v[n], &s->v[n].from);
+	return frame_put_data(s->out, n, "", 0);
+}
+
+/* What came: written at once if nothing is before it, as far as that goes. */
+static int take_data(struct streams *s, unsigned i, const uint8_t *bytes, size_t len)
+{
+	struct stream *t = &s->v[i];
+
+	if (t->ends || len > STREAM_WINDOW || t->came + len > t->told + STREAM_WINDOW)
+		return -EBADMSG;
+	t->came += len;
+	if (t->to < 0) {
+		t->told = t->came; /* it was on its way */
+		return 0;
+	}
+	if (len != 0)
+		return frame_buf_add(&t->waiting, bytes, len);
+	t->ends = true;
+	if (t->waiting.len == 0)
+		shut(t, &t->to);
+	return 0;
+}
+
+static int take_progress(struct streams *s, const struct progress *p)
+{
+	struct stream *t = &s->v[p->stream < STREAMS ? p->stream : 0];
+
+	if (p->stream >= STREAMS || (p->delivered != STREAM_SHUT && (p->delivered < t->acked || p->delivered > t->sent)))
+		return -EBADMSG;
+	if (p->delivered == STREAM_SHUT)
+		shut(t, &t->from);
+	else
+		t->acked = p->delivered;
+	if (p->delivered != STREAM_SHUT)
+		stream_forget(t, t->acked);
+	return 0;
+}
+
+int streams_take(struct streams *s, enum party from, enum party to, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	const struct frames_row *row = frames_find(type, from, to);
+	union frames_body body;
+	const uint8_t *bytes;
+	unsigned stream;
+	size_t n;
+	int r;
+
+	if (type == FRAME_DATA)
+		return frame_get_data(payload, len, &stream, &bytes, &n) < 0 || stream >= STREAMS ? -EBADMSG :
+												    take_data(s, stream, bytes, n);
+	if (type != FRAME_ACK || row == NULL)
+		return -EBADMSG;
+	r = frames_get(row, payload, len, &body);
+	return r < 0 ? r : take_progress(s, &body.progress);
+}
+
+void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS])
+{
+	for (int i = 0; i < STREAMS; i++) {
+		const struct stream *t = &s->v[i];
+		bool reads = !t->held && s->out->len < OUT_MAX && t->sent < t->acked + STREAM_WINDOW;
+
+		p[2 * i] = (struct pollfd){ .fd = reads ? t->from : -1, .events = POLLIN };
+		/* a pipe that nobody reads says so without being asked */
+		p[2 * i + 1] = (struct pollfd){ .fd = t->to, .events = t->waiting.len != 0 ? POLLOUT : 0 };
+		if (t->to == t->from && t->waiting.len == 0)
+			p[2 * i + 1].fd = -1;
+	}
+}
+
+/* A terminal whose last other end has gone says EIO: that is its end. */
+static int read_some(struct streams *s, int i)
+{
+	struct stream *t = &s->v[i];
+	size_t room = (size_t)(t->acked + STREAM_WINDOW - t->sent);
+	uint8_t buf[STREAM_CHUNK];
+	ssize_t n = read(t->from, buf, room < sizeof(buf) ? room : sizeof(buf));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		return stream_end(s, (enum stream_number)i);
+	t->sent += (uint64_t)n;
+	if (t->keeps && frame_buf_add(&t->kept, buf, (size_t)n) < 0)
+		return -ENOMEM;
+	return frame_put_data(s->out, (unsigned)i, buf, (size_t)n);
+}
+
+/* So much that a pipe which poll() finds ready takes it all, also where it waits. */
+static int write_some(struct streams *s, int i)
+{
+	struct stream *t = &s->v[i];
+	size_t len = t->waiting.len < 4096 ? t->waiting.len : 4096;
+	ssize_t n = write(t->to, frame_buf_at(&t->waiting), len);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n < 0)
+		return refuse(s, i);
+	frame_buf_drop(&t->waiting, (size_t)n);
+	if (t->waiting.len == 0 && t->ends)
+		shut(t, &t->to);
+	/* not for each of them, but before the other end has to wait */
+	if (t->ends || (t->waiting.len != 0 && t->came - t->waiting.len < t->told + STREAM_WINDOW / 4))
+		return 0;
+	t->told = t->came - t->waiting.len;
+	return say(s, i, t->told);
+}
+
+int streams_run(struct streams *s, const struct pollfd p[STREAM_POLLS])
+{
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < STREAMS; i++) {
+		const struct pollfd *out = &p[2 * i + 1];
+
+		if (p[2 * i].fd >= 0 && p[2 * i].revents != 0 && s->v[i].from >= 0)
+			r = read_some(s, i);
+		if (r == 0 && out->fd >= 0 && out->revents != 0 && s->v[i].to >= 0)
+			r = s->v[i].waiting.len != 0 ? write_some(s, i) : (out->revents & (POLLERR | POLLNVAL)) != 0 ? refuse(s, i) : 0;
+	}
+	return r;
+}
+
+bool streams_are_written(const struct streams *s)
+{
+	for (int i = 0; i < STREAMS; i++)
+		if (s->v[i].waiting.len != 0)
+			return false;
+	return true;
+}

@@ -1,0 +1,52 @@
+#ifndef MISH_PTY_STREAMS_H
+#define MISH_PTY_STREAMS_H
+
+#include <poll.h>
+
+#include "session/frames.h"
+
+/*
+ * The descriptors of a command that runs elsewhere, on one connection: its terminal, and what of its standard input, output and
+ * error is none. Either end reads its side and sends it as DATA, without more than STREAM_WINDOW that the other end has not
+ * written (ACK): who reads one stream slowly holds none of the others up. An empty DATA is the end; an ACK of STREAM_SHUT says that nobody
+ * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read comes back as STREAM_UNREAD.
+ */
+enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAM_UNREAD, STREAMS };
+enum { STREAM_WINDOW = 1 << 18, STREAM_CHUNK = 1 << 14 };
+#define STREAM_SHUT (UINT64_MAX / 2)
+
+struct stream {
+	int from; /* what is read here goes to the other end; -1: nothing (any more) */
+	int to;	  /* what comes from there is written here, likewise */
+	bool keep; /* they are not to be closed */
+	bool held; /* nothing is read for now */
+	bool ends; /* its end came, behind what is waiting */
+	bool keeps;		  /* a copy of what the other end may not have got */
+	struct frame_buf kept;	  /* … the last bytes of `sent` */
+	struct frame_buf waiting; /* came, and could not be written yet */
+	uint64_t sent, acked;	  /* bytes of ours */
+	uint64_t came, told;	  /* of theirs: so many came, and so many were written, which we have said */
+};
+
+struct streams {
+	struct stream v[STREAMS];
+	struct frame_buf *out; /* to the other end */
+};
+
+enum { STREAM_POLLS = 2 * STREAMS };
+
+void streams_init(struct streams *s, struct frame_buf *out); /* all -1 */
+void streams_release(struct streams *s);
+/* DATA or ACK of the other end. 0, or -EBADMSG: that is not what it may say; or -ENOMEM. */
+int streams_take(struct streams *s, enum party from, enum party to, enum frame_type type, const uint8_t *payload, size_t len);
+/* What to poll for, and then what to do: reads and writes as much as goes without waiting. 0 or -errno. */
+void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS]);
+int streams_run(struct streams *s, const struct pollfd p[STREAM_POLLS]);
+/* Reads no more from one, and tells. */
+int stream_end(struct streams *s, enum stream_number n);
+/* So much of ours is known to have come there. */
+void stream_forget(struct stream *t, uint64_t delivered);
+/* Is everything that came written? */
+bool streams_are_written(const struct streams *s);
+
+#endif

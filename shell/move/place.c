@@ -1,0 +1,130 @@
+#include <config.h>
+
+#include "shell/move/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "migrate/pack.h"
+#include "shell/exec/exec.h"
+#include "shell/exec/source.h"
+#include "shell/expand/var.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
+#include "shell/move/restore.h"
+#include "shell/move/session.h"
+#include "shell/parser/ast_print.h"
+#include "shell/parser/strbuf.h"
+#include "wire/fd.h"
+
+enum { STATUS_NOT_PLACED = 126 };
+
+/* What only a shell at its prompt has, and no subshell needs. */
+static bool is_needed(const struct state_section *s)
+{
+	static const char *const at_prompt[] = { "history", "completions", "bindings", "abbreviations", "schedule", "allocations", "company", "terminal" };
+
+	for (size_t i = 0; i < sizeof(at_prompt) / sizeof(at_prompt[0]); i++)
+		if (strcmp(s->name, at_prompt[i]) == 0)
+			return false;
+	return true;
+}
+
+/* The command as the rest of a line, whatever $? is. */
+static void take_command(struct shell *sh, const struct ast_command *body)
+{
+	struct ast_command c = *body;
+	struct strbuf b = { 0 };
+
+	c.next = NULL;
+	c.redirs = NULL; /* they were made here */
+	ast_print_command(&b, &c);
+	restore_drop_rest(sh);
+	free(sh->line.text);
+	sh->line.text = NULL;
+	sh->line.ahead_len = 0;
+	sh->line.rest_ok = strbuf_take(&b);
+	sh->line.rest_failed = xstrdup(sh->line.rest_ok);
+}
+
+/* The order for a link, in a memfd, or -errno with *why (caller frees; NULL: errno says it). */
+static int write_order(struct shell *sh, const char *wish, char **why)
+{
+	const struct session *me = session_get(sh);
+	const struct pack_ops *ops = pack_load(&me->programs, why);
+	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch };
+	const struct state_section *sections[32] = { NULL };
+	size_t n = 0;
+	int r;
+
+	if (ops == NULL)
+		return -ENOENT;
+	for (const struct state_section *const *s = sh->sections; *s != NULL && n + 1 < sizeof(sections) / sizeof(sections[0]); s++)
+		if (is_needed(*s))
+			sections[n++] = *s;
+	snprintf(o.session, sizeof(o.session), "%s", me->session);
+	snprintf(o.origin, sizeof(o.origin), "%s", me->origin);
+	snprintf(o.here, sizeof(o.here), "%s", me->node);
+	snprintf(o.wish, sizeof(o.wish), "%s", wish);
+	o.sealed.epoch = o.from;
+	r = ops->pack(sh, sections, me->session, &o.sealed);
+	if (r == 0)
+		r = handover_write(&errand_record, &o);
+	record_release(&errand_record, &o);
+	return r;
+}
+
+static int fail(struct shell *sh, const char *node, const char *why)
+{
+	sh_warn(sh, "@%s: %s", node, why);
+	return STATUS_NOT_PLACED;
+}
+
+int place_run(struct shell *sh, const struct ast_command *c)
+{
+	char number[16], unread[16], *argv[] = { (char *)(uintptr_t)"mish-link", number, NULL, NULL }, *wish, *why = NULL;
+	const char *node = c->function.name;
+	int fd, r;
+
+	wish = *node != '\0' ? xstrdup(node) : session_nodes(sh);
+	if (*wish == '\0') {
+		free(wish);
+		return fail(sh, node, "no other nodes are configured here; name one: @HOST command");
+	}
+	take_command(sh, c->function.body);
+	fd = write_order(sh, wish, &why);
+	free(wish);
+	if (fd < 0) {
+		r = fail(sh, node, why != NULL ? why : fd == -EFBIG ? "the state is too large (more than 64 MiB)" : strerror(-fd));
+		free(why);
+		return r;
+	}
+	fd = handover_keep(fd);
+	snprintf(number, sizeof(number), "%d", fd);
+	close_range(FD_OWN_MIN, ~0U, CLOSE_RANGE_CLOEXEC);
+	fcntl(fd, F_SETFD, 0);
+	if (sh->unread >= 0) {
+		snprintf(unread, sizeof(unread), "%d", sh->unread);
+		fcntl(sh->unread, F_SETFD, 0);
+		argv[2] = unread;
+	}
+	sigs_before_exec(sh);
+	r = programs_exec(&session_get(sh)->programs, PROGRAM_LINK, argv, var_environ(sh));
+	return fail(sh, node, r == -ENOENT ? "mish-link is not installed" : strerror(-r));
+}
+
+void place_here(struct shell *sh, int handover_fd)
+{
+	if (restore_placed(sh, handover_fd) < 0)
+		exit(STATUS_NOT_PLACED);
+	sh->fork_depth = 1; /* it is a subshell */
+	sh->interactive = false;
+	sh->tty->no_control = true;
+	opt_set(sh, OPT_MONITOR, false);
+	source_rest(sh, EXEC_TAIL);
+	exec_exit(sh);
+}
