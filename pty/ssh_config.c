@@ -246,7 +246,7 @@ enum transport ssh_config_transport(const struct node_destination *to, struct ss
 	*ret = (struct ssh_settings){ 0 };
 	if (r == TRANSPORT_OPENSSH)
 		return r;
-	if (to->jump[0] != '\0') /* libssh goes no such way */
+	if (to->jump[0] != '\0' || node_destination_is_unusual(to)) /* libssh goes no such way, and takes no such name */
 		return r == TRANSPORT_LIBSSH ? TRANSPORT_NONE : TRANSPORT_OPENSSH;
 	plain_files = ssh_files_are_plain();
 	if (plain_files && !is_special(&found)) {

@@ -69,7 +69,8 @@ static int try_through(struct carrier *c, const char *n, char **why)
 	reach_forget(c);
 	by.carried = false;
 	node_destination_text(&by, via);
-	if ((size_t)snprintf(c->address, sizeof(c->address), "%s,%s", via, n) >= sizeof(c->address))
+	if ((size_t)snprintf(c->address, sizeof(c->address), "%s,%s", via, n) >= sizeof(c->address) ||
+	    !node_destination_valid(c->address)) /* not every user can be a hop's */
 		return -1;
 	c->unasked = true;
 	r = reach_try(c, &also);

@@ -34,6 +34,49 @@ static bool take(char *ret, size_t size, const char *s, size_t len)
 	return true;
 }
 
+/* The length of a letter beyond ASCII in UTF-8: Latin, Greek or Cyrillic, and so nothing that moves a terminal's cursor or its text's direction. */
+static size_t letter_len(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return u[0] >= 0xc3 && u[0] <= 0xd3 && (u[1] & 0xc0) == 0x80 ? 2 : 0;
+}
+
+/* Of these characters and letters, and none of `not_first` before them. */
+static bool is_made_of(const char *s, const char *set, const char *not_first)
+{
+	size_t n;
+
+	if (*s == '\0' || strchr(not_first, *s) != NULL)
+		return false;
+	do {
+		n = strspn(s, set);
+		n += letter_len(s + n);
+		s += n;
+	} while (n != 0);
+	return *s == '\0';
+}
+
+/*
+ * What ssh(1) takes as the operand, and what it takes where it is not the last to read it: a hop of `-J' goes through a
+ * shell, and tokens are expanded in it; in a URI `%' and `+' are other characters. (OpenSSH's ssh.c, valid_ruser(), valid_hostname().)
+ */
+enum form { OPERAND, HOP, URI };
+
+/* A leading `+' is ours, of an address. A directory's names have `@' (tom@example.org) or `\' (DOM\tom). */
+static bool is_user(const char *s, enum form form)
+{
+	static const char *const sets[] = { [OPERAND] = NAME "@+\\%:/", [HOP] = NAME "@+", [URI] = NAME };
+
+	return is_made_of(s, sets[form], "-+") && s[strlen(s) - 1] != '\\';
+}
+
+/* A name in DNS, or in a Host line of the configuration. What has two colons in a row is an address, or is meant for one. */
+static bool is_host(const char *s, enum form form)
+{
+	return is_made_of(s, form == OPERAND ? NAME "+%:/" : NAME, "-+:") && strstr(s, "::") == NULL && s[strlen(s) - 1] != ':';
+}
+
 /* An address of IPv6, with a zone perhaps: `fe80::1%eth0'. */
 static bool is_v6(const char *s)
 {
@@ -61,48 +104,62 @@ static bool take_port(const char *s, unsigned *ret)
 	return *end == '\0' && n >= 1 && n <= 65535;
 }
 
-/* Leaves out what ssh(1) passes over in `ssh://user;parameters@host:/'. */
+/* Where `:port' begins, or the end. A colon with no number behind it is one of the name's, as all are to ssh(1). */
+static const char *port_of(const char *s)
+{
+	const char *colon = strchr(s, ':');
+
+	return colon != NULL && colon[1 + strspn(colon + 1, "0123456789")] == '\0' ? colon : s + strlen(s);
+}
+
+/* What is behind `ssh://', without what ssh(1) passes over in `user;parameters@host:/'. */
 static void plain_uri(char *s)
 {
 	size_t n = strlen(s);
 	char *at = strrchr(s, '@'), *parameters = strchr(s, ';');
 
-	if (strncmp(s, "ssh://", 6) != 0)
-		return;
-	if (s[n - 1] == '/')
+	if (n > 0 && s[n - 1] == '/')
 		s[--n] = '\0';
-	if (n > 7 && s[n - 1] == ':')
+	if (n > 1 && s[n - 1] == ':')
 		s[--n] = '\0';
 	if (at != NULL && parameters != NULL && parameters < at)
 		memmove(parameters, at, strlen(at) + 1);
 }
 
 /* One of them. */
-static bool parse_one(const char *from, size_t len, struct node_destination *ret)
+static bool parse_one(const char *from, size_t len, enum form form, struct node_destination *ret)
 {
-	char text[sizeof(ret->jump)];
-	const char *s, *at, *end;
+	char text[sizeof(ret->jump)], *s = text;
+	const char *at, *end;
 
 	*ret = (struct node_destination){ 0 };
 	if (!take(text, sizeof(text), from, len))
 		return false;
-	plain_uri(text);
-	s = strncmp(text, "ssh://", 6) == 0 ? text + 6 : text;
+	if (strncmp(text, "ssh://", 6) == 0) {
+		s += 6;
+		form = URI;
+		plain_uri(s);
+	}
 	at = strrchr(s, '@');
 	if (at != NULL) {
-		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || !node_name_valid(ret->user))
+		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || !is_user(ret->user, form))
 			return false;
-		s = at + 1;
+		s += at - s + 1;
 	}
 	if (*s == '[') {
 		end = strchr(++s, ']');
 		return end != NULL && take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_v6(ret->host) &&
 		       take_port(end + 1, &ret->port);
 	}
-	end = s + strcspn(s, ":");
 	if (is_v6(s))
 		return take(ret->host, sizeof(ret->host), s, strlen(s));
-	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && node_name_valid(ret->host) && take_port(end, &ret->port);
+	end = port_of(s);
+	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_host(ret->host, form) && take_port(end, &ret->port);
+}
+
+bool node_destination_is_unusual(const struct node_destination *d)
+{
+	return (!is_v6(d->host) && !node_name_valid(d->host)) || (d->user[0] != '\0' && !is_user(d->user, HOP));
 }
 
 bool node_destination(const char *text, struct node_destination *ret)
@@ -114,7 +171,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 
 	for (const char *s = text; s < end && !(s + 1 == end && *s == '+'); s += n + 1) {
 		n = strcspn(s, ",");
-		if (!parse_one(s, n, ret))
+		if (!parse_one(s, n, HOP, ret))
 			return false;
 		node_destination_text(ret, written);
 		r = snprintf(jump + used, sizeof(jump) - used, "%s%s", used != 0 ? "," : "", written);
@@ -122,7 +179,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 			return false;
 		used += (size_t)r;
 	}
-	if (!parse_one(end, strlen(end), ret))
+	if (!parse_one(end, strlen(end), OPERAND, ret))
 		return false;
 	ret->carried = end > text && end[-1] == '+';
 	memcpy(ret->jump, jump, sizeof(jump));
@@ -140,7 +197,7 @@ const char *node_destination_end(const char *text)
 
 void node_destination_text(const struct node_destination *d, char ret[NODE_DESTINATION_MAX])
 {
-	bool v6 = strchr(d->host, ':') != NULL;
+	bool v6 = is_v6(d->host);
 	char port[16] = "";
 
 	if (d->port != 0)
@@ -162,10 +219,11 @@ bool node_destination_valid(const char *text)
 
 void node_destination_operands(const struct node_destination *d, char ret[NODE_DESTINATION_MAX])
 {
+	const char *quote = strchr(d->user, '\\') != NULL ? "'" : "";
 	char port[16] = "";
 
 	if (d->port != 0)
 		snprintf(port, sizeof(port), "-p %u ", d->port);
-	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s%s", d->jump[0] != '\0' ? "-J " : "", d->jump, d->jump[0] != '\0' ? " " : "", port,
-		 d->user, d->user[0] != '\0' ? "@" : "", d->host);
+	snprintf(ret, NODE_DESTINATION_MAX, "%s%s%s%s%s%s%s%s%s", d->jump[0] != '\0' ? "-J " : "", d->jump, d->jump[0] != '\0' ? " " : "", port,
+		 quote, d->user, d->user[0] != '\0' ? "@" : "", d->host, quote);
 }

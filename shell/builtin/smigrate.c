@@ -16,6 +16,20 @@
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
+/* What ssh(1) might take all the same has a way out. Returns a status. */
+static int refuse(struct shell *sh, const char *host)
+{
+	struct node_destination last;
+	const char *why = "";
+
+	if (strpbrk(host, " \t\n") == NULL && node_destination(node_destination_end(host), &last) && strchr(host, ',') != NULL)
+		why = " that can be used on the way; use a Host alias of letters, digits, . - _";
+	else if (host[0] != '-' && strpbrk(host, "!#$&*;=?^{}~") != NULL)
+		why = "; use a Host alias of letters, digits, . - _, with User and HostName";
+	sh_warn(sh, "smigrate: %s: not a host name%s", host, why);
+	return 2;
+}
+
 /* What `smigrate -i' has left there goes, by the user's ssh(1). */
 static int forget(struct shell *sh, const char *host)
 {
@@ -24,10 +38,8 @@ static int forget(struct shell *sh, const char *host)
 	struct strbuf b = { 0 };
 	char *quoted;
 
-	if (!node_destination(host, &to)) {
-		sh_warn(sh, "smigrate: %s: not a host name", host);
-		return 2;
-	}
+	if (!node_destination(host, &to))
+		return refuse(sh, host);
 	node_destination_operands(&to, operands);
 #define HEX4 "[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
 #define HASH HEX4 HEX4 HEX4 /* mish-pack: a directory is called SYSTEM-HASH */
@@ -78,8 +90,7 @@ static int to_host(struct shell *sh, const struct wanted *w, const char *host)
 	}
 	if (node_destination_valid(text))
 		return mover_move(sh, w->errand, text, w->flags);
-	sh_warn(sh, "smigrate: %s: not a host name", host);
-	return 2;
+	return refuse(sh, host);
 }
 
 /* Wherever it is best. */

@@ -337,11 +337,52 @@ def other_users_and_ports(c):
             s.send("state\r")
             s.prompt("alpha")
         for to, why in (("beta:2223", "connection refused|failed to connect"), ("[::1]:2222", "run: ssh -p 2222 ::1 true|connection refused"), ("eve@beta", "permission denied.*run: ssh eve@beta true"),
-                        ("beta:0", "not a host name"), ("beta:x", "not a host name"), ("a@b@beta", "not a host name"),
+                        ("beta:0", "not a host name"), ("beta:x", "resolve|not known"), ("a@b@beta", "permission denied"), ("beta:", "not a host name"), ("'a;b@beta'", "not a host name.*use a Host alias"),
                         ("-l@beta", "unknown option"), ("ssh://", "not a host name"), ("'tom@-oX'", "not a host name"), ("beta:99999", "not a host name")):
             out, status = s.run("smigrate " + to)
             true("%s: %s" % (to, out), re.search(r"(?i)mish: smigrate: %s.*(%s)" % (re.escape(to.strip("'"))[:3], why), out) and status != 0)
     c.root("beta", "pkill -f 'sshd.*-p 2222'")
+
+
+def users_and_aliases_that_only_ssh_knows(c):
+    """Users of a directory, and what a Host line may have: ssh goes there, and so do we; a hop of such a name is refused."""
+    config = "Host gpu/01 m%n prod:web über\n HostName beta\n"
+    users = ("tom@example.org", "DOM\\tom", "tom+x")
+    with contextlib.ExitStack() as stack:
+        for i, user in enumerate(users):
+            stack.enter_context(another_user(c, user, 20101 + i))
+        s = stack.enter_context(Session(c))
+        for transport, user in [(t, u) for t in ("", "* openssh\n") for u in users]:
+            to = user + "@beta"
+            with file(c, ".config/mish/transport", transport), file(c, ".config/mish/nodes", "alpha beta %s\n" % to):
+                equal("ssh", c.as_user("alpha", "ssh -T %s id -un" % shlex.quote(to)), user + "\n")
+                s.line("x=kept; smigrate '%s'" % to)
+                s.prompt("beta")
+                equal("who", s.run("echo $x; id -un", "beta")[0], "kept\n%s\n" % user)
+                c.root("alpha", "pkill -9 -x mish-link")  # the next link goes there, too
+                equal("still", s.run("id -un", "beta")[0], user + "\n")
+                s.move("home")
+        with file(c, ".ssh/config", config), file(c, ".config/mish/nodes", "alpha gpu/01 m%n prod:web über\n"):
+            for alias in ("gpu/01", "m%n", "prod:web", "über", "tom+x@prod:web"):
+                equal("ssh", ssh(c, "-T", alias, "hostname"), "beta\n")
+                s.line("smigrate " + alias)
+                if "@" in alias:
+                    s.expect("mish: tom.x@prod:web is not in ~/.config/mish/nodes")
+                s.prompt("beta")
+                s.line("smigrate home")
+                if "@" in alias:
+                    s.expect("state")
+                    s.send("state\r")
+                s.prompt("alpha")
+            with file(c, ".config/mish/transport", "* libssh\n"):
+                for to in ("prod:web", "'DOM\\tom@beta'"):
+                    out, status = s.run("smigrate " + to)
+                    true(out, "%s: its ssh configuration" % to.strip("'") in out and status != 0)
+        for hop in ("gpu/01", "m%n", "'DOM\\tom@beta'"):
+            out, status = s.run("smigrate %s,gamma" % hop)
+            true(out, "not a host name that can be used on the way; use a Host alias" in out and status == 2)
+        out, status = s.run("smigrate 'DOM\\eve@beta'")  # the command in it can be typed as it is
+        true(out, "run: ssh 'DOM\\eve@beta' true" in out and status != 0)
 
 
 def what_is_for_other_hosts_does_not_matter(c):
@@ -1144,7 +1185,7 @@ if __name__ == "__main__":
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown, proxies_end_with_a_move_that_is_called_off,
-          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,           other_users_and_ports, mish_goes_along,
+          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,           other_users_and_ports, users_and_aliases_that_only_ssh_knows, mish_goes_along,
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
