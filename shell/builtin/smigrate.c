@@ -30,9 +30,10 @@ static int refuse(struct shell *sh, const char *host)
 	return 2;
 }
 
-/* What `smigrate -i' has left there goes, by the user's ssh(1). */
+/* What `smigrate -i' has left there goes, by the user's ssh(1), which has the keys at home. */
 static int forget(struct shell *sh, const char *host)
 {
+	const struct session *me = session_get(sh);
 	struct node_destination to;
 	char operands[NODE_DESTINATION_MAX];
 	struct strbuf b = { 0 };
@@ -40,13 +41,18 @@ static int forget(struct shell *sh, const char *host)
 
 	if (!node_destination(host, &to))
 		return refuse(sh, host);
+	if (me->control >= 0) {
+		sh_warn(sh, "smigrate: --forget: %s: not from %s: go home first (smigrate home)", host, me->node);
+		return 1;
+	}
 	node_destination_operands(&to, operands);
 #define HEX4 "[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
 #define HASH HEX4 HEX4 HEX4 /* mish-pack: a directory is called SYSTEM-HASH */
 	/* a directory elsewhere, behind a link, may have something of the user's, too */
 	quoted = quote_always("exec /bin/sh -c 'd=${XDG_CACHE_HOME:-$HOME/.cache}/mish; if [ -L \"$d\" ]; then "
 			      "rm -rf \"$d\"/packed \"$d\"/*-" HASH "; else rm -rf \"$d\"; fi'");
-	strbuf_addf(&b, "command ssh %s %s", operands, quoted);
+	/* what the configuration has for other uses stays with those, as in pty/by_openssh.c */
+	strbuf_addf(&b, "command ssh -T -oClearAllForwardings=yes -oRemoteCommand=none -oControlMaster=no %s %s", operands, quoted);
 	free(quoted);
 	source_string(sh, b.s, "smigrate", 0);
 	strbuf_release(&b);

@@ -568,6 +568,26 @@ def mish_goes_along(c):
         c.root("gamma", "umount /home/mia/.cache")
 
 
+def what_went_along_is_forgotten(c):
+    """From home, and whatever the configuration has for other uses of ssh(1)."""
+    config = "Host beta gamma\n RemoteCommand uptime\n RequestTTY force\n LocalForward 77 localhost:22\n ExitOnForwardFailure yes\n"
+    left = "mkdir -p ~/.cache/mish/packed; echo x >~/.cache/mish/packed/x"
+    with file(c, ".ssh/config", config + " ControlMaster yes\n ControlPath ~/.ssh/master-%n\n"), Session(c) as s:
+        for to in ("beta", "+beta", "beta,gamma", "mia@beta:22"):
+            c.as_user("alpha", left)
+            out, status = s.run("smigrate --forget " + to)
+            equal(to, (out, status), ("", 0))
+            equal("gone", os.path.exists(c.home + "/.cache/mish"), False)
+        c.as_user("alpha", left)
+        s.move("beta")
+        for to in ("gamma", "+beta", "beta,gamma"):
+            out, status = s.run("smigrate --forget " + to, "beta")
+            equal(to, (out, status), ("mish: smigrate: --forget: %s: not from beta: go home first (smigrate home)\n" % to, 1))
+        equal("there", os.path.exists(c.home + "/.cache/mish/packed/x"), True)
+        s.move("home")
+        equal("again", s.run("smigrate --forget gamma")[1], 0)
+
+
 def log_levels_are_not_on_the_screen(c):
     with file(c, ".ssh/config", "LogLevel DEBUG3\n"), Session(c) as s:
         s.move("beta")
@@ -1185,7 +1205,7 @@ if __name__ == "__main__":
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown, proxies_end_with_a_move_that_is_called_off,
-          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,           other_users_and_ports, users_and_aliases_that_only_ssh_knows, mish_goes_along,
+          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,           other_users_and_ports, users_and_aliases_that_only_ssh_knows, mish_goes_along, what_went_along_is_forgotten,
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
