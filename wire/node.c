@@ -2,6 +2,7 @@
 
 #include "wire/node.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,23 +59,19 @@ static bool is_made_of(const char *s, const char *set, const char *not_first)
 }
 
 /*
- * What ssh(1) takes as the operand, and what it takes where it is not the last to read it: a hop of `-J' goes through a
- * shell, and tokens are expanded in it; in a URI `%' and `+' are other characters. (OpenSSH's ssh.c, valid_ruser(), valid_hostname().)
+ * What ssh(1) takes (its ssh.c: valid_ruser(), valid_hostname()); less as a hop of `-J', which a shell reads, and where tokens are expanded.
+ * A leading `+' is ours, of an address. A directory's users have `@' (tom@example.org) or `\' (DOM\tom).
  */
-enum form { OPERAND, HOP, URI };
-
-/* A leading `+' is ours, of an address. A directory's names have `@' (tom@example.org) or `\' (DOM\tom). */
-static bool is_user(const char *s, enum form form)
+static bool is_user(const char *s, bool hop)
 {
-	static const char *const sets[] = { [OPERAND] = NAME "@+\\%:/", [HOP] = NAME "@+", [URI] = NAME };
-
-	return is_made_of(s, sets[form], "-+") && s[strlen(s) - 1] != '\\';
+	return is_made_of(s, hop ? NAME "@+" : NAME "@+\\%:/", "-+") && s[strlen(s) - 1] != '\\' &&
+	       strncmp(s, "ssh://", 6) != 0; /* written out again it would be a URI */
 }
 
-/* A name in DNS, or in a Host line of the configuration. What has two colons in a row is an address, or is meant for one. */
-static bool is_host(const char *s, enum form form)
+/* A name in DNS, or, if it is not `plain`, in a Host line. What has two colons in a row is an address, or is meant for one. */
+static bool is_host(const char *s, bool plain)
 {
-	return is_made_of(s, form == OPERAND ? NAME "+%:/" : NAME, "-+:") && strstr(s, "::") == NULL && s[strlen(s) - 1] != ':';
+	return is_made_of(s, plain ? NAME : NAME "+%:/", "-+:") && strstr(s, "::") == NULL && s[strlen(s) - 1] != ':';
 }
 
 /* An address of IPv6, with a zone perhaps: `fe80::1%eth0'. */
@@ -126,23 +123,45 @@ static void plain_uri(char *s)
 		memmove(parameters, at, strlen(at) + 1);
 }
 
+/* A URI's user: `%40' is an `@'. As they stand ssh(1) takes these for something else. */
+static bool decode(char *s)
+{
+	char *to = s, hex[3] = "";
+
+	if (strpbrk(s, "@+:/\\") != NULL)
+		return false;
+	for (; *s != '\0'; s++, to++) {
+		*to = *s;
+		if (*s != '%')
+			continue;
+		if (!isxdigit((unsigned char)s[1]) || !isxdigit((unsigned char)s[2]))
+			return false;
+		memcpy(hex, s + 1, 2);
+		*to = (char)strtoul(hex, NULL, 16);
+		if (*to == '\0')
+			return false;
+		s += 2;
+	}
+	*to = '\0';
+	return true;
+}
+
 /* One of them. */
-static bool parse_one(const char *from, size_t len, enum form form, struct node_destination *ret)
+static bool parse_one(const char *from, size_t len, bool hop, struct node_destination *ret)
 {
 	char text[sizeof(ret->jump)], *s = text;
 	const char *at, *end;
+	bool uri;
 
 	*ret = (struct node_destination){ 0 };
 	if (!take(text, sizeof(text), from, len))
 		return false;
-	if (strncmp(text, "ssh://", 6) == 0) {
-		s += 6;
-		form = URI;
-		plain_uri(s);
-	}
+	uri = strncmp(text, "ssh://", 6) == 0;
+	if (uri)
+		plain_uri(s += 6);
 	at = strrchr(s, '@');
 	if (at != NULL) {
-		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || !is_user(ret->user, form))
+		if (!take(ret->user, sizeof(ret->user), s, (size_t)(at - s)) || (uri && !decode(ret->user)) || !is_user(ret->user, hop))
 			return false;
 		s += at - s + 1;
 	}
@@ -154,12 +173,12 @@ static bool parse_one(const char *from, size_t len, enum form form, struct node_
 	if (is_v6(s))
 		return take(ret->host, sizeof(ret->host), s, strlen(s));
 	end = port_of(s);
-	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_host(ret->host, form) && take_port(end, &ret->port);
+	return take(ret->host, sizeof(ret->host), s, (size_t)(end - s)) && is_host(ret->host, hop || uri) && take_port(end, &ret->port);
 }
 
 bool node_destination_is_unusual(const struct node_destination *d)
 {
-	return (!is_v6(d->host) && !node_name_valid(d->host)) || (d->user[0] != '\0' && !is_user(d->user, HOP));
+	return (!is_v6(d->host) && !node_name_valid(d->host)) || (d->user[0] != '\0' && !is_user(d->user, true));
 }
 
 bool node_destination(const char *text, struct node_destination *ret)
@@ -171,7 +190,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 
 	for (const char *s = text; s < end && !(s + 1 == end && *s == '+'); s += n + 1) {
 		n = strcspn(s, ",");
-		if (!parse_one(s, n, HOP, ret))
+		if (!parse_one(s, n, true, ret))
 			return false;
 		node_destination_text(ret, written);
 		r = snprintf(jump + used, sizeof(jump) - used, "%s%s", used != 0 ? "," : "", written);
@@ -179,7 +198,7 @@ bool node_destination(const char *text, struct node_destination *ret)
 			return false;
 		used += (size_t)r;
 	}
-	if (!parse_one(end, strlen(end), OPERAND, ret))
+	if (!parse_one(end, strlen(end), false, ret))
 		return false;
 	ret->carried = end > text && end[-1] == '+';
 	memcpy(ret->jump, jump, sizeof(jump));

@@ -378,6 +378,12 @@ def users_and_aliases_that_only_ssh_knows(c):
                 for to in ("prod:web", "'DOM\\tom@beta'"):
                     out, status = s.run("smigrate " + to)
                     true(out, "%s: its ssh configuration" % to.strip("'") in out and status != 0)
+        with file(c, ".config/mish/nodes", "alpha beta tom@example.org@beta\n"):
+            equal("ssh", ssh(c, "-T", "ssh://tom%40example.org@beta", "id -un"), users[0] + "\n")
+            s.line("smigrate ssh://tom%40example.org@beta")
+            s.prompt("beta")
+            equal("who", s.run("id -un", "beta")[0], users[0] + "\n")
+            s.move("home")
         for hop in ("gpu/01", "m%n", "'DOM\\tom@beta'"):
             out, status = s.run("smigrate %s,gamma" % hop)
             true(out, "not a host name that can be used on the way; use a Host alias" in out and status == 2)

@@ -49,6 +49,10 @@ static void destinations(void **state)
 		{ "a%h,beta", NULL, NULL }, { "gpu/01,beta", NULL, NULL }, { "prod:web,beta", NULL, NULL }, { "a%h@beta,gamma", NULL, NULL },
 		{ "beta,DOM\\tom@gamma", "beta,DOM\\tom@gamma", "-J beta 'DOM\\tom@gamma'" }, { "ssh://tom+x@beta", NULL, NULL },
 		{ "ssh://a@b@beta", NULL, NULL }, { "ssh://prod:web", NULL, NULL }, { "ssh://gpu/01", NULL, NULL },
+		{ "ssh://tom%40example.org@beta:22", "tom@example.org@beta:22", "-p 22 tom@example.org@beta" }, { "ssh://DOM%5ctom@beta", "DOM\\tom@beta", "'DOM\\tom@beta'" },
+		{ "ssh://tom%@beta", NULL, NULL }, { "ssh://tom%4@beta", NULL, NULL }, { "ssh://tom%00x@beta", NULL, NULL }, { "ssh://tom%0a@beta", NULL, NULL },
+		{ "ssh://tom%27@beta", NULL, NULL }, { "ssh://%2dl@beta", NULL, NULL }, { "ssh://DOM%5ctom@beta,gamma", NULL, NULL }, { "ssh://%00@beta", NULL, NULL },
+		{ "ssh://%@beta", NULL, NULL }, { "ssh://ssh%3a%2f%2fx@beta", NULL, NULL },
 	};
 	char written[NODE_DESTINATION_MAX], operands[NODE_DESTINATION_MAX], big[4096];
 	struct node_destination d;
