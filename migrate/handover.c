@@ -54,6 +54,7 @@ static const struct record_field errand_fields[] = {
 	SECRETS(errand_order),
 	UINT(errand_order, seq, MSG_LAST_SEQ),
 	BLOB(errand_order, modes, MSG_MODES, MODES_MAX),
+	UINT(errand_order, pid, MSG_PID),
 };
 
 static const struct record_field hello_fields[] = {
@@ -70,14 +71,16 @@ static const struct record_field hello_fields[] = {
 	NAME(hello, term, MSG_TERM),
 	RECORD_FIELD(hello, rows, MSG_ROWS, RECORD_UINT16, UINT16_MAX),
 	RECORD_FIELD(hello, cols, MSG_COLS, RECORD_UINT16, UINT16_MAX),
+	UINT(hello, pid, MSG_PID),
 	TEXT(hello, display, MSG_DISPLAY),
-	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, 077),
+	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, 255),
 };
 
 static const struct record_field arrival_fields[] = {
 	SESSION(arrival),
 	NAME(arrival, here, MSG_PEER_NODE),
 	UINT(arrival, from, MSG_FROM),
+	UINT(arrival, pid, MSG_PID),
 	SEALED_FIELDS(arrival, sealed),
 	TEXT(arrival, why, MSG_WHY),
 	TEXT(arrival, steps, MSG_STEPS),

@@ -27,6 +27,14 @@ enum errand {
 	ERRAND_PLACE = 6,  /* run the rest of the command line there, as a subshell would; see pty/placing.h */
 };
 
+/* The descriptors 0, 1 and 2 of a placed command. */
+enum terminals {
+	TERMINALS_0 = 1,	   /* that bit, 2 and 4: it is the terminal */
+	TERMINALS_CLOSED_0 = 8,	   /* that bit, 16 and 32: it is closed */
+	TERMINALS_ALIKE = 64,	   /* 2 is 1 */
+	TERMINALS_FOREGROUND = 128, /* it begins in the foreground */
+};
+
 /* mish → mish-stub. A shell that is away says the same in FRAME_OFFER; the link adds `input`. */
 struct departure {
 	uint64_t errand; /* MOVE, ASK or WARM */
@@ -59,6 +67,7 @@ struct errand_order {
 	uint8_t secret[HANDOVER_SECRET]; /* lets a link attach to the peer */
 	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: replaces `secret`; zeros: it stays */
 	struct blob modes;
+	uint64_t pid; /* PLACE: $$ */
 };
 
 /* mish-link → mish-peer, FRAME_HELLO. */
@@ -79,7 +88,8 @@ struct hello {
 	uint64_t received; /* ATTACH: bytes of output that the link's side has */
 	char term[64];
 	uint16_t rows, cols;
-	uint64_t terminals; /* PLACE: MSG_TERMINALS */
+	uint64_t terminals; /* PLACE: enum terminals */
+	uint64_t pid;	    /* … and $$ */
 	char *display; /* ATTACH, on its way to the peer that has the session: the display of this connection, NULL none */
 };
 
@@ -91,6 +101,7 @@ struct arrival {
 	uint64_t flags;
 	uint64_t from;
 	struct sealed sealed;
+	uint64_t pid; /* of a command that is placed here: $$ */
 	/* at home only */
 	char *why;	   /* what to tell the user, NULL nothing */
 	char *steps;	   /* … and the steps of smigrate -v */

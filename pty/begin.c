@@ -205,7 +205,7 @@ static void shell_child(struct peer *p, int slave, int control, int memfd, char 
 
 int begin_arrival(const struct hello *h)
 {
-	struct arrival a = { .flags = h->flags, .from = h->from, .sealed = h->sealed /* borrowed */ };
+	struct arrival a = { .flags = h->flags, .from = h->from, .pid = h->pid, .sealed = h->sealed /* borrowed */ };
 	int fd;
 
 	memcpy(a.session, h->session, sizeof(a.session));

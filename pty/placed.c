@@ -18,7 +18,8 @@
 #include "wire/fd.h"
 #include "wire/node.h"
 
-enum { TERMINAL_MS = 50 };
+enum { TERMINALS_ANY = 7 * TERMINALS_0, TERMINALS_IN_OUT = 3 * TERMINALS_0 };
+enum { TERMINAL_MS = 50, ECHO_MS = 5 };
 
 static volatile sig_atomic_t got_child, got_end;
 
@@ -36,6 +37,7 @@ struct placed {
 	struct frame_buf out; /* to the link */
 	pid_t pid;
 	bool alive, told; /* the command; how it ended */
+	int stop;	  /* the signal that has stopped it, to be told; 0: none */
 	int wait_status;
 	uint64_t read; /* bytes of the keyboard that came before it ended */
 	int slave; /* its terminal, which we keep open for its modes; -1 none */
@@ -67,9 +69,9 @@ static int make_end(struct placed *d, int i)
 	struct stream *t = &d->streams.v[STREAM_IN + i];
 	int pair[2], ours;
 
-	if ((bits & 8u << i) != 0)
+	if ((bits & (unsigned)TERMINALS_CLOSED_0 << i) != 0)
 		return -1;
-	if ((bits & 1u << i) != 0)
+	if ((bits & (unsigned)TERMINALS_0 << i) != 0)
 		return d->slave;
 	if (fd_pipe(pair) < 0)
 		begin_refuse("cannot make a pipe: %s", strerror(errno));
@@ -91,7 +93,7 @@ static void child(struct placed *d, const int ends[3], int memfd, char *mish)
 		if (i != SIGKILL && i != SIGSTOP)
 			signal(i, SIG_DFL);
 	setpgid(0, 0);
-	if (d->slave >= 0)
+	if (d->slave >= 0 && (d->peer->hello.terminals & TERMINALS_FOREGROUND) != 0)
 		(void)tcsetpgrp(d->slave, getpid()); /* TTOU is blocked */
 	sigprocmask(SIG_SETMASK, &d->peer->sleep_mask, NULL);
 	for (int i = 0; i < 3; i++)
@@ -115,10 +117,10 @@ static void start(struct placed *d)
 		begin_refuse("cannot pass the state on: %s", strerror(-memfd));
 	if (mish == NULL)
 		begin_refuse("%s", "mish is not installed beside mish-peer");
-	if ((d->peer->hello.terminals & 7) != 0)
+	if ((d->peer->hello.terminals & TERMINALS_ANY) != 0)
 		make_terminal(d);
 	for (int i = 0; i < 3; i++)
-		ends[i] = make_end(d, i);
+		ends[i] = i == 2 && (d->peer->hello.terminals & TERMINALS_ALIKE) != 0 ? ends[1] : make_end(d, i);
 	d->pid = fork();
 	if (d->pid == 0)
 		child(d, ends, memfd, mish);
@@ -127,7 +129,7 @@ static void start(struct placed *d)
 	setpgid(d->pid, d->pid);
 	d->alive = true;
 	for (int i = 0; i < 3; i++)
-		if (ends[i] >= 0 && ends[i] != d->slave)
+		if (ends[i] >= 0 && ends[i] != d->slave && (i != 2 || ends[2] != ends[1]))
 			close(ends[i]);
 	close(memfd);
 	free(mish);
@@ -175,7 +177,7 @@ static void set_plain(struct placed *d, bool plain)
 static void set_foreground(struct placed *d, bool on)
 {
 	(void)tcsetpgrp(d->slave, on && d->alive ? d->pid : getpgrp());
-	set_plain(d, !on || (d->peer->hello.terminals & 3) != 3);
+	set_plain(d, !on || (d->peer->hello.terminals & TERMINALS_IN_OUT) != TERMINALS_IN_OUT);
 }
 
 static int take_order(struct placed *d, enum frame_type type, const struct verdict *v)
@@ -227,14 +229,12 @@ static int read_link(struct placed *d)
 
 static void reap(struct placed *d)
 {
-	struct verdict v = { 0 };
 	int st;
 
 	got_child = 0;
 	while (d->alive && waitpid(d->pid, &st, WNOHANG | WUNTRACED) == d->pid) {
 		if (WIFSTOPPED(st)) {
-			v.status = (uint64_t)WSTOPSIG(st);
-			(void)frames_put(&d->out, FRAME_STOPPED, &verdict_record, &v);
+			d->stop = WSTOPSIG(st);
 			continue;
 		}
 		d->alive = false;
@@ -250,7 +250,7 @@ static void give_back(struct placed *d)
 	uint8_t buf[4096];
 	ssize_t n;
 
-	if ((d->peer->hello.terminals & 1) == 0 || tcgetattr(d->slave, &t) < 0 || tcsetpgrp(d->slave, getpgrp()) < 0)
+	if ((d->peer->hello.terminals & TERMINALS_0) == 0 || tcgetattr(d->slave, &t) < 0 || tcsetpgrp(d->slave, getpgrp()) < 0)
 		return;
 	t.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	t.c_cc[VMIN] = t.c_cc[VTIME] = 0;
@@ -278,6 +278,18 @@ static bool is_over(struct placed *d)
 	d->slave = -1;
 	/* the end of the terminal comes behind all that was written to it, unless a process in the background still has it */
 	return p.fd < 0 || poll(&p, 1, TERMINAL_MS) <= 0 || (p.revents & POLLIN) == 0;
+}
+
+/* Behind what it has written, and the echo of the key that stopped it, which comes a little later. */
+static void tell_stop(struct placed *d)
+{
+	struct pollfd p = { .fd = d->peer->master, .events = POLLIN };
+	const struct verdict v = { .status = (uint64_t)d->stop };
+
+	if (p.fd >= 0 && poll(&p, 1, ECHO_MS) > 0)
+		return;
+	d->stop = 0;
+	(void)frames_put(&d->out, FRAME_STOPPED, &verdict_record, &v);
 }
 
 static void tell_end(struct placed *d)
@@ -308,6 +320,8 @@ static int turn(struct placed *d)
 		r = read_link(d);
 	if (got_child)
 		reap(d);
+	if (r == 0 && d->stop != 0)
+		tell_stop(d);
 	if (r == 0 && !d->told && is_over(d))
 		tell_end(d);
 	if (r == 0 && d->out.len != 0)

@@ -18,6 +18,7 @@
 #include "wire/io_full.h"
 #include "wire/text.h"
 
+enum { TERMINALS_ANY = 7 * TERMINALS_0, TERMINALS_OUT = TERMINALS_0 << 1 };
 enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126 };
 
 static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT };
@@ -34,6 +35,7 @@ struct placing {
 	struct streams streams;
 	struct termios modes;
 	bool raw; /* the terminal has been changed, and `modes` are its own */
+	int stop; /* the command has stopped by that signal, behind what it wrote; 0: it has not */
 	bool ended;
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
 };
@@ -43,6 +45,15 @@ struct placing {
 static bool in_foreground(const struct placing *p)
 {
 	return p->c->tty >= 0 && tcgetpgrp(p->c->tty) == getpgrp();
+}
+
+/* Until there is a connection: nothing echoes what the command will echo, and ^C ends this. Our shell puts the modes back then. */
+static void wait_at_terminal(struct placing *p)
+{
+	if (!in_foreground(p) || (p->c->terminals & TERMINALS_0) == 0 || tcgetattr(p->c->tty, &p->modes) < 0)
+		return;
+	p->raw = true;
+	term_waiting(p->c->tty);
 }
 
 static void leave_terminal(struct placing *p)
@@ -56,11 +67,11 @@ static void leave_terminal(struct placing *p)
 static int look_at_terminal(struct placing *p)
 {
 	const struct verdict v = { .status = in_foreground(p) };
-	bool reads = (p->c->terminals & 1) != 0;
+	bool reads = (p->c->terminals & TERMINALS_0) != 0;
 
 	p->streams.v[STREAM_TERMINAL].held = v.status == 0 || !reads;
 	if (v.status != 0 && reads && !p->raw)
-		p->raw = ((p->c->terminals & 2) != 0 ? term_raw : term_shared)(p->c->tty, &p->modes) == 0;
+		p->raw = ((p->c->terminals & TERMINALS_OUT) != 0 ? term_raw : term_shared)(p->c->tty, &p->modes) == 0;
 	return frames_put(&p->c->core.out, FRAME_FOREGROUND, &verdict_record, &v);
 }
 
@@ -90,13 +101,23 @@ static void signals_init(sigset_t *sleep_mask)
 	sigprocmask(SIG_BLOCK, &block, sleep_mask);
 }
 
+/* A key of the terminal's that is a signal for the whole job shows as usual, though nothing is echoed. */
+static void show_key(const struct placing *p, int signo)
+{
+	const char *key = signo == SIGINT ? "^C" : signo == SIGQUIT ? "^\\" : signo == SIGTSTP ? "^Z" : "";
+
+	if (p->raw && (p->c->terminals & TERMINALS_OUT) == 0)
+		(void)!write(p->c->tty, key, strlen(key));
+}
+
 static int pass_signal(struct placing *p, int signo)
 {
 	const struct verdict v = { .status = (uint64_t)signo };
 	int r = 0;
 
 	if (signo == SIGWINCH)
-		return (p->c->terminals & 7) != 0 ? tell_size(p) : 0;
+		return (p->c->terminals & TERMINALS_ANY) != 0 ? tell_size(p) : 0;
+	show_key(p, signo);
 	if (signo == SIGCONT)
 		r = look_at_terminal(p);
 	return r < 0 ? r : frames_put(&p->c->core.out, FRAME_SIGNAL, &verdict_record, &v);
@@ -115,10 +136,12 @@ static int pass_signals(struct placing *p)
 }
 
 /* The command has stopped: so do we, and our shell sees it. */
-static void stop(struct placing *p, int signo)
+static void stop(struct placing *p)
 {
+	int signo = p->stop;
 	sigset_t set, old;
 
+	p->stop = 0;
 	leave_terminal(p);
 	sigemptyset(&set);
 	sigaddset(&set, signo);
@@ -150,8 +173,8 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 		p->flags = body.verdict.flags;
 		p->read = body.verdict.seq;
 	}
-	if (type == FRAME_STOPPED)
-		stop(p, (int)body.verdict.status);
+	else
+		p->stop = (int)body.verdict.status;
 	frames_release(row, &body);
 	return 0;
 }
@@ -189,7 +212,7 @@ static int turn(struct placing *p, const sigset_t *sleep_mask)
 	r = pass_signals(p);
 	if (r == 0)
 		r = streams_run(&p->streams, v);
-	if (r == 0 && !reach_pump_in(c) && c->in.len == 0 && !p->ended)
+	if (r == 0 && (!reach_pump_in(c) || c->connection == CONNECTION_BROKEN) && c->in.len == 0 && !p->ended)
 		return -ECONNRESET;
 	if (r == 0)
 		r = take_frames(p);
@@ -202,26 +225,45 @@ static int run(struct placing *p, const sigset_t *sleep_mask)
 {
 	int r = look_at_terminal(p);
 
-	while (r == 0 && (!p->ended || !streams_are_written(&p->streams)))
+	while (r == 0 && (!p->ended || !streams_are_written(&p->streams))) {
 		r = turn(p, sleep_mask);
+		if (r == 0 && p->stop != 0 && streams_are_written(&p->streams))
+			stop(p);
+	}
 	return r;
 }
 
 /* ---- beginning and end ---- */
 
-/* Which of our descriptors are the terminal, and which are closed. */
-static unsigned find_terminals(int tty)
+/* Closed ones are filled, as other files would take their places. */
+static unsigned find_closed(void)
 {
-	struct stat t, s;
 	unsigned bits = 0;
 
 	for (int i = 0; i < 3; i++)
-		if (fstat(i, &s) < 0)
-			bits |= 8u << i;
-		else if (tty >= 0 && isatty(i) && S_ISCHR(s.st_mode) && fstat(tty, &t) == 0 &&
-			 (s.st_rdev == t.st_rdev || tcgetsid(i) == getsid(0)))
-			bits |= 1u << i;
+		if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_CLOEXEC) == i)
+			bits |= (unsigned)TERMINALS_CLOSED_0 << i;
 	return bits;
+}
+
+static bool are_alike(int a, int b)
+{
+	struct stat s, t;
+
+	return fstat(a, &s) == 0 && fstat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
+}
+
+/* Which of our descriptors are the terminal. */
+static unsigned find_terminals(const struct placing *p)
+{
+	unsigned bits = 0;
+
+	for (int i = 0; p->c->tty >= 0 && i < 3; i++)
+		if (isatty(i) && tcgetsid(i) == getsid(0))
+			bits |= (unsigned)TERMINALS_0 << i;
+	if ((bits & TERMINALS_OUT) == 0 && are_alike(STDOUT_FILENO, STDERR_FILENO))
+		bits |= TERMINALS_ALIKE;
+	return in_foreground(p) ? bits | TERMINALS_FOREGROUND : bits;
 }
 
 static void set_streams(struct placing *p)
@@ -230,14 +272,16 @@ static void set_streams(struct placing *p)
 	struct stream *t = p->streams.v;
 
 	streams_init(&p->streams, &p->c->core.out);
-	if ((bits & 7) != 0)
+	if ((bits & TERMINALS_ANY) != 0)
 		t[STREAM_TERMINAL] = (struct stream){ .from = p->c->tty, .to = p->c->tty, .keep = true, .keeps = true };
-	if ((bits & 011) == 0)
+	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0)) == 0)
 		t[STREAM_IN].from = STDIN_FILENO;
-	if ((bits & 022) == 0)
+	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0) << 1) == 0)
 		t[STREAM_OUT].to = STDOUT_FILENO;
-	if ((bits & 044) == 0)
+	if ((bits & ((TERMINALS_0 | TERMINALS_CLOSED_0) << 2 | TERMINALS_ALIKE)) == 0)
 		t[STREAM_ERROR].to = STDERR_FILENO;
+	else if ((bits & TERMINALS_ALIKE) != 0)
+		close(STDERR_FILENO); /* whoever reads it sees its end with that of the other */
 }
 
 static void complain(const struct carrier *c, int fd, char *why)
@@ -277,16 +321,19 @@ static int end_as(struct placing *p)
 int placing_run(struct carrier *c)
 {
 	struct placing p = { .c = c };
+	unsigned closed = find_closed();
 	int unread = c->guardian, messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), r;
 	char *why = NULL;
 
 	c->guardian = -1;
 	c->rdv = rdv_client_new();
 	c->tty = term_open();
-	c->terminals = find_terminals(c->tty);
+	c->terminals = find_terminals(&p) | closed;
 	if (!in_foreground(&p))
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
+	wait_at_terminal(&p);
 	r = c->rdv != NULL ? way_node(c, &why) : -1;
+	leave_terminal(&p);
 	if (r < 0) {
 		dprintf(messages, "mish: @%s\n", why != NULL ? why : "out of memory");
 		free(why);

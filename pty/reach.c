@@ -217,6 +217,7 @@ static void put_hello(struct carrier *c)
 			   .sealed = c->o.sealed, /* borrowed */
 			   .seq = c->o.seq,
 			   .terminals = c->terminals,
+			   .pid = c->o.pid,
 			   .rows = 24,
 			   .cols = 80 };
 

@@ -98,7 +98,7 @@ enum msg_key {
 	MSG_SIGNATURE = 80,   /* bytes: 64 */
 	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
 	MSG_DISPLAY = 83,     /* str: X11's, by the newest connection */
-	MSG_TERMINALS = 84,   /* uint: bits of a placed command's 0, 1 and 2: which are its terminal; 8 times that: which are closed */
+	MSG_TERMINALS = 84,   /* uint: bits of a placed command's 0, 1 and 2: enum terminals */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 

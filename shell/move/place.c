@@ -56,7 +56,7 @@ static int write_order(struct shell *sh, const char *wish, char **why)
 {
 	const struct session *me = session_get(sh);
 	const struct pack_ops *ops = pack_load(&me->programs, why);
-	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch };
+	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch, .pid = (uint64_t)sh->pid };
 	const struct state_section *sections[32] = { NULL };
 	size_t n = 0;
 	int r;

@@ -161,6 +161,7 @@ int restore_placed(struct shell *sh, int handover_fd)
 		fprintf(stderr, "mish: @%s: %s\n", me->node, why != NULL ? why : load_error(r));
 	else if (warnings.len != 0)
 		fprintf(stderr, "mish: @%s: %s", me->node, strbuf_str(&warnings));
+	sh->pid = (pid_t)a.pid;
 	free(why);
 	strbuf_release(&warnings);
 	record_release(&arrival_record, &a);
