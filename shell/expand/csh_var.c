@@ -44,6 +44,14 @@ int csh_var_set(struct shell *sh, const char *name, const char *value)
 	return 0;
 }
 
+const char *csh_var_of(const char *ours)
+{
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (strcmp(same[i].ours, ours) == 0)
+			return same[i].name;
+	return NULL;
+}
+
 const char *csh_var_hint(const char *name)
 {
 	static const struct {

@@ -9,6 +9,8 @@
 int csh_var_set(struct shell *sh, const char *name, const char *value);
 /* Is the word of that length the name of one that means something in tcsh, and here? */
 bool csh_var_is(const char *name, size_t len);
+/* The name in tcsh of one of our variables; NULL: it has none. */
+const char *csh_var_of(const char *ours);
 /* How `set name` is written here; NULL: it is no option that is known. */
 const char *csh_var_hint(const char *name);
 
