@@ -101,11 +101,16 @@ static void put_host(struct strbuf *out, bool whole)
 		strbuf_add(out, u.nodename, whole ? strlen(u.nodename) : strcspn(u.nodename, "."));
 }
 
-/* The last n components of a path, but for the root nothing less than all of it. */
+/* The last n components of a path, but for the root nothing less than all of it: with its slash where that is all. */
 static const char *last_components(const char *dir, int n)
 {
 	const char *s = dir + strlen(dir);
+	int all = 0;
 
+	for (const char *c = dir; *c != '\0'; c++)
+		all += *c == '/';
+	if (n > 1 && *dir == '/' && n >= all)
+		return dir;
 	while (s > dir && (s[-1] != '/' || --n > 0))
 		s--;
 	return *s != '\0' ? s : dir;
