@@ -214,7 +214,7 @@ int cmd_not_found(struct shell *sh, char *const *argv)
 int cmd_cannot(struct shell *sh, const char *name, int err)
 {
 	if (err == EACCES && strchr(name, '/') != NULL && is_directory(name)) {
-		sh_warn(sh, sh->interactive ? "%s: is a directory (cd %s goes there)" : "%s: is a directory", name, name);
+		sh_warn(sh, "%s: is a directory", name);
 		return 126;
 	}
 	sh_warn(sh, "%s: %s", name, err == ENOENT ? "not found" : err == ENOEXEC ? "cannot execute" :
