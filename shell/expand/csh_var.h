@@ -1,6 +1,7 @@
 #ifndef MISH_EXPAND_CSH_VAR_H
 #define MISH_EXPAND_CSH_VAR_H
 
+#include "shell/expand/option.h"
 #include "shell/shell.h"
 
 /* Variables of tcsh's that steer the shell. */
@@ -11,7 +12,7 @@ int csh_var_set(struct shell *sh, const char *name, const char *value);
 bool csh_var_is(const char *name, size_t len);
 /* The name in tcsh of one of our variables; NULL: it has none. */
 const char *csh_var_of(const char *ours);
-/* How `set name` is written here; NULL: it is no option that is known. */
-const char *csh_var_hint(const char *name);
+/* The option that tcsh's `set name` turns on here, or (*ret_on false) off; NULL: it is none that is known. */
+const struct option_info *csh_var_option(const char *name, bool *ret_on);
 
 #endif
