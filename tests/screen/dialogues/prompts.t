@@ -211,3 +211,28 @@
 | [1] + Done(3)    ( sleep 0.5; exit 3; )
 | $ echo ab
 @ 3 9
+
+### zsh's PROMPT, and PS1: the last counts
+> PROMPT='%%a '<CR>
+> PS1='b '<CR>
+> :<CR>
+> PROMPT='c '<CR>
+| $ PROMPT='%%a '
+| %a PS1='b '
+| b :
+| b PROMPT='c '
+| c
+@ 4 2
+
+### %c3 where the path is no longer
+% rc PS1='%c3|%C2|%2~|%c4|%c|%c03> '
+> cd /usr/share<CR>
+> cd /usr<CR>
+> cd /<CR>
+| ~|HOME|~|~|~|~> cd
+| /usr/share
+| /usr/share|/usr/share|/usr/share|/usr/sh
+| are|share|/usr/share> cd /usr
+| /usr|/usr|/usr|/usr|usr|/usr> cd /
+| /|/|/|/|/|/>
+@ 5 13
