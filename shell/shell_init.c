@@ -45,11 +45,22 @@ static void history_size_changed(struct shell *sh)
 		hist_set_max(sh->hist, (size_t)n);
 }
 
+/* In zsh it and PS1 are one: whichever is set last counts. A script's PROMPT is its own. */
+static void zsh_prompt_changed(struct shell *sh)
+{
+	const char *value = var_text(sh, "PROMPT");
+
+	if (value != NULL && sh->interactive && !opt(sh, OPT_POSIX))
+		(void)var_set(sh, "PS1", value, 0);
+}
+
 /* What other modules keep that depends on a variable. */
 static void var_changed(struct shell *sh, const char *name)
 {
 	switch (name[0]) {
 	case 'P':
+		if (strcmp(name, "PROMPT") == 0)
+			zsh_prompt_changed(sh);
 		if (strcmp(name, "PATH") == 0)
 			cmd_hash_clear(sh->hash);
 		break;

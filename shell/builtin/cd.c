@@ -10,6 +10,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/exec/cwd.h"
 #include "shell/exec/dirs.h"
+#include "shell/exec/suggest.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 
@@ -52,14 +53,66 @@ static char *along_cdpath(struct shell *sh, const char *dir, bool *ret_print)
 	}
 }
 
+/* shopt -s cdspell: the directory that was meant, by one slip of the hand in the name; told. NULL: there is none. */
+static const char *spelled(struct shell *sh, const char *dir)
+{
+	const char *other = sh->interactive && opt(sh, OPT_CDSPELL) ? suggest_file(sh, dir) : NULL;
+
+	if (other == NULL || !is_dir(other))
+		return NULL;
+	printf("%s\n", other);
+	return other;
+}
+
 /* Goes there, or prints why not. Returns an exit status. */
 static int change(struct shell *sh, const char *cmd, const char *dir, bool physical)
 {
 	int r = cwd_change(sh, dir, physical);
+	const char *other = r == -ENOENT && strcmp(cmd, "cd") == 0 ? spelled(sh, dir) : NULL;
 
+	if (other != NULL)
+		r = cwd_change(sh, other, physical);
 	if (r < 0)
 		sh_warn(sh, "%s: %s: %s", cmd, dir, strerror(-r));
 	return r < 0 ? 1 : 0;
+}
+
+/* +n: the n-th entry, 0 being the working directory; -1 when it is none. */
+static long stack_index(struct shell *sh, const char *cmd, const char *arg)
+{
+	char *end;
+	long n = strtol(arg + 1, &end, 10);
+
+	if (arg[1] < '0' || arg[1] > '9' || *end != '\0' || (size_t)n > sh->dirs->n) {
+		sh_warn(sh, "%s: %s: no such entry", cmd, arg);
+		return -1;
+	}
+	return n;
+}
+
+/* cd +n, as in zsh, and -n, which counts from the other end; a directory of that name comes first. */
+static bool names_entry(struct shell *sh, const char *arg)
+{
+	return (*arg == '-' || *arg == '+') && arg[1] != '\0' && arg[1 + strspn(arg + 1, "0123456789")] == '\0' &&
+	       !opt(sh, OPT_POSIX) && (*arg == '-' || !is_dir(arg));
+}
+
+static int cd_to_entry(struct shell *sh, const char *arg)
+{
+	long n = stack_index(sh, "cd", arg);
+	int status;
+	char *dir;
+
+	if (n < 0)
+		return 1;
+	if (*arg == '-')
+		n = (long)sh->dirs->n - n;
+	dir = xstrdup(n == 0 ? (sh->pwd != NULL ? sh->pwd : ".") : sh->dirs->v[n - 1]);
+	status = change(sh, "cd", dir, false);
+	if (status == 0 && sh->pwd != NULL)
+		printf("%s\n", sh->pwd);
+	free(dir);
+	return status;
 }
 
 int builtin_cd(struct shell *sh, int argc, char **argv)
@@ -69,6 +122,8 @@ int builtin_cd(struct shell *sh, int argc, char **argv)
 	char *found;
 	int c, status;
 
+	if (argc == 2 && names_entry(sh, argv[1]))
+		return cd_to_entry(sh, argv[1]);
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "LPe")) != -1) {
 		if (c == '?')
@@ -158,19 +213,6 @@ static void print_stack(struct shell *sh, bool long_format, bool lines, bool num
 		print_dir(sh, dir != NULL ? dir : ".", long_format);
 		putchar(i == sh->dirs->n || lines || numbers ? '\n' : ' ');
 	}
-}
-
-/* +n: the n-th entry, 0 being the working directory; -1 when it is none. */
-static long stack_index(struct shell *sh, const char *cmd, const char *arg)
-{
-	char *end;
-	long n = strtol(arg + 1, &end, 10);
-
-	if (arg[1] < '0' || arg[1] > '9' || *end != '\0' || (size_t)n > sh->dirs->n) {
-		sh_warn(sh, "%s: %s: no such entry", cmd, arg);
-		return -1;
-	}
-	return n;
 }
 
 int builtin_dirs(struct shell *sh, int argc, char **argv)

@@ -8,6 +8,7 @@
 #include "shell/builtin/builtin.h"
 #include "shell/builtin/compgen.h"
 #include "shell/builtin/comprule.h"
+#include "shell/expand/pattern.h"
 #include "shell/parser/strbuf.h"
 
 /* complete, compgen and compopt. */
@@ -97,6 +98,31 @@ int builtin_complete(struct shell *sh, int argc, char **argv)
 			break;
 	}
 	return status;
+}
+
+/* `name` goes with it. */
+static void remove_one(const char *name)
+{
+	char *copy = xstrdup(name);
+
+	compspec_remove(copy);
+	free(copy);
+}
+
+/* tcsh's: of all commands that a pattern matches; none is no error. */
+int builtin_uncomplete(struct shell *sh, int argc, char **argv)
+{
+	const struct compspec *s;
+
+	if (argc < 2)
+		return builtin_usage(sh, argv[0]);
+	for (int a = 1; a < argc; a++)
+		for (size_t i = 0; (s = compspec_at(i)) != NULL;)
+			if (pattern_match(argv[a], s->name, strlen(s->name)))
+				remove_one(s->name);
+			else
+				i++;
+	return 0;
 }
 
 int builtin_compgen(struct shell *sh, int argc, char **argv)

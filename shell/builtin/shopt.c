@@ -18,7 +18,7 @@ static const struct {
 	enum kind kind;
 } options[] = {
 	{ "autocorrect", OFF }, { "autolist", OFF }, { "correct", OFF }, /* tcsh's: the Tab key, and commands that are run */
-	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", NICETY },
+	{ "autocd", OFF },	     { "cdable_vars", OFF },	  { "cdspell", OFF },
 	{ "checkhash", ON },	     { "checkjobs", OFF },	  { "checkwinsize", ON },
 	{ "cmdhist", ON },	     { "complete_fullquote", ON }, { "dirspell", NICETY },
 	{ "direxpand", NICETY },

@@ -21,6 +21,38 @@
 
 /* Variables and positional parameters: unset, set, shift, getopts; declare.c has those that set attributes. */
 
+static int set_option(struct shell *sh, const struct option_info *o, bool on)
+{
+	if (o->bit == OPT_MONITOR) {
+		int r = tty_control_set(sh, on);
+
+		if (r < 0)
+			sh_warn(sh, "set: job control: %s", strerror(-r));
+		return r < 0 ? 1 : 0;
+	}
+	opt_set(sh, o->bit, on);
+	if (on && o->bit == OPT_VI)
+		opt_set(sh, OPT_EMACS, false);
+	if (on && o->bit == OPT_EMACS)
+		opt_set(sh, OPT_VI, false);
+	return 0;
+}
+
+/* At a prompt, or in what it reads first, one word may be csh's. */
+static bool reads_csh(const struct shell *sh, int argc)
+{
+	return argc == 2 && sh->interactive && sh->frame.call == NULL && !opt(sh, OPT_POSIX);
+}
+
+/* tcsh's `set noclobber` and `unset noclobber`. False: there is no such option. */
+static bool set_csh_option(struct shell *sh, const char *name, bool set)
+{
+	bool on;
+	const struct option_info *o = csh_var_option(name, &on);
+
+	return o != NULL && set_option(sh, o, set == on) == 0;
+}
+
 int builtin_unset(struct shell *sh, int argc, char **argv)
 {
 	bool func = false, var = false, itself = false;
@@ -45,7 +77,8 @@ int builtin_unset(struct shell *sh, int argc, char **argv)
 			var_clear_flags(sh, e.name, VAR_REFERENCE);
 			(void)var_unset(sh, e.name);
 		} else if (!var && e.subscript == NULL && !opt(sh, OPT_POSIX) && var_find(sh, e.name) == NULL) {
-			(void)func_unset(sh, e.name); /* as in bash */
+			if (func_unset(sh, e.name) < 0 && reads_csh(sh, argc)) /* as in bash */
+				(void)set_csh_option(sh, e.name, false);
 		} else if (element_unset(sh, "unset", &e) < 0) {
 			status = opt(sh, OPT_POSIX) ? 2 : 1;
 		}
@@ -54,23 +87,6 @@ int builtin_unset(struct shell *sh, int argc, char **argv)
 }
 
 /* ---- set ---- */
-
-static int set_option(struct shell *sh, const struct option_info *o, bool on)
-{
-	if (o->bit == OPT_MONITOR) {
-		int r = tty_control_set(sh, on);
-
-		if (r < 0)
-			sh_warn(sh, "set: job control: %s", strerror(-r));
-		return r < 0 ? 1 : 0;
-	}
-	opt_set(sh, o->bit, on);
-	if (on && o->bit == OPT_VI)
-		opt_set(sh, OPT_EMACS, false);
-	if (on && o->bit == OPT_EMACS)
-		opt_set(sh, OPT_VI, false);
-	return 0;
-}
 
 static void print_options(const struct shell *sh, bool as_commands)
 {
@@ -142,12 +158,13 @@ static int set_csh(struct shell *sh, const char *word)
 
 int builtin_set(struct shell *sh, int argc, char **argv)
 {
-	bool operands = false, csh = argc == 2 && sh->interactive && sh->frame.call == NULL && !opt(sh, OPT_POSIX);
+	bool operands = false;
 	int i = 1, status;
 
-	if (csh && csh_var_is(argv[1], strcspn(argv[1], "=")))
+	if (reads_csh(sh, argc) && csh_var_is(argv[1], strcspn(argv[1], "=")))
 		return set_csh(sh, argv[1]);
-
+	if (reads_csh(sh, argc) && set_csh_option(sh, argv[1], true))
+		return 0;
 	if (argc == 1) {
 		declare_print_values(sh);
 		return 0;
@@ -162,8 +179,6 @@ int builtin_set(struct shell *sh, int argc, char **argv)
 	}
 	if (operands || i < argc)
 		param_set(sh, argv + i, (size_t)(argc - i));
-	if (csh && csh_var_hint(argv[1]) != NULL)
-		sh_warn(sh, "set: that is $1 now; csh's `set %s' is written `%s' here", argv[1], csh_var_hint(argv[1]));
 	return 0;
 }
 

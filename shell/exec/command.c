@@ -89,7 +89,8 @@ static bool is_executable(const char *path, int *err)
 		return false;
 	if (S_ISREG(st.st_mode) && access(path, X_OK) == 0)
 		return true;
-	*err = EACCES;
+	if (!S_ISDIR(st.st_mode)) /* that is no command: `..` is not found */
+		*err = EACCES;
 	return false;
 }
 
@@ -171,10 +172,26 @@ const struct builtin *cmd_builtin(struct shell *sh, const char *name)
 	return cmd_hashed(sh, name) != NULL || cmd_find(sh, name, NULL) != NULL ? b : NULL;
 }
 
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static int not_found_at_prompt(struct shell *sh, const char *name)
 {
-	const char *other = suggest_command(sh, name);
+	const char *other;
 
+	if (is_directory(name)) {
+		sh_warn(sh, "%s: is a directory (cd %s goes there)", name, name);
+		return 127;
+	}
+	if (strncmp(name, "cd", 2) == 0 && strchr("./", name[2]) != NULL && is_directory(name + 2)) {
+		sh_warn(sh, "%s: not found; did you mean `cd %s'?", name, name + 2);
+		return 127;
+	}
+	other = suggest_command(sh, name);
 	if (other == NULL)
 		return cmd_cannot(sh, name, ENOENT);
 	sh_warn(sh, "%s: not found; did you mean `%s'?", name, other);
@@ -196,9 +213,7 @@ int cmd_not_found(struct shell *sh, char *const *argv)
 
 int cmd_cannot(struct shell *sh, const char *name, int err)
 {
-	struct stat st;
-
-	if (err == EACCES && strchr(name, '/') != NULL && stat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (err == EACCES && strchr(name, '/') != NULL && is_directory(name)) {
 		sh_warn(sh, "%s: is a directory", name);
 		return 126;
 	}

@@ -19,6 +19,7 @@ struct entry {
 	char *name;
 	int refs;
 	bool exported;
+	char *csh_alias; /* func_csh_alias(), or NULL */
 };
 
 struct func_table {
@@ -37,6 +38,7 @@ static void entry_release(struct entry *f)
 		return;
 	arena_free(f->pub.arena);
 	free(f->pub.file);
+	free(f->csh_alias);
 	free(f->name);
 	free(f);
 }
@@ -208,6 +210,25 @@ const char *func_at(const struct shell *sh, size_t i)
 	return i < sh->funcs->n ? sh->funcs->v[i]->name : NULL;
 }
 
+const char *func_csh_alias(const struct shell *sh, const char *name)
+{
+	bool found;
+	size_t i = find(sh->funcs, name, &found);
+
+	return found ? sh->funcs->v[i]->csh_alias : NULL;
+}
+
+void func_set_csh_alias(struct shell *sh, const char *name, const char *text)
+{
+	bool found;
+	size_t i = find(sh->funcs, name, &found);
+
+	if (!found)
+		return;
+	free(sh->funcs->v[i]->csh_alias);
+	sh->funcs->v[i]->csh_alias = xstrdup(text);
+}
+
 char *func_source(struct shell *sh, const char *name)
 {
 	bool found;
@@ -258,15 +279,17 @@ void func_import(struct shell *sh, char *const *env)
 
 /* ---- state: functions travel as source text ---- */
 
-enum { FUNC_SOURCES = 1, FUNC_EXPORTED = 2 };
+enum { FUNC_SOURCES = 1, FUNC_EXPORTED = 2, FUNC_CSH_ALIASES = 3 };
 
 static void func_save(const struct shell *sh, struct state_enc *e)
 {
 	const struct func_table *t = sh->funcs;
-	uint32_t exported = 0;
+	uint32_t exported = 0, aliases = 0;
 
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++) {
 		exported += t->v[i]->exported;
+		aliases += t->v[i]->csh_alias != NULL;
+	}
 	state_put_array(e, FUNC_SOURCES, (uint32_t)t->n);
 	for (size_t i = 0; i < t->n; i++) {
 		struct strbuf s = { 0 };
@@ -279,6 +302,12 @@ static void func_save(const struct shell *sh, struct state_enc *e)
 	for (size_t i = 0; i < t->n; i++)
 		if (t->v[i]->exported)
 			state_add_str(e, t->v[i]->name);
+	state_put_array(e, FUNC_CSH_ALIASES, 2 * aliases);
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i]->csh_alias != NULL) {
+			state_add_str(e, t->v[i]->name);
+			state_add_str(e, t->v[i]->csh_alias);
+		}
 }
 
 /* Which of them are exported; an older node says nothing. */
@@ -293,6 +322,20 @@ static void load_exported(struct shell *sh, const struct state_dec *d)
 	for (uint32_t i = 0; i < n; i++)
 		if (state_elem_str(d, a, i, &name, NULL) == 0)
 			(void)func_export(sh, name, true);
+}
+
+/* Which of them are csh's aliases, likewise. */
+static void load_csh_aliases(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *a;
+	uint32_t n;
+	const char *name, *text;
+
+	if (state_get_array(d, FUNC_CSH_ALIASES, &a, &n) < 0)
+		return;
+	for (uint32_t i = 0; i + 1 < n; i += 2)
+		if (state_elem_str(d, a, i, &name, NULL) == 0 && state_elem_str(d, a, i + 1, &text, NULL) == 0)
+			func_set_csh_alias(sh, name, text);
 }
 
 static int func_load(struct shell *sh, const struct state_dec *d)
@@ -318,6 +361,7 @@ static int func_load(struct shell *sh, const struct state_dec *d)
 			state_warn(d, "a function could not be read: %.30s…", text);
 	}
 	load_exported(sh, d);
+	load_csh_aliases(sh, d);
 	return r;
 }
 

@@ -35,6 +35,10 @@ void func_release(struct func *f);
 
 /* The i-th name in sorted order, NULL past the end. */
 const char *func_at(const struct shell *sh, size_t i);
+/* The text of csh's alias with arguments (`alias ll 'ls -l \!*'`) that a function stands for; NULL: it is one like any other. */
+const char *func_csh_alias(const struct shell *sh, const char *name);
+/* Notes it, until the function is defined anew. */
+void func_set_csh_alias(struct shell *sh, const char *name, const char *text);
 /* Source text (caller frees). */
 char *func_source(struct shell *sh, const char *name);
 

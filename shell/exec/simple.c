@@ -494,10 +494,19 @@ static void go_there(struct shell *sh, struct fields *f)
 	*f = (struct fields){ .v = v, .n = 3, .cap = 4 };
 }
 
+/* csh's `unalias *` and `uncomplete *` are about these, whatever files there are. */
+static bool is_name_pattern(struct shell *sh, const struct ast_word *w)
+{
+	bool names = strcmp(w->plain, "unalias") == 0 || strcmp(w->plain, "uncomplete") == 0;
+
+	return names && (w = w->next) != NULL && w->next == NULL && w->parts != NULL &&
+	       w->parts->next == NULL && w->parts->kind == AST_LIT && !w->braces && !opt(sh, OPT_POSIX);
+}
+
 /* Of csh's @ they are an expression: `@ x = $y * 2`. */
 static int expand_arguments(struct shell *sh, const struct ast_word *words, struct fields *ret)
 {
-	if (words == NULL || words->plain == NULL || words->plain[0] != '@' || words->plain[1] != '\0')
+	if (words == NULL || words->plain == NULL || (strcmp(words->plain, "@") != 0 && !is_name_pattern(sh, words)))
 		return expand_words(sh, words, ret);
 	for (; words != NULL; words = words->next) {
 		char *s = expand_string(sh, words);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shell/expand/element.h"
+#include "shell/expand/option.h"
 #include "shell/expand/var.h"
 
 /* What some are here. */
@@ -44,19 +45,29 @@ int csh_var_set(struct shell *sh, const char *name, const char *value)
 	return 0;
 }
 
-const char *csh_var_hint(const char *name)
+const char *csh_var_of(const char *ours)
+{
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (strcmp(same[i].ours, ours) == 0)
+			return same[i].name;
+	return NULL;
+}
+
+const struct option_info *csh_var_option(const char *name, bool *ret_on)
 {
 	static const struct {
-		char name[12], ours[24];
+		char name[12], ours[12];
 	} options[] = {
-		{ "autocorrect", "shopt -s autocorrect" }, { "autolist", "shopt -s autolist" }, { "implicitcd", "shopt -s autocd" },
-		{ "noclobber", "set -C" }, { "noglob", "set -f" }, { "notify", "set -b" }, { "ignoreeof", "set -o ignoreeof" },
-		{ "echo", "set -x" }, { "verbose", "set -v" }, { "vimode", "set -o vi" }, { "globstar", "shopt -s globstar" },
-		{ "globdot", "shopt -s dotglob" }, { "nonomatch", "shopt -u failglob" },
+		{ "autocorrect", "autocorrect" }, { "autolist", "autolist" }, { "implicitcd", "autocd" }, { "noclobber", "noclobber" },
+		{ "noglob", "noglob" }, { "notify", "notify" }, { "ignoreeof", "ignoreeof" }, { "echo", "xtrace" },
+		{ "verbose", "verbose" }, { "vimode", "vi" }, { "globstar", "globstar" }, { "globdot", "dotglob" },
+		{ "nonomatch", "failglob" },
 	};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strcmp(options[i].name, name) == 0)
-			return options[i].ours;
+		if (strcmp(options[i].name, name) == 0) {
+			*ret_on = strcmp(name, "nonomatch") != 0;
+			return option_by_name(options[i].ours);
+		}
 	return NULL;
 }

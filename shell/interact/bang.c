@@ -20,6 +20,7 @@ struct bang {
 	const char *searched; /* the text of `!?text?`, for `:%` */
 	size_t searched_len;
 	char *old, *new; /* of the last :s, for :& */
+	bool braced; /* this reference is in !{…}, which ends it */
 	bool print; /* :p was there */
 	char *error;
 };
@@ -132,7 +133,7 @@ static const char *event(struct bang *b)
 		b->searched_len = len;
 		text = event_search(b, s + 1, len, true);
 	} else {
-		len = strcspn(s, " \t\n:;&|<>()'\"`$*^");
+		len = strcspn(s, b->braced ? " \t\n:;&|<>()'\"`$*^}" : " \t\n:;&|<>()'\"`$*^");
 		b->p = s + len;
 		text = len != 0 ? event_search(b, s, len, false) : NULL;
 	}
@@ -287,7 +288,7 @@ static bool modify(struct bang *b, struct strbuf *s)
 		bool global = false;
 		char c = *++b->p;
 
-		if (c == 'g' || c == 'a') {
+		while (c == 'g' || c == 'a') { /* each alone is all of them here, which is :ag there */
 			global = true;
 			c = *++b->p;
 		}
@@ -328,22 +329,36 @@ static bool modify(struct bang *b, struct strbuf *s)
 
 /* ---- the line ---- */
 
+/* What the reference behind the `!` stands for; false: fail() was called. */
+static bool dereference(struct bang *b, struct strbuf *ret)
+{
+	const char *text;
+	char *line;
+	bool ok;
+
+	if (*b->p != '#') {
+		text = event(b);
+		return text != NULL && designate(b, text, ret) && modify(b, ret);
+	}
+	line = xstrdup(strbuf_str(&b->out)); /* !# is the line so far */
+	b->p++;
+	ok = designate(b, line, ret) && modify(b, ret);
+	free(line);
+	return ok;
+}
+
 /* Replaces the reference whose `!` was read; false: fail() was called. */
 static bool replace_reference(struct bang *b)
 {
 	struct strbuf s = { 0 };
-	const char *text;
-	bool ok = false;
+	bool ok;
 
-	if (*b->p == '#') { /* !# is the line so far */
-		char *line = xstrdup(strbuf_str(&b->out));
-
-		b->p++;
-		ok = designate(b, line, &s) && modify(b, &s);
-		free(line);
-	} else {
-		text = event(b);
-		ok = text != NULL && designate(b, text, &s) && modify(b, &s);
+	b->braced = *b->p == '{';
+	b->p += b->braced;
+	ok = dereference(b, &s);
+	if (ok && b->braced) {
+		ok = *b->p == '}' || fail(b, "missing }");
+		b->p += ok;
 	}
 	if (ok && b->out.len + s.len > BANG_MAX)
 		ok = fail(b, "too long");
@@ -397,10 +412,11 @@ static bool replace_references(struct bang *b, bool *changed)
 		else if (quote == '\0' && (c == '\'' || c == '"'))
 			quote = c;
 		b->begin = b->p++;
-		/* `$!` is the last background job's number, `[!a]` and `! cmd` are not ours either */
+		/* `$!` is the last background job's number, `${!x}`, `[!a]` and `! cmd` are not ours either */
 		if (c != '!' || quote == '\'' || *b->p == '\0' || strchr(" \t\n=(", *b->p) != NULL ||
 		    (quote == '"' && *b->p == '"') ||
-		    (b->out.len != 0 && strchr("$[{", b->out.s[b->out.len - 1]) != NULL)) {
+		    (b->out.len != 0 && strchr("$[", b->out.s[b->out.len - 1]) != NULL) ||
+		    (b->out.len > 1 && memcmp(b->out.s + b->out.len - 2, "${", 2) == 0)) {
 			strbuf_addc(&b->out, c);
 			continue;
 		}

@@ -13,10 +13,10 @@
 /* The line on the terminal: screen.h knows how, here is when, and what the editor has to show. */
 
 /*
- * What a program that was killed may have left on: keypad, mouse, other characters, attributes, a hidden cursor. And pastes
- * come between marks, so that nothing in them is taken for a key.
+ * What a program that was killed may have left on: keypad, insert mode, mouse, other characters, attributes, a hidden cursor;
+ * the scroll region is screen_begin()'s. And pastes come between marks, so that nothing in them is taken for a key.
  */
-static const char at_begin[] = "\033[?1l\033>\033[?25h\033[?7h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033(B\017\033[m\033[?2004h";
+static const char at_begin[] = "\033[?1l\033>\033[4l\033[?25h\033[?7h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033(B\017\033[m\033[?2004h";
 #define END_OF_PASTES "\033[?2004l"
 
 static void flush(struct edit *e, struct strbuf *out)
@@ -109,7 +109,7 @@ void edit_clear(struct edit *e)
 	struct strbuf out = { 0 };
 
 	edit_take_away(e);
-	strbuf_adds(&out, "\033[H\033[2J");
+	strbuf_adds(&out, "\033[?6l\033[H\033[2J"); /* where the cursor goes anyway, origin mode ends for good */
 	flush(e, &out);
 }
 

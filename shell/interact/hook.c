@@ -2,6 +2,7 @@
 
 #include "shell/interact/hook.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "shell/exec/source.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
+#include "shell/interact/prompt.h"
 #include "shell/parser/alias.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
@@ -157,6 +159,18 @@ static bool has_job(struct shell *sh, const struct ast_list *list)
 	return false;
 }
 
+/* bash's PS0. It is not drawn by the editor, whose marks it has no use for. */
+static void put_ps0(struct shell *sh)
+{
+	const char *value = var_text(sh, "PS0");
+	char *text = value != NULL && *value != '\0' ? prompt_text(sh, "PS0", "") : NULL;
+
+	for (const char *s = text != NULL ? text : ""; *s != '\0'; s++)
+		if (*s != '\1')
+			putc(*s, stderr);
+	free(text);
+}
+
 void hook_before_command(struct shell *sh, const char *command, const struct ast_list *list)
 {
 	size_t len = strlen(command);
@@ -173,6 +187,7 @@ void hook_before_command(struct shell *sh, const char *command, const struct ast
 	call(sh, "preexec", text);
 	each(sh, "preexec_functions", call, text);
 	free(text);
+	put_ps0(sh);
 }
 
 void hook_after_command(struct shell *sh)

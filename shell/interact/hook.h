@@ -11,7 +11,7 @@
 
 /* Whom `watch` names; PROMPT_COMMAND, precmd, precmd_functions; and every so often periodic (tperiod, in minutes; PERIOD, in seconds). */
 void hook_before_prompt(struct shell *sh);
-/* postcmd, preexec and preexec_functions, and jobcmd if it is not only builtins: with the command, for functions as argument. */
+/* postcmd, preexec and preexec_functions, jobcmd if it is not only builtins, and PS0: with the command, for functions as argument. */
 void hook_before_command(struct shell *sh, const char *command, const struct ast_list *list);
 /* cwdcmd, chpwd and chpwd_functions, if the directory is another one than when this was called last. */
 void hook_after_command(struct shell *sh);

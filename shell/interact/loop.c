@@ -3,6 +3,7 @@
 #include "shell/interact/loop.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@
 #include "wire/text.h"
 
 enum { KEPT_LOAD_MAX = 256 };
-enum { EOF_LIMIT = 10 }; /* so many ^D in a row end the shell in spite of ignoreeof */
+enum { EOF_LIMIT = 10 }; /* so many ^D in a row do not end the shell by ignoreeof; the next does */
 
 /* The parser's input at a prompt, and the text of the command so far. */
 struct prompt_input {
@@ -210,10 +211,24 @@ void loop_load_history(struct shell *sh)
 		greet_who_is_new(path);
 }
 
+/* So many ^D are not taken: bash's IGNOREEOF, where it is a number, or the option. */
+static int eof_limit(struct shell *sh)
+{
+	const char *s = var_text(sh, "IGNOREEOF");
+	char *end;
+	long n;
+
+	if (s == NULL || opt(sh, OPT_POSIX))
+		return opt(sh, OPT_IGNOREEOF) ? EOF_LIMIT : 0;
+	n = strtol(s, &end, 10);
+	return end == s || *end != '\0' || n < 0 || n > INT_MAX ? EOF_LIMIT : (int)n;
+}
+
 /* ^D at the prompt: true when the shell ends. */
 static bool end_of_file(struct shell *sh, struct prompt_input *p)
 {
-	if (opt(sh, OPT_IGNOREEOF) && ++p->eofs < EOF_LIMIT) {
+	if (p->eofs < eof_limit(sh)) {
+		p->eofs++;
 		putc('\n', stderr);
 		sh_warn(sh, "use `exit' to leave the shell");
 		return false;

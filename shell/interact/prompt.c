@@ -14,6 +14,7 @@
 #include "shell/exec/hist.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
+#include "shell/interact/prompt_lang.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
@@ -71,6 +72,17 @@ static const struct escape escapes[] = {
 	{ 'N', PUT_USER, 0, "" },
 };
 
+bool prompt_is_escape(const char *s)
+{
+	if (*s == '(' || (*s == '$' && name_length(s + 1) != 0))
+		return true;
+	s += strspn(s, "0123456789"); /* zsh's %2~ */
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+		if (escapes[i].letter == *s)
+			return true;
+	return false;
+}
+
 enum { TIME_ROOM = 1024 }; /* bytes; a longer time is left out */
 
 static void put_user(struct shell *sh, struct strbuf *out)
@@ -89,11 +101,16 @@ static void put_host(struct strbuf *out, bool whole)
 		strbuf_add(out, u.nodename, whole ? strlen(u.nodename) : strcspn(u.nodename, "."));
 }
 
-/* The last n components of a path, but for the root nothing less than all of it. */
+/* The last n components of a path, but for the root nothing less than all of it: with its slash where that is all. */
 static const char *last_components(const char *dir, int n)
 {
 	const char *s = dir + strlen(dir);
+	int all = 0;
 
+	for (const char *c = dir; *c != '\0'; c++)
+		all += *c == '/';
+	if (n > 1 && *dir == '/' && n >= all)
+		return dir;
 	while (s > dir && (s[-1] != '/' || --n > 0))
 		s--;
 	return *s != '\0' ? s : dir;
@@ -390,90 +407,6 @@ static void put_all(struct shell *sh, const char *s, const char *end, struct str
 			s = put_escape(sh, s + 1, out);
 }
 
-/* bash's escapes, and what stands for them here, before it is expanded. */
-static const struct {
-	char letter;
-	char text[14];
-} bash_escapes[] = {
-	{ 'u', "%n" },	{ 'h', "%m" },	      { 'H', "%M" },	     { 'w', "%~" },   { 'W', "%c" },
-	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%D{%I:%M %p}" },
-	{ '!', "%!" },	{ '#', "%!" },	      { 'T', "%D{%I:%M:%S}" }, { 'd', "%D{%a %b %d}" },
-	{ 's', "mish" }, { 'v', PACKAGE_VERSION }, { 'V', PACKAGE_VERSION }, { 'e', "\033" }, { 'a', "\a" },
-	{ 'j', "%j" },	{ 'l', "%1l" },
-	{ 'n', "\n" },	{ 'r', "\r" },	      { '\\', "\\\\" },
-};
-
-/* Is one of such letters behind a backslash? */
-static bool has_backslashed(const char *s, const char *letters)
-{
-	while ((s = strchr(s, '\\')) != NULL && s[1] != '\0' && strchr(letters, s[1]) == NULL)
-		s += 2;
-	return s != NULL && s[1] != '\0';
-}
-
-/*
- * Is it a prompt in bash's escapes? Ours have %, and a backslash in them only protects: what it does
- * in a POSIX prompt, or in tcsh's, decides only where no % is.
- */
-static bool is_bash(struct shell *sh, const char *s)
-{
-	return has_backslashed(s, "uhHwWtTAdDsvVjlnae@[]") ||
-	       (!opt(sh, OPT_POSIX) && strchr(s, '%') == NULL && has_backslashed(s, "!#$01234567"));
-}
-
-/* What stands for the escape at *s, behind the backslash; *s moves to its last byte. */
-static void put_bash(const char **s, struct strbuf *out)
-{
-	size_t digits = strspn(*s, "01234567");
-	char octal[4] = "", c;
-	const char *end;
-
-	for (size_t i = 0; i < sizeof(bash_escapes) / sizeof(bash_escapes[0]); i++)
-		if (bash_escapes[i].letter == **s) {
-			strbuf_adds(out, bash_escapes[i].text);
-			return;
-		}
-	if (**s == '$') {
-		strbuf_adds(out, geteuid() == 0 ? "#" : "\\$");
-	} else if (digits >= 3) {
-		memcpy(octal, *s, 3);
-		c = (char)strtol(octal, NULL, 8);
-		if (c != '\0' && strchr("$`\"\\%", c) != NULL)
-			strbuf_addc(out, c == '%' ? '%' : '\\');
-		strbuf_addc(out, c);
-		*s += 2;
-	} else if (**s == 'D' && (*s)[1] == '{') {
-		end = strchr(*s, '}');
-		strbuf_adds(out, "%D"); /* the format follows, whose own % stay */
-		if (end != NULL) {
-			(*s)++;
-			strbuf_add(out, *s, (size_t)(end + 1 - *s));
-			*s = end;
-		}
-	} else if (**s == '"' || **s == '`') {
-		strbuf_adds(out, **s == '"' ? "\"" : "\\`"); /* for the expansion that comes */
-	} else { /* it is none, and stays */
-		strbuf_adds(out, "\\\\");
-		--*s;
-	}
-}
-
-/* A prompt in bash's escapes as one in ours (caller frees). */
-static char *from_bash(const char *s)
-{
-	struct strbuf out = { 0 };
-
-	for (; *s != '\0'; s++) {
-		if (*s == '\\') {
-			s++;
-			put_bash(&s, &out);
-		} else {
-			strbuf_adds(&out, *s == '%' ? "%%" : (char[]){ *s, '\0' });
-		}
-	}
-	return strbuf_take(&out);
-}
-
 /* The % escapes of a text that is expanded then: what they stand for is not (caller frees). */
 static char *decode(struct shell *sh, const char *s)
 {
@@ -521,23 +454,22 @@ static char *keep_variables(const char *s)
 	return strbuf_take(&out);
 }
 
-static char *prompt_expand(struct shell *sh, const char *value, bool bash)
+static char *prompt_expand(struct shell *sh, const char *value, enum prompt_lang lang)
 {
+	bool bash = lang == PROMPT_BASH;
 	void *mark = arena_mark(sh->arena);
 	struct frame outer = sh->frame;
 	struct strbuf out = { 0 };
-	char *text, *ours = NULL, *ready;
+	char *text, *ours = prompt_lang_to_ours(lang, value), *ready;
 	const char *from;
 
-	if (bash)
-		value = ours = from_bash(value);
-	ready = bash ? decode(sh, value) /* the escapes first, as in bash: what an expansion yields is none */
-		     : keep_variables(value);
+	ready = bash ? decode(sh, ours) /* the escapes first, as in bash: what an expansion yields is none */
+		     : keep_variables(ours);
 	text = expand_dquoted(sh, ready);
 	if (text == NULL && sigs_take_int(sh))
-		value = ""; /* ^C: the prompt takes too long; without it one can set another */
+		*ours = '\0'; /* ^C: the prompt takes too long; without it one can set another */
 	sh->frame = outer; /* a prompt that cannot be expanded must not end the shell */
-	from = text != NULL ? text : value;
+	from = text != NULL ? text : ours;
 	if (bash)
 		strbuf_adds(&out, from);
 	else
@@ -554,12 +486,12 @@ char *prompt_text(struct shell *sh, const char *var, const char *fallback)
 
 	if (value == NULL)
 		value = fallback;
-	return prompt_expand(sh, value, is_bash(sh, value));
+	return prompt_expand(sh, value, prompt_lang_of(sh, var, value));
 }
 
 const char *prompt_of_bash(struct shell *sh, const char *value)
 {
-	char *text = prompt_expand(sh, value, true), *to = text, *ret;
+	char *text = prompt_expand(sh, value, PROMPT_BASH), *to = text, *ret;
 
 	for (const char *from = text; *from != '\0'; from++)
 		if (*from != '\1') /* the editor's marks */

@@ -9,10 +9,12 @@
  * directory, %# mark, %h history number, %? status, %T %P time, %D{…} strftime,
  * %B %b %U %u %S %s attributes, %{…%} no width, %O the origin when elsewhere, %%.
  * %j jobs, %l terminal, %d %w %W %y %Y %p date and time.
- * What has no width stands between \1 bytes. A prompt with one of bash's escapes in it (\u, \w …) is in those
- * instead.
+ * What has no width stands between \1 bytes. Other shells' escapes: prompt_lang.h.
  */
 char *prompt_text(struct shell *sh, const char *var, const char *fallback);
+
+/* Does one of our escapes begin at s, behind the %? */
+bool prompt_is_escape(const char *s);
 
 /* ${name@P}: a text in bash's escapes, in sh->arena. */
 const char *prompt_of_bash(struct shell *sh, const char *value);

@@ -241,6 +241,13 @@ static void forget(struct screen *s)
 	s->style = STYLE_PLAIN;
 }
 
+/*
+ * A scroll region and origin mode of a program that was killed. Taking them away moves the cursor, which is kept in the
+ * terminal: at the beginning of a row, as many forget a wrap that is to come. Where that brings origin mode back (xterm) it is
+ * without a region, and does nothing.
+ */
+#define NO_REGION "\0337\033[?6l\033[r\0338"
+
 void screen_begin(struct screen *s, bool mark, struct strbuf *out)
 {
 	forget(s);
@@ -256,7 +263,7 @@ void screen_begin(struct screen *s, bool mark, struct strbuf *out)
 		for (int i = 1; i < s->width; i++)
 			strbuf_addc(out, ' ');
 	}
-	strbuf_adds(out, "\r\033[K");
+	strbuf_adds(out, "\r" NO_REGION "\033[K");
 }
 
 void screen_leave(struct screen *s, struct strbuf *out)

@@ -365,3 +365,13 @@ shopt -s progcomp hostcomplete; echo $?; shopt -u progcomp hostcomplete; echo $?
 a=(1 2 3); echo ${a[]} 2>/dev/null; echo no\necho $?; typeset -r k=1; typeset +r k 2>/dev/null; echo $(( $? != 0 ))
 	1
 	1
+cd /usr; pushd /bin >/dev/null; pushd / >/dev/null; cd -1; cd +2; cd -0; cd -7; echo $?; d=$(mktemp -d); cd "$d"; mkdir +1; cd +1; echo ${PWD##*/}; set -o posix; cd -1 2>/dev/null; echo $?
+	/bin
+	/usr
+	/usr
+	1
+	+1
+	2
+complete -W 'a b' foo; complete -W x fob; complete -W y bar; cd /; uncomplete fo*; complete; uncomplete *; complete; uncomplete
+	complete -W 'y' bar
+	=2

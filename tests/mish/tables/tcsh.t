@@ -173,3 +173,19 @@ glob /us?
 	=127
 stop %1; echo $?
 	127
+alias gr 'grep \\!*'; alias b=c; alias z 'x y'; alias; alias gr; alias gr 'echo plain'; unalias gr; gr x 2>/dev/null; echo $?
+	b='c'
+	gr	grep !*
+	z='x y'
+	gr	grep !*
+	127
+alias gr 'grep \\!*'; gr() { echo mine; }; alias gr; gr; unalias gr; gr
+	mine
+	mine
+alias aa 'x \\!*'; alias ab=x; alias b=y; cd /; unalias a*; alias; unalias -a; alias; set -o posix; unalias 'b*' 2>/dev/null || echo none
+	b='y'
+	none
+alias q 'echo \\!:2*'; alias r 'echo \\!:1-2, \\!:2-, \\!:2-$, \\!:-2, \\!:0, \\!:$, \\!^-2, \\!$'; eval 'q a b c; r a b c d; r a'
+	b c
+	a b, b c, b c d, r a b, r, d, a b, d
+	a, , , r a, r, a, a, a

@@ -232,6 +232,19 @@
 | $
 @ 2 2
 
+### IGNOREEOF is a number
+% rc IGNOREEOF=1
+> <C-d>:<CR>
+> <C-d>
+> <C-d>
+| $
+| mish: use `exit' to leave the shell
+| $ :
+| $
+| mish: use `exit' to leave the shell
+| $ exit
+@ 6 0
+
 ### ^Z does nothing at the prompt
 > echo a
 > <C-z>

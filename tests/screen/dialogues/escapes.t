@@ -128,3 +128,41 @@
 > x
 | %Z%(x{%5Z$ x
 @ 0 12
+
+### tcsh's, with what tcsh has behind a backslash
+% unmoved the user and the node are others
+% size 8 60
+> set prompt = "[%c2]\n%# "<CR>
+> set prompt="%{\e]0;title\a%}[%c]%# "<CR>
+> set prompt = "%{\033[1m%}%n%{\033[0m%}%# "<CR>
+> set prompt = '%h \! ! \[x\] $HOME %# '<CR>
+| $ set prompt = "[%c2]\n%# "
+| [~]
+| # set prompt="%{\e]0;title\a%}[%c]%# "
+| [~]# set prompt = "%{\033[1m%}%n%{\033[0m%}%# "
+| mia# set prompt = '%h \! ! \[x\] $HOME %# '
+| 5 5 5 [x] HOME #
+@ 5 38
+
+### … and in PS1, where bash has no such letter
+% rc PS1='%~ line1\n%% '
+> x
+> <C-u>PS1='\[\e[1m\]%~\[\e[0m\]\$ '<CR>
+| ~ line1
+| % PS1='\[\e[1m\]%~\[\e[0m\]\$ '
+| ~$
+@ 2 3
+
+### … that have the % from elsewhere are bash's
+% size 8 60
+> PS1='$(date +%n)a\n> '<CR>
+> PS1='${HOME%/*}%\n> '<CR>
+> PS1='\W%~\n> '<CR>
+| $ PS1='$(date +%n)a\n> '
+| a
+| > PS1='${HOME%/*}%\n> '
+| /tmp%
+| > PS1='\W%~\n> '
+| ~%~
+| >
+@ 6 2

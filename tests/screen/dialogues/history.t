@@ -435,3 +435,46 @@
 | $ history -M other
 | $ echo from there
 @ 1 17
+
+### a reference in braces ends with them, and one may stand in others
+% size 20 50
+% history echo one two
+> echo !{echo}x<CR>
+> echo {!{-1:1},!!:0}a<CR>
+> echo a{!#:0}; x=a y=x; echo ${!y}<CR>
+> echo {!!}<CR>
+> !{echo<CR>
+> !{nosuch}x<CR>
+| $ echo !{echo}x
+| echo echo one twox
+| echo one twox
+| $ echo {!{-1:1},!!:0}a
+| echo {echo,echo}a
+| echoa echoa
+| $ echo a{!#:0}; x=a y=x; echo ${!y}
+| echo a{echo}; x=a y=x; echo ${!y}
+| a{echo}
+| a
+| $ echo {!!}
+| echo {echo a{echo}; x=a y=x; echo ${!y}}
+| {echo a{echo}
+| a}
+| $ !{echo
+| mish: !{echo: missing }
+| $ !{nosuch}x
+| mish: !{nosuch: event not found
+| $
+@ 18 2
+
+### … and modifiers of both kinds
+% history echo foo foo
+> echo !!:1-2:gas/o/0/<CR>
+> echo !!:1-2:ags/0/o/<CR>
+| $ echo !!:1-2:gas/o/0/
+| echo f00 f00
+| f00 f00
+| $ echo !!:1-2:ags/0/o/
+| echo foo foo
+| foo foo
+| $
+@ 6 2

@@ -40,12 +40,13 @@
 > pwd<CR>
 | $ true
 | $ work x
-| mish: work: not found
+| mish: work: is a directory (cd work goes
+|  there)
 | $ work
 | $ pwd
 | HOME/work
 | $
-@ 6 2
+@ 7 2
 
 ### a syntax error
 > if true; fi<CR>
@@ -534,3 +535,79 @@
 | 7 10
 | $
 @ 2 2
+
+### directories are no commands
+% size 20 60
+% rc mkdir docs
+> ..<CR>
+> docs<CR>
+> ./docs<CR>
+> cd..<CR>
+> cd./docs<CR>
+| $ ..
+| mish: ..: is a directory (cd .. goes there)
+| $ docs
+| mish: docs: is a directory (cd docs goes there)
+| $ ./docs
+| mish: ./docs: is a directory
+| $ cd..
+| mish: cd..: not found; did you mean `cd ..'?
+| $ cd./docs
+| mish: cd./docs: not found; did you mean `cd ./docs'?
+| $
+@ 10 2
+
+### cdspell
+% size 12 60
+% rc mkdir documents; shopt -s cdspell
+> cd documnets; cd ..; cd documents2<CR>
+> shopt -u cdspell; cd documnets<CR>
+| $ cd documnets; cd ..; cd documents2
+| documents
+| documents
+| $ shopt -u cdspell; cd documnets
+| mish: cd: documnets: No such file or directory
+| $
+@ 5 2
+
+### PS0
+% unmoved it is put before a command
+% rc PS0='\[\e[1m\]at \u:\[\e[0m\]\n'
+> echo a<CR>
+| $ echo a
+| at mia:
+| a
+| $
+@ 3 2
+
+### tcsh's options by set and unset
+% size 16 60
+> set noclobber<CR>
+> echo a >a; echo b >a; unset noclobber; echo c >a; cat a<CR>
+> set vimode<CR>
+> set -o | grep '^vi'; set -o posix<CR>
+> set noclobber; echo $1; set -o | grep '^noc'<CR>
+| $ set noclobber
+| $ echo a >a; echo b >a; unset noclobber; echo c >a; cat a
+| mish: a: File exists
+| c
+| $ set vimode
+| $ set -o | grep '^vi'; set -o posix
+| vi              on
+| $ set noclobber; echo $1; set -o | grep '^noc'
+| noclobber
+| noclobber       off
+| $
+@ 10 2
+
+### … not in a function, nor in a script
+% size 8 60
+> f() { set noclobber; echo $1; }; f; set -o | grep '^noc'<CR>
+> /proc/$$/exe -c 'set noclobber; echo $1'<CR>
+| $ f() { set noclobber; echo $1; }; f; set -o | grep '^noc'
+| noclobber
+| noclobber       off
+| $ /proc/$$/exe -c 'set noclobber; echo $1'
+| noclobber
+| $
+@ 5 2

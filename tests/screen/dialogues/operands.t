@@ -60,14 +60,12 @@
 > ehco a<CR>
 > y<CR>
 | $ set noclobber
-| mish: set: that is $1 now; csh's `set no
-| clobber' is written `set -C' here
 | $ set correct = cmd
 | $ ehco a
 | CORRECT>echo a (y|n|e|a)? y
 | a
 | $
-@ 7 2
+@ 5 2
 
 ### … without blanks
 % size 24 40

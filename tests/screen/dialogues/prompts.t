@@ -125,6 +125,54 @@
 | $
 @ 3 2
 
+### … in insert mode
+% rc RPS1=right
+> printf '\033[4h'<CR>
+> echo abc
+| $ printf '\033[4h'
+| $ echo abc                        right
+@ 1 10
+
+### … with a scroll region
+> printf '\033[2;4r'<CR>
+> seq 5<CR>
+| $ seq 5
+| 1
+| 2
+| 3
+| 4
+| 5
+| $
+@ 6 2
+
+### … and origin mode, without wrapping
+> printf '\033[?7l\033[2;4r\033[?6h\033[3;1H'<CR>
+> echo 0123456789012345678901234567890123456789
+| $ printf '\033[?7l\033[2;4r\033[?6h\033[
+| 3;1H'
+|
+| $ echo 012345678901234567890123456789012
+| 3456789
+@ 4 7
+
+### … on the other screen
+> printf '\033[?1049h\033[?6h\033[2;4r\033[3;1H'<CR>
+> echo 0123456789012345678901234567890123456789<CR>
+|
+|
+|
+| $ echo 012345678901234567890123456789012
+| 3456789
+| 0123456789012345678901234567890123456789
+| $
+@ 6 2
+
+### ^L with a region and origin mode
+> printf '\033[2;4r\033[?6h'<CR>
+> <C-l>x
+| $ x
+@ 0 3
+
 ### PROMPT_COMMAND
 % unmoved a move draws a prompt
 % rc PROMPT_COMMAND='echo before'
@@ -163,3 +211,28 @@
 | [1] + Done(3)    ( sleep 0.5; exit 3; )
 | $ echo ab
 @ 3 9
+
+### zsh's PROMPT, and PS1: the last counts
+> PROMPT='%%a '<CR>
+> PS1='b '<CR>
+> :<CR>
+> PROMPT='c '<CR>
+| $ PROMPT='%%a '
+| %a PS1='b '
+| b :
+| b PROMPT='c '
+| c
+@ 4 2
+
+### %c3 where the path is no longer
+% rc PS1='%c3|%C2|%2~|%c4|%c|%c03> '
+> cd /usr/share<CR>
+> cd /usr<CR>
+> cd /<CR>
+| ~|HOME|~|~|~|~> cd
+| /usr/share
+| /usr/share|/usr/share|/usr/share|/usr/sh
+| are|share|/usr/share> cd /usr
+| /usr|/usr|/usr|/usr|usr|/usr> cd /
+| /|/|/|/|/|/>
+@ 5 13
