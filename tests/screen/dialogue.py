@@ -3,7 +3,7 @@
 A dialogue:
     ### its name
     % size 8 40            (rows, columns), env NAME=VALUE, unset NAME, rc LINE, history LINE, file NAME TEXT, program NAME TEXT,
-                           args …, styles, unmoved WHY: it is not the same in a session that moves,
+                           args …, styles, needs FILE (left out where this machine has none), unmoved WHY: it is not the same in a session that moves,
                            told: instead of the screen, what the terminal is told besides (OSC), and bells; such are unmoved, too
     > keys                 as terminal.py has them; the screen comes to rest after each such line
     | a row of the screen  blank ones at the end are left out
@@ -62,11 +62,18 @@ def prepare(home, block):
             d["args"] = rest.split()
         elif word == "unmoved":
             d["unmoved"] = rest
+        elif word == "needs":
+            pass  # see missing()
         elif word in ("styles", "told"):
             d[word] = True
         else:
             raise ValueError("no setting: " + line)
     return d
+
+
+def missing(block):
+    """The file that a dialogue needs and this machine has not, or None."""
+    return next((l[8:] for l in block if l.startswith("% needs ") and not os.path.exists(l[8:])), None)
 
 
 def shown(rows, at, home):
