@@ -101,7 +101,7 @@ char *candidates_directory(struct shell *sh, const char *typed)
 {
 	struct strbuf b = { 0 };
 	size_t n = strcspn(typed, "/");
-	char *name, *text;
+	char *name, *text, quote = '\0';
 
 	if (typed[0] == '~') {
 		name = xstrndup(typed + 1, n - 1);
@@ -112,13 +112,13 @@ char *candidates_directory(struct shell *sh, const char *typed)
 		return strbuf_take(&b);
 	}
 	for (const char *s = typed; *s != '\0'; s++) {
-		size_t brace = s[0] == '$' && s[1] == '{', len = *s == '$' ? name_length(s + 1 + brace) : 0;
+		size_t brace = s[0] == '$' && s[1] == '{', len = *s == '$' && quote != '\'' ? name_length(s + 1 + brace) : 0;
 		const char *value;
 
-		if (*s == '\\' && s[1] != '\0') {
+		if (*s == '\\' && s[1] != '\0' && quote != '\'') {
 			strbuf_addc(&b, *++s);
-		} else if (*s == '\'' || *s == '"') {
-			;
+		} else if (quote != '\0' ? *s == quote : *s == '\'' || *s == '"') {
+			quote = quote != '\0' ? '\0' : *s;
 		} else if (len != 0 && (!brace || s[2 + len] == '}')) { /* a parameter: nothing is run for a completion */
 			name = xstrndup(s + 1 + brace, len);
 			value = var_text(sh, name);
@@ -134,8 +134,12 @@ char *candidates_directory(struct shell *sh, const char *typed)
 
 char *candidates_unquote(const char *s, size_t len)
 {
+	return candidates_unquote_in('\0', s, len);
+}
+
+char *candidates_unquote_in(char quote, const char *s, size_t len)
+{
 	struct strbuf b = { 0 };
-	char quote = '\0';
 
 	strbuf_adds(&b, "");
 	for (size_t i = 0; i < len; i++) {

@@ -30,6 +30,8 @@ bool candidates_begins(const struct candidates *l, const char *name, const char 
 char *candidates_directory(struct shell *sh, const char *typed);
 /* A text without what quotes in it (caller frees). */
 char *candidates_unquote(const char *s, size_t len);
+/* … of which the beginning is in a quote, or '\0'. */
+char *candidates_unquote_in(char quote, const char *s, size_t len);
 /*
  * Files that a path begins with; a tilde in it is looked up, but stays as it was typed. Directories end in a slash. `hidden`:
  * also names that begin with a dot, where none was typed.

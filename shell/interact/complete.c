@@ -73,7 +73,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 {
 	size_t from = p->word + place_assigned(line + p->word, p->part - p->word);
 	const char *dir_from = line + from;
-	char *typed, *name = candidates_unquote(line + p->part, cursor - p->part), *dir;
+	char *typed, *name = candidates_unquote_in(p->part_quote, line + p->part, cursor - p->part), *dir;
 	struct candidates all = { .fold = l->all.fold, .inside = l->all.inside };
 	struct strbuf path = { 0 };
 
@@ -94,6 +94,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 	free(typed);
 	free(name);
 	l->start = p->part;
+	l->outer = p->part_quote;
 	l->is_file = true;
 }
 
@@ -287,13 +288,45 @@ static bool add_operands(struct shell *sh, struct complete_list *l, const char *
 /* How a name must be like what is typed. */
 enum how { SAME, FOLDED, INSIDE };
 
+/* The variable that is being typed, from its $ on; NULL: none, as it is quoted, or there are quotes behind it. */
+static const char *find_dollar(const char *line, size_t cursor, const struct place *p)
+{
+	const char *s = memrchr(line + p->word, '$', cursor - p->word);
+	size_t len = s != NULL ? (size_t)(line + cursor - s) : 0;
+
+	if (s == NULL || p->quote == '\'' || (s != line + p->word && s[-1] == '\\'))
+		return NULL;
+	return strcspn(s, "/'\"\\") >= len ? s : NULL;
+}
+
+static bool all_begin(const struct candidates *l, const char *s)
+{
+	size_t i = 0, len = strlen(s);
+
+	while (i < l->n && strncmp(l->v[i], s, len) == 0)
+		i++;
+	return i == l->n;
+}
+
+/* How the candidates go with what is typed of them. */
+static void compare_typed(const char *line, size_t cursor, struct complete_list *l)
+{
+	char *typed = xstrndup(line + l->start, cursor - l->start), *plain = candidates_unquote_in(l->outer, typed, cursor - l->start);
+
+	l->is_written = l->is_plain && strcmp(typed, plain) != 0 && all_begin(&l->all, typed);
+	l->keeps = !l->is_variable && !l->is_written && typed[strcspn(typed, "'\"$")] != '\0' && all_begin(&l->all, plain);
+	l->typed = strlen(l->is_written ? typed : plain);
+	free(typed);
+	free(plain);
+}
+
 /* False: what `complete` has registered has the last word. */
 static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how, enum complete_by by, struct complete_list *ret)
 {
 	struct place p = place_find(line, cursor);
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
-	const char *dollar = strrchr(word, '$');
+	const char *dollar = find_dollar(line, cursor, &p);
 	const struct builtin *b;
 	bool by_spec = false;
 
@@ -303,11 +336,11 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
 	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word,
 				      .all.fold = how != SAME, .all.inside = how == INSIDE };
-	if (dollar != NULL && strchr(dollar, '/') == NULL && p.quote != '\'') {
-		/* counted from the cursor: the line may have quotes before the $ */
-		ret->start = cursor - strlen(dollar);
+	if (dollar != NULL) {
+		ret->start = (size_t)(dollar - line);
+		ret->outer = p.quote;
 		ret->is_variable = true;
-		add_variables(sh, ret, dollar);
+		add_variables(sh, ret, word + strlen(word) - (cursor - ret->start));
 	} else if (word[0] == '~' && line[p.word] == '~' && strchr(word, '/') == NULL) {
 		add_users(sh, ret, word);
 	} else if (p.is_argument && is_before(line, p.word, "-u")) {
@@ -320,7 +353,8 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && how == SAME && by == COMPLETE_FULLY && complete_by_spec(sh, line, cursor, &p, is_known(b), ret) &&
+	} else if (!p.is_file && p.command != p.word && how == SAME && by == COMPLETE_FULLY &&
+		   complete_by_spec(sh, line, cursor, &p, is_known(b), ret) &&
 		   (ret->all.n != 0 || *word != '-' || b == NULL)) { /* what is registered for `set' is its names alone */
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
@@ -333,12 +367,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	} else {
 		add_files(sh, ret, line, &p, cursor, false);
 	}
-	if (!ret->is_plain && ret->typed == 0) {
-		char *typed = candidates_unquote(line + ret->start, cursor - ret->start);
-
-		ret->typed = strlen(typed);
-		free(typed);
-	}
+	compare_typed(line, cursor, ret);
 	if (!ret->no_sort)
 		candidates_sort(&ret->all);
 	arena_rewind(sh->arena, mark);

@@ -49,7 +49,9 @@ struct complete_list {
 	struct candidates all;
 	size_t start; /* byte of the line at which the replaced text begins */
 	size_t typed; /* length of the replaced text without its quotes */
-	char quote;   /* the quote that is open around it, or 0 */
+	char quote;   /* the quote that is open at the cursor, or 0, … */
+	char outer;   /* … and where the replaced text begins */
+	bool keeps;   /* what is typed stays, as it has quotes, and the rest of a candidate follows it */
 	size_t word; /* where the word begins */
 	bool is_variable; /* $ and braces are not to be quoted */
 	bool is_tilde; /* nor is a tilde */
@@ -59,6 +61,7 @@ struct complete_list {
 	char suffix;   /* instead of a blank, or '\0' */
 	bool no_sort;  /* they are in order */
 	bool is_plain; /* nothing in them is to be quoted */
+	bool is_written; /* and they have the quotes that are typed */
 };
 /* By everything there is; or by what is looked up, asks nobody and runs nothing. */
 enum complete_by { COMPLETE_FULLY, COMPLETE_QUICKLY };

@@ -23,6 +23,8 @@ static void insert_quoted(EditLine *el, const char *s, const struct complete_lis
 {
 	struct strbuf b = { 0 };
 
+	if (!l->keeps && !l->is_written && l->outer != l->quote) /* the quotes that were typed are gone */
+		strbuf_addf(&b, "%s%s", (const char[]){ l->outer, '\0' }, (const char[]){ l->quote, '\0' });
 	if (*s == '~' && l->start == l->word && l->quote == '\0' && !l->is_tilde && !l->is_plain)
 		strbuf_addc(&b, '\\');
 	edit_quote_candidate(s, l, &b);
@@ -56,17 +58,17 @@ struct choice {
 static void put(const struct choice *c, const char *head)
 {
 	struct edit_line l = edit_line(c->e->el);
-	size_t kept = edit_text_chars(c->line, c->l->start);
+	size_t kept = edit_text_chars(c->line, c->l->keeps ? c->cursor : c->l->start);
 
 	edit_cut(c->e->el, l.at - kept);
-	insert_quoted(c->e->el, head, c->l);
+	insert_quoted(c->e->el, head + (c->l->keeps ? c->l->typed : 0), c->l);
 }
 
 /* What ends the word behind a whole candidate. */
 static void put_end(const struct choice *c, const char *name)
 {
 	const struct complete_list *l = c->l;
-	const char close[] = { l->is_variable ? '\0' : l->quote, '\0' };
+	const char close[] = { l->is_variable || l->is_written ? '\0' : l->quote, '\0' };
 	size_t len = strlen(name);
 
 	if (l->no_space || (l->is_file && len != 0 && name[len - 1] == '/'))

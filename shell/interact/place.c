@@ -76,6 +76,12 @@ static void pass_word(struct place *p, const char *line, size_t end)
 	p->has_command = true;
 }
 
+static void begin_part(struct place *p, size_t at)
+{
+	p->part = at;
+	p->part_quote = p->quote;
+}
+
 /* A blank or an operator ends the word, and perhaps the command. */
 static void pass_end(struct place *p, const char *line, size_t at)
 {
@@ -89,7 +95,8 @@ static void pass_end(struct place *p, const char *line, size_t at)
 		p->command = at + 1;
 	}
 	p->is_file = redirects || (p->is_file && blank && empty);
-	p->word = p->part = at + 1;
+	p->word = at + 1;
+	begin_part(p, p->word);
 }
 
 static size_t step_quoted(struct place *p, const char *line, size_t at, size_t end)
@@ -101,7 +108,7 @@ static size_t step_quoted(struct place *p, const char *line, size_t at, size_t e
 	else if (c == '\\' && p->quote == '"' && at + 1 < end)
 		return at + 2;
 	else if (c == '/')
-		p->part = at + 1;
+		begin_part(p, at + 1);
 	return at + 1;
 }
 
@@ -122,11 +129,10 @@ size_t place_step(struct place *p, const char *line, size_t at, size_t end)
 		p->is_comment = true;
 	} else if (c == '\'' || c == '"') {
 		p->quote = c;
-		p->part = at + 1;
 	} else if (c == '/' || (c == ':' && place_assigned(line + p->word, at - p->word) != 0)) {
-		p->part = at + 1;
+		begin_part(p, at + 1);
 	} else if (c == '=' && place_assigned(line + p->word, at + 1 - p->word) != 0 && place_assigned(line + p->word, at - p->word) == 0) {
-		p->part = at + 1;
+		begin_part(p, at + 1);
 	} else if (c == '`' || ch_is(c, CH_ENDS_WORD)) {
 		pass_end(p, line, at);
 	}

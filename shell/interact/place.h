@@ -11,8 +11,9 @@
 struct place {
 	size_t command;	 /* where the word of the command begins; at `word`: the word is it */
 	size_t word;	 /* where the word begins */
-	size_t part;	 /* … and its last part: behind the last slash, an open quote, NAME=, --option=, a colon of a list */
-	char quote;	 /* that is open */
+	size_t part;	 /* … and its last part: behind the last slash, NAME=, --option=, a colon of a list */
+	char quote;	 /* that is open, … */
+	char part_quote; /* … and that was where the part begins */
 	bool is_file;	 /* behind < or > */
 	bool has_command; /* the command's word has ended */
 	bool is_comment;
