@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "shell/builtin/compgen.h"
 #include "shell/builtin/table.h"
 #include "shell/exec/calls.h"
 #include "shell/exec/command.h"
@@ -176,6 +177,8 @@ struct shell *shell_new(char **env)
 	var_set(sh, "PPID", decimal_print(buf, getppid()), 0);
 	if (var_text(sh, "PATH") == NULL)
 		var_set(sh, "PATH", cmd_default_path, 0);
+	if (var_text(sh, "COMP_WORDBREAKS") == NULL)
+		var_set(sh, "COMP_WORDBREAKS", COMPGEN_BREAKS, 0);
 	var_set(sh, "PS4", var_text(sh, "PS4") != NULL ? var_text(sh, "PS4") : "+ ", 0);
 	cwd_init(sh);
 	return sh;

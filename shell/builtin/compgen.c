@@ -39,18 +39,51 @@ static void add_variables(struct shell *sh, struct candidates *l, const char *wo
 	free(v);
 }
 
-static void add_directories(struct shell *sh, struct candidates *l, const char *word)
+/* Files, or directories alone; parameters in front of the last slash are looked up, but stay as they were typed. */
+static void add_paths(struct shell *sh, struct candidates *l, const char *word, bool directories)
 {
+	const char *slash = strrchr(word, '/'), *name = slash != NULL ? slash + 1 : word;
+	char *dir = xstrndup(word, (size_t)(name - word)), *real;
+	bool quotes = dir[strcspn(dir, "\\'\"")] != '\0'; /* parts of a name, or still to be taken away */
 	struct candidates files = { 0 };
+	struct strbuf path = { 0 };
 
-	candidates_files(sh, &files, word, false, true);
+	real = strchr(dir, '$') != NULL && !quotes ? candidates_directory(sh, dir) : xstrdup(dir);
+	strbuf_addf(&path, "%s%s", real, name);
+	candidates_files(sh, &files, path.s, false, true);
 	for (size_t i = 0; i < files.n; i++) {
 		size_t len = strlen(files.v[i]);
 
-		if (len != 0 && files.v[i][len - 1] == '/')
-			candidates_add(l, files.v[i]);
+		if (directories && (len == 0 || files.v[i][len - 1] != '/'))
+			continue;
+		strbuf_clear(&path);
+		strbuf_addf(&path, "%s%s", dir, files.v[i] + strlen(real));
+		candidates_add(l, path.s);
 	}
+	strbuf_release(&path);
 	candidates_release(&files);
+	free(real);
+	free(dir);
+}
+
+/* Of these bash takes the quotes away, on which its completions rely, and some of them quote what is quoted. */
+static void add_quoted_paths(struct shell *sh, struct candidates *l, const char *word, bool directories)
+{
+	char *now = xstrdup(word), *plain;
+	size_t n = l->n;
+
+	add_paths(sh, l, now, directories);
+	while (l->n == n && now[strcspn(now, "\\'\"")] != '\0') {
+		plain = candidates_unquote(now, strlen(now));
+		if (strcmp(plain, now) == 0) { /* a backslash that ends it */
+			free(plain);
+			break;
+		}
+		free(now);
+		now = plain;
+		add_paths(sh, l, now, directories);
+	}
+	free(now);
 }
 
 /* Names of one of the system's databases, as getent(1) has them: users, groups, services, or hosts, behind their address. */
@@ -118,7 +151,6 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 	const struct builtin *b;
 	const char *name;
 	struct job *j;
-	char *plain;
 
 	switch (a) {
 	case ACT_ALIAS:
@@ -136,13 +168,8 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 		add_action(sh, l, ACT_KEYWORD, word);
 		break;
 	case ACT_DIRECTORY:
-	case ACT_FILE: /* of these bash takes the quotes away, on which its completions rely */
-		plain = candidates_unquote(word, strlen(word));
-		if (a == ACT_DIRECTORY)
-			add_directories(sh, l, plain);
-		else
-			candidates_files(sh, l, plain, false, true);
-		free(plain);
+	case ACT_FILE:
+		add_quoted_paths(sh, l, word, a == ACT_DIRECTORY);
 		break;
 	case ACT_FUNCTION:
 		for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
@@ -357,7 +384,7 @@ int compgen_generate(struct shell *sh, const struct compspec *s, const char *nam
 	if (s->texts[SPEC_FILTER] != NULL)
 		filter(l, s->texts[SPEC_FILTER], word);
 	if ((s->options & SPEC_PLUSDIRS) != 0 || ((s->options & SPEC_DIRNAMES) != 0 && l->n == 0))
-		add_directories(sh, l, word);
+		add_quoted_paths(sh, l, word, true);
 	dress(l, s->texts[SPEC_PREFIX], s->texts[SPEC_SUFFIX]);
 	return status;
 }

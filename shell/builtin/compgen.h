@@ -6,13 +6,15 @@
 
 /* bash's programmable completion: complete, compgen, compopt, and what the editor asks them. */
 
+/* COMP_WORDBREAKS at first: that of a bash whose hostcomplete is off, as here. */
+#define COMPGEN_BREAKS " \t\n\"'><=;|&(:"
+
 struct compgen_request {
 	const char *line;
 	size_t cursor; /* bytes */
 	size_t first;  /* where the command begins, … */
 	size_t start;  /* … and the word at the cursor; then, what is to be replaced */
 	/* the answer */
-	size_t typed; /* length of what is to be replaced, without quotes */
 	bool is_file, no_space, no_sort;
 	bool is_plain; /* nothing in it is to be quoted */
 	size_t kept; /* bytes of the word before `start` */

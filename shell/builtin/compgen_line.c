@@ -125,73 +125,136 @@ static bool by_rules(struct shell *sh, const struct compspec *s, const struct ar
 	return found;
 }
 
+/* ---- the words up to the cursor ---- */
+
+struct words {
+	struct array *all; /* the last is the one at the cursor, … */
+	size_t start;	   /* … which begins there in the line */
+	char *command, *word, *before;
+};
+
+static void words_init(struct words *w, const struct compgen_request *r, const char *breaks)
+{
+	struct array_key key;
+	int64_t last;
+
+	w->all = split_line(r->line + r->first, r->cursor - r->first, breaks, &w->start);
+	w->start += r->first;
+	last = array_end(w->all) - 1;
+	w->command = xstrdup(array_at(w->all, 0, &key));
+	w->word = xstrdup(array_get(w->all, (struct array_key){ .index = last }));
+	w->before = xstrdup(last > 0 ? array_get(w->all, (struct array_key){ .index = last - 1 }) : "");
+}
+
+static void words_release(struct words *w)
+{
+	array_free(w->all);
+	free(w->command);
+	free(w->word);
+	free(w->before);
+}
+
+/* Somebody may have unset it; but who appends to it shall not lose the others. */
 static const char *breaks(struct shell *sh)
 {
 	const char *s = var_text(sh, "COMP_WORDBREAKS");
 
-	return s != NULL ? s : " \t\n\"'><=;|&(:";
+	if (s == NULL)
+		(void)var_set(sh, "COMP_WORDBREAKS", COMPGEN_BREAKS, 0);
+	return s != NULL ? s : COMPGEN_BREAKS;
+}
+
+/* What a function looks at. */
+static void set_line(struct shell *sh, const struct compgen_request *r, struct words *w)
+{
+	(void)var_set(sh, "COMP_LINE", r->line + r->first, 0);
+	set_number(sh, "COMP_POINT", (int64_t)(r->cursor - r->first));
+	set_number(sh, "COMP_CWORD", array_end(w->all) - 1);
+	set_number(sh, "COMP_TYPE", 9);
+	set_number(sh, "COMP_KEY", 9);
+	(void)var_set_array(sh, "COMP_WORDS", w->all);
+	w->all = NULL;
+}
+
+/* By what is registered for the command: a copy of that, as its function may remove it. Rules are left to by_rules(). */
+static void by_spec(struct shell *sh, const struct words *w, struct compspec *ret_spec, struct candidates *ret)
+{
+	const struct compspec *s = spec_for(w->command);
+	/* as in bash, a function gets what is behind the quote that it begins with */
+	const char *word = w->word + (*w->word == '"' || *w->word == '\'');
+
+	for (int tries = 0; s != NULL && tries < 3; tries++) {
+		compspec_clear(ret_spec);
+		compspec_copy(ret_spec, s);
+		if (ret_spec->rules != NULL)
+			break;
+		current = ret_spec;
+		/* 124: the specification was replaced meanwhile */
+		if (compgen_generate(sh, ret_spec, w->command, word, w->before, ret) != 124)
+			break;
+		candidates_release(ret);
+		s = spec_for(w->command);
+	}
+	current = NULL;
+}
+
+static bool all_begin(const struct candidates *l, const char *word)
+{
+	char *plain = candidates_unquote(word, strlen(word));
+	size_t i = 0, len = strlen(plain);
+
+	while (i < l->n && (strncmp(l->v[i], plain, len) == 0 || strncmp(l->v[i], word, strlen(word)) == 0))
+		i++;
+	free(plain);
+	return i == l->n;
+}
+
+/*
+ * How much of the word stays: where COMP_WORDBREAKS lacks what a function looks at itself, as the = of if=FILE, it has completed
+ * what is behind that alone.
+ */
+static size_t kept_head(const char *word, const struct candidates *l)
+{
+	if (l->n == 0 || all_begin(l, word))
+		return 0;
+	for (size_t i = 0; word[i] != '\0' && strchr("\"'\\", word[i]) == NULL; i++)
+		if (strchr(COMPGEN_BREAKS, word[i]) != NULL && all_begin(l, word + i + 1))
+			return i + 1;
+	return 0;
+}
+
+static void answer(const struct compspec *s, struct compgen_request *r)
+{
+	r->is_file = r->is_file || (s->options & SPEC_FILENAMES) != 0 || (s->actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
+	r->is_plain = s->texts[SPEC_FUNCTION] != NULL && !r->is_file;
+	r->no_space = r->no_space || (s->options & SPEC_NOSPACE) != 0;
+	r->no_sort = (s->options & SPEC_NOSORT) != 0;
 }
 
 bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates *ret)
 {
-	size_t start;
-	struct array *words = split_line(r->line + r->first, r->cursor - r->first, breaks(sh), &start);
-	int64_t cword = array_end(words) - 1;
-	struct array_key key;
-	char *command = xstrdup(array_at(words, 0, &key)), *word = xstrdup(array_get(words, (struct array_key){ .index = cword }));
-	char *before = xstrdup(cword > 0 ? array_get(words, (struct array_key){ .index = cword - 1 }) : "");
-	const struct compspec *s = spec_for(command);
 	struct compspec now = { 0 };
-	bool to_files;
+	struct words w;
+	bool found, to_files;
 
-	if (s == NULL || cword == 0) {
-		array_free(words);
-		words = NULL;
+	words_init(&w, r, breaks(sh));
+	found = array_end(w.all) > 1 && spec_for(w.command) != NULL;
+	if (found) {
+		set_line(sh, r, &w);
+		by_spec(sh, &w, &now, ret);
+	}
+	if (now.rules != NULL) { /* tcsh has blanks between words, and nothing else */
+		words_release(&w);
+		words_init(&w, r, "");
+		if (!by_rules(sh, &now, w.all, r, ret))
+			now.options |= SPEC_DEFAULT; /* files, as for any command */
 	} else {
-		(void)var_set(sh, "COMP_LINE", r->line + r->first, 0);
-		set_number(sh, "COMP_POINT", (int64_t)(r->cursor - r->first));
-		set_number(sh, "COMP_CWORD", cword);
-		set_number(sh, "COMP_TYPE", 9);
-		set_number(sh, "COMP_KEY", 9);
-		(void)var_set_array(sh, "COMP_WORDS", words);
+		r->kept = kept_head(w.word, ret);
 	}
-	for (int tries = 0; words != NULL && s != NULL && tries < 3; tries++) {
-		compspec_clear(&now);
-		compspec_copy(&now, s); /* its function may remove it */
-		if (now.rules != NULL) {
-			/* tcsh has blanks between words, and nothing else */
-			struct array *blanks = split_line(r->line + r->first, r->cursor - r->first, "", &start);
-
-			free(word);
-			word = xstrdup(array_get(blanks, (struct array_key){ .index = array_end(blanks) - 1 }));
-			if (!by_rules(sh, &now, blanks, r, ret))
-				now.options |= SPEC_DEFAULT; /* files, as for any command */
-			array_free(blanks);
-			break;
-		}
-		current = &now;
-		/* 124: the specification was replaced meanwhile */
-		if (compgen_generate(sh, &now, command, word, before, ret) != 124)
-			break;
-		candidates_release(ret);
-		s = spec_for(command);
-	}
-	current = NULL;
-	if (now.rules != NULL) {
-		r->start = r->first + start + r->kept;
-		r->typed = strlen(word) - r->kept;
-	} else {
-		r->start = r->first + start;
-		r->typed = strlen(word);
-	}
-	r->is_file = r->is_file || (now.options & SPEC_FILENAMES) != 0 || (now.actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
-	r->is_plain = now.texts[SPEC_FUNCTION] != NULL && !r->is_file;
-	r->no_space = r->no_space || (now.options & SPEC_NOSPACE) != 0;
-	r->no_sort = (now.options & SPEC_NOSORT) != 0;
-	free(command);
-	free(word);
-	free(before);
+	r->start = w.start + r->kept;
+	answer(&now, r);
 	to_files = ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
+	words_release(&w);
 	compspec_clear(&now);
-	return words != NULL && !to_files;
+	return found && !to_files;
 }

@@ -102,7 +102,6 @@ bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const s
 	if (!compgen_line(sh, &r, &ret->all))
 		return false;
 	ret->start = r.start;
-	ret->typed = r.typed;
 	ret->is_file = r.is_file;
 	ret->is_plain = r.is_plain;
 	ret->no_space = r.no_space;
