@@ -493,19 +493,33 @@ static char *expand_pattern(struct shell *sh, const char *line, size_t cursor, s
 	return b.len != 0 ? strbuf_take(&b) : NULL;
 }
 
-char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+char *complete_expand_history(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
 {
-	void *mark = arena_mark(sh->arena);
 	char *before = xstrndup(line, cursor), *text = NULL;
 
 	*ret_from = 0;
 	if (bang_expand(sh->hist, before, &text) != BANG_CHANGED) {
 		free(text);
-		text = expand_pattern(sh, line, cursor, ret_from);
+		text = NULL;
 	}
 	free(before);
+	return text;
+}
+
+char *complete_expand_glob(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+{
+	void *mark = arena_mark(sh->arena);
+	char *text = expand_pattern(sh, line, cursor, ret_from);
+
 	arena_rewind(sh->arena, mark);
 	return text;
+}
+
+char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+{
+	char *text = complete_expand_history(sh, line, cursor, ret_from);
+
+	return text != NULL ? text : complete_expand_glob(sh, line, cursor, ret_from);
 }
 
 char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)

@@ -34,6 +34,7 @@ static unsigned char run(EditLine *el, wint_t ch)
 
 static const struct edit_command others[] = {
 	{ L"mish-complete", edit_complete }, { L"mish-list", edit_list }, { L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
+	{ L"mish-expand-glob", edit_expand_glob }, { L"mish-expand-history", edit_expand_history }, { L"mish-magic-space", edit_magic_space },
 	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
 	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run },
 };

@@ -170,6 +170,26 @@ unsigned char edit_expand(EditLine *el, wint_t ch)
 	return replace_by(edit_self(el), complete_expand) ? CC_REFRESH : CC_REFRESH_BEEP;
 }
 
+unsigned char edit_expand_glob(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return replace_by(edit_self(el), complete_expand_glob) ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
+unsigned char edit_expand_history(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return replace_by(edit_self(el), complete_expand_history) ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
+/* The space bar, for many: the blank comes in any case. */
+unsigned char edit_magic_space(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	(void)replace_by(edit_self(el), complete_expand_history);
+	return el_winsertstr(el, L" ") == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
 unsigned char edit_spell(EditLine *el, wint_t ch)
 {
 	(void)ch;

@@ -186,6 +186,9 @@ unsigned char edit_search(EditLine *el, wint_t ch);
 unsigned char edit_complete(EditLine *el, wint_t ch);
 unsigned char edit_list(EditLine *el, wint_t ch);
 unsigned char edit_expand(EditLine *el, wint_t ch);
+unsigned char edit_expand_glob(EditLine *el, wint_t ch);
+unsigned char edit_expand_history(EditLine *el, wint_t ch);
+unsigned char edit_magic_space(EditLine *el, wint_t ch);
 unsigned char edit_spell(EditLine *el, wint_t ch);
 /* edit_bind.c: our commands and keys; keys that the user has bound; are there others by now? */
 void edit_bind_ours(struct edit *e);

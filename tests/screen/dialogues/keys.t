@@ -257,6 +257,50 @@
 | $ cat abc1 abc2x
 @ 0 16
 
+### a space bar that expands history
+% history echo one two
+% rc bindkey ' ' magic-space
+> echo a !$ b<CR>
+| $ echo a two b
+| a two b
+| $
+@ 2 2
+
+### … as zsh's and bash's people write it
+% history echo one two
+% rc bindkey " " magic-space; bind '" ": magic-space'
+> echo a !$ b
+| $ echo a two b
+@ 0 14
+
+### … by the key's name
+% history echo one two
+% rc bind Space:magic-space
+> echo a !$ b
+| $ echo a two b
+@ 0 14
+
+### … no pattern
+% file abc1
+% rc bindkey ' ' magic-space; bindkey '^T' expand-history
+> cat ab*<C-t> x
+| $ cat ab* x
+@ 0 11
+
+### … an abbreviation before it
+% rc bindkey ' ' magic-space; abbr -a gco git checkout
+> gco x
+| $ git checkout x
+@ 0 16
+
+### a pattern only
+% file abc1
+% history echo one
+% rc bindkey '^T' expand-glob
+> cat !$ ab*<C-t>x
+| $ cat !$ abc1x
+@ 0 14
+
 ### a slip
 > ehco<M-s> a
 | $ echo a
