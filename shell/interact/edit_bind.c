@@ -36,7 +36,7 @@ static const struct edit_command others[] = {
 	{ L"mish-complete", edit_complete }, { L"mish-list", edit_list }, { L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
 	{ L"mish-expand-glob", edit_expand_glob }, { L"mish-expand-history", edit_expand_history }, { L"mish-magic-space", edit_magic_space },
 	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
-	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run },
+	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run }, { NULL, NULL },
 };
 
 static const wchar_t *const emacs[][2] = {
@@ -67,12 +67,17 @@ static const struct {
 
 static const wchar_t *const unshown[] = { L"\033x", L"\033X" }; /* … emacs' keys for them */
 
+static void add_commands(struct edit *e, const struct edit_command *c)
+{
+	for (; c->name != NULL; c++)
+		el_wset(e->el, EL_ADDFN, c->name, L"mish(1)", c->run);
+}
+
 void edit_bind_ours(struct edit *e)
 {
-	for (const struct edit_command *c = edit_keys_commands; c->name != NULL; c++)
-		el_wset(e->el, EL_ADDFN, c->name, L"mish(1)", c->run);
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		el_wset(e->el, EL_ADDFN, others[i].name, L"mish(1)", others[i].run);
+	add_commands(e, edit_keys_commands);
+	add_commands(e, edit_kill_commands);
+	add_commands(e, others);
 	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
 	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);
 	el_wset(e->el, EL_BIND, L"^L", L"mish-clear", NULL);

@@ -114,144 +114,13 @@ static unsigned char undo(EditLine *el, wint_t ch)
 	return CC_REFRESH;
 }
 
-/* ---- kill and yank ---- */
-
-/* What is taken away between two places; kills one after the other are one, as in Emacs. */
-static void kill_range(struct edit *e, size_t from, size_t to, bool backwards)
-{
-	struct edit_line l = edit_line(e->el);
-	wchar_t *now = edit_copy_text(l.s + from, to - from), *both;
-
-	if (from == to) {
-		free(now);
-		return;
-	}
-	if (e->last_command == L'k' && e->kills[0] != NULL) {
-		both = xreallocarray(NULL, wcslen(e->kills[0]) + (to - from) + 1, sizeof(*both));
-		wcscpy(both, backwards ? now : e->kills[0]);
-		wcscat(both, backwards ? e->kills[0] : now);
-		free(now);
-		free(e->kills[0]);
-		e->kills[0] = both;
-	} else {
-		free(e->kills[KILLS_MAX - 1]);
-		memmove(e->kills + 1, e->kills, (KILLS_MAX - 1) * sizeof(e->kills[0]));
-		e->kills[0] = now;
-	}
-	e->this_command = L'k';
-	el_cursor(e->el, (int)to - (int)l.at);
-	el_deletestr(e->el, (int)(to - from));
-}
-
-/* What is drawn over the character before it. */
-static bool combines(wchar_t w)
-{
-	return w > 0x7f && wcwidth(w) == 0;
-}
-
-static bool is_letter(wchar_t w)
-{
-	return iswalnum((wint_t)w) || combines(w);
-}
-
-static size_t word_end(const struct edit_line *l)
-{
-	size_t to = l->at;
-
-	while (to < l->len && !is_letter(l->s[to]))
-		to++;
-	while (to < l->len && is_letter(l->s[to]))
-		to++;
-	return to;
-}
-
-static size_t word_begin(const struct edit_line *l, bool by_blanks)
-{
-	size_t from = l->at;
-
-	while (from != 0 && (by_blanks ? iswspace((wint_t)l->s[from - 1]) : !is_letter(l->s[from - 1])))
-		from--;
-	while (from != 0 && (by_blanks ? !iswspace((wint_t)l->s[from - 1]) : is_letter(l->s[from - 1])))
-		from--;
-	return from;
-}
-
-static unsigned char kill_to_end(EditLine *el, wint_t ch)
-{
-	struct edit_line l = edit_line(el);
-	size_t to = edit_line_end(&l);
-
-	(void)ch;
-	kill_range(edit_self(el), l.at, to == l.at && to < l.len ? to + 1 : to, false);
-	return CC_REFRESH;
-}
-
-static unsigned char kill_all(EditLine *el, wint_t ch)
-{
-	struct edit_line l = edit_line(el);
-
-	(void)ch;
-	kill_range(edit_self(el), 0, l.len, true);
-	return CC_REFRESH;
-}
-
-static unsigned char kill_word(EditLine *el, wint_t ch)
-{
-	struct edit_line l = edit_line(el);
-
-	(void)ch;
-	kill_range(edit_self(el), l.at, word_end(&l), false);
-	return CC_REFRESH;
-}
-
-static unsigned char kill_word_before(EditLine *el, wint_t ch)
-{
-	struct edit_line l = edit_line(el);
-
-	kill_range(edit_self(el), word_begin(&l, ch == (L'W' & 0x1f)), l.at, true);
-	return CC_REFRESH;
-}
-
-static unsigned char yank_one(struct edit *e, size_t which)
-{
-	struct edit_line l = edit_line(e->el);
-
-	if (e->kills[which] == NULL)
-		return CC_REFRESH_BEEP;
-	e->yanked_at = l.at;
-	e->yanked = wcslen(e->kills[which]);
-	e->yanked_which = which;
-	e->this_command = L'y';
-	return el_winsertstr(e->el, e->kills[which]) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
-}
-
-static unsigned char yank(EditLine *el, wint_t ch)
-{
-	(void)ch;
-	return yank_one(edit_self(el), 0);
-}
-
-static unsigned char yank_another(EditLine *el, wint_t ch)
-{
-	struct edit *e = edit_self(el);
-	size_t next = (e->yanked_which + 1) % KILLS_MAX;
-
-	(void)ch;
-	if (e->last_command != L'y')
-		return CC_REFRESH_BEEP;
-	if (e->kills[next] == NULL)
-		next = 0;
-	edit_cut(el, e->yanked);
-	return yank_one(e, next);
-}
-
 /* ---- characters, with what combines with them ---- */
 
 static size_t char_end(const struct edit_line *l)
 {
 	size_t to = l->at;
 
-	while (to < l->len && (to == l->at || combines(l->s[to])))
+	while (to < l->len && (to == l->at || edit_combines(l->s[to])))
 		to++;
 	return to;
 }
@@ -260,7 +129,7 @@ static size_t char_begin(const struct edit_line *l)
 {
 	size_t from = l->at;
 
-	while (from != 0 && combines(l->s[--from]))
+	while (from != 0 && edit_combines(l->s[--from]))
 		;
 	return from;
 }
@@ -339,13 +208,13 @@ static unsigned char forward_word(EditLine *el, wint_t ch)
 
 	(void)ch;
 	if (l.at < l.len) {
-		el_cursor(el, (int)(word_end(&l) - l.at));
+		el_cursor(el, (int)(edit_word_end(&l) - l.at));
 		return CC_CURSOR;
 	}
 	if (!has_hint(e))
 		return CC_ERROR;
 	hint = (struct edit_line){ e->hint, wcslen(e->hint), 0 };
-	return take_hint(e, word_end(&hint));
+	return take_hint(e, edit_word_end(&hint));
 }
 
 static unsigned char to_end(EditLine *el, wint_t ch)
@@ -484,8 +353,6 @@ static void bind_sequences(struct edit *e, size_t i)
 const struct edit_command edit_keys_commands[] = {
 	{ L"mish-forward", forward },	     { L"mish-forward-word", forward_word }, { L"mish-backward", backward },
 	{ L"mish-end", to_end },	     { L"mish-begin", to_begin },	     { L"mish-undo", undo },
-	{ L"mish-kill-end", kill_to_end },   { L"mish-kill-line", kill_all },	     { L"mish-kill-word", kill_word },
-	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank },     { L"mish-yank-another", yank_another },
 	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
 	{ L"mish-delete", delete_char },     { L"mish-help", help },		     { L"mish-which", which },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },

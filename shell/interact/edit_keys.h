@@ -97,6 +97,10 @@ size_t edit_line_end(const struct edit_line *l);
 /* Takes so many characters before the cursor away. el_deletestr() would put them where vi's `p' finds what the user deleted. */
 void edit_cut(EditLine *el, size_t n);
 wchar_t *edit_copy_text(const wchar_t *s, size_t n);
+/* Is it drawn over the character before it? Where the word that the cursor is in, or before, ends; where that behind it begins. */
+bool edit_combines(wchar_t w);
+size_t edit_word_end(const struct edit_line *l);
+size_t edit_word_begin(const struct edit_line *l, bool by_blanks);
 
 /* In the shell's own locale, for what runs or looks things up in it, and back. */
 locale_t edit_shell_locale(struct edit *e);
@@ -145,8 +149,8 @@ struct edit_command {
 	const wchar_t *name;
 	unsigned char (*run)(EditLine *el, wint_t ch);
 };
-/* edit_keys.c: its commands, up to one without a name; and keys that send a sequence are given theirs. */
-extern const struct edit_command edit_keys_commands[];
+/* edit_kill.c, edit_keys.c: their commands, up to one without a name; and keys that send a sequence are given theirs. */
+extern const struct edit_command edit_kill_commands[], edit_keys_commands[];
 void edit_keys_bind(struct edit *e);
 /* What libedit gets for a key that sends ESC and this; 0: it is none of ours. */
 wchar_t edit_keys_private(const char *sequence);

@@ -1,5 +1,7 @@
 #include <config.h>
 
+#include <wctype.h>
+
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
 
@@ -54,6 +56,38 @@ size_t edit_line_begin(const struct edit_line *l, size_t at)
 	while (at != 0 && l->s[at - 1] != L'\n')
 		at--;
 	return at;
+}
+
+bool edit_combines(wchar_t w)
+{
+	return w > 0x7f && wcwidth(w) == 0;
+}
+
+static bool is_letter(wchar_t w)
+{
+	return iswalnum((wint_t)w) || edit_combines(w);
+}
+
+size_t edit_word_end(const struct edit_line *l)
+{
+	size_t to = l->at;
+
+	while (to < l->len && !is_letter(l->s[to]))
+		to++;
+	while (to < l->len && is_letter(l->s[to]))
+		to++;
+	return to;
+}
+
+size_t edit_word_begin(const struct edit_line *l, bool by_blanks)
+{
+	size_t from = l->at;
+
+	while (from != 0 && (by_blanks ? iswspace((wint_t)l->s[from - 1]) : !is_letter(l->s[from - 1])))
+		from--;
+	while (from != 0 && (by_blanks ? !iswspace((wint_t)l->s[from - 1]) : is_letter(l->s[from - 1])))
+		from--;
+	return from;
 }
 
 void edit_cut(EditLine *el, size_t n)
