@@ -124,6 +124,20 @@ static bool put_named(struct strbuf *b, const char *s, size_t len, bool inputrc)
 	return false;
 }
 
+/* The bytes, or NULL where there are none, or too many. Ends the buffer. */
+static char *take_bytes(struct strbuf *b)
+{
+	struct strbuf all = { 0 };
+
+	for (size_t i = 0; i < b->len; i++)
+		strbuf_add(&all, b->s[i] != '\0' ? &b->s[i] : BIND_NUL, b->s[i] != '\0' ? 1 : strlen(BIND_NUL));
+	strbuf_release(b);
+	if (all.len != 0 && all.len < BIND_MAX - 2)
+		return strbuf_take(&all);
+	strbuf_release(&all);
+	return NULL;
+}
+
 char *bind_parse_key(const char *s, size_t len, enum bind_notation how)
 {
 	bool inputrc = how != BIND_CSH;
@@ -131,7 +145,7 @@ char *bind_parse_key(const char *s, size_t len, enum bind_notation how)
 	struct strbuf b = { 0 };
 
 	if (how != BIND_INPUTRC && put_named(&b, s, len, inputrc))
-		return strbuf_take(&b);
+		return take_bytes(&b);
 	strbuf_clear(&b);
 	while (s < end) {
 		if (*s == '\\' && end - s > 1) {
@@ -144,11 +158,7 @@ char *bind_parse_key(const char *s, size_t len, enum bind_notation how)
 			strbuf_addc(&b, *s++);
 		}
 	}
-	if (b.len == 0 || b.len >= BIND_MAX - 2 || memchr(b.s, '\0', b.len) != NULL) { /* no terminal sends NUL that can be told from nothing */
-		strbuf_release(&b);
-		return NULL;
-	}
-	return strbuf_take(&b);
+	return take_bytes(&b);
 }
 
 /* ---- what is bound ---- */

@@ -16,6 +16,7 @@ enum bind_kind {
 	BIND_NONE = 'r',   /* nothing */
 };
 
+#define BIND_NUL "\300\200" /* how the rows have that byte, which is no UTF-8 otherwise */
 enum { BIND_MAX = 400 }; /* bytes of a key, and of a string */
 
 struct state_section;

@@ -16,7 +16,9 @@ static void put_bytes(struct strbuf *b, const char *s, enum bind_notation how)
 	for (; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
-		if (how != BIND_CSH && c == '\033')
+		if (strncmp(s, BIND_NUL, strlen(BIND_NUL)) == 0)
+			strbuf_adds(b, how == BIND_CSH ? "^@" : "\\C-@"), s += strlen(BIND_NUL) - 1;
+		else if (how != BIND_CSH && c == '\033')
 			strbuf_adds(b, "\\e");
 		else if (c < ' ' || c == 0x7f)
 			strbuf_addf(b, "%s%c", how == BIND_CSH ? "^" : "\\C-", how == BIND_CSH || c == 0x7f ? c ^ 0x40 : (c ^ 0x40) | (c <= 26 ? 0x20 : 0));
@@ -84,7 +86,7 @@ static void release(struct keyed *k)
 
 static bool is_several(const struct keyed_row *r)
 {
-	return r->key[1] != '\0' && r->key[2] != '\0';
+	return r->key[1] != '\0' && r->key[2] != '\0' && strcmp(r->key + 1, BIND_NUL) != 0;
 }
 
 /* Does b go on where a ends, with the same? */

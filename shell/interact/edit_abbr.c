@@ -21,8 +21,7 @@ void edit_abbreviate(struct edit *e, wchar_t key)
 	wchar_t *w;
 	char *line;
 
-	if (!e->fresh || abbr_none() || !ends_word(key) || e->commanding || e->given == (L'V' & 0x1f) ||
-	    (l.at < l.len && !ends_word(l.s[l.at])))
+	if (!e->fresh || abbr_none() || !ends_word(key) || e->commanding || (l.at < l.len && !ends_word(l.s[l.at])))
 		return;
 	line = edit_text_encode(l.s, l.at);
 	p = place_find(line, strlen(line));

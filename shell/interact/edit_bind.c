@@ -39,15 +39,19 @@ static const struct edit_command others[] = {
 	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run }, { NULL, NULL },
 };
 
+static const wchar_t nul[] = { EDIT_NUL, L'\0' };
+
 static const wchar_t *const emacs[][2] = {
 	{ L"^P", L"mish-up" },	    { L"^N", L"mish-down" },	   { L"^F", L"mish-forward" },	{ L"^E", L"mish-end" },
-	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-word-before" },
+	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-region-word" },
 	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
 	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
 	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete" },
 	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" }, { L"\033h", L"mish-help" }, { L"\033H", L"mish-help" },
 	{ L"\033?", L"mish-which" }, { L"\033=", L"mish-list" }, { L"\033\005", L"mish-expand" }, { L"\033 ", L"mish-expand" },
 	{ L"\033s", L"mish-spell" }, { L"\033S", L"mish-spell" }, { L"\033$", L"mish-spell" },
+	{ nul, L"mish-set-mark" },   { L"^X^X", L"mish-exchange-mark" }, { L"\033w", L"mish-copy-region" }, { L"\033W", L"mish-copy-region" },
+	{ L"^X^?", L"mish-kill-begin" },
 };
 
 static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
@@ -81,6 +85,9 @@ void edit_bind_ours(struct edit *e)
 	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
 	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);
 	el_wset(e->el, EL_BIND, L"^L", L"mish-clear", NULL);
+	el_wset(e->el, EL_BIND, L"^V", L"mish-quoted-insert", NULL);
+	el_wset(e->el, EL_BIND, nul, L"ed-unassigned", NULL);
+	el_wset(e->el, EL_BIND, L"-a", nul, L"ed-unassigned", NULL);
 	edit_keys_bind(e);
 	for (size_t i = 0; e->vi && i < sizeof(vi_commands) / sizeof(vi_commands[0]); i++)
 		el_wset(e->el, EL_BIND, L"-a", vi_commands[i][0], vi_commands[i][1], NULL);
@@ -99,6 +106,19 @@ void edit_bind_ours(struct edit *e)
 
 /* ---- the user's ---- */
 
+/* What stands for NUL becomes the character that libedit gets for it. */
+static void put_nuls(wchar_t *w)
+{
+	size_t n;
+	wchar_t *pair = edit_text_decode(BIND_NUL, strlen(BIND_NUL), &n);
+
+	while ((w = wcsstr(w, pair)) != NULL) {
+		*w++ = EDIT_NUL;
+		wmemmove(w, w + n - 1, wcslen(w + n - 1) + 1);
+	}
+	free(pair);
+}
+
 /* As libedit reads it (editrc(5), Key syntax); caller frees. */
 static wchar_t *for_libedit(const char *bytes)
 {
@@ -111,6 +131,7 @@ static wchar_t *for_libedit(const char *bytes)
 		strbuf_addc(&b, *s);
 	}
 	w = edit_text_decode(strbuf_str(&b), b.len, NULL);
+	put_nuls(w);
 	strbuf_release(&b);
 	return w;
 }
@@ -173,7 +194,7 @@ static const struct keyed_row *string_at(const struct keyed *k, const char *text
 static bool is_safe(const struct keyed *k, const struct keyed_row *r)
 {
 	const struct keyed_row *next = r;
-	wchar_t *key = edit_text_decode(r->key + 1, strlen(r->key + 1), NULL);
+	wchar_t *key = for_libedit(r->key + 1);
 	bool ok = *key <= 0xff && strlen(r->key) < BIND_MAX && (r->text[0] == BIND_SHELL || strlen(r->text) < BIND_MAX);
 
 	free(key);

@@ -115,7 +115,8 @@ static void take_byte(struct edit *e, unsigned char c)
 	size_t n = edit_text_feed(&e->decoder, c, w);
 
 	for (size_t i = 0; i < n; i++)
-		edit_type(e, w[i]);
+		if (w[i] != L'\0' || !e->quoting) /* NUL is no text */
+			edit_type(e, w[i] != L'\0' ? w[i] : EDIT_NUL);
 }
 
 /* ESC was read: a key of several bytes, a paste, or ESC itself. */
@@ -176,7 +177,7 @@ bool edit_key(struct edit *e, wchar_t *ret)
 		if (!get_byte(e, &c)) {
 			return false;
 		}
-		if (c == '\033' && e->decoder.n == 0 && e->given != (L'V' & 0x1f)) { /* behind ^V it is itself */
+		if (c == '\033' && e->decoder.n == 0 && !e->quoting) {
 			take_escape(e);
 			if (e->result != EDIT_LINE)
 				return false;
@@ -191,7 +192,9 @@ bool edit_key(struct edit *e, wchar_t *ret)
 /* Takes the terminal's answer out of what came; false: it is not there, or not whole. */
 static bool take_answer(struct strbuf *b, int *ret)
 {
-	for (const char *s = strbuf_str(b); (s = strchr(s, '\033')) != NULL; s++) {
+	const char *s = strbuf_str(b), *end = s + b->len;
+
+	for (; (s = memchr(s, '\033', (size_t)(end - s))) != NULL; s++) {
 		size_t at = (size_t)(s - b->s);
 		int row, col, used = 0;
 
@@ -221,9 +224,8 @@ bool edit_ask_column(struct edit *e, int *ret)
 
 		if (n <= 0 && ready > 0)
 			break;
-		for (ssize_t i = 0; i < n; i++)
-			if (buf[i] != '\0') /* no text, and no key that anything is bound to */
-				strbuf_addc(&came, buf[i]);
+		if (n > 0)
+			strbuf_add(&came, buf, (size_t)n);
 		answered = take_answer(&came, ret);
 	}
 	sh_type_ahead(e->sh, strbuf_str(&came), came.len);

@@ -17,6 +17,7 @@
  *   c LETTER A B C the last command: last_command, and of a yank yanked_at, yanked and yanked_which, of a last word
  *                  last_word_len and last_word_entry
  *   t              the last change is letters of a word, which others may follow
+ *   m AT           where the mark is
  *   v              vi's command mode
  */
 
@@ -66,6 +67,10 @@ void edit_keep(struct edit *e)
 	}
 	if (e->typing)
 		keep(e, "t", L"");
+	if (e->marked) {
+		snprintf(head, sizeof(head), "m%zu", e->mark);
+		keep(e, head, L"");
+	}
 	if (e->vi && e->vi_command)
 		keep(e, "v", L"");
 }
@@ -136,6 +141,8 @@ void edit_take_kept(struct edit *e)
 			take_command(e, *s + 1);
 		else if (**s == 't')
 			e->typing = true;
+		else if (**s == 'm')
+			e->marked = sscanf(*s + 1, "%zu", &e->mark) == 1;
 		else if (**s == 'v' && e->vi)
 			to_command_mode(e);
 	}

@@ -32,6 +32,22 @@ static bool is_next_letter(const struct edit *e, const struct edit_line *l)
 	       wmemcmp(l->s, top->text, top->cursor) == 0;
 }
 
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What came or went before the mark moves it: it stays between the same characters. */
+static void move_mark(struct edit *e, const struct edit_copy *was, const struct edit_line *l)
+{
+	size_t len = wcslen(was->text), n = least(least(was->cursor, l->at), least(len, l->len)), same = 0;
+
+	while (same < n && was->text[same] == l->s[same])
+		same++;
+	if (same < e->mark)
+		e->mark = e->mark + l->len > len + same ? e->mark + l->len - len : same;
+}
+
 /* Notes the line for undo. */
 static void note_line(struct edit *e)
 {
@@ -47,6 +63,8 @@ static void note_line(struct edit *e)
 	}
 	if (undoing)
 		return;
+	if (e->marked && top != NULL)
+		move_mark(e, top, &l);
 	letter = top != NULL && is_next_letter(e, &l);
 	if (letter && e->typing) {
 		free(top->text);
@@ -91,7 +109,6 @@ static void note_vi(struct edit *e, wchar_t w)
 
 void edit_keys_gave(struct edit *e, wchar_t w)
 {
-	e->given = w;
 	if (e->vi)
 		note_vi(e, w);
 	if (e->commanding && (w == L'/' || w == L'?'))
@@ -246,6 +263,22 @@ static unsigned char clear_screen(EditLine *el, wint_t ch)
 	return CC_REFRESH;
 }
 
+/* libedit's own would take the private character of an arrow for text. */
+static unsigned char quoted_insert(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+	wchar_t text[2] = L"";
+	bool more;
+
+	(void)ch;
+	e->quoting = true;
+	more = edit_key(e, text);
+	e->quoting = false;
+	if (!more)
+		return CC_EOF;
+	return el_winsertstr(el, text) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
+}
+
 /* ---- vi's modes ---- */
 
 static unsigned char leave_from(struct edit *e, bool command)
@@ -270,7 +303,7 @@ static unsigned char leave_commanding(EditLine *el, wint_t ch)
 /* Half of a key is no time to leave the editor, nor is a question. */
 bool edit_keys_may_leave(const struct edit *e)
 {
-	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && e->given != (L'V' & 0x1f) && e->operator == 0;
+	return e->fresh && !e->busy && !e->in_search && !e->in_prefix && !e->quoting && e->operator == 0;
 }
 
 static unsigned char in_editor(EditLine *el, wint_t ch)
@@ -355,6 +388,7 @@ const struct edit_command edit_keys_commands[] = {
 	{ L"mish-end", to_end },	     { L"mish-begin", to_begin },	     { L"mish-undo", undo },
 	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
 	{ L"mish-delete", delete_char },     { L"mish-help", help },		     { L"mish-which", which },
+	{ L"mish-quoted-insert", quoted_insert },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },
 };
 
@@ -378,7 +412,8 @@ void edit_keys_reset(struct edit *e)
 	e->hint_for = NULL;
 	e->last_command = e->this_command = 0;
 	e->undoing = e->typing = e->in_prefix = e->leaving = e->commanding = e->to_command_mode = e->in_search = e->busy = e->vi_command = false;
-	e->given = e->operator = 0;
+	e->marked = e->quoting = false;
+	e->operator = 0;
 }
 
 void edit_keys_free(struct edit *e)

@@ -66,9 +66,12 @@ struct edit {
 	bool undoing;
 	bool typing;	/* the last step is letters of a word */
 	bool in_prefix; /* libedit waits for the rest of a key */
+	bool quoting;	/* the next character is text, whatever it is */
 	wchar_t *kills[KILLS_MAX]; /* the newest first */
 	size_t yanked_at, yanked, yanked_which; /* for M-y; yanked 0: the last key was no yank */
 	size_t last_word_len, last_word_entry;
+	size_t mark; /* the region is from here to the cursor … */
+	bool marked; /* … if so */
 	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, 'm': one that listed, else 0 */
 	wchar_t this_command;
 	bool vi, vi_command; /* as far as is known, once the editor is left */
@@ -79,7 +82,6 @@ struct edit {
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
 	bool searching;
 	bool busy;	     /* with a question or a search: no time to leave */
-	wchar_t given;	     /* what libedit had last */
 	unsigned bound;	     /* of bind_rows(), as it was applied */
 	const char *run[EDIT_RUN_MAX]; /* borrowed: commands of the shell's that keys have */
 };
@@ -143,6 +145,8 @@ void edit_take_kept(struct edit *e);
 
 /* What libedit gets where the editor is to be left while vi's keys are used: only libedit knows the mode. */
 enum { EDIT_ASK_MODE = 0x9f };
+/* … and for NUL, which it has for disabled keys of the terminal's driver, and which ends its strings. */
+enum { EDIT_NUL = 0x8d };
 
 /* A command of ours, as libedit wants it. */
 struct edit_command {

@@ -75,6 +75,8 @@ void edit_listing(struct edit *e, struct keyed *ret)
 	char *text, *next;
 
 	edit_keys_list(ret);
+	if (!e->vi) /* what libedit has for NUL never comes */
+		add(ret, BIND_MAIN, BIND_NUL, "mish-set-mark");
 	fflush(e->none);
 	strbuf_clear(&e->said);
 	el_wset(e->el, EL_BIND, NULL);

@@ -301,6 +301,91 @@
 | $ cat !$ abc1x
 @ 0 14
 
+### the mark, and what is up to it
+> echo ab<C-Space><Left><Left>x<C-w>y
+| $ echo xy
+@ 0 9
+
+### … which moves with what it is behind
+> abc aa<Left><C-Space><C-a>12<Del><C-e>x<C-w>y
+| $ 12bc ay
+@ 0 9
+
+### … away, and back elsewhere
+> echo ab cd<C-a><M-f><C-Space><C-e><C-w> x<C-y>
+| $ echo x ab cd
+@ 0 14
+
+### … copied
+> ab <C-Space><C-a><M-w><C-e><C-y>x
+| $ ab ab x
+@ 0 9
+
+### … no mark: the word before
+> echo a-b/c d-e<C-w>x
+| $ echo a-b/c x
+@ 0 14
+
+### … and back to it
+> abc<C-Space>def<C-x><C-x>x
+| $ abcxdef
+@ 0 6
+
+### … of one's own
+% rc bindkey '^@' beginning-of-line
+> abc<C-Space>x
+| $ xabc
+@ 0 3
+
+### … in readline's words
+% rc bind '"\C-@": "foo"'; bind -x '"\C-x\C-@": echo hi'
+> a<C-Space>b<C-x><C-Space>c
+| hi
+| $ afoobc
+@ 1 8
+
+### … as bindkey lists it
+% rc bindkey -s '^T' 'a^@b'
+> bindkey '^@'; bindkey | grep -e '@'; bind -p | grep mark<CR>
+| $ bindkey '^@'; bindkey | grep -e '@'; b
+| ind -p | grep mark
+| "^@"           ->  set-mark-command
+| "^@"           ->  set-mark-command
+| "^T"           ->  "a^@b"
+| "\C-x\C-x": exchange-point-and-mark
+| "\C-@": set-mark
+| $
+@ 7 2
+
+### text only behind ^V
+> a<C-v><C-Space>b<C-v><Left>c
+| $ ab^[[Dc
+@ 0 9
+
+### … behind another key for it
+% rc bindkey '^T' quoted-insert
+> a<C-t><Left>b<C-t><C-Space><C-a>c
+| $ a^[[Db^Ac
+@ 0 11
+
+### up to the line's beginning
+% rc bindkey '^U' backward-kill-line
+> abc def<Left><Left><Left><C-u>x<C-y>
+| $ xabc def
+@ 0 7
+
+### … readline's ^U, and all of it
+% rc bind '"\C-u": unix-line-discard'; bindkey '^T' kill-whole-line
+> abc def<Left><Left><C-u>x<Left><C-t>y
+| $ y
+@ 0 3
+
+### words by letters, or by blanks
+% rc bindkey '^W' backward-kill-word; bind '"\C-t": unix-word-rubout'
+> ab/cd ef/gh<C-w>x<C-a><C-e> kl/mn<C-t>
+| $ ab/cd ef/x
+@ 0 13
+
 ### a slip
 > ehco<M-s> a
 | $ echo a
