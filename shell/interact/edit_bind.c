@@ -35,6 +35,8 @@ static unsigned char run(EditLine *el, wint_t ch)
 static const struct edit_command others[] = {
 	{ L"mish-complete", edit_complete }, { L"mish-list", edit_list }, { L"mish-expand", edit_expand }, { L"mish-spell", edit_spell },
 	{ L"mish-expand-glob", edit_expand_glob }, { L"mish-expand-history", edit_expand_history }, { L"mish-magic-space", edit_magic_space },
+	{ L"mish-list-eof", edit_list_or_eof }, { L"mish-delete-list", edit_delete_or_list },
+	{ L"mish-delete-list-eof", edit_delete_or_list_or_eof },
 	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
 	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run }, { NULL, NULL },
 };
@@ -46,7 +48,7 @@ static const wchar_t *const emacs[][2] = {
 	{ L"^A", L"mish-begin" },   { L"^K", L"mish-kill-end" },   { L"^U", L"mish-kill-line" }, { L"^W", L"mish-kill-region-word" },
 	{ L"\033d", L"mish-kill-word" }, { L"\033\177", L"mish-kill-word-before" }, { L"^Y", L"mish-yank" }, { L"\033y", L"mish-yank-another" },
 	{ L"\033.", L"mish-last-word" }, { L"\033_", L"mish-last-word" }, { L"^_", L"mish-undo" }, { L"^X^U", L"mish-undo" },
-	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete" },
+	{ L"^B", L"mish-backward" }, { L"^H", L"mish-rub-out" }, { L"^?", L"mish-rub-out" }, { L"^D", L"mish-delete-list-eof" },
 	{ L"^X^E", L"mish-editor" }, { L"\033f", L"mish-forward-word" }, { L"\033h", L"mish-help" }, { L"\033H", L"mish-help" },
 	{ L"\033?", L"mish-which" }, { L"\033=", L"mish-list" }, { L"\033\005", L"mish-expand" }, { L"\033 ", L"mish-expand" },
 	{ L"\033s", L"mish-spell" }, { L"\033S", L"mish-spell" }, { L"\033$", L"mish-spell" },
@@ -58,6 +60,7 @@ static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
 
 /* In vi's other mode; 055 is a minus, which would begin an option. */
 static const wchar_t *const vi_commands[][2] = {
+	{ L"^D", L"mish-list-eof" },
 	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"\\055", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
 	{ L"u", L"mish-undo" },	    { L"\033", L"ed-ignore" }, { ask_mode, L"mish-leave-commanding" },
 	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
@@ -96,8 +99,10 @@ void edit_bind_ours(struct edit *e)
 
 		el_wset(e->el, EL_BIND, L"-a", key, vi_arrows[i].command, NULL);
 	}
-	if (e->vi)
+	if (e->vi) {
 		el_wset(e->el, EL_BIND, ask_mode, L"mish-leave-inserting", NULL);
+		el_wset(e->el, EL_BIND, L"^D", L"mish-list-eof", NULL);
+	}
 	for (size_t i = 0; !e->vi && i < sizeof(unshown) / sizeof(unshown[0]); i++)
 		el_wset(e->el, EL_BIND, L"-r", unshown[i], NULL);
 	for (size_t i = 0; !e->vi && i < sizeof(emacs) / sizeof(emacs[0]); i++)

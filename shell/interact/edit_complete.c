@@ -244,3 +244,23 @@ unsigned char edit_list(EditLine *el, wint_t ch)
 	(void)ch;
 	return complete_by(el, true);
 }
+
+unsigned char edit_list_or_eof(EditLine *el, wint_t ch)
+{
+	return edit_line(el).len == 0 ? CC_EOF : edit_list(el, ch);
+}
+
+/* tcsh's ^D: what there is to delete goes, else what the word may be is listed; of an empty line it is the end. */
+unsigned char edit_delete_or_list_or_eof(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	return l.at < l.len ? edit_delete(el, ch) : edit_list_or_eof(el, ch);
+}
+
+unsigned char edit_delete_or_list(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+
+	return l.at < l.len ? edit_delete(el, ch) : edit_list(el, ch);
+}

@@ -173,12 +173,12 @@ static unsigned char rub_out(EditLine *el, wint_t ch)
 	return CC_REFRESH;
 }
 
-static unsigned char delete_char(EditLine *el, wint_t ch)
+unsigned char edit_delete(EditLine *el, wint_t ch)
 {
 	struct edit_line l = edit_line(el);
 	size_t n = char_end(&l) - l.at;
 
-	if (n == 0)
+	if (n == 0) /* whoever gives ^D to it wants readline's end of file */
 		return l.len == 0 && ch == (L'D' & 0x1f) ? CC_EOF : CC_ERROR;
 	el_cursor(el, (int)n);
 	el_deletestr(el, (int)n);
@@ -387,7 +387,7 @@ const struct edit_command edit_keys_commands[] = {
 	{ L"mish-forward", forward },	     { L"mish-forward-word", forward_word }, { L"mish-backward", backward },
 	{ L"mish-end", to_end },	     { L"mish-begin", to_begin },	     { L"mish-undo", undo },
 	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
-	{ L"mish-delete", delete_char },     { L"mish-help", help },		     { L"mish-which", which },
+	{ L"mish-delete", edit_delete },     { L"mish-help", help },		     { L"mish-which", which },
 	{ L"mish-quoted-insert", quoted_insert },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },
 };

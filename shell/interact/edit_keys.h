@@ -156,6 +156,7 @@ struct edit_command {
 /* edit_kill.c, edit_keys.c: their commands, up to one without a name; and keys that send a sequence are given theirs. */
 extern const struct edit_command edit_kill_commands[], edit_keys_commands[];
 void edit_keys_bind(struct edit *e);
+unsigned char edit_delete(EditLine *el, wint_t ch);
 /* What libedit gets for a key that sends ESC and this; 0: it is none of ours. */
 wchar_t edit_keys_private(const char *sequence);
 /* A move, or a trap's action, may come now. */
@@ -193,6 +194,9 @@ unsigned char edit_search(EditLine *el, wint_t ch);
 /* edit_complete.c: the tab key; what the word may be, listed; other commands that change the word, or the line. */
 unsigned char edit_complete(EditLine *el, wint_t ch);
 unsigned char edit_list(EditLine *el, wint_t ch);
+unsigned char edit_list_or_eof(EditLine *el, wint_t ch);
+unsigned char edit_delete_or_list(EditLine *el, wint_t ch);
+unsigned char edit_delete_or_list_or_eof(EditLine *el, wint_t ch);
 unsigned char edit_expand(EditLine *el, wint_t ch);
 unsigned char edit_expand_glob(EditLine *el, wint_t ch);
 unsigned char edit_expand_history(EditLine *el, wint_t ch);

@@ -386,6 +386,52 @@
 | $ ab/cd ef/x
 @ 0 13
 
+### ^D deletes, and lists at the end
+% file report1
+% file report2
+> cat xrep<Left><Left><Left><Left><C-d><C-e><C-d>o
+| $ cat rep
+| report1  report2
+| $ cat repo
+@ 2 10
+
+### … as the word is, in vi's keys
+% file report1
+% file report2
+% rc set -o vi
+> cat rep<Left><Left><C-d>x
+| $ cat rep
+| report1  report2
+| $ cat rxep
+@ 2 8
+
+### … and in its other mode
+% file report1
+% file report2
+% rc set -o vi
+> cat rep<Esc><C-d>ix
+| $ cat rep
+| report1  report2
+| $ cat rexp
+@ 2 9
+
+### … by zsh's name, and readline's that only deletes
+% file report1
+% file report2
+% rc bindkey '^T' delete-char-or-list; bind '"\C-d": delete-char'
+> cat rep<C-d>o<C-t>x
+| $ cat repo
+| report1  report2
+| $ cat repox
+@ 2 11
+
+### … the end of an empty line
+% rc bind '"\C-d": delete-char-or-list-or-eof'; trap 'echo bye' EXIT
+> abc<C-u><C-d>
+| $ exit
+| bye
+@ 2 0
+
 ### a slip
 > ehco<M-s> a
 | $ echo a
