@@ -8,6 +8,7 @@
 
 #include "shell/builtin/candidates.h"
 #include "shell/builtin/compgen.h"
+#include "shell/expand/expand.h"
 #include "shell/expand/var.h"
 #include "shell/interact/complete_spec.h"
 #include "shell/interact/edit.h"
@@ -470,7 +471,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, enum compl
 /* ---- what else a key makes of the word ---- */
 
 /* Files that match the pattern before the cursor, quoted, with blanks between them; NULL: there are none (caller frees). */
-static char *expand_pattern(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+static char *matching_files(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
 {
 	struct place p = place_find(line, cursor);
 	char *word = xstrndup(line + p.word, cursor - p.word);
@@ -509,7 +510,7 @@ char *complete_expand_history(struct shell *sh, const char *line, size_t cursor,
 char *complete_expand_glob(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
 {
 	void *mark = arena_mark(sh->arena);
-	char *text = expand_pattern(sh, line, cursor, ret_from);
+	char *text = matching_files(sh, line, cursor, ret_from);
 
 	arena_rewind(sh->arena, mark);
 	return text;
@@ -520,6 +521,29 @@ char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t 
 	char *text = complete_expand_history(sh, line, cursor, ret_from);
 
 	return text != NULL ? text : complete_expand_glob(sh, line, cursor, ret_from);
+}
+
+char *complete_expand_tilde(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
+{
+	struct place p = place_find(line, cursor);
+	size_t end = p.word + strcspn(line + p.word, "/");
+	void *mark = arena_mark(sh->arena);
+	char *name, *home, *quoted, *text = NULL;
+
+	if (end > cursor)
+		end = cursor;
+	if (p.word < cursor && line[p.word] == '~' && p.quote == '\0') {
+		name = xstrndup(line + p.word + 1, end - p.word - 1);
+		home = expand_tilde(sh, name);
+		quoted = home != NULL ? quote_str(home) : NULL;
+		if (home != NULL && asprintf(&text, "%s%.*s", quoted, (int)(cursor - end), line + end) < 0)
+			text = NULL;
+		free(quoted);
+		free(name);
+	}
+	arena_rewind(sh->arena, mark);
+	*ret_from = p.word;
+	return text;
 }
 
 char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)

@@ -68,11 +68,12 @@ enum complete_by { COMPLETE_FULLY, COMPLETE_QUICKLY };
 void complete_line(struct shell *sh, const char *line, size_t cursor, enum complete_by by, struct complete_list *ret);
 /*
  * What stands for the line up to the cursor from byte *ret_from on (caller frees; NULL: nothing): history references replaced, else
- * the files that a pattern matches; only the one, or the other; and another word that is one slip of the hand away.
+ * the files that a pattern matches; only the one, or the other; the home directory that a tilde is; and another word that is one slip of the hand away.
  */
 char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
 char *complete_expand_history(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
 char *complete_expand_glob(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
+char *complete_expand_tilde(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
 char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *ret_from);
 
 /* ---- between edit.c and the module ---- */

@@ -38,7 +38,9 @@ static const struct edit_command others[] = {
 	{ L"mish-list-eof", edit_list_or_eof }, { L"mish-delete-list", edit_delete_or_list },
 	{ L"mish-delete-list-eof", edit_delete_or_list_or_eof },
 	{ L"mish-search", edit_search }, { L"mish-up", edit_go_up }, { L"mish-down", edit_go_down }, { L"mish-last-word", edit_last_word },
-	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run }, { NULL, NULL },
+	{ L"mish-vi-up", edit_vi_up }, { L"mish-vi-down", edit_vi_down }, { L"mish-run", run }, { L"mish-insert-all", edit_insert_all },
+	{ L"mish-expand-tilde", edit_expand_tilde }, { L"mish-search-forward", edit_search_forward }, { L"mish-hist-begin", edit_history_begin },
+	{ L"mish-hist-end", edit_history_end }, { NULL, NULL },
 };
 
 static const wchar_t nul[] = { EDIT_NUL, L'\0' };
@@ -53,7 +55,11 @@ static const wchar_t *const emacs[][2] = {
 	{ L"\033?", L"mish-which" }, { L"\033=", L"mish-list" }, { L"\033\005", L"mish-expand" }, { L"\033 ", L"mish-expand" },
 	{ L"\033s", L"mish-spell" }, { L"\033S", L"mish-spell" }, { L"\033$", L"mish-spell" },
 	{ nul, L"mish-set-mark" },   { L"^X^X", L"mish-exchange-mark" }, { L"\033w", L"mish-copy-region" }, { L"\033W", L"mish-copy-region" },
-	{ L"^X^?", L"mish-kill-begin" },
+	{ L"^X^?", L"mish-kill-begin" }, { L"\033t", L"mish-transpose-words" }, { L"\033T", L"mish-transpose-words" },
+	{ L"^O", L"mish-accept-next" }, { L"\033a", L"mish-accept-hold" }, { L"\033A", L"mish-accept-hold" }, { L"\033q", L"mish-push-line" },
+	{ L"\033Q", L"mish-push-line" }, { L"\033<", L"mish-hist-begin" }, { L"\033>", L"mish-hist-end" }, { L"\033#", L"mish-insert-comment" },
+	{ L"^]", L"mish-to-character" }, { L"\033^]", L"mish-back-to-character" }, { L"\033*", L"mish-insert-all" },
+	{ L"\033&", L"mish-expand-tilde" }, { L"\033r", L"mish-revert" }, { L"^S", L"mish-search-forward" },
 };
 
 static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
@@ -84,6 +90,8 @@ void edit_bind_ours(struct edit *e)
 {
 	add_commands(e, edit_keys_commands);
 	add_commands(e, edit_kill_commands);
+	add_commands(e, edit_word_commands);
+	add_commands(e, edit_after_commands);
 	add_commands(e, others);
 	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
 	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);

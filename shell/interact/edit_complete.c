@@ -138,6 +138,26 @@ static unsigned char take(const struct choice *c)
 	return r;
 }
 
+/* All of them, with blanks between them. */
+static unsigned char put_all(const struct choice *c)
+{
+	const struct complete_list *l = c->l;
+	char *head = xstrndup(c->line + l->word, l->start - l->word);
+
+	if (l->quote == '\0')
+		put(c, l->all.v[0]);
+	for (size_t i = 1; l->quote == '\0' && i < l->all.n; i++) {
+		insert(c->e->el, " ");
+		insert(c->e->el, head);
+		insert_quoted(c->e->el, l->all.v[i], l);
+	}
+	free(head);
+	if (l->quote != '\0')
+		return CC_REFRESH_BEEP;
+	insert(c->e->el, " ");
+	return CC_REFRESH;
+}
+
 static char *line_of(EditLine *el, size_t *ret_cursor)
 {
 	struct edit_line l = edit_line(el);
@@ -196,8 +216,10 @@ unsigned char edit_spell(EditLine *el, wint_t ch)
 	return replace_by(edit_self(el), complete_spell) ? CC_REFRESH : CC_REFRESH_BEEP;
 }
 
+enum how { TAKE, LIST, PUT_ALL };
+
 /* Finds what the word may be, and acts on that. */
-static unsigned char complete_by(EditLine *el, bool list)
+static unsigned char complete_by(EditLine *el, enum how how)
 {
 	struct edit *e = edit_self(el);
 	struct complete_list l = { 0 };
@@ -210,12 +232,14 @@ static unsigned char complete_by(EditLine *el, bool list)
 	complete_line(e->sh, line, cursor, COMPLETE_FULLY, &l);
 	edit_own_locale(e, was);
 	l.is_tilde |= line[l.start] == '~'; /* typed so: it is one */
-	if (l.all.n != 0 && list) {
+	if (l.all.n != 0 && how == LIST) {
 		edit_menu_list(e, &l);
 		r = CC_REFRESH;
+	} else if (l.all.n != 0 && how == PUT_ALL) {
+		r = put_all(&c);
 	} else if (l.all.n != 0) {
 		r = take(&c);
-	} else if (!list && opt(e->sh, OPT_AUTOCORRECT) && replace_by(e, complete_spell)) {
+	} else if (how == TAKE && opt(e->sh, OPT_AUTOCORRECT) && replace_by(e, complete_spell)) {
 		r = CC_REFRESH;
 	}
 	candidates_release(&l.all);
@@ -236,13 +260,13 @@ unsigned char edit_complete(EditLine *el, wint_t ch)
 		el_winsertstr(el, L"\t");
 		return CC_REFRESH;
 	}
-	return complete_by(el, false);
+	return complete_by(el, TAKE);
 }
 
 unsigned char edit_list(EditLine *el, wint_t ch)
 {
 	(void)ch;
-	return complete_by(el, true);
+	return complete_by(el, LIST);
 }
 
 unsigned char edit_list_or_eof(EditLine *el, wint_t ch)
@@ -263,4 +287,16 @@ unsigned char edit_delete_or_list(EditLine *el, wint_t ch)
 	struct edit_line l = edit_line(el);
 
 	return l.at < l.len ? edit_delete(el, ch) : edit_list(el, ch);
+}
+
+unsigned char edit_insert_all(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return complete_by(el, PUT_ALL);
+}
+
+unsigned char edit_expand_tilde(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return replace_by(edit_self(el), complete_expand_tilde) ? CC_REFRESH : CC_REFRESH_BEEP;
 }

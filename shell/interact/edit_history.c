@@ -17,8 +17,7 @@ void edit_forget_typed(struct edit *e)
 	e->mine = NULL;
 }
 
-/* The length of an entry without the newline at its end. */
-static size_t entry_length(const char *text)
+size_t edit_entry_length(const char *text)
 {
 	size_t n = strlen(text);
 
@@ -34,7 +33,7 @@ static void show_entry(struct edit *e, size_t pos)
 
 	if (e->mine == NULL)
 		e->mine = edit_copy_text(l.s, l.len);
-	w = h != NULL ? edit_text_decode(h->text, entry_length(h->text), NULL) : edit_copy_text(e->mine, wcslen(e->mine));
+	w = h != NULL ? edit_text_decode(h->text, edit_entry_length(h->text), NULL) : edit_copy_text(e->mine, wcslen(e->mine));
 	edit_replace(e, w, wcslen(w));
 	free(w);
 	e->hist_pos = pos;
@@ -53,7 +52,7 @@ static bool is_wanted(struct edit *e, size_t pos, const char *typed)
 	if (strncmp(h->text, typed, strlen(typed)) != 0)
 		return false;
 	shown = edit_text_encode(l.s, l.len);
-	r = strlen(shown) != entry_length(h->text) || strncmp(shown, h->text, strlen(shown)) != 0;
+	r = strlen(shown) != edit_entry_length(h->text) || strncmp(shown, h->text, strlen(shown)) != 0;
 	free(shown);
 	return r;
 }
@@ -126,6 +125,28 @@ unsigned char edit_go_down(EditLine *el, wint_t ch)
 {
 	(void)ch;
 	return go_down(el, false);
+}
+
+unsigned char edit_history_begin(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+
+	(void)ch;
+	if (hist_count(e->sh->hist) == 0)
+		return CC_REFRESH_BEEP;
+	show_entry(e, 1);
+	return CC_REFRESH;
+}
+
+/* Back to what was typed. */
+unsigned char edit_history_end(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+
+	(void)ch;
+	if (e->mine != NULL)
+		show_entry(e, hist_count(e->sh->hist) + 1);
+	return CC_REFRESH;
 }
 
 /* k and j (POSIX, sh, Command Mode): any entry, and the cursor is at its beginning then. */
@@ -205,6 +226,8 @@ unsigned char edit_last_word(EditLine *el, wint_t ch)
 struct search {
 	struct strbuf pattern;
 	size_t pos; /* of the entry that was found + 1 */
+	size_t from; /* … from which one looks */
+	int step;
 	wchar_t *was;
 	size_t was_at;
 };
@@ -222,7 +245,7 @@ static bool find(struct edit *e, struct search *s, size_t pos, int step)
 		hit = strstr(text, strbuf_str(&s->pattern));
 		if (hit == NULL || (s->pos <= n && pos != s->pos && strcmp(text, hist_at(e->sh->hist, s->pos - 1)->text) == 0))
 			continue;
-		w = edit_text_decode(text, entry_length(text), NULL);
+		w = edit_text_decode(text, edit_entry_length(text), NULL);
 		edit_replace(e, w, edit_text_chars(text, (size_t)(hit - text)));
 		free(w);
 		s->pos = pos;
@@ -256,34 +279,32 @@ static bool search_key(struct edit *e, struct search *s, wchar_t w, bool *found)
 	size_t n = hist_count(e->sh->hist);
 	char *bytes;
 
-	if (w == (L'R' & 0x1f)) {
-		*found = find(e, s, s->pos - 1, -1);
-	} else if (w == (L'S' & 0x1f)) {
-		*found = find(e, s, s->pos + 1, 1);
+	if (w == (L'R' & 0x1f) || w == (L'S' & 0x1f)) {
+		s->step = w == (L'R' & 0x1f) ? -1 : 1;
+		*found = find(e, s, s->pos + (size_t)s->step, s->step);
 	} else if (w == 0x7f || w == L'\b') {
 		cut_pattern(s);
 		s->pos = n + 1;
-		*found = find(e, s, n, -1);
+		*found = find(e, s, s->from, s->step);
 	} else if (w >= L' ' && (w < 0x7f || w > 0x9f)) { /* keys have characters of their own there */
 		bytes = edit_text_encode(&w, 1);
 		strbuf_adds(&s->pattern, bytes);
 		free(bytes);
-		*found = find(e, s, s->pos < 1 || s->pos > n ? n : s->pos, -1);
+		*found = find(e, s, s->pos < 1 || s->pos > n ? s->from : s->pos, s->step);
 	} else {
 		return false;
 	}
 	return true;
 }
 
-unsigned char edit_search(EditLine *el, wint_t ch)
+static unsigned char search(EditLine *el, size_t from, int step)
 {
 	struct edit *e = edit_self(el);
 	struct edit_line l = edit_line(el);
-	struct search s = { .pos = hist_count(e->sh->hist) + 1, .was = edit_copy_text(l.s, l.len), .was_at = l.at };
+	struct search s = { .pos = hist_count(e->sh->hist) + 1, .from = from, .step = step, .was = edit_copy_text(l.s, l.len), .was_at = l.at };
 	bool found = true, more;
 	wchar_t w = 0;
 
-	(void)ch;
 	e->busy = e->searching = true;
 	do {
 		show_search(e, &s, found);
@@ -306,6 +327,19 @@ unsigned char edit_search(EditLine *el, wint_t ch)
 	return more ? CC_REFRESH : CC_EOF;
 }
 
+unsigned char edit_search(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return search(el, hist_count(edit_self(el)->sh->hist), -1);
+}
+
+/* From the entry that is shown; what was typed is behind them all. */
+unsigned char edit_search_forward(EditLine *el, wint_t ch)
+{
+	(void)ch;
+	return search(el, edit_self(el)->hist_pos, 1);
+}
+
 /* ---- what is suggested ---- */
 
 /* The newest entry that goes on where `typed` ends, at this position or before; 0: none. */
@@ -316,7 +350,7 @@ static size_t find_suggestion(const struct edit *e, const char *typed, size_t fr
 	for (size_t i = from; i != 0; i--) {
 		const char *text = hist_at(e->sh->hist, i - 1)->text;
 
-		if (strncmp(text, typed, len) == 0 && entry_length(text) > len && text[len + strcspn(text + len, "\n")] == '\0')
+		if (strncmp(text, typed, len) == 0 && edit_entry_length(text) > len && text[len + strcspn(text + len, "\n")] == '\0')
 			return i;
 	}
 	return 0;
@@ -355,5 +389,5 @@ void edit_keys_suggest(struct edit *e)
 	}
 	edit_guess_end(e);
 	text = hist_at(e->sh->hist, e->hint_at - 1)->text + strlen(typed);
-	e->hint = edit_text_decode(text, entry_length(text), NULL);
+	e->hint = edit_text_decode(text, edit_entry_length(text), NULL);
 }

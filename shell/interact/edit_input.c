@@ -141,6 +141,8 @@ static void take_sequence(struct edit *e)
 	} else if (get_sequence(e, s, sizeof(s))) {
 		if (strcmp(s, "\033[200~") == 0)
 			take_paste(e);
+		else if (e->choosing && s[1] == '[' && strchr("ABCDZ", s[2]) != NULL) /* the menu's, whatever they do elsewhere */
+			edit_type(e, edit_keys_private(s + 1));
 		else if (is_bound(e, s)) /* by the user */
 			for (const char *k = s; *k != '\0'; k++)
 				edit_type(e, (unsigned char)*k);

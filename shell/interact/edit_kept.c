@@ -18,6 +18,7 @@
  *                  last_word_len and last_word_entry
  *   t              the last change is letters of a word, which others may follow
  *   m AT           where the mark is
+ *   n READY ENTRY TEXT  what a later line begins with: after, after_ready and after_entry
  *   v              vi's command mode
  */
 
@@ -38,11 +39,16 @@ static void keep(struct edit *e, const char *head, const wchar_t *text)
 void edit_keep_kills(struct edit *e)
 {
 	size_t room = KEPT_MAX;
+	char head[64];
 
 	sh_drop_of_line(e->sh);
 	for (size_t i = 0; i < KILLS_MAX && e->kills[i] != NULL && wcslen(e->kills[i]) < room; i++) {
 		room -= wcslen(e->kills[i]);
 		keep(e, "k", e->kills[i]);
+	}
+	if (e->after != NULL && wcslen(e->after) < KEPT_MAX) {
+		snprintf(head, sizeof(head), "n%d %zu ", e->after_ready, e->after_entry);
+		keep(e, head, e->after);
 	}
 }
 
@@ -95,6 +101,19 @@ static void take_kill(struct edit *e, const char *s, size_t i)
 	e->kills[i] = edit_text_decode(s, strlen(s), NULL);
 }
 
+static void take_after(struct edit *e, const char *s)
+{
+	int ready, at = 0;
+	size_t entry;
+
+	if (sscanf(s, "%d %zu%n", &ready, &entry, &at) != 2 || s[at] != ' ')
+		return;
+	edit_after_free(e);
+	e->after = edit_text_decode(s + at + 1, strlen(s + at + 1), NULL);
+	e->after_entry = entry;
+	e->after_ready = ready != 0;
+}
+
 /* What it says of the line must be so: M-y takes away what was yanked. */
 static void take_command(struct edit *e, const char *s)
 {
@@ -141,6 +160,8 @@ void edit_take_kept(struct edit *e)
 			take_command(e, *s + 1);
 		else if (**s == 't')
 			e->typing = true;
+		else if (**s == 'n')
+			take_after(e, *s + 1);
 		else if (**s == 'm')
 			e->marked = sscanf(*s + 1, "%zu", &e->mark) == 1;
 		else if (**s == 'v' && e->vi)
@@ -172,6 +193,7 @@ void edit_put_back(struct edit *e)
 	free(sh->line.mine);
 	sh->line.mine = NULL;
 	edit_take_kept(e);
+	edit_after_begin(e);
 }
 
 /* The reverse: keeps what is in the editor as the half-typed line. */

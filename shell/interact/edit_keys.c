@@ -131,6 +131,18 @@ static unsigned char undo(EditLine *el, wint_t ch)
 	return CC_REFRESH;
 }
 
+/* To what the line was at first, which can be taken back as well. */
+static unsigned char revert(EditLine *el, wint_t ch)
+{
+	struct edit *e = edit_self(el);
+
+	(void)ch;
+	if (e->n_undo < 2)
+		return CC_REFRESH_BEEP;
+	edit_replace(e, e->undo[0].text, e->undo[0].cursor);
+	return CC_REFRESH;
+}
+
 /* ---- characters, with what combines with them ---- */
 
 static size_t char_end(const struct edit_line *l)
@@ -388,7 +400,7 @@ const struct edit_command edit_keys_commands[] = {
 	{ L"mish-end", to_end },	     { L"mish-begin", to_begin },	     { L"mish-undo", undo },
 	{ L"mish-clear", clear_screen },     { L"mish-editor", in_editor },	     { L"mish-rub-out", rub_out },
 	{ L"mish-delete", edit_delete },     { L"mish-help", help },		     { L"mish-which", which },
-	{ L"mish-quoted-insert", quoted_insert },
+	{ L"mish-quoted-insert", quoted_insert }, { L"mish-revert", revert },
 	{ L"mish-leave-inserting", leave_inserting }, { L"mish-leave-commanding", leave_commanding }, { NULL, NULL },
 };
 
@@ -419,6 +431,7 @@ void edit_keys_reset(struct edit *e)
 void edit_keys_free(struct edit *e)
 {
 	edit_keys_reset(e);
+	edit_after_free(e);
 	for (size_t i = 0; i < KILLS_MAX; i++)
 		free(e->kills[i]);
 }

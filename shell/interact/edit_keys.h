@@ -72,6 +72,9 @@ struct edit {
 	size_t last_word_len, last_word_entry;
 	size_t mark; /* the region is from here to the cursor … */
 	bool marked; /* … if so */
+	wchar_t *after;	    /* what the line after the one that is entered next begins with; NULL: nothing */
+	size_t after_entry; /* of the history + 1; 0: it is none */
+	bool after_ready;   /* … and that one was entered */
 	wchar_t last_command; /* 'k': a kill, 'y': a yank, '.': a last word, 't': a tab that was not enough, 'm': one that listed, else 0 */
 	wchar_t this_command;
 	bool vi, vi_command; /* as far as is known, once the editor is left */
@@ -81,6 +84,7 @@ struct edit {
 	bool to_command_mode; /* vi's, before the next key */
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
 	bool searching;
+	bool choosing;	     /* from a menu */
 	bool busy;	     /* with a question or a search: no time to leave */
 	unsigned bound;	     /* of bind_rows(), as it was applied */
 	const char *run[EDIT_RUN_MAX]; /* borrowed: commands of the shell's that keys have */
@@ -139,7 +143,7 @@ void edit_forget_typed(struct edit *e);
 
 /* edit_kept.c: what the editor has besides the line, into sh->line.kept; and back, once the line is there. */
 void edit_keep(struct edit *e);
-/* … of which what was killed outlives the line. */
+/* … of which what was killed, and what a later line begins with, outlive the line. */
 void edit_keep_kills(struct edit *e);
 void edit_take_kept(struct edit *e);
 
@@ -153,8 +157,12 @@ struct edit_command {
 	const wchar_t *name;
 	unsigned char (*run)(EditLine *el, wint_t ch);
 };
-/* edit_kill.c, edit_keys.c: their commands, up to one without a name; and keys that send a sequence are given theirs. */
-extern const struct edit_command edit_kill_commands[], edit_keys_commands[];
+/* The parts' commands, up to one without a name. */
+extern const struct edit_command edit_after_commands[], edit_kill_commands[], edit_keys_commands[], edit_word_commands[];
+/* edit_after.c: an empty line begins with what was kept for it. */
+void edit_after_begin(struct edit *e);
+void edit_after_free(struct edit *e);
+/* edit_keys.c: keys that send a sequence are given their commands; ^D's and Delete's. */
 void edit_keys_bind(struct edit *e);
 unsigned char edit_delete(EditLine *el, wint_t ch);
 /* What libedit gets for a key that sends ESC and this; 0: it is none of ours. */
@@ -191,6 +199,11 @@ unsigned char edit_vi_up(EditLine *el, wint_t ch);
 unsigned char edit_vi_down(EditLine *el, wint_t ch);
 unsigned char edit_last_word(EditLine *el, wint_t ch);
 unsigned char edit_search(EditLine *el, wint_t ch);
+unsigned char edit_search_forward(EditLine *el, wint_t ch);
+unsigned char edit_history_begin(EditLine *el, wint_t ch);
+unsigned char edit_history_end(EditLine *el, wint_t ch);
+/* The length of an entry without the newline at its end. */
+size_t edit_entry_length(const char *text);
 /* edit_complete.c: the tab key; what the word may be, listed; other commands that change the word, or the line. */
 unsigned char edit_complete(EditLine *el, wint_t ch);
 unsigned char edit_list(EditLine *el, wint_t ch);
@@ -201,6 +214,8 @@ unsigned char edit_expand(EditLine *el, wint_t ch);
 unsigned char edit_expand_glob(EditLine *el, wint_t ch);
 unsigned char edit_expand_history(EditLine *el, wint_t ch);
 unsigned char edit_magic_space(EditLine *el, wint_t ch);
+unsigned char edit_expand_tilde(EditLine *el, wint_t ch);
+unsigned char edit_insert_all(EditLine *el, wint_t ch);
 unsigned char edit_spell(EditLine *el, wint_t ch);
 /* edit_bind.c: our commands and keys; keys that the user has bound; are there others by now? */
 void edit_bind_ours(struct edit *e);

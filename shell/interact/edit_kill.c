@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <wctype.h>
 
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
@@ -86,6 +87,21 @@ static unsigned char kill_word_before(EditLine *el, wint_t ch)
 
 	(void)ch;
 	kill_range(edit_self(el), edit_word_begin(&l, false), l.at, true);
+	return CC_REFRESH;
+}
+
+/* … as paths have them: a part of one, with the slash behind it. */
+static unsigned char kill_path_word(EditLine *el, wint_t ch)
+{
+	struct edit_line l = edit_line(el);
+	size_t from = l.at;
+
+	(void)ch;
+	while (from != 0 && (iswspace((wint_t)l.s[from - 1]) || l.s[from - 1] == L'/'))
+		from--;
+	while (from != 0 && !iswspace((wint_t)l.s[from - 1]) && l.s[from - 1] != L'/')
+		from--;
+	kill_range(edit_self(el), from, l.at, true);
 	return CC_REFRESH;
 }
 
@@ -204,7 +220,7 @@ static unsigned char copy_region(EditLine *el, wint_t ch)
 const struct edit_command edit_kill_commands[] = {
 	{ L"mish-kill-end", kill_to_end }, { L"mish-kill-line", kill_all }, { L"mish-kill-word", kill_word },
 	{ L"mish-kill-word-before", kill_word_before }, { L"mish-yank", yank }, { L"mish-yank-another", yank_another },
-	{ L"mish-kill-begin", kill_to_begin }, { L"mish-kill-region-word", kill_region_or_word }, { L"mish-set-mark", set_mark },
+	{ L"mish-kill-begin", kill_to_begin }, { L"mish-kill-path-word", kill_path_word }, { L"mish-kill-region-word", kill_region_or_word }, { L"mish-set-mark", set_mark },
 	{ L"mish-exchange-mark", exchange_mark }, { L"mish-kill-region", kill_region }, { L"mish-copy-region", copy_region },
 	{ NULL, NULL },
 };

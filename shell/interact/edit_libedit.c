@@ -247,6 +247,7 @@ static enum edit_result read_line(struct edit *e, char **ret)
 		e->shown = true; /* keys may have come faster than they were shown */
 		edit_leave_with(e, e->result == EDIT_INTERRUPTED ? "^C" : "");
 	}
+	e->after_ready = e->after != NULL && (e->after_ready || e->result == EDIT_LINE || e->result == EDIT_INTERRUPTED);
 	if (e->result != EDIT_LINE) {
 		el_reset(e->el);
 		return e->result;

@@ -167,7 +167,7 @@ static bool is_confirmed(struct edit *e, size_t n)
 	edit_keys_suggest_none(e);
 	e->busy = true;
 	(void)edit_key(e, &key);
-	e->busy = false;
+	e->busy = e->choosing = false;
 	show_below(e, NULL);
 	return key == L'y' || key == L' ' || key == L'\t';
 }
@@ -242,7 +242,7 @@ size_t edit_menu_choose(struct edit *e, struct complete_list *l, void (*show)(vo
 
 	grid_init(&g, e, l);
 	edit_keys_suggest_none(e); /* what was looked for in the last pause is for another line */
-	e->busy = true; /* no time to leave */
+	e->busy = e->choosing = true; /* no time to leave */
 	for (;;) {
 		show(arg, i);
 		show_menu(e, &g, i);

@@ -432,6 +432,163 @@
 | bye
 @ 2 0
 
+### two words change places
+> echo one, two-b x<M-b><M-t>y
+| $ echo one, two-x by
+@ 0 20
+
+### … at the end, and where there are no two
+> a bc<M-t><C-u>foo<M-t>x
+| $ foox
+@ 0 6
+
+### … the two around the cursor
+> aa bb cc<C-a><M-f><Right><M-t>x
+| $ bb aax cc
+@ 0 8
+
+### to a character, and back
+> abcabc<C-a><C-]>cx<M-b><C-e><Esc><C-]>by
+| $ abxcaybc
+@ 0 8
+
+### … that is not there
+> abc<C-a><C-]>zx
+| $ xabc
+@ 0 3
+
+### a comment
+> nonsense<M-#>
+> <Up>x
+| $ #nonsense
+| $ #nonsensex
+@ 1 12
+
+### all that the word may be
+% file a/fo1
+% file a/fo2
+> ls a/fo<M-*>x
+| $ ls a/fo1 a/fo2 x
+@ 0 18
+
+### a tilde
+% rc bindkey '^T' tilde-expand
+> ls ~root/x<M-&>y ~root<C-t>z
+| $ ls /root/xy /rootz
+@ 0 20
+
+### a part of a path
+% rc bindkey '^T' unix-filename-rubout
+> ls a/bc/de<C-t>x
+| $ ls a/bc/x
+@ 0 11
+
+### the history's beginning and end
+% history echo one
+% history echo two
+% history echo three
+> abc<Esc><lt>x
+> <Esc>>y
+| $ abcy
+@ 0 6
+
+### the history's next
+% history echo one
+% history echo two
+% history echo three
+> <Esc><lt><C-o>
+> <C-o>
+> x
+| $ echo one
+| one
+| $ echo two
+| two
+| $ echo threex
+@ 4 13
+
+### the same once more
+> echo a<M-a>
+> b
+| $ echo a
+| a
+| $ echo ab
+@ 2 9
+
+### a line put aside
+> echo a<M-q>echo b<CR>
+> c
+| $ echo b
+| b
+| $ echo ac
+@ 2 9
+
+### … only one
+> echo a<M-q>echo b<M-q>x<CR>
+> c
+| $ echo bx
+| bx
+| $ echo ac
+@ 2 9
+
+### … not for the rest of a command
+> echo a<M-q>echo 'b<CR>
+> c'<CR>
+> d
+| $ echo 'b
+| > c'
+| b
+| c
+| $ echo ad
+@ 4 9
+
+### … and ^C
+> echo a<M-q>echo b
+> <C-c>
+> c
+| $ echo b^C
+| $ echo ac
+@ 1 9
+
+### searching forwards
+% history echo one
+% history echo two
+% history echo three
+> <Esc><lt><C-s>t
+> <C-s>
+> <C-r>
+> <Esc>
+> x
+| $ echo xtwo
+@ 0 8
+
+### the line as it was at first
+> <Up>abc def<M-r>x
+| $ x
+@ 0 3
+
+### Shift-Tab's name in zsh, in the menu as well
+% file ab1
+% file ab2
+% rc bindkey '^[[Z' reverse-menu-complete
+> ls ab<Tab><Tab><Tab><S-Tab><CR>x
+| $ ls ab
+| ab1  ab2
+| $ ls ab2 x
+@ 2 10
+
+### names of rc files
+% size 12 60
+> bindkey '^T' redo; bindkey '^T' vi-nothing; bindkey '^T' vi-delete; bindkey '^T' i-search-fwd; bindkey '^T'<CR>
+| $ bindkey '^T' redo; bindkey '^T' vi-nothing; bindkey '^T' v
+| i-delete; bindkey '^T' i-search-fwd; bindkey '^T'
+| mish: bindkey: redo: there is no such command (`bindkey -l'
+| lists them)
+| mish: bindkey: vi-nothing: there is no such command (`bindke
+| y -l' lists them)
+| "^T"           ->  i-search-fwd
+| $
+@ 7 2
+
 ### a slip
 > ehco<M-s> a
 | $ echo a
@@ -567,7 +724,7 @@
 ### bind as in readline
 % size 12 60
 % rc bind '"\C-xq": "foo\ebar"'; bind -x '"\C-xz": echo hi'
-> bind -p | grep -e begi -e yank-pop -e spell; bind -P | grep begi<CR>
+> bind -p | grep -e ': beginning-of-l' -e yank-pop -e spell; bind -P | grep ^beginning-of-l<CR>
 | "\e[H": beginning-of-line
 | "\eOH": beginning-of-line
 | "\e[1~": beginning-of-line
