@@ -61,27 +61,6 @@ static unsigned char accept_and_next(EditLine *el, wint_t ch)
 	return CC_NORM;
 }
 
-void edit_after_begin(struct edit *e)
-{
-	if (e->after == NULL || !e->after_ready || !e->fresh || edit_line(e->el).len != 0)
-		return;
-	edit_replace(e, e->after, wcslen(e->after));
-	if (e->after_entry != 0 && e->after_entry <= hist_count(e->sh->hist)) { /* another ^O goes on from there */
-		edit_forget_typed(e);
-		e->mine = edit_copy_text(L"", 0);
-		e->hist_pos = e->after_entry;
-	}
-	edit_after_free(e);
-}
-
-void edit_after_free(struct edit *e)
-{
-	free(e->after);
-	e->after = NULL;
-	e->after_entry = 0;
-	e->after_ready = false;
-}
-
 const struct edit_command edit_after_commands[] = {
 	{ L"mish-push-line", push_line }, { L"mish-accept-hold", accept_and_hold }, { L"mish-accept-next", accept_and_next }, { NULL, NULL },
 };

@@ -101,6 +101,14 @@ static void take_kill(struct edit *e, const char *s, size_t i)
 	e->kills[i] = edit_text_decode(s, strlen(s), NULL);
 }
 
+void edit_after_free(struct edit *e)
+{
+	free(e->after);
+	e->after = NULL;
+	e->after_entry = 0;
+	e->after_ready = false;
+}
+
 static void take_after(struct edit *e, const char *s)
 {
 	int ready, at = 0;
@@ -172,6 +180,19 @@ void edit_take_kept(struct edit *e)
 
 /* ---- and the line itself ---- */
 
+/* An empty line begins with what was kept for it. */
+static void begin_with_after(struct edit *e)
+{
+	if (e->after == NULL || !e->after_ready || !e->fresh || edit_line(e->el).len != 0)
+		return;
+	edit_replace(e, e->after, wcslen(e->after));
+	if (e->mine == NULL && e->after_entry != 0 && e->after_entry <= hist_count(e->sh->hist)) { /* another ^O goes on from there */
+		e->mine = edit_copy_text(L"", 0);
+		e->hist_pos = e->after_entry;
+	}
+	edit_after_free(e);
+}
+
 void edit_put_back(struct edit *e)
 {
 	struct shell *sh = e->sh;
@@ -193,7 +214,7 @@ void edit_put_back(struct edit *e)
 	free(sh->line.mine);
 	sh->line.mine = NULL;
 	edit_take_kept(e);
-	edit_after_begin(e);
+	begin_with_after(e);
 }
 
 /* The reverse: keeps what is in the editor as the half-typed line. */

@@ -146,6 +146,8 @@ void edit_keep(struct edit *e);
 /* … of which what was killed, and what a later line begins with, outlive the line. */
 void edit_keep_kills(struct edit *e);
 void edit_take_kept(struct edit *e);
+/* What a later line begins with: nothing. */
+void edit_after_free(struct edit *e);
 
 /* What libedit gets where the editor is to be left while vi's keys are used: only libedit knows the mode. */
 enum { EDIT_ASK_MODE = 0x9f };
@@ -159,9 +161,6 @@ struct edit_command {
 };
 /* The parts' commands, up to one without a name. */
 extern const struct edit_command edit_after_commands[], edit_kill_commands[], edit_keys_commands[], edit_word_commands[];
-/* edit_after.c: an empty line begins with what was kept for it. */
-void edit_after_begin(struct edit *e);
-void edit_after_free(struct edit *e);
 /* edit_keys.c: keys that send a sequence are given their commands; ^D's and Delete's. */
 void edit_keys_bind(struct edit *e);
 unsigned char edit_delete(EditLine *el, wint_t ch);
