@@ -376,8 +376,8 @@
 
 ### … readline's ^U, and all of it
 % rc bind '"\C-u": unix-line-discard'; bindkey '^T' kill-whole-line
-> abc def<Left><Left><C-u>x<Left><C-t>y
-| $ y
+> abc def<Left><C-t>y<C-y><Left><C-u>x
+| $ xf
 @ 0 3
 
 ### words by letters, or by blanks
@@ -438,9 +438,9 @@
 @ 0 20
 
 ### … at the end, and where there are no two
-> a bc<M-t><C-u>foo<M-t>x
-| $ foox
-@ 0 6
+> foo<M-t> bc<M-t>x
+| $ bc foox
+@ 0 9
 
 ### … the two around the cursor
 > aa bb cc<C-a><M-f><Right><M-t>x
