@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pty/confine.h"
 #include "pty/streams.h"
 #include "pty/term.h"
 #include "pty/way.h"
@@ -339,6 +340,8 @@ int placing_run(struct carrier *c)
 		free(why);
 		return STATUS_NOT_PLACED;
 	}
+	dial_watch(&c->d, true);
+	confine_rights();
 	signals_init(&c->sleep_mask);
 	set_streams(&p);
 	p.streams.v[STREAM_UNREAD].to = unread;

@@ -98,12 +98,13 @@
 @ 6 2
 
 ### no node
-> smigrate mia@@gamma<CR>
-| $ smigrate mia@@gamma
-| mish: smigrate: mia@@gamma: not a host n
-| ame
+> smigrate ga=mma<CR>
+| $ smigrate ga=mma
+| mish: smigrate: ga=mma: not a host name;
+|  use a Host alias of letters, digits, .
+| - _, with User and HostName
 | $
-@ 3 2
+@ 4 2
 
 ### a job that is not there
 > wait %9<CR>
