@@ -120,9 +120,9 @@ static int options(ssh_session s, const struct node_destination *to, const struc
 }
 
 /* A connection on which the server has begun to speak: ssh(1) counts so far, if it does. */
-static int connect_to(struct dial *d, long patience, bool attended, char **why)
+static int connect_to(struct dial *d, long patience, bool patient, char **why)
 {
-	long for_greeting = patience == 0 && attended ? LOGIN_TIMEOUT_S : patience == 0 ? CONNECT_TIMEOUT_S : patience;
+	long for_greeting = patience == 0 && patient ? LOGIN_TIMEOUT_S : patience == 0 ? CONNECT_TIMEOUT_S : patience;
 	int64_t begun = now_mono_ms();
 	unsigned port = 22;
 	char *host = NULL;
@@ -217,7 +217,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 	*again = true;
 	if (options(d->session, want->to, settings, &patience) < 0)
 		return auth_fail(why, d->session);
-	if (connect_to(d, patience, want->attended, why) < 0) { /* ssh(1) would get no further */
+	if (connect_to(d, patience, want->patient, why) < 0) { /* ssh(1) would get no further */
 		d->unreachable = true;
 		*again = false;
 		return -1;

@@ -291,11 +291,14 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 {
 	struct pollfd p[2] = { { .fd = dial_fd(&c->d), .events = reach_events(c) }, { .fd = c->d.err, .events = POLLIN } };
 
+	int64_t now = now_mono_ms(), until = c->d.look_ms != 0 && c->d.look_ms < end ? c->d.look_ms : end;
+
 	if (reach_has_more(c))
 		return 0;
-	if (now_mono_ms() >= end)
+	until = until > now ? until : now;
+	if (now >= end)
 		*why = strdup(late);
-	else if (poll(p, 2, (int)(end - now_mono_ms())) < 0 && errno != EINTR)
+	else if (poll(p, 2, until > now ? (int)(until - now) : 0) < 0 && errno != EINTR)
 		*why = strdup(strerror(errno));
 	else if (reach_end)
 		*why = strdup("interrupted");
@@ -332,6 +335,7 @@ static int await_greeting(struct carrier *c, int64_t end, char **why)
 		bool open = reach_pump_in(c) && send_files(c, &end) && reach_pump_out(c);
 		int r = skip_noise(c, &skipped);
 
+		dial_tend(&c->d);
 		if (r < 0) {
 			*why = strdup("its login shell prints without end");
 			return -1;
@@ -442,7 +446,7 @@ static int greet(struct carrier *c, char **why)
 	if (c->connection == CONNECTION_GREETED)
 		return 0;
 	c->connection = CONNECTION_OPEN;
-	if (dial_open(&c->d, c->address, manual ? c->tty : -1, c->unasked, reach_step, c, why) < 0)
+	if (dial_open(&c->d, c->address, manual ? c->tty : -1, (c->unasked ? DIAL_KNOWN_ONLY : 0) | (there ? DIAL_PATIENT : 0), reach_step, c, why) < 0)
 		return -1;
 	return await_greeting(c, now_mono_ms() + dial_patience(&c->d, there ? ATTACH_MS : READY_MS), why);
 }

@@ -163,6 +163,7 @@ static void note(const struct ssh_settings *set, struct ssh_settings *ret)
 	ret->shares = (is(set, "controlmaster", "auto") || is(set, "controlmaster", "true") || is(set, "controlmaster", "yes")) &&
 		      names(set, "controlpath") && !is(set, "controlpath", "none") && names(set, "controlpersist") && !is(set, "controlpersist", "no");
 	ret->probes = names(set, "serveraliveinterval") && !is(set, "serveraliveinterval", "0");
+	ret->timed = names(set, "connecttimeout") && !is(set, "connecttimeout", "none");
 }
 
 void ssh_effective_note(const struct node_destination *to, struct ssh_settings *ret)

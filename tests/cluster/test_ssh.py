@@ -596,6 +596,44 @@ def a_server_may_be_slow(c):
             c.root("beta", "kill -9 $(cat /run/late.pid)")
 
 
+def a_reconnect_waits_as_long(c):
+    """For a server that greets after 12 s, whatever the transport; but not so for one that does not answer at all: that one is called again soon."""
+    def busy(s):  # one that is idle would go home
+        s.line("echo be''gun; sleep 15; echo still-$((40+2))")
+        s.expect("begun")
+    c.write("late.py", LATE, 0o644)
+    key = next(l for l in open(c.home + "/.ssh/known_hosts") if l.startswith("beta")).split(None, 1)[1].strip()
+    c.root("beta", "setsid python3 /home/mia/late.py 12 </dev/null >/dev/null 2>&1 & echo $! >/run/late.pid")
+    try:
+        wait_until("it listens", lambda: "2200" in c.root("beta", "ss -ltn"))
+        for transport, config in (("libssh", ""), ("openssh", ""), ("openssh", "ConnectTimeout 20\n")):
+            with file(c, ".ssh/config", "Host beta\n Port 2200\n UserKnownHostsFile ~/.ssh/late\n" + config), \
+                    file(c, ".config/mish/transport", "* %s\n" % transport), file(c, ".ssh/late", "[beta]:2200 %s\n" % key), Session(c) as s:
+                s.line("smigrate beta")
+                s.expect(r"\[beta\]> ", 40)
+                busy(s)
+                c.root("beta", "pkill -f 'sshd: mia'")
+                s.expect("still-42", 40)
+                s.prompt("beta")
+    finally:
+        c.root("beta", "kill -9 $(cat /run/late.pid)")
+    with file(c, ".config/mish/transport", "* openssh\n"), Session(c) as s:
+        s.move("beta")
+        busy(s)
+        c.root("alpha", "ip neigh replace 10.77.0.2 lladdr 02:00:00:00:00:01 dev eth0 nud permanent")
+        try:
+            c.root("alpha", "pkill -9 -x mish-link")
+            end = time.monotonic() + 17  # the kernel has called after 15 s, and would call again after 31
+            while time.monotonic() < end:
+                s.pump(0.2)
+        finally:
+            c.root("alpha", "ip neigh del 10.77.0.2 dev eth0")
+        start = time.monotonic()
+        s.expect("still-42", 40)
+        true("called again soon", time.monotonic() - start < 10 * PATIENCE)
+        s.prompt("beta")
+
+
 # ---- what a row may need around it ----
 
 def site(c, name):
@@ -1148,4 +1186,4 @@ if __name__ == "__main__":
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
-         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow], tag="h")
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow, a_reconnect_waits_as_long], tag="h")
