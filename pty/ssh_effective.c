@@ -14,11 +14,11 @@ enum { LINES_MAX = 1000, ASK_S = 10 };
 
 /* What is no matter for a link, whatever it says; and what is left to ssh(1)'s own sessions. */
 static const char *const no_matter[] = {
-	"batchmode", "clearallforwardings", "dynamicforward", "escapechar", "exitonforwardfailure", "fingerprinthash", "forwardx11timeout",
-	"forwardx11trusted", "gatewayports", "gssapikexalgorithms", "hashknownhosts", "ipqos", "kbdinteractiveauthentication", "localforward",
+	"addkeystoagent", "batchmode", "casignaturealgorithms", "clearallforwardings", "dynamicforward", "escapechar", "exitonforwardfailure", "fingerprinthash", "forwardx11timeout",
+	"forwardx11trusted", "gatewayports", "gssapikexalgorithms", "hashknownhosts", "hostbasedacceptedalgorithms", "hostbasedkeytypes", "ipqos", "kbdinteractiveauthentication", "localforward",
 	"loglevel", "logverbose", "numberofpasswordprompts", "passwordauthentication", "permitremoteopen", "remotecommand", "remoteforward",
 	"requesttty", "sendenv", "serveralivecountmax", "serveraliveinterval", "sessiontype", "stdinnull", "syslogfacility", "tcpkeepalive",
-	"tunneldevice", "updatehostkeys", "visualhostkey", "xauthlocation",
+	"tunneldevice", "visualhostkey", "xauthlocation",
 };
 
 /* What libssh can be told; with a value only that one. */
@@ -29,7 +29,8 @@ static const struct {
 	{ "ciphers", NULL }, { "macs", NULL }, { "kexalgorithms", NULL }, { "hostkeyalgorithms", NULL }, { "pubkeyacceptedalgorithms", NULL },
 	{ "userknownhostsfile", NULL }, { "globalknownhostsfile", NULL }, { "gssapiauthentication", NULL }, { "gssapidelegatecredentials", NULL },
 	{ "stricthostkeychecking", "true" }, { "stricthostkeychecking", "ask" }, { "pubkeyauthentication", "true" },
-	{ "requiredrsasize", NULL },
+	{ "requiredrsasize", NULL }, { "pubkeyacceptedkeytypes", NULL }, { "setenv", NULL }, { "updatehostkeys", "false" },
+	{ "updatehostkeys", "ask" } /* which is for sessions without a command */,
 };
 
 void ssh_settings_release(struct ssh_settings *s)

@@ -351,6 +351,10 @@ def what_is_for_other_hosts_does_not_matter(c):
                             " HostKeyAlgorithms ssh-ed25519\n PubkeyAcceptedAlgorithms ssh-ed25519\nHost x !y\n Port 1\n", False),
                            ("Match final all\n RequiredRSASize 2048\n IdentityFile ~/.ssh/id_ed25519\n ConnectTimeout 20\n", False),
                            ("Host b !other\n HostName beta\n User mia\n Port 22\n UserKnownHostsFile ~/.ssh/known_hosts\n", False),
+                           ("Match final all\n CASignatureAlgorithms ssh-ed25519\n HostbasedAcceptedAlgorithms ssh-ed25519\n", False),
+                           ("Match final all\n AddKeysToAgent yes\n SetEnv FOO=bar NAME=other\n", False),
+                           ("Match final all\n IdentityFile ~/.ssh/none\n IdentityFile ~/.ssh/id_ed25519\n", False),
+                           ("UpdateHostKeys yes\n", False), ("UpdateHostKeys no\n", False), ("UpdateHostKeys ask\n", False),
                            ("Host beta\n ProxyJump gamma\n", True), ("ForwardAgent yes\n", True), ("IdentitiesOnly yes\n", True),
                            ("StrictHostKeyChecking no\n", True), ("UserKnownHostsFile ~/.ssh/known_hosts ~/.ssh/more\n", True),
                            ("CertificateFile ~/.ssh/id-cert.pub\n", True), ("HostbasedAuthentication yes\nBindAddress 10.77.0.1\n", True)):
@@ -525,6 +529,36 @@ def mish_goes_along(c):
         s.expect(r"gamma: [^\r\n]*did not arrive whole[^\r\n]*\(staying on alpha\)\r\n", 30)
         s.prompt()
         c.root("gamma", "umount /home/mia/.cache")
+
+
+@contextlib.contextmanager
+def ssh_that_prints(c, s, script):
+    """What an older ssh -G says, by sed; $none is set where it is to say so without any files."""
+    text = '#!/bin/sh\ncase " $* " in *" -F none "*) none=y;; esac\nPATH=/usr/bin:/bin\ncase " $* " in *" -G "*) ssh "$@" | sed "%s";; *) exec ssh "$@";; esac\n'
+    with file(c, "bin/ssh", text % script, 0o755):
+        s.run("OLD=$PATH; PATH=/home/mia/bin:$PATH")
+        yield
+        s.run("PATH=$OLD")
+
+
+def older_words_of_ssh_count(c):
+    """Before OpenSSH 8.5 UpdateHostKeys had another default, and another word had its name: what is set goes by the one that can."""
+    path = os.path.join(c.home, ".ssh/known_hosts")
+    made = c.dir + "/nodes/beta/ssh/another"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", made], check=True)
+    public = open(made + ".pub").read().split()[1]
+    keys = [l for l in open(c.dir + "/nodes/beta/ssh/sshd_config").read().splitlines() if l.startswith("HostKey ")]
+
+    def goes(config, script, by_ssh):
+        with file(c, ".ssh/config", config), Session(c) as s, ssh_that_prints(c, s, script):
+            s.line("smigrate -v beta")
+            s.prompt("beta")
+            equal(config, b"by ssh(1)" in s.log, by_ssh)
+            s.move("home")
+    goes("PubkeyAcceptedAlgorithms ssh-ed25519\n", "s/^pubkeyacceptedalgorithms/pubkeyacceptedkeytypes/", False)
+    with server(c, "beta", "HostKey " + made, *keys), file(c, ".ssh/known_hosts", open(path).read()):
+        goes("UpdateHostKeys yes\n", "${none:+s/^updatehostkeys true/updatehostkeys false/}", True)
+        true("learned", public in open(path).read())
 
 
 def log_levels_are_not_on_the_screen(c):
@@ -937,6 +971,8 @@ ROWS = [
     row("ForwardX11, and no display", "ForwardX11 yes\n"),
     row("EscapeChar", "EscapeChar ~\n"),
     row("SendEnv, SetEnv", "SendEnv LANG\nSetEnv FOO=bar\n"),
+    row("what SetEnv sets is there", "SetEnv FOO=bar BAR=x\n",
+        ("AcceptEnv FOO", 'ForceCommand test "$FOO$BAR" = bar && eval "$SSH_ORIGINAL_COMMAND"'), transport="beta libssh"),
     row("ForceCommand", "", ("ForceCommand echo only this",), goes=False, why="only this"),
     row("what runs before mish reads a line", "", ("ForceCommand read -t 1 -r x; eval \"$SSH_ORIGINAL_COMMAND\"",)),
     row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there; does this", rare=True,
@@ -1186,4 +1222,4 @@ if __name__ == "__main__":
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
-         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow, a_reconnect_waits_as_long], tag="h")
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [older_words_of_ssh_count, log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow, a_reconnect_waits_as_long], tag="h")
