@@ -456,11 +456,11 @@ def what_keeps_one_from_the_way_through_a_node_is_told(c):
 
 
 @contextlib.contextmanager
-def without_mish(c, node):
+def without_mish(c, node, shell="/bin/sh"):
     """A node that has none, nor the libraries that it wants; whose users have another shell."""
     libraries = " ".join("/lib/x86_64-linux-gnu/" + l for l in ("libedit.so.2", "libmsgpackc.so.2", "libbsd.so.0", "libsodium.so.23"))
-    c.root(node, "mount -t tmpfs none /opt; sed s,/opt/mish/bin/mish,/bin/sh, /etc/passwd >/run/passwd; mount --bind /run/passwd /etc/passwd; "
-           "for l in %s; do mount --bind /dev/null $(realpath $l); done" % libraries)
+    c.root(node, "mount -t tmpfs none /opt; sed s,/opt/mish/bin/mish,%s, /etc/passwd >/run/passwd; mount --bind /run/passwd /etc/passwd; "
+           "for l in %s; do mount --bind /dev/null $(realpath $l); done" % (shell, libraries))
     try:
         yield
     finally:
@@ -531,34 +531,31 @@ def mish_goes_along(c):
         c.root("gamma", "umount /home/mia/.cache")
 
 
-@contextlib.contextmanager
-def ssh_that_prints(c, s, script):
-    """What an older ssh -G says, by sed; $none is set where it is to say so without any files."""
-    text = '#!/bin/sh\ncase " $* " in *" -F none "*) none=y;; esac\nPATH=/usr/bin:/bin\ncase " $* " in *" -G "*) ssh "$@" | sed "%s";; *) exec ssh "$@";; esac\n'
-    with file(c, "bin/ssh", text % script, 0o755):
-        s.run("OLD=$PATH; PATH=/home/mia/bin:$PATH")
-        yield
-        s.run("PATH=$OLD")
+def what_keeps_mish_from_going_along_is_told(c):
+    with without_mish(c, "gamma"), Session(c) as s:
+        c.as_user("gamma", "mkdir -p ~/.cache")
+        for options, why in (("mode=755,noexec,uid=20077", r"no program may run in /home/mia/.cache/mish \(permission denied; noexec\?\): let XDG_CACHE_HOME name"),
+                             ("mode=755,ro", r"mkdir: [^\r\n]*: Read-only file system; it has to be writable, or XDG_CACHE_HOME to name another")):
+            c.root("gamma", "mount -t tmpfs -o %s none /home/mia/.cache" % options)
+            s.line("smigrate -i gamma")
+            s.expect(r"mish: smigrate: gamma: [^\r\n]*%s[^\r\n]* in a start-up file of the login shell there \(staying on alpha\)\r\n" % why, 60)
+            s.prompt()
+            c.root("gamma", "umount /home/mia/.cache")
 
 
-def older_words_of_ssh_count(c):
-    """Before OpenSSH 8.5 UpdateHostKeys had another default, and another word had its name: what is set goes by the one that can."""
-    path = os.path.join(c.home, ".ssh/known_hosts")
-    made = c.dir + "/nodes/beta/ssh/another"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", made], check=True)
-    public = open(made + ".pub").read().split()[1]
-    keys = [l for l in open(c.dir + "/nodes/beta/ssh/sshd_config").read().splitlines() if l.startswith("HostKey ")]
-
-    def goes(config, script, by_ssh):
-        with file(c, ".ssh/config", config), Session(c) as s, ssh_that_prints(c, s, script):
-            s.line("smigrate -v beta")
-            s.prompt("beta")
-            equal(config, b"by ssh(1)" in s.log, by_ssh)
-            s.move("home")
-    goes("PubkeyAcceptedAlgorithms ssh-ed25519\n", "s/^pubkeyacceptedalgorithms/pubkeyacceptedkeytypes/", False)
-    with server(c, "beta", "HostKey " + made, *keys), file(c, ".ssh/known_hosts", open(path).read()):
-        goes("UpdateHostKeys yes\n", "${none:+s/^updatehostkeys true/updatehostkeys false/}", True)
-        true("learned", public in open(path).read())
+def from_csh_too(c):
+    """Which ends with 1, and not 127, where there is no such command."""
+    if shutil.which("tcsh") is None:
+        print("skip from_csh_too: no tcsh")
+        return
+    with without_mish(c, "gamma", shutil.which("tcsh")), Session(c) as s:
+        s.line("smigrate gamma")
+        s.expect(r"mish: smigrate: gamma: mish is not installed there, or not in PATH; smigrate -i takes it along \(staying on alpha\)\r\n")
+        s.prompt()
+        s.line("smigrate -i gamma")
+        s.prompt("gamma", 60)
+        s.line("smigrate home")
+        s.prompt("alpha")
 
 
 def log_levels_are_not_on_the_screen(c):
@@ -728,6 +725,12 @@ def questions(rules, script):
                 site_file(c, "check", "#!/bin/sh\n" + script, 0o755):
             yield
     return around
+
+
+@contextlib.contextmanager
+def expired(c):
+    with site_file(c, "pam.d/sshd", "account required pam_debug.so acct=new_authtok_reqd\nsession required pam_permit.so\n"):
+        yield
 
 
 @contextlib.contextmanager
@@ -970,12 +973,14 @@ ROWS = [
     row("LocalForward", "LocalForward 7777 localhost:22\n"),
     row("ForwardX11, and no display", "ForwardX11 yes\n"),
     row("EscapeChar", "EscapeChar ~\n"),
+    row("a password that has expired", "", ("UsePAM yes",), goes=False, around=expired,
+        why="no mish answered there: Password change required but no TTY available. To change it, run: ssh beta "),
     row("SendEnv, SetEnv", "SendEnv LANG\nSetEnv FOO=bar\n"),
     row("what SetEnv sets is there", "SetEnv FOO=bar BAR=x\n",
         ("AcceptEnv FOO", 'ForceCommand test "$FOO$BAR" = bar && eval "$SSH_ORIGINAL_COMMAND"'), transport="beta libssh"),
     row("ForceCommand", "", ("ForceCommand echo only this",), goes=False, why="only this"),
     row("what runs before mish reads a line", "", ("ForceCommand read -t 1 -r x; eval \"$SSH_ORIGINAL_COMMAND\"",)),
-    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there; does this", rare=True,
+    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there; if this prints no version either, a start-up file", rare=True,
         transport="beta libssh"),  # ssh(1) is waited for two minutes: it may ask
     row("command= of the key", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'command="$SSH_ORIGINAL_COMMAND" KEY'),)),
     row("from= elsewhere", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'from="192.0.2.1" KEY'),), goes=False, why="permission denied"),
@@ -1222,4 +1227,5 @@ if __name__ == "__main__":
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
-         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [older_words_of_ssh_count, log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow, a_reconnect_waits_as_long], tag="h")
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [older_words_of_ssh_count, what_keeps_mish_from_going_along_is_told, from_csh_too,
+            log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow, a_reconnect_waits_as_long], tag="h")
