@@ -39,6 +39,7 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, const char *coo
 	char *argv[24], *askpass = programs_path(&(struct programs){ 0 }, PROGRAM_LINK);
 	/* what the configuration has for other uses of ssh(1) stays with those */
 	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none" };
+	static const char *const sessions[] = { "-oSessionType=default", "-oStdinNull=no", "-oForkAfterAuthentication=no" };
 	struct ssh_operands operands;
 	size_t n = 0, n_operands = ssh_config_operands(want->to, &operands);
 
@@ -49,6 +50,8 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, const char *coo
 		argv[n++] = (char *)(uintptr_t)"-oControlMaster=no";
 	if (want->to->jump[0] != '\0' || (may_ask && want->shares && !want->probes)) /* a cut of such a way shows in no socket of ours */
 		argv[n++] = (char *)(uintptr_t)"-oServerAliveInterval=15";
+	for (size_t i = 0; want->sessions && i < sizeof(sessions) / sizeof(sessions[0]); i++)
+		argv[n++] = (char *)(uintptr_t)sessions[i];
 	if (want->known_only)
 		argv[n++] = (char *)(uintptr_t)"-oStrictHostKeyChecking=yes";
 	if (!may_ask) { /* nobody waits, and another try comes */

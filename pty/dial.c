@@ -42,6 +42,7 @@ static int open_by(struct dial *d, struct dial_want *want, int tty, dial_step *s
 	want->shares = settings.shares;
 	want->probes = settings.probes;
 	want->timed = settings.timed;
+	want->sessions = settings.sessions;
 	ssh_settings_release(&settings);
 	if (r < 0 && how == TRANSPORT_LIBSSH && d->denied)
 		blame_file(why);

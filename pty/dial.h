@@ -121,7 +121,7 @@ struct dial_want {
 	const char *command; /* to run there, by the user's login shell */
 	bool known_only;
 	bool patient; /* DIAL_PATIENT, or somebody waits, and calls it off if it takes too long */
-	bool shares, probes, timed; /* ssh_config.h */
+	bool shares, probes, timed, sessions; /* ssh_config.h */
 };
 /* As dial_open(); *again: ssh(1) may get there all the same. */
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,

@@ -558,6 +558,46 @@ def from_csh_too(c):
         s.prompt("alpha")
 
 
+def options_for_other_uses_of_ssh_do_not_matter(c):
+    for config in ("RemoteCommand uptime\nAddKeysToAgent yes\n", "StdinNull yes\n", "ForkAfterAuthentication yes\n", "SessionType none\n", "SessionType subsystem\n"):
+        for transport in ("", "* openssh\n"):
+            with file(c, ".ssh/config", config), file(c, ".config/mish/transport", transport), Session(c) as s:
+                s.line("smigrate -v beta")
+                s.prompt("beta")
+                equal(config, b"by ssh(1)" in s.log, transport != "")
+                s.move("home")
+
+
+@contextlib.contextmanager
+def ssh_that_prints(c, s, script):
+    """What an older ssh -G says, by sed; $none is set where it is to say so without any files."""
+    text = '#!/bin/sh\ncase " $* " in *" -F none "*) none=y;; esac\nPATH=/usr/bin:/bin\ncase " $* " in *" -G "*) ssh "$@" | sed "%s";; *) exec ssh "$@";; esac\n'
+    with file(c, "bin/ssh", text % script, 0o755):
+        s.run("OLD=$PATH; PATH=/home/mia/bin:$PATH")
+        yield
+        s.run("PATH=$OLD")
+
+
+def older_words_of_ssh_count(c):
+    """Before OpenSSH 8.5 UpdateHostKeys had another default, and another word had its name: what is set goes by the one that can."""
+    path = os.path.join(c.home, ".ssh/known_hosts")
+    made = c.dir + "/nodes/beta/ssh/another"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", made], check=True)
+    public = open(made + ".pub").read().split()[1]
+    keys = [l for l in open(c.dir + "/nodes/beta/ssh/sshd_config").read().splitlines() if l.startswith("HostKey ")]
+
+    def goes(config, script, by_ssh):
+        with file(c, ".ssh/config", config), Session(c) as s, ssh_that_prints(c, s, script):
+            s.line("smigrate -v beta")
+            s.prompt("beta")
+            equal(config, b"by ssh(1)" in s.log, by_ssh)
+            s.move("home")
+    goes("PubkeyAcceptedAlgorithms ssh-ed25519\n", "s/^pubkeyacceptedalgorithms/pubkeyacceptedkeytypes/", False)
+    with server(c, "beta", "HostKey " + made, *keys), file(c, ".ssh/known_hosts", open(path).read()):
+        goes("UpdateHostKeys yes\n", "${none:+s/^updatehostkeys true/updatehostkeys false/}", True)
+        true("learned", public in open(path).read())
+
+
 def log_levels_are_not_on_the_screen(c):
     with file(c, ".ssh/config", "LogLevel DEBUG3\n"), Session(c) as s:
         s.move("beta")
@@ -1227,5 +1267,5 @@ if __name__ == "__main__":
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
-         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [older_words_of_ssh_count, what_keeps_mish_from_going_along_is_told, from_csh_too,
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [older_words_of_ssh_count, what_keeps_mish_from_going_along_is_told, from_csh_too, options_for_other_uses_of_ssh_do_not_matter,
             log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow, a_reconnect_waits_as_long], tag="h")
