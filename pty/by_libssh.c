@@ -75,6 +75,7 @@ static bool configure(ssh_session s, const struct node_destination *to, const st
 		{ "ciphers", SSH_OPTIONS_CIPHERS_C_S }, { "ciphers", SSH_OPTIONS_CIPHERS_S_C },
 		{ "macs", SSH_OPTIONS_HMAC_C_S }, { "macs", SSH_OPTIONS_HMAC_S_C }, { "kexalgorithms", SSH_OPTIONS_KEY_EXCHANGE },
 		{ "hostkeyalgorithms", SSH_OPTIONS_HOSTKEYS }, { "pubkeyacceptedalgorithms", SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES },
+		{ "pubkeyacceptedkeytypes", SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES } /* so until OpenSSH 8.5 */,
 		{ "userknownhostsfile", SSH_OPTIONS_KNOWNHOSTS }, { "globalknownhostsfile", SSH_OPTIONS_GLOBAL_KNOWNHOSTS },
 		{ "compression", SSH_OPTIONS_COMPRESSION },
 	};
@@ -120,9 +121,9 @@ static int options(ssh_session s, const struct node_destination *to, const struc
 }
 
 /* A connection on which the server has begun to speak: ssh(1) counts so far, if it does. */
-static int connect_to(struct dial *d, long patience, bool attended, char **why)
+static int connect_to(struct dial *d, long patience, bool patient, char **why)
 {
-	long for_greeting = patience == 0 && attended ? LOGIN_TIMEOUT_S : patience == 0 ? CONNECT_TIMEOUT_S : patience;
+	long for_greeting = patience == 0 && patient ? LOGIN_TIMEOUT_S : patience == 0 ? CONNECT_TIMEOUT_S : patience;
 	int64_t begun = now_mono_ms();
 	unsigned port = 22;
 	char *host = NULL;
@@ -176,7 +177,23 @@ static void no_log(int priority, const char *function, const char *text, void *a
 	(void)arg;
 }
 
-static int open_channel(struct dial *d, const char *command, dial_step *step, void *arg, char **why)
+/* SetEnv. That a server takes it not, as most do, is no matter. */
+static void send_environment(struct dial *d, const struct ssh_settings *settings, int64_t end)
+{
+	for (size_t i = 0; i < settings->n; i++) {
+		char *name = strcmp(settings->v[i].name, "setenv") == 0 ? strdup(settings->v[i].value) : NULL;
+		char *equals = name != NULL ? strchr(name, '=') : NULL;
+
+		if (equals != NULL) {
+			*equals = '\0';
+			while (ssh_channel_request_env(d->channel, name, equals + 1) == SSH_AGAIN && wait_for(d->session, end))
+				;
+		}
+		free(name);
+	}
+}
+
+static int open_channel(struct dial *d, const struct ssh_settings *settings, const char *command, dial_step *step, void *arg, char **why)
 {
 	int64_t end = now_mono_ms() + LOGIN_TIMEOUT_S * 1000; /* PAM may open the session slowly */
 	bool asked = false;
@@ -187,6 +204,8 @@ static int open_channel(struct dial *d, const char *command, dial_step *step, vo
 		return auth_fail(why, d->session);
 	while ((rc = ssh_channel_open_session(d->channel)) == SSH_AGAIN && wait_for(d->session, end))
 		;
+	if (rc == SSH_OK)
+		send_environment(d, settings, end);
 	while (rc == SSH_OK && !asked) {
 		rc = ssh_channel_request_exec(d->channel, command);
 		asked = rc == SSH_OK;
@@ -217,7 +236,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 	*again = true;
 	if (options(d->session, want->to, settings, &patience) < 0)
 		return auth_fail(why, d->session);
-	if (connect_to(d, patience, want->attended, why) < 0) { /* ssh(1) would get no further */
+	if (connect_to(d, patience, want->patient, why) < 0) { /* ssh(1) would get no further */
 		d->unreachable = true;
 		*again = false;
 		return -1;
@@ -234,7 +253,7 @@ int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ss
 	}
 	step(arg, "authenticated");
 	*again = false;
-	return open_channel(d, want->command, step, arg, why);
+	return open_channel(d, settings, want->command, step, arg, why);
 }
 
 /* ---- struct dial_ops ---- */

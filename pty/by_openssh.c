@@ -22,12 +22,14 @@
 #include "pty/tcp.h"
 #include "pty/term.h"
 #include "wire/fd.h"
+#include "wire/now.h"
 #include "wire/text.h"
 
 /* The way that always is ssh's own: ssh(1) as a child, with the channel on a socket pair. It asks by askpass.h. */
 
 enum { SSH_FAILED = 255, /* ssh(1), EXIT STATUS */
-       END_MS = 1000, LOGIN_MS = 150000 /* sshd's LoginGraceTime, and some more */, ALONE_MS = 60000 };
+       END_MS = 1000, LOGIN_MS = 150000 /* sshd's LoginGraceTime, and some more */, ALONE_MS = 60000,
+       CONNECT_MS = 10000 /* as by libssh */ };
 
 static const struct dial_ops openssh_ops;
 
@@ -37,6 +39,7 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, const char *coo
 	char *argv[24], *askpass = programs_path(&(struct programs){ 0 }, PROGRAM_LINK);
 	/* what the configuration has for other uses of ssh(1) stays with those */
 	static const char *const options[] = { "ssh", "-T", "-oClearAllForwardings=yes", "-oRemoteCommand=none" };
+	static const char *const sessions[] = { "-oSessionType=default", "-oStdinNull=no", "-oForkAfterAuthentication=no" };
 	struct ssh_operands operands;
 	size_t n = 0, n_operands = ssh_config_operands(want->to, &operands);
 
@@ -47,11 +50,14 @@ static void exec_ssh(const struct dial_want *want, bool may_ask, const char *coo
 		argv[n++] = (char *)(uintptr_t)"-oControlMaster=no";
 	if (want->to->jump[0] != '\0' || (may_ask && want->shares && !want->probes)) /* a cut of such a way shows in no socket of ours */
 		argv[n++] = (char *)(uintptr_t)"-oServerAliveInterval=15";
+	for (size_t i = 0; want->sessions && i < sizeof(sessions) / sizeof(sessions[0]); i++)
+		argv[n++] = (char *)(uintptr_t)sessions[i];
 	if (want->known_only)
 		argv[n++] = (char *)(uintptr_t)"-oStrictHostKeyChecking=yes";
 	if (!may_ask) { /* nobody waits, and another try comes */
 		argv[n++] = (char *)(uintptr_t)"-oBatchMode=yes";
-		argv[n++] = (char *)(uintptr_t)"-oConnectTimeout=10";
+		if (!want->timed)
+			argv[n++] = (char *)(uintptr_t)(want->patient ? "-oConnectTimeout=120" : "-oConnectTimeout=10");
 	}
 	for (size_t i = 0; i < n_operands; i++)
 		argv[n++] = (char *)(uintptr_t)operands.v[i];
@@ -129,7 +135,8 @@ int by_openssh_open(struct dial *d, const struct dial_want *want, int tty, char 
 	if (d->tty >= 0)
 		term_cooked(d->tty, false); /* a program that changes modes begins with these */
 	d->ops = &openssh_ops;
-	d->patience_ms = tty >= 0 ? LOGIN_MS : ALONE_MS;
+	d->patience_ms = want->patient ? LOGIN_MS : ALONE_MS;
+	d->look_ms = tty < 0 && want->patient && !want->timed ? now_mono_ms() + CONNECT_MS : 0;
 	d->fd = in[0];
 	d->err = err[0];
 	fcntl(d->err, F_SETFL, O_NONBLOCK);
@@ -166,6 +173,24 @@ static int connection_of(pid_t pid)
 	if (pidfd >= 0)
 		close(pidfd);
 	return found;
+}
+
+/*
+ * For ssh(1) ConnectTimeout is one for the connection, which is not there soon or not at all, and for the greeting, which is slow
+ * on a machine that is. What is connected is watched, so that a cut does not take as long as that.
+ */
+static void openssh_tend(struct dial *d)
+{
+	int fd = d->job > 0 ? connection_of(d->job) : -1;
+
+	d->look_ms += CONNECT_MS;
+	if (fd < 0) /* it looks for the name; or there is a proxy */
+		return;
+	if (!tcp_give_up(fd)) {
+		tcp_watch(fd, true);
+		d->look_ms = 0;
+	}
+	close(fd);
 }
 
 static short openssh_events(struct dial *d, bool more)
@@ -359,5 +384,5 @@ static void openssh_close(struct dial *d)
 static const struct dial_ops openssh_ops = {
 	.fd = openssh_fd, .tcp = openssh_tcp, .events = openssh_events, .has_more = openssh_has_more, .read = openssh_read, .read_error = openssh_read_error,
 	.write = openssh_write, .is_connected = openssh_is_connected, .has_ended = openssh_has_ended, .status = openssh_status,
-	.why = openssh_why, .watch = openssh_watch, .close = openssh_close,
+	.why = openssh_why, .watch = openssh_watch, .tend = openssh_tend, .close = openssh_close,
 };

@@ -22,10 +22,13 @@ static const char script[] =
 	"no() { echo \"$1\" >&2; rm -rf \"$t\"; exit 126; }; "
 	"if whole \"$d\"; then :; else t=$d.$$; "
 	"[ \"$(uname -sm)\" = \"%s\" ] || no \"the mish here is for %s, and that node is $(uname -sm): it has to be installed there\"; "
-	"umask 077; mkdir -p \"$t\" || no \"no directory for mish in ~/.cache\"; "
+	"umask 077; m=$(mkdir -p \"$t\" 2>&1) || no \"$m; it has to be writable, or XDG_CACHE_HOME to name another directory, in a start-up file of the login shell there\"; "
 	"echo mish wants files; head -c %s | tar xf - -C \"$t\"; "
 	"whole \"$t\" || no \"the files of mish did not arrive whole (are tar and sha256sum there? is the disk full?)\"; "
-	"\"$t/mish\" --version >/dev/null || no \"mish does not run there: it has to be built there\"; "
+	"\"$t/mish\" --version >/dev/null; "
+	"case $? in 0) ;; "
+	"126) no \"no program may run in ${d%%/*} (permission denied; noexec?): let XDG_CACHE_HOME name another directory, in a start-up file of the login shell there\";; "
+	"*) no \"mish does not run there: it has to be built there\";; esac; "
 	"rm -rf \"$d\"; mv \"$t\" \"$d\"; fi; "
 	"exec \"$d/mish\" --peer'";
 

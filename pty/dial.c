@@ -8,6 +8,7 @@
 
 #include "pty/ssh_effective.h"
 #include "pty/tcp.h"
+#include "wire/now.h"
 
 /* ssh(1), to which the message leads, might be let in. */
 static void blame_file(char **why)
@@ -35,11 +36,13 @@ static int open_by(struct dial *d, struct dial_want *want, int tty, dial_step *s
 	}
 	r = how != TRANSPORT_OPENSSH ? by_libssh_open(d, want, &settings, step, arg, &again, why) : -1;
 
-	if (how == TRANSPORT_OPENSSH && !settings.tried && tty >= 0) /* somebody may be told, or asked */
+	if (how == TRANSPORT_OPENSSH && !settings.tried)
 		ssh_effective_note(want->to, &settings);
 	d->forwards = forwards = settings.forwards;
 	want->shares = settings.shares;
 	want->probes = settings.probes;
+	want->timed = settings.timed;
+	want->sessions = settings.sessions;
 	ssh_settings_release(&settings);
 	if (r < 0 && how == TRANSPORT_LIBSSH && d->denied)
 		blame_file(why);
@@ -65,9 +68,9 @@ void dial_key_name(struct dial *d, const struct node_destination *to)
 		snprintf(d->key, sizeof(d->key), "%s", to->host);
 }
 
-int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_step *step, void *arg, char **why)
+int dial_open(struct dial *d, const char *node, int tty, enum dial_how how, dial_step *step, void *arg, char **why)
 {
-	struct dial_want want = { .command = "mish --peer", .known_only = known_only, .attended = tty >= 0 };
+	struct dial_want want = { .command = "mish --peer", .known_only = (how & DIAL_KNOWN_ONLY) != 0, .patient = tty >= 0 || (how & DIAL_PATIENT) != 0 };
 	struct carried carried = { 0 };
 	struct node_destination to;
 	int r = -1;
@@ -133,6 +136,12 @@ long dial_read_error(struct dial *d, void *buf, size_t size)
 long dial_write(struct dial *d, const void *s, size_t len)
 {
 	return d->ops->write(d, s, len);
+}
+
+void dial_tend(struct dial *d)
+{
+	if (d->look_ms != 0 && now_mono_ms() >= d->look_ms)
+		d->ops->tend(d);
 }
 
 bool dial_is_connected(struct dial *d)

@@ -4,6 +4,7 @@
 #include <libssh/libssh.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
 
@@ -38,10 +39,16 @@ struct dial {
 	bool denied; /* it was the login that failed: somebody may have to be asked */
 	struct carried carried; /* where mish is not installed there */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
+	int64_t look_ms; /* when dial_tend() has something to do; 0: never */
 	char operands[NODE_DESTINATION_MAX]; /* of ssh(1), to go there, for messages */
 	char ask[NODE_DESTINATION_MAX + 16]; /* by ssh(1): a command that asks, for those */
 	char key[NODE_NAME_MAX + 16]; /* … and as known_hosts has it */
 	char cookie[DIAL_COOKIE]; /* in what askpass says */
+};
+
+enum dial_how {
+	DIAL_KNOWN_ONLY = 1 << 0, /* whatever the configuration says of unknown host keys, they are refused */
+	DIAL_PATIENT = 1 << 1,	  /* a server that has taken the connection may be slow to greet, as where there is a tty: nobody else is kept waiting */
 };
 
 /* Called after each step, for smigrate -v. */
@@ -49,10 +56,9 @@ typedef void dial_step(void *arg, const char *step);
 
 /*
  * Connects to a node_destination(). With `tty` >= 0 questions may be asked there (a manual move); -1 never.
- * `known_only`: whatever the configuration says of unknown host keys, they are refused.
  * Returns 0, or -1 with *why (caller frees) saying what failed and what to do.
  */
-int dial_open(struct dial *d, const char *node, int tty, bool known_only, dial_step *step, void *arg, char **why);
+int dial_open(struct dial *d, const char *node, int tty, enum dial_how how, dial_step *step, void *arg, char **why);
 void dial_close(struct dial *d);
 static inline bool dial_is_open(const struct dial *d)
 {
@@ -61,6 +67,9 @@ static inline bool dial_is_open(const struct dial *d)
 
 /* How long the peer's first words may take, in ms: they may wait for a person. */
 int dial_patience(const struct dial *d, int usual);
+
+/* What a connection needs that is still being made, at look_ms. */
+void dial_tend(struct dial *d);
 
 /* ---- the channel, without blocking ---- */
 
@@ -103,6 +112,7 @@ struct dial_ops {
 	int (*status)(struct dial *d);
 	char *(*why)(struct dial *d, const char *messages);
 	void (*watch)(struct dial *d, bool brisk);
+	void (*tend)(struct dial *d);
 	void (*close)(struct dial *d);
 };
 
@@ -110,8 +120,8 @@ struct dial_want {
 	const struct node_destination *to;
 	const char *command; /* to run there, by the user's login shell */
 	bool known_only;
-	bool attended; /* somebody waits, and calls it off if it takes too long */
-	bool shares, probes; /* ssh_config.h */
+	bool patient; /* DIAL_PATIENT, or somebody waits, and calls it off if it takes too long */
+	bool shares, probes, timed, sessions; /* ssh_config.h */
 };
 /* As dial_open(); *again: ssh(1) may get there all the same. */
 int by_libssh_open(struct dial *d, const struct dial_want *want, const struct ssh_settings *settings, dial_step *step, void *arg,

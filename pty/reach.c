@@ -257,11 +257,27 @@ static int skip_noise(struct carrier *c, size_t *skipped)
 	return *skipped > GREETING_NOISE_MAX ? -1 : 0;
 }
 
+/* What a login shell, or sshd, said last instead; and what to do about it. */
+static char *no_mish(struct carrier *c, int status)
+{
+	char *line = text_last_line(c->noise[0] != '\0' ? c->noise : c->said, 0), *s = NULL;
+	bool csh = line != NULL && strcmp(line, "mish: Command not found.") == 0; /* it ends with 1 */
+	bool expired = line != NULL && strncmp(line, "Password change required", 24) == 0;
+
+	if (status == 127 || csh)
+		s = strdup("mish is not installed there, or not in PATH; smigrate -i takes it along");
+	else if (asprintf(&s, "no mish answered there%s%s%s%s", line != NULL && *line != '\0' ? ": " : "", line != NULL ? line : "",
+			  expired ? " To change it, run: ssh " : "", expired ? c->d.operands : "") < 0)
+		s = NULL;
+	free(line);
+	return s;
+}
+
 /* The channel ended before the peer said anything. */
 static char *no_peer(struct carrier *c)
 {
 	int64_t end = now_mono_ms() + EXIT_STATUS_MS;
-	char *line, *s = NULL;
+	char *s;
 	int status;
 
 	/* the end of its output may come before its exit status */
@@ -276,15 +292,8 @@ static char *no_peer(struct carrier *c)
 	s = dial_why(&c->d, c->noise);
 	if (s != NULL)
 		return s;
-	if (status == 127)
-		return strdup("mish is not installed there, or not in PATH; smigrate -i takes it along");
 	keep_tail(c->said, sizeof(c->said), frame_buf_at(&c->in), c->in.len);
-	line = text_last_line(c->noise[0] != '\0' ? c->noise : c->said, 0);
-	if (asprintf(&s, "no mish answered there%s%s", line != NULL && *line != '\0' ? ": " : "",
-		     line != NULL ? line : "") < 0)
-		s = NULL;
-	free(line);
-	return s;
+	return no_mish(c, status);
 }
 
 /* Sleeps until the peer may have said something; -1 with *why when it is too late. */
@@ -292,11 +301,14 @@ static int await_peer(struct carrier *c, int64_t end, const char *late, char **w
 {
 	struct pollfd p[2] = { { .fd = dial_fd(&c->d), .events = reach_events(c) }, { .fd = c->d.err, .events = POLLIN } };
 
+	int64_t now = now_mono_ms(), until = c->d.look_ms != 0 && c->d.look_ms < end ? c->d.look_ms : end;
+
 	if (reach_has_more(c))
 		return 0;
-	if (now_mono_ms() >= end)
+	until = until > now ? until : now;
+	if (now >= end)
 		*why = strdup(late);
-	else if (poll(p, 2, (int)(end - now_mono_ms())) < 0 && errno != EINTR)
+	else if (poll(p, 2, until > now ? (int)(until - now) : 0) < 0 && errno != EINTR)
 		*why = strdup(strerror(errno));
 	else if (reach_end)
 		*why = strdup("interrupted");
@@ -324,15 +336,17 @@ static bool send_files(struct carrier *c, int64_t *ret_end)
 /* Waits for the peer's first words. Nothing is said before: whatever else the login shell runs would take it for its input. */
 static int await_greeting(struct carrier *c, int64_t end, char **why)
 {
-	char late[NODE_DESTINATION_MAX + 80];
+	char late[NODE_DESTINATION_MAX + 160];
 	size_t skipped = 0;
 
-	/* a file of the login shell's that reads or runs something else, ForceCommand; or ssh(1) is not there yet */
-	snprintf(late, sizeof(late), "no mish answered there; does this print a version? ssh %s mish --version", c->d.operands);
+	/* so may ForceCommand; or ssh(1) is not there yet */
+	snprintf(late, sizeof(late), "no mish answered there; if this prints no version either, a start-up file of the login shell there reads, or runs something else: ssh %s mish --version",
+		 c->d.operands);
 	while (c->connection != CONNECTION_GREETED) {
 		bool open = reach_pump_in(c) && send_files(c, &end) && reach_pump_out(c);
 		int r = skip_noise(c, &skipped);
 
+		dial_tend(&c->d);
 		if (r < 0) {
 			*why = strdup("its login shell prints without end");
 			return -1;
@@ -443,7 +457,7 @@ static int greet(struct carrier *c, char **why)
 	if (c->connection == CONNECTION_GREETED)
 		return 0;
 	c->connection = CONNECTION_OPEN;
-	if (dial_open(&c->d, c->address, manual ? c->tty : -1, c->unasked, reach_step, c, why) < 0)
+	if (dial_open(&c->d, c->address, manual ? c->tty : -1, (c->unasked ? DIAL_KNOWN_ONLY : 0) | (there ? DIAL_PATIENT : 0), reach_step, c, why) < 0)
 		return -1;
 	return await_greeting(c, now_mono_ms() + dial_patience(&c->d, there ? ATTACH_MS : READY_MS), why);
 }

@@ -26,6 +26,8 @@ struct ssh_settings {
 	bool keys;  /* IdentityFile: none but those, and an agent's */
 	bool shares; /* a master that stays: who logs in once more is asked nothing */
 	bool probes; /* ServerAliveInterval */
+	bool timed; /* ConnectTimeout */
+	bool sessions; /* ssh(1) knows SessionType, StdinNull and ForkAfterAuthentication: since OpenSSH 8.7 */
 	bool tried; /* ssh(1) was to say it */
 	bool asked; /* … and has: that is all there is to know; else libssh reads the configuration itself */
 };

@@ -14,11 +14,11 @@ enum { LINES_MAX = 1000, ASK_S = 10 };
 
 /* What is no matter for a link, whatever it says; and what is left to ssh(1)'s own sessions. */
 static const char *const no_matter[] = {
-	"batchmode", "clearallforwardings", "dynamicforward", "escapechar", "exitonforwardfailure", "fingerprinthash", "forwardx11timeout",
-	"forwardx11trusted", "gatewayports", "gssapikexalgorithms", "hashknownhosts", "ipqos", "kbdinteractiveauthentication", "localforward",
+	"addkeystoagent", "batchmode", "casignaturealgorithms", "clearallforwardings", "dynamicforward", "escapechar", "exitonforwardfailure", "fingerprinthash", "forkafterauthentication", "forwardx11timeout",
+	"forwardx11trusted", "gatewayports", "gssapikexalgorithms", "hashknownhosts", "hostbasedacceptedalgorithms", "hostbasedkeytypes", "ipqos", "kbdinteractiveauthentication", "localforward",
 	"loglevel", "logverbose", "numberofpasswordprompts", "passwordauthentication", "permitremoteopen", "remotecommand", "remoteforward",
 	"requesttty", "sendenv", "serveralivecountmax", "serveraliveinterval", "sessiontype", "stdinnull", "syslogfacility", "tcpkeepalive",
-	"tunneldevice", "updatehostkeys", "visualhostkey", "xauthlocation",
+	"tunneldevice", "visualhostkey", "xauthlocation",
 };
 
 /* What libssh can be told; with a value only that one. */
@@ -29,7 +29,7 @@ static const struct {
 	{ "ciphers", NULL }, { "macs", NULL }, { "kexalgorithms", NULL }, { "hostkeyalgorithms", NULL }, { "pubkeyacceptedalgorithms", NULL },
 	{ "userknownhostsfile", NULL }, { "globalknownhostsfile", NULL }, { "gssapiauthentication", NULL }, { "gssapidelegatecredentials", NULL },
 	{ "stricthostkeychecking", "true" }, { "stricthostkeychecking", "ask" }, { "pubkeyauthentication", "true" },
-	{ "requiredrsasize", NULL },
+	{ "requiredrsasize", NULL }, { "pubkeyacceptedkeytypes", NULL }, { "setenv", NULL }, { "updatehostkeys", "false" },
 };
 
 void ssh_settings_release(struct ssh_settings *s)
@@ -78,15 +78,16 @@ static bool parse(FILE *f, void *arg)
 /* What `ssh -G' prints. */
 static bool get(const struct node_destination *to, bool no_files, struct ssh_settings *ret)
 {
-	const char *argv[14] = { "ssh", "-G" };
+	const char *argv[15] = { "ssh", "-G", "-oRemoteCommand=none" };
 	struct ssh_operands operands;
-	size_t n = 2, n_operands = ssh_config_operands(to, &operands);
+	size_t n = 3, n_operands = ssh_config_operands(to, &operands);
 
 	if (no_files) {
 		argv[n++] = "-F";
 		argv[n++] = "none";
 	}
 	memcpy(argv + n, operands.v, n_operands * sizeof(*argv));
+	argv[n + n_operands] = "mish --peer"; /* as it is with a command: UpdateHostKeys ask asks nothing, ForkAfterAuthentication is no error */
 	return output_read((char *const *)(uintptr_t)argv, ASK_S, parse, ret);
 }
 
@@ -163,6 +164,8 @@ static void note(const struct ssh_settings *set, struct ssh_settings *ret)
 	ret->shares = (is(set, "controlmaster", "auto") || is(set, "controlmaster", "true") || is(set, "controlmaster", "yes")) &&
 		      names(set, "controlpath") && !is(set, "controlpath", "none") && names(set, "controlpersist") && !is(set, "controlpersist", "no");
 	ret->probes = names(set, "serveraliveinterval") && !is(set, "serveraliveinterval", "0");
+	ret->sessions = names(set, "sessiontype");
+	ret->timed = names(set, "connecttimeout") && !is(set, "connecttimeout", "none");
 }
 
 void ssh_effective_note(const struct node_destination *to, struct ssh_settings *ret)

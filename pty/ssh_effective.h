@@ -8,7 +8,7 @@
  * can do all that is set, which is in *ret. False: it cannot, or nobody knows.
  */
 bool ssh_effective_ask(const struct node_destination *to, struct ssh_settings *ret);
-/* What of it is for ssh(1), too (forwards, shares, probes), where nobody asked for the rest. */
+/* What of it is for ssh(1), too (forwards, shares, probes, timed, sessions), where nobody asked for the rest. */
 void ssh_effective_note(const struct node_destination *to, struct ssh_settings *ret);
 
 #endif

@@ -92,6 +92,14 @@ bool tcp_await(int fd, int ms)
 	return await(fd, POLLIN, ms > 0 ? ms : 0) > 0;
 }
 
+bool tcp_give_up(int fd)
+{
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_state == TCP_SYN_SENT && shutdown(fd, SHUT_RDWR) == 0;
+}
+
 void tcp_watch(int fd, bool brisk)
 {
 	int user_ms = brisk ? 8000 : 75000;

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shell/builtin/table.h"
+#include "shell/builtin/builtin.h"
 #include "shell/exec/func.h"
 #include "shell/expand/expand.h"
 #include "shell/expand/var.h"
@@ -227,7 +227,7 @@ void candidates_commands(struct shell *sh, struct candidates *l, const char *wor
 		add_noted(l, name, word, value);
 	for (size_t i = 0; (name = func_at(sh, i)) != NULL; i++)
 		add_noted(l, name, word, "function");
-	for (size_t i = 0; (b = table_at(i)) != NULL; i++)
+	for (size_t i = 0; (b = sh->hooks.builtin_at(i)) != NULL; i++)
 		add_noted(l, b->name, word, "builtin");
 	add_path_commands(sh, l, word);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/compspec.h"
-#include "shell/builtin/table.h"
+#include "shell/builtin/builtin.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/func.h"
 #include "shell/expand/expand.h"
@@ -160,7 +160,7 @@ static void add_action(struct shell *sh, struct candidates *l, enum action a, co
 	case ACT_BUILTIN:
 	case ACT_ENABLED:
 	case ACT_HELPTOPIC:
-		for (size_t i = 0; (b = table_at(i)) != NULL; i++)
+		for (size_t i = 0; (b = sh->hooks.builtin_at(i)) != NULL; i++)
 			candidates_add_if(l, b->name, word);
 		break;
 	case ACT_COMMAND:

@@ -398,6 +398,10 @@ def what_is_for_other_hosts_does_not_matter(c):
                             " HostKeyAlgorithms ssh-ed25519\n PubkeyAcceptedAlgorithms ssh-ed25519\nHost x !y\n Port 1\n", False),
                            ("Match final all\n RequiredRSASize 2048\n IdentityFile ~/.ssh/id_ed25519\n ConnectTimeout 20\n", False),
                            ("Host b !other\n HostName beta\n User mia\n Port 22\n UserKnownHostsFile ~/.ssh/known_hosts\n", False),
+                           ("Match final all\n CASignatureAlgorithms ssh-ed25519\n HostbasedAcceptedAlgorithms ssh-ed25519\n", False),
+                           ("Match final all\n AddKeysToAgent yes\n SetEnv FOO=bar NAME=other\n", False),
+                           ("Match final all\n IdentityFile ~/.ssh/none\n IdentityFile ~/.ssh/id_ed25519\n", False),
+                           ("UpdateHostKeys yes\n", False), ("UpdateHostKeys no\n", False), ("UpdateHostKeys ask\n", False),
                            ("Host beta\n ProxyJump gamma\n", True), ("ForwardAgent yes\n", True), ("IdentitiesOnly yes\n", True),
                            ("StrictHostKeyChecking no\n", True), ("UserKnownHostsFile ~/.ssh/known_hosts ~/.ssh/more\n", True),
                            ("CertificateFile ~/.ssh/id-cert.pub\n", True), ("HostbasedAuthentication yes\nBindAddress 10.77.0.1\n", True)):
@@ -499,11 +503,11 @@ def what_keeps_one_from_the_way_through_a_node_is_told(c):
 
 
 @contextlib.contextmanager
-def without_mish(c, node):
+def without_mish(c, node, shell="/bin/sh"):
     """A node that has none, nor the libraries that it wants; whose users have another shell."""
     libraries = " ".join("/lib/x86_64-linux-gnu/" + l for l in ("libedit.so.2", "libmsgpackc.so.2", "libbsd.so.0", "libsodium.so.23"))
-    c.root(node, "mount -t tmpfs none /opt; sed s,/opt/mish/bin/mish,/bin/sh, /etc/passwd >/run/passwd; mount --bind /run/passwd /etc/passwd; "
-           "for l in %s; do mount --bind /dev/null $(realpath $l); done" % libraries)
+    c.root(node, "mount -t tmpfs none /opt; sed s,/opt/mish/bin/mish,%s, /etc/passwd >/run/passwd; mount --bind /run/passwd /etc/passwd; "
+           "for l in %s; do mount --bind /dev/null $(realpath $l); done" % (shell, libraries))
     try:
         yield
     finally:
@@ -572,6 +576,73 @@ def mish_goes_along(c):
         s.expect(r"gamma: [^\r\n]*did not arrive whole[^\r\n]*\(staying on alpha\)\r\n", 30)
         s.prompt()
         c.root("gamma", "umount /home/mia/.cache")
+
+
+def what_keeps_mish_from_going_along_is_told(c):
+    with without_mish(c, "gamma"), Session(c) as s:
+        c.as_user("gamma", "mkdir -p ~/.cache")
+        for options, why in (("mode=755,noexec,uid=20077", r"no program may run in /home/mia/.cache/mish \(permission denied; noexec\?\): let XDG_CACHE_HOME name"),
+                             ("mode=755,ro", r"mkdir: [^\r\n]*: Read-only file system; it has to be writable, or XDG_CACHE_HOME to name another")):
+            c.root("gamma", "mount -t tmpfs -o %s none /home/mia/.cache" % options)
+            s.line("smigrate -i gamma")
+            s.expect(r"mish: smigrate: gamma: [^\r\n]*%s[^\r\n]* in a start-up file of the login shell there \(staying on alpha\)\r\n" % why, 60)
+            s.prompt()
+            c.root("gamma", "umount /home/mia/.cache")
+
+
+def from_csh_too(c):
+    """Which ends with 1, and not 127, where there is no such command."""
+    if shutil.which("tcsh") is None:
+        print("skip from_csh_too: no tcsh")
+        return
+    with without_mish(c, "gamma", shutil.which("tcsh")), Session(c) as s:
+        s.line("smigrate gamma")
+        s.expect(r"mish: smigrate: gamma: mish is not installed there, or not in PATH; smigrate -i takes it along \(staying on alpha\)\r\n")
+        s.prompt()
+        s.line("smigrate -i gamma")
+        s.prompt("gamma", 60)
+        s.line("smigrate home")
+        s.prompt("alpha")
+
+
+def options_for_other_uses_of_ssh_do_not_matter(c):
+    for config in ("RemoteCommand uptime\nAddKeysToAgent yes\n", "StdinNull yes\n", "ForkAfterAuthentication yes\n", "SessionType none\n", "SessionType subsystem\n"):
+        for transport in ("", "* openssh\n"):
+            with file(c, ".ssh/config", config), file(c, ".config/mish/transport", transport), Session(c) as s:
+                s.line("smigrate -v beta")
+                s.prompt("beta")
+                equal(config, b"by ssh(1)" in s.log, transport != "")
+                s.move("home")
+
+
+@contextlib.contextmanager
+def ssh_that_prints(c, s, script):
+    """What an older ssh -G says, by sed; $none is set where it is to say so without any files."""
+    text = '#!/bin/sh\ncase " $* " in *" -F none "*) none=y;; esac\nPATH=/usr/bin:/bin\ncase " $* " in *" -G "*) ssh "$@" | sed "%s";; *) exec ssh "$@";; esac\n'
+    with file(c, "bin/ssh", text % script, 0o755):
+        s.run("OLD=$PATH; PATH=/home/mia/bin:$PATH")
+        yield
+        s.run("PATH=$OLD")
+
+
+def older_words_of_ssh_count(c):
+    """Before OpenSSH 8.5 UpdateHostKeys had another default, and another word had its name: what is set goes by the one that can."""
+    path = os.path.join(c.home, ".ssh/known_hosts")
+    made = c.dir + "/nodes/beta/ssh/another"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", made], check=True)
+    public = open(made + ".pub").read().split()[1]
+    keys = [l for l in open(c.dir + "/nodes/beta/ssh/sshd_config").read().splitlines() if l.startswith("HostKey ")]
+
+    def goes(config, script, by_ssh):
+        with file(c, ".ssh/config", config), Session(c) as s, ssh_that_prints(c, s, script):
+            s.line("smigrate -v beta")
+            s.prompt("beta")
+            equal(config, b"by ssh(1)" in s.log, by_ssh)
+            s.move("home")
+    goes("PubkeyAcceptedAlgorithms ssh-ed25519\n", "s/^pubkeyacceptedalgorithms/pubkeyacceptedkeytypes/", False)
+    with server(c, "beta", "HostKey " + made, *keys), file(c, ".ssh/known_hosts", open(path).read()):
+        goes("UpdateHostKeys yes\n", "${none:+s/^updatehostkeys true/updatehostkeys false/}", True)
+        true("learned", public in open(path).read())
 
 
 def what_went_along_is_forgotten(c):
@@ -663,6 +734,44 @@ def a_server_may_be_slow(c):
             c.root("beta", "kill -9 $(cat /run/late.pid)")
 
 
+def a_reconnect_waits_as_long(c):
+    """For a server that greets after 12 s, whatever the transport; but not so for one that does not answer at all: that one is called again soon."""
+    def busy(s):  # one that is idle would go home
+        s.line("echo be''gun; sleep 15; echo still-$((40+2))")
+        s.expect("begun")
+    c.write("late.py", LATE, 0o644)
+    key = next(l for l in open(c.home + "/.ssh/known_hosts") if l.startswith("beta")).split(None, 1)[1].strip()
+    c.root("beta", "setsid python3 /home/mia/late.py 12 </dev/null >/dev/null 2>&1 & echo $! >/run/late.pid")
+    try:
+        wait_until("it listens", lambda: "2200" in c.root("beta", "ss -ltn"))
+        for transport, config in (("libssh", ""), ("openssh", ""), ("openssh", "ConnectTimeout 20\n")):
+            with file(c, ".ssh/config", "Host beta\n Port 2200\n UserKnownHostsFile ~/.ssh/late\n" + config), \
+                    file(c, ".config/mish/transport", "* %s\n" % transport), file(c, ".ssh/late", "[beta]:2200 %s\n" % key), Session(c) as s:
+                s.line("smigrate beta")
+                s.expect(r"\[beta\]> ", 40)
+                busy(s)
+                c.root("beta", "pkill -f 'sshd: mia'")
+                s.expect("still-42", 40)
+                s.prompt("beta")
+    finally:
+        c.root("beta", "kill -9 $(cat /run/late.pid)")
+    with file(c, ".config/mish/transport", "* openssh\n"), Session(c) as s:
+        s.move("beta")
+        busy(s)
+        c.root("alpha", "ip neigh replace 10.77.0.2 lladdr 02:00:00:00:00:01 dev eth0 nud permanent")
+        try:
+            c.root("alpha", "pkill -9 -x mish-link")
+            end = time.monotonic() + 17  # the kernel has called after 15 s, and would call again after 31
+            while time.monotonic() < end:
+                s.pump(0.2)
+        finally:
+            c.root("alpha", "ip neigh del 10.77.0.2 dev eth0")
+        start = time.monotonic()
+        s.expect("still-42", 40)
+        true("called again soon", time.monotonic() - start < 10 * PATIENCE)
+        s.prompt("beta")
+
+
 # ---- what a row may need around it ----
 
 def site(c, name):
@@ -723,6 +832,12 @@ def questions(rules, script):
                 site_file(c, "check", "#!/bin/sh\n" + script, 0o755):
             yield
     return around
+
+
+@contextlib.contextmanager
+def expired(c):
+    with site_file(c, "pam.d/sshd", "account required pam_debug.so acct=new_authtok_reqd\nsession required pam_permit.so\n"):
+        yield
 
 
 @contextlib.contextmanager
@@ -965,10 +1080,14 @@ ROWS = [
     row("LocalForward", "LocalForward 7777 localhost:22\n"),
     row("ForwardX11, and no display", "ForwardX11 yes\n"),
     row("EscapeChar", "EscapeChar ~\n"),
+    row("a password that has expired", "", ("UsePAM yes",), goes=False, around=expired,
+        why="no mish answered there: Password change required but no TTY available. To change it, run: ssh beta "),
     row("SendEnv, SetEnv", "SendEnv LANG\nSetEnv FOO=bar\n"),
+    row("what SetEnv sets is there", "SetEnv FOO=bar BAR=x\n",
+        ("AcceptEnv FOO", 'ForceCommand test "$FOO$BAR" = bar && eval "$SSH_ORIGINAL_COMMAND"'), transport="beta libssh"),
     row("ForceCommand", "", ("ForceCommand echo only this",), goes=False, why="only this"),
     row("what runs before mish reads a line", "", ("ForceCommand read -t 1 -r x; eval \"$SSH_ORIGINAL_COMMAND\"",)),
-    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there; does this", rare=True,
+    row("what runs instead reads", "", ("ForceCommand cat",), goes=False, why="no mish answered there; if this prints no version either, a start-up file", rare=True,
         transport="beta libssh"),  # ssh(1) is waited for two minutes: it may ask
     row("command= of the key", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'command="$SSH_ORIGINAL_COMMAND" KEY'),)),
     row("from= elsewhere", "", KEYS_OF_BETA, files=((".ssh/beta_keys", 'from="192.0.2.1" KEY'),), goes=False, why="permission denied"),
@@ -1211,8 +1330,11 @@ if __name__ == "__main__":
         print("skip git_pushes_with_the_agent: no git", flush=True)
     main([a_passphrase_is_asked_for, a_passphrase_may_be_given_up, a_revoked_key_is_refused, a_key_and_a_password, a_password_and_then_a_key,
           a_banner_says_why_not, what_the_server_says_comes_before_its_question, what_ssh_warns_of_is_shown, proxies_end_with_a_move_that_is_called_off,
-          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,           other_users_and_ports, users_and_aliases_that_only_ssh_knows, mish_goes_along, what_went_along_is_forgotten,
+          what_ssh_runs_may_ask_at_the_terminal, a_master_that_stays_is_made,
+          other_users_and_ports, users_and_aliases_that_only_ssh_knows, mish_goes_along, what_went_along_is_forgotten,
           what_the_origin_cannot_reach_is_reached_from_the_node, what_keeps_one_from_the_way_through_a_node_is_told,
          what_is_for_other_hosts_does_not_matter, rows_of_the_matrix, the_agent_comes_along,
           what_does_not_come_along_is_told, x11_follows]
-         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow], tag="h")
+         + ([git_pushes_with_the_agent] if shutil.which("git") else []) + [older_words_of_ssh_count, what_keeps_mish_from_going_along_is_told, from_csh_too, options_for_other_uses_of_ssh_do_not_matter,
+            log_levels_are_not_on_the_screen, the_configured_time_out_counts, a_server_may_be_slow] +
+         ([a_reconnect_waits_as_long] if os.environ.get("MISH_TEST_FULL") or int(time.time() // 86400) % 3 == 0 or sys.argv[1:] else []), tag="h")
