@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "migrate/trust.h"
 #include "pty/confine.h"
 #include "pty/streams.h"
 #include "pty/term.h"
@@ -35,6 +36,8 @@ struct placing {
 	struct carrier *c;
 	struct streams streams;
 	struct termios modes;
+	struct frame_buf unread; /* of the keyboard, as the other end says */
+	bool trusted;
 	bool raw; /* the terminal has been changed, and `modes` are its own */
 	int stop; /* the command has stopped by that signal, behind what it wrote; 0: it has not */
 	bool ended;
@@ -159,11 +162,26 @@ static void stop(struct placing *p)
 
 /* ---- the loop ---- */
 
+static bool take_unread(struct placing *p, const uint8_t *payload, size_t len)
+{
+	const uint8_t *bytes;
+	unsigned stream;
+	size_t n;
+
+	if (frame_get_data(payload, len, &stream, &bytes, &n) < 0 || stream != STREAM_UNREAD)
+		return false;
+	if (p->unread.len + n <= STREAM_KEPT)
+		(void)frame_buf_add(&p->unread, bytes, n);
+	return true;
+}
+
 static int take_frame(struct placing *p, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	const struct frames_row *row = frames_find(type, PARTY_PEER, PARTY_LINK);
 	union frames_body body;
 
+	if (type == FRAME_DATA && take_unread(p, payload, len))
+		return 0;
 	if (type == FRAME_DATA || type == FRAME_ACK)
 		return streams_take(&p->streams, PARTY_PEER, PARTY_LINK, type, payload, len);
 	if ((type != FRAME_EXIT && type != FRAME_STOPPED) || frames_get(row, payload, len, &body) < 0)
@@ -292,14 +310,43 @@ static void complain(const struct carrier *c, int fd, char *why)
 	dprintf(fd, "mish: @%s: %s\n", c->node, why != NULL ? why : "failed");
 }
 
-/* What it has read may still have been on its way, behind what it gave back. */
-static void give_back(struct placing *p)
+static bool is_same_key(uint8_t typed, uint8_t read)
 {
-	struct stream *t = &p->streams.v[STREAM_TERMINAL];
+	return typed == read || (typed == '\r' && read == '\n'); /* ICRNL */
+}
 
-	stream_forget(t, p->read);
-	if (p->streams.v[STREAM_UNREAD].to >= 0)
-		(void)io_write_full(p->streams.v[STREAM_UNREAD].to, frame_buf_at(&t->kept), t->kept.len);
+/*
+ * How many of the keys, of which the last were sent when the command ended, it has not read. That is what the other end says, and so it has to
+ * be what was typed: else it could type here.
+ */
+static size_t count_unread(const struct placing *p, const struct frame_buf *typed)
+{
+	const struct stream *t = &p->streams.v[STREAM_TERMINAL];
+	uint64_t late = p->read < t->sent ? t->sent - p->read : 0;
+	size_t n = late < typed->len ? (size_t)late : typed->len, unread = p->unread.len;
+	const uint8_t *end = frame_buf_at(typed) + (typed->len - n);
+
+	if (unread > typed->len - n)
+		return n;
+	for (size_t i = 1; i <= unread; i++)
+		if (!is_same_key(end[-(ptrdiff_t)i], frame_buf_at(&p->unread)[unread - i]))
+			return n;
+	return n + unread;
+}
+
+/* For whoever comes next. From a node that is not trusted it is text: a line to look at, and not one that runs. */
+static void give_back(struct placing *p, int fd)
+{
+	struct frame_buf *typed = &p->streams.v[STREAM_TERMINAL].kept;
+	size_t n = typed->len != 0 ? count_unread(p, typed) : 0;
+
+	if (fd < 0 || n == 0)
+		return;
+	frame_buf_drop(typed, typed->len - n);
+	for (size_t i = 0; !p->trusted && i < n; i++)
+		if (typed->s[typed->start + i] < ' ' || typed->s[typed->start + i] == 0x7f)
+			typed->s[typed->start + i] = ' ';
+	(void)io_write_full(fd, frame_buf_at(typed), n);
 }
 
 /* As it ended there. */
@@ -340,18 +387,19 @@ int placing_run(struct carrier *c)
 		free(why);
 		return STATUS_NOT_PLACED;
 	}
+	p.trusted = trust_has(c->address);
 	dial_watch(&c->d, true);
 	confine_rights();
 	signals_init(&c->sleep_mask);
 	set_streams(&p);
-	p.streams.v[STREAM_UNREAD].to = unread;
 	r = run(&p, &c->sleep_mask);
 	leave_terminal(&p);
 	if (r < 0) {
 		complain(c, messages, strdup(r == -ECONNRESET ? "the connection is lost, and with it the command" : strerror(-r)));
 		return STATUS_LOST;
 	}
-	give_back(&p);
+	give_back(&p, unread);
+	frame_buf_release(&p.unread);
 	dial_close(&c->d);
 	streams_release(&p.streams);
 	return end_as(&p);

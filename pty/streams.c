@@ -31,14 +31,6 @@ void streams_release(struct streams *s)
 	}
 }
 
-void stream_forget(struct stream *t, uint64_t delivered)
-{
-	uint64_t from = t->sent - t->kept.len;
-
-	if (delivered > from)
-		frame_buf_drop(&t->kept, delivered < t->sent ? (size_t)(delivered - from) : t->kept.len);
-}
-
 static int say(struct streams *s, int i, uint64_t delivered)
 {
 	const struct progress p = { .stream = (uint64_t)i, .delivered = delivered };
@@ -92,8 +84,6 @@ static int take_progress(struct streams *s, const struct progress *p)
 		shut(t, &t->from);
 	else
 		t->acked = p->delivered;
-	if (p->delivered != STREAM_SHUT)
-		stream_forget(t, t->acked);
 	return 0;
 }
 
@@ -144,6 +134,8 @@ static int read_some(struct streams *s, int i)
 	t->sent += (uint64_t)n;
 	if (t->keeps && frame_buf_add(&t->kept, buf, (size_t)n) < 0)
 		return -ENOMEM;
+	if (t->kept.len > STREAM_KEPT)
+		frame_buf_drop(&t->kept, t->kept.len - STREAM_KEPT);
 	return frame_put_data(s->out, (unsigned)i, buf, (size_t)n);
 }
 

@@ -9,10 +9,10 @@
  * The descriptors of a command that runs elsewhere, on one connection: its terminal, and what of its standard input, output and
  * error is none. Either end reads its side and sends it as DATA, without more than STREAM_WINDOW that the other end has not
  * written (ACK): who reads one stream slowly holds none of the others up. An empty DATA is the end; an ACK of STREAM_SHUT says that nobody
- * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read comes back as STREAM_UNREAD.
+ * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read is said as STREAM_UNREAD.
  */
 enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAM_UNREAD, STREAMS };
-enum { STREAM_WINDOW = 1 << 18, STREAM_CHUNK = 1 << 14 };
+enum { STREAM_WINDOW = 1 << 18, STREAM_CHUNK = 1 << 14, STREAM_KEPT = 1 << 16 };
 #define STREAM_SHUT (UINT64_MAX / 2)
 
 struct stream {
@@ -21,8 +21,8 @@ struct stream {
 	bool keep; /* they are not to be closed */
 	bool held; /* nothing is read for now */
 	bool ends; /* its end came, behind what is waiting */
-	bool keeps;		  /* a copy of what the other end may not have got */
-	struct frame_buf kept;	  /* … the last bytes of `sent` */
+	bool keeps;		  /* a copy of what was sent … */
+	struct frame_buf kept;	  /* … last, STREAM_KEPT bytes at most */
 	struct frame_buf waiting; /* came, and could not be written yet */
 	uint64_t sent, acked;	  /* bytes of ours */
 	uint64_t came, told;	  /* of theirs: so many came, and so many were written, which we have said */
@@ -44,8 +44,6 @@ void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS]);
 int streams_run(struct streams *s, const struct pollfd p[STREAM_POLLS]);
 /* Reads no more from one, and tells. */
 int stream_end(struct streams *s, enum stream_number n);
-/* So much of ours is known to have come there. */
-void stream_forget(struct stream *t, uint64_t delivered);
 /* Is everything that came written? */
 bool streams_are_written(const struct streams *s);
 

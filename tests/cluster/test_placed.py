@@ -215,6 +215,20 @@ def job_control_is_the_same(c):
     true("%d dialogues, of which differ:\n%s" % (len(turns), "\n".join(wrong)), len(DIALOGUES) >= 40 and not wrong)
 
 
+def a_stranger_types_nothing_here(c):
+    """What a node that is not trusted says was not read is shown, and does not run."""
+    for trusted in (True, False):
+        if not trusted:  # the site's list says who is, too
+            c.root("alpha", "pkill -x mishd || :")
+        c.write(".config/mish/nodes", "beta gamma alpha\n" if trusted else "alpha\n")
+        with Placed(c, "@beta ") as p:
+            seen = p.see("@ sleep 0.6\r", 0.3, "echo a''b\r", 1.0)
+            equal("it ran" if trusted else "it did not", "ab" in seen, trusted)
+            true("it is there: %r" % seen, any("echo a''b" in l for l in seen))
+            p.see("\x15")
+    c.write(".config/mish/nodes", "alpha beta gamma\n")
+
+
 def a_lost_connection_ends_it(c):
     with Placed(c, "@beta ") as p:
         p.s.line("@beta sh -c 'echo it''runs; sleep 1000'")
@@ -232,4 +246,4 @@ def a_lost_connection_ends_it(c):
 
 if __name__ == "__main__":
     main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, why_it_does_not_run, job_control_is_the_same,
-          a_lost_connection_ends_it], tag="p")
+          a_stranger_types_nothing_here, a_lost_connection_ends_it], tag="p")
