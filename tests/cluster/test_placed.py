@@ -138,19 +138,23 @@ class Placed:
     def __exit__(self, *e):
         return self.s.__exit__(*e)
 
-    def see(self, *steps):
-        """What the terminal shows of these, without what is drawn with it."""
+    def text(self, start):
+        text = bytes(self.s.log[start:]).decode(errors="replace")
+        return re.sub(r"\x1b\][^\x07]*\x07|\x1b\[[?>0-9;]*[a-zA-Z]|\x1b[>=78]|\x1b\(B|\x0f|⏎ *\r", "", text).replace("\r", "")
+
+    def see(self, *steps, prompt=True):
+        """What the terminal shows of these, without what is drawn with it, until there is a prompt."""
         start = len(self.s.log)
         for step in steps:
             if isinstance(step, float):
-                end = time.monotonic() + step * PATIENCE
+                end = time.monotonic() + step * PATIENCE * (1.7 if self.at else 1)  # it logs in there
                 while time.monotonic() < end:
                     self.s.pump(0.05)
             else:
                 self.s.send(step.replace("@ ", self.at))
         self.s.settle(0.5)
-        text = bytes(self.s.log[start:]).decode(errors="replace")
-        text = re.sub(r"\x1b\][^\x07]*\x07|\x1b\[[?>0-9;]*[a-zA-Z]|\x1b[>=]|\x1b\(B|\x0f|⏎ *\r", "", text).replace("\r", "")
+        wait_until("a prompt", lambda: not prompt or self.s.pump(0.1) and self.text(start).endswith("$ "), 20)
+        text = self.text(start)
         text = re.sub(r"\d+m\d\.\d+s", "TIME", text)
         text = re.sub(r"\[(\d)\] \d+", r"[\1] PID", text.replace(self.at, "@ ") if self.at else text)
         return [l.rstrip() for l in text.split("\n") if l.strip() not in ("", "$")]
@@ -222,10 +226,10 @@ def a_stranger_types_nothing_here(c):
             c.root("alpha", "pkill -x mishd || :")
         c.write(".config/mish/nodes", "beta gamma alpha\n" if trusted else "alpha\n")
         with Placed(c, "@beta ") as p:
-            seen = p.see("@ sleep 0.6\r", 0.3, "echo a''b\r", 1.0)
+            seen = p.see("@ sleep 0.6\r", 0.3, "echo a''b\r", 1.0, prompt=trusted)
             equal("it ran" if trusted else "it did not", "ab" in seen, trusted)
             true("it is there: %r" % seen, any("echo a''b" in l for l in seen))
-            p.see("\x15")
+            p.see("\x15", prompt=False)
     c.write(".config/mish/nodes", "alpha beta gamma\n")
 
 

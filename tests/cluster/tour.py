@@ -31,7 +31,7 @@ def main():
         s.line("exit")
         status = s.finish()
         text = s.log.decode(errors="replace")
-        text = re.sub(r"\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b\[[0-9;?]*[a-zA-Z]|\x1b[()].|\x1b[=>]| ?\x08|[\x0e\x0f]", "", text)
+        text = re.sub(r"\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b\[[0-9;?]*[a-zA-Z]|\x1b[()].|\x1b[=>78]| ?\x08|[\x0e\x0f]", "", text)
         text = re.sub("\u23ce? {20,}\r", "", text).replace("\r", "")  # the mark of output without a newline, which was none
         print("\n".join(l for l in text.splitlines() if not l.startswith("Last login")))
         print("ssh ended with status %d" % status)

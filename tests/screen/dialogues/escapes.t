@@ -155,12 +155,13 @@
 
 ### … that have the % from elsewhere are bash's
 % size 8 60
+% rc x=/tmp/x
 > PS1='$(date +%n)a\n> '<CR>
-> PS1='${HOME%/*}%\n> '<CR>
+> PS1='${x%/*}%\n> '<CR>
 > PS1='\W%~\n> '<CR>
 | $ PS1='$(date +%n)a\n> '
 | a
-| > PS1='${HOME%/*}%\n> '
+| > PS1='${x%/*}%\n> '
 | /tmp%
 | > PS1='\W%~\n> '
 | ~%~
