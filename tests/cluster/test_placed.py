@@ -226,7 +226,7 @@ def a_stranger_types_nothing_here(c):
             c.root("alpha", "pkill -x mishd || :")
         c.write(".config/mish/nodes", "beta gamma alpha\n" if trusted else "alpha\n")
         with Placed(c, "@beta ") as p:
-            seen = p.see("@ sleep 0.6\r", 0.3, "echo a''b\r", 1.0, prompt=trusted)
+            seen = p.see("@ sleep %.1f\r" % (1.2 * PATIENCE), 0.3, "echo a''b\r", 1.5, prompt=trusted)
             equal("it ran" if trusted else "it did not", "ab" in seen, trusted)
             true("it is there: %r" % seen, any("echo a''b" in l for l in seen))
             p.see("\x15", prompt=False)
