@@ -233,6 +233,7 @@
 @ 2 2
 
 ### IGNOREEOF is a number
+% unmoved they are counted from the beginning
 % rc IGNOREEOF=1
 > <C-d>:<CR>
 > <C-d>

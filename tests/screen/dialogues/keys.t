@@ -448,11 +448,13 @@
 @ 0 8
 
 ### to a character, and back
+% unmoved ^] right behind a move is the link's
 > abcabc<C-a><C-]>cx<M-b><C-e><Esc><C-]>by
 | $ abxcaybc
 @ 0 8
 
 ### … that is not there
+% unmoved ^] right behind a move is the link's
 > abc<C-a><C-]>zx
 | $ xabc
 @ 0 3
