@@ -225,6 +225,7 @@
 @ 4 2
 
 ### %c3 where the path is no longer
+% unmoved the name of HOME is as wide as it is
 % rc PS1='%c3|%C2|%2~|%c4|%c|%c03> '
 > cd /usr/share<CR>
 > cd /usr<CR>
