@@ -30,6 +30,9 @@ enum errand {
 /* The descriptors 0, 1 and 2 of a placed command. */
 enum terminals {
 	TERMINALS_0 = 1,	   /* that bit, 2 and 4: it is the terminal */
+	TERMINALS_OUT = 2,
+	TERMINALS_IN_OUT = 3,
+	TERMINALS_ANY = 7,
 	TERMINALS_CLOSED_0 = 8,	   /* that bit, 16 and 32: it is closed */
 	TERMINALS_ALIKE = 64,	   /* 2 is 1 */
 	TERMINALS_FOREGROUND = 128, /* it begins in the foreground */

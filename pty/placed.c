@@ -18,7 +18,6 @@
 #include "wire/fd.h"
 #include "wire/node.h"
 
-enum { TERMINALS_ANY = 7 * TERMINALS_0, TERMINALS_IN_OUT = 3 * TERMINALS_0 };
 enum { TERMINAL_MS = 50, ECHO_MS = 5 };
 
 static volatile sig_atomic_t got_child, got_end;
@@ -180,31 +179,29 @@ static void set_foreground(struct placed *d, bool on)
 	set_plain(d, !on || (d->peer->hello.terminals & TERMINALS_IN_OUT) != TERMINALS_IN_OUT);
 }
 
-static int take_order(struct placed *d, enum frame_type type, const struct verdict *v)
+static void take_order(struct placed *d, enum frame_type type, const struct verdict *v)
 {
 	if (type == FRAME_SIGNAL && v->status > 0 && v->status < NSIG && d->alive)
 		kill(-d->pid, (int)v->status);
 	else if (type == FRAME_FOREGROUND && d->slave >= 0)
 		set_foreground(d, v->status != 0);
-	return 0;
 }
 
 static int take_frame(struct placed *d, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	const struct frames_row *row = frames_find(type, PARTY_LINK, PARTY_PEER);
 	union frames_body body;
-	int r = 0;
 
 	if (type == FRAME_DATA || type == FRAME_ACK)
 		return streams_take(&d->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
 	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
 		return -EBADMSG;
 	if (type != FRAME_WINCH)
-		r = take_order(d, type, &body.verdict);
+		take_order(d, type, &body.verdict);
 	else if (d->peer->master >= 0)
 		ioctl(d->peer->master, TIOCSWINSZ, &(struct winsize){ .ws_row = body.winch.rows, .ws_col = body.winch.cols });
 	frames_release(row, &body);
-	return r;
+	return 0;
 }
 
 static int read_link(struct placed *d)

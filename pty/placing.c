@@ -20,7 +20,6 @@
 #include "wire/io_full.h"
 #include "wire/text.h"
 
-enum { TERMINALS_ANY = 7 * TERMINALS_0, TERMINALS_OUT = TERMINALS_0 << 1 };
 enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126 };
 
 static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT };
@@ -143,6 +142,7 @@ static int pass_signals(struct placing *p)
 static void stop(struct placing *p)
 {
 	int signo = p->stop;
+	struct sigaction was;
 	sigset_t set, old;
 
 	p->stop = 0;
@@ -150,11 +150,11 @@ static void stop(struct placing *p)
 	sigemptyset(&set);
 	sigaddset(&set, signo);
 	if (signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU) {
-		signal(signo, SIG_DFL);
+		sigaction(signo, &(struct sigaction){ .sa_handler = SIG_DFL }, &was);
 		raise(signo);
 		sigprocmask(SIG_UNBLOCK, &set, &old); /* here we stop; and go on when our shell says so */
 		sigprocmask(SIG_SETMASK, &old, NULL);
-		(void)(signo == SIGTSTP ? signal(signo, on_signal) : signo == SIGTTOU ? signal(signo, SIG_IGN) : SIG_DFL);
+		sigaction(signo, &was, NULL);
 	} else {
 		raise(SIGSTOP);
 	}
@@ -191,9 +191,9 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 		p->status = body.verdict.status;
 		p->flags = body.verdict.flags;
 		p->read = body.verdict.seq;
-	}
-	else
+	} else {
 		p->stop = (int)body.verdict.status;
+	}
 	frames_release(row, &body);
 	return 0;
 }

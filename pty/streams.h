@@ -11,7 +11,7 @@
  * written (ACK): who reads one stream slowly holds none of the others up. An empty DATA is the end; an ACK of STREAM_SHUT says that nobody
  * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read is said as STREAM_UNREAD.
  */
-enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAM_UNREAD, STREAMS };
+enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAMS, STREAM_UNREAD = STREAMS /* text about the first, and no descriptor's */ };
 enum { STREAM_WINDOW = 1 << 18, STREAM_CHUNK = 1 << 14, STREAM_KEPT = 1 << 16 };
 #define STREAM_SHUT (UINT64_MAX / 2)
 

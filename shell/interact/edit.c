@@ -247,7 +247,7 @@ enum edit_result edit_read(struct shell *sh, const struct edit_prompt *prompt, b
 		sh->editor.busy = true;
 		r = sh->editor.ops->read(sh->editor.handle, sh, prompt, fresh, ret);
 		sh->editor.busy = false;
-		tty_quiet(sh); /* as libedit leaves it */
+		sh->tty->quiet = true; /* so libedit has left it */
 	}
 	if (r != EDIT_EVENT) /* that may be a move */
 		tty_loud(sh);

@@ -285,6 +285,18 @@ static bool is_function_name(const struct lexer *lx, const char *s)
 	return lx->posix ? name_valid(s) : *s != '\0' && s[strcspn(s, "$`\"'\\<>&|;()*?[]{}=~!\n")] == '\0';
 }
 
+/* A command in another. */
+static struct ast_command *parse_inner(struct lexer *lx)
+{
+	struct ast_command *c;
+
+	if (!lexer_enter(lx))
+		return NULL;
+	c = parse_command(lx);
+	lexer_leave(lx);
+	return c;
+}
+
 /* The body of a function whose name and parentheses were read. */
 static struct ast_command *parse_function_body(struct lexer *lx, struct ast_command *c)
 {
@@ -297,10 +309,7 @@ static struct ast_command *parse_function_body(struct lexer *lx, struct ast_comm
 	}
 	lx->assign_ok = true;
 	token_skip_newlines(lx);
-	if (!lexer_enter(lx))
-		return NULL;
-	c->function.body = parse_command(lx);
-	lexer_leave(lx);
+	c->function.body = parse_inner(lx);
 	if (c->function.body == NULL)
 		return NULL;
 	if (c->function.body->kind == AST_SIMPLE || c->function.body->kind == AST_FUNCTION) {
@@ -411,10 +420,7 @@ static struct ast_command *parse_coproc(struct lexer *lx)
 		c->function.name = lx->name;
 		token_next(lx);
 	}
-	if (!lexer_enter(lx))
-		return NULL;
-	c->function.body = parse_command(lx);
-	lexer_leave(lx);
+	c->function.body = parse_inner(lx);
 	return c->function.body != NULL ? c : NULL;
 }
 
@@ -437,10 +443,7 @@ static struct ast_command *parse_placed(struct lexer *lx)
 	c->function.name = lx->name + 1;
 	lx->assign_ok = true;
 	token_next(lx);
-	if (!lexer_enter(lx))
-		return NULL;
-	c->function.body = parse_command(lx);
-	lexer_leave(lx);
+	c->function.body = parse_inner(lx);
 	return c->function.body != NULL ? c : NULL;
 }
 
