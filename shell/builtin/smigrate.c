@@ -16,7 +16,17 @@
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
-/* What ssh(1) might take all the same has a way out. Returns a status. */
+/* Would ssh(1) take it for a host all the same, as far as anybody can see? */
+static bool may_be_host(const char *host)
+{
+	bool other = strpbrk(host, "!#$&*;=?^{}~") != NULL;
+
+	for (const char *s = host; !other && *s != '\0'; s++)
+		other = (unsigned char)*s >= 0x80;
+	return other && host[0] != '-';
+}
+
+/* What ssh(1) might take has a way out. Returns a status. */
 static int refuse(struct shell *sh, const char *host)
 {
 	struct node_destination last;
@@ -24,7 +34,7 @@ static int refuse(struct shell *sh, const char *host)
 
 	if (strpbrk(host, " \t\n") == NULL && node_destination(node_destination_end(host), &last) && strchr(host, ',') != NULL)
 		why = " that can be used on the way; use a Host alias of letters, digits, . - _";
-	else if (host[0] != '-' && strpbrk(host, "!#$&*;=?^{}~") != NULL)
+	else if (may_be_host(host))
 		why = "; use a Host alias of letters, digits, . - _, with User and HostName";
 	sh_warn(sh, "smigrate: %s: not a host name%s", host, why);
 	return 2;

@@ -81,10 +81,15 @@ static void take_paste(struct edit *e)
 {
 	static const char mark[] = "\033[201~";
 	struct strbuf b = { 0 };
-	unsigned char c;
+	unsigned char c, last = 0;
 	wchar_t *w;
 
 	while (get_byte(e, &c)) {
+		bool both = (c == '\n' && last == '\r') || (c == '\r' && last == '\n');
+
+		last = both ? '\0' : c;
+		if (both) /* one end of a line, of a file from other systems; the terminal may swap them (INLCR) */
+			continue;
 		strbuf_addc(&b, c == '\r' ? '\n' : (char)c);
 		if (b.len >= sizeof(mark) - 1 && memcmp(b.s + b.len - (sizeof(mark) - 1), mark, sizeof(mark) - 1) == 0) {
 			strbuf_cut(&b, b.len - (sizeof(mark) - 1));

@@ -38,6 +38,7 @@ enum escape_how {
 	MARK_BEGIN = 1 << 3,
 	DIR_SKIPPED = 1 << 4, /* … and how many are not there */
 	CLOCK_SECONDS = 1 << 5,
+	DIR_TRIM = 1 << 6, /* bash's PROMPT_DIRTRIM */
 };
 
 /* One escape; without pointers, which each start of the shell would have to relocate. */
@@ -69,7 +70,7 @@ static const struct escape escapes[] = {
 	{ 'F', PUT_ATTR, 0, "39" },	   { 'K', PUT_ATTR, 0, "49" },
 	{ 'f', PUT_ATTR, 0, "39" },	   { 'k', PUT_ATTR, 0, "49" },
 	{ 'R', PUT_OPEN, 0, "" },	   { '_', PUT_OPEN, 0, "" },
-	{ 'N', PUT_USER, 0, "" },
+	{ 'N', PUT_USER, 0, "" },	   { PROMPT_BASH_DIR, PUT_DIR, DIR_TILDE | DIR_TRIM, "" },
 };
 
 bool prompt_is_escape(const char *s)
@@ -128,6 +129,21 @@ static bool put_skipped(struct strbuf *out, const char *dir, int n)
 	return skipped > 0;
 }
 
+/* bash's ~/.../c/d: the last n components, and dots for what is longer than they (bash(1), PROMPT_DIRTRIM). */
+static void put_trimmed(struct strbuf *out, const char *dir, const char *n)
+{
+	const char *first = *dir == '~' && dir[1] == '/' ? dir + 2 : dir, *tail = dir + strlen(dir);
+	int left = n != NULL && n[strspn(n, "0123456789")] == '\0' ? atoi(n) : 0;
+	bool trims = left > 0;
+
+	while (trims && tail > first && (*--tail != '/' || --left > 0))
+		;
+	if (!trims || tail - first <= 3)
+		strbuf_adds(out, dir);
+	else
+		strbuf_addf(out, "%.*s...%s", (int)(first - dir), dir, tail);
+}
+
 /* `last`: so many of its last components, 0: all of it. */
 static void put_dir(struct shell *sh, struct strbuf *out, unsigned how, int last)
 {
@@ -143,7 +159,10 @@ static void put_dir(struct shell *sh, struct strbuf *out, unsigned how, int last
 	text_clean(b.s); /* whoever made the directory chose its name */
 	if ((how & DIR_SKIPPED) != 0 && !put_skipped(out, b.s, last))
 		last = 0;
-	strbuf_adds(out, last != 0 ? last_components(b.s, last) : b.s);
+	if ((how & DIR_TRIM) != 0)
+		put_trimmed(out, b.s, var_text(sh, "PROMPT_DIRTRIM"));
+	else
+		strbuf_adds(out, last != 0 ? last_components(b.s, last) : b.s);
 	strbuf_release(&b);
 }
 

@@ -13,6 +13,9 @@
  */
 char *prompt_text(struct shell *sh, const char *var, const char *fallback);
 
+/* An escape of ours that nobody types: bash's \w, which PROMPT_DIRTRIM shortens. */
+enum { PROMPT_BASH_DIR = '\2' };
+
 /* Does one of our escapes begin at s, behind the %? */
 bool prompt_is_escape(const char *s);
 

@@ -16,7 +16,7 @@ static const struct {
 	char letter;
 	char text[14];
 } bash_escapes[] = {
-	{ 'u', "%n" },	{ 'h', "%m" },	      { 'H', "%M" },	     { 'w', "%~" },   { 'W', "%c" },
+	{ 'u', "%n" },	{ 'h', "%m" },	      { 'H', "%M" },	     { 'w', { '%', PROMPT_BASH_DIR } }, { 'W', "%c" },
 	{ '[', "%{" },	{ ']', "%}" },	      { 't', "%P" },	     { 'A', "%T" },   { '@', "%D{%I:%M %p}" },
 	{ '!', "%!" },	{ '#', "%!" },	      { 'T', "%D{%I:%M:%S}" }, { 'd', "%D{%a %b %d}" },
 	{ 's', "mish" }, { 'v', PACKAGE_VERSION }, { 'V', PACKAGE_VERSION }, { 'e', "\033" }, { 'a', "\a" },

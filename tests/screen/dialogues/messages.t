@@ -97,6 +97,15 @@
 | $
 @ 6 2
 
+### a host of other letters
+> smigrate 東京<CR>
+| $ smigrate 東京
+| mish: smigrate: 東京: not a host name; u
+| se a Host alias of letters, digits, . -
+| _, with User and HostName
+| $
+@ 4 2
+
 ### no node
 > smigrate ga=mma<CR>
 | $ smigrate ga=mma

@@ -237,3 +237,16 @@
 | /usr|/usr|/usr|/usr|usr|/usr> cd /
 | /|/|/|/|/|/>
 @ 5 13
+
+### PROMPT_DIRTRIM shortens bash's \w
+% rc mkdir -p a/b/c/d; PS1='\w> ' PROMPT_DIRTRIM=2
+> cd a/b/c/d<CR>
+> cd /usr/lib/ssl/..<CR>
+> cd /usr/share/doc<CR>
+> PROMPT_DIRTRIM=<CR>
+| ~> cd a/b/c/d
+| ~/.../c/d> cd /usr/lib/ssl/..
+| /usr/lib> cd /usr/share/doc
+| .../share/doc> PROMPT_DIRTRIM=
+| /usr/share/doc>
+@ 4 16

@@ -106,6 +106,16 @@
 | $
 @ 4 2
 
+### lines of other systems have one end
+> <paste>echo a<x0d><x0a><x0d><x0a>echo b<x0d><x0a></paste><CR>
+| $ echo a
+|
+| echo b
+| a
+| b
+| $
+@ 5 2
+
 ### a tab in a paste completes nothing
 > <paste>echo a<Tab>b</paste>
 | $ echo a        b
