@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "wire/fd.h"
 #include "wire/fdpass.h"
 
 enum { MESSAGE_MS = 500 };
@@ -24,17 +25,6 @@ static socklen_t address(struct sockaddr_un *a, const uint8_t name[HANDOVER_SOCK
 	for (int i = 0; i < HANDOVER_SOCKET; i++)
 		n += snprintf(a->sun_path + 1 + n, sizeof(a->sun_path) - 1 - (size_t)n, "%02x", name[i]);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
-}
-
-/* Any user may take a name in the abstract namespace, and connect to one. */
-static int check_uid(int fd)
-{
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
-		return -errno;
-	return cred.uid == getuid() ? 0 : -EPERM;
 }
 
 int attach_listen(const uint8_t socket_name[HANDOVER_SOCKET])
@@ -73,7 +63,7 @@ int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2])
 
 	if (fd < 0)
 		return -EAGAIN;
-	if (check_uid(fd) == 0 && receive(fd, buf, ret_len, fds) == 0)
+	if (fd_is_own_user(fd) && receive(fd, buf, ret_len, fds) == 0)
 		return fd;
 	close(fd);
 	return -EAGAIN;
@@ -94,8 +84,8 @@ int attach_pass(const uint8_t socket_name[HANDOVER_SOCKET], const uint8_t *hello
 		r = -EMSGSIZE;
 	else if (connect(fd, (const struct sockaddr *)&a, a_len) < 0)
 		r = -errno;
-	if (r == 0)
-		r = check_uid(fd);
+	else if (!fd_is_own_user(fd))
+		r = -EPERM;
 	if (r == 0)
 		r = fdpass_send(fd, hello, len, fds);
 	/* sshd keeps the channel as long as this process is there */

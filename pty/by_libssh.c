@@ -193,6 +193,14 @@ static void send_environment(struct dial *d, const struct ssh_settings *settings
 	}
 }
 
+static bool has_environment(const struct ssh_settings *settings)
+{
+	for (size_t i = 0; i < settings->n; i++)
+		if (strcmp(settings->v[i].name, "setenv") == 0)
+			return true;
+	return false;
+}
+
 static int open_channel(struct dial *d, const struct ssh_settings *settings, const char *command, dial_step *step, void *arg, char **why)
 {
 	int64_t end = now_mono_ms() + LOGIN_TIMEOUT_S * 1000; /* PAM may open the session slowly */
@@ -217,6 +225,8 @@ static int open_channel(struct dial *d, const struct ssh_settings *settings, con
 	if (rc != SSH_OK)
 		return auth_fail(why, d->session);
 	step(arg, "peer asked for");
+	if (!has_environment(settings))
+		d->command = command;
 	return 0;
 }
 
@@ -339,8 +349,50 @@ static void libssh_close(struct dial *d)
 	ssh_free(d->session);
 }
 
+/* ---- one channel of several ---- */
+
+static void one_close(struct dial *d)
+{
+	if (d->channel != NULL)
+		ssh_channel_free(d->channel);
+}
+
+static int one_tcp(const struct dial *d)
+{
+	(void)d;
+	return -1; /* it is the others', too */
+}
+
+static const struct dial_ops one_ops = {
+	.fd = libssh_fd, .tcp = one_tcp, .events = libssh_events, .has_more = libssh_has_more, .read = libssh_read, .read_error = libssh_read_error,
+	.write = libssh_write, .is_connected = libssh_is_connected, .has_ended = libssh_has_ended, .status = libssh_status,
+	.close = one_close,
+};
+
+static int libssh_another(struct dial *first, struct dial *d)
+{
+	int rc;
+
+	if (d->channel == NULL)
+		*d = (struct dial){ .ops = &one_ops, .session = first->session, .channel = ssh_channel_new(first->session), .fd = -1, .err = -1, .tcp = -1 };
+	if (d->channel == NULL)
+		return -1;
+	rc = d->looked ? SSH_OK : ssh_channel_open_session(d->channel);
+	if (rc == SSH_OK) {
+		d->looked = true;
+		rc = ssh_channel_request_exec(d->channel, first->command);
+	}
+	return rc == SSH_OK ? 1 : rc == SSH_AGAIN ? 0 : -1;
+}
+
+static void libssh_split(struct dial *first, struct dial *ret)
+{
+	*ret = (struct dial){ .ops = &one_ops, .session = first->session, .channel = first->channel, .fd = -1, .err = -1, .tcp = -1 };
+	first->channel = NULL;
+}
+
 static const struct dial_ops libssh_ops = {
 	.fd = libssh_fd, .tcp = libssh_fd, .events = libssh_events, .has_more = libssh_has_more, .read = libssh_read, .read_error = libssh_read_error,
 	.write = libssh_write, .is_connected = libssh_is_connected, .has_ended = libssh_has_ended, .status = libssh_status,
-	.watch = libssh_watch, .close = libssh_close,
+	.watch = libssh_watch, .another = libssh_another, .split = libssh_split, .close = libssh_close,
 };

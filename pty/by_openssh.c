@@ -92,7 +92,7 @@ static void name_asking(struct dial *d, const struct dial_want *want)
 	node_destination_operands(want->to, d->operands);
 	node_destination_text(want->to, text);
 	if (want->known_only)
-		snprintf(d->ask, sizeof(d->ask), "smigrate %s", text);
+		snprintf(d->ask, sizeof(d->ask), strchr(text, '\\') != NULL ? "smigrate '%s'" : "smigrate %s", text);
 	else
 		snprintf(d->ask, sizeof(d->ask), "ssh %s true", d->operands);
 }
@@ -381,8 +381,24 @@ static void openssh_close(struct dial *d)
 	take_terminal(d);
 }
 
+/* There is but one: the connection and what goes over it cannot be told apart. */
+static void openssh_split(struct dial *first, struct dial *ret)
+{
+	*ret = *first;
+	*first = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
+}
+
 static const struct dial_ops openssh_ops = {
 	.fd = openssh_fd, .tcp = openssh_tcp, .events = openssh_events, .has_more = openssh_has_more, .read = openssh_read, .read_error = openssh_read_error,
 	.write = openssh_write, .is_connected = openssh_is_connected, .has_ended = openssh_has_ended, .status = openssh_status,
-	.why = openssh_why, .watch = openssh_watch, .tend = openssh_tend, .close = openssh_close,
+	.why = openssh_why, .watch = openssh_watch, .tend = openssh_tend, .split = openssh_split, .close = openssh_close,
 };
+
+void dial_socket(struct dial *d, int fd, const char *node)
+{
+	struct node_destination to;
+
+	*d = (struct dial){ .ops = &openssh_ops, .fd = fd, .err = -1, .tcp = -1, .tty = -1, .status = -1, .looked = true };
+	if (node_destination(node, &to))
+		node_destination_operands(&to, d->operands);
+}

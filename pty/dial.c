@@ -103,6 +103,16 @@ int dial_patience(const struct dial *d, int usual)
 	return d->patience_ms > usual ? d->patience_ms : usual;
 }
 
+int dial_another(struct dial *first, struct dial *d)
+{
+	return first->ops->another(first, d);
+}
+
+void dial_split(struct dial *first, struct dial *ret)
+{
+	first->ops->split(first, ret);
+}
+
 int dial_fd(const struct dial *d)
 {
 	return d->ops->fd(d);

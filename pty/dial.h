@@ -26,7 +26,7 @@ struct dial {
 	/* by ssh(1) */
 	int fd, err; /* its standard input and output, and its messages; -1 none */
 	int tcp;     /* its connection, to look at and to steer; -1: none that is known, as with a proxy */
-	bool looked; /* … for that one */
+	bool looked; /* … for that one; by libssh: the channel is open */
 	bool shared; /* … which may be others', too: not to be steered */
 	pid_t job;   /* ssh(1) itself */
 	int tty;     /* to be taken back from it, with these modes; -1 none */
@@ -37,6 +37,7 @@ struct dial {
 	bool forwards; /* the configuration has ports to forward, which stay with the user's own ssh */
 	bool unreachable; /* the network, or the name: there may be another way */
 	bool denied; /* it was the login that failed: somebody may have to be asked */
+	const char *command; /* what its channels run; NULL: there is one, and can be no other */
 	struct carried carried; /* where mish is not installed there */
 	int patience_ms; /* for a login that may ask a person; 0: as usual */
 	int64_t look_ms; /* when dial_tend() has something to do; 0: never */
@@ -64,6 +65,23 @@ static inline bool dial_is_open(const struct dial *d)
 {
 	return d->ops != NULL;
 }
+
+/* ---- several channels of one connection ---- */
+
+/* Can it have others beside its first? */
+static inline bool dial_is_shared(const struct dial *d)
+{
+	return d->command != NULL;
+}
+/*
+ * Another channel, in whose `d` the caller leaves all zero before the first call: 1 when the peer is asked for, 0 to be called again when there is news,
+ * -1 the server wants no more. To be closed before the connection, as is what dial_split() makes.
+ */
+int dial_another(struct dial *first, struct dial *d);
+/* The first channel by itself; in `first` the connection stays, if it can have several. */
+void dial_split(struct dial *first, struct dial *ret);
+/* One that another process carries, over this socket. */
+void dial_socket(struct dial *d, int fd, const char *node);
 
 /* How long the peer's first words may take, in ms: they may wait for a person. */
 int dial_patience(const struct dial *d, int usual);
@@ -113,6 +131,8 @@ struct dial_ops {
 	char *(*why)(struct dial *d, const char *messages);
 	void (*watch)(struct dial *d, bool brisk);
 	void (*tend)(struct dial *d);
+	int (*another)(struct dial *first, struct dial *d);
+	void (*split)(struct dial *first, struct dial *ret);
 	void (*close)(struct dial *d);
 };
 

@@ -292,13 +292,13 @@ static void set_streams(struct placing *p)
 
 	streams_init(&p->streams, &p->c->core.out);
 	if ((bits & TERMINALS_ANY) != 0)
-		t[STREAM_TERMINAL] = (struct stream){ .from = p->c->tty, .to = p->c->tty, .keep = true, .keeps = true };
+		t[STREAM_TERMINAL] = (struct stream){ .from = p->c->tty, .to = p->c->tty, .keep = true, .keeps = true, .waits = true };
 	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0)) == 0)
 		t[STREAM_IN].from = STDIN_FILENO;
 	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0) << 1) == 0)
-		t[STREAM_OUT].to = STDOUT_FILENO;
+		stream_to(&t[STREAM_OUT], STDOUT_FILENO);
 	if ((bits & ((TERMINALS_0 | TERMINALS_CLOSED_0) << 2 | TERMINALS_ALIKE)) == 0)
-		t[STREAM_ERROR].to = STDERR_FILENO;
+		stream_to(&t[STREAM_ERROR], STDERR_FILENO);
 	else if ((bits & TERMINALS_ALIKE) != 0)
 		close(STDERR_FILENO); /* whoever reads it sees its end with that of the other */
 }
@@ -389,9 +389,9 @@ int placing_run(struct carrier *c)
 	}
 	p.trusted = trust_has(c->address);
 	dial_watch(&c->d, true);
+	set_streams(&p);
 	confine_rights();
 	signals_init(&c->sleep_mask);
-	set_streams(&p);
 	r = run(&p, &c->sleep_mask);
 	leave_terminal(&p);
 	if (r < 0) {

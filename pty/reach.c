@@ -11,6 +11,7 @@
 
 #include "pty/askpass.h"
 #include "pty/greeting.h"
+#include "pty/mux.h"
 #include "pty/term.h"
 #include "wire/node.h"
 #include "wire/now.h"
@@ -22,7 +23,7 @@ enum {
 	READY_MS = 30000,     /* for a peer to answer HELLO with a shell */
 	ATTACH_MS = 10000,    /* … which it has already */
 	ANSWER_MAX = 1 << 20,
-	CHUNK = 1 << 14,
+	CHUNK = 1 << 15,
 	SMALL = 256,	      /* an echo: to be shown before we look for more */
 	IN_MAX = 1 << 17,     /* read and not understood, unless a frame is longer */
 };
@@ -449,17 +450,29 @@ static int await_answer(struct carrier *c, struct answer *ret, char **why)
 	}
 }
 
-/* To be called again for a peer that has greeted: nothing happens. */
-static int greet(struct carrier *c, char **why)
+/* Connects, and waits for the peer's greeting. */
+static int connect_to(struct carrier *c, char **why)
 {
 	bool manual = (c->o.flags & MSG_AUTOMATIC) == 0 && !c->unasked, there = c->o.errand == ERRAND_ATTACH || c->o.errand == ERRAND_FENCE;
 
-	if (c->connection == CONNECTION_GREETED)
-		return 0;
 	c->connection = CONNECTION_OPEN;
 	if (dial_open(&c->d, c->address, manual ? c->tty : -1, (c->unasked ? DIAL_KNOWN_ONLY : 0) | (there ? DIAL_PATIENT : 0), reach_step, c, why) < 0)
 		return -1;
 	return await_greeting(c, now_mono_ms() + dial_patience(&c->d, there ? ATTACH_MS : READY_MS), why);
+}
+
+/* To be called again for a peer that has greeted: nothing happens. */
+static int greet(struct carrier *c, char **why)
+{
+	int r;
+
+	if (c->connection == CONNECTION_GREETED)
+		return 0;
+	if (c->o.errand != ERRAND_PLACE)
+		return connect_to(c, why);
+	r = mux_open(c, connect_to, why);
+	c->connection = r == 0 ? CONNECTION_GREETED : CONNECTION_OPEN;
+	return r;
 }
 
 /* Why the peer refused, in its own words. */

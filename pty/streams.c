@@ -3,9 +3,13 @@
 #include "pty/streams.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { OUT_MAX = 1 << 18 /* to the other end, waiting: then nothing is read */ };
+enum { OUT_MAX = 1 << 18, /* to the other end, waiting: then nothing is read */
+       PIPE_SLOT = 4096 /* a pipe that poll() finds ready takes so much */ };
 
 void streams_init(struct streams *s, struct frame_buf *out)
 {
@@ -29,6 +33,27 @@ void streams_release(struct streams *s)
 		frame_buf_release(&s->v[i].waiting);
 		frame_buf_release(&s->v[i].kept);
 	}
+}
+
+void stream_to(struct stream *t, int fd)
+{
+	struct stat st;
+	char path[32];
+	int own;
+
+	t->to = fd;
+	if (fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd))))
+		return;
+	t->waits = true;
+	if (!S_ISFIFO(st.st_mode))
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (own < 0)
+		return;
+	close(fd);
+	t->to = own;
+	t->waits = false;
 }
 
 static int say(struct streams *s, int i, uint64_t delivered)
@@ -139,11 +164,10 @@ static int read_some(struct streams *s, int i)
 	return frame_put_data(s->out, (unsigned)i, buf, (size_t)n);
 }
 
-/* So much that a pipe which poll() finds ready takes it all, also where it waits. */
 static int write_some(struct streams *s, int i)
 {
 	struct stream *t = &s->v[i];
-	size_t len = t->waiting.len < 4096 ? t->waiting.len : 4096;
+	size_t len = t->waits && t->waiting.len > PIPE_SLOT ? PIPE_SLOT : t->waiting.len;
 	ssize_t n = write(t->to, frame_buf_at(&t->waiting), len);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -154,7 +178,7 @@ static int write_some(struct streams *s, int i)
 	if (t->waiting.len == 0 && t->ends)
 		shut(t, &t->to);
 	/* not for each of them, but before the other end has to wait */
-	if (t->ends || (t->waiting.len != 0 && t->came - t->waiting.len < t->told + STREAM_WINDOW / 4))
+	if (t->ends || t->came - t->waiting.len < t->told + STREAM_WINDOW / 4)
 		return 0;
 	t->told = t->came - t->waiting.len;
 	return say(s, i, t->told);

@@ -12,7 +12,7 @@
  * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read is said as STREAM_UNREAD.
  */
 enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAMS, STREAM_UNREAD = STREAMS /* text about the first, and no descriptor's */ };
-enum { STREAM_WINDOW = 1 << 18, STREAM_CHUNK = 1 << 14, STREAM_KEPT = 1 << 16 };
+enum { STREAM_WINDOW = 1 << 20, STREAM_CHUNK = 1 << 16, STREAM_KEPT = 1 << 16 };
 #define STREAM_SHUT (UINT64_MAX / 2)
 
 struct stream {
@@ -20,6 +20,7 @@ struct stream {
 	int to;	  /* what comes from there is written here, likewise */
 	bool keep; /* they are not to be closed */
 	bool held; /* nothing is read for now */
+	bool waits; /* … or rather `to` does: not more than poll() has promised is written at once */
 	bool ends; /* its end came, behind what is waiting */
 	bool keeps;		  /* a copy of what was sent … */
 	struct frame_buf kept;	  /* … last, STREAM_KEPT bytes at most */
@@ -37,6 +38,8 @@ enum { STREAM_POLLS = 2 * STREAMS };
 
 void streams_init(struct streams *s, struct frame_buf *out); /* all -1 */
 void streams_release(struct streams *s);
+/* Descriptor fd, which others may have, too, for what comes: as one of our own that does not wait, if that can be had. */
+void stream_to(struct stream *t, int fd);
 /* DATA or ACK of the other end. 0, or -EBADMSG: that is not what it may say; or -ENOMEM. */
 int streams_take(struct streams *s, enum party from, enum party to, enum frame_type type, const uint8_t *payload, size_t len);
 /* What to poll for, and then what to do: reads and writes as much as goes without waiting. 0 or -errno. */

@@ -1,0 +1,483 @@
+#include <config.h>
+
+#include "pty/mux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "pty/confine.h"
+#include "pty/greeting.h"
+#include "wire/fd.h"
+#include "wire/io_full.h"
+#include "wire/now.h"
+
+enum {
+	CHANNELS = 9,	      /* sshd's MaxSessions is 10, and somebody may have another use for one */
+	SPARE_MS = 45000,     /* a peer waits a minute for HELLO */
+	BUFFERED = 1 << 17,   /* in either direction */
+	CHUNK = 1 << 15,
+	NOISE_MAX = 1 << 16,
+	ANSWER_MS = 20000,
+};
+
+/* What a keeper tells whoever has come by its socket. */
+static const char it_is_yours = '=';
+
+enum stage { STAGE_NONE, STAGE_OPENING, STAGE_GREETING, STAGE_READY };
+
+struct channel {
+	enum stage stage;
+	struct dial d;
+	int fd;	       /* whose it is; -1: nobody's yet */
+	bool told;     /* … knows that it is */
+	bool closing;  /* they have gone, and what they said last is still to be written */
+	int64_t since; /* STAGE_READY, and nobody's */
+	struct frame_buf in, out; /* from the peer; to it */
+};
+
+struct mux {
+	struct dial root; /* the connection; its channels are below */
+	struct channel v[CHANNELS];
+	int listener; /* -1: for the first alone */
+	bool full;    /* the server wants no more channels */
+	int64_t used; /* when the last of them came or went */
+};
+
+/* ---- the address ---- */
+
+/* 0: it is too long for one. */
+static socklen_t address_of(struct sockaddr_un *a, const char *address)
+{
+	size_t room = sizeof(a->sun_path) - 1;
+	int n;
+
+	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	n = snprintf(a->sun_path + 1, room, "mish-mux/%u/%s", (unsigned)getuid(), address);
+	return n > 0 && (size_t)n < room ? (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n) : 0;
+}
+
+/* Nobody else, as there is another already. -1. */
+static int listen_at(const char *address)
+{
+	struct sockaddr_un a;
+	socklen_t len = address_of(&a, address);
+	int fd = len != 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
+
+	if (fd < 0 || (bind(fd, (const struct sockaddr *)&a, len) == 0 && listen(fd, 16) == 0))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+bool mux_join(struct dial *d, const char *address)
+{
+	struct sockaddr_un a;
+	socklen_t len = address_of(&a, address);
+	int fd = len != 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char byte = 0;
+
+	if (fd < 0)
+		return false;
+	/* a keeper that answers nobody any more is as good as none */
+	if (connect(fd, (const struct sockaddr *)&a, len) == 0 && fd_is_own_user(fd) && poll(&p, 1, ANSWER_MS) > 0 &&
+	    recv(fd, &byte, 1, MSG_DONTWAIT) == 1 && byte == it_is_yours) {
+		dial_socket(d, fd, address);
+		return true;
+	}
+	close(fd);
+	return false;
+}
+
+/* ---- channels ---- */
+
+static void drop(struct mux *m, struct channel *ch)
+{
+	if (ch->fd >= 0)
+		close(ch->fd);
+	dial_close(&ch->d);
+	frame_buf_release(&ch->in);
+	frame_buf_release(&ch->out);
+	*ch = (struct channel){ .fd = -1 };
+	m->used = now_mono_ms();
+}
+
+static struct channel *find(struct mux *m, bool used)
+{
+	for (size_t i = 0; i < CHANNELS; i++) {
+		struct channel *ch = &m->v[i];
+
+		if (used ? ch->stage != STAGE_NONE && ch->fd < 0 && !ch->closing : ch->stage == STAGE_NONE)
+			return ch;
+	}
+	return NULL;
+}
+
+/* One more, for whoever comes next. NULL: there can be none. */
+static struct channel *add(struct mux *m)
+{
+	struct channel *ch = m->full || !dial_is_shared(&m->root) ? NULL : find(m, false);
+
+	if (ch != NULL)
+		*ch = (struct channel){ .stage = STAGE_OPENING, .fd = -1 };
+	return ch;
+}
+
+static void take_client(struct mux *m)
+{
+	int fd = accept4(m->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct channel *ch;
+
+	if (fd < 0)
+		return;
+	ch = fd_is_own_user(fd) ? find(m, true) : NULL;
+	if (ch == NULL && fd_is_own_user(fd))
+		ch = add(m);
+	if (ch == NULL) { /* they connect for themselves */
+		close(fd);
+		return;
+	}
+	ch->fd = fd;
+	m->used = now_mono_ms();
+	if (find(m, true) == NULL)
+		(void)add(m);
+}
+
+/* Drops what the login shell printed before the greeting. -1: that is too much. */
+static int take_greeting(struct channel *ch)
+{
+	const uint8_t *s = frame_buf_at(&ch->in), *at = ch->in.len != 0 ? memmem(s, ch->in.len, greeting, GREETING_LEN) : NULL;
+
+	if (at == NULL)
+		return ch->in.len > NOISE_MAX ? -1 : 0;
+	frame_buf_drop(&ch->in, (size_t)(at - s) + GREETING_LEN);
+	ch->stage = STAGE_READY;
+	ch->since = now_mono_ms();
+	return 1;
+}
+
+/* From the peer. 1: something came; 0; -1: it has ended. */
+static int read_peer(struct channel *ch)
+{
+	uint8_t buf[CHUNK];
+	bool came = false;
+	long n = 0;
+
+	while (dial_read_error(&ch->d, buf, sizeof(buf)) > 0)
+		;
+	while (ch->in.len < BUFFERED && (n = dial_read(&ch->d, buf, sizeof(buf))) > 0) {
+		if (frame_buf_add(&ch->in, buf, (size_t)n) < 0)
+			return -1;
+		came = true;
+	}
+	if (ch->stage == STAGE_GREETING && take_greeting(ch) < 0)
+		return -1;
+	return n < 0 || (!came && ch->in.len == 0 && dial_has_ended(&ch->d)) ? -1 : came;
+}
+
+/* To the peer. */
+static int write_peer(struct channel *ch)
+{
+	bool wrote = false;
+
+	while (ch->out.len != 0) {
+		long n = dial_write(&ch->d, frame_buf_at(&ch->out), ch->out.len);
+
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		frame_buf_drop(&ch->out, (size_t)n);
+		wrote = true;
+	}
+	return ch->closing && ch->out.len == 0 ? -1 : wrote;
+}
+
+/* From and to whoever has it. */
+static int carry_client(struct channel *ch)
+{
+	bool wrote = ch->in.len != 0;
+	long n;
+
+	if (!ch->told && send(ch->fd, &it_is_yours, 1, MSG_DONTWAIT | MSG_NOSIGNAL) != 1)
+		return -1;
+	ch->told = true;
+	n = frame_flush(&ch->in, ch->fd);
+	if (n == -EAGAIN)
+		wrote = false;
+	else if (n < 0)
+		return -1;
+	if (ch->out.len >= BUFFERED)
+		return wrote;
+	n = frame_fill(&ch->out, ch->fd);
+	if (n == -EAGAIN)
+		return wrote;
+	if (n > 0)
+		return 1;
+	close(ch->fd);
+	ch->fd = -1;
+	ch->closing = true;
+	return 1;
+}
+
+/* Moves what can be moved. 1: something was; 0; -1: it is over. */
+static int run(struct mux *m, struct channel *ch)
+{
+	int r = 1, moved = 0;
+
+	if (ch->stage == STAGE_OPENING) {
+		r = dial_another(&m->root, &ch->d);
+		m->full = m->full || r < 0;
+		if (r == 1)
+			ch->stage = STAGE_GREETING;
+		return r;
+	}
+	r = read_peer(ch);
+	if (r >= 0 && ch->stage == STAGE_READY && ch->fd >= 0) {
+		moved = r;
+		r = carry_client(ch);
+	}
+	if (r >= 0) {
+		moved |= r;
+		r = write_peer(ch);
+	}
+	return r < 0 ? -1 : moved | r;
+}
+
+/* A spare one that nobody has wanted is given up before its peer does so. Returns when to look again; 0: never. */
+static int64_t tend_spares(struct mux *m, int64_t now)
+{
+	int64_t next = 0;
+
+	for (size_t i = 0; i < CHANNELS; i++) {
+		struct channel *ch = &m->v[i];
+		int64_t due = ch->since + SPARE_MS;
+
+		if (ch->stage != STAGE_READY || ch->fd >= 0 || ch->closing)
+			continue;
+		if (now >= due) {
+			int64_t used = m->used;
+
+			drop(m, ch);
+			m->used = used;
+		} else if (next == 0 || due < next) {
+			next = due;
+		}
+	}
+	return next;
+}
+
+static bool has_clients(const struct mux *m)
+{
+	for (size_t i = 0; i < CHANNELS; i++)
+		if (m->v[i].fd >= 0 || m->v[i].closing)
+			return true;
+	return false;
+}
+
+/* How long to sleep; -1: without a limit. False: it is over. */
+static bool plan(struct mux *m, int *timeout)
+{
+	int64_t now = now_mono_ms(), next = tend_spares(m, now);
+
+	*timeout = -1;
+	if (!has_clients(m)) {
+		int64_t end = m->used + MUX_IDLE_MS;
+
+		if (m->listener < 0 || now >= end)
+			return false;
+		next = next == 0 || end < next ? end : next;
+	}
+	if (next != 0)
+		*timeout = (int)(next - now);
+	return true;
+}
+
+static struct dial *connection(struct mux *m)
+{
+	return dial_is_open(&m->root) ? &m->root : &m->v[0].d;
+}
+
+/* All that goes without waiting. False: the connection is lost. */
+static bool move_all(struct mux *m)
+{
+	bool moved = true;
+
+	while (moved) {
+		moved = false;
+		for (size_t i = 0; i < CHANNELS; i++) {
+			int r = m->v[i].stage != STAGE_NONE ? run(m, &m->v[i]) : 0;
+
+			if (r < 0)
+				drop(m, &m->v[i]);
+			moved = moved || r != 0;
+		}
+	}
+	return !dial_is_open(connection(m)) || dial_is_connected(connection(m));
+}
+
+static int sleep_until(struct mux *m, int timeout)
+{
+	struct pollfd p[CHANNELS + 2];
+	bool more = false;
+	int r;
+
+	for (size_t i = 0; i < CHANNELS; i++) {
+		const struct channel *ch = &m->v[i];
+		short events = 0;
+
+		if (ch->fd >= 0 && ch->stage == STAGE_READY)
+			events = (short)((ch->out.len < BUFFERED ? POLLIN : 0) | (ch->in.len != 0 ? POLLOUT : 0));
+		p[i] = (struct pollfd){ .fd = events != 0 ? ch->fd : -1, .events = events };
+		more = more || ch->out.len != 0;
+	}
+	p[CHANNELS] = (struct pollfd){ .fd = dial_fd(connection(m)), .events = dial_events(connection(m), more) };
+	p[CHANNELS + 1] = (struct pollfd){ .fd = m->listener, .events = POLLIN };
+	r = poll(p, CHANNELS + 2, timeout);
+	if (r > 0 && p[CHANNELS + 1].revents != 0)
+		take_client(m);
+	return r < 0 && errno != EINTR ? -errno : 0;
+}
+
+/* ---- the keeper ---- */
+
+/* The job's descriptors are not ours: whoever reads what it writes waits for their end. */
+static void let_go(const struct carrier *c, int fd)
+{
+	unsigned keep[] = { (unsigned)fd, (unsigned)dial_fd(&c->d), (unsigned)c->d.err, (unsigned)dial_tcp(&c->d) }, from = 0;
+	int null;
+
+	for (;;) {
+		unsigned next = ~0U;
+
+		for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
+			if ((int)keep[i] >= 0 && keep[i] >= from && keep[i] < next)
+				next = keep[i];
+		if (next > from)
+			(void)close_range(from, next == ~0U ? next : next - 1, 0);
+		if (next == ~0U)
+			break;
+		from = next + 1;
+	}
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int i = 0; null >= 0 && i < 3; i++)
+		if (fcntl(i, F_GETFD) < 0)
+			(void)dup3(null, i, O_CLOEXEC);
+	if (null > 2)
+		close(null);
+}
+
+static void begin(struct carrier *c, struct mux *m, int fd)
+{
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	signal(SIGTERM, SIG_DFL);
+	(void)setsid();
+	(void)prctl(PR_SET_NAME, "mish-mux");
+	let_go(c, fd);
+	sealed_drop(&c->o.sealed);
+	for (size_t i = 0; i < CHANNELS; i++)
+		m->v[i].fd = -1;
+	m->v[0] = (struct channel){ .stage = STAGE_READY, .fd = fd, .told = true, .in = c->in };
+	m->root = c->d;
+	c->in = (struct frame_buf){ 0 };
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	m->listener = dial_is_shared(&m->root) ? listen_at(c->address) : -1;
+	m->used = now_mono_ms();
+	dial_watch(&m->root, true);
+	dial_split(&m->root, &m->v[0].d);
+	if (m->listener >= 0)
+		(void)add(m);
+	confine_rights();
+	malloc_trim(0);
+}
+
+static void keep(struct carrier *c, int fd) __attribute__((noreturn));
+static void keep(struct carrier *c, int fd)
+{
+	struct mux m = { .listener = -1 };
+	int timeout;
+
+	begin(c, &m, fd);
+	while (move_all(&m) && plan(&m, &timeout) && sleep_until(&m, timeout) == 0)
+		;
+	for (size_t i = 0; i < CHANNELS; i++)
+		if (m.v[i].stage != STAGE_NONE)
+			drop(&m, &m.v[i]);
+	dial_close(&m.root);
+	_exit(0);
+}
+
+/* ---- how it begins ---- */
+
+struct outcome {
+	int r;
+	bool unreachable, denied;
+	char why[1024];
+};
+
+/* In the child; *why is c's. */
+static void tell(int fd, const struct carrier *c, int r, const char *why)
+{
+	struct outcome o = { .r = r, .unreachable = c->d.unreachable, .denied = c->d.denied };
+
+	snprintf(o.why, sizeof(o.why), "%s", why != NULL ? why : "failed");
+	(void)io_write_full(fd, &o, sizeof(o));
+	close(fd);
+}
+
+int mux_open(struct carrier *c, int (*greet)(struct carrier *, char **), char **why)
+{
+	int pair[2] = { -1, -1 }, told[2] = { -1, -1 };
+	struct outcome o = { .r = -1 };
+	pid_t pid = -1;
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0 && fd_pipe(told) == 0)
+		pid = fork();
+	if (pid == 0) {
+		close(pair[0]);
+		close(told[0]);
+		o.r = greet(c, why);
+		tell(told[1], c, o.r, *why);
+		if (o.r < 0)
+			_exit(1);
+		keep(c, pair[1]);
+	}
+	for (int i = 1; i >= 0; i--)
+		if (pid < 0 || i == 1) {
+			close(pair[i]);
+			close(told[i]);
+		}
+	if (pid < 0) {
+		*why = strdup(strerror(errno));
+		return -1;
+	}
+	while ((n = read(told[0], &o, sizeof(o))) < 0 && errno == EINTR)
+		;
+	if (n != sizeof(o)) /* a pipe gives so much at once */
+		o = (struct outcome){ .r = -1, .why = "interrupted" };
+	close(told[0]);
+	if (o.r == 0) {
+		dial_socket(&c->d, pair[0], c->address);
+	} else {
+		close(pair[0]);
+		o.why[sizeof(o.why) - 1] = '\0';
+		*why = strdup(o.why);
+	}
+	c->d.unreachable = o.unreachable;
+	c->d.denied = o.denied;
+	return o.r;
+}
