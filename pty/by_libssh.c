@@ -385,8 +385,16 @@ static int libssh_another(struct dial *first, struct dial *d)
 	return rc == SSH_OK ? 1 : rc == SSH_AGAIN ? 0 : -1;
 }
 
+static struct ssh_counter_struct taken;
+
+static uint64_t libssh_taken(void)
+{
+	return taken.in_bytes;
+}
+
 static void libssh_split(struct dial *first, struct dial *ret)
 {
+	ssh_set_counters(first->session, &taken, NULL);
 	*ret = (struct dial){ .ops = &one_ops, .session = first->session, .channel = first->channel, .fd = -1, .err = -1, .tcp = -1 };
 	first->channel = NULL;
 }
@@ -394,5 +402,5 @@ static void libssh_split(struct dial *first, struct dial *ret)
 static const struct dial_ops libssh_ops = {
 	.fd = libssh_fd, .tcp = libssh_fd, .events = libssh_events, .has_more = libssh_has_more, .read = libssh_read, .read_error = libssh_read_error,
 	.write = libssh_write, .is_connected = libssh_is_connected, .has_ended = libssh_has_ended, .status = libssh_status,
-	.watch = libssh_watch, .another = libssh_another, .split = libssh_split, .close = libssh_close,
+	.watch = libssh_watch, .taken = libssh_taken, .another = libssh_another, .split = libssh_split, .close = libssh_close,
 };

@@ -108,6 +108,11 @@ int dial_another(struct dial *first, struct dial *d)
 	return first->ops->another(first, d);
 }
 
+uint64_t dial_taken(const struct dial *first)
+{
+	return dial_is_open(first) && first->ops->taken != NULL ? first->ops->taken() : 0;
+}
+
 void dial_split(struct dial *first, struct dial *ret)
 {
 	first->ops->split(first, ret);

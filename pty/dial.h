@@ -80,6 +80,8 @@ static inline bool dial_is_shared(const struct dial *d)
 int dial_another(struct dial *first, struct dial *d);
 /* The first channel by itself; in `first` the connection stays, if it can have several. */
 void dial_split(struct dial *first, struct dial *ret);
+/* Bytes so far taken off the socket, by whichever call, for whichever channel: one that takes none leaves nothing behind that poll() cannot know of. */
+uint64_t dial_taken(const struct dial *first);
 /* One that another process carries, over this socket. */
 void dial_socket(struct dial *d, int fd, const char *node);
 
@@ -131,6 +133,7 @@ struct dial_ops {
 	char *(*why)(struct dial *d, const char *messages);
 	void (*watch)(struct dial *d, bool brisk);
 	void (*tend)(struct dial *d);
+	uint64_t (*taken)(void);
 	int (*another)(struct dial *first, struct dial *d);
 	void (*split)(struct dial *first, struct dial *ret);
 	void (*close)(struct dial *d);

@@ -311,9 +311,11 @@ static struct dial *connection(struct mux *m)
 /* All that goes without waiting. False: the connection is lost. */
 static bool move_all(struct mux *m)
 {
-	bool moved = true;
+	uint64_t taken;
+	bool moved;
 
-	while (moved) {
+	do {
+		taken = dial_taken(&m->root);
 		moved = false;
 		for (size_t i = 0; i < CHANNELS; i++) {
 			int r = m->v[i].stage != STAGE_NONE ? run(m, &m->v[i]) : 0;
@@ -322,13 +324,14 @@ static bool move_all(struct mux *m)
 				drop(m, &m->v[i]);
 			moved = moved || r != 0;
 		}
-	}
+	} while (moved || dial_taken(&m->root) != taken); /* one channel's call takes another's packets */
 	return !dial_is_open(connection(m)) || dial_is_connected(connection(m));
 }
 
 static int sleep_until(struct mux *m, int timeout)
 {
 	struct pollfd p[CHANNELS + 2];
+	uint64_t taken = dial_taken(&m->root);
 	bool more = false;
 	int r;
 
@@ -343,7 +346,7 @@ static int sleep_until(struct mux *m, int timeout)
 	}
 	p[CHANNELS] = (struct pollfd){ .fd = dial_fd(connection(m)), .events = dial_events(connection(m), more) };
 	p[CHANNELS + 1] = (struct pollfd){ .fd = m->listener, .events = POLLIN };
-	r = poll(p, CHANNELS + 2, timeout);
+	r = poll(p, CHANNELS + 2, dial_taken(&m->root) != taken ? 0 : timeout);
 	if (r > 0 && p[CHANNELS + 1].revents != 0)
 		take_client(m);
 	return r < 0 && errno != EINTR ? -errno : 0;

@@ -244,6 +244,8 @@ static int run(struct placing *p, const sigset_t *sleep_mask)
 {
 	int r = look_at_terminal(p);
 
+	if (r == 0)
+		r = take_frames(p); /* that came along with READY: nothing else would wake us for them */
 	while (r == 0 && (!p->ended || !streams_are_written(&p->streams))) {
 		r = turn(p, sleep_mask);
 		if (r == 0 && p->stop != 0 && streams_are_written(&p->streams))

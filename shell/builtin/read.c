@@ -58,12 +58,12 @@ struct source {
 	int signo; /* a signal with a trap came while we waited; SIGALRM: it is too late */
 };
 
-/* Sleeps until there is input. False: a signal came, or it is too late. */
-static bool await_input(struct shell *sh, struct source *s)
+/* Sleeps once until there is input. 1, 0: a signal came, or it is too late, -1: one that is nobody's did. */
+static int sleep_for_input(struct shell *sh, struct source *s)
 {
 	struct pollfd p = { .fd = s->w->fd, .events = POLLIN };
 	struct timespec ts, *limit = NULL;
-	int n = -1;
+	int n = 0;
 
 	if (s->w->end_ms != 0) {
 		int64_t left = s->w->end_ms - now_mono_ms();
@@ -76,12 +76,23 @@ static bool await_input(struct shell *sh, struct source *s)
 	s->signo = sigs_waiting(sh);
 	if (s->signo == 0)
 		n = ppoll(&p, 1, limit, sigs_sleep_mask());
+	if (n < 0 && errno != EINTR)
+		n = 1; /* read(2) has a word for it */
 	sigs_sleep_end();
 	if (s->signo == 0) /* ppoll() prefers the byte to a signal */
 		s->signo = sigs_waiting(sh);
 	if (s->signo == 0 && n == 0)
 		s->signo = SIGALRM;
-	return s->signo == 0;
+	return s->signo == 0 ? n : 0;
+}
+
+static bool await_input(struct shell *sh, struct source *s)
+{
+	int n;
+
+	while ((n = sleep_for_input(sh, s)) < 0)
+		;
+	return n > 0;
 }
 
 /* Is it still that pipe, and not what somebody has put in its place? */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shell/expand/quote.h"
+#include "shell/interact/quoting.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 
@@ -394,52 +395,61 @@ static bool quick_substitution(struct bang *b)
 	return ok;
 }
 
-/* The line up to its end. `changed`: there was a reference. */
-static bool replace_references(struct bang *b, bool *changed)
+/*
+ * Is the `!` at b->p, in what `q` says, a reference? `$!` is the last background job's number, `${!x}`, `[!a]` and `! cmd` are not ours either; nor
+ * is what a script has in single quotes, a comment or a here-document.
+ */
+static bool is_reference(const struct bang *b, const struct quoting *q)
 {
-	char quote = '\0';
+	const char next = b->p[1];
+	const struct strbuf *out = &b->out;
+	bool quoted = q->n != 0 && q->open[q->n - 1] == '"';
 
-	while (*b->p != '\0') {
-		char c = *b->p;
+	if (q->in_document || q->is_comment || (q->n != 0 && strchr("'$", q->open[q->n - 1]) != NULL))
+		return false;
+	return next != '\0' && strchr(" \t\n=(", next) == NULL && !(quoted && next == '"') &&
+	       (out->len == 0 || strchr("$[", out->s[out->len - 1]) == NULL) &&
+	       (out->len < 2 || memcmp(out->s + out->len - 2, "${", 2) != 0);
+}
 
-		if (c == '\\' && quote != '\'' && b->p[1] != '\0') {
-			strbuf_add(&b->out, b->p, 2);
-			b->p += 2;
+/* The line up to its end. `changed`: there was a reference. */
+static bool replace_references(struct bang *b, struct quoting *q, bool *changed)
+{
+	size_t end = strlen(b->p), next;
+
+	for (const char *line = b->p; *b->p != '\0';) {
+		size_t at = (size_t)(b->p - line);
+
+		if (*b->p == '!' && is_reference(b, q)) {
+			*changed = q->in_word = true;
+			b->begin = b->p++;
+			if (!replace_reference(b))
+				return false;
 			continue;
 		}
-		if (quote == c)
-			quote = '\0';
-		else if (quote == '\0' && (c == '\'' || c == '"'))
-			quote = c;
-		b->begin = b->p++;
-		/* `$!` is the last background job's number, `${!x}`, `[!a]` and `! cmd` are not ours either */
-		if (c != '!' || quote == '\'' || *b->p == '\0' || strchr(" \t\n=(", *b->p) != NULL ||
-		    (quote == '"' && *b->p == '"') ||
-		    (b->out.len != 0 && strchr("$[", b->out.s[b->out.len - 1]) != NULL) ||
-		    (b->out.len > 1 && memcmp(b->out.s + b->out.len - 2, "${", 2) == 0)) {
-			strbuf_addc(&b->out, c);
-			continue;
-		}
-		*changed = true;
-		if (!replace_reference(b))
-			return false;
+		next = quoting_step(q, line, at, end);
+		strbuf_add(&b->out, b->p, next - at);
+		b->p = line + next;
 	}
 	return true;
 }
 
-enum bang_result bang_expand(const struct hist *h, const char *line, char **ret)
+enum bang_result bang_expand(const struct hist *h, const char *before, const char *line, char **ret)
 {
 	struct bang b = { .h = h, .p = line, .begin = line, .searched = "" };
 	enum bang_result r = BANG_NONE;
+	struct quoting q = { 0 };
 	bool changed = false, ok;
 
 	if (strchr(line, '!') == NULL && line[0] != '^')
 		return BANG_NONE;
-	if (line[0] == '^') {
+	for (size_t i = 0, end = strlen(before); i < end;)
+		i = quoting_step(&q, before, i, end);
+	if (line[0] == '^' && q.n == 0 && !q.in_document) {
 		changed = true;
 		ok = quick_substitution(&b);
 	} else {
-		ok = replace_references(&b, &changed);
+		ok = replace_references(&b, &q, &changed);
 	}
 	if (!ok) {
 		*ret = b.error;
@@ -456,7 +466,7 @@ enum bang_result bang_expand(const struct hist *h, const char *line, char **ret)
 
 bool bang_of_text(const struct hist *h, const char *text, char **ret)
 {
-	enum bang_result r = bang_expand(h, text, ret);
+	enum bang_result r = bang_expand(h, "", text, ret);
 
 	if (r == BANG_NONE)
 		*ret = xstrdup(text);

@@ -17,6 +17,7 @@ enum bang_result {
 
 /* … for hist_set_expander(): what is not changed comes as it is. */
 bool bang_of_text(const struct hist *h, const char *text, char **ret);
-enum bang_result bang_expand(const struct hist *h, const char *line, char **ret);
+/* `before`: the lines of the same command that came before it, as something may be open there. */
+enum bang_result bang_expand(const struct hist *h, const char *before, const char *line, char **ret);
 
 #endif

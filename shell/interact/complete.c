@@ -499,7 +499,7 @@ char *complete_expand_history(struct shell *sh, const char *line, size_t cursor,
 	char *before = xstrndup(line, cursor), *text = NULL;
 
 	*ret_from = 0;
-	if (bang_expand(sh->hist, before, &text) != BANG_CHANGED) {
+	if (bang_expand(sh->hist, "", before, &text) != BANG_CHANGED) {
 		free(text);
 		text = NULL;
 	}

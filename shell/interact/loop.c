@@ -69,7 +69,7 @@ static void show_line(const char *line)
 static bool substitute_history(struct prompt_input *p)
 {
 	char *line = NULL;
-	enum bang_result r = bang_expand(p->sh->hist, p->line, &line);
+	enum bang_result r = bang_expand(p->sh->hist, strbuf_str(&p->command), p->line, &line);
 
 	if (r == BANG_NONE)
 		return true;
@@ -146,11 +146,13 @@ static bool refill(struct input *in, bool fresh, const char **ret, size_t *len)
 
 	if (p->sh->line.unread != NULL)
 		return next_line(p, p->sh->line.unread, ret, len);
-	p->last = read_entry(p, fresh);
-	if (p->last != EDIT_LINE)
-		return false;
-	p->eofs = 0;
-	p->refused = opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p);
+	do {
+		p->last = read_entry(p, fresh);
+		if (p->last != EDIT_LINE)
+			return false;
+		p->eofs = 0;
+		p->refused = opt(p->sh, OPT_HISTEXPAND) && !opt(p->sh, OPT_POSIX) && !substitute_history(p);
+	} while (p->refused && !fresh); /* the lines before it are still there */
 	if (!p->refused && fresh && !opt(p->sh, OPT_POSIX))
 		p->refused = !correct_allows(p->sh, p->line) || correct_line(p->sh, &p->line) != CORRECT_RUN;
 	if (p->refused)

@@ -116,6 +116,50 @@ def bytes_are_carried(c):
     equal("closed is closed", c.as_user("alpha", "mish -c 'set -o remote\n@beta { cat 2>/dev/null || echo none; } <&-'"), "none\n")
 
 
+def a_link_that_looks_late(c):
+    """All that its peer says may come at once; whenever it was stopped."""
+    c.write("late.sh", """set -o remote
+@beta true
+mkfifo never; exec 9<>never
+for i in $(seq 48); do
+	@beta echo out$i &
+	printf -v moment 0.%04d $(( i * 3 ))
+	read -t $moment -u 9
+	kill -STOP $!; read -t 0.1 -u 9; kill -CONT $!
+	wait
+done 2>/dev/null
+rm never
+""")
+    equal("each says its line", c.as_user("alpha", "timeout -s KILL 60 mish late.sh"), "".join("out%d\n" % (i + 1) for i in range(48)))
+
+
+def a_connection_is_shared(c):
+    """The first makes it; the others have it, as many at once as the server lets in, and what it cannot give they get themselves."""
+    logins = lambda: int(c.root("beta", "pgrep -c -x -f 'sshd: mia@notty'").strip())
+    run = lambda text: c.as_user("alpha", "mish -c 'set -o remote\n%s' 2>&1" % text)
+    c.root("alpha", "pkill -x mish-mux || :")
+    equal("all answer", run("for i in 1 2 3 4 5 6; do @beta echo $i & done | sort; wait; @beta echo last"), "1\n2\n3\n4\n5\n6\nlast\n")
+    keepers = c.root("alpha", "pgrep -x mish-mux").split()
+    equal("who keeps it", len(keepers), 1)
+    equal("another shell", run("@beta echo x"), "x\n")
+    equal("the same keeper", c.root("alpha", "pgrep -x mish-mux").split(), keepers)
+    equal("one login", logins(), 1)
+    equal("more than a server allows", run("for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13; do @beta { sleep 1; echo $i; } & done | sort -n | paste -sd.; wait"),
+          ".".join(str(i) for i in range(14)) + "\n")
+    sleeps = lambda: c.root("alpha", "cat /proc/%s/status" % keepers[0]).split("voluntary_ctxt_switches:")[1].split()[0]
+    before = sleeps()
+    time.sleep(2)
+    equal("it does nothing", sleeps(), before)
+    stranger = "import socket; s = socket.socket(socket.AF_UNIX); s.connect('\\0mish-mux/20077/beta'); print(s.recv(1))"
+    equal("another user", c.root("alpha", 'python3 -c "%s"' % stranger), "b''\n")
+    c.root("alpha", "kill -KILL %s" % keepers[0])
+    equal("without it", run("@beta echo y"), "y\n")
+    c.root("beta", "/usr/sbin/sshd -f %s/nodes/beta/ssh/sshd_config -o PidFile=none -o MaxSessions=1 -p 2222" % c.dir)
+    c.write(".ssh/config", "Host one\n HostName beta\n Port 2222\n HostKeyAlias beta\n", 0o600)
+    equal("a server that allows one", run("for i in 1 2 3; do @one { sleep 0.5; echo $i; } & done | sort; wait"), "1\n2\n3\n")
+    os.unlink(os.path.join(c.home, ".ssh/config"))
+
+
 def why_it_does_not_run(c):
     equal("no such node", c.as_user("alpha", "mish -c 'set -o remote\n@nosuch true\necho $?' 2>&1"),
           "mish: @nosuch: failed to resolve hostname nosuch\n126\n")
@@ -253,5 +297,5 @@ def a_lost_connection_ends_it(c):
 
 
 if __name__ == "__main__":
-    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, why_it_does_not_run, job_control_is_the_same,
+    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_link_that_looks_late, a_connection_is_shared, why_it_does_not_run, job_control_is_the_same,
           a_stranger_types_nothing_here, a_lost_connection_ends_it], tag="p")

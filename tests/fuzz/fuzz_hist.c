@@ -77,7 +77,7 @@ static void check_line(const struct hist *h, const char *line)
 {
 	char *got = NULL;
 
-	switch (bang_expand(h, line, &got)) {
+	switch (bang_expand(h, "", line, &got)) {
 	case BANG_NONE:
 		must(got == NULL);
 		break;

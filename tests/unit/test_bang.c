@@ -11,7 +11,7 @@
 static void references_are_replaced(void **state)
 {
 	static const struct {
-		const char *line, *want; /* want NULL: nothing to replace */
+		const char *line, *want, *before; /* want NULL: nothing to replace */
 	} v[] = {
 		{ "echo plain\n", NULL },
 		{ "!!\n", "cp 'a b' /usr/lib/x.tar.gz\n" },
@@ -40,6 +40,19 @@ static void references_are_replaced(void **state)
 		{ "echo \"hi!\"\n", NULL },
 		{ "if ! true; then echo $! [!a] a!=b; fi\n", NULL },
 		{ "echo it's !!\n", NULL }, /* a quote is open */
+		{ "echo $'a\\'!!' !1:0\n", "echo $'a\\'!!' echo\n" },
+		{ "echo \"$(echo '!!' \"!1:0\")\" !1:1\n", "echo \"$(echo '!!' \"echo\")\" one\n" },
+		{ "echo `echo '!!'` !1:0 # !! it's\n!1:1\n", "echo `echo '!!'` echo # !! it's\none\n" },
+		{ "cat <<E; echo !1:0\n!! it's\nE\n!1:1\n", "cat <<E; echo echo\n!! it's\nE\none\n" },
+		{ "cat <<-'E F' <<\\G\n!!\n\tE F\n!!\n\tG\nG\n!1:1\n", "cat <<-'E F' <<\\G\n!!\n\tE F\n!!\n\tG\nG\none\n" },
+		{ "cat <<<!1:1 $((1<<2)) !1:0\n!1:2\n", "cat <<<one $((1<<2)) echo\ntwo\n" },
+		{ "#!/bin/sh !!\n", NULL, "cat >f <<'E'\n" },
+		{ "^one^two\n", NULL, "cat >f <<'E'\n" },
+		{ "E !!\n", NULL, "cat >f <<'E'\n" },
+		{ "!1:1\n", "one\n", "cat >f <<'E'\n!!\nE\n" },
+		{ "!! !=\n", NULL, "python3 -c '\n" },
+		{ "!1:1' !! \"!1:2\"\n", "!1:1' cp 'a b' /usr/lib/x.tar.gz \"two\"\n", "python3 -c '\n" },
+		{ "it's \"!1:1\n", "it's \"one\n", "echo \"\n" },
 	};
 	struct hist *h = hist_new();
 
@@ -49,7 +62,7 @@ static void references_are_replaced(void **state)
 	hist_add(h, "cp 'a b' /usr/lib/x.tar.gz", 3);
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		char *got = NULL;
-		enum bang_result r = bang_expand(h, v[i].line, &got);
+		enum bang_result r = bang_expand(h, v[i].before != NULL ? v[i].before : "", v[i].line, &got);
 
 		assert_int_equal(r, v[i].want == NULL ? BANG_NONE : BANG_CHANGED);
 		if (v[i].want != NULL)
@@ -75,17 +88,17 @@ static void what_is_not_there_is_said(void **state)
 	char *got = NULL;
 
 	(void)state;
-	assert_int_equal(bang_expand(h, "!!\n", &got), BANG_ERROR);
+	assert_int_equal(bang_expand(h, "", "!!\n", &got), BANG_ERROR);
 	free(got);
-	assert_int_equal(bang_expand(h, "^a^b\n", &got), BANG_ERROR);
+	assert_int_equal(bang_expand(h, "", "^a^b\n", &got), BANG_ERROR);
 	free(got);
 	hist_add(h, "echo one", 1);
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
-		assert_int_equal(bang_expand(h, v[i][0], &got), BANG_ERROR);
+		assert_int_equal(bang_expand(h, "", v[i][0], &got), BANG_ERROR);
 		assert_string_equal(got, v[i][1]);
 		free(got);
 	}
-	assert_int_equal(bang_expand(h, "!!:p\n", &got), BANG_PRINT);
+	assert_int_equal(bang_expand(h, "", "!!:p\n", &got), BANG_PRINT);
 	assert_string_equal(got, "echo one\n");
 	free(got);
 	hist_free(h);
@@ -102,15 +115,15 @@ static void long_lines_are_whole_or_refused(void **state)
 		strcat(line + i * 5, "word ");
 	strcpy(line + strlen(line) - 5, "last");
 	hist_add(h, line, 1);
-	assert_int_equal(bang_expand(h, "!!:$\n", &got), BANG_CHANGED);
+	assert_int_equal(bang_expand(h, "", "!!:$\n", &got), BANG_CHANGED);
 	assert_string_equal(got, "last\n");
 	free(got);
 	memset(line, 'x', LONG);
 	hist_add(h, line, 2);
-	assert_int_equal(bang_expand(h, "!! !!\n", &got), BANG_ERROR);
+	assert_int_equal(bang_expand(h, "", "!! !!\n", &got), BANG_ERROR);
 	assert_string_equal(got, "!!: too long");
 	free(got);
-	assert_int_equal(bang_expand(h, "^x^&&\n", &got), BANG_CHANGED);
+	assert_int_equal(bang_expand(h, "", "^x^&&\n", &got), BANG_CHANGED);
 	assert_int_equal(strlen(got), LONG + 2);
 	free(got);
 	hist_add(h, "x/x/x", 3);
@@ -124,7 +137,7 @@ static void long_lines_are_whole_or_refused(void **state)
 		assert_true(asprintf(&got, "%s%s%s", forms[i][0], line, forms[i][1]) > 0);
 		char *typed = got;
 
-		assert_int_equal(bang_expand(h, typed, &got), BANG_ERROR);
+		assert_int_equal(bang_expand(h, "", typed, &got), BANG_ERROR);
 		assert_non_null(strstr(got, ": too long"));
 		free(typed);
 		free(got);
@@ -145,7 +158,7 @@ static void what_grows_is_stopped(void **state)
 		strcat(quotes, ":q");
 	strcat(quotes, "\n");
 	hist_add(h, "it's", 1);
-	assert_int_equal(bang_expand(h, quotes, &got), BANG_ERROR);
+	assert_int_equal(bang_expand(h, "", quotes, &got), BANG_ERROR);
 	assert_non_null(strstr(got, ": too long"));
 	free(got);
 	memset(line, 'x', LONG);
@@ -153,7 +166,7 @@ static void what_grows_is_stopped(void **state)
 	snprintf(line, 2 * LONG + 8, "^%s^", hist_at(h, 1)->text);
 	memset(line + strlen(line), '&', LONG); /* 40 GB */
 	strcat(line, "^\n");
-	assert_int_equal(bang_expand(h, line, &got), BANG_ERROR);
+	assert_int_equal(bang_expand(h, "", line, &got), BANG_ERROR);
 	assert_non_null(strstr(got, ": too long"));
 	free(got);
 	free(line);
@@ -180,7 +193,7 @@ static void anything_may_be_typed(void **state)
 		}
 		line[n] = '\n';
 		line[n + 1] = '\0';
-		(void)bang_expand(h, line, &got);
+		(void)bang_expand(h, "", line, &got);
 		free(got);
 	}
 	hist_free(h);

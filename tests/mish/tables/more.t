@@ -199,7 +199,7 @@ history -s one two; history -s three; history | tail -2 | tr '\\t' ' ' | tr -s '
 	three
 	1
 	 2 four
-compgen -W "a\\ b 'c d' e:f"; IFS=:; compgen -W 'x:y\\:z'; compgen -A command whil; set -- -a; while getopts ab o; do :; done; set -- -b; getopts ab o; echo $o $OPTIND
+compgen -W "a\\ b 'c d' e:f"; IFS=:; compgen -W 'x:y\\:z'; compgen -A command whil; set -- -a; while getopts ab o; do :; done; set -- -b; getopts ab o; echo "$o" $OPTIND
 	a b
 	c d
 	e:f
@@ -375,3 +375,6 @@ cd /usr; pushd /bin >/dev/null; pushd / >/dev/null; cd -1; cd +2; cd -0; cd -7; 
 complete -W 'a b' foo; complete -W x fob; complete -W y bar; cd /; uncomplete fo*; complete; uncomplete *; complete; uncomplete
 	complete -W 'y' bar
 	=2
+mkfifo f9; exec 9<>f9; : & wait; sleep 0.2 & read -t 0.01 -u 9 x; kill -STOP $!; read -t 0.1 -u 9 x; echo $(($? > 128)); kill -CONT $!; sleep 0.1 & read -t 0.3 -u 9 x; echo $(($? > 128)); wait
+	1
+	1
