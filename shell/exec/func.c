@@ -194,6 +194,19 @@ bool func_exists(const struct shell *sh, const char *name)
 	return found;
 }
 
+bool func_answers(const struct shell *sh, const char *name)
+{
+	bool found;
+	size_t i = find(sh->funcs, name, &found);
+
+	if (!found || sh->funcs->v[i]->csh_alias == NULL)
+		return found;
+	for (const struct call *c = sh->frame.call; c != NULL; c = c->outer)
+		if (c->function != NULL && strcmp(c->function, name) == 0)
+			return false;
+	return true;
+}
+
 struct func *func_acquire(struct shell *sh, const char *name)
 {
 	bool found;

@@ -29,6 +29,8 @@ int func_export(struct shell *sh, const char *name, bool on);
 void func_import(struct shell *sh, char *const *env);
 
 bool func_exists(const struct shell *sh, const char *name);
+/* … and is what a command of this name runs now: in an alias of csh's its own name is something else, as in every alias (XCU 2.3.1). */
+bool func_answers(const struct shell *sh, const char *name);
 /* The function, kept alive until func_release(); NULL when there is none. */
 struct func *func_acquire(struct shell *sh, const char *name);
 void func_release(struct func *f);

@@ -539,7 +539,7 @@ static int exec_simple(struct shell *sh, const struct ast_command *c, unsigned f
 	b = cmd_builtin(sh, f.v[0]);
 	if (b != NULL && (b->flags & BUILTIN_SPECIAL) != 0)
 		return exec_special(sh, c, b, &f);
-	is_function = func_exists(sh, f.v[0]);
+	is_function = func_answers(sh, f.v[0]);
 	if (b == NULL && !is_function && is_directory_alone(sh, &f)) {
 		go_there(sh, &f);
 		b = cmd_builtin(sh, "cd");

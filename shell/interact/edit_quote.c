@@ -12,10 +12,17 @@ static void put_control(struct strbuf *b, char c, char quote)
 	strbuf_addf(b, "%s$'\\x%02x'%s", q, (unsigned)(unsigned char)c, q);
 }
 
+/* A history reference is none only outside of double quotes, and there a backslash would stay. */
+static void put_bang(struct strbuf *b, char quote)
+{
+	strbuf_adds(b, quote == '"' ? "\"'!'\"" : "\\!");
+}
+
 void edit_quote_candidate(const char *s, const struct complete_list *l, struct strbuf *ret)
 {
 	const char *special = l->is_variable || l->is_plain || l->quote == '\'' ? ""
-			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[{}#!";
+			      : l->quote == '"' ? "\\\"$`" : " \t\\'\"$`&|;()<>*?[{}#";
+	bool bangs = !l->is_variable && !l->is_plain && l->quote != '\'';
 
 	for (; *s != '\0'; s++) {
 		if (*s == '\'' && l->quote == '\'') {
@@ -24,6 +31,10 @@ void edit_quote_candidate(const char *s, const struct complete_list *l, struct s
 		}
 		if ((unsigned char)*s < ' ' || *s == 0x7f) {
 			put_control(ret, *s, l->quote);
+			continue;
+		}
+		if (*s == '!' && bangs) {
+			put_bang(ret, l->quote);
 			continue;
 		}
 		if (strchr(special, *s) != NULL)

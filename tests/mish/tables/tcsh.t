@@ -189,3 +189,11 @@ alias q 'echo \\!:2*'; alias r 'echo \\!:1-2, \\!:2-, \\!:2-$, \\!:-2, \\!:0, \\
 	b c
 	a b, b c, b c d, r a b, r, d, a b, d
 	a, , , r a, r, a, a, a
+alias cd 'cd \\!*; echo now'; cd /; pwd; alias seq 'seq \\!* | tail -1'; seq 3; alias a 'b \\!*'; alias b 'a \\!*'; a x 2>/dev/null; echo $?; f() { seq 2; }; f; unalias seq; f
+	now
+	/
+	3
+	127
+	2
+	1
+	2

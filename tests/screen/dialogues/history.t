@@ -478,3 +478,56 @@
 | foo foo
 | $
 @ 6 2
+
+### a here-document has no events
+> cat <<'E'<CR>
+> #!/bin/sh<CR>
+> ^a^b<CR>
+> E<CR>
+| $ cat <<'E'
+| > #!/bin/sh
+| > ^a^b
+| > E
+| #!/bin/sh
+| ^a^b
+| $
+@ 6 2
+
+### … nor has what is quoted since an earlier line, or a paste of both
+% history echo one
+> echo '<CR>
+> !ec' !ec<CR>
+> <paste>cat <<E<CR>#!/bin/sh<CR>E</paste><CR>
+| $ echo '
+| > !ec' !ec
+| !ec' echo one
+|
+| !ec echo one
+| $ cat <<E
+| #!/bin/sh
+| E
+| #!/bin/sh
+| $
+@ 9 2
+% size 12x40
+
+### a line that names no event does not take those before it
+> cat <<E<CR>
+> keep<CR>
+> E<CR>
+> echo "a<CR>
+> !nosuch"<CR>
+> b"<CR>
+| $ cat <<E
+| > keep
+| > E
+| keep
+| $ echo "a
+| > !nosuch"
+| mish: !nosuch: event not found
+| > b"
+| a
+| b
+| $
+@ 10 2
+% size 12x40

@@ -182,3 +182,11 @@
 | d a\ b ; dd if=Makefile ; make all FOO=Makefile ; grep --fil
 | e=Makefile
 @ 2 11
+
+### a name with ! in double quotes names no event
+% rc echo hi >'excl!am'
+> cat "ex<Tab><CR>
+| $ cat "excl"'!'"am"
+| hi
+| $
+@ 2 2

@@ -215,7 +215,7 @@
 | $ echo no \
 | > !nosuch
 | mish: !nosuch: event not found
-| $
+| >
 @ 3 2
 
 ### a paste is one entry of the history, and its commands run one after the other
