@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -70,18 +69,6 @@ static void signals_default(const struct guardian *s, bool keys)
 	for (int i = 1; i < NSIG; i++)
 		if (i != SIGKILL && i != SIGSTOP)
 			signal(i, SIG_DFL);
-}
-
-void guardian_raise_limits(void)
-{
-	static const int what[] = { RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_STACK };
-	struct rlimit l;
-
-	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++)
-		if (getrlimit((__rlimit_resource_t)what[i], &l) == 0) {
-			l.rlim_cur = l.rlim_max;
-			(void)setrlimit((__rlimit_resource_t)what[i], &l);
-		}
 }
 
 /* ---- the ends of this process ---- */

@@ -30,8 +30,6 @@ extern const struct guard_ops guardian_ops;
 /* A signal that ends the session; SIGINT, which calls a move off. */
 extern volatile sig_atomic_t guardian_signal, guardian_int;
 void guardian_signals(struct guardian *s);
-/* The soft limits are the shell's own, which brings them back with its state: not for the guardian. */
-void guardian_raise_limits(void);
 
 /*
  * What a shell left in `fd` cannot be read: an upgrade came between its start and ours. The shell that

@@ -17,6 +17,7 @@
 
 #include "pty/confine.h"
 #include "pty/greeting.h"
+#include "pty/raise.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
 #include "wire/now.h"
@@ -50,6 +51,7 @@ struct mux {
 	struct channel v[CHANNELS];
 	int listener; /* -1: for the first alone */
 	bool full;    /* the server wants no more channels */
+	bool brisk;   /* a cut is to be noticed soon: somebody has a channel, or had one a short while ago */
 	int64_t used; /* when the last of them came or went */
 };
 
@@ -110,6 +112,7 @@ static void drop(struct mux *m, struct channel *ch)
 	frame_buf_release(&ch->out);
 	*ch = (struct channel){ .fd = -1 };
 	m->used = now_mono_ms();
+	m->full = false;
 }
 
 static struct channel *find(struct mux *m, bool used)
@@ -237,7 +240,6 @@ static int run(struct mux *m, struct channel *ch)
 
 	if (ch->stage == STAGE_OPENING) {
 		r = dial_another(&m->root, &ch->d);
-		m->full = m->full || r < 0;
 		if (r == 1)
 			ch->stage = STAGE_GREETING;
 		return r;
@@ -285,27 +287,29 @@ static bool has_clients(const struct mux *m)
 	return false;
 }
 
-/* How long to sleep; -1: without a limit. False: it is over. */
-static bool plan(struct mux *m, int *timeout)
-{
-	int64_t now = now_mono_ms(), next = tend_spares(m, now);
-
-	*timeout = -1;
-	if (!has_clients(m)) {
-		int64_t end = m->used + MUX_IDLE_MS;
-
-		if (m->listener < 0 || now >= end)
-			return false;
-		next = next == 0 || end < next ? end : next;
-	}
-	if (next != 0)
-		*timeout = (int)(next - now);
-	return true;
-}
-
 static struct dial *connection(struct mux *m)
 {
 	return dial_is_open(&m->root) ? &m->root : &m->v[0].d;
+}
+
+/* How long to sleep; -1: without a limit. False: it is over. */
+static bool plan(struct mux *m, int *timeout)
+{
+	int64_t now = now_mono_ms(), next = tend_spares(m, now), end = m->used + MUX_IDLE_MS;
+	bool used = has_clients(m);
+
+	*timeout = -1;
+	if (!used && (m->listener < 0 || now >= end))
+		return false;
+	if (m->brisk != (used || next != 0)) {
+		m->brisk = !m->brisk;
+		dial_watch(connection(m), m->brisk);
+	}
+	if (!used && (next == 0 || end < next))
+		next = end;
+	if (next != 0)
+		*timeout = (int)(next - now);
+	return true;
 }
 
 /* All that goes without waiting. False: the connection is lost. */
@@ -320,8 +324,12 @@ static bool move_all(struct mux *m)
 		for (size_t i = 0; i < CHANNELS; i++) {
 			int r = m->v[i].stage != STAGE_NONE ? run(m, &m->v[i]) : 0;
 
-			if (r < 0)
+			if (r < 0) {
+				bool refused = m->v[i].stage == STAGE_OPENING;
+
 				drop(m, &m->v[i]);
+				m->full = refused; /* until another goes */
+			}
 			moved = moved || r != 0;
 		}
 	} while (moved || dial_taken(&m->root) != taken); /* one channel's call takes another's packets */
@@ -389,6 +397,7 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	signal(SIGTERM, SIG_DFL);
 	(void)setsid();
 	(void)prctl(PR_SET_NAME, "mish-mux");
+	raise_limits();
 	let_go(c, fd);
 	sealed_drop(&c->o.sealed);
 	for (size_t i = 0; i < CHANNELS; i++)
@@ -399,7 +408,6 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	m->listener = dial_is_shared(&m->root) ? listen_at(c->address) : -1;
 	m->used = now_mono_ms();
-	dial_watch(&m->root, true);
 	dial_split(&m->root, &m->v[0].d);
 	if (m->listener >= 0)
 		(void)add(m);

@@ -13,6 +13,7 @@
 
 #include "pty/confine.h"
 #include "pty/guardian.h"
+#include "pty/raise.h"
 #include "migrate/keep.h"
 #include "pty/term.h"
 #include "session/lost.h"
@@ -195,7 +196,7 @@ static int attach(struct guardian *s, const char *session)
 	int tty;
 
 	guardian_signals(s);
-	guardian_raise_limits();
+	raise_limits();
 	memset(&t, 0, sizeof(t)); /* kept as bytes */
 	tty = term_open();
 	if (tty < 0 || tcgetattr(tty, &t) < 0)
@@ -242,7 +243,7 @@ int main(int argc, char **argv)
 	}
 	programs_name(PROGRAM_STUB);
 	guardian_signals(&s);
-	guardian_raise_limits();
+	raise_limits();
 	r = handover_read(&departure_record, fd, &d);
 	if (r < 0)
 		guardian_give_back(&s, fd, atoi(argv[2]), -r);
