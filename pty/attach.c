@@ -13,6 +13,7 @@
 
 #include "wire/fd.h"
 #include "wire/fdpass.h"
+#include "wire/io_full.h"
 
 enum { MESSAGE_MS = 500 };
 
@@ -93,4 +94,21 @@ int attach_pass(const uint8_t socket_name[HANDOVER_SOCKET], const uint8_t *hello
 		n = read(fd, &byte, 1);
 	close(fd);
 	return r;
+}
+
+void attach_refuse(int fd, const char *why, enum msg_attach status)
+{
+	struct verdict v = { .why = (char *)(uintptr_t)why, .status = status };
+	struct frame_buf out = { 0 };
+
+	if (frames_put(&out, FRAME_ABORT, &verdict_record, &v) == 0)
+		(void)io_write_full(fd, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
+}
+
+int attach_hello(const uint8_t *s, size_t len, struct hello *ret)
+{
+	struct msg_view v;
+
+	return msg_parse(&v, s, len) < 0 ? -EBADMSG : record_get(&hello_record, &v, ret);
 }

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "migrate/handover.h"
+#include "session/frames.h"
 
 /*
  * How a link comes back to a living peer: sshd starts another mish-peer, whose HELLO names a
@@ -23,6 +23,11 @@ int attach_listen(const uint8_t socket_name[HANDOVER_SOCKET]);
  * the connection: the other side waits until it is closed. -EAGAIN: nobody came, or another user.
  */
 int attach_accept(int listener, uint8_t *buf, size_t *ret_len, int fds[2]);
+
+/* Reads the HELLO of an attempt, to be released. 0 or -errno. */
+int attach_hello(const uint8_t *s, size_t len, struct hello *ret);
+/* Tells the link of an attempt why it gets nothing. */
+void attach_refuse(int fd, const char *why, enum msg_attach status);
 
 /*
  * For the other side: passes standard input and output with the HELLO, and waits until the

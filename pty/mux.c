@@ -209,6 +209,7 @@ static int write_peer(struct channel *ch)
 /* From and to whoever has it. */
 static int carry_client(struct channel *ch)
 {
+	const struct verdict nothing = { 0 };
 	bool wrote = ch->in.len != 0;
 	long n;
 
@@ -230,6 +231,7 @@ static int carry_client(struct channel *ch)
 	close(ch->fd);
 	ch->fd = -1;
 	ch->closing = true;
+	(void)frames_put(&ch->out, FRAME_EXIT, &verdict_record, &nothing); /* it has not been cut off: it has gone */
 	return 1;
 }
 
@@ -362,35 +364,10 @@ static int sleep_until(struct mux *m, int timeout)
 
 /* ---- the keeper ---- */
 
-/* The job's descriptors are not ours: whoever reads what it writes waits for their end. */
-static void let_go(const struct carrier *c, int fd)
-{
-	unsigned keep[] = { (unsigned)fd, (unsigned)dial_fd(&c->d), (unsigned)c->d.err, (unsigned)dial_tcp(&c->d) }, from = 0;
-	int null;
-
-	for (;;) {
-		unsigned next = ~0U;
-
-		for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++)
-			if ((int)keep[i] >= 0 && keep[i] >= from && keep[i] < next)
-				next = keep[i];
-		if (next > from)
-			(void)close_range(from, next == ~0U ? next : next - 1, 0);
-		if (next == ~0U)
-			break;
-		from = next + 1;
-	}
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	for (int i = 0; null >= 0 && i < 3; i++)
-		if (fcntl(i, F_GETFD) < 0)
-			(void)dup3(null, i, O_CLOEXEC);
-	if (null > 2)
-		close(null);
-}
-
 static void begin(struct carrier *c, struct mux *m, int fd)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+	const int keep[] = { fd, dial_fd(&c->d), c->d.err, dial_tcp(&c->d) };
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
@@ -398,7 +375,7 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	(void)setsid();
 	(void)prctl(PR_SET_NAME, "mish-mux");
 	raise_limits();
-	let_go(c, fd);
+	fd_keep_only(keep, sizeof(keep) / sizeof(keep[0])); /* whoever reads what the job writes waits for its end */
 	sealed_drop(&c->o.sealed);
 	for (size_t i = 0; i < CHANNELS; i++)
 		m->v[i].fd = -1;

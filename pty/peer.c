@@ -201,23 +201,6 @@ static void write_master(struct peer *p)
 
 /* ---- another link ---- */
 
-static void refuse_link(int fd, const char *why, enum msg_attach status)
-{
-	struct verdict v = { .why = (char *)(uintptr_t)why, .status = status };
-	struct frame_buf out = { 0 };
-
-	if (frames_put(&out, FRAME_ABORT, &verdict_record, &v) == 0)
-		(void)io_write_full(fd, frame_buf_at(&out), out.len);
-	frame_buf_release(&out);
-}
-
-static int read_hello(const uint8_t *s, size_t len, struct hello *ret)
-{
-	struct msg_view v;
-
-	return msg_parse(&v, s, len) < 0 ? -EBADMSG : record_get(&hello_record, &v, ret);
-}
-
 /* Another link came by our socket: only one of our user that knows the secret gets the session. */
 static void accept_link(struct peer *p)
 {
@@ -231,7 +214,7 @@ static void accept_link(struct peer *p)
 
 	if (fd < 0)
 		return;
-	if (read_hello(s, len, &hello) == 0) {
+	if (attach_hello(s, len, &hello) == 0) {
 		node_own_name(node, sizeof(node));
 		r = hold_attach(&p->core, &hello, node, now_mono_ms(), &why);
 		record_release(&hello_record, &hello);
@@ -243,7 +226,7 @@ static void accept_link(struct peer *p)
 		fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 		p->waiter = fd;
 	} else {
-		refuse_link(fds[1], why, (enum msg_attach)r);
+		attach_refuse(fds[1], why, (enum msg_attach)r);
 		close(fd);
 	}
 	close(fds[0]);

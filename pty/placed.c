@@ -13,10 +13,13 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "pty/attach.h"
 #include "pty/begin.h"
 #include "pty/streams.h"
 #include "wire/fd.h"
+#include "wire/io_full.h"
 #include "wire/node.h"
+#include "wire/now.h"
 
 enum { TERMINAL_MS = 50, ECHO_MS = 5 };
 
@@ -39,6 +42,8 @@ struct placed {
 	int stop;	  /* the signal that has stopped it, to be told; 0: none */
 	int wait_status;
 	uint64_t read; /* bytes of the keyboard that came before it ended */
+	bool linked;
+	int64_t lost_ms; /* since when it is not */
 	int slave; /* its terminal, which we keep open for its modes; -1 none */
 	bool plain; /* … has no OPOST, as the terminal at the other end has it, which is not raw now */
 };
@@ -116,6 +121,8 @@ static void start(struct placed *d)
 		begin_refuse("cannot pass the state on: %s", strerror(-memfd));
 	if (mish == NULL)
 		begin_refuse("%s", "mish is not installed beside mish-peer");
+	if (record_secret_is_set(d->peer->hello.secret, sizeof(d->peer->hello.secret)))
+		d->peer->listener = attach_listen(d->peer->hello.socket);
 	if ((d->peer->hello.terminals & TERMINALS_ANY) != 0)
 		make_terminal(d);
 	for (int i = 0; i < 3; i++)
@@ -194,6 +201,8 @@ static int take_frame(struct placed *d, enum frame_type type, const uint8_t *pay
 
 	if (type == FRAME_DATA || type == FRAME_ACK)
 		return streams_take(&d->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
+	if (type == FRAME_EXIT) /* it has heard, or does not want to */
+		end(d, 0);
 	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
 		return -EBADMSG;
 	if (type != FRAME_WINCH)
@@ -204,6 +213,27 @@ static int take_frame(struct placed *d, enum frame_type type, const uint8_t *pay
 	return 0;
 }
 
+/* Its connection is cut, and it may come back by another. */
+static void lose_link(struct placed *d)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (d->peer->listener < 0)
+		end(d, 1);
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+		close(null);
+	}
+	if (d->peer->waiter >= 0)
+		close(d->peer->waiter);
+	d->peer->waiter = -1;
+	frame_buf_release(&d->peer->in);
+	d->linked = false;
+	d->lost_ms = now_mono_ms();
+}
+
+/* 0; or -EBADMSG: it says what it may not. */
 static int read_link(struct placed *d)
 {
 	struct frame_buf *in = &d->peer->in;
@@ -217,9 +247,74 @@ static int read_link(struct placed *d)
 		return 0;
 	while (r == 0 && (r = frame_next(in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		r = take_frame(d, type, payload, len);
+		if (r == 0)
+			r = streams_took(&d->streams, total);
 		frame_buf_drop(in, total);
 	}
-	return r < 0 ? r : n <= 0 ? -ECONNRESET : 0;
+	if (r >= 0 && n <= 0)
+		lose_link(d);
+	return r < 0 ? r : 0;
+}
+
+static bool is_link(const struct placed *d, const struct hello *h)
+{
+	uint8_t diff = h->errand != ERRAND_ATTACH;
+
+	for (size_t i = 0; i < sizeof(h->secret); i++)
+		diff |= h->secret[i] ^ d->peer->hello.secret[i];
+	return diff == 0;
+}
+
+/* The link that the HELLO is of goes on where it was cut. 0, or -errno. */
+static int go_on(struct placed *d, const struct hello *h, const int fds[2])
+{
+	struct ready ready = { .version = PROTOCOL_VERSION, .received = d->streams.all.came };
+	struct frame_buf out = { 0 };
+	int r = frames_put(&out, FRAME_READY, &ready_record, &ready);
+
+	if (r == 0)
+		r = resume_again(&d->streams.all, h->received, &d->out);
+	if (r == 0)
+		r = io_write_full(fds[1], frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
+	if (r < 0)
+		return r;
+	if (d->linked)
+		lose_link(d);
+	dup2(fds[0], STDIN_FILENO);
+	dup2(fds[1], STDOUT_FILENO);
+	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
+	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+	d->linked = true;
+	return 0;
+}
+
+static void accept_link(struct placed *d)
+{
+	uint8_t s[ATTACH_HELLO_MAX];
+	struct hello h;
+	size_t len;
+	int fds[2], fd = attach_accept(d->peer->listener, s, &len, fds);
+
+	if (fd < 0)
+		return;
+	if (attach_hello(s, len, &h) < 0) {
+		attach_refuse(fds[1], "the greeting cannot be read", MSG_ATTACH_FAILED);
+	} else {
+		if (!is_link(d, &h)) {
+			attach_refuse(fds[1], "it is another's", MSG_ATTACH_TAKEN);
+		} else if (go_on(d, &h, fds) < 0) {
+			attach_refuse(fds[1], "the counters do not agree", MSG_ATTACH_FAILED);
+		} else {
+			d->peer->waiter = fd;
+			fd = -1;
+		}
+		record_release(&hello_record, &h);
+	}
+	if (fd >= 0)
+		close(fd);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 /* ---- the command ---- */
@@ -303,43 +398,53 @@ static void tell_end(struct placed *d)
 
 static int turn(struct placed *d)
 {
-	struct pollfd v[STREAM_POLLS + 2];
+	struct pollfd v[STREAM_POLLS + 3];
+	int64_t left = d->linked ? 0 : d->lost_ms + RESUME_MS - now_mono_ms();
+	struct timespec ts = { left / 1000, left % 1000 * 1000000L };
 	int r;
 
+	if (left < 0)
+		return -ECONNRESET;
 	streams_watch(&d->streams, v);
-	v[STREAM_POLLS] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
-	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = d->out.len != 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
-	if (ppoll(v, STREAM_POLLS + 2, NULL, &d->peer->sleep_mask) < 0)
+	v[STREAM_POLLS] = (struct pollfd){ .fd = d->linked ? STDIN_FILENO : -1, .events = POLLIN };
+	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = d->linked && d->out.len != 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
+	v[STREAM_POLLS + 2] = (struct pollfd){ .fd = d->peer->listener, .events = POLLIN };
+	if (ppoll(v, STREAM_POLLS + 3, d->linked ? NULL : &ts, &d->peer->sleep_mask) < 0)
 		r = errno == EINTR ? 0 : -errno;
 	else
 		r = streams_run(&d->streams, v);
 	if (r == 0 && v[STREAM_POLLS].revents != 0)
 		r = read_link(d);
+	if (r == 0 && v[STREAM_POLLS + 2].revents != 0)
+		accept_link(d);
 	if (got_child)
 		reap(d);
 	if (r == 0 && d->stop != 0)
 		tell_stop(d);
 	if (r == 0 && !d->told && is_over(d))
 		tell_end(d);
-	if (r == 0 && d->out.len != 0)
-		r = frame_flush(&d->out, STDOUT_FILENO);
+	if (r == 0 && d->linked && resume_flush(&d->streams.all, &d->out, STDOUT_FILENO) == -EPIPE)
+		lose_link(d);
 	return r == -EAGAIN ? 0 : r;
 }
 
 void placed_run(struct peer *p)
 {
-	struct placed d = { .peer = p, .slave = -1 };
+	struct placed d = { .peer = p, .slave = -1, .linked = true };
 	struct ready ready = { .version = PROTOCOL_VERSION };
+	struct frame_buf out = { 0 };
 
 	streams_init(&d.streams, &d.out);
 	signals_init();
 	start(&d);
 	node_own_name(ready.node, sizeof(ready.node));
-	(void)frames_put(&d.out, FRAME_READY, &ready_record, &ready);
+	(void)frames_put(&out, FRAME_READY, &ready_record, &ready);
+	(void)io_write_full(STDOUT_FILENO, frame_buf_at(&out), out.len);
+	frame_buf_release(&out);
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	while (!got_end)
 		if (turn(&d) < 0)
-			end(&d, d.told ? 0 : 1); /* the link has heard, and gone */
+			break;
 	end(&d, 1);
 }

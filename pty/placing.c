@@ -9,18 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "migrate/trust.h"
 #include "pty/confine.h"
+#include "pty/rescue.h"
 #include "pty/streams.h"
 #include "pty/term.h"
 #include "pty/way.h"
 #include "wire/io_full.h"
+#include "wire/now.h"
 #include "wire/text.h"
 
-enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126 };
+enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126,
+       TELL_MS = 3000, /* a cut that is longer is told */
+       AGAIN_MS = 10000 /* between two attempts, at most */ };
 
 static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT };
 
@@ -40,6 +45,8 @@ struct placing {
 	bool raw; /* the terminal has been changed, and `modes` are its own */
 	int stop; /* the command has stopped by that signal, behind what it wrote; 0: it has not */
 	bool ended;
+	int rescue;   /* pty/rescue.h; -1 none */
+	int messages; /* standard error, as it was */
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
 };
 
@@ -66,6 +73,12 @@ static void leave_terminal(struct placing *p)
 	p->raw = false;
 }
 
+/* The keys are the command's, not the terminal's. */
+static bool take_keys(struct placing *p)
+{
+	return ((p->c->terminals & TERMINALS_OUT) != 0 ? term_raw : term_shared)(p->c->tty, &p->modes) == 0;
+}
+
 /* Whether the keyboard is ours; says it to the other end. */
 static int look_at_terminal(struct placing *p)
 {
@@ -74,7 +87,7 @@ static int look_at_terminal(struct placing *p)
 
 	p->streams.v[STREAM_TERMINAL].held = v.status == 0 || !reads;
 	if (v.status != 0 && reads && !p->raw)
-		p->raw = ((p->c->terminals & TERMINALS_OUT) != 0 ? term_raw : term_shared)(p->c->tty, &p->modes) == 0;
+		p->raw = take_keys(p);
 	return frames_put(&p->c->core.out, FRAME_FOREGROUND, &verdict_record, &v);
 }
 
@@ -208,11 +221,30 @@ static int take_frames(struct placing *p)
 
 	while ((r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		r = take_frame(p, type, payload, len);
+		if (r == 0)
+			r = streams_took(&p->streams, total);
 		frame_buf_drop(&c->in, total);
 		if (r < 0)
 			return r;
 	}
 	return r;
+}
+
+/* As reach_pump_out(); what was written is kept until it has come. */
+static bool pump_out(struct placing *p)
+{
+	struct frame_buf *out = &p->c->core.out;
+
+	while (out->len != 0) {
+		long n = dial_write(&p->c->d, frame_buf_at(out), out->len);
+
+		if (n <= 0)
+			return n == 0;
+		if (resume_sent(&p->streams.all, frame_buf_at(out), (size_t)n) < 0)
+			return false;
+		frame_buf_drop(out, (size_t)n);
+	}
+	return true;
 }
 
 /* One turn. 0, or -errno: the connection is lost, or the other end says what it may not. */
@@ -235,9 +267,105 @@ static int turn(struct placing *p, const sigset_t *sleep_mask)
 		return -ECONNRESET;
 	if (r == 0)
 		r = take_frames(p);
-	if (r == 0 && !reach_pump_out(c) && !p->ended)
+	if (r == 0 && !pump_out(p) && !p->ended)
 		r = -ECONNRESET;
 	return r;
+}
+
+/* ---- a cut ---- */
+
+/* A key or a signal that nobody can pass on now ends it. */
+static bool is_called_off(struct placing *p)
+{
+	static const int ends[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (came[ends[i]]) {
+			p->status = 128 + (uint64_t)ends[i];
+			p->flags = MSG_LOST;
+			p->ended = true;
+			return true;
+		}
+	return false;
+}
+
+static void say(const struct placing *p, const char *text)
+{
+	dprintf(p->messages, "mish: @%s: %s%s\n", p->c->node, text, p->raw ? "\r" : "");
+}
+
+/* By a connection that has greeted. 0, or -errno: -EAGAIN to try again. */
+static int go_on(struct placing *p, struct frame_buf *out)
+{
+	struct carrier *c = p->c;
+	uint64_t received = 0;
+	char *why = NULL;
+	int status = reach_return(c, p->streams.all.came, &received, &why), r = 0;
+
+	free(why);
+	if (status == MSG_ATTACH_GONE || status == MSG_ATTACH_TAKEN)
+		return -ECONNRESET;
+	if (status == 0)
+		r = resume_again(&p->streams.all, received, out);
+	if (status != 0 || r < 0) {
+		reach_forget(c);
+		return r < 0 ? r : -EAGAIN;
+	}
+	frame_buf_release(&c->core.out);
+	c->core.out = *out;
+	*out = (struct frame_buf){ 0 };
+	return 0;
+}
+
+/* Asks for a connection, and waits for that, but no longer than until `end`. 0, or -errno. */
+static int try_again(struct placing *p, struct frame_buf *out, int64_t end, const sigset_t *sleep_mask)
+{
+	struct pollfd v = { .fd = p->rescue, .events = POLLIN };
+	int r = 0;
+
+	rescue_ask(p->rescue);
+	while (r == 0 || (r < 0 && errno == EINTR)) {
+		int64_t left = end - now_mono_ms();
+
+		if (is_called_off(p))
+			return -EINTR;
+		if (left <= 0)
+			return -ECONNRESET;
+		r = ppoll(&v, 1, &(struct timespec){ left / 1000, left % 1000 * 1000000L }, sleep_mask);
+	}
+	r = r < 0 ? -1 : rescue_take(p->rescue, p->c);
+	return r > 0 ? go_on(p, out) : r == 0 ? -EAGAIN : -ECONNRESET;
+}
+
+/* The connection is cut: the command goes on there, and so does this, by the next one. 0, or -errno. */
+static int come_back(struct placing *p, const sigset_t *sleep_mask)
+{
+	struct frame_buf out = p->c->core.out;
+	int64_t begun = now_mono_ms(), wait_ms = 250;
+	bool told = false;
+	int r = -EAGAIN;
+
+	p->c->core.out = (struct frame_buf){ 0 };
+	reach_forget(p->c);
+	if (p->raw && in_foreground(p))
+		term_waiting(p->c->tty); /* ^C is for us */
+	while (p->rescue >= 0 && (r = try_again(p, &out, begun + RESUME_MS, sleep_mask)) == -EAGAIN) {
+		if (!told && now_mono_ms() - begun >= TELL_MS) {
+			told = true;
+			say(p, "the connection is lost; trying to get it back (^C ends the command)");
+		}
+		if (ppoll(NULL, 0, &(struct timespec){ wait_ms / 1000, wait_ms % 1000 * 1000000L }, sleep_mask) < 0 && is_called_off(p)) {
+			r = -EINTR;
+			break;
+		}
+		wait_ms = 2 * wait_ms < AGAIN_MS ? 2 * wait_ms : AGAIN_MS;
+	}
+	frame_buf_release(&out);
+	if (p->raw && in_foreground(p)) {
+		(void)tcsetattr(p->c->tty, TCSADRAIN, &p->modes);
+		(void)take_keys(p);
+	}
+	return p->rescue < 0 ? -ECONNRESET : r;
 }
 
 static int run(struct placing *p, const sigset_t *sleep_mask)
@@ -248,6 +376,8 @@ static int run(struct placing *p, const sigset_t *sleep_mask)
 		r = take_frames(p); /* that came along with READY: nothing else would wake us for them */
 	while (r == 0 && (!p->ended || !streams_are_written(&p->streams))) {
 		r = turn(p, sleep_mask);
+		if (r == -ECONNRESET)
+			r = come_back(p, sleep_mask);
 		if (r == 0 && p->stop != 0 && streams_are_written(&p->streams))
 			stop(p);
 	}
@@ -368,12 +498,35 @@ static int end_as(struct placing *p)
 	return (int)p->status;
 }
 
+/* What another connection will need to find the same peer. */
+static void draw_secrets(struct errand_order *o)
+{
+	if (getrandom(o->socket, sizeof(o->socket), 0) != (ssize_t)sizeof(o->socket) ||
+	    getrandom(o->secret, sizeof(o->secret), 0) != (ssize_t)sizeof(o->secret))
+		explicit_bzero(o->secret, sizeof(o->secret)); /* then there is none */
+}
+
+/* The peer need not wait for another. */
+static void farewell(struct placing *p)
+{
+	const struct verdict nothing = { 0 };
+
+	if (dial_is_open(&p->c->d)) {
+		(void)frames_put(&p->c->core.out, FRAME_EXIT, &verdict_record, &nothing);
+		(void)pump_out(p);
+	}
+	dial_close(&p->c->d);
+}
+
 int placing_run(struct carrier *c)
 {
-	struct placing p = { .c = c };
+	struct placing p = { .c = c, .rescue = -1 };
 	unsigned closed = find_closed();
-	int unread = c->guardian, messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), r;
+	int unread = c->guardian, r;
 	char *why = NULL;
+
+	p.messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	draw_secrets(&c->o);
 
 	c->guardian = -1;
 	c->rdv = rdv_client_new();
@@ -385,24 +538,26 @@ int placing_run(struct carrier *c)
 	r = c->rdv != NULL ? way_node(c, &why) : -1;
 	leave_terminal(&p);
 	if (r < 0) {
-		dprintf(messages, "mish: @%s\n", why != NULL ? why : "out of memory");
+		dprintf(p.messages, "mish: @%s\n", why != NULL ? why : "out of memory");
 		free(why);
 		return STATUS_NOT_PLACED;
 	}
 	p.trusted = trust_has(c->address);
 	dial_watch(&c->d, true);
+	sealed_drop(&c->o.sealed);
+	p.rescue = rescue_begin(c);
 	set_streams(&p);
 	confine_rights();
 	signals_init(&c->sleep_mask);
 	r = run(&p, &c->sleep_mask);
 	leave_terminal(&p);
-	if (r < 0) {
-		complain(c, messages, strdup(r == -ECONNRESET ? "the connection is lost, and with it the command" : strerror(-r)));
+	if (r < 0 && r != -EINTR) {
+		complain(c, p.messages, strdup(r == -ECONNRESET ? "the connection is lost, and with it the command" : strerror(-r)));
 		return STATUS_LOST;
 	}
 	give_back(&p, unread);
 	frame_buf_release(&p.unread);
-	dial_close(&c->d);
+	farewell(&p);
 	streams_release(&p.streams);
 	return end_as(&p);
 }

@@ -219,6 +219,7 @@ static void put_hello(struct carrier *c)
 			   .seq = c->o.seq,
 			   .terminals = c->terminals,
 			   .pid = c->o.pid,
+			   .received = c->came,
 			   .rows = 24,
 			   .cols = 80 };
 
@@ -530,6 +531,26 @@ int reach_greet(struct carrier *c, char **why)
 {
 	c->start_ms = now_mono_ms();
 	return greet(c, why);
+}
+
+int reach_return(struct carrier *c, uint64_t came, uint64_t *received, char **why)
+{
+	const char *text = NULL;
+	struct answer a;
+	int status;
+
+	c->o.errand = ERRAND_ATTACH;
+	c->came = came;
+	put_hello(c);
+	if (await_answer(c, &a, why) < 0)
+		return MSG_ATTACH_FAILED;
+	status = carry_attach_answer(ERRAND_ATTACH, a.type, &a.body, true, &text);
+	if (status != 0)
+		*why = strdup(text);
+	else
+		*received = a.body.ready.received;
+	release_answer(&a);
+	return status;
 }
 
 /* The counters of a peer that we attach to. False: they do not fit ours. */

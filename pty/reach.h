@@ -36,6 +36,7 @@ struct carrier {
 	struct frame_buf in;  /* from the peer */
 	bool readable;		    /* the connection, or libssh has something left */
 	unsigned terminals; /* ERRAND_PLACE: MSG_TERMINALS */
+	uint64_t came;	    /* … bytes of its peer's, before this connection */
 	bool unasked; /* the way there is one that nobody has named: no questions, and known hosts only */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
@@ -72,6 +73,12 @@ void reach_show_messages(struct carrier *c);
  * with ERRAND_FENCE, to end it. Returns 0, or an enum msg_attach with *why.
  */
 int reach_attach(struct carrier *c, char **why);
+
+/*
+ * To the peer of a placed command (pty/resume.h), by a connection that has greeted: what came from it before is said, and *received what has come there. 0,
+ * or an enum msg_attach with *why.
+ */
+int reach_return(struct carrier *c, uint64_t came, uint64_t *received, char **why);
 
 /* Ends the connection, and what was offered for it. */
 void reach_forget(struct carrier *c);

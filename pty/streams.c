@@ -33,6 +33,7 @@ void streams_release(struct streams *s)
 		frame_buf_release(&s->v[i].waiting);
 		frame_buf_release(&s->v[i].kept);
 	}
+	resume_release(&s->all);
 }
 
 void stream_to(struct stream *t, int fd)
@@ -103,6 +104,8 @@ static int take_progress(struct streams *s, const struct progress *p)
 {
 	struct stream *t = &s->v[p->stream < STREAMS ? p->stream : 0];
 
+	if (p->stream == STREAM_ALL)
+		return resume_acked(&s->all, p->delivered);
 	if (p->stream >= STREAMS || (p->delivered != STREAM_SHUT && (p->delivered < t->acked || p->delivered > t->sent)))
 		return -EBADMSG;
 	if (p->delivered == STREAM_SHUT)
@@ -110,6 +113,11 @@ static int take_progress(struct streams *s, const struct progress *p)
 	else
 		t->acked = p->delivered;
 	return 0;
+}
+
+int streams_took(struct streams *s, size_t len)
+{
+	return resume_came(&s->all, len) ? say(s, STREAM_ALL, s->all.came) : 0;
 }
 
 int streams_take(struct streams *s, enum party from, enum party to, enum frame_type type, const uint8_t *payload, size_t len)

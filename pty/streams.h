@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include "pty/resume.h"
 #include "session/frames.h"
 
 /*
@@ -11,7 +12,7 @@
  * written (ACK): who reads one stream slowly holds none of the others up. An empty DATA is the end; an ACK of STREAM_SHUT says that nobody
  * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read is said as STREAM_UNREAD.
  */
-enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAMS, STREAM_UNREAD = STREAMS /* text about the first, and no descriptor's */ };
+enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAMS, STREAM_UNREAD = STREAMS /* text about the first, and no descriptor's */, STREAM_ALL /* in an ACK: bytes of the connection, pty/resume.h */ };
 enum { STREAM_WINDOW = 1 << 20, STREAM_CHUNK = 1 << 16, STREAM_KEPT = 1 << 16 };
 #define STREAM_SHUT (UINT64_MAX / 2)
 
@@ -32,6 +33,7 @@ struct stream {
 struct streams {
 	struct stream v[STREAMS];
 	struct frame_buf *out; /* to the other end */
+	struct resume all;
 };
 
 enum { STREAM_POLLS = 2 * STREAMS };
@@ -40,6 +42,8 @@ void streams_init(struct streams *s, struct frame_buf *out); /* all -1 */
 void streams_release(struct streams *s);
 /* Descriptor fd, which others may have, too, for what comes: as one of our own that does not wait, if that can be had. */
 void stream_to(struct stream *t, int fd);
+/* A whole frame of this length came, and was taken. 0 or -errno. */
+int streams_took(struct streams *s, size_t len);
 /* DATA or ACK of the other end. 0, or -EBADMSG: that is not what it may say; or -ENOMEM. */
 int streams_take(struct streams *s, enum party from, enum party to, enum frame_type type, const uint8_t *payload, size_t len);
 /* What to poll for, and then what to do: reads and writes as much as goes without waiting. 0 or -errno. */

@@ -19,6 +19,28 @@ int fd_own(int fd)
 	return fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1;
 }
 
+void fd_keep_only(const int *keep, size_t n)
+{
+	unsigned from = 0, next;
+	int null;
+
+	do {
+		next = ~0U;
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= 0 && (unsigned)keep[i] >= from && (unsigned)keep[i] < next)
+				next = (unsigned)keep[i];
+		if (next > from)
+			(void)close_range(from, next == ~0U ? next : next - 1, 0);
+		from = next + 1;
+	} while (next != ~0U);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int i = 0; null >= 0 && i <= STDERR_FILENO; i++)
+		if (fcntl(i, F_GETFD) < 0)
+			(void)fcntl(null, F_DUPFD_CLOEXEC, i);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
 bool fd_is_own_user(int fd)
 {
 	struct ucred cred;

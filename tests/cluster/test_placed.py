@@ -281,21 +281,63 @@ def a_stranger_types_nothing_here(c):
     c.write(".config/mish/nodes", "alpha beta gamma\n")
 
 
-def a_lost_connection_ends_it(c):
-    with Placed(c, "@beta ") as p:
-        p.s.line("@beta sh -c 'echo it''runs; sleep 1000'")
-        p.s.expect("itruns")
+COUNT = "i=0; while [ $i -lt %d ]; do i=$((i + 1)); echo line$i; sleep 0.02; done"
+
+
+def a_cut_costs_nothing(c):
+    """In the background and in the foreground, both ways; of the connection, of the process that keeps it, and twice."""
+    c.root("alpha", "head -c 20000003 /dev/urandom >/home/mia/big; chown 20077 /home/mia/big")
+    with Session(c) as s:
+        s.run("set -o remote")
+        s.line("@beta sh -c '%s' >counted &" % (COUNT % 600))
+        s.line("{ head -c 9000000 big; sleep 3; tail -c +9000001 big; } | @beta { sleep 1; cat; } >back &")
+        s.line("@beta { %s; read answer; echo it was $answer; }" % (COUNT % 300))
+        s.expect("line20\r\n")
+        for seconds in (2, 14):
+            c.tool("cut", "beta")
+            time.sleep(seconds)
+            c.tool("join", "beta")
+            time.sleep(2)
+        c.root("alpha", "pkill -KILL -x mish-mux")
+        s.expect("line300\r\n", 60)
+        s.line("a'nswer")
+        s.expect("it was a'nswer")
+        s.prompt("alpha")
+        s.line("wait; cmp big back && echo sa''me; seq -f line%g 600 | cmp - counted && echo cou''nted")
+        s.expect("same\r\ncounted\r\n", 60)
+        shown = re.findall(rb"line(\d+)\r\n", bytes(s.log))
+        equal("each line once", [int(x) for x in shown], list(range(1, 301)))
+
+
+def what_ends_it(c):
+    gone = lambda what: wait_until("no command without " + what, lambda: c.root("beta", "pgrep -f [s]leep.1003 || echo none") == "none\n")
+    with Session(c) as s:
+        s.run("set -o remote")
+        c.root("beta", "pkill -f [s]leep.1003 || :")
+        for node, what, said, status in (("beta", "mish-peer", r"mish: @beta: the connection is lost, and with it the command\r\n", 129),
+                                         ("alpha", "mish-link", "", 137)):
+            s.line("@beta { echo it''runs; sleep 1003; }")
+            s.expect("itruns")
+            c.root(node, "pkill -KILL -x " + what)
+            s.expect(said, 40)
+            s.prompt("alpha")
+            s.line("echo status=$?")
+            s.expect("status=%d" % status)
+            gone(what)
+        s.line("@beta { echo it''runs; sleep 1003; }")
+        s.expect("itruns")
         c.tool("cut", "beta")
         try:
-            p.s.expect(r"mish: @beta: the connection is lost, and with it the command\r\n", 40)
+            s.expect(r"mish: @beta: the connection is lost; trying to get it back", 40)
+            s.send("\x03")
+            s.prompt("alpha")
+            s.line("echo status=$?")
+            s.expect("status=130")
         finally:
             c.tool("join", "beta")
-        p.s.settle()
-        p.s.line("echo status=$?")
-        p.s.expect("status=129")
-        c.root("beta", "pkill -x sleep")  # sshd there has not noticed: doc/jobs.md
+        c.root("beta", "pkill -f [s]leep.1003")  # it would wait ten minutes for its link
 
 
 if __name__ == "__main__":
     main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_link_that_looks_late, a_connection_is_shared, why_it_does_not_run, job_control_is_the_same,
-          a_stranger_types_nothing_here, a_lost_connection_ends_it], tag="p")
+          a_stranger_types_nothing_here, a_cut_costs_nothing, what_ends_it], tag="p")

@@ -1,0 +1,81 @@
+#include <config.h>
+
+#include "pty/rescue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "pty/mux.h"
+#include "wire/fd.h"
+#include "wire/fdpass.h"
+
+static void run(struct carrier *c, int fd) __attribute__((noreturn));
+static void run(struct carrier *c, int fd)
+{
+	char byte, *why = NULL;
+	int pair[2];
+
+	while (recv(fd, &byte, 1, 0) == 1) {
+		c->connection = CONNECTION_NONE;
+		if (mux_join(&c->d, c->address) || reach_greet(c, &why) == 0) {
+			pair[0] = pair[1] = dial_fd(&c->d);
+			(void)fdpass_send(fd, "", 1, pair);
+		} else {
+			(void)send(fd, "", 1, MSG_NOSIGNAL);
+		}
+		free(why);
+		why = NULL;
+		reach_forget(c);
+	}
+	_exit(0);
+}
+
+int rescue_begin(const struct carrier *c)
+{
+	struct carrier own = { .o.errand = ERRAND_PLACE, .o.flags = MSG_AUTOMATIC, .guardian = -1, .tty = -1, .d = { .fd = -1, .err = -1, .tcp = -1 } };
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+
+		for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+			signal(ignored[i], SIG_IGN);
+		(void)setpgid(0, 0);
+		memcpy(own.address, c->address, sizeof(own.address));
+		memcpy(own.node, c->node, sizeof(own.node));
+		fd_keep_only(&pair[1], 1);
+		run(&own, pair[1]);
+	}
+	close(pair[1]);
+	if (pid > 0)
+		return pair[0];
+	close(pair[0]);
+	return -1;
+}
+
+void rescue_ask(int rescue)
+{
+	(void)send(rescue, "", 1, MSG_NOSIGNAL);
+}
+
+int rescue_take(int rescue, struct carrier *c)
+{
+	char byte;
+	int fds[FDPASS_FDS];
+	long n = fdpass_recv(rescue, &byte, 1, fds);
+
+	if (n <= 0)
+		return n == -EBADMSG || n == -EAGAIN ? 0 : -1;
+	close(fds[1]);
+	dial_socket(&c->d, fds[0], c->address);
+	c->connection = CONNECTION_GREETED;
+	return 1;
+}

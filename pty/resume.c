@@ -1,0 +1,66 @@
+#include <config.h>
+
+#include "pty/resume.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int resume_sent(struct resume *r, const void *bytes, size_t len)
+{
+	r->sent += len;
+	return frame_buf_add(&r->kept, bytes, len);
+}
+
+bool resume_came(struct resume *r, size_t len)
+{
+	r->came += len;
+	if (r->came - r->told < RESUME_EVERY)
+		return false;
+	r->told = r->came;
+	return true;
+}
+
+int resume_acked(struct resume *r, uint64_t came)
+{
+	if (came < r->acked || came > r->sent)
+		return -EBADMSG;
+	frame_buf_drop(&r->kept, (size_t)(came - r->acked));
+	r->acked = came;
+	return 0;
+}
+
+int resume_again(struct resume *r, uint64_t came, struct frame_buf *out)
+{
+	int n = resume_acked(r, came);
+
+	if (n == 0)
+		n = frame_buf_add(&r->kept, frame_buf_at(out), out->len);
+	if (n < 0)
+		return n;
+	frame_buf_release(out);
+	*out = r->kept;
+	r->kept = (struct frame_buf){ 0 };
+	r->sent = r->acked;
+	return 0;
+}
+
+int resume_flush(struct resume *r, struct frame_buf *out, int fd)
+{
+	while (out->len != 0) {
+		ssize_t n = write(fd, frame_buf_at(out), out->len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (resume_sent(r, frame_buf_at(out), (size_t)n) < 0)
+			return -ENOMEM;
+		frame_buf_drop(out, (size_t)n);
+	}
+	return 0;
+}
+
+void resume_release(struct resume *r)
+{
+	frame_buf_release(&r->kept);
+}
