@@ -167,3 +167,15 @@
 | ~%~
 | >
 @ 6 2
+
+### %j counts running jobs, too
+% rc PS1='%j%(2j. two or more.)> '
+% size 8 50
+> sleep 9 &<CR>
+> sleep 9 &<CR>
+| 0> sleep 9 &
+| [1] PID
+| 1> sleep 9 &
+| [2] PID
+| 2 two or more>
+@ 4 15
