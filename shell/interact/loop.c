@@ -61,8 +61,11 @@ struct prompt_input {
 /* The history may be a file of anybody's: it steers no terminal. */
 static void show_line(const char *line)
 {
-	for (const char *s = line; *s != '\0'; s++)
-		putc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, stderr);
+	char *copy = xstrdup(line);
+
+	text_clean_lines(copy);
+	fputs(copy, stderr);
+	free(copy);
 }
 
 /* Replaces history references in the line; false: it is not to be run. */

@@ -64,8 +64,8 @@
 > sleep 20 &<CR>
 | none> sleep 20 &
 | [1] PID
-| none>
-@ 2 6
+| 1 jobs>
+@ 2 8
 
 ### … of several levels
 % rc PS1='%(?.%(0?.a.b).c)%%> '
@@ -169,6 +169,7 @@
 @ 6 2
 
 ### %j counts running jobs, too
+% unmoved jobs stay
 % rc PS1='%j%(2j. two or more.)> '
 % size 8 50
 > sleep 9 &<CR>

@@ -252,6 +252,7 @@
 @ 4 16
 
 ### \j counts running jobs, too
+% unmoved jobs stay
 % rc PS1='\j> '
 % size 8 50
 > sleep 9 &<CR>
