@@ -368,6 +368,8 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		return no_command(sh, p);
 	case PARSE_ERROR:
 		sh->line.unread = NULL;
+		if (p->last == EDIT_INTERRUPTED && p->command.len != 0) /* what was given up can be called back, as in bash */
+			remember_command(sh, p->command.s);
 		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP || p->last == EDIT_LOGOUT)
 			return no_command(sh, p);
 		if (p->last == EDIT_EOF)
@@ -379,6 +381,8 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		sh->frame.status = 2;
 		return false;
 	case PARSE_OK: /* behind a backslash nothing else may have come */
+		if (p->last == EDIT_INTERRUPTED && p->command.len != 0)
+			remember_command(sh, p->command.s);
 		if (p->last != EDIT_LINE && p->last != EDIT_EOF)
 			return no_command(sh, p);
 		break;
