@@ -535,3 +535,18 @@
 |     2   history
 | $
 @ 7 2
+
+### fc -s runs a command that does not have what is to be replaced
+% size 8 40
+> echo a b<CR>
+> fc -s zz=c<CR>
+> fc -s a=c<CR>
+| a b
+| $ fc -s zz=c
+| echo a b
+| a b
+| $ fc -s a=c
+| echo c b
+| c b
+| $
+@ 7 2
