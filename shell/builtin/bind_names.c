@@ -42,7 +42,7 @@ static const struct {
 	{ "mish-yank-another", "yank-pop yank-pop-or-last yank-pop", "… instead of it, what was killed earlier" },
 	{ "mish-undo", "undo vi-undo-change undo", "take back a change" },
 	{ "mish-last-word", "yank-last-arg insert-last-argument insert-last-word", "the last word of an earlier entry" },
-	{ "mish-clear", "clear-screen", "an empty screen" },
+	{ "mish-clear", "clear-screen clear-display clear-screen", "an empty screen" },
 	{ "mish-editor", "edit-and-execute-command vi-edit-and-execute-command edit-command-line", "the line in $VISUAL or $EDITOR" },
 	{ "mish-help", "run-help", "helpcommand, help or man of the command" },
 	{ "mish-which", "which-command", "what the command is" },
