@@ -80,6 +80,8 @@ static int get_char(EditLine *el, wchar_t *ret)
 		edit_take_out(e);
 		return -1;
 	}
+	if (e->vi)
+		*ret = edit_vi_key(e, *ret);
 	edit_abbreviate(e, *ret);
 	edit_keys_gave(e, *ret);
 	return 1;
