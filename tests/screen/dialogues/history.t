@@ -483,11 +483,12 @@
 % size 10 50
 > for i in a b; do<CR>
 > echo $i<CR>
-> x<C-c>
+> x
+> <C-c>
 > <Up>
 | $ for i in a b; do
 | > echo $i
-| > ^C
+| > x^C
 | $ for i in a b; do
 | echo $i
 @ 4 7
@@ -496,17 +497,19 @@
 % size 16 50
 > cat <lt><lt>E<CR>
 > one<CR>
-> tw<C-c>
+> tw
+> <C-c>
 > echo a \<CR>
-> b<C-c>
+> b
+> <C-c>
 > echo 'a<CR>
 > <C-c>
 > history<CR>
 | $ cat <<E
 | > one
-| > ^C
+| > tw^C
 | $ echo a \
-| > ^C
+| > b^C
 | $ echo 'a
 | > ^C
 | $ history
