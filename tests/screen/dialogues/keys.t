@@ -782,12 +782,14 @@
 > <C-x><C-r><C-x>1<C-x>q
 > <C-c>
 > <C-x>2
-> abc<Esc>0x<C-c>
+> abc<Esc>
+> 0x
+> <C-c>
 > bind -X<CR>
 | $ bind -f .inputrc
 | $ echo '"\C-xq": "q"' >>.inputrc
 | $ oneq^C
-| $ ^C
+| $ bc^C
 | $ bind -X
 | "\C-x\C-r": "bind -f "${INPUTRC:-$HOME/.inputrc}""
 | "\C-x2": "set -o vi"

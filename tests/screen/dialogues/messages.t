@@ -665,3 +665,16 @@
 | [1] + Done       : '?7' | sleep 0.1
 | $
 @ 9 2
+
+### ^C in read -e ends its row once
+% size 8 40
+> read -e x<CR>
+> abc
+> <C-c>
+> echo a<CR>
+| $ read -e x
+| abc^C
+| $ echo a
+| a
+| $
+@ 4 2

@@ -257,13 +257,9 @@
 % size 8 50
 > sleep 9 &<CR>
 > sleep 9 &<CR>
-> kill %1 %2<CR>
-> wait 2>/dev/null<CR>
 | 0> sleep 9 &
 | [1] PID
 | 1> sleep 9 &
 | [2] PID
-| 2> kill %1 %2
-| 2> wait 2>/dev/null
-| 0>
-@ 6 3
+| 2>
+@ 4 3
