@@ -85,7 +85,6 @@ void edit_keys_note(struct edit *e)
 	free(e->hint); /* of the line as it was */
 	e->hint = NULL;
 	note_line(e);
-	edit_vi_note(e);
 }
 
 /* vi's mode, and whether a command waits for more, as far as the keys tell: only libedit knows. */
