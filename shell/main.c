@@ -147,7 +147,8 @@ static int long_option(struct shell *sh, struct invocation *inv, int argc, char 
 		*i += 2;
 		return -1;
 	}
-	fprintf(stderr, "mish: --%s: unknown option\n%s", s, usage);
+	sh_warn(sh, "--%s: unknown option", s);
+	fputs(usage, stderr);
 	return 2;
 }
 
@@ -320,7 +321,7 @@ static int run_script(struct shell *sh, const char *path)
 	if (fd < 0) {
 		int err = errno;
 
-		fprintf(stderr, "mish: %s: %s\n", path, strerror(err));
+		sh_warn(sh, "%s: %s", path, strerror(err));
 		sh->frame.status = err == ENOENT ? 127 : 126;
 		return sh->frame.status;
 	}

@@ -9,26 +9,43 @@
 #include <unistd.h>
 
 #include "shell/parser/strbuf.h"
+#include "wire/text.h"
+
+/*
+ * A message, to be freed. Names in it are anybody's, and a file's name steers no terminal; a file gets them as they are, as scripts
+ * compare what they were told.
+ */
+static void put_message(char *text)
+{
+	if (text == NULL)
+		return;
+	if (isatty(STDERR_FILENO))
+		text_clean_lines(text);
+	/* one write, so that other output and the terminal's echo do not get in between */
+	fprintf(stderr, "%s\n", text);
+	free(text);
+}
 
 static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
 static void print_message(const struct shell *sh, const char *fmt, va_list ap)
 {
+	struct strbuf s = { 0 };
 	char *text = NULL;
 
 	fflush(stdout);
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
-	/* one write, so that other output and the terminal's echo do not get in between */
 	if (sh->frame.file != NULL)
-		fprintf(stderr, "%s%s: %d: %s\n", sh->script_named ? "" : "mish: ", sh->frame.file,
-			sh->frame.lineno, text != NULL ? text : fmt);
+		strbuf_addf(&s, "%s%s: %d: ", sh->script_named ? "" : "mish: ", sh->frame.file, sh->frame.lineno);
 	else if (sh->script_named)
-		fprintf(stderr, "%s: %d: %s\n", sh->arg0, sh->frame.lineno, text != NULL ? text : fmt);
+		strbuf_addf(&s, "%s: %d: ", sh->arg0, sh->frame.lineno);
 	else
-		fprintf(stderr, "mish: %s\n", text != NULL ? text : fmt);
+		strbuf_adds(&s, "mish: ");
+	strbuf_adds(&s, text != NULL ? text : fmt);
 	free(text);
+	put_message(strbuf_take(&s));
 }
 
 static const struct shell *only; /* the shell whose process this is: memory runs out where none is at hand */
@@ -106,11 +123,13 @@ int sh_abort(struct shell *sh, int status, const char *fmt, ...)
 
 int sh_bad_substitution(struct shell *sh, const char *text)
 {
+	struct strbuf s = { 0 };
+
 	if (sh->frame.file == NULL)
 		return sh_abort(sh, 2, "${%s}: bad substitution", text);
 	fflush(stdout);
-	fprintf(stderr, "%s: %d: %s: bad substitution (${%s})\n", sh->script_named ? sh->arg0 : "mish", sh->frame.lineno, sh->frame.file,
-		text);
+	strbuf_addf(&s, "%s: %d: %s: bad substitution (${%s})", sh->script_named ? sh->arg0 : "mish", sh->frame.lineno, sh->frame.file, text);
+	put_message(strbuf_take(&s));
 	sh->frame.status = opt(sh, OPT_POSIX) ? 2 : 1;
 	return abandon(sh, !sh->interactive);
 }

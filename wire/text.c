@@ -35,6 +35,18 @@ void text_clean(char *s)
 	}
 }
 
+void text_clean_lines(char *s)
+{
+	while (*s != '\0') {
+		char *end = s + strcspn(s, "\n\t"), c = *end;
+
+		*end = '\0';
+		text_clean(s);
+		*end = c;
+		s = end + (c != '\0');
+	}
+}
+
 bool text_is_clean(const char *s)
 {
 	while (*s != '\0') {

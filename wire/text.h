@@ -11,6 +11,8 @@
 
 /* In place. */
 void text_clean(char *s);
+/* … but newlines and tabs stay. */
+void text_clean_lines(char *s);
 /* The first line, cleaned (caller frees; NULL: no memory). */
 char *text_line(const char *s);
 /* Is there nothing to clean? */

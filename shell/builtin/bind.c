@@ -184,11 +184,30 @@ static bool is_dangerous(const char *key)
 	return (unsigned char)key[0] >= ' ' && key[0] != 0x7f && (unsigned char)key[0] < 0x80 && key[1] != '\0';
 }
 
+/* Of readline's commands those that are commands of the shell's; NULL: it is another one. */
+static const char *as_shell(const char *name)
+{
+	static const struct {
+		char name[24], command[40];
+	} v[] = { { "re-read-init-file", "bind -f \"${INPUTRC:-$HOME/.inputrc}\"" }, { "emacs-editing-mode", "set -o emacs" },
+		  { "vi-editing-mode", "set -o vi" }, { "dump-functions", "bind -p" }, { "dump-macros", "bind -s" },
+		  { "display-shell-version", "echo \"mish $MISH_VERSION\"" } };
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++)
+		if (strcmp(v[i].name, name) == 0)
+			return v[i].command;
+	return NULL;
+}
+
 /* Binds a key to a command by any of the names that people know. A status. */
 static int bind_named(struct shell *sh, const char *cmd, enum bind_map map, const char *key, const char *name)
 {
-	const char *ours = bind_name_find(name);
+	const char *ours = bind_name_find(name), *command = as_shell(name);
 
+	if (command != NULL) {
+		bind_row(map, key, BIND_SHELL, command);
+		return 0;
+	}
 	if (ours == NULL) {
 		sh_warn(sh, "%s: %s: there is no such command (`bindkey -l' lists them)", cmd, name);
 		return 1;

@@ -146,25 +146,41 @@ int builtin_limit(struct shell *sh, int argc, char **argv)
 	return 1;
 }
 
-/* @ name = expression, @ name += expression, @ name++ */
+/* name, name[…]: how long that is. */
+static size_t target_length(const char *s)
+{
+	size_t n = name_length(s);
+
+	return n != 0 && s[n] == '[' && strchr(s + n, ']') != NULL ? (size_t)(strchr(s + n, ']') + 1 - s) : n;
+}
+
+/* Is it an assignment: = expression, += expression, ++? */
+static bool assigns(const char *s)
+{
+	s += strspn(s, " ");
+	if (strncmp(s, "++", 2) == 0 || strncmp(s, "--", 2) == 0)
+		return s[2 + strspn(s + 2, " ")] == '\0';
+	s += strspn(s, "+-*/%^&|<>");
+	return s[0] == '=' && s[1] != '=';
+}
+
+/* @ name = expression, @ name += expression, @ name++; with blanks, or without. */
 int builtin_at(struct shell *sh, int argc, char **argv)
 {
 	struct strbuf b = { 0 };
-	size_t len = argc > 1 ? strlen(argv[1]) : 0;
 	struct element e;
+	size_t len;
 	int64_t v;
 	int r;
 
-	if (len > 2 && (strcmp(argv[1] + len - 2, "++") == 0 || strcmp(argv[1] + len - 2, "--") == 0))
-		len -= 2;
-	else if (argc > 2 && argv[2][strcspn(argv[2], "=")] == '\0' && strcmp(argv[2], "++") != 0 && strcmp(argv[2], "--") != 0)
-		len = 0;
-	if (len == 0 || !element_split(sh, argv[1], len, &e)) {
+	for (int i = 1; i < argc; i++)
+		strbuf_addf(&b, "%s ", argv[i]);
+	len = target_length(strbuf_str(&b));
+	if (len == 0 || !assigns(b.s + len) || !element_split(sh, b.s, len, &e)) {
+		strbuf_release(&b);
 		sh_warn(sh, "@: `@ name = expression' is wanted");
 		return 1;
 	}
-	for (int i = 1; i < argc; i++)
-		strbuf_addf(&b, "%s ", argv[i]);
 	r = arith_number(sh, 1, b.s, &v);
 	strbuf_release(&b);
 	return r < 0 ? 1 : 0;

@@ -327,14 +327,11 @@ static int substitute(struct shell *sh, const char *subst, const char *text)
 		char *old = xstrndup(subst, (size_t)(eq - subst));
 
 		at = strstr(text, old);
-		if (at == NULL || *old == '\0') {
-			sh_warn(sh, "fc: %s: not in the command", old);
-			free(old);
-			return 1;
-		}
+		if (at == NULL || *old == '\0') /* then it is run as it is, as in bash */
+			at = text + strlen(text);
 		strbuf_add(&s, text, (size_t)(at - text));
-		strbuf_adds(&s, eq + 1);
-		strbuf_adds(&s, at + strlen(old));
+		strbuf_adds(&s, *at != '\0' ? eq + 1 : "");
+		strbuf_adds(&s, *at != '\0' ? at + strlen(old) : "");
 		free(old);
 	}
 	printf("%s\n", s.s);

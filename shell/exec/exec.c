@@ -462,6 +462,8 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 
 	if (simple && simple_names_job(sh, pl->commands))
 		return simple_exec(sh, pl->commands, EXEC_BG);
+	if (simple && pl->commands->next == NULL && !pipeline_debug(sh, pl->commands))
+		return sh->frame.status;
 	j = job_new(sh, pl);
 	j->background = true;
 	if (simple && pl->commands->next != NULL) {

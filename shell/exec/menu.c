@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shell/exec/command.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
+#include "shell/parser/strbuf.h"
+#include "wire/text.h"
 
 enum { COLUMNS = 80, TAB = 8, BEHIND_NUMBER = 2 /* ") " */ };
 
@@ -19,6 +22,21 @@ static size_t digits(size_t n)
 	for (; n >= 10; n /= 10)
 		d++;
 	return d;
+}
+
+/* The words as they are shown (caller frees): names of files steer no terminal. */
+static char **shown_words(const struct fields *f)
+{
+	char **v = xreallocarray(NULL, f->n + 1, sizeof(*v));
+	bool steers = isatty(STDERR_FILENO);
+
+	for (size_t i = 0; i < f->n; i++) {
+		v[i] = xstrdup(f->v[i]);
+		if (steers)
+			text_clean(v[i]);
+	}
+	v[f->n] = NULL;
+	return v;
 }
 
 static size_t width(const char *s)
@@ -44,10 +62,11 @@ static void print_menu(struct shell *sh, const struct fields *f)
 	const char *text = var_text(sh, "COLUMNS");
 	size_t screen = text != NULL && atoi(text) > 0 ? (size_t)atoi(text) : COLUMNS;
 	size_t number = digits(f->n), widest = 0, columns, rows;
+	char **shown = shown_words(f);
 
 	locale_need();
 	for (size_t i = 0; i < f->n; i++)
-		widest = width(f->v[i]) > widest ? width(f->v[i]) : widest;
+		widest = width(shown[i]) > widest ? width(shown[i]) : widest;
 	widest += number + BEHIND_NUMBER + 2;
 	columns = screen / widest != 0 ? screen / widest : 1;
 	rows = (f->n + columns - 1) / columns;
@@ -61,12 +80,15 @@ static void print_menu(struct shell *sh, const struct fields *f)
 
 			if (i != row)
 				place += widest;
-			fprintf(stderr, "%*zu) %s", (int)room, i + 1, f->v[i]);
+			fprintf(stderr, "%*zu) %s", (int)room, i + 1, shown[i]);
 			if (i + rows < f->n)
-				indent(place + room + BEHIND_NUMBER + width(f->v[i]), place + widest);
+				indent(place + room + BEHIND_NUMBER + width(shown[i]), place + widest);
 		}
 		putc('\n', stderr);
 	}
+	for (size_t i = 0; i < f->n; i++)
+		free(shown[i]);
+	free(shown);
 }
 
 const char *menu_ask(struct shell *sh, const struct fields *words, bool show)

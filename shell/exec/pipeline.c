@@ -16,6 +16,7 @@
 #include "shell/jobs/fork.h"
 #include "shell/exec/pure.h"
 #include "shell/exec/simple.h"
+#include "shell/exec/trap.h"
 #include "shell/expand/element.h"
 #include "shell/expand/var.h"
 #include "shell/parser/arena.h"
@@ -122,14 +123,25 @@ static int start(struct shell *sh, struct stage *t, struct job *j, enum job_mode
 	return pid < 0 ? (int)pid : 0;
 }
 
-/* Starts the stages from c to before `end`. */
+bool pipeline_debug(struct shell *sh, const struct ast_command *c)
+{
+	if (sh->trap_events == 0 || c->kind != AST_SIMPLE || opt(sh, OPT_FUNCTRACE))
+		return true;
+	sh->frame.lineno = c->line;
+	if (sh->frame.action.status < 0) /* not of an action */
+		sh->frame.command = c;
+	trap_event(sh, TRAP_DEBUG);
+	return sh->frame.flow.kind == FLOW_NONE;
+}
+
+/* Starts the stages from c to before `end`; `debugs`: the DEBUG action comes before each. */
 static int start_stages(struct shell *sh, const struct ast_command *c, const struct ast_command *end, struct job *j,
-			enum job_mode mode, int *ret)
+			enum job_mode mode, bool debugs, int *ret)
 {
 	int in = mode == JOB_BG ? pipeline_null(j) : -1, r = 0;
 	bool alone = c->next == NULL;
 
-	for (; r == 0 && c != end; c = c->next) {
+	for (; r == 0 && c != end && (!debugs || pipeline_debug(sh, c)); c = c->next) {
 		struct stage t = { .c = c, .in = in, .out = -1, .unused = -1 };
 		void *mark = arena_mark(sh->arena);
 		int p[2] = { -1, -1 };
@@ -165,7 +177,7 @@ static int start_stages(struct shell *sh, const struct ast_command *c, const str
 int pipeline_start(struct shell *sh, const struct ast_command *c, struct job *j, enum job_mode mode,
 		   int *ret)
 {
-	return start_stages(sh, c, NULL, j, mode, ret);
+	return start_stages(sh, c, NULL, j, mode, mode == JOB_BG, ret);
 }
 
 /* The last stage, in this shell, reading `in` (taken). A status. */
@@ -191,7 +203,8 @@ int pipeline_run(struct shell *sh, const struct ast_pipeline *pl)
 	const struct ast_command *last = pl->commands;
 	struct ast_pipeline one = *pl;
 	struct job *j;
-	int in, r, status;
+	int in, r, status, own;
+	bool ends;
 
 	one.next = NULL;
 	sh->frame.lineno = pl->commands->line;
@@ -200,10 +213,16 @@ int pipeline_run(struct shell *sh, const struct ast_pipeline *pl)
 		last = last->next;
 	if (!opt(sh, OPT_LASTPIPE) || j->control)
 		last = NULL;
-	r = start_stages(sh, pl->commands, last, j, JOB_FG, last != NULL ? &in : NULL);
-	if (r == 0 && last != NULL)
+	r = start_stages(sh, pl->commands, last, j, JOB_FG, true, last != NULL ? &in : NULL);
+	ends = sh->frame.flow.kind != FLOW_NONE; /* by the DEBUG action */
+	own = sh->frame.status;
+	if (r == 0 && last != NULL && !ends)
 		job_add_done(j, run_here(sh, last, in));
+	else if (r == 0 && last != NULL && in >= 0)
+		close(in);
 	status = job_wait_fg(sh, j);
+	if (ends)
+		return own;
 	if (r < 0) {
 		sh_warn(sh, "cannot start a pipeline: %s", strerror(-r));
 		status = 2;

@@ -27,4 +27,10 @@ int pipeline_coproc(struct shell *sh, const struct ast_command *c);
 /* Without job control an asynchronous list reads /dev/null (XCU 2.9.3.1). -1: it need not. */
 int pipeline_null(const struct job *j);
 
+/*
+ * The DEBUG action before a part that runs in another process: it runs in this shell, as in bash, but with functrace in the part's
+ * own. False: it ends the line.
+ */
+bool pipeline_debug(struct shell *sh, const struct ast_command *c);
+
 #endif

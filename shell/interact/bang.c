@@ -282,19 +282,34 @@ static void cut(struct strbuf *s, char at, bool head, size_t skip)
 	free(keep);
 }
 
-/* Applies the modifiers at b->p, which begin with colons. */
-static bool modify(struct bang *b, struct strbuf *s)
+/* The first small letter, or all of them, as a capital; or the other way round. */
+static void change_case(struct strbuf *s, bool up, bool all)
 {
-	while (*b->p == ':') {
-		bool global = false;
-		char c = *++b->p;
+	for (char *c = s->s; c != NULL && *c != '\0'; c++) {
+		if (*c < (up ? 'a' : 'A') || *c > (up ? 'z' : 'Z'))
+			continue;
+		*c ^= 'a' ^ 'A';
+		if (!all)
+			break;
+	}
+}
 
-		while (c == 'g' || c == 'a') { /* each alone is all of them here, which is :ag there */
-			global = true;
-			c = *++b->p;
-		}
-		if (c != '\0')
-			b->p++;
+static void quote(struct strbuf *s)
+{
+	char *quoted = quote_str(strbuf_str(s));
+
+	strbuf_clear(s);
+	strbuf_adds(s, quoted);
+	free(quoted);
+}
+
+/* What a modifier makes of a text, or of one word; false: it is none of these. `over`: as often as it fits. */
+static bool modify_word(struct strbuf *s, char c, bool over)
+{
+	size_t len;
+
+	do {
+		len = s->len;
 		if (c == 'h')
 			cut(s, '/', true, 0);
 		else if (c == 't')
@@ -303,26 +318,80 @@ static bool modify(struct bang *b, struct strbuf *s)
 			cut(s, '.', true, 0);
 		else if (c == 'e')
 			cut(s, '.', false, 0);
-		else if (c == 'p')
-			b->print = true;
-		else if (c == 'q') {
-			char *quoted = quote_str(strbuf_str(s));
+	} while (over && s->len < len);
+	if (c == 'u' || c == 'l')
+		change_case(s, c == 'u', over);
+	else if (c == 'q' || c == 'x')
+		quote(s);
+	return c != '\0' && strchr("htreulqx", c) != NULL;
+}
 
-			strbuf_clear(s);
-			strbuf_adds(s, quoted);
-			free(quoted);
-			if (s->len > BANG_MAX) /* :q:q makes three quotes of one, over and over */
-				return fail(b, "too long");
+/* As split(), but quotes and operators mean nothing. */
+static size_t split_at_blanks(const char *s, struct word **ret)
+{
+	size_t n = 0;
+
+	*ret = xreallocarray(NULL, strlen(s) / 2 + 1, sizeof(**ret));
+	for (s += strspn(s, " \t\n"); *s != '\0'; s += strspn(s, " \t\n")) {
+		(*ret)[n++] = (struct word){ s, strcspn(s, " \t\n") };
+		s += strcspn(s, " \t\n");
+	}
+	return n;
+}
+
+/* Each of the words (csh's :g, and :x). */
+static bool modify_words(struct strbuf *s, char c, bool over)
+{
+	const char *at = strbuf_str(s);
+	struct strbuf out = { 0 };
+	struct word *w;
+	size_t n = c == 'x' ? split_at_blanks(at, &w) : split(at, &w);
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct strbuf word = { 0 };
+
+		strbuf_add(&out, at, (size_t)(w[i].s - at));
+		strbuf_add(&word, w[i].s, w[i].len);
+		ok &= modify_word(&word, c, over);
+		strbuf_adds(&out, strbuf_str(&word));
+		strbuf_release(&word);
+		at = w[i].s + w[i].len;
+	}
+	strbuf_adds(&out, at);
+	free(w);
+	strbuf_release(s);
+	*s = out;
+	return ok;
+}
+
+/* Applies the modifiers at b->p, which begin with colons. */
+static bool modify(struct bang *b, struct strbuf *s)
+{
+	while (*b->p == ':') {
+		bool words = false, over = false;
+		char c = *++b->p;
+
+		for (; c == 'g' || c == 'a'; c = *++b->p) { /* of :s each alone is all of them here, which is :ag there */
+			words |= c == 'g';
+			over |= c == 'a';
+		}
+		if (c != '\0')
+			b->p++;
+		if (c == 'p') {
+			b->print = true;
 		} else if (c == 's' || c == '&') {
 			if (c == 's' && !read_pair(b))
 				return false;
 			if (b->old == NULL || strstr(strbuf_str(s), b->old) == NULL)
 				return fail(b, "substitution failed");
-			substitute(b, s, global);
+			substitute(b, s, words || over);
 			if (s->len > BANG_MAX)
 				return fail(b, "too long");
-		} else {
+		} else if (words || c == 'x' ? !modify_words(s, c, over) : !modify_word(s, c, over)) {
 			return fail(b, "unknown modifier");
+		} else if (s->len > BANG_MAX) { /* :q:q makes three quotes of one, over and over */
+			return fail(b, "too long");
 		}
 	}
 	return true;

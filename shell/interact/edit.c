@@ -269,8 +269,10 @@ int edit_for_command(struct shell *sh, const char *prompt, const char *begin, ch
 	}
 	free(sh->line.text); /* what was not entered is nobody's */
 	sh->line.text = NULL;
-	if (r == EDIT_INTERRUPTED)
-		raise(SIGINT); /* which ends what runs, as where no editor is */
+	if (r == EDIT_INTERRUPTED && trap_get(sh, SIGINT) != NULL)
+		raise(SIGINT);
+	else if (r == EDIT_INTERRUPTED && sh->frame.flow.kind == FLOW_NONE)
+		sh->frame.flow.kind = FLOW_ABORT; /* as where no editor is; but the row of ^C is at its end already */
 	return r == EDIT_LINE ? 0 : r == EDIT_EOF ? 1 : 128 + (r == EDIT_HANGUP ? SIGHUP : SIGINT);
 }
 

@@ -62,13 +62,17 @@ static const wchar_t *const emacs[][2] = {
 	{ L"\033&", L"mish-expand-tilde" }, { L"\033r", L"mish-revert" }, { L"^S", L"mish-search-forward" },
 };
 
-static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' };
+static const wchar_t ask_mode[] = { EDIT_ASK_MODE, L'\0' }, vi_object[] = { EDIT_VI_OBJECT, L'\0' };
 
 /* In vi's other mode; 055 is a minus, which would begin an option. */
 static const wchar_t *const vi_commands[][2] = {
 	{ L"^D", L"mish-list-eof" },
 	{ L"v", L"mish-editor" },   { L"k", L"mish-vi-up" }, { L"\\055", L"mish-vi-up" },	{ L"j", L"mish-vi-down" }, { L"+", L"mish-vi-down" },
 	{ L"u", L"mish-undo" },	    { L"\033", L"ed-ignore" }, { ask_mode, L"mish-leave-commanding" },
+	{ vi_object, L"mish-vi-object" }, { L"\\\\", L"mish-vi-complete" }, { L"*", L"mish-vi-complete" }, { L"=", L"mish-vi-list" },
+	{ L"\"", L"mish-vi-missing" }, { L"m", L"mish-vi-missing" }, { L"'", L"mish-vi-missing" }, { L"`", L"mish-vi-missing" },
+	{ L"g", L"mish-vi-missing" }, { L"z", L"mish-vi-missing" }, { L"q", L"mish-vi-missing" }, { L"Z", L"mish-vi-missing" },
+	{ L"<", L"mish-vi-missing" }, { L">", L"mish-vi-missing" }, { L"!", L"mish-vi-missing" },
 	{ L":", L"ed-unassigned" }, /* what libedit's own commands print is not shown */
 };
 
@@ -92,6 +96,7 @@ void edit_bind_ours(struct edit *e)
 	add_commands(e, edit_kill_commands);
 	add_commands(e, edit_word_commands);
 	add_commands(e, edit_after_commands);
+	add_commands(e, edit_vi_commands);
 	add_commands(e, others);
 	el_wset(e->el, EL_BIND, L"^I", L"mish-complete", NULL);
 	el_wset(e->el, EL_BIND, L"^R", L"mish-search", NULL);

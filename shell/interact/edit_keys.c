@@ -93,14 +93,17 @@ static void note_vi(struct edit *e, wchar_t w)
 	if (w == L'\033') {
 		e->commanding = true;
 		e->operator = 0;
-	} else if (e->commanding && w != L'\0' && wcschr(L"fFtT\"gzr", w) != NULL && (e->operator == 0 || w != L'r')) {
+	} else if (e->commanding && e->operator != 0 && wcschr(L"fFtTrC", e->operator) != NULL) { /* this is the character */
+		e->commanding = e->operator != L'C';
+		e->operator = 0;
+	} else if (e->commanding && w != L'\0' && wcschr(L"fFtTr", w) != NULL && (e->operator == 0 || w != L'r')) {
 		e->operator = e->operator == L'c' ? L'C' : w; /* of an operator: the character, still */
 	} else if (e->commanding && e->operator == 0 && w != L'\0' && wcschr(L"dcy", w) != NULL) {
 		e->operator = w;
 	} else if (e->commanding && e->operator != 0) {
 		if (w >= L'1' && w <= L'9')
 			return;
-		e->commanding = e->operator != L'c' && e->operator != L'C';
+		e->commanding = e->operator != L'c';
 		e->operator = 0;
 	} else if (e->commanding && w != L'\0' && wcschr(L"iIaAoOsSRC", w) != NULL) {
 		e->commanding = false;
@@ -426,6 +429,7 @@ void edit_keys_reset(struct edit *e)
 	e->undoing = e->typing = e->in_prefix = e->leaving = e->commanding = e->to_command_mode = e->in_search = e->busy = e->vi_command = false;
 	e->marked = e->quoting = false;
 	e->operator = 0;
+	e->count = e->repeat = 0;
 }
 
 void edit_keys_free(struct edit *e)

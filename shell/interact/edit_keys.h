@@ -82,6 +82,11 @@ struct edit {
 	bool commanding;     /* … and this is what the keys say of it */
 	wchar_t operator;    /* vi's, that waits for more; 0: none */
 	bool to_command_mode; /* vi's, before the next key */
+	size_t count; /* vi's, as far as it was typed */
+	size_t repeat, repeat_from; /* so often what is typed since then is inserted; 0: once */
+	bool repeat_begun;
+	wchar_t object_operator; /* what is done with a text object, … */
+	bool around; /* … and with what is around it */
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
 	bool searching;
 	bool choosing;	     /* from a menu */
@@ -153,6 +158,8 @@ void edit_after_free(struct edit *e);
 enum { EDIT_ASK_MODE = 0x9f };
 /* … and for NUL, which it has for disabled keys of the terminal's driver, and which ends its strings. */
 enum { EDIT_NUL = 0x8d };
+/* … and for a text object of vi's. */
+enum { EDIT_VI_OBJECT = 0x8b };
 
 /* A command of ours, as libedit wants it. */
 struct edit_command {
@@ -160,7 +167,7 @@ struct edit_command {
 	unsigned char (*run)(EditLine *el, wint_t ch);
 };
 /* The parts' commands, up to one without a name. */
-extern const struct edit_command edit_after_commands[], edit_kill_commands[], edit_keys_commands[], edit_word_commands[];
+extern const struct edit_command edit_after_commands[], edit_kill_commands[], edit_keys_commands[], edit_vi_commands[], edit_word_commands[];
 /* edit_keys.c: keys that send a sequence are given their commands; ^D's and Delete's. */
 void edit_keys_bind(struct edit *e);
 unsigned char edit_delete(EditLine *el, wint_t ch);
@@ -223,6 +230,9 @@ bool edit_bind_is_new(const struct edit *e);
 /* edit_listing.c: all that is bound, as rows of bind_rows()'s; of them those that edit_keys.c has for sequences. */
 void edit_listing(struct edit *e, struct keyed *ret);
 void edit_keys_list(struct keyed *ret);
+/* edit_vi.c: what libedit gets for a key of vi's; before that key is read. */
+wchar_t edit_vi_key(struct edit *e, wchar_t w);
+void edit_vi_note(struct edit *e);
 /* edit_abbr.c: before libedit gets that key: the word before the cursor may be an abbreviation. */
 void edit_abbreviate(struct edit *e, wchar_t key);
 

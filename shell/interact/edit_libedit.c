@@ -66,6 +66,7 @@ static int get_char(EditLine *el, wchar_t *ret)
 		return 1;
 	}
 	edit_keys_note(e);
+	edit_vi_note(e);
 	if (e->leaving) { /* libedit took what asks for its mode for something else */
 		edit_take_out(e);
 		return -1;
@@ -80,6 +81,8 @@ static int get_char(EditLine *el, wchar_t *ret)
 		edit_take_out(e);
 		return -1;
 	}
+	if (e->vi)
+		*ret = edit_vi_key(e, *ret);
 	edit_abbreviate(e, *ret);
 	edit_keys_gave(e, *ret);
 	return 1;

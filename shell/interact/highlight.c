@@ -20,7 +20,7 @@ bool highlight_is_command(struct shell *sh, const char *word)
 {
 	const char *path = var_text(sh, "PATH");
 
-	if (parser_is_reserved(word) || alias_get(sh->aliases, word) != NULL || func_exists(sh, word) ||
+	if (parser_is_reserved(word) || strcmp(word, "time") == 0 || strcmp(word, "coproc") == 0 || alias_get(sh->aliases, word) != NULL || func_exists(sh, word) ||
 	    cmd_builtin(sh, word) != NULL)
 		return true;
 	if (strchr(word, '/') != NULL)
@@ -37,6 +37,8 @@ static bool may_be_command(struct shell *sh, struct highlight *h, const char *s,
 	if (*s == '-' || s[len] == '(' || s[len] == ')') /* an option of sudo's, a function, a pattern of case */
 		return true;
 	if (*s == '%' || s[len] == '<' || s[len] == '>') /* a job, a descriptor */
+		return true;
+	if (s[len] == ' ' && (s[len + 1] == '{' || s[len + 1] == '(')) /* the name of a coprocess, a function */
 		return true;
 	for (i = 0; i < len; i++)
 		if (strchr("$`'\"\\*?[]{}~=!@+", s[i]) != NULL)

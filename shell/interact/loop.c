@@ -61,8 +61,11 @@ struct prompt_input {
 /* The history may be a file of anybody's: it steers no terminal. */
 static void show_line(const char *line)
 {
-	for (const char *s = line; *s != '\0'; s++)
-		putc((unsigned char)*s < ' ' && *s != '\n' && *s != '\t' ? '?' : *s, stderr);
+	char *copy = xstrdup(line);
+
+	text_clean_lines(copy);
+	fputs(copy, stderr);
+	free(copy);
 }
 
 /* Replaces history references in the line; false: it is not to be run. */
@@ -367,6 +370,8 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		return no_command(sh, p);
 	case PARSE_ERROR:
 		sh->line.unread = NULL;
+		if (p->last == EDIT_INTERRUPTED && p->command.len != 0) /* what was given up can be called back, as in bash */
+			remember_command(sh, p->command.s);
 		if (p->last == EDIT_INTERRUPTED || p->last == EDIT_HANGUP || p->last == EDIT_LOGOUT)
 			return no_command(sh, p);
 		if (p->last == EDIT_EOF)
@@ -378,6 +383,8 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 		sh->frame.status = 2;
 		return false;
 	case PARSE_OK: /* behind a backslash nothing else may have come */
+		if (p->last == EDIT_INTERRUPTED && p->command.len != 0)
+			remember_command(sh, p->command.s);
 		if (p->last != EDIT_LINE && p->last != EDIT_EOF)
 			return no_command(sh, p);
 		break;

@@ -82,13 +82,22 @@ static void begin_part(struct place *p, size_t at)
 	p->part_quote = p->quote;
 }
 
+/* Is the operator at the place one of a redirection: also the & of >&, <& and &>, and the | of >|? */
+static bool redirects_at(const char *line, size_t at)
+{
+	char c = line[at], before = at != 0 ? line[at - 1] : '\0';
+
+	return c == '<' || c == '>' || (c == '&' && (before == '<' || before == '>' || line[at + 1] == '>')) || (c == '|' && before == '>');
+}
+
 /* A blank or an operator ends the word, and perhaps the command. */
 static void pass_end(struct place *p, const char *line, size_t at)
 {
 	char c = line[at];
-	bool redirects = c == '<' || c == '>', blank = ch_is(c, CH_BLANK), empty = at == p->word;
+	bool redirects = redirects_at(line, at), blank = ch_is(c, CH_BLANK), empty = at == p->word;
 
-	pass_word(p, line, at);
+	if (c == '&' || c == '|' || !redirects || strspn(line + p->word, "0123456789") != at - p->word) /* else it is a descriptor */
+		pass_word(p, line, at);
 	if (!redirects && !blank) {
 		p->has_command = p->is_argument = false;
 		p->letters = NULL;
@@ -105,7 +114,7 @@ static size_t step_quoted(struct place *p, const char *line, size_t at, size_t e
 
 	if (c == p->quote)
 		p->quote = '\0';
-	else if (c == '\\' && p->quote == '"' && at + 1 < end)
+	else if (c == '\\' && (p->quote == '"' || p->is_escaped) && at + 1 < end)
 		return at + 2;
 	else if (c == '/')
 		begin_part(p, at + 1);
@@ -129,6 +138,9 @@ size_t place_step(struct place *p, const char *line, size_t at, size_t end)
 		p->is_comment = true;
 	} else if (c == '\'' || c == '"') {
 		p->quote = c;
+		p->is_escaped = c == '\'' && p->behind_dollar == at && at != 0;
+	} else if (c == '$' && (p->behind_dollar != at || at == 0)) { /* not the second of $$ */
+		p->behind_dollar = at + 1;
 	} else if (c == '/' || (c == ':' && place_assigned(line + p->word, at - p->word) != 0)) {
 		begin_part(p, at + 1);
 	} else if (c == '=' && place_assigned(line + p->word, at + 1 - p->word) != 0 && place_assigned(line + p->word, at - p->word) == 0) {

@@ -14,6 +14,8 @@ struct place {
 	size_t part;	 /* … and its last part: behind the last slash, NAME=, --option=, a colon of a list */
 	char quote;	 /* that is open, … */
 	char part_quote; /* … and that was where the part begins */
+	bool is_escaped; /* the quote is $'…': a backslash protects in it */
+	size_t behind_dollar; /* behind the last $ that begins something */
 	bool is_file;	 /* behind < or > */
 	bool has_command; /* the command's word has ended */
 	bool is_comment;

@@ -283,7 +283,7 @@ static void put_row(struct shell *sh, struct strbuf *out, const struct escape *e
 		put_mark(out, (e->how & MARK_BEGIN) != 0);
 		break;
 	case PUT_JOBS:
-		strbuf_addf(out, "%zu", job_count(sh, true));
+		strbuf_addf(out, "%zu", job_count(sh, false));
 		break;
 	case PUT_TTY:
 		put_tty(sh, out, n);
@@ -350,7 +350,7 @@ static const char *put_condition(struct shell *sh, const char *s, struct strbuf 
 
 	if (*at == '\0' || strchr("?#!j", *at) == NULL || at[1] == '\0')
 		return NULL;
-	is = *at == '?' ? sh->frame.status == n : *at == 'j' ? job_count(sh, true) >= (size_t)(n > 0 ? n : 1) : geteuid() == 0;
+	is = *at == '?' ? sh->frame.status == n : *at == 'j' ? job_count(sh, false) >= (size_t)(n > 0 ? n : 1) : geteuid() == 0;
 	delimiter = at[1];
 	yes = at + 2;
 	middle = alternative_end(yes, delimiter);

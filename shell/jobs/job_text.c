@@ -3,10 +3,14 @@
 #include "shell/jobs/job_text.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "shell/jobs/sigs.h"
+#include "shell/parser/strbuf.h"
+#include "wire/text.h"
 
 void job_print_death(const struct shell *sh, const struct job *j)
 {
@@ -28,10 +32,12 @@ void job_print_death(const struct shell *sh, const struct job *j)
 
 void job_print(const struct shell *sh, const struct job *j, FILE *f)
 {
-	char buf[64];
+	char buf[64], *text = xstrdup(j->text != NULL ? j->text : "");
 
-	fprintf(f, "[%d] %c %-10s %s\n", j->id, job_mark(sh, j), job_state_text(sh, j, buf),
-		j->text != NULL ? j->text : "");
+	if (isatty(fileno(f))) /* a command may name anything */
+		text_clean_lines(text);
+	fprintf(f, "[%d] %c %-10s %s\n", j->id, job_mark(sh, j), job_state_text(sh, j, buf), text);
+	free(text);
 }
 
 const char *job_state_text(const struct shell *sh, const struct job *j, char *buf)

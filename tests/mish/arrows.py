@@ -20,7 +20,7 @@ PARTS = {
     "pty": ["wire", "rendezvous", "migrate", "session"],
     "controller": ["wire", "rendezvous"],
     "shell/parser": ["shell/shell", "migrate"],
-    "shell/shell": ["shell/parser"],
+    "shell/shell": ["wire", "shell/parser"],
     "shell/expand": ["wire", "shell/shell", "shell/parser", "migrate"],
     "shell/jobs": ["wire", "shell/shell", "shell/parser", "shell/expand", "migrate"],
     "shell/exec": ["wire", "shell/shell", "shell/parser", "shell/expand", "shell/jobs", "migrate"],

@@ -171,7 +171,7 @@ static void texts_from_elsewhere_cannot_steer(void **state)
 		{ "cut \xe2\x82", "cut ??" },
 		{ "", "" },
 	};
-	char *line;
+	char *line, lines[16];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -183,6 +183,9 @@ static void texts_from_elsewhere_cannot_steer(void **state)
 		assert_string_equal(s, t[i].out);
 		assert_true(text_is_clean(s));
 	}
+	snprintf(lines, sizeof(lines), "a\x1b\tb\n\x9bz\n");
+	text_clean_lines(lines);
+	assert_string_equal(lines, "a?\tb\n?z\n");
 	line = text_line("first\x1b\r\nsecond");
 	assert_string_equal(line, "first?");
 	free(line);

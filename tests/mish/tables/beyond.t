@@ -204,3 +204,22 @@ echo ${myfunc;} 2>/dev/null; echo not
 	=1
 (echo ${ echo a) 2>/dev/null; echo not
 	=2
+trap 'echo "D:$BASH_COMMAND"' DEBUG; n=0; true | cat; (echo s) | cat; x=$(echo a | cat); echo b | { cat; } | cat; trap 'n=$((n + 1))' DEBUG; true | true | true; : & wait; trap - DEBUG; echo $n
+	D:n=0
+	D:true
+	D:cat
+	D:cat
+	s
+	D:x=$( echo a | cat;)
+	D:echo b
+	D:cat
+	b
+	D:trap 'n=$((n + 1))' DEBUG
+	6
+(trap 'exit 3' DEBUG; true | cat; echo no); echo $?; (trap 'exit 4' DEBUG; true & echo no); echo $?; shopt -s lastpipe; trap 'echo "$BASH_COMMAND"' DEBUG; echo a | read x; trap - DEBUG; echo $x
+	3
+	4
+	echo a
+	read x
+	trap - DEBUG
+	a

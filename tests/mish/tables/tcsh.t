@@ -26,6 +26,18 @@ set noclobber; echo hi >! /tmp/tcsh-t.$$; cat /tmp/tcsh-t.$$; rm /tmp/tcsh-t.$$
 	2
 @ x = 5; @ x += 3; echo $x
 	8
+@ x=7; @ x+=2; @ x= $x - 1; @ x =$x*2; echo $x; @ x ++; @ x --; @ x--; echo $x
+	16
+	15
+a=(1 2); @ a[1] += 3; @ a[0]++; echo ${a[@]}; @ b[1+1] = 4; echo ${!b[@]}
+	2 5
+	2
+@ x == 1 2>/dev/null; echo $?; @ 2>/dev/null; echo $?; @ x 2>/dev/null; echo $?; @ 1 = 2 2>/dev/null; echo $?; @ x++ 3 2>/dev/null; echo $?
+	1
+	1
+	1
+	1
+	1
 repeat 3 echo hi
 	hi
 	hi

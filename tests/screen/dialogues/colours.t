@@ -139,3 +139,31 @@
 > ec
 | $ echo one
 @ 0 4
+
+### descriptors are no commands
+% styles
+% size 8 60
+> ls 2>&1 >&2 <lt>&3 >|f 2>&1- a; 2>/dev/null nosuch
+| $ ls 2>&1 >&2 <&3 >|f 2>&1- a; 2>/dev/null {1:nosuch}
+@ 0 49
+
+### both to a file, and a job behind an ampersand
+% styles
+% size 8 60
+> ls &>f a & nosuch &>>f & nosuch
+| $ ls &>f a & {1:nosuch} &>>f & {1:nosuch}
+@ 0 33
+
+### coproc, its name, and time
+% styles
+% size 8 70
+> coproc cat; coproc P { nosuch; }; coproc nosuch; time nosuch
+| $ coproc cat; coproc P { nosuch; }; coproc {1:nosuch}; time {1:nosuch}
+@ 0 62
+
+### a quote behind a backslash in $'…'
+% styles
+% size 8 60
+> echo $'it\'s' ok \$'a\' $$'b\' $'o\'
+| $ echo ${3:'it\'s'} ok \${3:'a\'} $${3:'b\'} ${1:'}{3:o\'}
+@ 0 38

@@ -64,8 +64,8 @@
 > sleep 20 &<CR>
 | none> sleep 20 &
 | [1] PID
-| none>
-@ 2 6
+| 1 jobs>
+@ 2 8
 
 ### … of several levels
 % rc PS1='%(?.%(0?.a.b).c)%%> '
@@ -167,3 +167,16 @@
 | ~%~
 | >
 @ 6 2
+
+### %j counts running jobs, too
+% unmoved jobs stay
+% rc PS1='%j%(2j. two or more.)> '
+% size 8 50
+> sleep 9 &<CR>
+> sleep 9 &<CR>
+| 0> sleep 9 &
+| [1] PID
+| 1> sleep 9 &
+| [2] PID
+| 2 two or more>
+@ 4 15

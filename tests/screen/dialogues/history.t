@@ -531,3 +531,78 @@
 | $
 @ 10 2
 % size 12x40
+
+### what ^C gives up at PS2 can be called back
+% size 10 50
+> for i in a b; do<CR>
+> echo $i<CR>
+> x
+> <C-c>
+> <Up>
+| $ for i in a b; do
+| > echo $i
+| > x^C
+| $ for i in a b; do
+| echo $i
+@ 4 7
+
+### … of a here-document, behind a backslash, and of a quote
+% size 16 50
+> cat <lt><lt>E<CR>
+> one<CR>
+> tw
+> <C-c>
+> echo a \<CR>
+> b
+> <C-c>
+> echo 'a<CR>
+> <C-c>
+> history<CR>
+| $ cat <<E
+| > one
+| > tw^C
+| $ echo a \
+| > b^C
+| $ echo 'a
+| > ^C
+| $ history
+|     1   cat <<E
+|         one
+|     2   echo a \
+|     3   echo 'a
+|     4   history
+| $
+@ 13 2
+
+### … and it is not there twice, where it began as the newest one
+% size 8 50
+% rc HISTCONTROL=ignoredups
+> if :<CR>
+> <C-c>
+> if :<CR>
+> <C-c>
+> history<CR>
+| $ if :
+| > ^C
+| $ if :
+| > ^C
+| $ history
+|     1   if :
+|     2   history
+| $
+@ 7 2
+
+### fc -s runs a command that does not have what is to be replaced
+% size 8 40
+> echo a b<CR>
+> fc -s zz=c<CR>
+> fc -s a=c<CR>
+| a b
+| $ fc -s zz=c
+| echo a b
+| a b
+| $ fc -s a=c
+| echo c b
+| c b
+| $
+@ 7 2

@@ -773,3 +773,26 @@
 | h keymap
 | $
 @ 6 2
+
+### re-read-init-file, and readline's other commands that are the shell's
+% size 10 60
+% file .inputrc "\C-x1": "one"\n"\C-x\C-r": re-read-init-file\n"\C-x2": vi-editing-mode\n"\C-x3": emacs-editing-mode\n
+> bind -f .inputrc<CR>
+> echo '"\C-xq": "q"' >>.inputrc<CR>
+> <C-x><C-r><C-x>1<C-x>q
+> <C-c>
+> <C-x>2
+> abc<Esc>
+> 0x
+> <C-c>
+> bind -X<CR>
+| $ bind -f .inputrc
+| $ echo '"\C-xq": "q"' >>.inputrc
+| $ oneq^C
+| $ bc^C
+| $ bind -X
+| "\C-x\C-r": "bind -f "${INPUTRC:-$HOME/.inputrc}""
+| "\C-x2": "set -o vi"
+| "\C-x3": "set -o emacs"
+| $
+@ 8 2

@@ -621,3 +621,60 @@
 | noclobber
 | $
 @ 5 2
+
+### names in messages steer nothing
+% size 16 60
+> cd $'a\e[1Ab'<CR>
+> ./no<C-v><Esc>]0;P<C-v><C-g>x<CR>
+> : <lt>$'q\n\t\rx'; set -o $'\e'; unalias $'\x9b'<CR>
+> ${u:?$'one\n\ttwo\e'}<CR>
+> cd $'a\eb' 2>f; od -c f | grep -c 033; . $'\e7'<CR>
+| mish: cd: a?[1Ab: No such file or directory
+| $ ./no^[]0;P^Gx
+| mish: ./no?]0: not found
+| mish: P?x: not found
+| $ : <$'q\n\t\rx'; set -o $'\e'; unalias $'\x9b'
+| mish: q
+|         ?x: No such file or directory
+| mish: set: ?: unknown option
+| mish: unalias: ?: not found
+| $ ${u:?$'one\n\ttwo\e'}
+| mish: u: one
+|         two?
+| $ cd $'a\eb' 2>f; od -c f | grep -c 033; . $'\e7'
+| 1
+| mish: .: ?7: No such file or directory
+| $
+@ 15 2
+
+### words of select, and commands of jobs
+% unmoved jobs stay
+% size 12 60
+> select x in $'a\e[2Jb' c; do echo "$REPLY"; break; done<CR>
+> 1<CR>
+> : '<C-v><Esc>7' | sleep 0.1 &<CR>
+> wait<CR>
+| $ select x in $'a\e[2Jb' c; do echo "$REPLY"; break; done
+| 1) a?[2Jb
+| 2) c
+| #? 1
+| 1
+| $ : '^[7' | sleep 0.1 &
+| [1] PID
+| $ wait
+| [1] + Done       : '?7' | sleep 0.1
+| $
+@ 9 2
+
+### ^C in read -e ends its row once
+% size 8 40
+> read -e x<CR>
+> abc
+> <C-c>
+> echo a<CR>
+| $ read -e x
+| abc^C
+| $ echo a
+| a
+| $
+@ 4 2

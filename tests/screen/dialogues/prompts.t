@@ -239,14 +239,27 @@
 @ 5 13
 
 ### PROMPT_DIRTRIM shortens bash's \w
-% rc mkdir -p a/b/c/d; PS1='\w> ' PROMPT_DIRTRIM=2
-> cd a/b/c/d<CR>
+% rc mkdir -p aa/bb/cc/dd; PS1='\w> ' PROMPT_DIRTRIM=2
+> cd aa/bb/cc/dd<CR>
 > cd /usr/lib/ssl/..<CR>
 > cd /usr/share/doc<CR>
 > PROMPT_DIRTRIM=<CR>
-| ~> cd a/b/c/d
-| ~/.../c/d> cd /usr/lib/ssl/..
+| ~> cd aa/bb/cc/dd
+| ~/.../cc/dd> cd /usr/lib/ssl/..
 | /usr/lib> cd /usr/share/doc
 | .../share/doc> PROMPT_DIRTRIM=
 | /usr/share/doc>
 @ 4 16
+
+### \j counts running jobs, too
+% unmoved jobs stay
+% rc PS1='\j> '
+% size 8 50
+> sleep 9 &<CR>
+> sleep 9 &<CR>
+| 0> sleep 9 &
+| [1] PID
+| 1> sleep 9 &
+| [2] PID
+| 2>
+@ 4 3

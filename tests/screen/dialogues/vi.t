@@ -223,3 +223,115 @@
 > Sls a<Tab><Esc>p
 | $ ls abcd echo one two tthreehree
 @ 0 10
+
+### a count before an insertion
+% unmoved a count does not come along
+% rc set -o vi
+% size 10 40
+> 3
+> <Esc>3iab<Esc>
+> 2a-<Esc>
+> 2Iz<Esc>2A+<Esc>ix<Esc>
+| $ zzababab--3+x+
+@ 0 14
+
+### text objects
+% unmoved what vi's commands took away does not come along
+% rc set -o vi
+% size 12 50
+> echo foo-bar (a (b) c) "d e" 'f'<Esc>
+> 0wdiw
+> f(ci(xy<Esc>
+> f"da"
+> $di'
+> I#<Esc><CR>
+> echo (a [b {c} d])<Esc>
+> Fcda{
+> yi[$p
+> I#<Esc><CR>
+> echo one two three<Esc>
+> bdaw
+> ciWx<Esc>
+> I#<Esc><CR>
+| $ #echo -bar (xy)  ''
+| $ #echo (a [b  d])b  d
+| $ #echo one x
+| $
+@ 3 2
+
+### text objects that are not there change nothing
+% rc set -o vi
+% size 8 50
+> echo abc
+> <Esc>
+> di(
+> dix
+> ca"
+> x
+| $ echo ab
+@ 0 8
+
+### what is not there types nothing
+% rc set -o vi
+% size 8 50
+> echo abc
+> <Esc>
+> "ayw
+> "add
+> ma
+> 'a
+> `a
+> gUiw
+> >w
+> d'a
+> "ap
+> x
+| $ echo ab
+@ 0 8
+
+### \ completes the word
+% rc set -o vi
+% file longname x
+> ls lo
+> <Esc>
+> 0w
+> \
+> x
+| $ ls longname x
+@ 0 15
+
+### … in the middle of the line
+% rc set -o vi
+% file longname x
+> ls lo y
+> <Esc>
+> 0w\
+> x
+| $ ls longname x y
+@ 0 15
+
+### * takes all that the word may be
+% rc set -o vi
+% file f-one x
+% file f-two x
+> ls f-
+> <Esc>
+> *
+> x
+| $ ls f-one f-two x
+@ 0 18
+
+### = lists and leaves the line
+% rc set -o vi
+% size 10 50
+% file f-one x
+% file f-two x
+> ls f- x
+> <Esc>
+> 0w
+> =
+> x
+| $ ls f- x
+| f-one  f-two
+| $ ls - x
+@ 2 5
