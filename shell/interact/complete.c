@@ -348,7 +348,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		(void)compgen_generate(sh, &(struct compspec){ .actions = 1u << ACT_USER }, "", word, "", &ret->all);
 	} else if (p.is_argument) {
 		add_files(sh, ret, line, &p, cursor, false);
-	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL) {
+	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL && strcmp(word, "..") != 0) {
 		candidates_commands(sh, &ret->all, word);
 	} else if (p.command == p.word && !p.is_file && place_assigned(line + p.word, cursor - p.word) == 0) {
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);

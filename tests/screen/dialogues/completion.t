@@ -81,6 +81,26 @@
 | $ cat .hidden
 @ 0 14
 
+### the directory above
+% file d1/a
+> ls ..<Tab>; cat d1/..<Tab>; cd "..<Tab>
+| $ ls ../; cat d1/../; cd "../
+@ 0 29
+
+### … where a command is, too, and behind <lt>
+% size 8 60
+> ..<Tab>; sudo ./..<Tab>; cat <lt>..<Tab>
+| $ ../; sudo ./../; cat <../
+@ 0 27
+
+### … among what begins so
+% file ..x
+> ls ..<Tab><Tab>
+| $ ls ..
+| ../  ..x
+| $ ls ..
+@ 2 7
+
 ### a command
 % program bin/zzcommand #!/bin/sh\n
 % rc PATH=$HOME/bin:$PATH
