@@ -223,9 +223,19 @@ static size_t kept_head(const char *word, const struct candidates *l)
 	return 0;
 }
 
-static void answer(const struct compspec *s, struct compgen_request *r)
+/* Directories that -o dirnames or plusdirs has found make all of them files, as in bash. */
+static bool has_directories(const struct compspec *s, const struct candidates *l)
 {
-	r->is_file = r->is_file || (s->options & SPEC_FILENAMES) != 0 || (s->actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
+	for (size_t i = 0; (s->options & (SPEC_DIRNAMES | SPEC_PLUSDIRS)) != 0 && i < l->n; i++)
+		if (l->v[i][0] != '\0' && l->v[i][strlen(l->v[i]) - 1] == '/')
+			return true;
+	return false;
+}
+
+static void answer(const struct compspec *s, const struct candidates *l, struct compgen_request *r)
+{
+	r->is_file = r->is_file || (s->options & SPEC_FILENAMES) != 0 ||
+		     (s->actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0 || has_directories(s, l);
 	r->is_plain = s->texts[SPEC_FUNCTION] != NULL && !r->is_file;
 	r->no_space = r->no_space || (s->options & SPEC_NOSPACE) != 0;
 	r->no_sort = (s->options & SPEC_NOSORT) != 0;
@@ -252,7 +262,7 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 		r->kept = kept_head(w.word, ret);
 	}
 	r->start = w.start + r->kept;
-	answer(&now, r);
+	answer(&now, ret, r);
 	to_files = ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
 	words_release(&w);
 	compspec_clear(&now);
