@@ -61,6 +61,7 @@ struct complete_list {
 	char suffix;   /* instead of a blank, or '\0' */
 	bool no_sort;  /* they are in order */
 	bool is_plain; /* nothing in them is to be quoted */
+	bool is_default; /* what is registered has left the word to files: with hidden ones, as in bash */
 	bool is_written; /* and they have the quotes that are typed */
 };
 /* By everything there is; or by what is looked up, asks nobody and runs nothing. */

@@ -36,7 +36,7 @@
 ### variables
 % rc mmmm=1
 > unset mmm<Tab>; export mmm<Tab>
-| $ unset mmmm ; export mmmm
+| $ unset mmmm ; export mmmm=
 @ 0 27
 
 ### options
@@ -189,3 +189,61 @@
 | $ kill %1 %2 %3; wait 2>/dev/null
 | $
 @ 6 2
+
+### kill: jobs as %1
+% unmoved numbers and jobs stay
+% size 10 60
+% file no
+> sleep 77 &<CR>
+> kill -USR<Tab> %<Tab>no<Tab>
+| $ sleep 77 &
+| [1] PID
+| $ kill -USR %1 no
+@ 2 17
+
+### … processes by their numbers, a whole one with a blank behind it
+% unmoved numbers stay
+% size 10 60
+% rc bind "\"\\C-xk\": \"kill -0 $$\""
+> <C-x>k<Tab>-99999999 2>e; clear; cat e<CR>
+| mish: kill: -99999999: No such process
+| $
+@ 1 2
+
+### names that get a value, and those that get none
+% size 10 60
+% rc mmmm=1; mmfunction() { :; }
+> export mmm<Tab>; readonly mmm<Tab>; declare mmm<Tab>; local mmm<Tab>
+> ; typeset -x mmm<Tab>; export -n mmm<Tab>; declare -p mmm<Tab>;
+> export -f mm<Tab>; unset mmm<Tab>; typeset -f mm<Tab>
+| $ export mmmm=; readonly mmmm=; declare mmmm=; local mmmm=;
+| typeset -x mmmm=; export -n mmmm ; declare -p mmmm ;export -
+| f mmfunction ; unset mmmm ; typeset -f mmfunction
+@ 2 50
+
+### an alias, whose value may follow
+% rc alias mmmm=ls
+> alias mmm<Tab>x; unalias mmm<Tab>x
+| $ alias mmmmx; unalias mmmm x
+@ 0 29
+
+### all their options
+% unmoved a move draws a prompt
+% size 24 70
+> ulimit -<Tab><Tab><C-u>bind -<Tab><Tab><C-u>declare -<Tab><Tab><C-u>
+> local -<Tab><Tab><C-u>export -<Tab><Tab><C-u>readonly -<Tab><Tab><C-u>
+> read -<Tab><Tab><C-u>wait -<Tab><Tab><C-u>
+| $ ulimit -
+| -H  -a  -d  -f  -l  -n  -r  -t  -v
+| -S  -c  -e  -i  -m  -q  -s  -u  -x
+| -P  -S  -V  -X  -f  -l  -m  -p  -q  -r  -s  -u  -v  -x
+| -A  -F  -I  -a  -f  -g  -i  -l  -n  -p  -r  -t  -u  -x
+| $ local -
+| -A  -I  -a  -i  -l  -n  -r  -t  -u  -x
+| -f  -n  -p
+| -A  -a  -f  -p
+| $ read -
+| -N  -a  -d  -e  -i  -n  -p  -r  -s  -t  -u
+| -f  -n  -p
+| $
+@ 12 2
