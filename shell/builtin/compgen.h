@@ -18,6 +18,7 @@ struct compgen_request {
 	bool is_file, no_space, no_sort;
 	bool is_plain; /* nothing in it is to be quoted */
 	size_t kept; /* bytes of the word before `start` */
+	bool to_files; /* it has found nothing, and leaves the word to files (-o default) */
 	char suffix; /* behind a whole one, in place of a blank; '\0': a blank */
 };
 

@@ -245,7 +245,7 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 {
 	struct compspec now = { 0 };
 	struct words w;
-	bool found, to_files;
+	bool found;
 
 	words_init(&w, r, breaks(sh));
 	found = array_end(w.all) > 1 && spec_for(w.command) != NULL;
@@ -263,8 +263,8 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 	}
 	r->start = w.start + r->kept;
 	answer(&now, ret, r);
-	to_files = ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
+	r->to_files = found && ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
 	words_release(&w);
 	compspec_clear(&now);
-	return found && !to_files;
+	return found && !r->to_files;
 }

@@ -247,3 +247,42 @@
 | -f  -n  -p
 | $
 @ 12 2
+
+### our own knowledge goes before bash-completion's, but not before the user's
+% program bc complete -W 'theirs' unset export other telnet\ncomplete -W -theirs ulimit\n_d() { complete -W late popd && return 124; }\ncomplete -D -F _d\n
+% env MISH_BASH_COMPLETION=./bc
+% size 8 60
+% rc mmmm=1; complete -W 'mine1 mine2' telnet unset
+> other <Tab>; telnet <Tab><Tab>; unset <Tab>1; export mmm<Tab>
+> ; ulimit -<Tab>; popd -<Tab>
+| $ other theirs ; telnet mine
+| mine1  mine2
+| $ other theirs ; telnet mine; unset mine1; export mmmm=; uli
+| mit -; popd -
+@ 3 13
+
+### … also what was registered before it is loaded
+% program bc complete -W 'theirs' other telnet\n_h() { COMPREPLY=(helped); }\n
+% env MISH_BASH_COMPLETION=./bc
+% size 8 60
+% rc complete -W 'mine' telnet; _m() { _h; }; complete -F _m with
+> with <Tab>; other <Tab>; telnet <Tab>; : && complete -p telnet<CR>
+| $ with helped ; other theirs ; telnet mine ; : && complete -
+| p telnet
+| mish: with: not found; did you mean `wish'?
+| mish: other: not found
+| mish: telnet: not found
+| complete -W 'mine' telnet
+| $
+@ 6 2
+
+### files that a function leaves to the shell: hidden ones, too
+% file .hidden
+% file shown
+% rc _f() { :; }; complete -o default -F _f ff
+> ff <Tab><Tab>
+| $ ff
+| .hidden        .mishrc
+| .mish_history  shown
+| $ ff
+@ 3 5
