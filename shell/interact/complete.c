@@ -17,6 +17,7 @@
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
 #include "shell/jobs/sigs.h"
+#include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
 #include "wire/fd.h"
 
@@ -51,6 +52,26 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 			strbuf_release(&s);
 		}
 	free(v);
+}
+
+/* In (( and $((: variables, by the name at the cursor. False: there are none, or no name. */
+static bool add_numbers(struct shell *sh, const char *line, size_t cursor, const struct place *p, struct complete_list *l)
+{
+	struct compspec s = { .actions = 1u << ACT_VARIABLE };
+	size_t at = cursor;
+	char *name;
+
+	while (at > p->word && ch_is(line[at - 1], CH_NAME))
+		at--;
+	name = xstrndup(line + at, cursor - at);
+	if (*name != '\0')
+		(void)compgen_generate(sh, &s, "", name, "", &l->all);
+	free(name);
+	if (l->all.n == 0)
+		return false;
+	l->start = at;
+	l->no_space = true;
+	return true;
 }
 
 static void add_nodes(struct shell *sh, struct complete_list *l, const char *word)
@@ -121,7 +142,7 @@ static const char *find_dollar(const char *line, size_t cursor, const struct pla
 	const char *s = memrchr(line + p->word, '$', cursor - p->word);
 	size_t len = s != NULL ? (size_t)(line + cursor - s) : 0;
 
-	if (s == NULL || p->quote == '\'' || (s != line + p->word && s[-1] == '\\'))
+	if (s == NULL || s[1] == '(' || p->quote == '\'' || (s != line + p->word && s[-1] == '\\'))
 		return NULL;
 	return strcspn(s, "/'\"\\") >= len ? s : NULL;
 }
@@ -160,7 +181,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	if (*word == '-' && p.command == p.word && p.letters != NULL && !p.is_argument) /* no command begins so: an option */
 		p.command = p.head;
 	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
-	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
+	b = p.command != p.word && !p.is_value && !p.is_arithmetic ? cmd_builtin(sh, command) : NULL;
 	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word,
 				      .all.fold = how != SAME, .all.inside = how == INSIDE };
 	if (dollar != NULL) {
@@ -170,6 +191,8 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_variables(sh, ret, word + strlen(word) - (cursor - ret->start));
 	} else if (word[0] == '~' && line[p.word] == '~' && strchr(word, '/') == NULL) {
 		add_users(sh, ret, word);
+	} else if (p.is_arithmetic && add_numbers(sh, line, cursor, &p, ret)) {
+		;
 	} else if (p.is_argument && complete_builtin_is_before(line, p.word, "-u")) {
 		(void)compgen_generate(sh, &(struct compspec){ .actions = 1u << ACT_USER }, "", word, "", &ret->all);
 	} else if (p.is_argument) {
@@ -180,7 +203,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && p.command != p.word && how == SAME && by == COMPLETE_FULLY &&
+	} else if (!p.is_file && !p.is_value && !p.is_arithmetic && p.command != p.word && how == SAME && by == COMPLETE_FULLY &&
 		   complete_by_spec(sh, line, cursor, &p, b != NULL && (*word == '-' || complete_builtin_knows(b)), ret) &&
 		   (ret->all.n != 0 || *word != '-' || b == NULL)) { /* what is registered for `set' is its names alone */
 		by_spec = true;

@@ -286,3 +286,34 @@
 | .mish_history  shown
 | $ ff
 @ 3 5
+
+### in [[ and (( no command begins behind an operator
+% size 14 60
+% file zzfile
+% rc zznumber=1; zzf() { :; }
+> [[ -f x && -d zz<Tab>|| ( -e zz<Tab>) ]] && zz<Tab>; (( 1 || zz<Tab>)) && zz<Tab>
+> ; for ((zz<Tab>; i < zz<Tab>;)); do zz<Tab>; done; echo $((1 + (zz<Tab> - 1))) zz<Tab>
+> <C-c>while [[ $(zz<Tab>) < zz<Tab> && a =~ ^(zz<Tab>|b)$ ]]; do zz<Tab>
+| $ [[ -f x && -d zzfile || ( -e zzfile ) ]] && zzf ; (( 1 ||
+| zznumber)) && zzf ; for ((zznumber; i < zznumber;)); do zzf
+| ; done; echo $((1 + (zznumber - 1))) zzfile ^C
+| $ while [[ $(zzf ) < zzfile  && a =~ ^(zzfile |b)$ ]]; do zz
+| f
+@ 4 2
+
+### what a parenthesis has begun ends, and the command goes on behind it
+% size 14 60
+% file zzfile
+% rc zzf() { :; }; _d() { COMPREPLY=(spec); }; complete -F _d dd
+> echo $(zz<Tab>) zz<Tab>`zz<Tab>` zz<Tab>; cat <lt>(zz<Tab>) zz<Tab>
+> ; a=(zz<Tab>) zz<Tab>; declare -a b=(zz<Tab>); ls !(zz<Tab>|zz<Tab>) zz<Tab>
+> <C-c>dd $(ls) <Tab>`date` <Tab>; echo $(dd <Tab>$(ls) <Tab>; zz<Tab>); (zz<Tab>); f() { zz<Tab>
+> <C-c>case x in a) zz<Tab>;; (b) zz<Tab>;; esac; ( (zz<Tab>); zz<Tab>); echo $((1)) zz<Tab>
+| $ echo $(zzf ) zzfile `zzf ` zzfile ; cat <(zzf ) zzfile ; a
+| =(zzfile ) zzf ; declare -a b=(zzfile ); ls !(zzfile |zzfile
+|  ) zzfile ^C
+| $ dd $(ls) spec `date` spec ; echo $(dd spec $(ls) spec ; zz
+| f ); (zzf ); f() { zzf ^C
+| $ case x in a) zzf ;; (b) zzf ;; esac; ( (zzf ); zzf ); echo
+|  $((1)) zzfile
+@ 6 15
