@@ -12,6 +12,8 @@
 struct compgen_request {
 	const char *line;
 	size_t cursor; /* bytes */
+	size_t end;    /* of the command that it is in */
+	int type;      /* COMP_TYPE */
 	size_t first;  /* where the command begins, … */
 	size_t start;  /* … and the word at the cursor; then, what is to be replaced */
 	/* the answer */

@@ -203,12 +203,12 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && !p.is_value && !p.is_arithmetic && p.command != p.word && how == SAME && by == COMPLETE_FULLY &&
-		   complete_by_spec(sh, line, cursor, &p, b != NULL && (*word == '-' || complete_builtin_knows(b)), ret) &&
+	} else if (!p.is_file && !p.is_value && !p.is_arithmetic && p.command != p.word && how == SAME && by != COMPLETE_QUICKLY &&
+		   complete_by_spec(sh, line, cursor, &p, by, b != NULL && (*word == '-' || complete_builtin_knows(b)), ret) &&
 		   (ret->all.n != 0 || *word != '-' || b == NULL)) { /* what is registered for `set' is its names alone */
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
-		if (by == COMPLETE_FULLY)
+		if (by != COMPLETE_QUICKLY)
 			add_nodes(sh, ret, word);
 	} else if (b != NULL && !p.is_file && p.part == p.word && complete_builtin_operands(sh, line, &p, command, by, word, ret)) {
 		;
@@ -304,7 +304,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, enum compl
 
 	hide_output(output);
 	(void)sigs_limit_time(time_limit(sh));
-	more = fill(sh, line, cursor, SAME, by, ret) && by == COMPLETE_FULLY;
+	more = fill(sh, line, cursor, SAME, by, ret) && by != COMPLETE_QUICKLY;
 	/* what begins with a dash is an option, and stands in the midst of nothing */
 	for (enum how how = FOLDED; more && how <= (line[ret->word] == '-' ? FOLDED : INSIDE) && ret->all.n == 0 && ret->typed != 0; how++) {
 		candidates_release(&ret->all); /* nothing is written so */

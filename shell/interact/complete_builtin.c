@@ -214,7 +214,7 @@ static void add_killed(struct shell *sh, struct complete_list *l, bool signal, e
 		return;
 	}
 	add_jobs(sh, l, word);
-	if (by == COMPLETE_FULLY)
+	if (by != COMPLETE_QUICKLY)
 		add_processes(l, word);
 }
 

@@ -95,9 +95,11 @@ static const struct compspec *registered(const char *line, const struct place *p
 	return s;
 }
 
-bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const struct place *p, bool known, struct complete_list *ret)
+bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const struct place *p, enum complete_by by, bool known,
+		      struct complete_list *ret)
 {
-	struct compgen_request r = { .line = line, .cursor = cursor, .first = p->command, .start = p->word };
+	struct compgen_request r = { .line = line, .cursor = cursor, .end = place_command_end(line, cursor), .type = (int)by,
+				     .first = p->command, .start = p->word };
 	const struct compspec *s = registered(line, p);
 
 	if (opt(sh, OPT_NO_PROGCOMP) || (known && (s == NULL || (s->options & SPEC_LOADED) != 0)))

@@ -410,3 +410,40 @@
 | $ sudo -u root gunzoo ; sudo -u root ; e
 | nv -u A -C b gunzoo
 @ 1 20
+
+### what a function is told: all words, whole, and where the cursor is
+% size 14 70
+% rc d() { :; }; _d() { log+="$COMP_POINT $COMP_CWORD$(printf ' [%s]' "${COMP_WORDS[@]}") <$2> <$3> <$COMP_LINE>"$'\n'; }; complete -F _d d
+> d "a b" c\ d<Left><Left><Tab><C-u><C-k>d a  b<Left><Left><Tab><C-u><C-k>d foo=bar c<Left><Left><Left><Tab><C-u><C-k>
+> : 1; d a b ; ls<Left><Left><Left><Left><Left><Left><Tab><C-u><C-k>(d $(ls x) a)<Left><Tab><C-u><C-k>
+> d $(d x) y<Left><Left><Left><Tab><C-u><C-k>d "a b<Tab><C-u>d a| cat<Left><Left><Left><Left><Left><Tab><C-u><C-k>
+> echo "$log"<CR>
+| $ echo "$log"
+| 10 2 [d] ["a b"] [c\ d] <c\> <"a b"> <d "a b" c\ d>
+| 4 2 [d] [a] [] [b] <> <a> <d a  b>
+| 8 3 [d] [foo] [=] [bar] [c] <ba> <=> <d foo=bar c>
+| 4 2 [d] [a] [b] <> <a> <d a b >
+| 11 2 [d] [$(ls x)] [a] <a> <$(ls x)> <d $(ls x) a>
+| 3 1 [d] [x] <x> <d> <d x>
+| 6 1 [d] ["a b] <a b> <d> <d "a b>
+| 3 1 [d] [a] <a> <d> <d a>
+|
+| $
+@ 10 2
+
+### … and which Tab it is
+% size 12 60
+% rc d() { :; }; _d() { log+="$COMP_TYPE "; COMPREPLY=(aa1 aa2); [[ $1 == e ]] && COMPREPLY=(); }; complete -F _d d e
+> d <Tab><Tab><Tab><Esc><pause><C-u>d a<M-=><C-u>d a<M-*><C-u>e x<Tab><Tab>y<Tab><C-u>
+> shopt -s autolist; echo $log<CR>
+> d a<Tab><C-u>echo $log<CR>
+| $ d aa
+| aa1  aa2
+| $ d a
+| aa1  aa2
+| $ shopt -s autolist; echo $log
+| 9 63 37 63 42 9 63 9
+| $ echo $log
+| 9 63 37 63 42 9 63 9 33
+| $
+@ 8 2
