@@ -171,7 +171,7 @@ static void compare_typed(const char *line, size_t cursor, struct complete_list 
 /* False: what `complete` has registered has the last word. */
 static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how, enum complete_by by, struct complete_list *ret)
 {
-	struct place p = place_find(line, cursor);
+	struct place p = sh->line.is_body ? place_in_body(line, cursor) : place_find(line, cursor);
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = find_dollar(line, cursor, &p);
@@ -183,7 +183,7 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
 	b = p.command != p.word && !p.is_value && !p.is_arithmetic ? cmd_builtin(sh, command) : NULL;
 	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word,
-				      .all.fold = how != SAME, .all.inside = how == INSIDE };
+				      .is_plain = sh->line.is_body, .all.fold = how != SAME, .all.inside = how == INSIDE };
 	if (dollar != NULL) {
 		ret->start = (size_t)(dollar - line);
 		ret->outer = p.quote;

@@ -99,7 +99,7 @@ char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *text = NULL;
 	const char *found = p.command == p.word && !p.is_file && strchr(word, '/') == NULL ? suggest_command(sh, word) : suggest_file(sh, word);
 
-	if (found != NULL && p.quote == '\0')
+	if (found != NULL && p.quote == '\0' && !sh->line.is_body)
 		text = quote_str(found);
 	*ret_from = p.word;
 	free(word);

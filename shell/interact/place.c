@@ -283,6 +283,18 @@ struct place place_find(const char *line, size_t end)
 	return p;
 }
 
+struct place place_in_body(const char *line, size_t end)
+{
+	struct place p = { .is_file = true };
+
+	for (size_t i = 0; i < end; i++)
+		if (ch_is(line[i], CH_BLANK) || line[i] == '\n')
+			p.word = p.part = i + 1;
+		else if (line[i] == '/')
+			p.part = i + 1;
+	return p;
+}
+
 size_t place_command_end(const char *line, size_t at)
 {
 	size_t end = strlen(line), i = 0;

@@ -57,6 +57,9 @@ struct place place_find(const char *line, size_t end);
 /* Where the command ends that the place belongs to which begins at `at`: at an operator, or where the parenthesis around it closes. */
 size_t place_command_end(const char *line, size_t at);
 
+/* … in a here-document, where quotes and operators are text: a word is what has no blanks, and may be a file. */
+struct place place_in_body(const char *line, size_t end);
+
 /* What is open at the end of the text, as in zsh's %_: `for if dquote' (caller frees; NULL: nothing that is known). */
 char *place_open(const char *text);
 /* Is the word at the place the one of a command? */

@@ -447,3 +447,30 @@
 | 9 63 37 63 42 9 63 9 33
 | $
 @ 8 2
+
+### in a here-document: files and variables, as text, and no commands
+% size 14 60
+% file zz\sfile
+% file d/ab
+% rc zzf() { :; }; ZZVAR=1; _c() { COMPREPLY=(no); }; complete -F _c cat
+> cat <lt><lt>E <lt><lt>'F'; zzf<CR>
+> zz<Tab>;it's (d/a<Tab>&& $ZZ<Tab> d/<Tab><CR>
+> zzf<Tab> ec<Tab>; ls -<Tab><Tab><CR>
+> E<CR>
+> 'zz<Tab><CR>
+> F<CR>
+> cat <lt><lt>E; cat d<Tab><CR>
+> E<CR>
+> zzf<Tab>
+| $ cat <<E <<'F'; zzf
+| > zz file ;it's (d/a&& $ZZVAR  d/ab
+| > zzf ec; ls -
+| > E
+| > 'zz file
+| > F
+| 'zz file
+| $ cat <<E; cat no
+| > E
+| cat: no: No such file or directory
+| $ zzf
+@ 10 6
