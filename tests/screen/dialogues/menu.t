@@ -204,6 +204,7 @@
 @ 3 13
 
 ### … of a function, too, but of files their last part
+% unmoved a move draws a prompt
 % size 16 60
 % file d1/one
 % file d1/two
@@ -223,9 +224,9 @@
 % file d1/one
 % file d2/two
 % rc complete -o dirnames -W 'b' dd
-% rc complete -o plusdirs -W 'x/a x/b' pp
-> dd d1<Tab>x;pp <Tab><Tab>
-| $ dd d1/x;pp
-| d1/  d2/  a    b
-| $ dd d1/x;pp
-@ 2 13
+% rc complete -o plusdirs -W 'd/a d/b' pp
+> dd d1<Tab>x;pp d<Tab><Tab>
+| $ dd d1/x;pp d
+| a    b    d1/  d2/
+| $ dd d1/x;pp d
+@ 2 14

@@ -277,15 +277,14 @@
 @ 6 2
 
 ### files that a function leaves to the shell: hidden ones, too
-% file .hidden
-% file shown
+% file d/.hidden
+% file d/shown
 % rc _f() { :; }; complete -o default -F _f ff
-> ff <Tab><Tab>
-| $ ff
-| .hidden        .mishrc
-| .mish_history  shown
-| $ ff
-@ 3 5
+> ff d/<Tab><Tab>
+| $ ff d/
+| .hidden  shown
+| $ ff d/
+@ 2 7
 
 ### in [[ and (( no command begins behind an operator
 % size 14 60
