@@ -109,6 +109,7 @@ struct input_line {
 	char *mine;	/* it is an entry of the history: what was typed before; else NULL */
 	size_t entry;	/* … of that one, from the oldest */
 	char *open;	/* for %R: what is open in the lines so far (PS2), or the corrected line (PROMPT3); else NULL */
+	bool is_body;	/* it is of a here-document */
 	char *run;	/* what a key is bound to, while that is to be run; else NULL */
 	char *no_locale; /* which the user was told that the host does not have; NULL none */
 	char **kept;	/* what the editor has besides, in its own words; NULL-terminated, or NULL */

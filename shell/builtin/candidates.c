@@ -153,6 +153,14 @@ char *candidates_unquote_in(char quote, const char *s, size_t len)
 	return b.s != NULL ? strbuf_take(&b) : xstrndup("", 0);
 }
 
+/* Two dots are the directory above where just these are typed; else they and one dot are in nobody's way. */
+static bool is_wanted(const struct candidates *l, const char *name, const char *prefix, bool hidden)
+{
+	if (strcmp(name, "..") == 0)
+		return strcmp(prefix, "..") == 0;
+	return strcmp(name, ".") != 0 && candidates_begins(l, name, prefix) && (name[0] != '.' || *prefix == '.' || hidden);
+}
+
 void candidates_files(struct shell *sh, struct candidates *l, const char *word, bool exec_only, bool hidden)
 {
 	const char *slash = strrchr(word, '/'), *prefix = slash != NULL ? slash + 1 : word;
@@ -165,9 +173,7 @@ void candidates_files(struct shell *sh, struct candidates *l, const char *word, 
 		struct strbuf path = { 0 };
 		struct stat st;
 
-		if (!candidates_begins(l, e->d_name, prefix) ||
-		    (e->d_name[0] == '.' && *prefix != '.' && !hidden) || strcmp(e->d_name, ".") == 0 ||
-		    strcmp(e->d_name, "..") == 0)
+		if (!is_wanted(l, e->d_name, prefix, hidden))
 			continue;
 		strbuf_addf(&path, "%s%s", real, e->d_name);
 		bool is_dir = stat(path.s, &st) == 0 && S_ISDIR(st.st_mode);

@@ -12,12 +12,15 @@
 struct compgen_request {
 	const char *line;
 	size_t cursor; /* bytes */
+	size_t end;    /* of the command that it is in */
+	int type;      /* COMP_TYPE */
 	size_t first;  /* where the command begins, … */
 	size_t start;  /* … and the word at the cursor; then, what is to be replaced */
 	/* the answer */
 	bool is_file, no_space, no_sort;
 	bool is_plain; /* nothing in it is to be quoted */
 	size_t kept; /* bytes of the word before `start` */
+	bool to_files; /* it has found nothing, and leaves the word to files (-o default) */
 	char suffix; /* behind a whole one, in place of a blank; '\0': a blank */
 };
 

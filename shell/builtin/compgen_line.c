@@ -20,20 +20,29 @@ struct compspec *compgen_current(void)
 	return current;
 }
 
-/* COMP_WORDS: the line's words, and the breaks between them, up to `end`; the last is the one at the cursor. */
-static struct array *split_line(const char *line, size_t end, const char *breaks, size_t *ret_start)
+/* The end of what `$(` at s begins, or of the line: for a word's place, and not for what it means. */
+static size_t skip_substitution(const char *s, size_t end)
 {
-	struct array *a = array_new(false);
+	size_t i = 2, depth = 1;
+
+	for (; i < end && depth != 0; i++)
+		depth += (s[i] == '(') - (size_t)(s[i] == ')');
+	return i;
+}
+
+/* Adds the line's words, and the breaks between them, from number n on: the last one is open, and may be empty. Returns its number. */
+static int64_t split_line(struct array *a, int64_t n, const char *line, size_t end, const char *breaks, size_t *ret_start)
+{
 	struct strbuf w = { 0 };
 	char quote = '\0';
 	bool in_breaks = false;
-	int64_t n = 0;
 
 	*ret_start = 0;
 	for (size_t i = 0; i < end; i++) {
 		char c = line[i];
 		bool blank = quote == '\0' && strchr(" \t\n", c) != NULL;
 		bool is_break = quote == '\0' && !blank && c != '"' && c != '\'' && strchr(breaks, c) != NULL;
+		bool substitutes = c == '$' && quote == '\0' && i + 1 < end && line[i + 1] == '(' && memchr(line + i, ')', end - i) != NULL;
 
 		if ((blank || is_break != in_breaks) && w.len != 0) {
 			array_set(a, (struct array_key){ .index = n++ }, w.s);
@@ -44,6 +53,8 @@ static struct array *split_line(const char *line, size_t end, const char *breaks
 			*ret_start = i + blank;
 		if (blank)
 			continue;
+		for (size_t k = substitutes ? skip_substitution(line + i, end - i) - 1 : 0; k != 0; k--)
+			strbuf_addc(&w, line[i++]);
 		if (c == '\\' && quote != '\'' && i + 1 < end)
 			strbuf_addc(&w, line[i++]);
 		else if (quote != '\0' ? c == quote : c == '"' || c == '\'')
@@ -57,7 +68,7 @@ static struct array *split_line(const char *line, size_t end, const char *breaks
 	}
 	array_set(a, (struct array_key){ .index = n }, strbuf_str(&w));
 	strbuf_release(&w);
-	return a;
+	return n;
 }
 
 static void set_number(struct shell *sh, const char *name, int64_t n)
@@ -125,25 +136,25 @@ static bool by_rules(struct shell *sh, const struct compspec *s, const struct ar
 	return found;
 }
 
-/* ---- the words up to the cursor ---- */
+/* ---- the words ---- */
 
 struct words {
-	struct array *all; /* the last is the one at the cursor, … */
+	struct array *all; /* of the line up to the cursor: the last is the one there, … */
 	size_t start;	   /* … which begins there in the line */
+	int64_t at;	   /* … and its number */
 	char *command, *word, *before;
 };
 
 static void words_init(struct words *w, const struct compgen_request *r, const char *breaks)
 {
 	struct array_key key;
-	int64_t last;
 
-	w->all = split_line(r->line + r->first, r->cursor - r->first, breaks, &w->start);
+	w->all = array_new(false);
+	w->at = split_line(w->all, 0, r->line + r->first, r->cursor - r->first, breaks, &w->start);
 	w->start += r->first;
-	last = array_end(w->all) - 1;
 	w->command = xstrdup(array_at(w->all, 0, &key));
-	w->word = xstrdup(array_get(w->all, (struct array_key){ .index = last }));
-	w->before = xstrdup(last > 0 ? array_get(w->all, (struct array_key){ .index = last - 1 }) : "");
+	w->word = xstrdup(array_get(w->all, (struct array_key){ .index = w->at }));
+	w->before = xstrdup(w->at > 0 ? array_get(w->all, (struct array_key){ .index = w->at - 1 }) : "");
 }
 
 static void words_release(struct words *w)
@@ -164,16 +175,32 @@ static const char *breaks(struct shell *sh)
 	return s != NULL ? s : COMPGEN_BREAKS;
 }
 
-/* What a function looks at. */
-static void set_line(struct shell *sh, const struct compgen_request *r, struct words *w)
+/* COMP_WORDS: those behind the cursor, too, and the one at it is whole. */
+static struct array *whole_words(const struct words *w, const struct compgen_request *r, const char *breaks)
 {
-	(void)var_set(sh, "COMP_LINE", r->line + r->first, 0);
+	bool apart = *w->word == '\0' && (r->cursor == r->end || strchr(" \t\n", r->line[r->cursor]) != NULL);
+	size_t from = apart ? r->cursor : r->first, start;
+	struct array *a = apart ? array_copy(w->all) : array_new(false);
+	int64_t last = split_line(a, apart ? w->at + 1 : 0, r->line + from, r->end - from, breaks, &start);
+	const char *text = array_get(a, (struct array_key){ .index = last });
+
+	if (last > w->at && *text == '\0')
+		array_remove(a, (struct array_key){ .index = last });
+	return a;
+}
+
+/* What a function looks at. */
+static void set_line(struct shell *sh, const struct compgen_request *r, const struct words *w, const char *breaks)
+{
+	char *line = xstrndup(r->line + r->first, r->end - r->first);
+
+	(void)var_set(sh, "COMP_LINE", line, 0);
 	set_number(sh, "COMP_POINT", (int64_t)(r->cursor - r->first));
-	set_number(sh, "COMP_CWORD", array_end(w->all) - 1);
-	set_number(sh, "COMP_TYPE", 9);
+	set_number(sh, "COMP_CWORD", w->at);
+	set_number(sh, "COMP_TYPE", r->type);
 	set_number(sh, "COMP_KEY", 9);
-	(void)var_set_array(sh, "COMP_WORDS", w->all);
-	w->all = NULL;
+	(void)var_set_array(sh, "COMP_WORDS", whole_words(w, r, breaks));
+	free(line);
 }
 
 /* By what is registered for the command: a copy of that, as its function may remove it. Rules are left to by_rules(). */
@@ -223,9 +250,19 @@ static size_t kept_head(const char *word, const struct candidates *l)
 	return 0;
 }
 
-static void answer(const struct compspec *s, struct compgen_request *r)
+/* Directories that -o dirnames or plusdirs has found make all of them files, as in bash. */
+static bool has_directories(const struct compspec *s, const struct candidates *l)
 {
-	r->is_file = r->is_file || (s->options & SPEC_FILENAMES) != 0 || (s->actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0;
+	for (size_t i = 0; (s->options & (SPEC_DIRNAMES | SPEC_PLUSDIRS)) != 0 && i < l->n; i++)
+		if (l->v[i][0] != '\0' && l->v[i][strlen(l->v[i]) - 1] == '/')
+			return true;
+	return false;
+}
+
+static void answer(const struct compspec *s, const struct candidates *l, struct compgen_request *r)
+{
+	r->is_file = r->is_file || (s->options & SPEC_FILENAMES) != 0 ||
+		     (s->actions & (1u << ACT_FILE | 1u << ACT_DIRECTORY)) != 0 || has_directories(s, l);
 	r->is_plain = s->texts[SPEC_FUNCTION] != NULL && !r->is_file;
 	r->no_space = r->no_space || (s->options & SPEC_NOSPACE) != 0;
 	r->no_sort = (s->options & SPEC_NOSORT) != 0;
@@ -235,12 +272,12 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 {
 	struct compspec now = { 0 };
 	struct words w;
-	bool found, to_files;
+	bool found;
 
 	words_init(&w, r, breaks(sh));
-	found = array_end(w.all) > 1 && spec_for(w.command) != NULL;
+	found = w.at > 0 && spec_for(w.command) != NULL;
 	if (found) {
-		set_line(sh, r, &w);
+		set_line(sh, r, &w, breaks(sh));
 		by_spec(sh, &w, &now, ret);
 	}
 	if (now.rules != NULL) { /* tcsh has blanks between words, and nothing else */
@@ -252,9 +289,9 @@ bool compgen_line(struct shell *sh, struct compgen_request *r, struct candidates
 		r->kept = kept_head(w.word, ret);
 	}
 	r->start = w.start + r->kept;
-	answer(&now, r);
-	to_files = ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
+	answer(&now, ret, r);
+	r->to_files = found && ret->n == 0 && (now.options & (SPEC_DEFAULT | SPEC_BASHDEFAULT)) != 0;
 	words_release(&w);
 	compspec_clear(&now);
-	return found && !to_files;
+	return found && !r->to_files;
 }

@@ -60,6 +60,7 @@ int builtin_complete(struct shell *sh, int argc, char **argv)
 
 	if (argc > 2 && argv[1][0] != '-' && comprule_is(argv[2]))
 		return define_rules(sh, argc, argv);
+	s.options = compgen_current() != NULL ? SPEC_LOADED : 0;
 	builtin_opt_begin();
 	while ((c = builtin_opt(sh, argc, argv, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:")) != -1) {
 		if (c == 'p')
@@ -71,7 +72,7 @@ int builtin_complete(struct shell *sh, int argc, char **argv)
 		else if (c == '?' || !take_option(sh, argv[0], c, &s))
 			return 2;
 	}
-	if (special == NULL && optind == argc && !remove && !print && (s.actions != 0 || s.options != 0 || compspec_has_text(&s))) {
+	if (special == NULL && optind == argc && !remove && !print && (s.actions != 0 || (s.options & ~SPEC_LOADED) != 0 || compspec_has_text(&s))) {
 		sh_warn(sh, "complete: the name of a command is needed");
 		return builtin_usage(sh, argv[0]);
 	}

@@ -136,6 +136,36 @@ bool compspec_action(const char *name, char letter, uint32_t *ret)
 	return name != NULL && strcmp(name, "binding") == 0; /* there is none */
 }
 
+struct compspec *compspec_begin_loading(void)
+{
+	struct compspec *kept = NULL;
+
+	for (const struct compspec *s = specs; s != NULL; s = s->next) {
+		struct compspec *copy = xcalloc(1, sizeof(*copy));
+
+		copy->name = xstrdup(s->name);
+		compspec_copy(copy, s);
+		copy->next = kept;
+		kept = copy;
+	}
+	return kept;
+}
+
+void compspec_end_loading(struct compspec *kept)
+{
+	struct compspec *next;
+
+	for (struct compspec *s = specs; s != NULL; s = s->next)
+		s->options |= SPEC_LOADED;
+	for (struct compspec *s = kept; s != NULL; s = next) {
+		next = s->next;
+		compspec_define(s->name, s);
+		compspec_clear(s);
+		free(s->name);
+		free(s);
+	}
+}
+
 static void print_rules(const struct compspec *s)
 {
 	printf("complete %s", s->name);
@@ -246,7 +276,7 @@ static int load_row(const struct state_dec *d, const struct state_value *a, uint
 		return r;
 	s = add(text);
 	s->actions = (uint32_t)acts & ((1u << ACTIONS) - 1); /* a later version may have more */
-	s->options = (uint32_t)opts & ((1u << N_OPTION_NAMES) - 1);
+	s->options = (uint32_t)opts & (((1u << N_OPTION_NAMES) - 1) | SPEC_LOADED);
 	for (uint32_t i = 0; i < SPEC_TEXTS; i++) {
 		r = state_elem_str(d, a, at + ROW_TEXTS + i, &text, NULL);
 		if (r < 0)

@@ -17,7 +17,8 @@ enum action {
 
 /* Bits of -o. */
 enum { SPEC_BASHDEFAULT = 1, SPEC_DEFAULT = 2, SPEC_DIRNAMES = 4, SPEC_FILENAMES = 8, SPEC_NOSPACE = 16, SPEC_PLUSDIRS = 32,
-       SPEC_NOQUOTE = 64, SPEC_NOSORT = 128 };
+       SPEC_NOQUOTE = 64, SPEC_NOSORT = 128,
+       SPEC_LOADED = 256 /* none of -o: it was registered while a Tab was answered, and not by the user */ };
 
 /* Arguments of -F, -C, -W, -G, -X, -P and -S. */
 enum spec_text { SPEC_FUNCTION, SPEC_COMMAND, SPEC_WORDS, SPEC_GLOB, SPEC_FILTER, SPEC_PREFIX, SPEC_SUFFIX, SPEC_TEXTS };
@@ -45,6 +46,12 @@ void compspec_copy(struct compspec *to, const struct compspec *from);
 void compspec_clear(struct compspec *s);
 bool compspec_has_text(const struct compspec *s);
 void compspec_remove(const char *name); /* NULL: all */
+/*
+ * What is registered now, put aside while a file is loaded that bash would have loaded before the user's own: compspec_end_loading()
+ * registers it again, and marks what is new. Takes *kept.
+ */
+struct compspec *compspec_begin_loading(void);
+void compspec_end_loading(struct compspec *kept);
 /* As a command that registers it again. */
 void compspec_print(const struct compspec *s);
 

@@ -8,19 +8,14 @@
 
 #include "shell/builtin/candidates.h"
 #include "shell/builtin/compgen.h"
-#include "shell/expand/expand.h"
 #include "shell/expand/var.h"
+#include "shell/interact/complete_builtin.h"
 #include "shell/interact/complete_spec.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/place.h"
 #include "shell/move/session.h"
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
-#include "shell/exec/condition.h"
-#include "shell/exec/suggest.h"
-#include "shell/expand/quote.h"
-#include "shell/interact/bang.h"
-#include "shell/jobs/job.h"
 #include "shell/jobs/sigs.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/strbuf.h"
@@ -59,6 +54,26 @@ static void add_variables(struct shell *sh, struct complete_list *l, const char 
 	free(v);
 }
 
+/* In (( and $((: variables, by the name at the cursor. False: there are none, or no name. */
+static bool add_numbers(struct shell *sh, const char *line, size_t cursor, const struct place *p, struct complete_list *l)
+{
+	struct compspec s = { .actions = 1u << ACT_VARIABLE };
+	size_t at = cursor;
+	char *name;
+
+	while (at > p->word && ch_is(line[at - 1], CH_NAME))
+		at--;
+	name = xstrndup(line + at, cursor - at);
+	if (*name != '\0')
+		(void)compgen_generate(sh, &s, "", name, "", &l->all);
+	free(name);
+	if (l->all.n == 0)
+		return false;
+	l->start = at;
+	l->no_space = true;
+	return true;
+}
+
 static void add_nodes(struct shell *sh, struct complete_list *l, const char *word)
 {
 	const char *name, *load;
@@ -86,7 +101,7 @@ static void add_files(struct shell *sh, struct complete_list *l, const char *lin
 		*typed = '\0';
 	dir = candidates_directory(sh, typed);
 	strbuf_addf(&path, "%s%s", dir, name);
-	candidates_files(sh, &all, path.s, exec_only, false);
+	candidates_files(sh, &all, path.s, exec_only, l->is_default);
 	for (size_t i = 0; i < all.n; i++)
 		candidates_add(&l->all, all.v[i] + strlen(dir));
 	candidates_release(&all);
@@ -118,174 +133,6 @@ static void add_users(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_tilde = true;
 }
 
-/* The options that a builtin's usage has: letters, and --words. */
-static void add_options(struct complete_list *l, const char *usage, const char *word)
-{
-	for (const char *s = usage; (s = strchr(s, '-')) != NULL;) {
-		bool begins = s == usage || s[-1] == '[' || s[-1] == ' ';
-		size_t n = strspn(s, "-");
-
-		s += n;
-		if (begins && n == 2 && ch_is((unsigned char)*s, CH_NAME)) {
-			char *option = xstrndup(s - n, n + strcspn(s, " ],"));
-
-			candidates_add_if(&l->all, option, word);
-			free(option);
-		}
-		s += *s == '+'; /* of set */
-		for (; begins && n == 1 && ch_is((unsigned char)*s, CH_NAME); s++)
-			candidates_add_if(&l->all, (const char[]){ '-', *s, '\0' }, word);
-	}
-}
-
-/* Operators of test and its like. */
-static void add_operators(struct complete_list *l, const char *word)
-{
-	const char *s;
-	char buf[3];
-
-	for (size_t i = 0; (s = condition_operator(i, buf)) != NULL; i++)
-		if (*s == '-')
-			candidates_add_if(&l->all, s, word);
-}
-
-/* What begins with a dash, of what is ours. False: the command is none of that. */
-static bool add_dashed(struct complete_list *l, const struct builtin *b, const char *command, const char *word)
-{
-	if (strcmp(command, "test") == 0 || strcmp(command, "[") == 0 || strcmp(command, "[[") == 0)
-		add_operators(l, word);
-	else if (b != NULL || strcmp(command, "time") == 0)
-		add_options(l, b != NULL ? b->usage : "[-p]", word);
-	else
-		return false;
-	return true;
-}
-
-/* What the operands of our builtins are, where nothing else is registered for them. */
-static const struct {
-	char name[9];
-	unsigned char action;
-} operands[] = {
-	{ "cd", ACT_DIRECTORY }, { "pushd", ACT_DIRECTORY }, { "alias", ACT_ALIAS }, { "unalias", ACT_ALIAS }, { "export", ACT_VARIABLE },
-	{ "readonly", ACT_VARIABLE }, { "unset", ACT_VARIABLE }, { "declare", ACT_VARIABLE }, { "typeset", ACT_VARIABLE }, { "local", ACT_VARIABLE },
-	{ "setenv", ACT_EXPORT }, { "unsetenv", ACT_EXPORT }, { "type", ACT_COMMAND }, { "which", ACT_COMMAND }, { "where", ACT_COMMAND },
-	{ "hash", ACT_COMMAND }, { "help", ACT_HELPTOPIC }, { "builtin", ACT_BUILTIN }, { "trap", ACT_SIGNAL }, { "shopt", ACT_SHOPT },
-	{ "set", ACT_SETOPT }, { "read", ACT_VARIABLE },
-};
-
-/* Is it the first word of more than one? */
-static bool is_shared(struct shell *sh, const char *text, size_t len)
-{
-	struct job *j;
-	size_t n = 0;
-
-	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
-		n += j->id != 0 && j->text != NULL && strncmp(j->text, text, len) == 0 && (j->text[len] == '\0' || j->text[len] == ' ');
-	return n > 1;
-}
-
-/* Jobs as %name, or with more of the text where several have that name. */
-static void add_named_jobs(struct shell *sh, struct complete_list *l, const char *word)
-{
-	struct job *j;
-
-	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
-		size_t len = j->text != NULL ? strcspn(j->text, " ") : 0;
-		struct strbuf b = { 0 };
-
-		if (j->id == 0 || len == 0)
-			continue;
-		strbuf_addf(&b, "%%%.*s", (int)(is_shared(sh, j->text, len) ? strlen(j->text) : len), j->text);
-		if (candidates_begins(&l->all, b.s, word)) {
-			candidates_add(&l->all, b.s);
-			candidates_note(&l->all, j->text);
-		}
-		strbuf_release(&b);
-	}
-}
-
-/* Jobs as %1 …, with what they run; by their names where one is typed. */
-static void add_jobs(struct shell *sh, struct complete_list *l, const char *word)
-{
-	struct job *j;
-
-	if (word[0] == '%' && word[1] != '\0' && (word[1] < '0' || word[1] > '9')) {
-		add_named_jobs(sh, l, word);
-		return;
-	}
-	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++) {
-		char buf[16];
-
-		snprintf(buf, sizeof(buf), "%%%d", j->id);
-		if (j->id == 0 || !candidates_begins(&l->all, buf, word))
-			continue;
-		candidates_add(&l->all, buf);
-		candidates_note(&l->all, j->text != NULL ? j->text : "");
-	}
-}
-
-static bool takes_jobs(const char *command)
-{
-	static const char names[][7] = { "fg", "bg", "jobs", "wait", "disown", "kill" };
-	size_t i = 0;
-
-	while (i < sizeof(names) / sizeof(names[0]) && strcmp(names[i], command) != 0)
-		i++;
-	return i < sizeof(names) / sizeof(names[0]);
-}
-
-/* Is that one of our builtins whose operands we know? */
-static bool is_known(const struct builtin *b)
-{
-	size_t i = 0;
-
-	while (i < sizeof(operands) / sizeof(operands[0]) && b != NULL && strcmp(operands[i].name, b->name) != 0)
-		i++;
-	return b != NULL && (i < sizeof(operands) / sizeof(operands[0]) || takes_jobs(b->name) || strcmp(b->name, "smigrate") == 0);
-}
-
-/* Signals, behind -s or in place of it. */
-static void add_signals(struct shell *sh, struct complete_list *l, const char *word)
-{
-	bool dash = *word == '-';
-	struct compspec s = { .actions = 1u << ACT_SENT, .texts[SPEC_PREFIX] = dash ? (char[]){ "-" } : NULL };
-
-	(void)compgen_generate(sh, &s, "", word + dash, "", &l->all);
-}
-
-/* Is that the word before the one that begins at `at`? */
-static bool is_before(const char *line, size_t at, const char *word)
-{
-	size_t len = strlen(word);
-
-	while (at != 0 && ch_is(line[at - 1], CH_BLANK))
-		at--;
-	return at > len && ch_is(line[at - len - 1], CH_BLANK) && memcmp(line + at - len, word, len) == 0;
-}
-
-/* False: it is for files. */
-static bool add_operands(struct shell *sh, struct complete_list *l, const char *command, bool signal, const char *word)
-{
-	struct compspec s = { 0 };
-
-	if (strcmp(command, "kill") == 0 && (signal || *word == '-')) {
-		add_signals(sh, l, word);
-		return true;
-	}
-	if (takes_jobs(command) && *word != '-') {
-		add_jobs(sh, l, word);
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]) && *word != '-'; i++)
-		if (strcmp(operands[i].name, command) == 0) {
-			s.actions = 1u << operands[i].action;
-			(void)compgen_generate(sh, &s, "", word, "", &l->all);
-			l->is_file = operands[i].action == ACT_DIRECTORY;
-			return true;
-		}
-	return false;
-}
-
 /* How a name must be like what is typed. */
 enum how { SAME, FOLDED, INSIDE };
 
@@ -295,7 +142,7 @@ static const char *find_dollar(const char *line, size_t cursor, const struct pla
 	const char *s = memrchr(line + p->word, '$', cursor - p->word);
 	size_t len = s != NULL ? (size_t)(line + cursor - s) : 0;
 
-	if (s == NULL || p->quote == '\'' || (s != line + p->word && s[-1] == '\\'))
+	if (s == NULL || s[1] == '(' || p->quote == '\'' || (s != line + p->word && s[-1] == '\\'))
 		return NULL;
 	return strcspn(s, "/'\"\\") >= len ? s : NULL;
 }
@@ -324,7 +171,7 @@ static void compare_typed(const char *line, size_t cursor, struct complete_list 
 /* False: what `complete` has registered has the last word. */
 static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how, enum complete_by by, struct complete_list *ret)
 {
-	struct place p = place_find(line, cursor);
+	struct place p = sh->line.is_body ? place_in_body(line, cursor) : place_find(line, cursor);
 	char *word = candidates_unquote(line + p.word, cursor - p.word), *command;
 	void *mark = arena_mark(sh->arena);
 	const char *dollar = find_dollar(line, cursor, &p);
@@ -334,9 +181,9 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	if (*word == '-' && p.command == p.word && p.letters != NULL && !p.is_argument) /* no command begins so: an option */
 		p.command = p.head;
 	command = xstrndup(line + p.command, strcspn(line + p.command, " \t"));
-	b = p.command != p.word ? cmd_builtin(sh, command) : NULL;
+	b = p.command != p.word && !p.is_value && !p.is_arithmetic ? cmd_builtin(sh, command) : NULL;
 	*ret = (struct complete_list){ .start = p.word, .quote = p.quote, .word = p.word,
-				      .all.fold = how != SAME, .all.inside = how == INSIDE };
+				      .is_plain = sh->line.is_body, .all.fold = how != SAME, .all.inside = how == INSIDE };
 	if (dollar != NULL) {
 		ret->start = (size_t)(dollar - line);
 		ret->outer = p.quote;
@@ -344,26 +191,28 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 		add_variables(sh, ret, word + strlen(word) - (cursor - ret->start));
 	} else if (word[0] == '~' && line[p.word] == '~' && strchr(word, '/') == NULL) {
 		add_users(sh, ret, word);
-	} else if (p.is_argument && is_before(line, p.word, "-u")) {
+	} else if (p.is_arithmetic && add_numbers(sh, line, cursor, &p, ret)) {
+		;
+	} else if (p.is_argument && complete_builtin_is_before(line, p.word, "-u")) {
 		(void)compgen_generate(sh, &(struct compspec){ .actions = 1u << ACT_USER }, "", word, "", &ret->all);
 	} else if (p.is_argument) {
 		add_files(sh, ret, line, &p, cursor, false);
-	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL) {
+	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL && strcmp(word, "..") != 0) {
 		candidates_commands(sh, &ret->all, word);
 	} else if (p.command == p.word && !p.is_file && place_assigned(line + p.word, cursor - p.word) == 0) {
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);
 		if (strchr(word, '/') == NULL)
 			candidates_commands(sh, &ret->all, word);
-	} else if (!p.is_file && p.command != p.word && how == SAME && by == COMPLETE_FULLY &&
-		   complete_by_spec(sh, line, cursor, &p, is_known(b), ret) &&
+	} else if (!p.is_file && !p.is_value && !p.is_arithmetic && p.command != p.word && how == SAME && by != COMPLETE_QUICKLY &&
+		   complete_by_spec(sh, line, cursor, &p, by, b != NULL && (*word == '-' || complete_builtin_knows(b)), ret) &&
 		   (ret->all.n != 0 || *word != '-' || b == NULL)) { /* what is registered for `set' is its names alone */
 		by_spec = true;
 	} else if (strcmp(command, "smigrate") == 0 && b != NULL && *word != '-' && !p.is_file) {
-		if (by == COMPLETE_FULLY)
+		if (by != COMPLETE_QUICKLY)
 			add_nodes(sh, ret, word);
-	} else if (b != NULL && !p.is_file && p.part == p.word && add_operands(sh, ret, command, is_before(line, p.word, "-s"), word)) {
+	} else if (b != NULL && !p.is_file && p.part == p.word && complete_builtin_operands(sh, line, &p, command, by, word, ret)) {
 		;
-	} else if (*word == '-' && !p.is_file && add_dashed(ret, b, command, word)) {
+	} else if (*word == '-' && !p.is_file && complete_builtin_dashed(ret, b, command, word)) {
 		;
 	} else {
 		add_files(sh, ret, line, &p, cursor, false);
@@ -455,7 +304,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, enum compl
 
 	hide_output(output);
 	(void)sigs_limit_time(time_limit(sh));
-	more = fill(sh, line, cursor, SAME, by, ret) && by == COMPLETE_FULLY;
+	more = fill(sh, line, cursor, SAME, by, ret) && by != COMPLETE_QUICKLY;
 	/* what begins with a dash is an option, and stands in the midst of nothing */
 	for (enum how how = FOLDED; more && how <= (line[ret->word] == '-' ? FOLDED : INSIDE) && ret->all.n == 0 && ret->typed != 0; how++) {
 		candidates_release(&ret->all); /* nothing is written so */
@@ -466,97 +315,4 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, enum compl
 	if (sigs_limit_time(0))
 		(void)sigs_take_int(sh); /* it was no ^C: the line stays */
 	restore_output(output);
-}
-
-/* ---- what else a key makes of the word ---- */
-
-/* Files that match the pattern before the cursor, quoted, with blanks between them; NULL: there are none (caller frees). */
-static char *matching_files(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
-{
-	struct place p = place_find(line, cursor);
-	char *word = xstrndup(line + p.word, cursor - p.word);
-	struct compspec s = { .texts[SPEC_GLOB] = word };
-	struct candidates l = { 0 };
-	struct strbuf b = { 0 };
-
-	if (word[strcspn(word, "*?[")] != '\0' && p.quote == '\0')
-		(void)compgen_generate(sh, &s, "", "", "", &l);
-	candidates_sort(&l);
-	for (size_t i = 0; i < l.n; i++) {
-		char *q = quote_str(l.v[i]);
-
-		strbuf_addf(&b, "%s%s", i != 0 ? " " : "", q);
-		free(q);
-	}
-	candidates_release(&l);
-	free(word);
-	*ret_from = p.word;
-	return b.len != 0 ? strbuf_take(&b) : NULL;
-}
-
-char *complete_expand_history(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
-{
-	char *before = xstrndup(line, cursor), *text = NULL;
-
-	*ret_from = 0;
-	if (bang_expand(sh->hist, "", before, &text) != BANG_CHANGED) {
-		free(text);
-		text = NULL;
-	}
-	free(before);
-	return text;
-}
-
-char *complete_expand_glob(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
-{
-	void *mark = arena_mark(sh->arena);
-	char *text = matching_files(sh, line, cursor, ret_from);
-
-	arena_rewind(sh->arena, mark);
-	return text;
-}
-
-char *complete_expand(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
-{
-	char *text = complete_expand_history(sh, line, cursor, ret_from);
-
-	return text != NULL ? text : complete_expand_glob(sh, line, cursor, ret_from);
-}
-
-char *complete_expand_tilde(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
-{
-	struct place p = place_find(line, cursor);
-	size_t end = p.word + strcspn(line + p.word, "/");
-	void *mark = arena_mark(sh->arena);
-	char *name, *home, *quoted, *text = NULL;
-
-	if (end > cursor)
-		end = cursor;
-	if (p.word < cursor && line[p.word] == '~' && p.quote == '\0') {
-		name = xstrndup(line + p.word + 1, end - p.word - 1);
-		home = expand_tilde(sh, name);
-		quoted = home != NULL ? quote_str(home) : NULL;
-		if (home != NULL && asprintf(&text, "%s%.*s", quoted, (int)(cursor - end), line + end) < 0)
-			text = NULL;
-		free(quoted);
-		free(name);
-	}
-	arena_rewind(sh->arena, mark);
-	*ret_from = p.word;
-	return text;
-}
-
-char *complete_spell(struct shell *sh, const char *line, size_t cursor, size_t *ret_from)
-{
-	struct place p = place_find(line, cursor);
-	void *mark = arena_mark(sh->arena);
-	char *word = candidates_unquote(line + p.word, cursor - p.word), *text = NULL;
-	const char *found = p.command == p.word && !p.is_file && strchr(word, '/') == NULL ? suggest_command(sh, word) : suggest_file(sh, word);
-
-	if (found != NULL && p.quote == '\0')
-		text = quote_str(found);
-	*ret_from = p.word;
-	free(word);
-	arena_rewind(sh->arena, mark);
-	return text;
 }

@@ -65,10 +65,12 @@ static void load_bash_completion(struct shell *sh)
 	struct frame outer = sh->frame;
 	bool monitor = opt(sh, OPT_MONITOR);
 	struct strbuf text = { 0 };
+	struct compspec *kept;
 	char *q;
 
 	if (path == NULL)
 		return;
+	kept = compspec_begin_loading(); /* the user's own lines come behind it, and count */
 	q = quote_str(path);
 	strbuf_addf(&text, ". %s", q);
 	free(q);
@@ -76,31 +78,38 @@ static void load_bash_completion(struct shell *sh)
 	sh->hooks.run_text(sh, text.s, NULL, 0);
 	sh->frame = outer;
 	opt_set(sh, OPT_MONITOR, monitor);
+	compspec_end_loading(kept);
 	strbuf_release(&text);
 }
 
 /* ---- the line ---- */
 
-static bool is_registered(const char *line, const struct place *p)
+static const struct compspec *registered(const char *line, const struct place *p)
 {
 	char *command = xstrndup(line + p->command, strcspn(line + p->command, " \t")), *slash = strrchr(command, '/');
-	bool r = compspec_find(command) != NULL || (slash != NULL && compspec_find(slash + 1) != NULL);
+	const struct compspec *s = compspec_find(command);
 
+	if (s == NULL && slash != NULL)
+		s = compspec_find(slash + 1);
 	free(command);
-	return r;
+	return s;
 }
 
-bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const struct place *p, bool known, struct complete_list *ret)
+bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const struct place *p, enum complete_by by, bool known,
+		      struct complete_list *ret)
 {
-	struct compgen_request r = { .line = line, .cursor = cursor, .first = p->command, .start = p->word };
-	bool registered = is_registered(line, p);
+	struct compgen_request r = { .line = line, .cursor = cursor, .end = place_command_end(line, cursor), .type = (int)by,
+				     .first = p->command, .start = p->word };
+	const struct compspec *s = registered(line, p);
 
-	if (opt(sh, OPT_NO_PROGCOMP) || (known && !registered))
+	if (opt(sh, OPT_NO_PROGCOMP) || (known && (s == NULL || (s->options & SPEC_LOADED) != 0)))
 		return false;
-	if (!registered)
+	if (s == NULL || s->texts[SPEC_FUNCTION] != NULL) /* a function of the user's may call what is in there */
 		load_bash_completion(sh);
-	if (!compgen_line(sh, &r, &ret->all))
+	if (!compgen_line(sh, &r, &ret->all)) {
+		ret->is_default = r.to_files;
 		return false;
+	}
 	ret->start = r.start;
 	ret->is_file = r.is_file;
 	ret->is_plain = r.is_plain;

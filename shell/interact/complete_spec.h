@@ -6,8 +6,9 @@
 
 /*
  * What `complete` has registered for the command at that place; bash-completion is loaded for it where it is there, once. `known`:
- * where nothing is registered for it by name, the shell itself knows better. False: nothing, or it leaves the word to files.
+ * where the user has registered nothing for it by name, the shell itself knows better. False: nothing, or it leaves the word to files.
  */
-bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const struct place *p, bool known, struct complete_list *ret);
+bool complete_by_spec(struct shell *sh, const char *line, size_t cursor, const struct place *p, enum complete_by by, bool known,
+		      struct complete_list *ret);
 
 #endif

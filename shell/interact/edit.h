@@ -61,10 +61,18 @@ struct complete_list {
 	char suffix;   /* instead of a blank, or '\0' */
 	bool no_sort;  /* they are in order */
 	bool is_plain; /* nothing in them is to be quoted */
+	bool is_default; /* what is registered has left the word to files: with hidden ones, as in bash */
 	bool is_written; /* and they have the quotes that are typed */
 };
-/* By everything there is; or by what is looked up, asks nobody and runs nothing. */
-enum complete_by { COMPLETE_FULLY, COMPLETE_QUICKLY };
+/* By everything there is, with what is done then, as COMP_TYPE tells functions; or by what is looked up, asks nobody and runs nothing. */
+enum complete_by {
+	COMPLETE_QUICKLY = 0,
+	COMPLETE_TAKEN = '\t',	 /* what they have in common is put into the line */
+	COMPLETE_LISTED = '?',	 /* they are listed, */
+	COMPLETE_AT_ONCE = '!',	 /* … by the first Tab, where they are several, */
+	COMPLETE_CHOSEN = '%',	 /* … or one is chosen from the menu, */
+	COMPLETE_ALL = '*',	 /* … or all are put into the line */
+};
 void complete_line(struct shell *sh, const char *line, size_t cursor, enum complete_by by, struct complete_list *ret);
 /*
  * What stands for the line up to the cursor from byte *ret_from on (caller frees; NULL: nothing): history references replaced, else

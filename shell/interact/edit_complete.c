@@ -218,6 +218,19 @@ unsigned char edit_spell(EditLine *el, wint_t ch)
 
 enum how { TAKE, LIST, PUT_ALL };
 
+static enum complete_by by_of(const struct edit *e, enum how how)
+{
+	if (how == LIST)
+		return COMPLETE_LISTED;
+	if (how == PUT_ALL)
+		return COMPLETE_ALL;
+	if (e->last_command == L't')
+		return COMPLETE_LISTED;
+	if (e->last_command == L'm')
+		return COMPLETE_CHOSEN;
+	return opt(e->sh, OPT_AUTOLIST) ? COMPLETE_AT_ONCE : COMPLETE_TAKEN;
+}
+
 /* Finds what the word may be, and acts on that. */
 static unsigned char complete_by(EditLine *el, enum how how)
 {
@@ -229,7 +242,7 @@ static unsigned char complete_by(EditLine *el, enum how how)
 	unsigned char r = CC_REFRESH_BEEP;
 	locale_t was = edit_shell_locale(e);
 
-	complete_line(e->sh, line, cursor, COMPLETE_FULLY, &l);
+	complete_line(e->sh, line, cursor, by_of(e, how), &l);
 	edit_own_locale(e, was);
 	l.is_tilde |= line[l.start] == '~'; /* typed so: it is one */
 	if (l.all.n != 0 && how == LIST) {
@@ -241,6 +254,8 @@ static unsigned char complete_by(EditLine *el, enum how how)
 		r = take(&c);
 	} else if (how == TAKE && opt(e->sh, OPT_AUTOCORRECT) && replace_by(e, complete_spell)) {
 		r = CC_REFRESH;
+	} else if (how == TAKE) {
+		e->this_command = L't'; /* a function hears of the second one, as in bash */
 	}
 	candidates_release(&l.all);
 	free(line);

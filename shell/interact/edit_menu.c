@@ -14,12 +14,14 @@
 
 enum { ASK_ABOVE = 100 }; /* more names are listed only when that is wanted */
 
-/* What is shown of a name: of a path its last component. */
-static const char *base(const char *s)
+/* What is shown of a name: of a path its last component. What is no file may have slashes, too, as a branch of git's: it is whole. */
+static const char *shown(const struct complete_list *l, const char *s)
 {
 	size_t len = strlen(s);
 
-	while (len > 1 && s[len - 1] == '/')
+	if (!l->is_file || s[strspn(s, "/")] == '\0')
+		return s;
+	while (s[len - 1] == '/')
 		len--;
 	while (len != 0 && s[len - 1] != '/')
 		len--;
@@ -65,7 +67,7 @@ static void grid_init(struct grid *g, const struct edit *e, const struct complet
 		g->height = ws.ws_row != 0 ? ws.ws_row : 24;
 	}
 	for (size_t i = 0; i < g->n; i++) {
-		g->names[i] = clean(base(l->all.v[i]));
+		g->names[i] = clean(shown(l, l->all.v[i]));
 		g->notes[i] = l->all.notes != NULL && l->all.notes[i] != NULL ? clean(l->all.notes[i]) : NULL;
 		if (width_of(g->names[i]) > g->width)
 			g->width = width_of(g->names[i]);

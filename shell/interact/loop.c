@@ -124,6 +124,7 @@ static enum edit_result read_entry(struct prompt_input *p, bool fresh)
 
 	free(p->sh->line.open);
 	p->sh->line.open = fresh ? NULL : place_open(strbuf_str(&p->command));
+	p->sh->line.is_body = p->in.in_body;
 	text = prompt_text(p->sh, fresh ? "PS1" : "PS2", fresh ? prompt_default : "> ");
 	strbuf_adds(&marked, text);
 	free(text);
@@ -137,6 +138,7 @@ static enum edit_result read_entry(struct prompt_input *p, bool fresh)
 	if (!fresh)
 		at_prompt_more(p->sh);
 	r = edit_read(p->sh, &prompt, fresh, &p->line);
+	p->sh->line.is_body = false; /* `read -e' asks for no body */
 	strbuf_release(&marked);
 	free(prompt.right);
 	return r;

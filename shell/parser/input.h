@@ -16,6 +16,7 @@ struct input {
 	void *echo_arg;
 	bool one_piece;	  /* a struct input_string: after its text comes nothing */
 	bool interactive; /* end of input inside a command is an error, but not the end */
+	bool in_body;	  /* what comes next is of a here-document; set by who reads it */
 };
 
 /* Input from a string in memory, which stays the caller's. */

@@ -83,6 +83,7 @@ static bool here_read(struct lexer *lx, const struct lex_here *h)
 	int line = lx->line;
 	bool found = false;
 
+	lx->in->in_body = true;
 	for (;;) {
 		size_t start = body.len;
 
@@ -96,6 +97,7 @@ static bool here_read(struct lexer *lx, const struct lex_here *h)
 		}
 		strbuf_addc(&body, '\n');
 	}
+	lx->in->in_body = false;
 	if (!found) {
 		lx->incomplete = true;
 		lexer_error(lx, "unterminated here-document `%s'", r->here_end);

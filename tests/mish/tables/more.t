@@ -319,6 +319,11 @@ PA_FUNC() { :; }; cd "$(mktemp -d)"; touch PA_FILE; compgen -A function -A varia
 	root
 	localhost
 	telnet
+cd "$(mktemp -d)"; mkdir d; touch ..x; compgen -f .. | sort; compgen -d d/..; compgen -f ../.. | head -n 1
+	..
+	..x
+	d/..
+	../..
 our_f() { :; }; alias our_a=x; compgen -A command our_; cd "$(mktemp -d)"; mkdir t1; touch t2; compgen -o default t | sort
 	our_a
 	our_f

@@ -81,6 +81,26 @@
 | $ cat .hidden
 @ 0 14
 
+### the directory above
+% file d1/a
+> ls ..<Tab>; cat d1/..<Tab>; cd "..<Tab>
+| $ ls ../; cat d1/../; cd "../
+@ 0 29
+
+### … where a command is, too, and behind <lt>
+% size 8 60
+> ..<Tab>; sudo ./..<Tab>; cat <lt>..<Tab>
+| $ ../; sudo ./../; cat <../
+@ 0 27
+
+### … among what begins so
+% file ..x
+> ls ..<Tab><Tab>
+| $ ls ..
+| ../  ..x
+| $ ls ..
+@ 2 7
+
 ### a command
 % program bin/zzcommand #!/bin/sh\n
 % rc PATH=$HOME/bin:$PATH
@@ -390,3 +410,67 @@
 | $ sudo -u root gunzoo ; sudo -u root ; e
 | nv -u A -C b gunzoo
 @ 1 20
+
+### what a function is told: all words, whole, and where the cursor is
+% size 14 70
+% rc d() { :; }; _d() { log+="$COMP_POINT $COMP_CWORD$(printf ' [%s]' "${COMP_WORDS[@]}") <$2> <$3> <$COMP_LINE>"$'\n'; }; complete -F _d d
+> d "a b" c\ d<Left><Left><Tab><C-u><C-k>d a  b<Left><Left><Tab><C-u><C-k>d foo=bar c<Left><Left><Left><Tab><C-u><C-k>
+> : 1; d a b ; ls<Left><Left><Left><Left><Left><Left><Tab><C-u><C-k>(d $(ls x) a)<Left><Tab><C-u><C-k>
+> d $(d x) y<Left><Left><Left><Tab><C-u><C-k>d "a b<Tab><C-u>d a| cat<Left><Left><Left><Left><Left><Tab><C-u><C-k>
+> echo "$log"<CR>
+| $ echo "$log"
+| 10 2 [d] ["a b"] [c\ d] <c\> <"a b"> <d "a b" c\ d>
+| 4 2 [d] [a] [] [b] <> <a> <d a  b>
+| 8 3 [d] [foo] [=] [bar] [c] <ba> <=> <d foo=bar c>
+| 4 2 [d] [a] [b] <> <a> <d a b >
+| 11 2 [d] [$(ls x)] [a] <a> <$(ls x)> <d $(ls x) a>
+| 3 1 [d] [x] <x> <d> <d x>
+| 6 1 [d] ["a b] <a b> <d> <d "a b>
+| 3 1 [d] [a] <a> <d> <d a>
+|
+| $
+@ 10 2
+
+### … and which Tab it is
+% size 12 60
+% rc d() { :; }; _d() { log+="$COMP_TYPE "; COMPREPLY=(aa1 aa2); [[ $1 == e ]] && COMPREPLY=(); }; complete -F _d d e
+> d <Tab><Tab><Tab><Esc><pause><C-u>d a<M-=><C-u>d a<M-*><C-u>e x<Tab><Tab>y<Tab><C-u>
+> shopt -s autolist; echo $log<CR>
+> d a<Tab><C-u>echo $log<CR>
+| $ d aa
+| aa1  aa2
+| $ d a
+| aa1  aa2
+| $ shopt -s autolist; echo $log
+| 9 63 37 63 42 9 63 9
+| $ echo $log
+| 9 63 37 63 42 9 63 9 33
+| $
+@ 8 2
+
+### in a here-document: files and variables, as text, and no commands
+% size 14 60
+% file zz\sfile
+% file d/ab
+% rc zzf() { :; }; ZZVAR=1; _c() { COMPREPLY=(no); }; complete -F _c cat
+> cat <lt><lt>E <lt><lt>'F'; zzf<CR>
+> zz<Tab>;it's (d/a<Tab>&& $ZZ<Tab> d/<Tab><CR>
+> zzf<Tab> ec<Tab>; ls -<Tab><Tab><CR>
+> E<CR>
+> 'zz<Tab><CR>
+> F<CR>
+> cat <lt><lt>E; cat d<Tab><CR>
+> E<CR>
+> zzf<Tab>
+| $ cat <<E <<'F'; zzf
+| > zz file ;it's (d/a&& $ZZVAR  d/ab
+| > zzf ec; ls -
+| > E
+| > 'zz file
+| > F
+| 'zz file
+| $ cat <<E; cat no
+| > E
+| cat: no: No such file or directory
+| $ zzf
+@ 10 6

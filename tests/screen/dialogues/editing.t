@@ -290,9 +290,8 @@
 > abc<C-c>x
 | $ read -e n; echo "($n)"
 | ^C
-|
 | $ x
-@ 3 3
+@ 2 3
 
 ### … and ^D is the end of the input
 % unmoved a command runs

@@ -509,7 +509,7 @@
 | #!/bin/sh
 | $
 @ 9 2
-% size 12x40
+% size 12 40
 
 ### a line that names no event does not take those before it
 > cat <<E<CR>
@@ -530,7 +530,7 @@
 | b
 | $
 @ 10 2
-% size 12x40
+% size 12 40
 
 ### what ^C gives up at PS2 can be called back
 % size 10 50

@@ -190,3 +190,43 @@
 | $ ls foo
 | show all 3? (y or n)
 @ 0 8
+
+### what is no file is listed whole, slashes and all, and so it is in the menu
+% size 12 60
+% rc complete -W 'HEAD bugfix/x feature/x origin/main /' gg
+> gg <Tab><Tab><Tab><Tab><Tab>
+| $ gg
+| /            bugfix/x     origin/main
+| HEAD         feature/x
+| $ gg bugfix/x
+| /            bugfix/x     origin/main
+| HEAD         feature/x
+@ 3 13
+
+### … of a function, too, but of files their last part
+% unmoved a move draws a prompt
+% size 16 60
+% file d1/one
+% file d1/two
+% rc _f() { COMPREPLY=(v1.0..one v1.0..topic/one); }; complete -F _f ff
+% rc _g() { compopt -o filenames; COMPREPLY=(/ d1/one d1/two); }; complete -F _g gg
+% rc _h() { COMPREPLY=(d1/one d1/two); }; complete -F _h hh
+> ff v1.0..<Tab><Tab><C-u>gg <Tab><Tab><C-u>hh <Tab><Tab><C-u>cat d1/<Tab><Tab>
+| $ ff v1.0..
+| v1.0..one        v1.0..topic/one
+| /    one  two
+| d1/one  d1/two
+| one  two
+| $ cat d1/
+@ 5 9
+
+### … directories beside others make files of them all
+% file d1/one
+% file d2/two
+% rc complete -o dirnames -W 'b' dd
+% rc complete -o plusdirs -W 'd/a d/b' pp
+> dd d1<Tab>x;pp d<Tab><Tab>
+| $ dd d1/x;pp d
+| a    b    d1/  d2/
+| $ dd d1/x;pp d
+@ 2 14
