@@ -545,7 +545,7 @@ int placing_run(struct carrier *c)
 	p.trusted = trust_has(c->address);
 	dial_watch(&c->d, true);
 	sealed_drop(&c->o.sealed);
-	p.rescue = rescue_begin(c);
+	p.rescue = rescue_begin(c, reach_greet);
 	set_streams(&p);
 	confine_rights();
 	signals_init(&c->sleep_mask);

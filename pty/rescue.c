@@ -13,15 +13,15 @@
 #include "wire/fd.h"
 #include "wire/fdpass.h"
 
-static void run(struct carrier *c, int fd) __attribute__((noreturn));
-static void run(struct carrier *c, int fd)
+static void run(struct carrier *c, int (*greet)(struct carrier *, char **), int fd) __attribute__((noreturn));
+static void run(struct carrier *c, int (*greet)(struct carrier *, char **), int fd)
 {
 	char byte, *why = NULL;
 	int pair[2];
 
 	while (recv(fd, &byte, 1, 0) == 1) {
 		c->connection = CONNECTION_NONE;
-		if (mux_join(&c->d, c->address) || reach_greet(c, &why) == 0) {
+		if (mux_join(&c->d, c->address) || greet(c, &why) == 0) {
 			pair[0] = pair[1] = dial_fd(&c->d);
 			(void)fdpass_send(fd, "", 1, pair);
 		} else {
@@ -29,12 +29,13 @@ static void run(struct carrier *c, int fd)
 		}
 		free(why);
 		why = NULL;
-		reach_forget(c);
+		dial_close(&c->d);
+		frame_buf_release(&c->in);
 	}
 	_exit(0);
 }
 
-int rescue_begin(const struct carrier *c)
+int rescue_begin(const struct carrier *c, int (*greet)(struct carrier *, char **))
 {
 	struct carrier own = { .o.errand = ERRAND_PLACE, .o.flags = MSG_AUTOMATIC, .guardian = -1, .tty = -1, .d = { .fd = -1, .err = -1, .tcp = -1 } };
 	int pair[2];
@@ -52,7 +53,7 @@ int rescue_begin(const struct carrier *c)
 		memcpy(own.address, c->address, sizeof(own.address));
 		memcpy(own.node, c->node, sizeof(own.node));
 		fd_keep_only(&pair[1], 1);
-		run(&own, pair[1]);
+		run(&own, greet, pair[1]);
 	}
 	close(pair[1]);
 	if (pid > 0)
