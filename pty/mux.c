@@ -43,6 +43,8 @@ struct channel {
 	bool told;     /* … knows that it is */
 	bool closing;  /* they have gone, and what they said last is still to be written */
 	int64_t since; /* STAGE_READY, and nobody's */
+	uint8_t header[FRAME_HEADER]; /* of the frame that is on its way to the peer: what there is of it, … */
+	size_t header_len, left; /* … and what is still to come of the frame */
 	struct frame_buf in, out; /* from the peer; to it */
 };
 
@@ -85,7 +87,7 @@ bool mux_join(struct dial *d, const char *address)
 {
 	struct sockaddr_un a;
 	socklen_t len = address_of(&a, address);
-	int fd = len != 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+	int fd = len != 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1; /* whoever listens may not answer */
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char byte = 0;
 
@@ -185,7 +187,7 @@ static int read_peer(struct channel *ch)
 	}
 	if (ch->stage == STAGE_GREETING && take_greeting(ch) < 0)
 		return -1;
-	return n < 0 || (!came && ch->in.len == 0 && dial_has_ended(&ch->d)) ? -1 : came;
+	return n < 0 || (!came && (ch->in.len == 0 || ch->stage != STAGE_READY) && dial_has_ended(&ch->d)) ? -1 : came;
 }
 
 /* To the peer. */
@@ -206,11 +208,50 @@ static int write_peer(struct channel *ch)
 	return ch->closing && ch->out.len == 0 ? -1 : wrote;
 }
 
+/* Where in a frame that is which is passed on to the peer. */
+static void follow(struct channel *ch, const uint8_t *s, size_t n)
+{
+	while (n != 0) {
+		size_t step = ch->left < n ? ch->left : n;
+
+		ch->left -= step;
+		s += step;
+		n -= step;
+		for (; n != 0 && ch->left == 0 && ch->header_len < FRAME_HEADER; n--)
+			ch->header[ch->header_len++] = *s++;
+		if (ch->header_len == FRAME_HEADER) {
+			ch->left = ch->header[1] | (size_t)ch->header[2] << 8 | (size_t)ch->header[3] << 16 | (size_t)ch->header[4] << 24;
+			ch->header_len = 0;
+		}
+	}
+}
+
+/* The client has not been cut off: it has gone. Half a frame of its is filled up, as EXIT would be in it; what that says does not matter behind it. */
+static void say_gone(struct channel *ch)
+{
+	const struct verdict nothing = { 0 };
+	static const uint8_t zeros[FRAME_HEADER];
+
+	close(ch->fd);
+	ch->fd = -1;
+	ch->closing = true;
+	if (ch->header_len != 0) {
+		size_t n = FRAME_HEADER - ch->header_len;
+
+		(void)frame_buf_add(&ch->out, zeros, n);
+		follow(ch, zeros, n);
+	}
+	for (; ch->left != 0 && ch->left <= BUFFERED; ch->left--)
+		(void)frame_buf_add(&ch->out, zeros, 1);
+	if (ch->left == 0)
+		(void)frames_put(&ch->out, FRAME_EXIT, &verdict_record, &nothing);
+}
+
 /* From and to whoever has it. */
 static int carry_client(struct channel *ch)
 {
-	const struct verdict nothing = { 0 };
 	bool wrote = ch->in.len != 0;
+	size_t had;
 	long n;
 
 	if (!ch->told && send(ch->fd, &it_is_yours, 1, MSG_DONTWAIT | MSG_NOSIGNAL) != 1)
@@ -220,18 +261,18 @@ static int carry_client(struct channel *ch)
 	if (n == -EAGAIN)
 		wrote = false;
 	else if (n < 0)
-		return -1;
+		frame_buf_release(&ch->in); /* nobody is there, but what they have said is passed on */
 	if (ch->out.len >= BUFFERED)
 		return wrote;
+	had = ch->out.len;
 	n = frame_fill(&ch->out, ch->fd);
 	if (n == -EAGAIN)
 		return wrote;
-	if (n > 0)
+	if (n > 0) {
+		follow(ch, frame_buf_at(&ch->out) + had, (size_t)n);
 		return 1;
-	close(ch->fd);
-	ch->fd = -1;
-	ch->closing = true;
-	(void)frames_put(&ch->out, FRAME_EXIT, &verdict_record, &nothing); /* it has not been cut off: it has gone */
+	}
+	say_gone(ch);
 	return 1;
 }
 
@@ -239,7 +280,10 @@ static int carry_client(struct channel *ch)
 static int run(struct mux *m, struct channel *ch)
 {
 	int r = 1, moved = 0;
+	char byte;
 
+	if (ch->fd >= 0 && ch->stage != STAGE_READY && recv(ch->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+		return -1; /* it has waited long enough */
 	if (ch->stage == STAGE_OPENING) {
 		r = dial_another(&m->root, &ch->d);
 		if (r == 1)
@@ -349,9 +393,10 @@ static int sleep_until(struct mux *m, int timeout)
 		const struct channel *ch = &m->v[i];
 		short events = 0;
 
-		if (ch->fd >= 0 && ch->stage == STAGE_READY)
+		if (ch->stage == STAGE_READY)
 			events = (short)((ch->out.len < BUFFERED ? POLLIN : 0) | (ch->in.len != 0 ? POLLOUT : 0));
-		p[i] = (struct pollfd){ .fd = events != 0 ? ch->fd : -1, .events = events };
+		/* who waits says nothing yet, but may go */
+		p[i] = (struct pollfd){ .fd = events != 0 || ch->stage != STAGE_READY ? ch->fd : -1, .events = events };
 		more = more || ch->out.len != 0;
 	}
 	p[CHANNELS] = (struct pollfd){ .fd = dial_fd(connection(m)), .events = dial_events(connection(m), more) };
@@ -375,6 +420,7 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	(void)setsid();
 	(void)prctl(PR_SET_NAME, "mish-mux");
 	raise_limits();
+	(void)!chdir("/"); /* nobody's directory is kept from being unmounted */
 	fd_keep_only(keep, sizeof(keep) / sizeof(keep[0])); /* whoever reads what the job writes waits for its end */
 	sealed_drop(&c->o.sealed);
 	for (size_t i = 0; i < CHANNELS; i++)

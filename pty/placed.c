@@ -42,7 +42,8 @@ struct placed {
 	int stop;	  /* the signal that has stopped it, to be told; 0: none */
 	int wait_status;
 	uint64_t read; /* bytes of the keyboard that came before it ended */
-	bool linked;
+	bool linked, adopted; /* … and by another connection than the first */
+	bool heard; /* a frame came by this one */
 	int64_t lost_ms; /* since when it is not */
 	int slave; /* its terminal, which we keep open for its modes; -1 none */
 	bool plain; /* … has no OPOST, as the terminal at the other end has it, which is not raw now */
@@ -194,31 +195,12 @@ static void take_order(struct placed *d, enum frame_type type, const struct verd
 		set_foreground(d, v->status != 0);
 }
 
-static int take_frame(struct placed *d, enum frame_type type, const uint8_t *payload, size_t len)
-{
-	const struct frames_row *row = frames_find(type, PARTY_LINK, PARTY_PEER);
-	union frames_body body;
-
-	if (type == FRAME_DATA || type == FRAME_ACK)
-		return streams_take(&d->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
-	if (type == FRAME_EXIT) /* it has heard, or does not want to */
-		end(d, 0);
-	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
-		return -EBADMSG;
-	if (type != FRAME_WINCH)
-		take_order(d, type, &body.verdict);
-	else if (d->peer->master >= 0)
-		ioctl(d->peer->master, TIOCSWINSZ, &(struct winsize){ .ws_row = body.winch.rows, .ws_col = body.winch.cols });
-	frames_release(row, &body);
-	return 0;
-}
-
 /* Its connection is cut, and it may come back by another. */
 static void lose_link(struct placed *d)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (d->peer->listener < 0)
+	if (d->peer->listener < 0 || (!d->heard && !d->adopted)) /* it may never have heard READY, and begin anew */
 		end(d, 1);
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
@@ -233,6 +215,31 @@ static void lose_link(struct placed *d)
 	d->lost_ms = now_mono_ms();
 }
 
+static int take_frame(struct placed *d, enum frame_type type, const uint8_t *payload, size_t len)
+{
+	const struct frames_row *row = frames_find(type, PARTY_LINK, PARTY_PEER);
+	union frames_body body;
+
+	if (type == FRAME_EXIT) {
+		/* it has heard, or has gone; but a link that did not wait for our answer tries again */
+		if (d->heard || !d->adopted || d->told)
+			end(d, 0);
+		lose_link(d);
+		return 0;
+	}
+	d->heard = true;
+	if (type == FRAME_DATA || type == FRAME_ACK)
+		return streams_take(&d->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
+	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
+		return -EBADMSG;
+	if (type != FRAME_WINCH)
+		take_order(d, type, &body.verdict);
+	else if (d->peer->master >= 0)
+		ioctl(d->peer->master, TIOCSWINSZ, &(struct winsize){ .ws_row = body.winch.rows, .ws_col = body.winch.cols });
+	frames_release(row, &body);
+	return 0;
+}
+
 /* 0; or -EBADMSG: it says what it may not. */
 static int read_link(struct placed *d)
 {
@@ -245,13 +252,14 @@ static int read_link(struct placed *d)
 
 	if (n == -EAGAIN)
 		return 0;
-	while (r == 0 && (r = frame_next(in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
+	while (r == 0 && d->linked && (r = frame_next(in, STREAM_FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		r = take_frame(d, type, payload, len);
-		if (r == 0)
+		if (r == 0 && d->linked)
 			r = streams_took(&d->streams, total);
-		frame_buf_drop(in, total);
+		if (d->linked)
+			frame_buf_drop(in, total);
 	}
-	if (r >= 0 && n <= 0)
+	if (r >= 0 && n <= 0 && d->linked)
 		lose_link(d);
 	return r < 0 ? r : 0;
 }
@@ -279,6 +287,7 @@ static int go_on(struct placed *d, const struct hello *h, const int fds[2])
 	frame_buf_release(&out);
 	if (r < 0)
 		return r;
+	d->adopted = true;
 	if (d->linked)
 		lose_link(d);
 	dup2(fds[0], STDIN_FILENO);
@@ -286,6 +295,7 @@ static int go_on(struct placed *d, const struct hello *h, const int fds[2])
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
 	d->linked = true;
+	d->heard = false;
 	return 0;
 }
 
@@ -349,8 +359,8 @@ static void give_back(struct placed *d)
 	(void)tcsetattr(d->slave, TCSANOW, &t);
 	while ((n = read(d->slave, buf, sizeof(buf))) > 0)
 		(void)frame_put_data(&d->out, STREAM_UNREAD, buf, (size_t)n);
-	if (waiting->len != 0)
-		(void)frame_put_data(&d->out, STREAM_UNREAD, frame_buf_at(waiting), waiting->len);
+	for (size_t len; (len = waiting->len < sizeof(buf) ? waiting->len : sizeof(buf)) != 0; frame_buf_drop(waiting, len))
+		(void)frame_put_data(&d->out, STREAM_UNREAD, frame_buf_at(waiting), len);
 	frame_buf_release(waiting);
 	d->read = d->streams.v[STREAM_TERMINAL].came;
 	d->streams.v[STREAM_TERMINAL].to = -1; /* what comes from now on, the link has as well */
@@ -401,7 +411,7 @@ static int turn(struct placed *d)
 	struct pollfd v[STREAM_POLLS + 3];
 	int64_t left = d->linked ? 0 : d->lost_ms + RESUME_MS - now_mono_ms();
 	struct timespec ts = { left / 1000, left % 1000 * 1000000L };
-	int r;
+	int r, flushed;
 
 	if (left < 0)
 		return -ECONNRESET;
@@ -423,7 +433,7 @@ static int turn(struct placed *d)
 		tell_stop(d);
 	if (r == 0 && !d->told && is_over(d))
 		tell_end(d);
-	if (r == 0 && d->linked && resume_flush(&d->streams.all, &d->out, STDOUT_FILENO) == -EPIPE)
+	if (r == 0 && d->linked && (flushed = resume_flush(&d->streams.all, &d->out, STDOUT_FILENO)) < 0 && flushed != -EAGAIN)
 		lose_link(d);
 	return r == -EAGAIN ? 0 : r;
 }

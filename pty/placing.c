@@ -45,7 +45,9 @@ struct placing {
 	bool raw; /* the terminal has been changed, and `modes` are its own */
 	int stop; /* the command has stopped by that signal, behind what it wrote; 0: it has not */
 	bool ended;
+	bool told; /* … as the other end says */
 	int rescue;   /* pty/rescue.h; -1 none */
+	int64_t back_ms; /* when the last cut was over; 0: there was none */
 	int messages; /* standard error, as it was */
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
 };
@@ -200,7 +202,7 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 	if ((type != FRAME_EXIT && type != FRAME_STOPPED) || frames_get(row, payload, len, &body) < 0)
 		return -EBADMSG;
 	if (type == FRAME_EXIT) {
-		p->ended = true;
+		p->ended = p->told = true;
 		p->status = body.verdict.status;
 		p->flags = body.verdict.flags;
 		p->read = body.verdict.seq;
@@ -219,7 +221,7 @@ static int take_frames(struct placing *p)
 	size_t len, total;
 	int r;
 
-	while ((r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
+	while ((r = frame_next(&c->in, STREAM_FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		r = take_frame(p, type, payload, len);
 		if (r == 0)
 			r = streams_took(&p->streams, total);
@@ -253,22 +255,23 @@ static int turn(struct placing *p, const sigset_t *sleep_mask)
 	struct carrier *c = p->c;
 	struct pollfd v[STREAM_POLLS + 2];
 	struct timespec now = { 0 };
+	bool more = !p->ended && reach_has_more(c), open;
 	int r;
 
 	streams_watch(&p->streams, v);
-	v[STREAM_POLLS] = (struct pollfd){ .fd = dial_fd(&c->d), .events = reach_events(c) };
+	v[STREAM_POLLS] = (struct pollfd){ .fd = p->ended ? -1 : dial_fd(&c->d), .events = p->ended ? 0 : reach_events(c) };
 	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = c->d.err, .events = POLLIN };
-	if (ppoll(v, STREAM_POLLS + 2, reach_has_more(c) ? &now : NULL, sleep_mask) < 0 && errno != EINTR)
+	if (ppoll(v, STREAM_POLLS + 2, more ? &now : NULL, sleep_mask) < 0 && errno != EINTR)
 		return -errno;
 	r = pass_signals(p);
 	if (r == 0)
 		r = streams_run(&p->streams, v);
-	if (r == 0 && (!reach_pump_in(c) || c->connection == CONNECTION_BROKEN) && c->in.len == 0 && !p->ended)
-		return -ECONNRESET;
-	if (r == 0)
-		r = take_frames(p);
-	if (r == 0 && !pump_out(p) && !p->ended)
-		r = -ECONNRESET;
+	if (r < 0 || p->ended) /* nothing that comes from there matters any more */
+		return r;
+	open = reach_pump_in(c) && c->connection != CONNECTION_BROKEN;
+	r = take_frames(p);
+	if (r == 0 && !p->ended && (!open || !pump_out(p)))
+		r = -ECONNRESET; /* half a frame will come again */
 	return r;
 }
 
@@ -341,7 +344,7 @@ static int try_again(struct placing *p, struct frame_buf *out, int64_t end, cons
 static int come_back(struct placing *p, const sigset_t *sleep_mask)
 {
 	struct frame_buf out = p->c->core.out;
-	int64_t begun = now_mono_ms(), wait_ms = 250;
+	int64_t begun = now_mono_ms(), wait_ms = begun - p->back_ms < AGAIN_MS ? AGAIN_MS / 2 : 250; /* one that is lost at once */
 	bool told = false;
 	int r = -EAGAIN;
 
@@ -352,7 +355,7 @@ static int come_back(struct placing *p, const sigset_t *sleep_mask)
 	while (p->rescue >= 0 && (r = try_again(p, &out, begun + RESUME_MS, sleep_mask)) == -EAGAIN) {
 		if (!told && now_mono_ms() - begun >= TELL_MS) {
 			told = true;
-			say(p, "the connection is lost; trying to get it back (^C ends the command)");
+			say(p, "the connection is lost; trying to get it back (^C gives the command up)");
 		}
 		if (ppoll(NULL, 0, &(struct timespec){ wait_ms / 1000, wait_ms % 1000 * 1000000L }, sleep_mask) < 0 && is_called_off(p)) {
 			r = -EINTR;
@@ -361,6 +364,7 @@ static int come_back(struct placing *p, const sigset_t *sleep_mask)
 		wait_ms = 2 * wait_ms < AGAIN_MS ? 2 * wait_ms : AGAIN_MS;
 	}
 	frame_buf_release(&out);
+	p->back_ms = now_mono_ms();
 	if (p->raw && in_foreground(p)) {
 		(void)tcsetattr(p->c->tty, TCSADRAIN, &p->modes);
 		(void)take_keys(p);
@@ -368,16 +372,24 @@ static int come_back(struct placing *p, const sigset_t *sleep_mask)
 	return p->rescue < 0 ? -ECONNRESET : r;
 }
 
+/* Before it sleeps on a new connection: frames that came along with READY, and signals that came before, would wake nobody. */
+static int look_around(struct placing *p)
+{
+	int r = pass_signals(p);
+
+	return r == 0 ? take_frames(p) : r;
+}
+
 static int run(struct placing *p, const sigset_t *sleep_mask)
 {
 	int r = look_at_terminal(p);
 
 	if (r == 0)
-		r = take_frames(p); /* that came along with READY: nothing else would wake us for them */
+		r = look_around(p);
 	while (r == 0 && (!p->ended || !streams_are_written(&p->streams))) {
 		r = turn(p, sleep_mask);
-		if (r == -ECONNRESET)
-			r = come_back(p, sleep_mask);
+		if (r == -ECONNRESET && (r = come_back(p, sleep_mask)) == 0)
+			r = look_around(p);
 		if (r == 0 && p->stop != 0 && streams_are_written(&p->streams))
 			stop(p);
 	}
@@ -472,7 +484,7 @@ static void give_back(struct placing *p, int fd)
 	struct frame_buf *typed = &p->streams.v[STREAM_TERMINAL].kept;
 	size_t n = typed->len != 0 ? count_unread(p, typed) : 0;
 
-	if (fd < 0 || n == 0)
+	if (fd < 0 || n == 0 || !p->told) /* else nobody knows what it has read */
 		return;
 	frame_buf_drop(typed, typed->len - n);
 	for (size_t i = 0; !p->trusted && i < n; i++)
@@ -486,7 +498,7 @@ static int end_as(struct placing *p)
 {
 	int signo = (int)p->status - 128;
 
-	if ((p->flags & MSG_LOST) != 0 && signo > 0 && signo < NSIG) {
+	if ((p->flags & MSG_LOST) != 0 && signo > 0 && signo < NSIG && signo != SIGSTOP && signo != SIGTSTP && signo != SIGTTIN && signo != SIGTTOU) {
 		sigset_t set;
 
 		signal(signo, SIG_DFL);

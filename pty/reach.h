@@ -37,7 +37,8 @@ struct carrier {
 	bool readable;		    /* the connection, or libssh has something left */
 	unsigned terminals; /* ERRAND_PLACE: MSG_TERMINALS */
 	uint64_t came;	    /* … bytes of its peer's, before this connection */
-	bool unasked; /* the way there is one that nobody has named: no questions, and known hosts only */
+	bool unnamed; /* c->address is a way that nobody has named */
+	bool unasked; /* … that is tried: the way there is one that nobody has named: no questions, and known hosts only */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
 	char noise[4096];	    /* the last of what came on stderr … */

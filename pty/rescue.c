@@ -52,6 +52,7 @@ int rescue_begin(const struct carrier *c, int (*greet)(struct carrier *, char **
 		(void)setpgid(0, 0);
 		memcpy(own.address, c->address, sizeof(own.address));
 		memcpy(own.node, c->node, sizeof(own.node));
+		own.unasked = c->unnamed;
 		fd_keep_only(&pair[1], 1);
 		run(&own, greet, pair[1]);
 	}

@@ -7,8 +7,10 @@
 
 int resume_sent(struct resume *r, const void *bytes, size_t len)
 {
-	r->sent += len;
-	return frame_buf_add(&r->kept, bytes, len);
+	int n = frame_buf_add(&r->kept, bytes, len);
+
+	r->sent += n == 0 ? len : 0;
+	return n;
 }
 
 bool resume_came(struct resume *r, size_t len)
@@ -22,8 +24,10 @@ bool resume_came(struct resume *r, size_t len)
 
 int resume_acked(struct resume *r, uint64_t came)
 {
-	if (came < r->acked || came > r->sent)
+	if (came > r->sent)
 		return -EBADMSG;
+	if (came <= r->acked) /* it was said before, and is said again behind a cut */
+		return 0;
 	frame_buf_drop(&r->kept, (size_t)(came - r->acked));
 	r->acked = came;
 	return 0;
@@ -31,7 +35,7 @@ int resume_acked(struct resume *r, uint64_t came)
 
 int resume_again(struct resume *r, uint64_t came, struct frame_buf *out)
 {
-	int n = resume_acked(r, came);
+	int n = came < r->acked ? -EBADMSG : resume_acked(r, came);
 
 	if (n == 0)
 		n = frame_buf_add(&r->kept, frame_buf_at(out), out->len);
@@ -41,6 +45,7 @@ int resume_again(struct resume *r, uint64_t came, struct frame_buf *out)
 	*out = r->kept;
 	r->kept = (struct frame_buf){ 0 };
 	r->sent = r->acked;
+	r->told = r->came;
 	return 0;
 }
 

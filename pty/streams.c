@@ -142,7 +142,7 @@ void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS])
 {
 	for (int i = 0; i < STREAMS; i++) {
 		const struct stream *t = &s->v[i];
-		bool reads = !t->held && s->out->len < OUT_MAX && t->sent < t->acked + STREAM_WINDOW;
+		bool reads = !t->held && s->out->len < OUT_MAX && s->all.kept.len < STREAM_ALL_MAX && t->sent < t->acked + STREAM_WINDOW;
 
 		p[2 * i] = (struct pollfd){ .fd = reads ? t->from : -1, .events = POLLIN };
 		/* a pipe that nobody reads says so without being asked */

@@ -13,7 +13,9 @@
  * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read is said as STREAM_UNREAD.
  */
 enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAMS, STREAM_UNREAD = STREAMS /* text about the first, and no descriptor's */, STREAM_ALL /* in an ACK: bytes of the connection, pty/resume.h */ };
-enum { STREAM_WINDOW = 1 << 20, STREAM_CHUNK = 1 << 16, STREAM_KEPT = 1 << 16 };
+enum { STREAM_WINDOW = 1 << 20, STREAM_CHUNK = 1 << 16, STREAM_KEPT = 1 << 16,
+       STREAM_FRAME_MAX = 1 << 17, /* of any frame */
+       STREAM_ALL_MAX = 1 << 23 /* sent and not said to have come: then nothing is read */ };
 #define STREAM_SHUT (UINT64_MAX / 2)
 
 struct stream {

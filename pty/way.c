@@ -79,6 +79,7 @@ static int try_through(struct carrier *c, const char *n, char **why)
 		return -1;
 	c->unasked = true;
 	r = reach_try(c, &also);
+	c->unnamed = r == 0;
 	c->unasked = false;
 	if (r == 0 && asprintf(&text, "%sreached through %s: if that ends, so does this connection\n", c->warnings != NULL ? c->warnings : "", via) >= 0) {
 		free(c->warnings);

@@ -149,9 +149,15 @@ int builtin_limit(struct shell *sh, int argc, char **argv)
 /* name, name[…]: how long that is. */
 static size_t target_length(const char *s)
 {
-	size_t n = name_length(s);
+	size_t n = name_length(s), i = n;
+	int depth = 0;
 
-	return n != 0 && s[n] == '[' && strchr(s + n, ']') != NULL ? (size_t)(strchr(s + n, ']') + 1 - s) : n;
+	if (n == 0 || s[n] != '[')
+		return n;
+	do
+		depth += (s[i] == '[') - (s[i] == ']');
+	while (s[i++] != '\0' && depth != 0);
+	return depth == 0 ? i : n;
 }
 
 /* Is it an assignment: = expression, += expression, ++? */
@@ -160,7 +166,10 @@ static bool assigns(const char *s)
 	s += strspn(s, " ");
 	if (strncmp(s, "++", 2) == 0 || strncmp(s, "--", 2) == 0)
 		return s[2 + strspn(s + 2, " ")] == '\0';
-	s += strspn(s, "+-*/%^&|<>");
+	if (strncmp(s, "<<", 2) == 0 || strncmp(s, ">>", 2) == 0)
+		s += 2;
+	else
+		s += strspn(s, "+-*/%^&|");
 	return s[0] == '=' && s[1] != '=';
 }
 

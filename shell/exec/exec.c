@@ -486,8 +486,13 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 		}
 		r = pid < 0 ? (int)pid : 0;
 	}
-	if (r < 0) {
+	if (r < 0)
 		sh_warn(sh, "cannot start a background job: %s", strerror(-r));
+	if (j->n_procs == 0 && r == 0) { /* the DEBUG action has ended it */
+		job_forget(sh, j);
+		return sh->frame.status;
+	}
+	if (r < 0) {
 		if (j->n_procs == 0)
 			job_forget(sh, j);
 		return set_status(sh, 2);

@@ -305,7 +305,7 @@ int job_wait_fg(struct shell *sh, struct job *j)
 
 	if (j->control) {
 		sigs_pass_hangup(sh, j->pgid);
-		if (sigs_pass_int(sh))
+		if (sigs_pass_int(sh) && j->pgid > 0)
 			kill(-j->pgid, SIGINT);
 	}
 	while (job_state(j) == JOB_RUNNING)

@@ -305,6 +305,12 @@ def a_cut_costs_nothing(c):
         s.prompt("alpha")
         s.line("wait; cmp big back && echo sa''me; seq -f line%g 600 | cmp - counted && echo cou''nted")
         s.expect("same\r\ncounted\r\n", 60)
+        s.line("for i in 1 2 3; do cat big; done | @beta cat | { for i in 1 2 3; do head -c 20000003 | cmp - big; done; echo com''pared; }")
+        for _ in range(6):  # while it flows, in the middle of frames
+            time.sleep(0.15)
+            c.root("alpha", "pkill -KILL -x mish-mux")
+        s.expect("compared\r\n", 120)
+        true("what flowed is the same", not re.search(rb"big differ|EOF on|lost", bytes(s.log)))
         shown = re.findall(rb"line(\d+)\r\n", bytes(s.log))
         equal("each line once", [int(x) for x in shown], list(range(1, 301)))
 
@@ -324,8 +330,16 @@ def what_ends_it(c):
             s.line("echo status=$?")
             s.expect("status=%d" % status)
             gone(what)
+        s.line("while :; do echo stdin; done | @beta { echo it''runs; cat >/dev/null; sleep 1003; } & sleep 1; kill -KILL $!; wait")
+        s.prompt("alpha")
+        gone("its link, while it is sent much")
+        s.line("@beta { echo it''runs; exec cat /dev/zero >/dev/tty; } & sleep 1; kill -KILL $!; echo; wait; echo all''done")
+        s.expect("alldone")
+        wait_until("no cat", lambda: c.root("beta", "pgrep -x cat || echo none") == "none\n")
         s.line("@beta { echo it''runs; sleep 1003; }")
         s.expect("itruns")
+        s.send("echo for''beta\r")
+        s.settle(0.3)
         c.tool("cut", "beta")
         try:
             s.expect(r"mish: @beta: the connection is lost; trying to get it back", 40)
@@ -333,6 +347,7 @@ def what_ends_it(c):
             s.prompt("alpha")
             s.line("echo status=$?")
             s.expect("status=130")
+            equal("what was typed there does not run here", b"forbeta" in bytes(s.log), False)
         finally:
             c.tool("join", "beta")
         c.root("beta", "pkill -f [s]leep.1003")  # it would wait ten minutes for its link

@@ -223,3 +223,5 @@ trap 'echo "D:$BASH_COMMAND"' DEBUG; n=0; true | cat; (echo s) | cat; x=$(echo a
 	read x
 	trap - DEBUG
 	a
+f() { trap 'trap - DEBUG; return 3' DEBUG; true | cat & }; f; echo $?; jobs
+	3

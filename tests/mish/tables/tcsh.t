@@ -209,3 +209,8 @@ alias cd 'cd \\!*; echo now'; cd /; pwd; alias seq 'seq \\!* | tail -1'; seq 3; 
 	2
 	1
 	2
+@ x = 3; echo $x; a=(1 2 3); b=(0 1); @ a[b[1]] = 9; echo ${a[@]}; @ x '<<=' 2; echo $x; @ x '<=' 3 2>/dev/null; echo $?
+	3
+	1 9 3
+	12
+	1
