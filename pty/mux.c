@@ -490,13 +490,13 @@ int mux_open(struct carrier *c, int (*greet)(struct carrier *, char **), char **
 			_exit(1);
 		keep(c, pair[1]);
 	}
-	for (int i = 1; i >= 0; i--)
-		if (pid < 0 || i == 1) {
-			close(pair[i]);
-			close(told[i]);
-		}
-	if (pid < 0) {
+	if (pid < 0)
 		*why = strdup(strerror(errno));
+	close(pair[1]);
+	close(told[1]);
+	if (pid < 0) {
+		close(pair[0]);
+		close(told[0]);
 		return -1;
 	}
 	while ((n = read(told[0], &o, sizeof(o))) < 0 && errno == EINTR)

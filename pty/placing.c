@@ -242,9 +242,8 @@ static bool pump_out(struct placing *p)
 
 		if (n <= 0)
 			return n == 0;
-		if (resume_sent(&p->streams.all, frame_buf_at(out), (size_t)n) < 0)
+		if (resume_wrote(&p->streams.all, out, (size_t)n) < 0)
 			return false;
-		frame_buf_drop(out, (size_t)n);
 	}
 	return true;
 }

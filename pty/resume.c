@@ -3,14 +3,16 @@
 #include "pty/resume.h"
 
 #include <errno.h>
-#include <unistd.h>
 
-int resume_sent(struct resume *r, const void *bytes, size_t len)
+int resume_wrote(struct resume *r, struct frame_buf *out, size_t len)
 {
-	int n = frame_buf_add(&r->kept, bytes, len);
+	int n = frame_buf_add(&r->kept, frame_buf_at(out), len);
 
-	r->sent += n == 0 ? len : 0;
-	return n;
+	if (n < 0)
+		return n;
+	r->sent += len;
+	frame_buf_drop(out, len);
+	return 0;
 }
 
 bool resume_came(struct resume *r, size_t len)
@@ -52,15 +54,12 @@ int resume_again(struct resume *r, uint64_t came, struct frame_buf *out)
 int resume_flush(struct resume *r, struct frame_buf *out, int fd)
 {
 	while (out->len != 0) {
-		ssize_t n = write(fd, frame_buf_at(out), out->len);
+		long n = frame_write(out, fd);
 
-		if (n < 0 && errno == EINTR)
-			continue;
+		if (n >= 0)
+			n = resume_wrote(r, out, (size_t)n);
 		if (n < 0)
-			return -errno;
-		if (resume_sent(r, frame_buf_at(out), (size_t)n) < 0)
-			return -ENOMEM;
-		frame_buf_drop(out, (size_t)n);
+			return (int)n;
 	}
 	return 0;
 }

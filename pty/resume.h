@@ -16,8 +16,8 @@ struct resume {
 enum { RESUME_MS = 600000, /* for a link to come back */
        RESUME_EVERY = 1 << 16 };
 
-/* Bytes that were written. 0 or -ENOMEM. */
-int resume_sent(struct resume *r, const void *bytes, size_t len);
+/* So much of `out` was written, and goes from there. 0 or -ENOMEM. */
+int resume_wrote(struct resume *r, struct frame_buf *out, size_t len);
 /* A frame that came, and its length; true: it is time to say so. */
 bool resume_came(struct resume *r, size_t len);
 /* The other end's word for what has come there. 0 or -EBADMSG. */

@@ -166,15 +166,23 @@ int frame_next(const struct frame_buf *in, size_t max, enum frame_type *ret_type
 	return 1;
 }
 
+long frame_write(const struct frame_buf *out, int fd)
+{
+	ssize_t n;
+
+	do
+		n = write(fd, frame_buf_at(out), out->len);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
 int frame_flush(struct frame_buf *out, int fd)
 {
 	while (out->len != 0) {
-		ssize_t n = write(fd, frame_buf_at(out), out->len);
+		long n = frame_write(out, fd);
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n < 0)
-			return -errno;
+			return (int)n;
 		frame_buf_drop(out, (size_t)n);
 	}
 	return 0;

@@ -115,6 +115,8 @@ int frame_put_msg(struct frame_buf *out, enum frame_type type, struct msg *m);
 int frame_next(const struct frame_buf *in, size_t max, enum frame_type *ret_type,
 	       const uint8_t **ret_payload, size_t *ret_len, size_t *ret_total);
 
+/* Writes once, and drops nothing: bytes, or -errno. The caller ignores SIGPIPE. */
+long frame_write(const struct frame_buf *out, int fd);
 /*
  * Writes as much as a descriptor takes now; the caller ignores SIGPIPE. 0, -EAGAIN when
  * something is left, or -errno.

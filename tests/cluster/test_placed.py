@@ -154,6 +154,12 @@ def a_connection_is_shared(c):
     equal("another user", c.root("alpha", 'python3 -c "%s"' % stranger), "b''\n")
     c.root("alpha", "kill -KILL %s" % keepers[0])
     equal("without it", run("@beta echo y"), "y\n")
+    squatter = ("import socket, time; name = '\\0mish-mux/20077/beta'; s = socket.socket(socket.AF_UNIX); s.bind(name); s.listen(0); "
+                "full = [socket.socket(socket.AF_UNIX) for i in range(4)]; [x.setblocking(False) or x.connect_ex(name) for x in full]; time.sleep(30)")
+    c.root("alpha", 'pkill -KILL -x mish-mux; sleep 0.2; python3 -c "%s" >/dev/null 2>&1 &' % squatter)
+    time.sleep(1)
+    equal("another user has its name, and answers nobody", c.as_user("alpha", "timeout 15 mish -c 'set -o remote\n@beta echo z' 2>&1"), "z\n")
+    c.root("alpha", "pkill -f [m]ish-mux/20077")
     c.root("beta", "/usr/sbin/sshd -f %s/nodes/beta/ssh/sshd_config -o PidFile=none -o MaxSessions=1 -p 2222" % c.dir)
     c.write(".ssh/config", "Host one\n HostName beta\n Port 2222\n HostKeyAlias beta\n", 0o600)
     equal("a server that allows one", run("for i in 1 2 3; do @one { sleep 0.5; echo $i; } & done | sort; wait"), "1\n2\n3\n")
