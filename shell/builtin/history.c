@@ -265,10 +265,9 @@ static long resolve(struct shell *sh, const char *arg, size_t n, bool clamp)
 {
 	char *end;
 	long v = strtol(arg, &end, 10);
+	size_t i;
 
 	if (*end == '\0' && end != arg) {
-		size_t i;
-
 		if (v < 0 || (v == 0 && arg[0] == '-'))
 			return -v <= (long)n ? (long)n + v : clamp ? 0 : -1;
 		i = hist_position(sh->hist, (uint32_t)v);
@@ -278,10 +277,8 @@ static long resolve(struct shell *sh, const char *arg, size_t n, bool clamp)
 			return -1;
 		return hist_at(sh->hist, 0)->number > (uint32_t)v ? 0 : (long)n - 1;
 	}
-	for (size_t i = n; i-- > 0;)
-		if (strncmp(hist_at(sh->hist, i)->text, arg, strlen(arg)) == 0)
-			return (long)i;
-	return -1;
+	i = hist_find(sh->hist, n - 1, -1, arg, true);
+	return i < n ? (long)i : -1;
 }
 
 static int list(struct shell *sh, long first, long last, bool reverse, bool numbers)

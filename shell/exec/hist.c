@@ -25,7 +25,7 @@ void hist_clear(struct hist *h)
 {
 	for (size_t i = 0; i < h->n; i++)
 		free(hist_entry(h, i)->text);
-	h->n = h->first = 0;
+	h->n = h->first = h->known = 0;
 	h->next = 1;
 	h->running = 0;
 	h->removed++;
@@ -37,6 +37,7 @@ void hist_free(struct hist *h)
 		return;
 	hist_clear(h);
 	free(h->v);
+	free(h->letters);
 	free(h->own);
 	free(h->exported_to);
 	for (size_t i = 0; i < h->n_nodes; i++)
@@ -64,6 +65,54 @@ size_t hist_position(const struct hist *h, uint32_t number)
 	return i;
 }
 
+static struct hist_letters letters_of(const char *s)
+{
+	struct hist_letters r = { 0 };
+	unsigned last = 0;
+
+	for (; *s != '\0'; s++) {
+		unsigned c = (unsigned char)*s;
+
+		r.single |= 1ull << ((c & 31) | (c & 64) >> 1); /* letters in one half, digits in the other */
+		if (last != 0)
+			r.pairs |= 1ull << ((last * 9 + c) & 63);
+		last = c;
+	}
+	return r;
+}
+
+void hist_learn(struct hist *h)
+{
+	if (h->known == h->n)
+		return;
+	if (h->letters_cap != h->cap)
+		h->letters = xreallocarray(h->letters, h->letters_cap = h->cap, sizeof(*h->letters));
+	for (; h->known < h->n; h->known++)
+		h->letters[h->first + h->known] = letters_of(hist_entry(h, h->known)->text);
+}
+
+/* Can the i-th have it? */
+static bool may_have(const struct hist *h, size_t i, const struct hist_letters *want)
+{
+	const struct hist_letters *has = i < h->known ? h->letters + h->first + i : NULL;
+
+	return has == NULL || ((want->single & ~has->single) | (want->pairs & ~has->pairs)) == 0;
+}
+
+size_t hist_find(const struct hist *h, size_t i, int step, const char *text, bool begins)
+{
+	size_t len = strlen(text);
+	struct hist_letters want = letters_of(text);
+
+	for (; i < h->n; i = step < 0 ? i - 1 : i + 1) {
+		const char *s = may_have(h, i, &want) ? hist_entry(h, i)->text : NULL;
+
+		if (s != NULL && (begins ? strncmp(s, text, len) == 0 : strstr(s, text) != NULL))
+			return i;
+	}
+	return h->n;
+}
+
 uint32_t hist_next_number(const struct hist *h)
 {
 	return h->next;
@@ -77,6 +126,7 @@ static void trim(struct hist *h)
 		free(hist_entry(h, i)->text);
 	h->first += over;
 	h->n -= over;
+	h->known -= over < h->known ? over : h->known;
 }
 
 /* Makes room behind the newest. A move of n entries follows n that went, so it costs nothing over time. */
@@ -86,6 +136,8 @@ static void reserve(struct hist *h)
 		return;
 	if (h->first > h->n) {
 		memcpy(h->v, hist_entry(h, 0), h->n * sizeof(*h->v));
+		if (h->known != 0)
+			memmove(h->letters, h->letters + h->first, h->known * sizeof(*h->letters));
 		h->first = 0;
 		return;
 	}
@@ -181,6 +233,8 @@ void hist_drop(struct hist *h, size_t i)
 		h->exported = h->next;
 	free(hist_entry(h, i)->text);
 	memmove(hist_entry(h, i), hist_entry(h, i + 1), (h->n - i - 1) * sizeof(*h->v));
+	if (h->known > i)
+		h->known = i;
 	h->n--;
 	h->removed++;
 }

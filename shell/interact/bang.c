@@ -96,13 +96,11 @@ static const char *event_back(struct bang *b, size_t back)
 
 static const char *event_search(struct bang *b, const char *text, size_t len, bool anywhere)
 {
-	for (size_t i = hist_count(b->h); i-- != 0;) {
-		const char *s = hist_at(b->h, i)->text;
+	char *what = xstrndup(text, len);
+	const struct hist_entry *e = hist_at(b->h, hist_find(b->h, hist_count(b->h) - 1, -1, what, !anywhere));
 
-		if (anywhere ? memmem(s, strlen(s), text, len) != NULL : strncmp(s, text, len) == 0)
-			return s;
-	}
-	return NULL;
+	free(what);
+	return e != NULL ? e->text : NULL;
 }
 
 /* The history entry that b->p, behind the `!`, names. NULL: fail() was called. */

@@ -41,20 +41,19 @@ static void show_entry(struct edit *e, size_t pos)
 		edit_forget_typed(e);
 }
 
-/* Is the entry one that begins with what was typed, and another than what is shown? */
-static bool is_wanted(struct edit *e, size_t pos, const char *typed)
+/* The next entry from i on that begins with what was typed, and is another than what is shown. */
+static size_t find_wanted(const struct edit *e, size_t i, int step, const char *typed)
 {
-	const struct hist_entry *h = hist_at(e->sh->hist, pos - 1);
 	struct edit_line l = edit_line(e->el);
-	char *shown;
-	bool r;
+	char *shown = edit_text_encode(l.s, l.len);
+	size_t len = strlen(shown);
+	const struct hist_entry *h;
 
-	if (strncmp(h->text, typed, strlen(typed)) != 0)
-		return false;
-	shown = edit_text_encode(l.s, l.len);
-	r = strlen(shown) != edit_entry_length(h->text) || strncmp(shown, h->text, strlen(shown)) != 0;
+	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, step, typed, true))) != NULL &&
+	       edit_entry_length(h->text) == len && strncmp(shown, h->text, len) == 0)
+		i += (size_t)step;
 	free(shown);
-	return r;
+	return i;
 }
 
 /* How the entries that are wanted begin (caller frees): like what was typed, or anyhow. */
@@ -72,7 +71,7 @@ static unsigned char go_up(EditLine *el, bool any)
 {
 	struct edit *e = edit_self(el);
 	struct edit_line l = edit_line(el);
-	size_t begin = edit_line_begin(&l, l.at), above, pos = e->hist_pos;
+	size_t begin = edit_line_begin(&l, l.at), above, i;
 	char *typed;
 
 	if (begin != 0) {
@@ -81,12 +80,11 @@ static unsigned char go_up(EditLine *el, bool any)
 		return CC_CURSOR;
 	}
 	typed = wanted_begin(e, any);
-	while (pos > 1 && !is_wanted(e, pos - 1, typed))
-		pos--;
+	i = find_wanted(e, e->hist_pos - 2, -1, typed);
 	free(typed);
-	if (pos <= 1)
+	if (i == hist_count(e->sh->hist))
 		return CC_REFRESH_BEEP;
-	show_entry(e, pos - 1);
+	show_entry(e, i + 1);
 	return CC_REFRESH;
 }
 
@@ -94,7 +92,7 @@ static unsigned char go_down(EditLine *el, bool any)
 {
 	struct edit *e = edit_self(el);
 	struct edit_line l = edit_line(el);
-	size_t end = edit_line_end(&l), begin = edit_line_begin(&l, l.at), next, n = hist_count(e->sh->hist), pos = e->hist_pos;
+	size_t end = edit_line_end(&l), begin = edit_line_begin(&l, l.at), next, i;
 	char *typed;
 
 	if (end < l.len) {
@@ -107,11 +105,9 @@ static unsigned char go_down(EditLine *el, bool any)
 	if (e->mine == NULL)
 		return CC_REFRESH_BEEP;
 	typed = wanted_begin(e, any);
-	do
-		pos++;
-	while (pos <= n && !is_wanted(e, pos, typed));
+	i = find_wanted(e, e->hist_pos, 1, typed);
 	free(typed);
-	show_entry(e, pos <= n ? pos : n + 1);
+	show_entry(e, i + 1);
 	return CC_REFRESH;
 }
 
@@ -235,23 +231,21 @@ struct search {
 /* The next entry with the pattern in it, from one on backwards or forwards. */
 static bool find(struct edit *e, struct search *s, size_t pos, int step)
 {
-	size_t n = hist_count(e->sh->hist);
-	const char *hit;
+	const struct hist_entry *shown = hist_at(e->sh->hist, s->pos - 1), *h;
+	const char *pattern = strbuf_str(&s->pattern);
+	size_t i = pos - 1;
 	wchar_t *w;
 
-	for (; pos >= 1 && pos <= n; pos = step < 0 ? pos - 1 : pos + 1) {
-		const char *text = hist_at(e->sh->hist, pos - 1)->text;
-
-		hit = strstr(text, strbuf_str(&s->pattern));
-		if (hit == NULL || (s->pos <= n && pos != s->pos && strcmp(text, hist_at(e->sh->hist, s->pos - 1)->text) == 0))
-			continue;
-		w = edit_text_decode(text, edit_entry_length(text), NULL);
-		edit_replace(e, w, edit_text_chars(text, (size_t)(hit - text)));
-		free(w);
-		s->pos = pos;
-		return true;
-	}
-	return false;
+	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, step, pattern, false))) != NULL && shown != NULL &&
+	       h != shown && strcmp(h->text, shown->text) == 0)
+		i += (size_t)step;
+	if (h == NULL)
+		return false;
+	w = edit_text_decode(h->text, edit_entry_length(h->text), NULL);
+	edit_replace(e, w, edit_text_chars(h->text, (size_t)(strstr(h->text, pattern) - h->text)));
+	free(w);
+	s->pos = i + 1;
+	return true;
 }
 
 static void show_search(struct edit *e, const struct search *s, bool found)
@@ -290,7 +284,8 @@ static bool search_key(struct edit *e, struct search *s, wchar_t w, bool *found)
 		bytes = edit_text_encode(&w, 1);
 		strbuf_adds(&s->pattern, bytes);
 		free(bytes);
-		*found = find(e, s, s->pos < 1 || s->pos > n ? s->from : s->pos, s->step);
+		if (*found || s->pos <= n) /* what is not there for less is not there for more */
+			*found = find(e, s, s->pos <= n ? s->pos : s->from, s->step);
 	} else {
 		return false;
 	}
@@ -345,15 +340,13 @@ unsigned char edit_search_forward(EditLine *el, wint_t ch)
 /* The newest entry that goes on where `typed` ends, at this position or before; 0: none. */
 static size_t find_suggestion(const struct edit *e, const char *typed, size_t from)
 {
-	size_t len = strlen(typed);
+	size_t len = strlen(typed), i = from - 1;
+	const struct hist_entry *h;
 
-	for (size_t i = from; i != 0; i--) {
-		const char *text = hist_at(e->sh->hist, i - 1)->text;
-
-		if (strncmp(text, typed, len) == 0 && edit_entry_length(text) > len && text[len + strcspn(text + len, "\n")] == '\0')
-			return i;
-	}
-	return 0;
+	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, -1, typed, true))) != NULL &&
+	       (edit_entry_length(h->text) <= len || h->text[len + strcspn(h->text + len, "\n")] != '\0'))
+		i--;
+	return h != NULL ? i + 1 : 0;
 }
 
 void edit_keys_suggest_none(struct edit *e)

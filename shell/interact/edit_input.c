@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/builtin/bind.h"
+#include "shell/exec/hist.h"
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
 
@@ -40,6 +41,7 @@ static bool get_byte(struct edit *e, unsigned char *ret)
 {
 	locale_t was = edit_shell_locale(e);
 
+	hist_learn(e->sh->hist); /* the prompt is on the screen, no key is on its way */
 	e->result = edit_wait_byte(e->sh, edit_keys_may_leave(e), &e->waiter, ret);
 	edit_own_locale(e, was);
 	return e->result == EDIT_LINE;

@@ -314,6 +314,54 @@ static void other_files_are_read_as_ever(void **state)
 	hist_free(h);
 }
 
+/* What hist_find() says, by looking at each. */
+static size_t look_at_each(const struct hist *h, size_t i, int step, const char *text, bool begins)
+{
+	for (; i < hist_count(h); i += (size_t)step)
+		if (begins ? strncmp(hist_at(h, i)->text, text, strlen(text)) == 0 : strstr(hist_at(h, i)->text, text) != NULL)
+			return i;
+	return hist_count(h);
+}
+
+static void fill_random(char *s, int len)
+{
+	for (int i = 0; i < len; i++)
+		s[i] = "ab1qA-\xc3\xa9 "[random() % 9];
+	s[len] = '\0';
+}
+
+/* Whatever went and came since it was learned. */
+static void what_is_passed_over_has_it_not(void **state)
+{
+	struct hist *h = hist_new();
+	char text[16];
+
+	(void)state;
+	srandom(1);
+	hist_set_max(h, 60);
+	for (int turn = 0; turn < 20000; turn++) {
+		long what = random() % 8;
+
+		fill_random(text, (int)(random() % 9));
+		if (what < 4)
+			hist_add(h, text, 1);
+		else if (what == 4 && hist_count(h) != 0 && random() % 4 == 0)
+			hist_drop(h, (size_t)random() % hist_count(h));
+		else if (what == 5)
+			hist_learn(h);
+		else if (what == 6 && random() % 100 == 0)
+			hist_clear(h);
+		fill_random(text, (int)(random() % 4));
+		for (int way = 0; way < 4; way++) {
+			size_t from = (size_t)random() % (hist_count(h) + 1);
+			int step = way & 1 ? 1 : -1;
+
+			assert_int_equal(hist_find(h, from, step, text, way & 2), look_at_each(h, from, step, text, way & 2));
+		}
+	}
+	hist_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +376,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_known_comes_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_taken_back_does_not, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_files_are_read_as_ever, setup, teardown),
+		cmocka_unit_test(what_is_passed_over_has_it_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
