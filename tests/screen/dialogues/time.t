@@ -50,6 +50,7 @@
 @ 2 0
 
 ### … somebody does
+% unmoved moves on a busy machine take more than the two seconds
 % env TMOUT=2
 > a<pause><pause>b<pause><pause>c<pause><pause>d
 | $ abcd
