@@ -233,8 +233,10 @@ void hist_drop(struct hist *h, size_t i)
 		h->exported = h->next;
 	free(hist_entry(h, i)->text);
 	memmove(hist_entry(h, i), hist_entry(h, i + 1), (h->n - i - 1) * sizeof(*h->v));
-	if (h->known > i)
-		h->known = i;
+	if (i < h->known) {
+		h->known--;
+		memmove(h->letters + h->first + i, h->letters + h->first + i + 1, (h->known - i) * sizeof(*h->letters));
+	}
 	h->n--;
 	h->removed++;
 }

@@ -41,7 +41,7 @@ static bool get_byte(struct edit *e, unsigned char *ret)
 {
 	locale_t was = edit_shell_locale(e);
 
-	hist_learn(e->sh->hist); /* the prompt is on the screen, no key is on its way */
+	hist_learn(e->sh->hist); /* at the first byte, as a rule, when the prompt stands and nobody waits */
 	e->result = edit_wait_byte(e->sh, edit_keys_may_leave(e), &e->waiter, ret);
 	edit_own_locale(e, was);
 	return e->result == EDIT_LINE;

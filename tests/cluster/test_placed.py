@@ -342,7 +342,7 @@ def what_ends_it(c):
         gone("its link, while it is sent much")
         s.line("@beta { echo it''runs; exec cat /dev/zero >/dev/tty; } & sleep 1; kill -KILL $!; echo; wait; echo all''done")
         s.expect("alldone")
-        wait_until("no cat", lambda: c.root("beta", "pgrep -x cat || echo none") == "none\n", 60)
+        wait_until("no cat", lambda: c.root("beta", "pgrep -x cat || echo none") == "none\n")
         s.line("@beta { echo it''runs; sleep 1003; }")
         s.expect("itruns")
         s.send("echo for''beta\r")
