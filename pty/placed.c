@@ -44,6 +44,7 @@ struct placed {
 	uint64_t read; /* bytes of the keyboard that came before it ended */
 	bool linked, adopted; /* … and by another connection than the first */
 	bool heard; /* a frame came by this one */
+	bool mute; /* nothing can be written to it any more; it is still heard */
 	int64_t lost_ms; /* since when it is not */
 	int slave; /* its terminal, which we keep open for its modes; -1 none */
 	bool plain; /* … has no OPOST, as the terminal at the other end has it, which is not raw now */
@@ -211,7 +212,7 @@ static void lose_link(struct placed *d)
 		close(d->peer->waiter);
 	d->peer->waiter = -1;
 	frame_buf_release(&d->peer->in);
-	d->linked = false;
+	d->linked = d->mute = false;
 	d->lost_ms = now_mono_ms();
 }
 
@@ -417,7 +418,7 @@ static int turn(struct placed *d)
 		return -ECONNRESET;
 	streams_watch(&d->streams, v);
 	v[STREAM_POLLS] = (struct pollfd){ .fd = d->linked ? STDIN_FILENO : -1, .events = POLLIN };
-	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = d->linked && d->out.len != 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
+	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = d->linked && !d->mute && d->out.len != 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
 	v[STREAM_POLLS + 2] = (struct pollfd){ .fd = d->peer->listener, .events = POLLIN };
 	if (ppoll(v, STREAM_POLLS + 3, d->linked ? NULL : &ts, &d->peer->sleep_mask) < 0)
 		r = errno == EINTR ? 0 : -errno;
@@ -433,8 +434,8 @@ static int turn(struct placed *d)
 		tell_stop(d);
 	if (r == 0 && !d->told && is_over(d))
 		tell_end(d);
-	if (r == 0 && d->linked && (flushed = resume_flush(&d->streams.all, &d->out, STDOUT_FILENO)) < 0 && flushed != -EAGAIN)
-		lose_link(d);
+	if (r == 0 && d->linked && !d->mute && (flushed = resume_flush(&d->streams.all, &d->out, STDOUT_FILENO)) < 0 && flushed != -EAGAIN)
+		d->mute = true; /* whether it has gone or was cut off, its last words say, or their end, which come now */
 	return r == -EAGAIN ? 0 : r;
 }
 
