@@ -308,10 +308,12 @@ static unsigned char search(EditLine *el, size_t from, int step)
 	e->busy = e->searching = false;
 	free(e->below);
 	e->below = NULL;
-	if (more && w == (L'G' & 0x1f))
+	if (more && w == (L'G' & 0x1f)) {
 		edit_replace(e, s.was, s.was_at);
-	else if (more && (w != L'\033' || e->next != e->queued)) /* ESC alone only ends it */
+		s.pos = hist_count(e->sh->hist) + 1; /* as if nothing had been looked for */
+	} else if (more && (w != L'\033' || e->next != e->queued)) { /* ESC alone only ends it */
 		e->next--; /* it is libedit's */
+	}
 	if (s.pos <= hist_count(e->sh->hist) && e->mine == NULL) {
 		e->mine = s.was;
 		s.was = NULL;

@@ -21,6 +21,14 @@
 | $ echo one
 @ 0 10
 
+### … also after a search that was given up
+% history echo one
+% history ls -l
+% history make
+> <C-r>ls<C-g>ec<Up>
+| $ echo one
+@ 0 10
+
 ### … and leaves out what is shown already
 % history echo one
 % history echo two
