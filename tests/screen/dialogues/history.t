@@ -23,8 +23,8 @@
 
 ### … also after a search that was given up
 % history echo one
-% history ls -l
 % history make
+% history ls -l
 > <C-r>ls<C-g>ec<Up>
 | $ echo one
 @ 0 10
