@@ -277,7 +277,7 @@ static long resolve(struct shell *sh, const char *arg, size_t n, bool clamp)
 			return -1;
 		return hist_at(sh->hist, 0)->number > (uint32_t)v ? 0 : (long)n - 1;
 	}
-	i = hist_find(sh->hist, n - 1, -1, arg, true);
+	i = hist_find(sh->hist, n - 1, -1, arg, true, NULL);
 	return i < n ? (long)i : -1;
 }
 

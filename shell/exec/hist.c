@@ -91,26 +91,36 @@ void hist_learn(struct hist *h)
 		h->letters[h->first + h->known] = letters_of(hist_entry(h, h->known)->text);
 }
 
-/* Can the i-th have it? */
-static bool may_have(const struct hist *h, size_t i, const struct hist_letters *want)
-{
-	const struct hist_letters *has = i < h->known ? h->letters + h->first + i : NULL;
+enum { LOOK = 16 }; /* so many entries are passed over while one is looked at */
 
-	return has == NULL || ((want->single & ~has->single) | (want->pairs & ~has->pairs)) == 0;
+/* The first of so many from i on that may have it, and the first behind these if none does; hist_count(): behind the last. */
+static size_t pass_over(const struct hist *h, size_t i, int step, struct hist_letters want, size_t *left)
+{
+	const struct hist_letters *has = h->letters + h->first;
+	size_t n = *left;
+
+	for (size_t known = h->known; n != 0 && i < known && ((want.single & ~has[i].single) | (want.pairs & ~has[i].pairs)) != 0; n--)
+		i += (size_t)step;
+	*left = n;
+	return i < h->n ? i : h->n;
 }
 
-size_t hist_find(const struct hist *h, size_t i, int step, const char *text, bool begins)
+size_t hist_find(const struct hist *h, size_t i, int step, const char *text, bool begins, size_t *left)
 {
-	size_t len = strlen(text);
+	size_t len = strlen(text), any = SIZE_MAX;
 	struct hist_letters want = letters_of(text);
 
-	for (; i < h->n; i = step < 0 ? i - 1 : i + 1) {
-		const char *s = may_have(h, i, &want) ? hist_entry(h, i)->text : NULL;
+	if (left == NULL)
+		left = &any;
+	while ((i = pass_over(h, i, step, want, left)) < h->n && *left != 0) {
+		const char *s = hist_entry(h, i)->text;
 
-		if (s != NULL && (begins ? strncmp(s, text, len) == 0 : strstr(s, text) != NULL))
-			return i;
+		if (begins ? strncmp(s, text, len) == 0 : strstr(s, text) != NULL)
+			break;
+		i += (size_t)step;
+		*left -= *left < LOOK ? *left : LOOK;
 	}
-	return h->n;
+	return i;
 }
 
 uint32_t hist_next_number(const struct hist *h)

@@ -29,9 +29,10 @@ const struct hist_entry *hist_at(const struct hist *h, size_t i);
 size_t hist_position(const struct hist *h, uint32_t number);
 /*
  * The first position from i on, backwards (step -1) or forwards (1), whose text begins with `text`, or has it somewhere;
- * hist_count() when there is none.
+ * hist_count() when there is none. `left` (NULL: whatever it takes) is how much work it may do, some 2 ns each, and what is left
+ * of that; 0: it came as far as the position that it returns, where it can go on.
  */
-size_t hist_find(const struct hist *h, size_t i, int step, const char *text, bool begins);
+size_t hist_find(const struct hist *h, size_t i, int step, const char *text, bool begins, size_t *left);
 /* Makes that fast, some 80 ns for each entry that is new: for a moment when nobody waits. */
 void hist_learn(struct hist *h);
 /* Number that the next command gets. */

@@ -97,7 +97,7 @@ static const char *event_back(struct bang *b, size_t back)
 static const char *event_search(struct bang *b, const char *text, size_t len, bool anywhere)
 {
 	char *what = xstrndup(text, len);
-	const struct hist_entry *e = hist_at(b->h, hist_find(b->h, hist_count(b->h) - 1, -1, what, !anywhere));
+	const struct hist_entry *e = hist_at(b->h, hist_find(b->h, hist_count(b->h) - 1, -1, what, !anywhere, NULL));
 
 	free(what);
 	return e != NULL ? e->text : NULL;

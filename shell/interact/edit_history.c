@@ -7,7 +7,12 @@
 #include "shell/interact/edit_keys.h"
 #include "shell/parser/strbuf.h"
 
-/* What the history gives the line: entries, their last words, a search, and what is suggested. */
+/*
+ * What the history gives the line: entries, their last words, a search, and what is suggested. The last two first show the key
+ * that was pressed, and then look on until there is another one (edit_key()).
+ */
+
+enum { WORK = 8192 }; /* at a time: some 20 us */
 
 extern int el_cursor(EditLine *, int); /* exported, but not in <histedit.h> */
 
@@ -49,7 +54,7 @@ static size_t find_wanted(const struct edit *e, size_t i, int step, const char *
 	size_t len = strlen(shown);
 	const struct hist_entry *h;
 
-	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, step, typed, true))) != NULL &&
+	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, step, typed, true, NULL))) != NULL &&
 	       edit_entry_length(h->text) == len && strncmp(shown, h->text, len) == 0)
 		i += (size_t)step;
 	free(shown);
@@ -219,47 +224,60 @@ unsigned char edit_last_word(EditLine *el, wint_t ch)
 
 /* ---- ^R ---- */
 
-struct search {
+struct edit_search {
 	struct strbuf pattern;
 	size_t pos; /* of the entry that was found + 1 */
 	size_t from; /* … from which one looks */
+	size_t at; /* … up to which one has looked */
 	int step;
+	bool found;
+	bool another; /* than what is shown is looked for */
 	wchar_t *was;
 	size_t was_at;
 };
 
-/* The next entry with the pattern in it, from one on backwards or forwards. */
-static bool find(struct edit *e, struct search *s, size_t pos, int step)
-{
-	const struct hist_entry *shown = hist_at(e->sh->hist, s->pos - 1), *h;
-	const char *pattern = strbuf_str(&s->pattern);
-	size_t i = pos - 1;
-	wchar_t *w;
-
-	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, step, pattern, false))) != NULL && shown != NULL &&
-	       h != shown && strcmp(h->text, shown->text) == 0)
-		i += (size_t)step;
-	if (h == NULL)
-		return false;
-	w = edit_text_decode(h->text, edit_entry_length(h->text), NULL);
-	edit_replace(e, w, edit_text_chars(h->text, (size_t)(strstr(h->text, pattern) - h->text)));
-	free(w);
-	s->pos = i + 1;
-	return true;
-}
-
-static void show_search(struct edit *e, const struct search *s, bool found)
+static void show_search(struct edit *e, const struct edit_search *s)
 {
 	struct strbuf b = { 0 };
 
-	strbuf_addf(&b, "%s: %s", found ? "history" : "history, not found", strbuf_str(&s->pattern));
+	strbuf_addf(&b, "%s: %s", s->found || e->looking ? "history" : "history, not found", strbuf_str(&s->pattern));
 	free(e->below);
 	e->below = edit_text_decode(b.s, b.len, NULL);
 	strbuf_release(&b);
-	edit_keys_suggest_none(e);
 }
 
-static void cut_pattern(struct search *s)
+/* The next entry with the pattern in it: looks on. */
+static void find(struct edit *e, struct edit_search *s)
+{
+	const struct hist_entry *shown = hist_at(e->sh->hist, s->pos - 1), *h;
+	const char *pattern = strbuf_str(&s->pattern);
+	size_t i = s->at - 1, left = WORK;
+	wchar_t *w;
+
+	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, s->step, pattern, false, &left))) != NULL && left != 0 &&
+	       shown != NULL && h != shown && strcmp(h->text, shown->text) == 0)
+		i += (size_t)s->step;
+	s->at = i + 1;
+	e->looking = h != NULL && left == 0;
+	s->found = h != NULL && !e->looking;
+	if (s->found) {
+		w = edit_text_decode(h->text, edit_entry_length(h->text), NULL);
+		edit_replace(e, w, edit_text_chars(h->text, (size_t)(strstr(h->text, pattern) - h->text)));
+		free(w);
+		s->pos = s->at;
+	}
+	show_search(e, s);
+}
+
+/* … from there on. */
+static void find_from(struct edit *e, struct edit_search *s, size_t pos, bool another)
+{
+	s->at = pos;
+	s->another = another;
+	find(e, s);
+}
+
+static void cut_pattern(struct edit_search *s)
 {
 	size_t n = s->pattern.len;
 
@@ -267,25 +285,37 @@ static void cut_pattern(struct search *s)
 		strbuf_cut(&s->pattern, edit_text_whole(s->pattern.s, n - 1));
 }
 
-/* One key of the search; false: it is over, and the key is for others. */
-static bool search_key(struct edit *e, struct search *s, wchar_t w, bool *found)
+/* Another character to look for. What is not there for less is not there for more. */
+static void add_to_pattern(struct edit *e, struct edit_search *s, wchar_t w)
 {
-	size_t n = hist_count(e->sh->hist);
-	char *bytes;
+	char *bytes = edit_text_encode(&w, 1);
 
+	strbuf_adds(&s->pattern, bytes);
+	free(bytes);
+	if (e->looking)
+		find(e, s);
+	else if (s->found || s->another) /* what is shown may still have it */
+		find_from(e, s, s->pos <= hist_count(e->sh->hist) ? s->pos : s->from, false);
+	else
+		show_search(e, s);
+}
+
+/* One key of the search; false: it is over, and the key is for others. */
+static bool search_key(struct edit *e, struct edit_search *s, wchar_t w)
+{
+	bool is_text = w >= L' ' && (w < 0x7f || w > 0x9f); /* keys have characters of their own there */
+
+	while (e->looking && (s->another || !is_text)) /* what a key does depends on what came before, not on how fast */
+		find(e, s);
 	if (w == (L'R' & 0x1f) || w == (L'S' & 0x1f)) {
 		s->step = w == (L'R' & 0x1f) ? -1 : 1;
-		*found = find(e, s, s->pos + (size_t)s->step, s->step);
+		find_from(e, s, s->pos + (size_t)s->step, true);
 	} else if (w == 0x7f || w == L'\b') {
 		cut_pattern(s);
-		s->pos = n + 1;
-		*found = find(e, s, s->from, s->step);
-	} else if (w >= L' ' && (w < 0x7f || w > 0x9f)) { /* keys have characters of their own there */
-		bytes = edit_text_encode(&w, 1);
-		strbuf_adds(&s->pattern, bytes);
-		free(bytes);
-		if (*found || s->pos <= n) /* what is not there for less is not there for more */
-			*found = find(e, s, s->pos <= n ? s->pos : s->from, s->step);
+		s->pos = hist_count(e->sh->hist) + 1;
+		find_from(e, s, s->from, false);
+	} else if (is_text) {
+		add_to_pattern(e, s, w);
 	} else {
 		return false;
 	}
@@ -296,16 +326,20 @@ static unsigned char search(EditLine *el, size_t from, int step)
 {
 	struct edit *e = edit_self(el);
 	struct edit_line l = edit_line(el);
-	struct search s = { .pos = hist_count(e->sh->hist) + 1, .from = from, .step = step, .was = edit_copy_text(l.s, l.len), .was_at = l.at };
-	bool found = true, more;
+	struct edit_search s = { .pos = hist_count(e->sh->hist) + 1, .from = from, .step = step, .found = true,
+				 .was = edit_copy_text(l.s, l.len), .was_at = l.at };
+	bool more;
 	wchar_t w = 0;
 
-	e->busy = e->searching = true;
-	do {
-		show_search(e, &s, found);
+	edit_keys_suggest_none(e);
+	e->busy = true;
+	e->search = &s;
+	show_search(e, &s);
+	do
 		more = edit_key(e, &w);
-	} while (more && search_key(e, &s, w, &found));
-	e->busy = e->searching = false;
+	while (more && search_key(e, &s, w));
+	e->busy = e->looking = false;
+	e->search = NULL;
 	free(e->below);
 	e->below = NULL;
 	if (more && w == (L'G' & 0x1f)) {
@@ -339,22 +373,24 @@ unsigned char edit_search_forward(EditLine *el, wint_t ch)
 
 /* ---- what is suggested ---- */
 
-/* The newest entry that goes on where `typed` ends, at this position or before; 0: none. */
-static size_t find_suggestion(const struct edit *e, const char *typed, size_t from)
+/* The newest entry that goes on where `typed` ends, at e->hint_at - 1 or before, into that; 0: none. Looks on. */
+static void find_suggestion(struct edit *e, const char *typed)
 {
-	size_t len = strlen(typed), i = from - 1;
+	size_t len = strlen(typed), i = e->hint_at - 1, left = WORK;
 	const struct hist_entry *h;
 
-	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, -1, typed, true))) != NULL &&
+	while ((h = hist_at(e->sh->hist, i = hist_find(e->sh->hist, i, -1, typed, true, &left))) != NULL && left != 0 &&
 	       (edit_entry_length(h->text) <= len || h->text[len + strcspn(h->text + len, "\n")] != '\0'))
 		i--;
-	return h != NULL ? i + 1 : 0;
+	e->hint_at = h != NULL ? i + 1 : 0;
+	e->looking = h != NULL && left == 0;
 }
 
 void edit_keys_suggest_none(struct edit *e)
 {
 	free(e->hint);
 	e->hint = NULL;
+	e->looking = false;
 	edit_guess_end(e);
 }
 
@@ -362,7 +398,7 @@ void edit_keys_suggest_none(struct edit *e)
 void edit_keys_suggest(struct edit *e)
 {
 	struct edit_line l = edit_line(e->el);
-	size_t from = hist_count(e->sh->hist);
+	size_t count = hist_count(e->sh->hist);
 	const char *text;
 	char *typed;
 
@@ -373,11 +409,13 @@ void edit_keys_suggest(struct edit *e)
 	free(e->hint);
 	e->hint = NULL;
 	typed = edit_text_encode(l.s, l.len);
-	if (e->hint_for != NULL && strncmp(typed, e->hint_for, strlen(e->hint_for)) == 0 && e->hint_at <= from)
-		from = e->hint_at;
-	e->hint_at = find_suggestion(e, typed, from);
+	if (e->hint_for == NULL || strncmp(typed, e->hint_for, strlen(e->hint_for)) != 0 || e->hint_at > count)
+		e->hint_at = count;
+	find_suggestion(e, typed);
 	free(e->hint_for);
 	e->hint_for = typed;
+	if (e->looking)
+		return;
 	if (e->hint_at == 0) {
 		edit_guess(e, typed);
 		return;
@@ -385,4 +423,12 @@ void edit_keys_suggest(struct edit *e)
 	edit_guess_end(e);
 	text = hist_at(e->sh->hist, e->hint_at - 1)->text + strlen(typed);
 	e->hint = edit_text_decode(text, edit_entry_length(text), NULL);
+}
+
+void edit_look_on(struct edit *e)
+{
+	if (e->search != NULL)
+		find(e, e->search);
+	else
+		edit_keys_suggest(e);
 }

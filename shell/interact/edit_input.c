@@ -102,7 +102,7 @@ static void take_paste(struct edit *e)
 		strbuf_cut(&b, b.len - 1); /* it is not run before it was looked at */
 	w = edit_text_decode(strbuf_str(&b), b.len, NULL);
 	strbuf_release(&b);
-	if (e->searching) { /* it is looked for */
+	if (e->search != NULL) { /* it is looked for */
 		for (const wchar_t *p = w; *p != L'\0' && *p != L'\n'; p++)
 			edit_type(e, *p);
 		free(w);
@@ -172,6 +172,17 @@ static void take_escape(struct edit *e)
 	e->busy = was;
 }
 
+/* While nobody types. */
+static void look_on(struct edit *e)
+{
+	bool was = e->looking;
+
+	while (e->looking && !is_pending(e, 0))
+		edit_look_on(e);
+	if (was && !e->looking)
+		edit_draw(e);
+}
+
 /* The next character for libedit, or for one of our commands. */
 bool edit_key(struct edit *e, wchar_t *ret)
 {
@@ -182,10 +193,10 @@ bool edit_key(struct edit *e, wchar_t *ret)
 			if (!e->busy)
 				edit_keys_suggest(e);
 			edit_draw(e);
+			look_on(e);
 		}
-		if (!get_byte(e, &c)) {
+		if (!get_byte(e, &c))
 			return false;
-		}
 		if (c == '\033' && e->decoder.n == 0 && !e->quoting) {
 			take_escape(e);
 			if (e->result != EDIT_LINE)

@@ -206,7 +206,9 @@ unsigned char edit_delete(EditLine *el, wint_t ch)
 static bool has_hint(struct edit *e)
 {
 	if (e->hint == NULL)
-		edit_keys_suggest(e);
+		do
+			edit_keys_suggest(e);
+		while (e->looking);
 	return e->hint != NULL;
 }
 
@@ -426,7 +428,7 @@ void edit_keys_reset(struct edit *e)
 	e->hint = e->below = NULL;
 	e->hint_for = NULL;
 	e->last_command = e->this_command = 0;
-	e->undoing = e->typing = e->in_prefix = e->leaving = e->commanding = e->to_command_mode = e->in_search = e->busy = e->vi_command = false;
+	e->undoing = e->typing = e->in_prefix = e->leaving = e->commanding = e->to_command_mode = e->in_search = e->busy = e->vi_command = e->looking = false;
 	e->marked = e->quoting = false;
 	e->operator = 0;
 	e->count = e->repeat = 0;

@@ -53,7 +53,7 @@ struct edit {
 	wchar_t *mine;	 /* what was typed before an entry was shown; NULL: none is */
 	wchar_t *event_text;
 	wchar_t *hint;	 /* suggested behind the line; NULL none */
-	char *hint_for;	 /* what it was looked up for, and the entry's position + 1; 0 none */
+	char *hint_for;	 /* what it was looked up for, and the entry's position + 1, or how far one has looked; 0 none */
 	size_t hint_at;
 	struct edit_guess guess;
 	struct edit_waiter waiter;
@@ -88,7 +88,8 @@ struct edit {
 	wchar_t object_operator; /* what is done with a text object, … */
 	bool around; /* … and with what is around it */
 	bool in_search;	     /* … and libedit reads what to look for, perhaps */
-	bool searching;
+	struct edit_search *search; /* NULL: there is none */
+	bool looking; /* … or for a suggestion, and is not through */
 	bool choosing;	     /* from a menu */
 	bool busy;	     /* with a question or a search: no time to leave */
 	unsigned bound;	     /* of bind_rows(), as it was applied */
@@ -186,7 +187,7 @@ void edit_keys_free(struct edit *e);
 /* edit_style.c: the style of each character of the line, to be freed; NULL: plain. */
 unsigned char *edit_styles(struct edit *e, const wchar_t *s, size_t len);
 void edit_styles_forget(struct edit *e);
-/* What the history suggests behind the line, or completion. */
+/* What the history suggests behind the line, or completion; while e->looking, not all of the history was looked at. */
 void edit_keys_suggest(struct edit *e);
 /* … or nothing, while a question, a menu or a search has the line. */
 void edit_keys_suggest_none(struct edit *e);
@@ -206,6 +207,8 @@ unsigned char edit_vi_down(EditLine *el, wint_t ch);
 unsigned char edit_last_word(EditLine *el, wint_t ch);
 unsigned char edit_search(EditLine *el, wint_t ch);
 unsigned char edit_search_forward(EditLine *el, wint_t ch);
+/* While e->looking: goes on with the search, or for the suggestion, for a moment. */
+void edit_look_on(struct edit *e);
 unsigned char edit_history_begin(EditLine *el, wint_t ch);
 unsigned char edit_history_end(EditLine *el, wint_t ch);
 /* The length of an entry without the newline at its end. */

@@ -154,6 +154,37 @@
 | history: o
 @ 0 5
 
+### among twenty thousand that are alike the first is found, however fast the keys come
+% rc HISTSIZE=30000
+>  seq -f 'echo alike %.0f it' 20000 >h; history -r h; clear<CR>
+> <C-r>ke 1 it<CR>
+> <C-r>e<C-r><C-r> 7<CR>
+> <C-r>alike 77<C-g>echo alike 2 <Right><CR>
+| $ echo alike 1 it
+| alike 1 it
+| $ echo alike 7999 it
+| alike 7999 it
+| $ echo alike 2 it
+| alike 2 it
+| $
+@ 6 2
+
+### … and shown once it is there
+% rc HISTSIZE=30000
+>  seq -f 'echo alike %.0f it' 20000 >h; history -r h; clear<CR>
+> <C-r>ke 1 i
+| $ echo alike 1 it
+| history: ke 1 i
+@ 0 10
+
+### … or said that it is not
+% rc HISTSIZE=30000
+>  seq -f 'echo alike %.0f it' 20000 >h; history -r h; clear<CR>
+> <C-r>ke it
+| $ echo alike 20000 it
+| history, not found: ke it
+@ 0 10
+
 ### ^C leaves the search
 % history echo one
 > <C-r>one
