@@ -29,7 +29,7 @@
 	SECRET(type, new_secret, MSG_NEW_SECRET)
 #define ERRAND(type, last) RECORD_NEEDED(type, errand, MSG_ERRAND, RECORD_UINT, last)
 
-enum { MODES_MAX = 256 };
+enum { MODES_MAX = 256, JOBS_MAX = 1 << 16 };
 
 static const struct record_field departure_fields[] = {
 	ERRAND(departure, ERRAND_WARM),
@@ -41,6 +41,7 @@ static const struct record_field departure_fields[] = {
 	BLOB(departure, modes, MSG_MODES, MODES_MAX),
 	UINT(departure, from, MSG_FROM),
 	RECORD_SIZED(departure, programs, MSG_PROGRAMS, RECORD_SECRET),
+	BLOB(departure, jobs, MSG_JOBS, JOBS_MAX),
 };
 
 static const struct record_field errand_fields[] = {

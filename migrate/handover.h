@@ -52,6 +52,7 @@ struct departure {
 	/* from the shell to its guardian only */
 	uint64_t from;		  /* as `sealed` has it: so that it can be read as an arrival */
 	struct programs programs;
+	struct blob jobs; /* its children that stay: pid_t each, negative: it is to outlive the terminal */
 };
 
 /* mish-stub, or a shell that asks → mish-link. */

@@ -154,13 +154,23 @@ void child_start_fence(const struct programs *programs, const struct errand_orde
 	}
 }
 
-void child_send(struct child *c, enum frame_type type, const struct verdict *v)
+static void send_frame(const struct child *c, enum frame_type type, const struct record *record, const void *body)
 {
 	struct frame_buf out = { 0 };
 
-	if (frames_put(&out, type, &verdict_record, v) == 0)
+	if (frames_put(&out, type, record, body) == 0)
 		(void)io_write_full(c->fd, frame_buf_at(&out), out.len);
 	frame_buf_release(&out);
+}
+
+void child_send(struct child *c, enum frame_type type, const struct verdict *v)
+{
+	send_frame(c, type, &verdict_record, v);
+}
+
+void child_send_job(struct child *c, const struct job_word *w)
+{
+	send_frame(c, FRAME_JOB, &job_record, w);
 }
 
 /* Drops what the link still says, until it closes its socket. False: it did not in time. */

@@ -43,6 +43,7 @@ void child_start_fence(const struct programs *programs, const struct errand_orde
 
 /* Sends one frame. An error is ignored: a link that is gone shows as its end of file. */
 void child_send(struct child *c, enum frame_type type, const struct verdict *v);
+void child_send_job(struct child *c, const struct job_word *w);
 
 /* Waits for it to end, at most so long; then it is killed. Frees it. True: it ended well. */
 bool child_end(struct child *c, int timeout_ms);

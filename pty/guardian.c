@@ -45,7 +45,7 @@ void guardian_signals(struct guardian *s)
 	sigemptyset(&block);
 	for (int i = 1; i < NSIG; i++) /* the shell with its traps is elsewhere */
 		if (i != SIGKILL && i != SIGSTOP && i != SIGSEGV && i != SIGBUS && i != SIGILL &&
-		    i != SIGFPE && i != SIGABRT)
+		    i != SIGFPE && i != SIGABRT && i != SIGCHLD) /* which, ignored, would have children vanish */
 			signal(i, SIG_IGN);
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
 		struct sigaction sa = { .sa_handler = on_signal };
@@ -73,11 +73,12 @@ static void signals_default(const struct guardian *s, bool keys)
 
 /* ---- the ends of this process ---- */
 
-static void modes_restore(const struct guardian *s, bool echo)
+static void modes_restore(struct guardian *s, bool echo)
 {
 	int tty = term_open();
 	struct termios t;
 
+	(void)behind_front_ends(&s->behind, NULL);
 	if (tty >= 0 && s->g.modes.s != NULL && s->g.modes.len == sizeof(t)) {
 		memcpy(&t, s->g.modes.s, sizeof(t));
 		if (!echo)
@@ -88,7 +89,7 @@ static void modes_restore(const struct guardian *s, bool echo)
 		close(tty);
 }
 
-void guardian_last_resort(const struct guardian *s, const char *what, int err)
+void guardian_last_resort(struct guardian *s, const char *what, int err)
 {
 	modes_restore(s, true);
 	unsetenv("MISH_SESSION"); /* it is in none, and may attach to the one that it leaves */
@@ -279,7 +280,11 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 
 static void leave(void *arg, int status, const char *text)
 {
-	modes_restore(arg, true);
+	struct guardian *s = arg;
+
+	if (guardian_signal != 0 && !s->g.persist)
+		behind_hangup(&s->behind);
+	modes_restore(s, true);
 	if (text != NULL)
 		dprintf(STDERR_FILENO, "\r\nmish: %s\n", text);
 	_exit(status);
@@ -471,6 +476,31 @@ static bool line(void *arg, const char *text)
 	return true;
 }
 
+/* With MSG_FRONT the link has lent us the terminal. */
+static void job(void *arg, const struct job_word *w)
+{
+	struct guardian *s = arg;
+	struct guard_link *l = guard_carrier(&s->g);
+	struct termios modes;
+	bool has = s->g.modes.s != NULL && s->g.modes.len == sizeof(modes);
+
+	if (has)
+		memcpy(&modes, s->g.modes.s, sizeof(modes));
+	behind_order(&s->behind, w);
+	if ((w->flags & MSG_FRONT) != 0 && l != NULL && !behind_front(&s->behind, (pid_t)w->pid, child_of(l), has ? &modes : NULL))
+		child_send(child_of(l), FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
+}
+
+void guardian_tend_jobs(struct guardian *s)
+{
+	struct guard_link *l = guard_carrier(&s->g);
+	struct child *c = l != NULL ? child_of(l) : NULL;
+
+	behind_tend(&s->behind, c);
+	if (behind_front_ends(&s->behind, c) && c != NULL)
+		child_send(c, FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
+}
+
 static bool trusts(void *arg, const char *node)
 {
 	(void)arg;
@@ -503,5 +533,5 @@ static void menu(void *arg)
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
 	.fence = fence, .promoted = promoted, .unsent = unsent, .typed_since = typed_since, .draw = draw, .try_home = try_home, .home = home,
-	.leave = leave, .keep = keep, .line = line, .menu = menu, .trusts = trusts, .typed = typed, .ask = ask,
+	.leave = leave, .keep = keep, .line = line, .menu = menu, .trusts = trusts, .typed = typed, .ask = ask, .job = job,
 };

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include "pty/behind.h"
 #include "pty/child.h"
 #include "pty/spool.h"
 #include "pty/status.h"
@@ -22,6 +23,7 @@ struct guardian {
 	bool has_file;	   /* the session persists */
 	struct kept file;  /* what its file says, without the state */
 	struct status line;
+	struct behind behind;
 	sigset_t sleep_mask;
 };
 
@@ -30,6 +32,8 @@ extern const struct guard_ops guardian_ops;
 /* A signal that ends the session; SIGINT, which calls a move off. */
 extern volatile sig_atomic_t guardian_signal, guardian_int;
 void guardian_signals(struct guardian *s);
+/* The jobs that stayed here: what has changed is said, and a terminal that one had taken back. */
+void guardian_tend_jobs(struct guardian *s);
 
 /*
  * What a shell left in `fd` cannot be read: an upgrade came between its start and ours. The shell that
@@ -37,7 +41,7 @@ void guardian_signals(struct guardian *s);
  */
 void guardian_give_back(struct guardian *s, int fd, int mish_fd, int err) __attribute__((noreturn));
 /* A plain shell: whatever fails, the user gets a prompt. Does not return. */
-void guardian_last_resort(const struct guardian *s, const char *what, int err)
+void guardian_last_resort(struct guardian *s, const char *what, int err)
 	__attribute__((noreturn));
 
 #endif

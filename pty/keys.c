@@ -42,6 +42,14 @@ static void lend(struct carrier *c, enum stall_why why)
 	carry_stall(&c->core, (int)why);
 }
 
+void keys_to_front(struct carrier *c)
+{
+	if (!c->core.front_due || spool_pending(&c->spool) != 0 || c->stall.lent != STALL_OVER)
+		return;
+	c->stall.lent = STALL_ASKED;
+	carry_front(&c->core);
+}
+
 /* What follows a ^] for the guardian goes to the program after all. */
 void keys_read(struct carrier *c)
 {

@@ -11,6 +11,8 @@ void keys_read(struct carrier *c);
 void keys_send(struct carrier *c);
 /* Tells the guardian when nobody answers what was typed, and when somebody does. */
 void keys_tend(struct carrier *c);
+/* The terminal goes to the job at home that is due to get it, once all is shown. */
+void keys_to_front(struct carrier *c);
 /* The terminal has gone. */
 void keys_gone(struct carrier *c);
 

@@ -175,6 +175,7 @@ static void terminal(void *arg, bool back)
 	c->stall.since_ms = 0;
 	if (!back)
 		return;
+	got_winch = 1; /* the size may have changed meanwhile */
 	if (carry_types(&c->core))
 		term_raw(c->tty, NULL);
 	else
@@ -259,7 +260,7 @@ static bool read_guardian(struct carrier *c)
 
 static void write_tty(struct carrier *c)
 {
-	int r = spool_show(&c->spool, c->tty);
+	int r = spool_show(&c->spool, c->tty, c->core.shared);
 
 	if (r < 0 && r != -EAGAIN)
 		keys_gone(c);
@@ -370,6 +371,7 @@ static int carry(struct carrier *c)
 			send_winch(c, 0);
 		if (spool_pending(&c->spool) != 0 && carry_shows(&c->core) && c->tty >= 0 && c->stall.lent == STALL_OVER)
 			write_tty(c);
+		keys_to_front(c);
 		if (!reach_pump_out(c))
 			return 1;
 		if (c->core.gout.len != 0 && frame_flush(&c->core.gout, c->guardian) < 0)

@@ -284,8 +284,11 @@ static void poll_once(struct peer *p, int64_t timeout_ms)
 	}
 	if (v[4].revents != 0)
 		accept_link(p);
-	if (v[3].revents != 0 && p->control >= 0)
+	if (v[3].revents != 0 && p->control >= 0) {
+		if ((v[2].revents & POLLIN) != 0 && hold_reads(&p->core))
+			(void)read_master(p); /* it was written before what is said now */
 		read_shell(p);
+	}
 	if (p->control >= 0 && p->core.ctl_out.len != 0)
 		(void)frame_flush(&p->core.ctl_out, p->control);
 	if ((v[2].revents & POLLOUT) != 0 || (v[0].revents != 0 && p->core.input.len != 0))

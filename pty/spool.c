@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pty/term.h"
+
 struct spool_area {
 	uint8_t output[SPOOL_OUTPUT]; /* first: the file's position is a place in here */
 	/* each is stored after the bytes that it counts, so that it never promises too much */
@@ -211,7 +213,7 @@ static void watch_screen(struct spool *s, size_t len)
  */
 enum { SHOW_MAX = 1 << 14 };
 
-int spool_show(struct spool *s, int tty)
+static int show(struct spool *s, int tty)
 {
 	size_t n;
 
@@ -241,6 +243,18 @@ int spool_show(struct spool *s, int tty)
 			return -EAGAIN;
 	}
 	return 0;
+}
+
+int spool_show(struct spool *s, int tty, bool shared)
+{
+	int r;
+
+	if (shared)
+		term_post(tty, false);
+	r = show(s, tty);
+	if (shared)
+		term_post(tty, true);
+	return r;
 }
 
 size_t spool_last_shown(const struct spool *s, uint8_t *buf, size_t max)

@@ -47,8 +47,8 @@ static inline size_t spool_pending(const struct spool *s)
 size_t spool_room(const struct spool *s);
 /* Adds at most spool_room() bytes. */
 void spool_put(struct spool *s, const uint8_t *bytes, size_t len);
-/* Writes as much to the terminal as that takes. 0, -EAGAIN when something is left, or -errno. */
-int spool_show(struct spool *s, int tty);
+/* Writes as much to the terminal as that takes; shared: what others write there goes out as to one that is not raw. 0, -EAGAIN when something is left, or -errno. */
+int spool_show(struct spool *s, int tty, bool shared);
 /* The last output that was shown, at most `max` bytes of it; returns how many. */
 size_t spool_last_shown(const struct spool *s, uint8_t *buf, size_t max);
 /* Is the terminal in its alternate screen, as far as was shown? */

@@ -132,6 +132,7 @@ static void run(struct guardian *s)
 		if (guardian_int != 0)
 			guard_interrupt(&s->g);
 		guardian_int = 0;
+		guardian_tend_jobs(s);
 		lost_tend(&s->g, now_mono_ms());
 		turn(s);
 	}
@@ -252,6 +253,7 @@ int main(int argc, char **argv)
 	programs_inherit(&s.programs, false);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	(void)!ftruncate(fd, 0); /* we have read it: its pages are not needed */
+	behind_begin(&s.behind, &d.jobs);
 	if (argc == 6) { /* a link that the shell started early: its socket, pid and node */
 		warm = child_new(atoi(argv[4]), atoi(argv[3]));
 		if (warm != NULL) {

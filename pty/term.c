@@ -50,6 +50,16 @@ void term_waiting(int fd)
 	tcsetattr(fd, TCSADRAIN, &t);
 }
 
+void term_post(int fd, bool on)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) < 0)
+		return;
+	t.c_oflag = on ? t.c_oflag | OPOST | ONLCR : t.c_oflag & ~(tcflag_t)OPOST;
+	tcsetattr(fd, TCSANOW, &t);
+}
+
 void term_cooked(int fd, bool echo)
 {
 	struct termios t;

@@ -15,6 +15,8 @@ int term_raw(int fd, struct termios *ret);
 int term_shared(int fd, struct termios *ret);
 /* As raw, but ^C is a signal to whoever waits, and nothing that was typed is dropped. */
 void term_waiting(int fd);
+/* Is what is written to it processed, so that a newline begins a row? */
+void term_post(int fd, bool on);
 /* As programs expect it: lines, and ^C a signal. What was typed already stays to be read. */
 void term_cooked(int fd, bool echo);
 int term_size(int fd, uint16_t *rows, uint16_t *cols);

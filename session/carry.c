@@ -200,6 +200,27 @@ static int to_peer(void *core, const struct came *f)
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
+/* Not before what was written is shown: the caller looks. */
+static int on_order(void *core, const struct came *f)
+{
+	struct carry *c = core;
+
+	if ((f->body->job.flags & MSG_FRONT) == 0)
+		return pass_on(core, f);
+	c->front = f->body->job;
+	c->front_due = true;
+	return 0;
+}
+
+/* Somebody else writes to the terminal, too. */
+static int on_job(void *core, const struct came *f)
+{
+	struct carry *c = core;
+
+	c->shared = true;
+	return to_peer(core, f);
+}
+
 /* Never run: pty/reach.c reads the peer's first words, and asks carry_accepts() about them. */
 static int answer(void *core, const struct came *f)
 {
@@ -226,6 +247,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_PEER, FRAME_OFFER, IN(FROZEN), true, on_offer },
 	{ PARTY_PEER, FRAME_CHECKPOINT, SESSION, false, on_checkpoint },
 	{ PARTY_PEER, FRAME_CONNECT, SESSION, false, pass_on },
+	{ PARTY_PEER, FRAME_JOB, IN(LIVE), true, on_order },
 	{ PARTY_PEER, FRAME_FENCED, SHOWN, false, pass_on },
 	{ PARTY_PEER, FRAME_EXIT, SHOWN, false, on_ended },
 	{ PARTY_GUARDIAN, FRAME_COMMIT, IN(READY), false, on_commit },
@@ -235,6 +257,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_UNKEPT, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_CONNECT, SHOWN, false, to_peer },
+	{ PARTY_GUARDIAN, FRAME_JOB, SHOWN, false, on_job },
 	{ PARTY_GUARDIAN, FRAME_STALL, SHOWN, true, on_terminal },
 };
 static const struct frames_rules table = { rules, sizeof(rules) / sizeof(rules[0]), PARTY_LINK };
@@ -284,6 +307,12 @@ void carry_winch(struct carry *c, uint16_t height, uint16_t width)
 	struct winch w = { height, width };
 
 	(void)frames_put(&c->out, FRAME_WINCH, &winch_record, &w);
+}
+
+void carry_front(struct carry *c)
+{
+	c->front_due = false;
+	(void)frames_put(&c->gout, FRAME_JOB, &job_record, &c->front);
 }
 
 void carry_stall(struct carry *c, int why)

@@ -42,6 +42,9 @@ struct carry {
 	const struct carry_ops *ops;
 	void *arg;
 	bool persist; /* of the shell, as far as we have heard */
+	bool shared;  /* jobs stayed: they write to the terminal themselves */
+	bool front_due; /* … and one gets it, once what the shell wrote before is shown */
+	struct job_word front;
 	uint64_t sent;	   /* input that is on its way */
 	uint64_t ack_sent; /* output */
 	struct frame_buf out;  /* to the peer */
@@ -83,6 +86,8 @@ int carry_send_input(struct carry *c, const uint8_t *bytes, size_t len);
 /* Tells the peer how much was shown, when that is `least` more than it knows. */
 void carry_ack_output(struct carry *c, uint64_t shown, uint64_t least);
 void carry_winch(struct carry *c, uint16_t height, uint16_t width);
+/* The terminal is lent to the job that is due to get it. */
+void carry_front(struct carry *c);
 /* Lends the guardian the terminal (pty/stall.h says why), or says that there is no reason any more. */
 void carry_stall(struct carry *c, int why);
 /*

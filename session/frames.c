@@ -48,11 +48,18 @@ static const struct record_field checkpoint_fields[] = {
 static const struct record_field attached_fields[] = {
 	NAME(attached, origin, MSG_ORIGIN),
 	TEXT(attached, display, MSG_DISPLAY),
+	FLAGS(attached),
 };
 
 static const struct record_field connect_fields[] = {
 	NAME(connect, node, MSG_NODE),
 	UINT(connect, seq, MSG_SEQ),
+};
+
+static const struct record_field job_fields[] = {
+	UINT(job_word, pid, MSG_PID),
+	RECORD_FIELD(job_word, status, MSG_STATUS, RECORD_UINT, UINT16_MAX),
+	FLAGS(job_word),
 };
 
 const struct record ready_record = RECORD(ready, ready_fields);
@@ -62,6 +69,7 @@ const struct record winch_record = RECORD(winch, winch_fields);
 const struct record checkpoint_record = RECORD(checkpoint_frame, checkpoint_fields);
 const struct record attached_record = RECORD(attached, attached_fields);
 const struct record connect_record = RECORD(connect, connect_fields);
+const struct record job_record = RECORD(job_word, job_fields);
 
 #define ROW(type, from, to, record) { FRAME_##type, #type, PARTY_##from, PARTY_##to, record }
 static const struct frames_row rows[] = {
@@ -116,6 +124,12 @@ static const struct frames_row rows[] = {
 	ROW(CONNECT, GUARDIAN, LINK, &verdict_record),
 	ROW(CONNECT, LINK, PEER, &verdict_record),
 	ROW(CONNECT, PEER, SHELL, &verdict_record),
+	ROW(JOB, SHELL, PEER, &job_record),
+	ROW(JOB, PEER, LINK, &job_record),
+	ROW(JOB, LINK, GUARDIAN, &job_record),
+	ROW(JOB, GUARDIAN, LINK, &job_record),
+	ROW(JOB, LINK, PEER, &job_record),
+	ROW(JOB, PEER, SHELL, &job_record),
 	ROW(FENCED, PEER, LINK, &verdict_record),
 	ROW(STOPPED, PEER, LINK, &verdict_record),
 	ROW(FOREGROUND, LINK, PEER, &verdict_record),

@@ -65,10 +65,18 @@ struct connect {
 	uint64_t seq; /* of the shell; the answer says it again */
 };
 
+/* JOB. */
+struct job_word {
+	uint64_t pid;
+	uint64_t status; /* to the shell: as from wait4(2); to the guardian: a signal, 0 none */
+	uint64_t flags;  /* to the guardian: MSG_KEEP, MSG_FRONT */
+};
+
 /* ATTACHED. */
 struct attached {
 	char origin[HANDOVER_NODE];
 	char *display; /* NULL: this connection has none */
+	uint64_t flags; /* MSG_FRESH */
 };
 
 union frames_body {
@@ -81,6 +89,7 @@ union frames_body {
 	struct checkpoint_frame checkpoint;
 	struct attached attached;
 	struct connect connect;
+	struct job_word job;
 };
 
 struct frames_row {
@@ -138,6 +147,6 @@ int frames_check(const struct frames_row *row, const uint8_t *payload, size_t le
 int frames_put(struct frame_buf *out, enum frame_type type, const struct record *record, const void *body);
 
 extern const struct record ready_record, verdict_record, progress_record, winch_record, checkpoint_record,
-	attached_record, connect_record;
+	attached_record, connect_record, job_record;
 
 #endif

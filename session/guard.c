@@ -364,6 +364,14 @@ static int on_not_connected(struct guard *g, struct guard_link *l, union frames_
 	return 0;
 }
 
+static int on_job(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
+{
+	(void)l;
+	(void)now_ms;
+	g->ops->job(g->arg, &b->job);
+	return 0;
+}
+
 static int on_stall(struct guard *g, struct guard_link *l, union frames_body *b, int64_t now_ms)
 {
 	lost_stalled(g, l, (enum stall_why)b->verdict.status, now_ms);
@@ -393,6 +401,7 @@ static const struct row {
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_EXIT, on_ended },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_FENCED, on_fenced },
 	{ ELSEWHERE, IS(UP), LINK_CURRENT, FRAME_STALL, on_stall },
+	{ IN(AWAY), IS(UP), LINK_CURRENT, FRAME_JOB, on_job },
 	{ IN(AWAY), IS(UP), LINK_CURRENT, FRAME_CONNECT, on_connect },
 	{ ELSEWHERE | IN(RECOVERING), IS(REACHING), LINK_WARM, FRAME_READY, on_connected },
 	{ ELSEWHERE | IN(RECOVERING), IS(REACHING), LINK_WARM, FRAME_ABORT, on_not_connected },

@@ -123,6 +123,8 @@ struct guard_ops {
 	uint64_t (*typed)(void *arg);
 	/* Asks the user; stranger_answered() has the answer. The line goes by line(NULL). */
 	void (*ask)(void *arg, enum guard_question question, const char *text);
+	/* The shell says something of a job that stayed here. */
+	void (*job)(void *arg, const struct job_word *w);
 	/* Asks there what to do, as if ^] had been pressed. */
 	void (*menu)(void *arg);
 };

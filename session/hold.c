@@ -186,7 +186,7 @@ static int on_resume(void *core, const struct came *f)
 	return 0;
 }
 
-/* For the shell: its session does not persist; or what became of CONNECT. */
+/* For the shell: its session does not persist; what became of CONNECT, or of a job. */
 static int on_unkept(void *core, const struct came *f)
 {
 	struct hold *h = core;
@@ -215,8 +215,10 @@ static int on_understood(void *core, const struct came *f)
 
 /* ---- from the shell ---- */
 
-static int pass_on(struct hold *h, const struct came *f)
+static int pass_on(void *core, const struct came *f)
 {
+	struct hold *h = core;
+
 	return h->linked ? frame_put(&h->out, f->type, f->payload, f->len) : 0;
 }
 
@@ -331,6 +333,8 @@ static const struct frames_rule rules[] = {
 	{ PARTY_LINK, FRAME_UNKEPT, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_CONNECT, SHELL, false, on_unkept },
 	{ PARTY_LINK, FRAME_CONNECT, ENDING, false, nothing_new },
+	{ PARTY_LINK, FRAME_JOB, SHELL, false, on_unkept },
+	{ PARTY_LINK, FRAME_JOB, ENDING, false, nothing_new },
 	{ PARTY_LINK, FRAME_EXIT, IN(FAREWELL) | IN(FAILED), false, on_understood },
 	{ PARTY_SHELL, FRAME_READY, IN(RESTORING), false, on_restored },
 	{ PARTY_SHELL, FRAME_ABORT, IN(RESTORING), false, on_restored },
@@ -340,6 +344,8 @@ static const struct frames_rule rules[] = {
 	{ PARTY_SHELL, FRAME_OFFER, IN(LIVE), false, on_offer_late },
 	{ PARTY_SHELL, FRAME_CONNECT, IN(LIVE), false, on_connect },
 	{ PARTY_SHELL, FRAME_CONNECT, ENDING, false, nothing_new },
+	{ PARTY_SHELL, FRAME_JOB, IN(LIVE), false, pass_on },
+	{ PARTY_SHELL, FRAME_JOB, ENDING, false, nothing_new },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, IN(RESTORING) | SHELL, false, on_checkpoint },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, ENDING, false, nothing_new },
 };
@@ -438,7 +444,7 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 	struct ready r = { .received = h->delivered + h->input.len,
 			   .sent = h->acked,
 			   .flags = h->state == HOLD_OFFERED ? MSG_FROZEN : 0 };
-	struct attached a = { .display = hello->display /* borrowed */ };
+	struct attached a = { .display = hello->display /* borrowed */, .flags = hello->flags & MSG_FRESH };
 
 	h->linked = true;
 	h->version = hello->version;

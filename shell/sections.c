@@ -20,6 +20,7 @@
 #include "shell/expand/var.h"
 #include "shell/expand/var_state.h"
 #include "shell/interact/loop.h"
+#include "shell/jobs/left.h"
 #include "shell/jobs/tty.h"
 #include "shell/move/allocation.h"
 #include "shell/move/company.h"
@@ -31,5 +32,5 @@ const struct state_section *const shell_sections[] = {
 	&process_section, &var_section,	  &clock_section,  &param_section,  &cwd_section,
 	&dirs_section,	  &alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
 	&hist_section,	  &compspec_section, &bind_section, &abbr_section,
-	&sched_section, &allocation_section, &company_section, &editor_section, &terminal_section, NULL,
+	&sched_section, &jobs_section, &allocation_section, &company_section, &editor_section, &terminal_section, NULL,
 };

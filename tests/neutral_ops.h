@@ -127,6 +127,12 @@ static inline bool neutral_trusts(void *arg, const char *node)
 	return true;
 }
 
+static inline void neutral_job(void *arg, const struct job_word *w)
+{
+	(void)arg;
+	(void)w;
+}
+
 static inline uint64_t neutral_typed(void *arg)
 {
 	(void)arg;

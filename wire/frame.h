@@ -43,6 +43,8 @@ enum frame_type {
 	FRAME_FENCED = 17,    /* peer → link → guardian: another link has attached */
 	FRAME_STOPPED = 21,   /* peer → link: the placed command, by signal STATUS. Since version 4 */
 	FRAME_FOREGROUND = 22, /* link → peer: it has the terminal (STATUS 1), or not. Likewise */
+	FRAME_JOB = 23,	      /* guardian → link → peer → shell: what became of a job that stayed;
+				 and back: a signal for it. Since version 4 */
 	FRAME_CONNECT = 20,   /* shell → peer → link → guardian: connect to NODE, where the shell is to go;
 				 and back: done, or WHY not. Since version 3 */
 	FRAME_STALL = 19,     /* link → guardian: the terminal is yours, and why; → link: it is yours again */

@@ -99,6 +99,7 @@ enum msg_key {
 	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
 	MSG_DISPLAY = 83,     /* str: X11's, by the newest connection */
 	MSG_TERMINALS = 84,   /* uint: bits of a placed command's 0, 1 and 2: enum terminals */
+	MSG_JOBS = 85,	      /* bytes: pids of a shell's jobs that stay; never leaves their node */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 
@@ -118,6 +119,8 @@ enum msg_flag {
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
 	MSG_STRANGER = 1 << 17,	  /* the state comes from a node that is not trusted: nothing of it runs by itself */
+	MSG_KEEP = 1 << 18,	  /* JOB: it is to outlive the terminal (disown -h) */
+	MSG_FRONT = 1 << 19,	  /* JOB: it gets the terminal (fg) */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

@@ -12,6 +12,7 @@
 #include "shell/exec/trap.h"
 #include "shell/expand/var.h"
 #include "shell/jobs/job_text.h"
+#include "shell/jobs/left.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
 #include "shell/parser/decimal.h"
@@ -38,7 +39,10 @@ static void print_job(const struct shell *sh, const struct job *j, bool long_for
 	printf("[%d] %c ", j->id, job_mark(sh, j));
 	if (long_format)
 		printf("%ld ", (long)job_pid(j));
-	printf("%-10s %s\n", job_state_text(sh, j, buf), text);
+	printf("%-10s %s", job_state_text(sh, j, buf), text);
+	if (j->node != NULL)
+		printf("  (%s)", j->node);
+	putchar('\n');
 }
 
 int builtin_jobs(struct shell *sh, int argc, char **argv)
@@ -195,7 +199,8 @@ static int wait_next(struct shell *sh, int argc, char **argv, const char *var)
 	sigs_wake_for_children(sh);
 	sigs_sleep_begin();
 	while ((j = ended(sh, argc, argv, &left)) == NULL && left != 0 && (signo = sigs_waiting(sh)) == 0)
-		sigsuspend(sigs_sleep_mask());
+		if (!left_hear(sh, true))
+			sigsuspend(sigs_sleep_mask());
 	sigs_sleep_end();
 	if (signo != 0)
 		return -signo;
@@ -264,6 +269,7 @@ int builtin_disown(struct shell *sh, int argc, char **argv)
 			continue;
 		}
 		j->no_hangup = true;
+		left_keep(sh, j);
 		if (keep)
 			i++;
 		else
@@ -271,8 +277,10 @@ int builtin_disown(struct shell *sh, int argc, char **argv)
 	}
 	for (int i = optind; !all && !running && (i < argc || i == optind); i++) {
 		j = find(sh, "disown", i < argc ? argv[i] : "%+");
-		if (j != NULL)
+		if (j != NULL) {
 			j->no_hangup = true;
+			left_keep(sh, j);
+		}
 		if (j != NULL && !keep)
 			job_forget(sh, j);
 		status |= j == NULL;
@@ -332,11 +340,11 @@ static int kill_one(struct shell *sh, const char *arg, int signo)
 
 		if (j == NULL)
 			return 1;
-		r = job_signal(j, signo);
+		r = job_signal(sh, j, signo);
 		/* a stopped job would not act on it */
 		if (r == 0 && j->control && job_state(j) == JOB_STOPPED &&
 		    (signo == SIGTERM || signo == SIGHUP))
-			job_signal(j, SIGCONT);
+			(void)job_signal(sh, j, SIGCONT);
 	} else {
 		errno = 0;
 		pid = strtol(arg, &end, 10);

@@ -142,7 +142,7 @@ static void collect(struct shell *sh, struct job *j, struct strbuf *out, int fd)
 	if (fd >= 0)
 		read_output(sh, out, fd);
 	if (trap_interrupted(sh) && sh->frame.flow.kind == FLOW_EXIT) /* hung up: the job hears it, too */
-		(void)job_signal(j, SIGHUP);
+		(void)job_signal(sh, j, SIGHUP);
 	sh->frame.subst_status = job_wait_fg(sh, j);
 }
 

@@ -12,21 +12,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "shell/jobs/job_list.h"
 #include "shell/jobs/job_text.h"
+#include "shell/jobs/left.h"
 #include "shell/jobs/sigs.h"
-#include "shell/jobs/told.h"
 #include "shell/jobs/tty.h"
 #include "shell/jobs/unread.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
-
-struct job_table {
-	struct told told; /* the last that were forgotten before `wait` asked for them */
-	uint64_t rss_kib; /* see job_take_rss() */
-	struct job **v; /* in the order of creation */
-	size_t n;
-	struct job *current, *previous;
-};
 
 struct job_table *job_table_new(void)
 {
@@ -37,6 +30,7 @@ static void job_free(struct job *j)
 {
 	free(j->procs);
 	free(j->text);
+	free(j->node);
 	free(j->modes);
 	(void)(j->unread >= 0 && close(j->unread));
 	free(j);
@@ -187,11 +181,13 @@ pid_t job_pid(const struct job *j)
 	return pid;
 }
 
-int job_signal(const struct job *j, int signo)
+int job_signal(struct shell *sh, const struct job *j, int signo)
 {
 	int err = ESRCH;
 	bool any = false;
 
+	if (j->node != NULL)
+		return left_signal(sh, j, signo);
 	if (j->control)
 		return kill(-j->pgid, signo) < 0 ? -errno : 0;
 	for (size_t i = 0; i < j->n_procs; i++) {
@@ -220,11 +216,25 @@ static struct job *find_proc(const struct job_table *t, pid_t pid, struct job_pr
 {
 	for (size_t i = t->n; i-- > 0;)
 		for (size_t k = 0; k < t->v[i]->n_procs; k++)
-			if (t->v[i]->procs[k].pid == pid && !t->v[i]->foreign) {
+			if (t->v[i]->procs[k].pid == pid && !t->v[i]->foreign && t->v[i]->node == NULL) {
 				*ret = &t->v[i]->procs[k];
 				return t->v[i];
 			}
 	return NULL;
+}
+
+void job_changed(struct job *j, struct job_proc *p, int st)
+{
+	if (WIFCONTINUED(st)) {
+		p->state = JOB_RUNNING;
+		return;
+	}
+	if (WIFSTOPPED(st) && p->state == JOB_STOPPED && p->status == st) /* the guardian has said so, and now the kernel does */
+		return;
+	p->status = st;
+	p->state = WIFSTOPPED(st) ? JOB_STOPPED : JOB_DONE;
+	if (job_state(j) != JOB_RUNNING)
+		j->changed = true;
 }
 
 /* Takes one change of a child; false when there is none (left), or a signal came. */
@@ -243,14 +253,7 @@ static bool take_change(struct shell *sh, int flags)
 	j = find_proc(sh->jobs, pid, &p);
 	if (j == NULL)
 		return true;
-	if (WIFCONTINUED(st)) {
-		p->state = JOB_RUNNING;
-		return true;
-	}
-	p->status = st;
-	p->state = WIFSTOPPED(st) ? JOB_STOPPED : JOB_DONE;
-	if (job_state(j) != JOB_RUNNING)
-		j->changed = true;
+	job_changed(j, p, st);
 	return true;
 }
 
@@ -266,11 +269,12 @@ void job_poll(struct shell *sh)
 {
 	while (take_change(sh, WNOHANG))
 		;
+	left_hear(sh, false);
 }
 
 static void stopped(struct shell *sh, struct job *j)
 {
-	if (sh->tty->fd >= 0) {
+	if (sh->tty->fd >= 0 && j->node == NULL) {
 		struct termios t;
 
 		free(j->modes);
@@ -303,13 +307,13 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	int status, last;
 	bool died;
 
-	if (j->control) {
+	if (j->control && j->node == NULL) {
 		sigs_pass_hangup(sh, j->pgid);
 		if (sigs_pass_int(sh) && j->pgid > 0)
 			kill(-j->pgid, SIGINT);
 	}
 	while (job_state(j) == JOB_RUNNING)
-		if (!take_change(sh, 0))
+		if (j->node != NULL ? !left_hear_front(sh, j) : !take_change(sh, 0))
 			break; /* no children left: somebody else reaped them */
 	sigs_pass_hangup(sh, 0);
 	status = job_status(sh, j);
@@ -319,7 +323,7 @@ int job_wait_fg(struct shell *sh, struct job *j)
 	if (j->control && sh->tty->fd >= 0) {
 		tty_foreground(sh, sh->tty->shell_pgid);
 		/* what a command that ended well did to the modes (stty) stays */
-		if (job_state(j) == JOB_DONE && !died)
+		if (job_state(j) == JOB_DONE && !died && j->node == NULL)
 			tty_save_modes(sh);
 	}
 	unread_take(sh, job_state(j) == JOB_DONE ? j->unread : -1);
@@ -357,7 +361,9 @@ static int wait_job(struct shell *sh, struct job *j)
 		job_poll(sh);
 		if (job_state(j) != JOB_RUNNING)
 			break;
-		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD) {
+		if (j->node != NULL && left_hear(sh, true))
+			continue;
+		if (j->node != NULL || (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) < 0 && errno == ECHILD)) {
 			for (size_t i = 0; i < j->n_procs; i++) /* reaped by somebody else */
 				j->procs[i].state = JOB_DONE;
 			break;
@@ -452,7 +458,7 @@ void job_notify(struct shell *sh)
 	}
 }
 
-/* ---- fg, bg, %spec ---- */
+/* ---- fg, bg ---- */
 
 int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 {
@@ -464,14 +470,14 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 			j->procs[i].state = JOB_RUNNING;
 	j->changed = false;
 	j->background = mode == JOB_BG;
-	if (mode == JOB_FG && j->control) {
+	if (mode == JOB_FG && j->control && j->node == NULL) {
 		/* first the modes: later we are in the background, and a trap on SIGTTOU
 		 * would have it tried for ever */
 		if (j->modes != NULL && sh->tty->fd >= 0)
 			tcsetattr(sh->tty->fd, TCSADRAIN, j->modes);
 		tty_foreground(sh, j->pgid);
 	}
-	r = job_signal(j, SIGCONT);
+	r = j->node != NULL && mode == JOB_FG ? left_front(sh, j) : job_signal(sh, j, SIGCONT);
 	if (r < 0 && r != -ESRCH)
 		return r;
 	if (mode == JOB_FG)
@@ -483,85 +489,6 @@ int job_continue(struct shell *sh, struct job *j, enum job_mode mode)
 		sh->jobs->previous = j;
 	}
 	return 0;
-}
-
-static struct job *by_text(const struct job_table *t, const char *text, bool anywhere,
-			   const char **why)
-{
-	struct job *found = NULL;
-
-	for (size_t i = 0; i < t->n; i++) {
-		const char *s = t->v[i]->text;
-
-		if (t->v[i]->id == 0 || s == NULL)
-			continue;
-		if (anywhere ? strstr(s, text) == NULL : strncmp(s, text, strlen(text)) != 0)
-			continue;
-		if (found != NULL) {
-			*why = "ambiguous job";
-			return NULL;
-		}
-		found = t->v[i];
-	}
-	return found;
-}
-
-struct job *job_by_spec(struct shell *sh, const char *spec, const char **why)
-{
-	struct job_table *t = sh->jobs;
-	struct job *found = NULL;
-
-	*why = "no such job";
-	if (*spec == '%')
-		spec++;
-	if (*spec == '\0' || *spec == '%' || *spec == '+') {
-		if (t->current == NULL)
-			*why = "no current job";
-		return t->current;
-	}
-	if (*spec == '-') {
-		if (t->previous == NULL)
-			*why = "no previous job";
-		return t->previous;
-	}
-	if (*spec >= '0' && *spec <= '9') {
-		long id = strtol(spec, NULL, 10);
-
-		for (size_t i = 0; i < t->n; i++)
-			if (t->v[i]->id == id && id != 0)
-				found = t->v[i];
-		return found;
-	}
-	return by_text(t, *spec == '?' ? spec + 1 : spec, *spec == '?', why);
-}
-
-struct job *job_by_pid(struct shell *sh, pid_t pid)
-{
-	struct job_table *t = sh->jobs;
-
-	for (size_t i = t->n; pid > 0 && i-- > 0;)
-		if (t->v[i]->n_procs != 0 && t->v[i]->procs[t->v[i]->n_procs - 1].pid == pid)
-			return t->v[i];
-	return NULL;
-}
-
-struct job *job_at(const struct shell *sh, size_t i)
-{
-	const struct job_table *t = sh->jobs;
-
-	for (int id = 1, max = 1; id <= max; id++)
-		for (size_t k = 0; k < t->n; k++) {
-			if (t->v[k]->id > max)
-				max = t->v[k]->id;
-			if (t->v[k]->id == id && i-- == 0)
-				return t->v[k];
-		}
-	return NULL;
-}
-
-char job_mark(const struct shell *sh, const struct job *j)
-{
-	return j == sh->jobs->current ? '+' : j == sh->jobs->previous ? '-' : ' ';
 }
 
 bool job_is_stopped(const struct job *j)
@@ -592,8 +519,8 @@ void job_hangup(struct shell *sh)
 
 		if (j->foreign || !j->control || j->no_hangup || job_state(j) == JOB_DONE)
 			continue;
-		kill(-j->pgid, SIGHUP);
+		(void)job_signal(sh, j, SIGHUP);
 		if (job_state(j) == JOB_STOPPED)
-			kill(-j->pgid, SIGCONT);
+			(void)job_signal(sh, j, SIGCONT);
 	}
 }

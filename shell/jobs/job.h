@@ -21,6 +21,7 @@ struct job {
 	struct job_proc *procs;
 	size_t n_procs;
 	char *text; /* NULL in a script, where nobody would see it */
+	char *node; /* where it stayed when the shell left it (left.h); NULL: it is a child of this shell */
 	bool control; /* in a process group of its own */
 	bool background;
 	bool changed; /* a state that was not shown yet */
@@ -47,7 +48,7 @@ void job_add_done(struct job *j, int status);
 /* The process group, or else the first process. */
 pid_t job_pid(const struct job *j);
 /* Sends a signal to all processes of the job that are left: 0, or -errno when none got it. */
-int job_signal(const struct job *j, int signo);
+int job_signal(struct shell *sh, const struct job *j, int signo);
 /* In a subshell: marks all jobs as the parent's. */
 void job_enter_subshell(struct shell *sh);
 

@@ -36,7 +36,10 @@ void job_print(const struct shell *sh, const struct job *j, FILE *f)
 
 	if (isatty(fileno(f))) /* a command may name anything */
 		text_clean_lines(text);
-	fprintf(f, "[%d] %c %-10s %s\n", j->id, job_mark(sh, j), job_state_text(sh, j, buf), text);
+	fprintf(f, "[%d] %c %-10s %s", j->id, job_mark(sh, j), job_state_text(sh, j, buf), text);
+	if (j->node != NULL)
+		fprintf(f, "  (%s)", j->node);
+	putc('\n', f);
 	free(text);
 }
 

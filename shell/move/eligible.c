@@ -10,6 +10,7 @@
 #include "shell/exec/cwd.h"
 #include "shell/exec/fds.h"
 #include "shell/jobs/job.h"
+#include "shell/jobs/left.h"
 #include "shell/jobs/tty.h"
 #include "shell/move/allocation.h"
 #include "shell/move/session.h"
@@ -19,11 +20,23 @@
 /* What "lately" means; and the idle time that is assumed before the first prompt. */
 enum { USAGE_MS = 60000, USAGE_PRIOR_S = 3 };
 
-char *eligible_obstacle(struct shell *sh)
+/* Jobs that keep the shell from moving, for a message (caller frees); NULL none. */
+static char *obstacle_of_jobs(struct shell *sh, bool by_hand)
 {
+	const struct session *me = session_get(sh);
+	bool stay = by_hand && opt(sh, OPT_STAY) && me->control < 0;
 	struct strbuf s = { 0 };
 	struct job *j;
 
+	job_poll(sh);
+	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
+		if (job_state(j) != JOB_DONE && !(stay && left_may_stay(j)) && !(by_hand && j->node != NULL))
+			strbuf_addf(&s, "%s [%d] %s", s.len == 0 ? "these jobs cannot come along:" : "", j->id, j->text != NULL ? j->text : "");
+	return s.len != 0 ? strbuf_take(&s) : NULL;
+}
+
+char *eligible_obstacle(struct shell *sh)
+{
 	if (sh_is_subshell(sh))
 		return xstrdup("only the shell itself can move, not a subshell");
 	if (getuid() != geteuid() || getgid() != getegid())
@@ -34,14 +47,7 @@ char *eligible_obstacle(struct shell *sh)
 		return xstrdup("not from inside a function, a script or a compound command");
 	if (sh->frame.redirected != 0)
 		return xstrdup("not with its input or output redirected");
-	job_poll(sh);
-	if (job_count(sh, false) == 0)
-		return NULL;
-	strbuf_adds(&s, "these jobs cannot come along:");
-	for (size_t i = 0; (j = job_at(sh, i)) != NULL; i++)
-		if (job_state(j) != JOB_DONE)
-			strbuf_addf(&s, " [%d] %s", j->id, j->text != NULL ? j->text : "");
-	return strbuf_take(&s);
+	return obstacle_of_jobs(sh, true);
 }
 
 /* Is a path one of these lines, or below one? */
@@ -69,6 +75,8 @@ char *eligible_automatic(struct shell *sh)
 	if (!opt(sh, OPT_AUTOMIGRATE))
 		return xstrdup("automigrate is off");
 	why = eligible_obstacle(sh);
+	if (why == NULL)
+		why = obstacle_of_jobs(sh, false);
 	if (why == NULL)
 		why = fds_obstacle();
 	if (why != NULL)

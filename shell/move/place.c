@@ -26,7 +26,7 @@ enum { STATUS_NOT_PLACED = 126 };
 /* What only a shell at its prompt has, and no subshell needs. */
 static bool is_needed(const struct state_section *s)
 {
-	static const char *const at_prompt[] = { "history", "completions", "bindings", "abbreviations", "schedule", "allocations", "company", "terminal" };
+	static const char *const at_prompt[] = { "history", "completions", "bindings", "abbreviations", "schedule", "jobs", "allocations", "company", "terminal" };
 
 	for (size_t i = 0; i < sizeof(at_prompt) / sizeof(at_prompt[0]); i++)
 		if (strcmp(s->name, at_prompt[i]) == 0)

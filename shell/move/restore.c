@@ -278,6 +278,7 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	if (control >= 0) {
 		me->control = fd_own(control);
 		fcntl(me->control, F_SETFD, FD_CLOEXEC);
+		session_away(sh);
 		me->display = getenv("DISPLAY") != NULL ? strdup(getenv("DISPLAY")) : NULL;
 	}
 	if (sh->tty->have_modes) { /* the guardian has begun with that; the state says what the modes are */

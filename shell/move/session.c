@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 #include "wire/fd.h"
 #include "wire/node.h"
 #include "wire/text.h"
+#include "shell/jobs/left.h"
+#include "shell/jobs/sigs.h"
 #include "shell/move/eligible.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
@@ -250,13 +253,28 @@ static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 	struct session *me = sh->session;
 	char *display = NULL;
 	struct msg_view v;
+	uint64_t flags;
 
 	if (msg_parse(&v, payload, len) < 0 || msg_get_str(&v, MSG_ORIGIN, me->origin, sizeof(me->origin)) < 0)
 		return false;
 	session_set_variables(sh);
+	if (msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags) == 0 && (flags & MSG_FRESH) != 0)
+		left_lost(sh);
 	if (msg_get_strdup(&v, MSG_DISPLAY, &display) == 0)
 		take_display(sh, display);
 	return true; /* the terminal may be a new one, at the same node: it shows no prompt yet */
+}
+
+/* Told at once only if the user wants that: else before the next prompt. */
+static bool on_job(struct shell *sh, const uint8_t *payload, size_t len)
+{
+	struct msg_view v;
+	uint64_t pid, status = 0; /* which is left out */
+
+	if (msg_parse(&v, payload, len) < 0 || msg_get_uint(&v, MSG_PID, INT32_MAX, &pid) < 0 ||
+	    msg_get_uint(&v, MSG_STATUS, UINT16_MAX, &status) == -EBADMSG)
+		return false;
+	return left_changed(sh, (pid_t)pid, (int)status) && opt(sh, OPT_NOTIFY);
 }
 
 bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len)
@@ -267,6 +285,8 @@ bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *pay
 
 	if (type == FRAME_ATTACHED)
 		return on_attached(sh, payload, len);
+	if (type == FRAME_JOB)
+		return on_job(sh, payload, len);
 	if (type == FRAME_UNKEPT && msg_parse(&v, payload, len) == 0) {
 		free(me->unkept);
 		if (msg_get_strdup(&v, MSG_WHY, &me->unkept) < 0)
@@ -283,15 +303,16 @@ bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *pay
 	return false;
 }
 
-/* At a prompt the peer says that it is gone, or something for session_on_frame(). */
+/* At a prompt the peer says that it is gone, or something for session_on_frame(); perhaps hear_left() has heard it by now. */
 static bool peer_ready(struct shell *sh)
 {
 	struct session *me = sh->session;
+	struct pollfd p = { .fd = me->control, .events = POLLIN };
 	enum frame_type type;
 	const uint8_t *payload;
 	size_t len, total;
 	bool moved = false;
-	long n = frame_fill(&me->control_in, me->control);
+	long n = poll(&p, 1, 0) > 0 ? frame_fill(&me->control_in, me->control) : -EAGAIN;
 
 	if (n == 0) {
 		close(me->control);
@@ -312,6 +333,40 @@ bool session_ready(struct shell *sh, int i)
 	if (i == 0)
 		return daemon_ready(sh);
 	return peer_ready(sh);
+}
+
+/* ---- jobs that stayed at home ---- */
+
+static int tell_left(struct shell *sh, pid_t pid, int signo, unsigned what)
+{
+	const struct session *me = sh->session;
+	struct msg m;
+
+	if (me->control < 0)
+		return -ESRCH;
+	msg_init(&m);
+	msg_uint(&m, MSG_PID, (uint64_t)pid);
+	msg_uint(&m, MSG_STATUS, (uint64_t)signo);
+	msg_uint(&m, MSG_FLAGS, what == LEFT_KEEP ? MSG_KEEP : what == LEFT_FRONT ? MSG_FRONT : 0);
+	return frame_send(me->control, FRAME_JOB, &m);
+}
+
+static bool hear_left(struct shell *sh, bool wait)
+{
+	const struct session *me = sh->session;
+	struct pollfd p = { .fd = me->control, .events = POLLIN };
+
+	if (me->control < 0 || (!wait && sh->editor.busy)) /* the editor listens itself: what it hears may be the prompt's concern */
+		return false;
+	if (!wait || ppoll(&p, 1, NULL, sigs_sleep_mask()) > 0)
+		(void)peer_ready(sh); /* what else it says is told at the next prompt */
+	return me->control >= 0;
+}
+
+void session_away(struct shell *sh)
+{
+	sh->hooks.tell_left = tell_left;
+	sh->hooks.hear_left = hear_left;
 }
 
 /* The peer has ended, and the terminal with it: the session goes on from its checkpoint. */

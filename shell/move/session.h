@@ -55,6 +55,8 @@ struct session {
 struct session *session_get(struct shell *sh);
 /* MISH_SESSION, MISH_NODE and the like. */
 void session_set_variables(struct shell *sh);
+/* It is not at home: jobs that stayed there are heard of, and spoken to, from now on. */
+void session_away(struct shell *sh);
 /* What the peer may say at any time, also while a move waits: ATTACHED, UNKEPT, CONNECT. True: the prompt has to do with it. */
 bool session_on_frame(struct shell *sh, enum frame_type type, const uint8_t *payload, size_t len);
 

@@ -106,7 +106,7 @@ static void step(struct spool *s, const uint8_t *d, int tty, int keys)
 		spool_put(s, bytes, len < sizeof(bytes) ? len : sizeof(bytes));
 		break;
 	case 3:
-		(void)spool_show(s, tty);
+		(void)spool_show(s, tty, false);
 		break;
 	case 4:
 		n = spool_type(s, keys);

@@ -43,7 +43,7 @@ static void output_is_shown_once_whoever_shows_it(void **state)
 			spool_put(&s, in, n);
 			put += n;
 		}
-		(void)spool_show(&s, pipe_fds[1]);
+		(void)spool_show(&s, pipe_fds[1], false);
 		if (put % 5 == 0) { /* another process goes on from the same memory */
 			assert_int_equal(spool_open(&other, dup(s.fd)), 0);
 			assert_int_equal(spool_shown(&other), spool_shown(&s));
@@ -98,7 +98,7 @@ static void check_bounds(struct spool *s, int tty)
 
 	assert_true(spool_pending(s) < SPOOL_OUTPUT && spool_room(s) < SPOOL_OUTPUT);
 	assert_true(spool_input_room(s) <= SPOOL_INPUT);
-	(void)spool_show(s, tty);
+	(void)spool_show(s, tty, false);
 	spool_put(s, buf, sizeof(buf));
 	assert_true(spool_last_shown(s, buf, sizeof(buf)) <= sizeof(buf));
 	spool_add_input(s, buf, sizeof(buf));
@@ -178,11 +178,11 @@ static void the_alternate_screen_is_followed(void **state)
 	assert_int_equal(spool_new(&s, NULL, 0), 0);
 	for (size_t i = 0; i < strlen(on); i++) { /* in any pieces */
 		spool_put(&s, (const uint8_t *)on + i, 1);
-		assert_int_equal(spool_show(&s, null), 0);
+		assert_int_equal(spool_show(&s, null, false), 0);
 	}
 	assert_true(spool_alternate(&s));
 	spool_put(&s, (const uint8_t *)off, strlen(off));
-	assert_int_equal(spool_show(&s, null), 0);
+	assert_int_equal(spool_show(&s, null, false), 0);
 	assert_false(spool_alternate(&s));
 	spool_close(&s);
 	close(null);

@@ -1,0 +1,162 @@
+#include <config.h>
+
+#include "pty/behind.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pty/term.h"
+
+enum { CONTINUED = 0xffff /* as WIFCONTINUED() has it */ };
+
+/* What waitid(2) knows, as wait4(2) has it. */
+static int status_of(const siginfo_t *si)
+{
+	switch (si->si_code) {
+	case CLD_EXITED:
+		return W_EXITCODE(si->si_status, 0);
+	case CLD_KILLED:
+		return si->si_status;
+	case CLD_DUMPED:
+		return si->si_status | WCOREFLAG;
+	case CLD_STOPPED:
+		return W_STOPCODE(si->si_status);
+	default:
+		return CONTINUED;
+	}
+}
+
+/* How it is, which stays to be waited for. -1: it is no child of ours. */
+static int look(pid_t pid)
+{
+	siginfo_t si = { .si_pid = 0 };
+
+	if (waitid(P_PID, (id_t)pid, &si, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) < 0)
+		return -1;
+	return si.si_pid != 0 ? status_of(&si) : CONTINUED;
+}
+
+void behind_begin(struct behind *b, const struct blob *pids)
+{
+	size_t n = pids->len / sizeof(pid_t);
+
+	b->v = n != 0 ? calloc(n, sizeof(*b->v)) : NULL;
+	for (size_t i = 0; b->v != NULL && i < n; i++) {
+		pid_t pid;
+
+		memcpy(&pid, pids->s + i * sizeof(pid), sizeof(pid));
+		if (pid != 0 && pid != INT_MIN && look(abs(pid)) >= 0)
+			b->v[b->n++] = (struct behind_proc){ .pid = abs(pid), .status = CONTINUED, .keep = pid < 0 };
+	}
+}
+
+void behind_tend(struct behind *b, struct child *link)
+{
+	if (link == NULL || b->n == 0)
+		return;
+	for (size_t i = 0; i < b->n; i++) {
+		struct behind_proc *p = &b->v[i];
+		int st = look(p->pid);
+		struct job_word w = { .pid = (uint64_t)p->pid, .status = (uint64_t)st };
+
+		if (st >= 0 && (st != p->status || b->told != link->pid)) {
+			p->status = st;
+			child_send_job(link, &w);
+		}
+	}
+	b->told = link->pid;
+}
+
+/* Its process group, if it is a child, and not our own; else 0. */
+static pid_t group_of(pid_t pid)
+{
+	pid_t group = look(pid) >= 0 ? getpgid(pid) : -1;
+
+	return group > 0 && group != getpgrp() ? group : 0;
+}
+
+/* As the shell would. */
+static void signal_group(pid_t pid, int signo)
+{
+	pid_t group = group_of(pid);
+
+	if (group != 0)
+		(void)kill(-group, signo);
+}
+
+static struct behind_proc *find(struct behind *b, uint64_t pid)
+{
+	size_t i = 0;
+
+	while (i < b->n && (uint64_t)b->v[i].pid != pid)
+		i++;
+	return i < b->n ? &b->v[i] : NULL;
+}
+
+void behind_order(struct behind *b, const struct job_word *w)
+{
+	struct behind_proc *p = find(b, w->pid);
+
+	if (p == NULL)
+		return;
+	p->keep |= (w->flags & MSG_KEEP) != 0;
+	if (w->status > 0 && w->status < NSIG)
+		signal_group(p->pid, (int)w->status);
+}
+
+static bool runs(const struct behind *b, pid_t group)
+{
+	size_t i = 0;
+
+	while (i < b->n && (look(b->v[i].pid) != CONTINUED || getpgid(b->v[i].pid) != group))
+		i++;
+	return i < b->n;
+}
+
+bool behind_front(struct behind *b, pid_t pid, const struct child *link, const struct termios *modes)
+{
+	pid_t group = find(b, (uint64_t)pid) != NULL ? group_of(pid) : 0;
+	int tty = group != 0 ? term_open() : -1;
+
+	if (tty < 0)
+		return false;
+	if (modes != NULL)
+		(void)tcsetattr(tty, TCSADRAIN, modes);
+	if (tcsetpgrp(tty, group) == 0) {
+		b->front = group;
+		b->front_link = link->pid;
+		(void)kill(-group, SIGCONT);
+	}
+	close(tty);
+	return b->front != 0;
+}
+
+bool behind_front_ends(struct behind *b, const struct child *link)
+{
+	int tty;
+
+	if (b->front == 0 || (link != NULL && link->pid == b->front_link && runs(b, b->front)))
+		return false;
+	b->front = 0;
+	tty = term_open();
+	if (tty >= 0) {
+		(void)tcsetpgrp(tty, getpgrp());
+		(void)term_raw(tty, NULL);
+		close(tty);
+	}
+	return true;
+}
+
+void behind_hangup(const struct behind *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->v[i].keep)
+			continue;
+		signal_group(b->v[i].pid, SIGHUP);
+		signal_group(b->v[i].pid, SIGCONT);
+	}
+}

@@ -1,0 +1,38 @@
+#ifndef MISH_PTY_BEHIND_H
+#define MISH_PTY_BEHIND_H
+
+#include <sys/types.h>
+#include <termios.h>
+
+#include "pty/child.h"
+
+/*
+ * The jobs of a shell that moved away and left them (set -o stay). They are children of this process, which was that shell: it looks at them without
+ * reaping, so that a shell that comes home finds them as if it had never been away.
+ */
+struct behind {
+	struct behind_proc {
+		pid_t pid;
+		int status; /* as from wait4(2), of what was said last */
+		bool keep;  /* disown -h */
+	} *v;
+	size_t n;
+	pid_t told; /* the link that heard it all */
+	pid_t front;	  /* the process group that has the terminal; 0: none has */
+	pid_t front_link; /* … and who lent it */
+};
+
+/* From a departure's JOBS; what is no child of ours is left out. */
+void behind_begin(struct behind *b, const struct blob *pids);
+/* What has changed, for the shell; a link that is new hears everything. NULL: nobody listens now. */
+void behind_tend(struct behind *b, struct child *link);
+/* From the shell: a signal for a job. */
+void behind_order(struct behind *b, const struct job_word *w);
+/* The job gets the terminal, which this link lends, in these modes (NULL: as it is). False: it has ended, or there is no terminal. */
+bool behind_front(struct behind *b, pid_t pid, const struct child *link, const struct termios *modes);
+/* Has it stopped or ended, or is the link (NULL: none is there) another? Then the terminal is taken back. */
+bool behind_front_ends(struct behind *b, const struct child *link);
+/* The terminal has gone: they hear that, as from a shell. */
+void behind_hangup(const struct behind *b);
+
+#endif

@@ -1,0 +1,20 @@
+#ifndef MISH_JOBS_JOB_LIST_H
+#define MISH_JOBS_JOB_LIST_H
+
+#include "shell/jobs/job.h"
+#include "shell/jobs/told.h"
+
+/* The jobs from inside: for job.c, and for job_find.c and left.c beside it. */
+
+struct job_table {
+	struct told told; /* the last that were forgotten before `wait` asked for them */
+	uint64_t rss_kib; /* see job_take_rss() */
+	struct job **v; /* in the order of creation */
+	size_t n;
+	struct job *current, *previous;
+};
+
+/* A change of one of its processes, as wait4() has it. */
+void job_changed(struct job *j, struct job_proc *p, int st);
+
+#endif

@@ -1,0 +1,301 @@
+#include <config.h>
+
+#include "shell/jobs/left.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "migrate/state.h"
+#include "shell/jobs/job_list.h"
+#include "shell/jobs/sigs.h"
+#include "shell/jobs/tty.h"
+#include "shell/parser/strbuf.h"
+#include "wire/node.h"
+
+enum { PIDS_MAX = 1 << 22 /* PID_MAX_LIMIT, proc(5) */, JOBS_MAX = 10000, STATUS_MAX = 0xffff };
+
+static bool is_left(const struct job *j)
+{
+	return j->node != NULL && !j->foreign && job_state(j) != JOB_DONE;
+}
+
+bool left_may_stay(const struct job *j)
+{
+	return j->node != NULL || (j->id != 0 && j->control && !j->foreign);
+}
+
+void left_pids(const struct shell *sh, pid_t **ret, size_t *ret_size)
+{
+	const struct job_table *t = sh->jobs;
+	size_t n = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; left_may_stay(t->v[i]) && k < t->v[i]->n_procs; k++)
+			if (t->v[i]->procs[k].state != JOB_DONE) {
+				*ret = xreallocarray(*ret, n + 1, sizeof(**ret));
+				(*ret)[n++] = t->v[i]->no_hangup ? -t->v[i]->procs[k].pid : t->v[i]->procs[k].pid;
+			}
+	*ret_size = n * sizeof(**ret);
+}
+
+/* Says something about the first process that is left: the guardian has its group. */
+static int tell(struct shell *sh, const struct job *j, int signo, enum left_what what)
+{
+	size_t i = 0;
+
+	while (i < j->n_procs && j->procs[i].state == JOB_DONE)
+		i++;
+	return is_left(j) && sh->hooks.tell_left != NULL ? sh->hooks.tell_left(sh, j->procs[i].pid, signo, what) : -ESRCH;
+}
+
+int left_signal(struct shell *sh, const struct job *j, int signo)
+{
+	return tell(sh, j, signo, j->no_hangup ? LEFT_KEEP : LEFT_NOTHING);
+}
+
+void left_keep(struct shell *sh, const struct job *j)
+{
+	(void)tell(sh, j, 0, LEFT_KEEP);
+}
+
+int left_front(struct shell *sh, const struct job *j)
+{
+	return tell(sh, j, 0, LEFT_FRONT);
+}
+
+/* The first of them, NULL none. */
+static struct job *first_left(const struct shell *sh)
+{
+	const struct job_table *t = sh->jobs;
+	size_t i = 0;
+
+	while (i < t->n && !is_left(t->v[i]))
+		i++;
+	return i < t->n ? t->v[i] : NULL;
+}
+
+bool left_hear(struct shell *sh, bool wait)
+{
+	return first_left(sh) != NULL && !sh_is_subshell(sh) && sh->hooks.hear_left != NULL && sh->hooks.hear_left(sh, wait);
+}
+
+/* ^C comes here only where the terminal was taken back: a connection broke meanwhile. */
+bool left_hear_front(struct shell *sh, const struct job *j)
+{
+	bool r;
+
+	sigs_sleep_begin();
+	if (sigs_pass_int(sh))
+		(void)left_signal(sh, j, SIGINT);
+	r = left_hear(sh, true);
+	sigs_sleep_end();
+	return r;
+}
+
+bool left_changed(struct shell *sh, pid_t pid, int st)
+{
+	const struct job_table *t = sh->jobs;
+
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; is_left(t->v[i]) && k < t->v[i]->n_procs; k++)
+			if (t->v[i]->procs[k].pid == pid) {
+				job_changed(t->v[i], &t->v[i]->procs[k], st);
+				return t->v[i]->changed;
+			}
+	return false;
+}
+
+#define LOST "[%d] %s: it goes on by itself, on %s: the terminal that it was started from is gone"
+
+void left_lost(struct shell *sh)
+{
+	struct job *j;
+
+	while ((j = first_left(sh)) != NULL) {
+		sh_warn(sh, LOST, j->id, j->text, j->node);
+		job_forget(sh, j);
+	}
+}
+
+/* ---- state ---- */
+
+enum { LEFT_JOBS = 1, LEFT_PROCS = 2 };
+enum { JOB_COLUMNS = 6 }; /* number, text, node, modes, flags, how many processes */
+enum { PROC_COLUMNS = 3 }; /* pid, status, enum job_state */
+enum { IN_BACKGROUND = 1, HAS_CHANGED = 2, NO_HANGUP = 4, IS_CURRENT = 8, IS_PREVIOUS = 16, ALL_FLAGS = 31 };
+
+/* Away from home only what is there: its own jobs go with it or keep it. */
+static bool is_saved(const struct shell *sh, const struct job *j)
+{
+	return left_may_stay(j) && (j->node != NULL || sh->hooks.hear_left == NULL);
+}
+
+static void save_job(const struct shell *sh, const struct job *j, const char *here, struct state_enc *e)
+{
+	unsigned flags = (j->background ? IN_BACKGROUND : 0) | (j->changed ? HAS_CHANGED : 0) | (j->no_hangup ? NO_HANGUP : 0) |
+			 (sh->jobs->current == j ? IS_CURRENT : 0) | (sh->jobs->previous == j ? IS_PREVIOUS : 0);
+
+	state_add_uint(e, (uint64_t)j->id);
+	state_add_str(e, j->text != NULL ? j->text : "");
+	state_add_str(e, j->node != NULL ? j->node : here);
+	state_add_bytes(e, j->modes, j->modes != NULL ? sizeof(struct termios) : 0);
+	state_add_uint(e, flags);
+	state_add_uint(e, j->n_procs);
+}
+
+static void jobs_save(const struct shell *sh, struct state_enc *e)
+{
+	const struct job_table *t = sh->jobs;
+	uint32_t n = 0, n_procs = 0;
+	char here[256];
+
+	for (size_t i = 0; i < t->n; i++)
+		if (is_saved(sh, t->v[i])) {
+			n++;
+			n_procs += (uint32_t)t->v[i]->n_procs;
+		}
+	if (n == 0)
+		return;
+	node_own_name(here, sizeof(here));
+	state_put_array(e, LEFT_JOBS, n * JOB_COLUMNS);
+	for (size_t i = 0; i < t->n; i++)
+		if (is_saved(sh, t->v[i]))
+			save_job(sh, t->v[i], here, e);
+	state_put_array(e, LEFT_PROCS, n_procs * PROC_COLUMNS);
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; is_saved(sh, t->v[i]) && k < t->v[i]->n_procs; k++) {
+			state_add_uint(e, (uint64_t)t->v[i]->procs[k].pid);
+			state_add_uint(e, (uint64_t)t->v[i]->procs[k].status & STATUS_MAX);
+			state_add_uint(e, t->v[i]->procs[k].state);
+		}
+}
+
+static int load_procs(struct job *j, const struct state_dec *d, const struct state_value *a, uint32_t at, uint64_t n)
+{
+	int r = 0;
+
+	for (uint64_t i = 0; r == 0 && i < n; i++, at += PROC_COLUMNS) {
+		uint64_t pid, status, state;
+
+		r = state_elem_uint(d, a, at, PIDS_MAX, &pid);
+		if (r == 0)
+			r = state_elem_uint(d, a, at + 1, STATUS_MAX, &status);
+		if (r == 0)
+			r = state_elem_uint(d, a, at + 2, JOB_DONE, &state);
+		if (r < 0)
+			return r;
+		job_add(j, (pid_t)pid);
+		j->procs[i].status = (int)status;
+		j->procs[i].state = (enum job_state)state;
+	}
+	return r;
+}
+
+/* Back where it stayed: its processes are children of ours again. False: they are not. */
+static bool is_ours(struct job *j)
+{
+	bool ours = false;
+
+	for (size_t i = 0; i < j->n_procs; i++) {
+		siginfo_t si;
+		pid_t pid = j->procs[i].pid;
+
+		if (j->procs[i].state == JOB_DONE)
+			continue;
+		if (pid <= 0 || waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT) < 0)
+			return false;
+		j->pgid = getpgid(pid);
+		ours = true;
+	}
+	return ours && j->pgid > 0 && j->pgid != getpgrp();
+}
+
+/* What the flags say; a job of this node becomes one of ours. */
+static void settle(struct shell *sh, struct job *j, unsigned flags)
+{
+	char here[256];
+
+	j->background = (flags & IN_BACKGROUND) != 0;
+	j->changed = (flags & HAS_CHANGED) != 0;
+	j->no_hangup = (flags & NO_HANGUP) != 0;
+	j->control = true;
+	if ((flags & IS_CURRENT) != 0)
+		sh->jobs->current = j;
+	if ((flags & IS_PREVIOUS) != 0)
+		sh->jobs->previous = j;
+	node_own_name(here, sizeof(here));
+	if (strcmp(j->node, here) == 0 && (job_state(j) == JOB_DONE || is_ours(j))) {
+		free(j->node);
+		j->node = NULL;
+	}
+}
+
+static int load_job(struct shell *sh, const struct state_dec *d, const struct state_value *a, uint32_t at, const struct state_value *procs,
+		    uint32_t n_procs, uint32_t *ret_proc)
+{
+	uint64_t id, flags = 0, n = 0;
+	const char *text, *node, *modes;
+	size_t modes_len;
+	struct job *j;
+	int r = state_elem_uint(d, a, at, JOBS_MAX, &id);
+
+	if (r == 0)
+		r = state_elem_str(d, a, at + 1, &text, NULL);
+	if (r == 0)
+		r = state_elem_str(d, a, at + 2, &node, NULL);
+	if (r == 0)
+		r = state_elem_str(d, a, at + 3, &modes, &modes_len);
+	if (r == 0)
+		r = state_elem_uint(d, a, at + 4, ALL_FLAGS, &flags);
+	if (r == 0)
+		r = state_elem_uint(d, a, at + 5, n_procs / PROC_COLUMNS - *ret_proc, &n);
+	if (r < 0)
+		return r;
+	j = job_new(sh, NULL);
+	j->id = (int)id;
+	j->text = xstrdup(text);
+	j->node = xstrdup(node);
+	if (modes_len == sizeof(struct termios))
+		j->modes = memcpy(xmalloc(modes_len), modes, modes_len);
+	r = load_procs(j, d, procs, *ret_proc * PROC_COLUMNS, n);
+	*ret_proc += (uint32_t)n;
+	settle(sh, j, (unsigned)flags);
+	return r;
+}
+
+static int jobs_load(struct shell *sh, const struct state_dec *d)
+{
+	const struct state_value *jobs, *procs;
+	uint32_t n, n_procs, proc = 0;
+	struct job_table *t = sh->jobs;
+	struct job *left;
+	int r;
+
+	for (size_t i = 0; i < t->n;) /* what a checkpoint before this one said */
+		if (t->v[i]->id != 0)
+			job_forget(sh, t->v[i]);
+		else
+			i++;
+	r = state_get_array(d, LEFT_JOBS, &jobs, &n);
+	if (r == 0)
+		r = state_get_array(d, LEFT_PROCS, &procs, &n_procs);
+	else if (r == -ENOENT)
+		return 0;
+	for (uint32_t i = 0; r == 0 && i < n; i += JOB_COLUMNS)
+		r = n % JOB_COLUMNS != 0 || n_procs % PROC_COLUMNS != 0 ? -EBADMSG : load_job(sh, d, jobs, i, procs, n_procs, &proc);
+	while (r == 0 && sh->hooks.hear_left == NULL && (left = first_left(sh)) != NULL) {
+		state_warn(d, LOST, left->id, left->text, left->node);
+		job_forget(sh, left);
+	}
+	return r;
+}
+
+const struct state_section jobs_section = {
+	.name = "jobs", .version = 1, .save = jobs_save, .load = jobs_load,
+};

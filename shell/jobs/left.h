@@ -1,0 +1,34 @@
+#ifndef MISH_JOBS_LEFT_H
+#define MISH_JOBS_LEFT_H
+
+#include "shell/jobs/job.h"
+
+/*
+ * Jobs that stay behind when the shell moves (set -o stay): they remain children of the process that it was at home, which is the
+ * guardian meanwhile, says what becomes of them, and passes signals on. Back at home they are jobs like any.
+ */
+enum left_what { LEFT_NOTHING, LEFT_KEEP, LEFT_FRONT }; /* besides a signal, for hooks.tell_left() */
+
+struct state_section;
+extern const struct state_section jobs_section;
+
+/* May it stay where it is when the shell goes? */
+bool left_may_stay(const struct job *j);
+/* The processes that stay when the shell goes from home (*ret: the caller frees it), and their size in bytes; after disown -h as -pid. */
+void left_pids(const struct shell *sh, pid_t **ret, size_t *ret_size);
+/* Sends a signal to the job there: 0, or -ESRCH: it has ended, or nobody hears us. */
+int left_signal(struct shell *sh, const struct job *j, int signo);
+/* Tells the guardian that the job is to outlive the terminal. */
+void left_keep(struct shell *sh, const struct job *j);
+/* … that it gets the terminal, if there is somebody who hears that. */
+int left_front(struct shell *sh, const struct job *j);
+/* For one that has it: sleeps until something is said. False: nobody will. */
+bool left_hear_front(struct shell *sh, const struct job *j);
+/* Takes note of what is said about them; `wait`: sleeps until something is, or a signal comes. False: nobody will say anything. */
+bool left_hear(struct shell *sh, bool wait);
+/* The guardian says of a process of theirs, as wait4() does. True: a job has changed. */
+bool left_changed(struct shell *sh, pid_t pid, int st);
+/* Another terminal has the session now: they run on, and nobody knows of them. Tells the user. */
+void left_lost(struct shell *sh);
+
+#endif

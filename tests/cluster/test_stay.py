@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Jobs that stay behind when the shell moves: set -o stay."""
+
+import re
+import time
+
+from mishtest import *
+
+
+def said(s, command, node="alpha", timeout=20.0):
+    text = s.run(command, node, timeout)[0]
+    return text if isinstance(text, str) else bytes(text).decode(errors="replace")
+
+
+def a_job_stays(c):
+    """It is listed, hears signals, is waited for, and its end is told once; its pid is the same all along."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sh -c 'sleep 9; exit 5' & sleep 1003 &")
+        s.expect(r"\[2\] \d+")
+        pid = said(s, "echo $!").split()[-1]
+        s.move("beta")
+        listed = said(s, "jobs", "beta")
+        true("both are listed, with their node: %r" % listed,
+             re.search(r"\[1\] - Running .*\(alpha\)", listed) and re.search(r"\[2\] \+ Running .*sleep 1003.*\(alpha\)", listed))
+        true("wait", "status 5" in said(s, "wait %1; echo status $?", "beta", 30))
+        true("told once: %r" % s.log[-400:], len(re.findall(rb"\[1\] . Done\(5\)", bytes(s.log))) <= 1)
+        true("the pid", pid in said(s, "jobs -p", "beta"))
+        s.run("kill -STOP %2", "beta")
+        time.sleep(0.5)
+        true("stopped", "Stopped" in said(s, "jobs", "beta"))
+        s.run("bg %2", "beta")
+        time.sleep(0.5)
+        true("it runs", "Running" in said(s, "jobs", "beta"))
+        s.move("gamma", "beta")
+        true("from another node, too", "(alpha)" in said(s, "jobs", "gamma"))
+        s.move("home", "gamma")
+        at_home = said(s, "jobs -l", "alpha")
+        true("at home it is a job like any: %r" % at_home, pid in at_home and "alpha)" not in at_home)
+        s.line("fg %2")
+        s.expect("sleep 1003\r\n")
+        time.sleep(0.5)
+        s.send("\x03")
+        s.prompt("alpha")
+        true("it has ended", "[2]" not in said(s, "jobs", "alpha"))
+        s.line("exit")
+        s.finish()
+
+
+def fg_from_elsewhere(c):
+    """It gets the terminal at home, with its keys, modes and size, and gives it back when it stops or ends."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("cat")
+        time.sleep(0.5)
+        s.send("\x1a")
+        s.prompt("alpha")
+        s.line("sh -c 'trap \"stty size\" WINCH; while :; do sleep 0.1; done' &")
+        s.expect(r"\[2\] \d+")
+        s.move("beta")
+        s.line("fg %1")
+        s.expect("cat\r\n")
+        s.send("hello\r")
+        s.expect("hello\r\nhello\r\n")
+        s.send("\x1a")
+        s.expect(r"\[1\] \+ Stopped.*cat  \(alpha\)\r\n")
+        s.prompt("beta")
+        true("it stands as before", "Stopped" in said(s, "echo status $?; jobs %1", "beta"))
+        s.line("fg %2")
+        time.sleep(1)
+        s.resize(33, 77)
+        s.expect("33 77\r\n")
+        s.send("\x03")
+        s.prompt("beta")
+        equal("the status, and the size there", said(s, "echo $?; stty size", "beta").split(), ["130", "33", "77"])
+        s.line("fg; echo status $?")
+        s.expect("cat\r\n")
+        s.send("\x04")
+        s.expect("status 0\r\n")
+        s.prompt("beta")
+        true("none is left", said(s, "jobs", "beta").strip() == "")
+        s.line("exit")
+        s.finish()
+
+
+def a_cut_takes_the_terminal_back(c):
+    """The job goes on, and the shell hears of it once it is there again."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sleep 1006 &")
+        s.expect(r"\[1\] \d+")
+        s.move("beta")
+        s.line("fg")
+        s.expect("sleep 1006\r\n")
+        time.sleep(0.5)
+        c.root("alpha", "pkill -KILL -x mish-link")
+        time.sleep(3)
+        s.send("\x03")
+        s.prompt("beta", 30)
+        true("^C has come to it", said(s, "echo status $?; jobs", "beta").strip().endswith("status 130"))
+        s.line("exit")
+        s.finish()
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sleep 1006 &")
+        s.expect(r"\[1\] \d+")
+        s.move("beta")
+        s.line("fg")
+        s.expect("sleep 1006\r\n")
+        time.sleep(0.5)
+        c.root("beta", "pkill -KILL -x mish-peer; pkill -KILL -u 20077 -x mish")
+        s.prompt("alpha", 40)
+        true("recovered at home it is a job like any", "Running" in said(s, "jobs", "alpha"))
+        s.line("fg")
+        s.expect("sleep 1006\r\n")
+        time.sleep(0.5)
+        s.send("\x03")
+        s.prompt("alpha")
+        s.line("exit")
+        s.finish()
+
+
+def what_it_writes_is_shown(c):
+    """As on a terminal that is not raw, between what the shell writes."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sh -c 'sleep 4; echo one; echo two; sleep 1; echo three' &")
+        s.expect(r"\[1\] \d+")
+        s.move("beta")
+        s.expect("one\r\ntwo\r\n", 30)
+        s.expect("three\r\n", 30)
+        time.sleep(0.5)
+        s.run("true", "beta")
+        equal("its end is told at a prompt, once", len(re.findall(rb"\[1\] \+ Done .*\(alpha\)", bytes(s.log))), 1)
+        s.line("exit")
+        s.finish()
+
+
+def what_happens_on_the_way(c):
+    """A cut, a lost node, a terminal that goes."""
+    left = lambda: c.root("alpha", "pgrep -f [s]leep.1004 || echo none").split()
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sleep 1004 & sh -c 'sleep 8; exit 6' &")
+        s.expect(r"\[2\] \d+")
+        s.move("beta")
+        c.tool("cut", "beta")
+        time.sleep(10)  # it ends meanwhile
+        c.tool("join", "beta")
+        true("what it missed it hears", "status 6" in said(s, "wait %2; echo status $?", "beta", 40))
+        c.root("beta", "pkill -KILL -x mish-peer; pkill -KILL -u 20077 -x mish")
+        s.prompt("alpha", 40)
+        true("recovered at home, it is still there", "Running" in said(s, "jobs", "alpha"))
+        s.move("beta")
+        s.kill()
+    wait_until("the terminal has gone, and the job with it", lambda: left() == ["none"], 30)
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sleep 1004 & disown -h %1")
+        s.move("beta")
+        s.kill()
+    time.sleep(3)
+    true("but for one that was disowned", left() != ["none"])
+    c.root("alpha", "pkill -f [s]leep.1004")
+
+
+def without_it_nothing_moves(c):
+    with Session(c) as s:
+        s.line("sleep 1005 &")
+        s.expect(r"\[1\] \d+")
+        s.line("smigrate beta")
+        s.expect(r"these jobs cannot come along: \[1\] sleep 1005")
+        s.run("kill %1")
+        s.run("set -o stay")
+        s.move("beta")
+        s.line("sleep 1005 &")
+        s.expect(r"\[1\] \d+")
+        s.line("smigrate gamma")
+        s.expect(r"these jobs cannot come along: \[1\] sleep 1005")
+        s.run("kill %1", "beta")
+        s.line("exit")
+        s.finish()
+
+
+if __name__ == "__main__":
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, without_it_nothing_moves])
