@@ -285,8 +285,8 @@ static void poll_once(struct peer *p, int64_t timeout_ms)
 	if (v[4].revents != 0)
 		accept_link(p);
 	if (v[3].revents != 0 && p->control >= 0) {
-		if ((v[2].revents & POLLIN) != 0 && hold_reads(&p->core))
-			(void)read_master(p); /* it was written before what is said now */
+		if ((v[2].revents & POLLIN) != 0 && hold_committed(&p->core)) /* it was written before what is said now; but READY is the first word */
+			(void)read_master(p);
 		read_shell(p);
 	}
 	if (p->control >= 0 && p->core.ctl_out.len != 0)
