@@ -124,6 +124,19 @@ static struct view_node *target(const struct balance *b, const struct candidate 
 	return found;
 }
 
+struct view_node *balance_place(struct balance *b, int64_t now_ms)
+{
+	static const struct candidate none;
+
+	b->share.view.decision++; /* one of its own, in which no node has refused yet */
+	return target(b, &none, false, false, now_ms);
+}
+
+void balance_expect(struct balance *b, const struct view_node *n)
+{
+	b->share.view.nodes[n - b->share.view.nodes].load.expected += 1;
+}
+
 static struct candidates_rules rules(const struct balance *b, bool evacuate)
 {
 	return (struct candidates_rules){

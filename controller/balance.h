@@ -41,6 +41,10 @@ void balance_decide(struct balance *b, int64_t now_ms);
 
 /* Writes lines into buf that tell why a shell is where it is, and what would happen to it. */
 void balance_explain(struct balance *b, const struct candidate *c, int64_t now_ms, char *buf, size_t size);
+/* Where a command that is about to begin here runs better by the policy; NULL: here. */
+struct view_node *balance_place(struct balance *b, int64_t now_ms);
+/* One more is on its way to a node, which tells its load itself only later: the next does not go there, too. */
+void balance_expect(struct balance *b, const struct view_node *n);
 /* The nodes that would take a shell from here, best first. Returns how many, at most max. */
 size_t balance_targets(const struct balance *b, int64_t now_ms, const struct view_node **ret, size_t max);
 

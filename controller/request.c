@@ -151,7 +151,21 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 	(void)frame_put_msg(out, FRAME_ROW, &m);
 }
 
-/* Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first. */
+/* Where a command that begins now runs better: that node, or none. */
+static void put_place(struct requests *r, struct frame_buf *out)
+{
+	struct share *s = &r->balance->share;
+	const struct view_node *n = balance_place(r->balance, now_mono_ms());
+
+	if (n != NULL)
+		put_node(out, s, n);
+	balance_expect(r->balance, n != NULL ? n : view_self(&s->view));
+}
+
+/*
+ * Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first; and with MSG_AUTOMATIC, too, the one that
+ * would be chosen for what begins now.
+ */
 static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
 {
 	const struct view_node *best[REQUEST_TARGETS_MAX];
@@ -162,10 +176,14 @@ static void do_nodes(struct requests *r, struct client *c, const struct msg_view
 
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	meter_refresh(r->meter);
-	if ((flags & MSG_BEST) != 0) {
+	if ((flags & MSG_BEST) != 0 && (flags & MSG_AUTOMATIC) != 0) {
+		put_place(r, &out);
+	} else if ((flags & MSG_BEST) != 0) {
 		n = balance_targets(r->balance, now_mono_ms(), best, REQUEST_TARGETS_MAX);
 		for (size_t i = 0; i < n; i++)
 			put_node(&out, s, best[i]);
+		if (n != 0)
+			balance_expect(r->balance, best[0]);
 		/* none: a node that is not heard of may still be there */
 		for (size_t i = 0; n == 0 && i < s->view.n; i++)
 			if (i != s->view.self && !s->view.nodes[i].drain)

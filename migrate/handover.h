@@ -1,6 +1,7 @@
 #ifndef MISH_MIGRATE_HANDOVER_H
 #define MISH_MIGRATE_HANDOVER_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "migrate/programs.h"
@@ -72,6 +73,15 @@ struct errand_order {
 	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: replaces `secret`; zeros: it stays */
 	struct blob modes;
 	uint64_t pid; /* PLACE: $$ */
+};
+
+/* The signal by which a shell stops a placed command for good: SIGSTOP would stop its mish-link, and nothing there. By default it does nothing. */
+enum { PLACED_STOP = SIGURG };
+
+/* mish-link, of a placed command → its shell, in a file: this, and what was typed and not read. One after the other, if there are several. */
+struct brought {
+	uint64_t user_us, system_us; /* CPU that it took there */
+	uint64_t typed;		     /* bytes that follow */
 };
 
 /* mish-link → mish-peer, FRAME_HELLO. */

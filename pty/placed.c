@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -395,13 +396,23 @@ static void tell_stop(struct placed *d)
 	(void)frames_put(&d->out, FRAME_STOPPED, &verdict_record, &v);
 }
 
+static uint64_t micros(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * 1000000 + (uint64_t)t->tv_usec;
+}
+
 static void tell_end(struct placed *d)
 {
 	struct verdict v = { .status = (uint64_t)WEXITSTATUS(d->wait_status), .seq = d->read };
+	struct rusage u;
 
 	if (WIFSIGNALED(d->wait_status)) {
 		v.status = 128 + (uint64_t)WTERMSIG(d->wait_status);
 		v.flags = MSG_LOST;
+	}
+	if (getrusage(RUSAGE_CHILDREN, &u) == 0) { /* we had no other */
+		v.user_us = micros(&u.ru_utime);
+		v.system_us = micros(&u.ru_stime);
 	}
 	(void)frames_put(&d->out, FRAME_EXIT, &verdict_record, &v);
 	d->told = true;

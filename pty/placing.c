@@ -27,7 +27,7 @@ enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126,
        TELL_MS = 3000, /* a cut that is longer is told */
        AGAIN_MS = 10000 /* between two attempts, at most */ };
 
-static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT };
+static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT, PLACED_STOP };
 
 static volatile sig_atomic_t came[NSIG];
 
@@ -50,6 +50,7 @@ struct placing {
 	int64_t back_ms; /* when the last cut was over; 0: there was none */
 	int messages; /* standard error, as it was */
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
+	uint64_t user_us, system_us;  /* … and so much CPU it took */
 };
 
 /* ---- the terminal ---- */
@@ -130,7 +131,7 @@ static void show_key(const struct placing *p, int signo)
 
 static int pass_signal(struct placing *p, int signo)
 {
-	const struct verdict v = { .status = (uint64_t)signo };
+	const struct verdict v = { .status = (uint64_t)(signo == PLACED_STOP ? SIGSTOP : signo) };
 	int r = 0;
 
 	if (signo == SIGWINCH)
@@ -206,6 +207,8 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 		p->status = body.verdict.status;
 		p->flags = body.verdict.flags;
 		p->read = body.verdict.seq;
+		p->user_us = body.verdict.user_us;
+		p->system_us = body.verdict.system_us;
 	} else {
 		p->stop = (int)body.verdict.status;
 	}
@@ -477,19 +480,20 @@ static size_t count_unread(const struct placing *p, const struct frame_buf *type
 	return n + unread;
 }
 
-/* For whoever comes next. From a node that is not trusted it is text: a line to look at, and not one that runs. */
-static void give_back(struct placing *p, int fd)
+/* Leaves the times for our shell, and what was typed for whoever comes next. From a node that is not trusted it is text: a line to look at, and not one that runs. */
+static void bring_back(struct placing *p, int fd)
 {
-	struct frame_buf *typed = &p->streams.v[STREAM_TERMINAL].kept;
-	size_t n = typed->len != 0 ? count_unread(p, typed) : 0;
+	struct frame_buf *typed = &p->streams.v[STREAM_TERMINAL].kept, out = { 0 };
+	size_t n = typed->len != 0 && p->told ? count_unread(p, typed) : 0; /* else nobody knows what it has read */
+	struct brought b = { .user_us = p->user_us, .system_us = p->system_us, .typed = n };
 
-	if (fd < 0 || n == 0 || !p->told) /* else nobody knows what it has read */
-		return;
 	frame_buf_drop(typed, typed->len - n);
 	for (size_t i = 0; !p->trusted && i < n; i++)
 		if (typed->s[typed->start + i] < ' ' || typed->s[typed->start + i] == 0x7f)
 			typed->s[typed->start + i] = ' ';
-	(void)io_write_full(fd, frame_buf_at(typed), n);
+	if (fd >= 0 && frame_buf_add(&out, (const uint8_t *)&b, sizeof(b)) == 0 && frame_buf_add(&out, frame_buf_at(typed), n) == 0)
+		(void)io_write_full(fd, frame_buf_at(&out), out.len); /* at once: others of the pipeline write there, too */
+	frame_buf_release(&out);
 }
 
 /* As it ended there. */
@@ -529,11 +533,27 @@ static void farewell(struct placing *p)
 	dial_close(&p->c->d);
 }
 
+/* No node takes it, and nobody asked for one. Does not return, if it can run here. */
+static void run_here(const struct placing *p, const char *why)
+{
+	const struct programs none = { 0 };
+	char number[16], *argv[] = { (char *)(uintptr_t)"mish", (char *)(uintptr_t)"--placed", number, NULL }, *mish = programs_path(&none, PROGRAM_MISH);
+	int fd = handover_write(&errand_record, &p->c->o); /* which can be read as an arrival */
+
+	if (mish == NULL || fd < 0)
+		return;
+	dprintf(p->messages, "mish: @%s (running here)\n", why);
+	snprintf(number, sizeof(number), "%d", fd);
+	fcntl(fd, F_SETFD, 0);
+	execv(mish, argv);
+	close(fd);
+}
+
 int placing_run(struct carrier *c)
 {
 	struct placing p = { .c = c, .rescue = -1 };
 	unsigned closed = find_closed();
-	int unread = c->guardian, r;
+	int brought = c->guardian, r;
 	char *why = NULL;
 
 	p.messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -548,6 +568,8 @@ int placing_run(struct carrier *c)
 	wait_at_terminal(&p);
 	r = c->rdv != NULL ? way_node(c, &why) : -1;
 	leave_terminal(&p);
+	if (r < 0 && (c->o.flags & MSG_OR_HERE) != 0)
+		run_here(&p, why != NULL ? why : "out of memory");
 	if (r < 0) {
 		dprintf(p.messages, "mish: @%s\n", why != NULL ? why : "out of memory");
 		free(why);
@@ -566,7 +588,7 @@ int placing_run(struct carrier *c)
 		complain(c, p.messages, strdup(r == -ECONNRESET ? "the connection is lost, and with it the command" : strerror(-r)));
 		return STATUS_LOST;
 	}
-	give_back(&p, unread);
+	bring_back(&p, brought);
 	frame_buf_release(&p.unread);
 	farewell(&p);
 	streams_release(&p.streams);

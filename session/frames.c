@@ -24,6 +24,8 @@ static const struct record_field verdict_fields[] = {
 	UINT(verdict, version, MSG_VERSION),
 	TEXT(verdict, steps, MSG_STEPS),
 	UINT(verdict, seq, MSG_SEQ),
+	UINT(verdict, user_us, MSG_USER_US),
+	UINT(verdict, system_us, MSG_SYSTEM_US),
 };
 
 static const struct record_field progress_fields[] = {

@@ -30,6 +30,7 @@ struct verdict {
 	uint64_t version;
 	char *steps;
 	uint64_t seq;	 /* the answer to CONNECT: which */
+	uint64_t user_us, system_us; /* EXIT of a placed command: CPU */
 };
 
 /* STATUS of STALL: why the terminal is the guardian's. */

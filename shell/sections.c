@@ -8,6 +8,7 @@
 #include "shell/builtin/compspec.h"
 #include "shell/builtin/limits.h"
 #include "shell/builtin/sched.h"
+#include "shell/builtin/tasks.h"
 #include "shell/exec/cwd.h"
 #include "shell/exec/dirs.h"
 #include "shell/exec/fds.h"
@@ -31,6 +32,6 @@
 const struct state_section *const shell_sections[] = {
 	&process_section, &var_section,	  &clock_section,  &param_section,  &cwd_section,
 	&dirs_section,	  &alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
-	&hist_section,	  &compspec_section, &bind_section, &abbr_section,
+	&hist_section,	  &compspec_section, &bind_section, &abbr_section, &tasks_section,
 	&sched_section, &jobs_section, &allocation_section, &company_section, &editor_section, &terminal_section, NULL,
 };

@@ -179,6 +179,12 @@ struct statuses {
 
 enum { SHELL_ONLY_FDS = 3 };
 
+/* Of placed commands (`@node command`). */
+struct sh_placed {
+	int file;	/* in a job's child, where they leave what they bring back; see job.h. -1: none */
+	uint64_t us[2]; /* CPU that they took, user and system */
+};
+
 /*
  * One shell. Everything that must survive a move hangs off it. Each field says what
  * happens to it in a move: it `travels` in a state section, is `rebuilt` on arrival,
@@ -217,8 +223,8 @@ struct shell {
 	unsigned trap_events;	     /* travels, with traps: bits of enum trap_event that have an action */
 	int fork_depth;		     /* stays: of forked copies; 0 in the shell itself */
 	bool exit_warned;	     /* stays: `exit` told about stopped jobs */
-	bool script_named;	     /* stays: messages name file and line */
-	int unread;		     /* stays: in a job's child, its file; see job.h */
+	bool script_named;	     /* travels (to a placed command): messages name file and line */
+	struct sh_placed placed;     /* stays */
 	struct hooks hooks;	     /* stays */
 };
 

@@ -140,7 +140,7 @@ struct shell *shell_new(char **env)
 	sh->arg0 = xstrdup("mish");
 	sh_tell_no_memory(sh);
 	sh->pid = getpid();
-	sh->unread = -1;
+	sh->placed.file = -1;
 	dynamic_clock_init(sh);
 	sh->hooks.find_builtin = table_find;
 	sh->hooks.builtin_at = table_at;

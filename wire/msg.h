@@ -99,6 +99,8 @@ enum msg_key {
 	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
 	MSG_DISPLAY = 83,     /* str: X11's, by the newest connection */
 	MSG_TERMINALS = 84,   /* uint: bits of a placed command's 0, 1 and 2: enum terminals */
+	MSG_USER_US = 86,     /* uint: CPU that a placed command took, and what it waited for */
+	MSG_SYSTEM_US = 87,   /* … in the kernel */
 	MSG_JOBS = 85,	      /* bytes: pids of a shell's jobs that stay; never leaves their node */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
@@ -121,6 +123,7 @@ enum msg_flag {
 	MSG_STRANGER = 1 << 17,	  /* the state comes from a node that is not trusted: nothing of it runs by itself */
 	MSG_KEEP = 1 << 18,	  /* JOB: it is to outlive the terminal (disown -h) */
 	MSG_FRONT = 1 << 19,	  /* JOB: it gets the terminal (fg) */
+	MSG_OR_HERE = 1 << 20,	  /* to mish-link, PLACE: what no node takes runs here */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

@@ -263,14 +263,13 @@ int builtin_times(struct shell *sh, int argc, char **argv)
 	struct tms t;
 	clock_t v[4];
 
-	(void)sh;
 	(void)argc;
 	(void)argv;
 	times(&t);
 	v[0] = t.tms_utime;
 	v[1] = t.tms_stime;
-	v[2] = t.tms_cutime;
-	v[3] = t.tms_cstime;
+	v[2] = t.tms_cutime + (clock_t)(sh->placed.us[0] * (uint64_t)hz / 1000000);
+	v[3] = t.tms_cstime + (clock_t)(sh->placed.us[1] * (uint64_t)hz / 1000000);
 	for (int i = 0; i < 4; i++)
 		printf("%ldm%.3fs%c", (long)v[i] / hz / 60,
 		       (double)(v[i] % (60 * hz)) / (double)hz, i % 2 == 0 ? ' ' : '\n');

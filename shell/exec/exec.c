@@ -280,6 +280,12 @@ static void subshell_child(struct shell *sh, const struct ast_command *c)
 	exec_exit(sh);
 }
 
+/* What was placed without being asked for. */
+static bool is_told(const struct shell *sh, const struct ast_command *c)
+{
+	return c->kind == AST_PLACED && c->by_itself && opt(sh, OPT_PLACENOTICE) && sh->interactive && !sh_is_subshell(sh);
+}
+
 static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned flags)
 {
 	struct ast_command inner = *c;
@@ -293,6 +299,8 @@ static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned
 		subshell_child(sh, c);
 	}
 	j = job_new(sh, &pl);
+	if (is_told(sh, c))
+		fprintf(stderr, "%s\n", j->text);
 	pid = fork_shell(sh, j, JOB_FG);
 	if (pid < 0) {
 		job_forget(sh, j);
@@ -501,7 +509,7 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 	free(sh->last_bg);
 	sh->last_bg = xstrdup(decimal_print(buf, j->procs[j->n_procs - 1].pid));
 	if (sh->interactive)
-		fprintf(stderr, "[%d] %s\n", j->id, sh->last_bg);
+		fprintf(stderr, "[%d] %s%s%s\n", j->id, sh->last_bg, is_told(sh, pl->commands) ? "  " : "", is_told(sh, pl->commands) ? j->text : "");
 	return set_status(sh, 0);
 }
 

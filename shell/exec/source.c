@@ -116,7 +116,8 @@ void source_rest(struct shell *sh, unsigned flags)
 	if (sh->frame.ast == NULL)
 		sh->frame.ast = arena_new();
 	input_string_init(&is, text, strlen(text));
-	p = parser_new(&is.in, NULL, 1); /* aliases were replaced where it was typed */
+	p = parser_new(&is.in, NULL, sh->script_named ? sh->frame.lineno : 1); /* aliases were replaced where it was typed */
+	parser_set_one_line(p, sh->script_named);
 	parser_set_remote(p, opt(sh, OPT_REMOTE));
 	while (sh->frame.flow.kind == FLOW_NONE && parser_next(p, sh->frame.ast, &list) == PARSE_OK)
 		if (list != NULL)

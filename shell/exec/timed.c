@@ -16,7 +16,7 @@ struct moment {
 	double real, user, sys;
 };
 
-static struct moment now(void)
+static struct moment now(const struct shell *sh)
 {
 	struct rusage self, children;
 	struct timespec ts;
@@ -26,8 +26,8 @@ static struct moment now(void)
 	getrusage(RUSAGE_CHILDREN, &children);
 	return (struct moment){
 		.real = (double)ts.tv_sec + (double)ts.tv_nsec / 1e9,
-		.user = of_timeval(&self.ru_utime) + of_timeval(&children.ru_utime),
-		.sys = of_timeval(&self.ru_stime) + of_timeval(&children.ru_stime),
+		.user = of_timeval(&self.ru_utime) + of_timeval(&children.ru_utime) + (double)sh->placed.us[0] / 1e6,
+		.sys = of_timeval(&self.ru_stime) + of_timeval(&children.ru_stime) + (double)sh->placed.us[1] / 1e6,
 	};
 }
 
@@ -49,7 +49,7 @@ int timed_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned fla
 	struct ast_word word = { .plain = "time" };
 	const char *option = first.kind == AST_SIMPLE && first.simple.words != NULL ? first.simple.words->plain : NULL;
 	bool dash_p = option != NULL && strcmp(option, "-p") == 0, portable = dash_p || pl->time_p;
-	struct moment start = now(), end;
+	struct moment start = now(sh), end;
 	int status;
 
 	plain.timed = false;
@@ -63,7 +63,7 @@ int timed_pipeline(struct shell *sh, const struct ast_pipeline *pl, unsigned fla
 	if (dash_p)
 		first.simple.words = first.simple.words->next;
 	status = run(sh, &plain, 0);
-	end = now();
+	end = now(sh);
 	if (!portable)
 		putc('\n', stderr);
 	tell("real", end.real - start.real, portable);

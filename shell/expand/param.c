@@ -94,7 +94,7 @@ const char *param_get(struct shell *sh, const char *name, char buf[PARAM_ROOM])
 /* ---- state ---- */
 
 enum { PARAM_LIST = 1, PARAM_ARG0 = 2, PARAM_STATUS = 3, PARAM_LAST_BG = 4, PARAM_GETOPTS = 5,
-       PARAM_LINENO = 6, PARAM_STATUSES = 7 };
+       PARAM_LINENO = 6, PARAM_STATUSES = 7, PARAM_NAMED = 8 };
 
 static void param_save(const struct shell *sh, struct state_enc *e)
 {
@@ -106,6 +106,8 @@ static void param_save(const struct shell *sh, struct state_enc *e)
 	state_put_str(e, PARAM_LAST_BG, sh->last_bg);
 	state_put_uint(e, PARAM_GETOPTS, (uint64_t)(unsigned)sh->getopts_pos);
 	state_put_uint(e, PARAM_LINENO, (uint64_t)(unsigned)sh->frame.lineno);
+	if (sh->script_named)
+		state_put_uint(e, PARAM_NAMED, 1);
 	if (sh->frame.nest != 0) /* the move is itself the last command */
 		return;
 	state_put_array(e, PARAM_STATUSES, (uint32_t)sh->statuses.n);
@@ -156,6 +158,7 @@ static int param_load(struct shell *sh, const struct state_dec *d)
 {
 	const struct state_value *a;
 	uint32_t n = 0;
+	uint64_t named;
 	int r = state_get_array(d, PARAM_LIST, &a, &n);
 	char **v = r == 0 ? calloc((size_t)n + 1, sizeof(*v)) : NULL;
 
@@ -180,6 +183,7 @@ static int param_load(struct shell *sh, const struct state_dec *d)
 		r = load_int(d, PARAM_GETOPTS, &sh->getopts_pos);
 	if (r == 0)
 		r = load_int(d, PARAM_LINENO, &sh->frame.lineno);
+	sh->script_named |= state_get_uint(d, PARAM_NAMED, 1, &named) == 0;
 	if (r == 0)
 		load_statuses(sh, d);
 	return r;

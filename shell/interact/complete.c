@@ -84,6 +84,20 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	l->is_node = true;
 }
 
+/* @ and the beginning of a node's name. */
+static void add_places(struct shell *sh, struct complete_list *l, const char *word)
+{
+	const char *name, *load;
+
+	for (size_t i = 0; (name = session_node(sh, i, &load)) != NULL; i++) {
+		struct strbuf at = { 0 };
+
+		strbuf_addf(&at, "@%s", name);
+		candidates_add_if(&l->all, at.s, word);
+		strbuf_release(&at);
+	}
+}
+
 /* Files below the directory that is typed, by their last component. */
 static void add_files(struct shell *sh, struct complete_list *l, const char *line, const struct place *p, size_t cursor, bool exec_only)
 {
@@ -198,6 +212,8 @@ static bool fill(struct shell *sh, const char *line, size_t cursor, enum how how
 	} else if (p.is_argument) {
 		add_files(sh, ret, line, &p, cursor, false);
 	} else if (p.command == p.word && !p.is_file && p.part == p.word && strchr(word, '/') == NULL && strcmp(word, "..") != 0) {
+		if (*word == '@' && by != COMPLETE_QUICKLY)
+			add_places(sh, ret, word);
 		candidates_commands(sh, &ret->all, word);
 	} else if (p.command == p.word && !p.is_file && place_assigned(line + p.word, cursor - p.word) == 0) {
 		add_files(sh, ret, line, &p, cursor, strchr(word, '/') != NULL);

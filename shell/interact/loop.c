@@ -27,6 +27,7 @@
 #include "shell/exec/trap.h"
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
+#include "shell/interact/autoplace.h"
 #include "shell/interact/bang.h"
 #include "shell/interact/correct.h"
 #include "shell/interact/edit.h"
@@ -296,7 +297,7 @@ static void note_result(struct shell *sh, int64_t ms)
 		fprintf(stderr, "Exit %d\n", sh->frame.status);
 }
 
-static void run_command(struct shell *sh, struct prompt_input *p, const struct ast_list *list)
+static void run_command(struct shell *sh, struct prompt_input *p, struct ast_list *list)
 {
 	bool warned = sh->exit_warned;
 	int64_t began;
@@ -309,6 +310,8 @@ static void run_command(struct shell *sh, struct prompt_input *p, const struct a
 		marks_before_command(sh, p->text.s);
 		hook_before_command(sh, p->text.s, list);
 		began = now_mono_ms();
+		if (opt(sh, OPT_AUTOPLACE) && !opt(sh, OPT_POSIX))
+			autoplace_list(sh, list);
 		exec_list(sh, list, 0);
 		note_result(sh, now_mono_ms() - began);
 		if (warned)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "shell/parser/at.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/name.h"
 #include "shell/parser/strbuf.h"
@@ -58,6 +59,10 @@ static void pass_word(struct place *p, const char *line, size_t end)
 		return;
 	if (p->is_argument) {
 		p->is_argument = false;
+		p->command = end;
+		return;
+	}
+	if (at_is_place(s, len, line + end, line + end + strlen(line + end))) {
 		p->command = end;
 		return;
 	}

@@ -43,7 +43,7 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 	if (j != NULL)
 		join_group(sh, j, 0, mode);
 	if (j != NULL)
-		sh->unread = j->unread;
+		sh->placed.file = j->brought;
 	if (j != NULL && !j->control && tty_controls(sh))
 		sigs_ignore_stop(sh);
 	sh->clock.random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */

@@ -12,12 +12,13 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "migrate/handover.h"
+#include "shell/jobs/brought.h"
 #include "shell/jobs/job_list.h"
 #include "shell/jobs/job_text.h"
 #include "shell/jobs/left.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
-#include "shell/jobs/unread.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
 
@@ -32,7 +33,7 @@ static void job_free(struct job *j)
 	free(j->text);
 	free(j->node);
 	free(j->modes);
-	(void)(j->unread >= 0 && close(j->unread));
+	(void)(j->brought >= 0 && close(j->brought));
 	free(j);
 }
 
@@ -58,7 +59,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 		j->text = strbuf_take(&s);
 	}
 	j->control = tty_controls(sh);
-	j->unread = j->control ? unread_new(sh, pl) : -1;
+	j->brought = brought_new(pl);
 	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = j;
 	return j;
@@ -82,6 +83,16 @@ static struct job *best(const struct job_table *t, const struct job *not)
 	return found;
 }
 
+/* Once it has ended. */
+static void take_brought(struct shell *sh, struct job *j, bool typed)
+{
+	if (j->brought < 0)
+		return;
+	brought_take(sh, j->brought, typed && sh->interactive);
+	close(j->brought);
+	j->brought = -1;
+}
+
 void job_forget(struct shell *sh, struct job *j)
 {
 	struct job_table *t = sh->jobs;
@@ -91,6 +102,7 @@ void job_forget(struct shell *sh, struct job *j)
 		i++;
 	if (i == t->n)
 		return;
+	take_brought(sh, j, false);
 	memmove(t->v + i, t->v + i + 1, (t->n - i - 1) * sizeof(*t->v));
 	t->n--;
 	if (t->current == j) {
@@ -188,6 +200,8 @@ int job_signal(struct shell *sh, const struct job *j, int signo)
 
 	if (j->node != NULL)
 		return left_signal(sh, j, signo);
+	if (signo == SIGSTOP && j->brought >= 0 && j->n_procs == 1)
+		signo = PLACED_STOP;
 	if (j->control)
 		return kill(-j->pgid, signo) < 0 ? -errno : 0;
 	for (size_t i = 0; i < j->n_procs; i++) {
@@ -326,7 +340,8 @@ int job_wait_fg(struct shell *sh, struct job *j)
 		if (job_state(j) == JOB_DONE && !died && j->node == NULL)
 			tty_save_modes(sh);
 	}
-	unread_take(sh, job_state(j) == JOB_DONE ? j->unread : -1);
+	if (job_state(j) == JOB_DONE)
+		take_brought(sh, j, j->control);
 	if (job_state(j) == JOB_STOPPED) {
 		stopped(sh, j);
 		tty_restore_modes(sh);

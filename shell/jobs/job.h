@@ -27,7 +27,7 @@ struct job {
 	bool changed; /* a state that was not shown yet */
 	bool foreign; /* the parent shell's, in a subshell: only to be listed */
 	bool no_hangup; /* disown -h: it outlives the terminal */
-	int unread; /* of the keyboard, what placed commands did not read: they leave it in that file; -1 none */
+	int brought; /* the file in which placed commands leave what they bring back (brought.h); -1 none */
 	void *modes; /* the terminal's modes when it stopped, NULL none */
 };
 

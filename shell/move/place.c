@@ -26,7 +26,7 @@ enum { STATUS_NOT_PLACED = 126 };
 /* What only a shell at its prompt has, and no subshell needs. */
 static bool is_needed(const struct state_section *s)
 {
-	static const char *const at_prompt[] = { "history", "completions", "bindings", "abbreviations", "schedule", "jobs", "allocations", "company", "terminal" };
+	static const char *const at_prompt[] = { "history", "completions", "bindings", "abbreviations", "tasks", "schedule", "jobs", "allocations", "company", "terminal" };
 
 	for (size_t i = 0; i < sizeof(at_prompt) / sizeof(at_prompt[0]); i++)
 		if (strcmp(s->name, at_prompt[i]) == 0)
@@ -52,11 +52,12 @@ static void take_command(struct shell *sh, const struct ast_command *body)
 }
 
 /* The order for a link, in a memfd, or -errno with *why (caller frees; NULL: errno says it). */
-static int write_order(struct shell *sh, const char *wish, char **why)
+static int write_order(struct shell *sh, const char *wish, bool or_here, char **why)
 {
 	const struct session *me = session_get(sh);
 	const struct pack_ops *ops = pack_load(&me->programs, why);
-	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch, .pid = (uint64_t)sh->pid };
+	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch, .pid = (uint64_t)sh->pid,
+				   .flags = or_here ? MSG_OR_HERE : 0 };
 	const struct state_section *sections[32] = { NULL };
 	size_t n = 0;
 	int r;
@@ -86,7 +87,7 @@ static int fail(struct shell *sh, const char *node, const char *why)
 
 int place_run(struct shell *sh, const struct ast_command *c)
 {
-	char number[16], unread[16], *argv[] = { (char *)(uintptr_t)"mish-link", number, NULL, NULL }, *wish, *why = NULL;
+	char number[16], brought[16], *argv[] = { (char *)(uintptr_t)"mish-link", number, NULL, NULL }, *wish, *why = NULL;
 	const char *node = c->function.name;
 	int fd, r;
 
@@ -96,7 +97,7 @@ int place_run(struct shell *sh, const struct ast_command *c)
 		return fail(sh, node, "no other nodes are configured here; name one: @HOST command");
 	}
 	take_command(sh, c->function.body);
-	fd = write_order(sh, wish, &why);
+	fd = write_order(sh, wish, c->by_itself, &why);
 	free(wish);
 	if (fd < 0) {
 		r = fail(sh, node, why != NULL ? why : fd == -EFBIG ? "the state is too large (more than 64 MiB)" : strerror(-fd));
@@ -107,10 +108,10 @@ int place_run(struct shell *sh, const struct ast_command *c)
 	snprintf(number, sizeof(number), "%d", fd);
 	close_range(FD_OWN_MIN, ~0U, CLOSE_RANGE_CLOEXEC);
 	fcntl(fd, F_SETFD, 0);
-	if (sh->unread >= 0) {
-		snprintf(unread, sizeof(unread), "%d", sh->unread);
-		fcntl(sh->unread, F_SETFD, 0);
-		argv[2] = unread;
+	if (sh->placed.file >= 0) {
+		snprintf(brought, sizeof(brought), "%d", sh->placed.file);
+		fcntl(sh->placed.file, F_SETFD, 0);
+		argv[2] = brought;
 	}
 	sigs_before_exec(sh);
 	r = programs_exec(&session_get(sh)->programs, PROGRAM_LINK, argv, var_environ(sh));

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "migrate/trust.h"
 #include "wire/fd.h"
 #include "wire/node.h"
 #include "wire/text.h"
@@ -434,6 +435,19 @@ char *session_nodes(struct shell *sh)
 		strbuf_adds(&l.names, "home");
 	}
 	return strbuf_take(&l.names);
+}
+
+char *session_place(struct shell *sh)
+{
+	struct node_list l = { .me = session_get(sh) };
+	struct msg m;
+
+	msg_init(&m);
+	msg_uint(&m, MSG_FLAGS, MSG_BEST | MSG_AUTOMATIC);
+	(void)rdv_client_ask(FRAME_GET_NODES, &m, take_node, &l);
+	if (l.names.len != 0 && !trust_has(l.names.s))
+		strbuf_clear(&l.names);
+	return l.names.len != 0 ? strbuf_take(&l.names) : NULL;
 }
 
 /* Thousandths, as "1.25"; "-" when it is not known. */

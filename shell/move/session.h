@@ -88,6 +88,8 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 /* A grant that came while a command ran, and is too late: its node, or NULL (caller frees). */
 char *session_forget_grant(struct shell *sh);
 
+/* The node where a command that begins now runs better, as mishd says, and that is trusted; NULL: here (caller frees). */
+char *session_place(struct shell *sh);
 /* Nodes that would take us, best first, with blanks between; "home" when that is best (caller frees). */
 char *session_nodes(struct shell *sh);
 /* Prints the nodes and their loads; a status. */

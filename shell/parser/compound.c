@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "shell/parser/at.h"
 #include "shell/parser/chclass.h"
 #include "shell/parser/dollar.h"
 #include "shell/parser/hint.h"
@@ -424,16 +425,11 @@ static struct ast_command *parse_coproc(struct lexer *lx)
 	return c->function.body != NULL ? c : NULL;
 }
 
-/* @, @node: what is behind a blank runs there. Any other word with an @ is a word. */
+/* @, @node before a blank. */
 static bool is_place(struct lexer *lx)
 {
-	const char *s = lx->name;
-
-	if (!lx->remote || lx->posix || lx->tok != TOK_WORD || s == NULL || *s++ != '@' || !ch_is(lexer_peek_joined(lx), CH_BLANK))
-		return false;
-	while (name_char((unsigned char)*s) || (*s != '\0' && strchr(".-", *s) != NULL))
-		s++;
-	return *s == '\0' && lx->name[1] != '-';
+	return lx->remote && !lx->posix && lx->tok == TOK_WORD && lx->name != NULL && ch_is(lexer_peek_joined(lx), CH_BLANK) &&
+	       at_is_place(lx->name, strlen(lx->name), lx->cur, lx->end);
 }
 
 static struct ast_command *parse_placed(struct lexer *lx)

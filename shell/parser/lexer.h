@@ -90,6 +90,7 @@ struct lexer {
 	int depth; /* of nesting, bounded */
 	bool posix; /* what is not POSIX's, but another command in POSIX, is that other command */
 	bool remote;  /* @node is before a command */
+	bool one_line; /* all of it counts as the line where it begins */
 	bool extglob; /* @(…) and its like are parts of words */
 	bool fresh; /* of this command no token was read yet: its prompt is PS1 */
 	bool at_eof;
@@ -177,7 +178,7 @@ static inline int lexer_getc(struct lexer *lx)
 	if (c == LEX_EOF)
 		return c;
 	lexer_skip(lx, 1);
-	if (c == '\n' && lx->src == NULL)
+	if (c == '\n' && lx->src == NULL && !lx->one_line)
 		lx->line++;
 	return c;
 }

@@ -260,6 +260,11 @@ void parser_set_remote(struct parser *p, bool on)
 	p->lx.remote = on;
 }
 
+void parser_set_one_line(struct parser *p, bool on)
+{
+	p->lx.one_line = on;
+}
+
 void parser_set_extglob(struct parser *p, bool on)
 {
 	p->lx.extglob = on;

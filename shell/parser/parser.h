@@ -31,6 +31,8 @@ enum parse_result parser_next(struct parser *p, struct arena *arena, struct ast_
 void parser_set_posix(struct parser *p, bool on);
 /* set -o remote: `@node command` runs there. */
 void parser_set_remote(struct parser *p, bool on);
+/* The text was printed from a command of one line: newlines do not count. */
+void parser_set_one_line(struct parser *p, bool on);
 /* bash's shopt extglob: `!(a)` is a pattern, and no subshell; likewise. In [[ … ]] it always is. */
 void parser_set_extglob(struct parser *p, bool on);
 /* NULL: aliases stand for themselves. */

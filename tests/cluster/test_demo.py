@@ -19,7 +19,7 @@ def tour_without_a_terminal(c):
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
     equal("status: " + r.stdout, r.returncode, 0)
     for line in ("hello there from alpha", "hello there from beta", "hello there from gamma",
-                 "(staying on gamma)", "ssh ended with status 0"):
+                 "HELLO THERE FROM BETA", "sleep 100  (alpha)", "(staying on gamma)", "ssh ended with status 0"):
         true("%s in the transcript:\n%s" % (line, r.stdout), line in r.stdout)
     true("text that one can read: %r" % r.stdout, "\x1b" not in r.stdout and "]133" not in r.stdout and "\u23ce" not in r.stdout)
     equal("left behind", leftovers(), [])

@@ -102,7 +102,7 @@ def a_subshell_and_a_placed_command_see_the_same(c):
         c.write("fact.sh", before + "@beta { %s\n}\necho \"status $?\"\n" % fact)
         there = c.as_user("alpha", "mish fact.sh 2>&1; true")
         here, there = (re.sub(r"\d+m\d\.\d+s", "TIME", text) for text in (here, there))
-        if here.replace("fact.sh: 2: ", "mish: ") != there:  # the script's name stays with it
+        if here != there:
             wrong.append("%s\n here:  %r\n there: %r" % (fact, here, there))
     true("%d facts, of which differ:\n%s" % (n + 1, "\n".join(wrong)), n >= 60 and not wrong)
 
@@ -111,6 +111,9 @@ def bytes_are_carried(c):
     c.root("alpha", "head -c 3000001 /dev/urandom >/home/mia/big; chown 20077 /home/mia/big")
     true("through three nodes", "same" in c.as_user("alpha", "mish -c 'set -o remote\n"
          "cat big | @beta cat | @gamma cat | cmp - big && echo same'"))
+    out = c.as_user("alpha", "mish -c 'set -o remote; n=0\ntime @beta { while [ $((n+=1)) -lt 300000 ]; do :; done; }\n@beta { while [ $((n+=1)) -lt 300000 ]; do :; done; } & wait; times' 2>&1")
+    true("its CPU is counted: " + out, all(float(x) > 0.05 for x in re.findall(r"user\s+0m([\d.]+)s|\n0m([\d.]+)s 0m[\d.]+s\n$", out)[0][:1]))
+    true("… by times, for both: " + out, float(re.search(r"\n0m([\d.]+)s 0m[\d.]+s\n$", out).group(1)) > 0.1)
     equal("standard error is apart", c.as_user("alpha", "mish -c 'set -o remote\n@beta { echo out; echo err >&2; } 2>err; cat err' "), "out\nerr\n")
     equal("nobody reads", c.as_user("alpha", "mish -c 'set -o remote\n@beta yes | head -1; wait' ; pgrep -x yes || echo gone"), "y\ngone\n")
     equal("its end is told", c.as_user("alpha", "mish -c 'set -o remote\n@beta { echo a; exec >&-; sleep 2; echo b >&2; } 2>late | { cat; echo end; }'"), "a\nend\n")
@@ -227,6 +230,7 @@ DIALOGUES = [
     ("kill %1", ["@ sleep 100 &\r", 0.4, "kill %1\r", 0.3, "\r"]),
     ("kill -INT %1", ["@ sh -c 'trap \"exit 9\" INT; while :; do sleep 0.1; done' &\r", 0.6, "kill -INT %1; wait %1; echo $?\r", 0.5]),
     ("kill of one that is stopped", ["@ sleep 100\r", 0.5, "\x1a", 0.3, "kill %1\r", 0.4, "\r"]),
+    ("kill -STOP and -CONT", ["@ sh -c 'trap \"\" TSTP; while :; do sleep 0.1; done' &\r", 0.6, "kill -STOP %1\r", 0.5, "jobs\r", 0.3, "kill -CONT %1\r", 0.4, "jobs\r", 0.3, "kill %1\r", 0.4, "\r"]),
     ("kill -9 there", ["@ sh -c 'kill -9 $$'\r", 0.5, "echo $?\r"]),
     ("one in the background that reads stops", ["@ cat & sleep 0.9\r", 1.2, "fg\r", 0.4, "x\r", 0.3, "\x04"]),
     ("output in the background", ["@ sh -c 'sleep 0.4; echo out' &\r", 0.9, "wait\r"]),

@@ -17,6 +17,10 @@ STEPS = [
     ("smigrate nowhere", "gamma"),
     ("smigrate home", "alpha"),
     ("f; mishctl sessions", "alpha"),
+    ("@gamma f; @beta { f; } | tr a-z A-Z", "alpha"),
+    ("set -o stay; sleep 100 &", "alpha"),
+    ("smigrate beta", "beta"),
+    ("jobs; kill %1; wait", "beta"),
 ]
 
 

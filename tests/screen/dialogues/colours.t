@@ -6,6 +6,12 @@
 | $ echo a; {1:nosuch} b
 @ 0 18
 
+### a command for another node, and csh's arithmetic
+% styles
+> @beta nosuch; @beta ls; @ x = 5
+| $ @beta {1:nosuch}; @beta ls; @ x = 5
+@ 0 33
+
 ### while it is typed
 % styles
 > ech

@@ -123,6 +123,15 @@
 |  -n zzcommand
 @ 1 14
 
+### behind the node where it is to run, but not in csh's arithmetic
+% program bin/zzcommand #!/bin/sh\n
+% file zzz
+% rc PATH=$HOME/bin:$PATH
+> @beta zzc<Tab>| @ zzc<Tab>; @ x = zz<Tab>
+| $ @beta zzcommand | @ zzcommand ; @ x =
+| zzz
+@ 1 4
+
 ### behind an assignment
 % program bin/zzcommand #!/bin/sh\n
 % rc PATH=$HOME/bin:$PATH
