@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DECIDE_MS = 1000, HOLD = 10 };
+enum { DECIDE_MS = 1000, HOLD = 10, EXPECTED_MAX = 1000 };
 
 int balance_init(struct balance *b, const char *own_name, uint64_t boot, const struct share_ops *ops,
 		 void *arg)
@@ -134,7 +134,10 @@ struct view_node *balance_place(struct balance *b, int64_t now_ms)
 
 void balance_expect(struct balance *b, const struct view_node *n)
 {
-	b->share.view.nodes[n - b->share.view.nodes].load.expected += 1;
+	float *expected = &b->share.view.nodes[n - b->share.view.nodes].load.expected;
+
+	if (*expected < EXPECTED_MAX) /* whoever asks again and again does no more harm than one who runs as many tasks */
+		*expected += 1;
 }
 
 static struct candidates_rules rules(const struct balance *b, bool evacuate)

@@ -80,7 +80,7 @@ bool trust_has(const char *node)
 	free(text);
 	if (!s.found) {
 		msg_init(&m);
-		(void)rdv_client_ask(FRAME_GET_NODES, &m, compare, &s);
+		(void)rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, compare, &s);
 	}
 	return s.found;
 }

@@ -563,7 +563,7 @@ int placing_run(struct carrier *c)
 	c->rdv = rdv_client_new();
 	c->tty = term_open();
 	c->terminals = find_terminals(&p) | closed;
-	if (!in_foreground(&p))
+	if (!in_foreground(&p) || (c->o.flags & MSG_OR_HERE) != 0)
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
 	wait_at_terminal(&p);
 	r = c->rdv != NULL ? way_node(c, &why) : -1;

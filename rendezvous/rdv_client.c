@@ -148,7 +148,7 @@ answered:
 	return r == 0 && answer != FRAME_OK ? -EBADMSG : r;
 }
 
-int rdv_client_ask(enum frame_type what, struct msg *m, void (*take)(void *arg, const struct msg_view *v), void *arg)
+int rdv_client_ask(enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg)
 {
 	struct frame_buf in = { 0 };
 	enum frame_type type = FRAME_OK;
@@ -162,7 +162,7 @@ int rdv_client_ask(enum frame_type what, struct msg *m, void (*take)(void *arg, 
 		return fd;
 	}
 	r = frame_send(fd, what, m);
-	while (r == 0 && (r = frame_recv(fd, &in, 2000, &type, &payload, &len, &total)) == 0) {
+	while (r == 0 && (r = frame_recv(fd, &in, wait_ms, &type, &payload, &len, &total)) == 0) {
 		if (type != FRAME_ROW)
 			break;
 		if (msg_parse(&v, payload, len) == 0)

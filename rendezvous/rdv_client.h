@@ -4,10 +4,11 @@
 #include "rendezvous/rdv.h"
 
 /*
- * Asks the node's mishd, and waits for its answer at most two seconds at a time; `take` sees each row. The
+ * Asks the node's mishd, and waits for its answer at most so many ms at a time; `take` sees each row. The
  * message is released. 0; -EACCES: it refused; or -errno.
  */
-int rdv_client_ask(enum frame_type what, struct msg *m, void (*take)(void *arg, const struct msg_view *v), void *arg);
+enum { RDV_PATIENT_MS = 2000 };
+int rdv_client_ask(enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg);
 
 /*
  * A rendezvous from the user's side: that of the node's mishd, or, when none answers,

@@ -429,13 +429,16 @@ char *session_nodes(struct shell *sh)
 
 	msg_init(&m);
 	msg_uint(&m, MSG_FLAGS, MSG_BEST);
-	(void)rdv_client_ask(FRAME_GET_NODES, &m, take_node, &l);
+	(void)rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, take_node, &l);
 	if (l.home_first) {
 		strbuf_clear(&l.names);
 		strbuf_adds(&l.names, "home");
 	}
 	return strbuf_take(&l.names);
 }
+
+/* It answers in less than one ms; where it does not, nobody waits for it. */
+enum { PLACE_MS = 50 };
 
 char *session_place(struct shell *sh)
 {
@@ -444,7 +447,7 @@ char *session_place(struct shell *sh)
 
 	msg_init(&m);
 	msg_uint(&m, MSG_FLAGS, MSG_BEST | MSG_AUTOMATIC);
-	(void)rdv_client_ask(FRAME_GET_NODES, &m, take_node, &l);
+	(void)rdv_client_ask(FRAME_GET_NODES, &m, PLACE_MS, take_node, &l);
 	if (l.names.len != 0 && !trust_has(l.names.s))
 		strbuf_clear(&l.names);
 	return l.names.len != 0 ? strbuf_take(&l.names) : NULL;
@@ -492,7 +495,7 @@ int session_list_nodes(struct shell *sh)
 
 	msg_init(&m);
 	printf("%-20s %7s %7s %6s %8s  %s\n", "NODE", "LOAD", "CPUS", "SPEED", "FREE GiB", "STATE");
-	r = rdv_client_ask(FRAME_GET_NODES, &m, print_node, me);
+	r = rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, print_node, me);
 	if (r == 0)
 		return 0;
 	sh_warn(sh, "smigrate: mishd: %s", strerror(-r));
@@ -517,7 +520,7 @@ void session_print_why(struct shell *sh, const char *why)
 	msg_str(&m, MSG_SESSION, session_get(sh)->session);
 	msg_uint(&m, MSG_FLAGS, MSG_IDLE); /* but for this question, we would be */
 	msg_str(&m, MSG_WHY, why);
-	(void)rdv_client_ask(FRAME_GET_WHY, &m, print_why, NULL);
+	(void)rdv_client_ask(FRAME_GET_WHY, &m, RDV_PATIENT_MS, print_why, NULL);
 }
 
 /* "name\0load\0" of each node but this one; the load "" when it is not known. */
@@ -547,7 +550,7 @@ const char *session_node(struct shell *sh, size_t i, const char **ret_load)
 		struct msg m;
 
 		msg_init(&m);
-		(void)rdv_client_ask(FRAME_GET_NODES, &m, keep_node, &l);
+		(void)rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, keep_node, &l);
 		strbuf_addc(&l.names, '\0'); /* the end */
 		free(me->nodes);
 		me->nodes = strbuf_take(&l.names);

@@ -76,6 +76,10 @@ def what_no_node_takes_runs_here(c):
 def without_a_daemon_nothing_waits(c):
     with Session(c) as s:
         s.run("set -o autoplace; place true uname")
+        c.root("alpha", "pkill -STOP -x mishd")
+        start = time.monotonic()
+        s.run("true; uname -n; true")
+        true("one that hangs is not waited for", time.monotonic() - start < 1 * PATIENCE)
         c.root("alpha", "pkill -KILL -x mishd")
         start = time.monotonic()
         equal("it runs here", printed(s, "uname -n"), "alpha\n")
