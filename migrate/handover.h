@@ -53,7 +53,7 @@ struct departure {
 	/* from the shell to its guardian only */
 	uint64_t from;		  /* as `sealed` has it: so that it can be read as an arrival */
 	struct programs programs;
-	struct blob jobs; /* its children that stay: pid_t each, negative: it is to outlive the terminal */
+	struct blob jobs; /* its children that stay: struct left_proc each */
 };
 
 /* mish-stub, or a shell that asks → mish-link. */
@@ -77,6 +77,11 @@ struct errand_order {
 
 /* The signal by which a shell stops a placed command for good: SIGSTOP would stop its mish-link, and nothing there. By default it does nothing. */
 enum { PLACED_STOP = SIGURG };
+
+/* A process that stays: negative: it is to outlive the terminal. `stopped`: as from wait4(2), which nobody will say again; 0: it runs. */
+struct left_proc {
+	int32_t pid, stopped;
+};
 
 /* mish-link, of a placed command → its shell, in a file: this, and what was typed and not read. One after the other, if there are several. */
 struct brought {

@@ -30,27 +30,28 @@ static int status_of(const siginfo_t *si)
 	}
 }
 
-/* How it is, which stays to be waited for. -1: it is no child of ours. */
-static int look(pid_t pid)
+/* How it is, which stays to be waited for; as it was, when there is no news. -1: it is no child of ours. */
+static int look(const struct behind_proc *p)
 {
 	siginfo_t si = { .si_pid = 0 };
 
-	if (waitid(P_PID, (id_t)pid, &si, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) < 0)
+	if (waitid(P_PID, (id_t)p->pid, &si, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) < 0)
 		return -1;
-	return si.si_pid != 0 ? status_of(&si) : CONTINUED;
+	return si.si_pid != 0 ? status_of(&si) : p->status;
 }
 
-void behind_begin(struct behind *b, const struct blob *pids)
+void behind_begin(struct behind *b, const struct blob *procs)
 {
-	size_t n = pids->len / sizeof(pid_t);
+	size_t n = procs->len / sizeof(struct left_proc);
 
 	b->v = n != 0 ? calloc(n, sizeof(*b->v)) : NULL;
 	for (size_t i = 0; b->v != NULL && i < n; i++) {
-		pid_t pid;
+		struct behind_proc *p = &b->v[b->n];
+		struct left_proc l;
 
-		memcpy(&pid, pids->s + i * sizeof(pid), sizeof(pid));
-		if (pid != 0 && pid != INT_MIN && look(abs(pid)) >= 0)
-			b->v[b->n++] = (struct behind_proc){ .pid = abs(pid), .status = CONTINUED, .keep = pid < 0 };
+		memcpy(&l, procs->s + i * sizeof(l), sizeof(l));
+		*p = (struct behind_proc){ .pid = abs(l.pid), .status = WIFSTOPPED(l.stopped) ? l.stopped : CONTINUED, .keep = l.pid < 0 };
+		b->n += l.pid != 0 && l.pid != INT_MIN && look(p) >= 0;
 	}
 }
 
@@ -60,7 +61,7 @@ void behind_tend(struct behind *b, struct child *link)
 		return;
 	for (size_t i = 0; i < b->n; i++) {
 		struct behind_proc *p = &b->v[i];
-		int st = look(p->pid);
+		int st = look(p);
 		struct job_word w = { .pid = (uint64_t)p->pid, .status = (uint64_t)st };
 
 		if (st >= 0 && (st != p->status || b->told != link->pid)) {
@@ -72,17 +73,17 @@ void behind_tend(struct behind *b, struct child *link)
 }
 
 /* Its process group, if it is a child, and not our own; else 0. */
-static pid_t group_of(pid_t pid)
+static pid_t group_of(const struct behind_proc *p)
 {
-	pid_t group = look(pid) >= 0 ? getpgid(pid) : -1;
+	pid_t group = look(p) >= 0 ? getpgid(p->pid) : -1;
 
 	return group > 0 && group != getpgrp() ? group : 0;
 }
 
 /* As the shell would. */
-static void signal_group(pid_t pid, int signo)
+static void signal_group(const struct behind_proc *p, int signo)
 {
-	pid_t group = group_of(pid);
+	pid_t group = group_of(p);
 
 	if (group != 0)
 		(void)kill(-group, signo);
@@ -105,21 +106,22 @@ void behind_order(struct behind *b, const struct job_word *w)
 		return;
 	p->keep |= (w->flags & MSG_KEEP) != 0;
 	if (w->status > 0 && w->status < NSIG)
-		signal_group(p->pid, (int)w->status);
+		signal_group(p, (int)w->status);
 }
 
 static bool runs(const struct behind *b, pid_t group)
 {
 	size_t i = 0;
 
-	while (i < b->n && (look(b->v[i].pid) != CONTINUED || getpgid(b->v[i].pid) != group))
+	while (i < b->n && (look(&b->v[i]) != CONTINUED || getpgid(b->v[i].pid) != group))
 		i++;
 	return i < b->n;
 }
 
 bool behind_front(struct behind *b, pid_t pid, const struct child *link, const struct termios *modes)
 {
-	pid_t group = find(b, (uint64_t)pid) != NULL ? group_of(pid) : 0;
+	const struct behind_proc *p = find(b, (uint64_t)pid);
+	pid_t group = p != NULL ? group_of(p) : 0;
 	int tty = group != 0 ? term_open() : -1;
 
 	if (tty < 0)
@@ -156,7 +158,7 @@ void behind_hangup(const struct behind *b)
 	for (size_t i = 0; i < b->n; i++) {
 		if (b->v[i].keep)
 			continue;
-		signal_group(b->v[i].pid, SIGHUP);
-		signal_group(b->v[i].pid, SIGCONT);
+		signal_group(&b->v[i], SIGHUP);
+		signal_group(&b->v[i], SIGCONT);
 	}
 }

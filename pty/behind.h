@@ -23,7 +23,7 @@ struct behind {
 };
 
 /* From a departure's JOBS; what is no child of ours is left out. */
-void behind_begin(struct behind *b, const struct blob *pids);
+void behind_begin(struct behind *b, const struct blob *procs);
 /* What has changed, for the shell; a link that is new hears everything. NULL: nobody listens now. */
 void behind_tend(struct behind *b, struct child *link);
 /* From the shell: a signal for a job. */

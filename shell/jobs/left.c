@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "migrate/handover.h"
 #include "migrate/state.h"
 #include "shell/jobs/job_list.h"
 #include "shell/jobs/sigs.h"
@@ -29,18 +30,21 @@ bool left_may_stay(const struct job *j)
 	return j->node != NULL || (j->id != 0 && j->control && !j->foreign);
 }
 
-void left_pids(const struct shell *sh, pid_t **ret, size_t *ret_size)
+void left_procs(const struct shell *sh, struct left_proc **ret, size_t *ret_size)
 {
 	const struct job_table *t = sh->jobs;
 	size_t n = 0;
 
 	*ret = NULL;
 	for (size_t i = 0; i < t->n; i++)
-		for (size_t k = 0; left_may_stay(t->v[i]) && k < t->v[i]->n_procs; k++)
-			if (t->v[i]->procs[k].state != JOB_DONE) {
-				*ret = xreallocarray(*ret, n + 1, sizeof(**ret));
-				(*ret)[n++] = t->v[i]->no_hangup ? -t->v[i]->procs[k].pid : t->v[i]->procs[k].pid;
-			}
+		for (size_t k = 0; left_may_stay(t->v[i]) && k < t->v[i]->n_procs; k++) {
+			const struct job_proc *p = &t->v[i]->procs[k];
+
+			if (p->state == JOB_DONE)
+				continue;
+			*ret = xreallocarray(*ret, n + 1, sizeof(**ret));
+			(*ret)[n++] = (struct left_proc){ t->v[i]->no_hangup ? -p->pid : p->pid, p->state == JOB_STOPPED ? p->status : 0 };
+		}
 	*ret_size = n * sizeof(**ret);
 }
 

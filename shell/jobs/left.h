@@ -14,8 +14,9 @@ extern const struct state_section jobs_section;
 
 /* May it stay where it is when the shell goes? */
 bool left_may_stay(const struct job *j);
-/* The processes that stay when the shell goes from home (*ret: the caller frees it), and their size in bytes; after disown -h as -pid. */
-void left_pids(const struct shell *sh, pid_t **ret, size_t *ret_size);
+/* The processes that stay when the shell goes from home (*ret: the caller frees it), and their size in bytes. */
+struct left_proc;
+void left_procs(const struct shell *sh, struct left_proc **ret, size_t *ret_size);
 /* Sends a signal to the job there: 0, or -ESRCH: it has ended, or nobody hears us. */
 int left_signal(struct shell *sh, const struct job *j, int signo);
 /* Tells the guardian that the job is to outlive the terminal. */

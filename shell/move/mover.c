@@ -85,7 +85,7 @@ static int exec_stub(struct shell *sh, struct departure *d, const struct termios
 	d->programs = me->programs;
 	d->modes = (struct blob){ xmalloc(sizeof(*modes)), sizeof(*modes) };
 	memcpy(d->modes.s, modes, sizeof(*modes));
-	left_pids(sh, (pid_t **)&d->jobs.s, &d->jobs.len);
+	left_procs(sh, (struct left_proc **)&d->jobs.s, &d->jobs.len);
 	fd = write_departure(d);
 	if (fd < 0)
 		return fd;

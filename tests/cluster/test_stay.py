@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Jobs that stay behind when the shell moves: set -o stay."""
 
+import os
 import re
 import time
 
 from mishtest import *
+from test_placed import DIALOGUES, Placed
 
 
 def said(s, command, node="alpha", timeout=20.0):
@@ -164,6 +166,38 @@ def what_happens_on_the_way(c):
     c.root("alpha", "pkill -f [s]leep.1004")
 
 
+NO_MOVE = ("in the background", "output in the background")  # they look at what is there when
+
+
+def leaving(steps):
+    """The steps up to where the shell can leave a job, and the others; None: it never has one at its prompt."""
+    for i, step in enumerate(steps[:-1]):
+        if step == "\x1a" or (i == 0 and step.endswith("&\r")):
+            return steps[:i + 2], steps[i + 2:]
+    return None
+
+
+def job_control_is_the_same(c):
+    """Of the dialogues of test_placed those that leave a job at a prompt, with a move there."""
+    wrong, n = [], 0
+    with Placed(c, "") as here, Placed(c, "") as away:
+        away.see("set -o stay\r")
+        turns = [d for i, d in enumerate(DIALOGUES) if os.environ.get("MISH_TEST_FULL") or (i + int(time.time() // 86400)) % 4 == 0]
+        for name, steps in turns:
+            parts = leaving(steps)
+            if parts is None or name in NO_MOVE:
+                continue
+            n += 1
+            a = here.see(*steps)
+            b = away.see(*parts[0], "smigrate beta\r", 0.5, *parts[1])
+            # an end that is told at the next prompt is as good
+            a, b = (sorted(l.replace("@ ", "").replace("  (alpha)", "") for l in x if "smigrate" not in l and not l.endswith(" $")) for x in (a, b))
+            if a != b:
+                wrong.append("%s\n here: %r\n away: %r" % (name, a, b))
+            away.see("kill -9 %1 %2 2>/dev/null; wait; smigrate home\r", 0.5)
+    true("%d dialogues, of which differ:\n%s" % (n, "\n".join(wrong)), n > 0 and not wrong)
+
+
 def without_it_nothing_moves(c):
     with Session(c) as s:
         s.line("sleep 1005 &")
@@ -183,4 +217,4 @@ def without_it_nothing_moves(c):
 
 
 if __name__ == "__main__":
-    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, without_it_nothing_moves])
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, without_it_nothing_moves])
