@@ -191,7 +191,7 @@ def job_control_is_the_same(c):
             a = here.see(*steps)
             b = away.see(*parts[0], "smigrate beta\r", 0.5, *parts[1])
             # an end that is told at the next prompt is as good
-            a, b = (sorted(l.replace("@ ", "").replace("  (alpha)", "") for l in x if "smigrate" not in l and not l.endswith(" $")) for x in (a, b))
+            a, b = (sorted(re.sub("^.*[$] ", "", l).replace("@ ", "").replace("  (alpha)", "") for l in x if "smigrate" not in l and not l.endswith(" $")) for x in (a, b))
             if a != b:
                 wrong.append("%s\n here: %r\n away: %r" % (name, a, b))
             away.see("kill -9 %1 %2 2>/dev/null; wait; smigrate home\r", 0.5)
