@@ -41,12 +41,17 @@ def a_job_stays(c):
         true("at home it is a job like any: %r" % at_home, pid in at_home and "alpha)" not in at_home)
         s.line("fg %2")
         s.expect("sleep 1003\r\n")
-        time.sleep(0.5)
+        in_front(c, "^[s]leep 1003")
         s.send("\x03")
         s.prompt("alpha")
         true("it has ended", "[2]" not in said(s, "jobs", "alpha"))
         s.line("exit")
         s.finish()
+
+
+def in_front(c, pattern):
+    """What is typed before the terminal is the job's is for the shell."""
+    wait_until("it has the terminal", lambda: "+" in c.root("alpha", "ps -o stat= -p $(pgrep -o -f '%s')" % pattern), 20)
 
 
 def fg_from_elsewhere(c):
@@ -62,6 +67,7 @@ def fg_from_elsewhere(c):
         s.move("beta")
         s.line("fg %1")
         s.expect("cat\r\n")
+        in_front(c, "^[c]at")
         s.send("hello\r")
         s.expect("hello\r\nhello\r\n")
         s.send("\x1a")
@@ -69,7 +75,7 @@ def fg_from_elsewhere(c):
         s.prompt("beta")
         true("it stands as before", "Stopped" in said(s, "echo status $?; jobs %1", "beta"))
         s.line("fg %2")
-        time.sleep(1)
+        in_front(c, "^[s]h -c trap")
         s.resize(33, 77)
         s.expect("33 77\r\n")
         s.send("\x03")
@@ -77,6 +83,7 @@ def fg_from_elsewhere(c):
         equal("the status, and the size there", said(s, "echo $?; stty size", "beta").split(), ["130", "33", "77"])
         s.line("fg; echo status $?")
         s.expect("cat\r\n")
+        in_front(c, "^[c]at")
         s.send("\x04")
         s.expect("status 0\r\n")
         s.prompt("beta")
@@ -94,7 +101,7 @@ def a_cut_takes_the_terminal_back(c):
         s.move("beta")
         s.line("fg")
         s.expect("sleep 1006\r\n")
-        time.sleep(0.5)
+        in_front(c, "^[s]leep 1006")
         c.root("alpha", "pkill -KILL -x mish-link")
         time.sleep(3)
         s.send("\x03")
@@ -109,13 +116,13 @@ def a_cut_takes_the_terminal_back(c):
         s.move("beta")
         s.line("fg")
         s.expect("sleep 1006\r\n")
-        time.sleep(0.5)
+        in_front(c, "^[s]leep 1006")
         c.root("beta", "pkill -KILL -x mish-peer; pkill -KILL -u 20077 -x mish")
         s.prompt("alpha", 40)
         true("recovered at home it is a job like any", "Running" in said(s, "jobs", "alpha"))
         s.line("fg")
         s.expect("sleep 1006\r\n")
-        time.sleep(0.5)
+        in_front(c, "^[s]leep 1006")
         s.send("\x03")
         s.prompt("alpha")
         s.line("exit")
