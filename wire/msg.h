@@ -99,9 +99,9 @@ enum msg_key {
 	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
 	MSG_DISPLAY = 83,     /* str: X11's, by the newest connection */
 	MSG_TERMINALS = 84,   /* uint: bits of a placed command's 0, 1 and 2: enum terminals */
+	MSG_JOBS = 85,	      /* bytes: struct left_proc of each process that stays; never leaves the node */
 	MSG_USER_US = 86,     /* uint: CPU that a placed command took, and what it waited for */
 	MSG_SYSTEM_US = 87,   /* … in the kernel */
-	MSG_JOBS = 85,	      /* bytes: pids of a shell's jobs that stay; never leaves their node */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 

@@ -14,6 +14,7 @@
 #include "shell/expand/var.h"
 #include "shell/parser/decimal.h"
 #include "shell/parser/name.h"
+#include "shell/parser/at.h"
 #include "shell/parser/strbuf.h"
 
 /* What people of tcsh type: setenv, unsetenv, rehash, repeat, limit, unlimit and @. */
@@ -146,33 +147,6 @@ int builtin_limit(struct shell *sh, int argc, char **argv)
 	return 1;
 }
 
-/* name, name[…]: how long that is. */
-static size_t target_length(const char *s)
-{
-	size_t n = name_length(s), i = n;
-	int depth = 0;
-
-	if (n == 0 || s[n] != '[')
-		return n;
-	do
-		depth += (s[i] == '[') - (s[i] == ']');
-	while (s[i++] != '\0' && depth != 0);
-	return depth == 0 ? i : n;
-}
-
-/* Is it an assignment: = expression, += expression, ++? */
-static bool assigns(const char *s)
-{
-	s += strspn(s, " ");
-	if (strncmp(s, "++", 2) == 0 || strncmp(s, "--", 2) == 0)
-		return s[2 + strspn(s + 2, " ")] == '\0';
-	if (strncmp(s, "<<", 2) == 0 || strncmp(s, ">>", 2) == 0)
-		s += 2;
-	else
-		s += strspn(s, "+-*/%^&|");
-	return s[0] == '=' && s[1] != '=';
-}
-
 /* @ name = expression, @ name += expression, @ name++; with blanks, or without. */
 int builtin_at(struct shell *sh, int argc, char **argv)
 {
@@ -184,8 +158,8 @@ int builtin_at(struct shell *sh, int argc, char **argv)
 
 	for (int i = 1; i < argc; i++)
 		strbuf_addf(&b, "%s ", argv[i]);
-	len = target_length(strbuf_str(&b));
-	if (len == 0 || !assigns(b.s + len) || !element_split(sh, b.s, len, &e)) {
+	len = at_target(strbuf_str(&b), b.s + b.len);
+	if (len == 0 || !at_assigns(b.s + len, b.s + b.len) || !element_split(sh, b.s, len, &e)) {
 		strbuf_release(&b);
 		sh_warn(sh, "@: `@ name = expression' is wanted");
 		return 1;

@@ -509,7 +509,7 @@ static int exec_async(struct shell *sh, const struct ast_pipeline *pl)
 	free(sh->last_bg);
 	sh->last_bg = xstrdup(decimal_print(buf, j->procs[j->n_procs - 1].pid));
 	if (sh->interactive)
-		fprintf(stderr, "[%d] %s%s%s\n", j->id, sh->last_bg, is_told(sh, pl->commands) ? "  " : "", is_told(sh, pl->commands) ? j->text : "");
+		fprintf(stderr, is_told(sh, pl->commands) ? "[%d] %s  %s\n" : "[%d] %s\n", j->id, sh->last_bg, j->text);
 	return set_status(sh, 0);
 }
 

@@ -20,10 +20,10 @@ static const char *task_of(const struct shell *sh, const struct ast_command *c)
 
 static void place(struct shell *sh, struct ast_command *c)
 {
-	char *node = session_place(sh);
+	char *node = session_places(sh, true);
 	struct ast_command *body;
 
-	if (node != NULL) {
+	if (*node != '\0') {
 		body = arena_alloc(sh->frame.ast, sizeof(*body));
 		*body = *c;
 		c->kind = AST_PLACED;

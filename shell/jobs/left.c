@@ -291,8 +291,10 @@ static int jobs_load(struct shell *sh, const struct state_dec *d)
 		r = state_get_array(d, LEFT_PROCS, &procs, &n_procs);
 	else if (r == -ENOENT)
 		return 0;
+	if (r == 0 && (n % JOB_COLUMNS != 0 || n_procs % PROC_COLUMNS != 0))
+		r = -EBADMSG;
 	for (uint32_t i = 0; r == 0 && i < n; i += JOB_COLUMNS)
-		r = n % JOB_COLUMNS != 0 || n_procs % PROC_COLUMNS != 0 ? -EBADMSG : load_job(sh, d, jobs, i, procs, n_procs, &proc);
+		r = load_job(sh, d, jobs, i, procs, n_procs, &proc);
 	while (r == 0 && sh->hooks.hear_left == NULL && (left = first_left(sh)) != NULL) {
 		state_warn(d, LOST, left->id, left->text, left->node);
 		job_forget(sh, left);

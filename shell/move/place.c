@@ -91,7 +91,7 @@ int place_run(struct shell *sh, const struct ast_command *c)
 	const char *node = c->function.name;
 	int fd, r;
 
-	wish = *node != '\0' ? xstrdup(node) : session_nodes(sh);
+	wish = *node == '\0' ? session_places(sh, false) : xstrdup(strcmp(node, "home") == 0 ? session_get(sh)->origin : node);
 	if (*wish == '\0') {
 		free(wish);
 		return fail(sh, node, "no other nodes are configured here; name one: @HOST command");

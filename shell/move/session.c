@@ -14,7 +14,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "migrate/trust.h"
 #include "wire/fd.h"
 #include "wire/node.h"
 #include "wire/text.h"
@@ -403,6 +402,7 @@ struct node_list {
 	const struct session *me;
 	struct strbuf names;
 	bool home_first;
+	bool by_name; /* home is one like any */
 };
 
 static void take_node(void *arg, const struct msg_view *v)
@@ -413,7 +413,7 @@ static void take_node(void *arg, const struct msg_view *v)
 
 	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || strcmp(name, l->me->node) == 0)
 		return;
-	if (strcmp(name, l->me->origin) == 0) {
+	if (!l->by_name && strcmp(name, l->me->origin) == 0) {
 		l->home_first |= l->names.len == 0 && msg_get_uint(v, MSG_INDEX, UINT64_MAX, &index) == 0;
 		return;
 	}
@@ -422,14 +422,21 @@ static void take_node(void *arg, const struct msg_view *v)
 	strbuf_adds(&l->names, name);
 }
 
-char *session_nodes(struct shell *sh)
+static struct node_list best_nodes(struct shell *sh, uint64_t flags, int wait_ms, bool by_name)
 {
-	struct node_list l = { .me = session_get(sh) };
+	struct node_list l = { .me = session_get(sh), .by_name = by_name };
 	struct msg m;
 
 	msg_init(&m);
-	msg_uint(&m, MSG_FLAGS, MSG_BEST);
-	(void)rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, take_node, &l);
+	msg_uint(&m, MSG_FLAGS, MSG_BEST | flags);
+	(void)rdv_client_ask(FRAME_GET_NODES, &m, wait_ms, take_node, &l);
+	return l;
+}
+
+char *session_nodes(struct shell *sh)
+{
+	struct node_list l = best_nodes(sh, 0, RDV_PATIENT_MS, false);
+
 	if (l.home_first) {
 		strbuf_clear(&l.names);
 		strbuf_adds(&l.names, "home");
@@ -437,20 +444,14 @@ char *session_nodes(struct shell *sh)
 	return strbuf_take(&l.names);
 }
 
-/* It answers in less than one ms; where it does not, nobody waits for it. */
+/* It answers in less than one ms; where it does not, a command that nobody placed does not wait for it. */
 enum { PLACE_MS = 50 };
 
-char *session_place(struct shell *sh)
+char *session_places(struct shell *sh, bool if_better)
 {
-	struct node_list l = { .me = session_get(sh) };
-	struct msg m;
+	struct node_list l = best_nodes(sh, if_better ? MSG_AUTOMATIC : 0, if_better ? PLACE_MS : RDV_PATIENT_MS, true);
 
-	msg_init(&m);
-	msg_uint(&m, MSG_FLAGS, MSG_BEST | MSG_AUTOMATIC);
-	(void)rdv_client_ask(FRAME_GET_NODES, &m, PLACE_MS, take_node, &l);
-	if (l.names.len != 0 && !trust_has(l.names.s))
-		strbuf_clear(&l.names);
-	return l.names.len != 0 ? strbuf_take(&l.names) : NULL;
+	return strbuf_take(&l.names);
 }
 
 /* Thousandths, as "1.25"; "-" when it is not known. */

@@ -88,8 +88,8 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 /* A grant that came while a command ran, and is too late: its node, or NULL (caller frees). */
 char *session_forget_grant(struct shell *sh);
 
-/* The node where a command that begins now runs better, as mishd says, and that is trusted; NULL: here (caller frees). */
-char *session_place(struct shell *sh);
+/* Nodes for a command, as session_nodes(), but home by its name; if_better: the one where it runs better than here, "": here (caller frees). */
+char *session_places(struct shell *sh, bool if_better);
 /* Nodes that would take us, best first, with blanks between; "home" when that is best (caller frees). */
 char *session_nodes(struct shell *sh);
 /* Prints the nodes and their loads; a status. */

@@ -15,16 +15,34 @@ static const char *skip_blanks(const char *s, const char *end)
 	return s;
 }
 
-/* Is it an operator of csh's that assigns, behind the name? */
-static bool assigns(const char *s, const char *end)
+size_t at_target(const char *s, const char *end)
 {
-	size_t n = 0;
+	const char *p = s;
+	int depth = 0;
 
-	if (end - s >= 2 && s[0] == s[1] && (*s == '+' || *s == '-'))
-		return true;
-	while (s + n < end && n < 3 && strchr("+-*/%^&|", s[n]) != NULL)
-		n++;
-	return s + n < end && s[n] == '=' && (s + n + 1 == end || s[n + 1] != '=');
+	while (p < end && (p == s ? name_start((unsigned char)*p) : name_char((unsigned char)*p)))
+		p++;
+	end = p == s || p == end || *p != '[' ? p : end;
+	for (const char *q = p; q < end && *q != '\n'; q++) {
+		depth += (*q == '[') - (*q == ']');
+		if (depth == 0)
+			return (size_t)(q + 1 - s);
+	}
+	return (size_t)(p - s);
+}
+
+bool at_assigns(const char *s, const char *end)
+{
+	s = skip_blanks(s, end);
+	if (end - s >= 2 && s[0] == s[1] && (*s == '+' || *s == '-')) {
+		s = skip_blanks(s + 2, end);
+		return s == end || strchr("\n;&|)", *s) != NULL;
+	}
+	if (end - s >= 2 && s[0] == s[1] && (*s == '<' || *s == '>'))
+		s += 2;
+	while (s < end && strchr("+-*/%^&|", *s) != NULL)
+		s++;
+	return s < end && *s == '=' && (s + 1 == end || s[1] != '=');
 }
 
 /* NAME=value before a command, which begins like none of the operators that could go on with the value. */
@@ -39,19 +57,11 @@ static bool is_assignment_of_command(const char *s, const char *end)
 /* `@' with nothing behind it is that, too. */
 static bool is_csh_arithmetic(const char *behind, const char *end)
 {
-	const char *name = skip_blanks(behind, end), *s = name, *op;
+	const char *name = skip_blanks(behind, end), *s = name + at_target(name, end);
 
-	while (s < end && name_char((unsigned char)*s))
-		s++;
 	if (s == name)
 		return s == end || *s == '\n' || *s == ';';
-	if (s < end && *s == '[') {
-		while (s < end && *s != ']' && *s != '\n')
-			s++;
-		s += s < end;
-	}
-	op = skip_blanks(s, end);
-	return assigns(op, end) && !(op == s && *op == '=' && is_assignment_of_command(op, end));
+	return at_assigns(s, end) && !(*s == '=' && is_assignment_of_command(s, end));
 }
 
 bool at_is_place(const char *word, size_t len, const char *behind, const char *end)

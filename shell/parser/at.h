@@ -12,4 +12,8 @@
  */
 bool at_is_place(const char *word, size_t len, const char *behind, const char *end);
 
+/* csh's: how long a name, or name[…], at the beginning is; is there, behind blanks, what assigns (=, +=, ++)? */
+size_t at_target(const char *s, const char *end);
+bool at_assigns(const char *s, const char *end);
+
 #endif

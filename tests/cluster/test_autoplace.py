@@ -51,6 +51,25 @@ def tasks_go_where_it_is_better(c):
         s.finish()
 
 
+def home_is_a_node_like_any(c):
+    """For a command; for the shell it is `home'."""
+    all_known(c, "beta")
+    with Session(c) as s:
+        s.move("beta")
+        c.root("gamma", "mishctl drain")
+        try:
+            wait_until("beta has heard that gamma drains", lambda: c.node_rows("beta")["gamma"]["state"] == "draining", 20)
+            out = [s.run(x, "beta", 30)[0] for x in ("@ uname -n", "@home uname -n", "set -o autoplace; place uname; set +o placenotice")]
+            equal("the best node is home", out[:2], ["alpha\n", "alpha\n"])
+            with Load(c, "beta", 6):
+                wait_until("beta is known to be loaded", lambda: (c.node_rows("beta")["beta"]["load"] or 0) > 2, 30)
+                equal("by itself, too", s.run("uname -n", "beta", 30)[0], "alpha\n")
+        finally:
+            c.root("gamma", "mishctl undrain")
+        s.line("exit")
+        s.finish()
+
+
 def what_no_node_takes_runs_here(c):
     c.root("alpha", "pkill mish-mux")  # connections that are kept
     with file(c, ".ssh/config", "Host beta gamma\nPort 1\n"), Session(c) as s, Load(c, "alpha", 6):
@@ -89,4 +108,4 @@ def without_a_daemon_nothing_waits(c):
 
 
 if __name__ == "__main__":
-    main([tasks_go_where_it_is_better, what_no_node_takes_runs_here, without_a_daemon_nothing_waits], tag="p", mishd=CONF)
+    main([tasks_go_where_it_is_better, home_is_a_node_like_any, what_no_node_takes_runs_here, without_a_daemon_nothing_waits], tag="p", mishd=CONF)

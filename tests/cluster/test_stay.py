@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Jobs that stay behind when the shell moves: set -o stay."""
 
+import contextlib
 import os
 import re
 import time
@@ -92,41 +93,41 @@ def fg_from_elsewhere(c):
         s.finish()
 
 
-def a_cut_takes_the_terminal_back(c):
-    """The job goes on, and the shell hears of it once it is there again."""
+@contextlib.contextmanager
+def at_beta_in_front(c):
+    """A shell at beta, and a job of its at alpha has the terminal."""
     with Session(c) as s:
         s.run("set -o stay")
         s.line("sleep 1006 &")
         s.expect(r"\[1\] \d+")
         s.move("beta")
-        s.line("fg")
-        s.expect("sleep 1006\r\n")
-        in_front(c, "^[s]leep 1006")
+        bring_to_front(c, s)
+        yield s
+        s.line("exit")
+        s.finish()
+
+
+def bring_to_front(c, s):
+    s.line("fg")
+    s.expect("sleep 1006\r\n")
+    in_front(c, "^[s]leep 1006")
+
+
+def a_cut_takes_the_terminal_back(c):
+    """The job goes on, and the shell hears of it once it is there again."""
+    with at_beta_in_front(c) as s:
         c.root("alpha", "pkill -KILL -x mish-link")
         time.sleep(3)
         s.send("\x03")
         s.prompt("beta", 30)
         true("^C has come to it", said(s, "echo status $?; jobs", "beta").strip().endswith("status 130"))
-        s.line("exit")
-        s.finish()
-    with Session(c) as s:
-        s.run("set -o stay")
-        s.line("sleep 1006 &")
-        s.expect(r"\[1\] \d+")
-        s.move("beta")
-        s.line("fg")
-        s.expect("sleep 1006\r\n")
-        in_front(c, "^[s]leep 1006")
+    with at_beta_in_front(c) as s:
         c.root("beta", "pkill -KILL -x mish-peer; pkill -KILL -u 20077 -x mish")
         s.prompt("alpha", 40)
         true("recovered at home it is a job like any", "Running" in said(s, "jobs", "alpha"))
-        s.line("fg")
-        s.expect("sleep 1006\r\n")
-        in_front(c, "^[s]leep 1006")
+        bring_to_front(c, s)
         s.send("\x03")
         s.prompt("alpha")
-        s.line("exit")
-        s.finish()
 
 
 def what_it_writes_is_shown(c):
