@@ -6,7 +6,7 @@ import time
 
 from mishtest import *
 from test_sharing import CONF, Load, all_known
-from test_ssh import file
+from sshsite import file
 
 
 def loaded(c):

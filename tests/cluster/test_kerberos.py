@@ -6,7 +6,7 @@ import shutil
 import sys
 
 from mishtest import *
-from test_ssh import file, server, site_file
+from sshsite import file, server, site_file
 
 REALM = "MISH.TEST"
 KRB5_CONF = """[libdefaults]

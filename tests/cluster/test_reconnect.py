@@ -4,7 +4,7 @@
 import hashlib
 
 from mishtest import *
-from test_ssh import server
+from sshsite import server
 
 
 def on(node, s, what="kept"):
