@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "controller/limits.h"
 #include "controller/listener.h"
 
 enum { SMALL_BYTES = 1 << 16 }; /* with less, a connection does not count against its user's limit */
@@ -38,6 +37,12 @@ void client_close(struct client *c)
 }
 
 static void work(struct client *c);
+
+/* The next request waits for the answer to the last one. */
+static bool is_held(const struct client *c)
+{
+	return c->held || c->place.turn != 0;
+}
 
 static void on_written(uv_write_t *req, int status)
 {
@@ -156,7 +161,7 @@ static void work(struct client *c)
 	struct msg_view v;
 	int r = 0;
 
-	while (!c->closing && c->writes == 0 && !c->held &&
+	while (!c->closing && c->writes == 0 && !is_held(c) &&
 	       (r = frame_next(&c->in, FRAME_MAX, &type, &payload, &len, &total)) == 1) {
 		if (msg_parse(&v, payload, len) < 0) {
 			r = -EBADMSG;
@@ -170,7 +175,7 @@ static void work(struct client *c)
 		client_close(c);
 	if (c->closing)
 		return;
-	if (c->writes != 0 || c->held)
+	if (c->writes != 0 || is_held(c))
 		uv_read_stop((uv_stream_t *)&c->pipe);
 	else
 		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);

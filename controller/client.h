@@ -8,6 +8,7 @@
 
 #include "controller/candidates.h"
 #include "controller/journal.h"
+#include "controller/limits.h"
 #include "wire/frame.h"
 
 /* The connections on mishd's unix socket: shells, peers, links and mishctl. */
@@ -51,6 +52,10 @@ struct client {
 		bool by_force;
 		int64_t until_ms;
 	} admission;
+	struct client_place { /* of a placed command; see places.c */
+		char node[VIEW_NAME_MAX + 1]; /* where it is held; "": nowhere */
+		uint64_t turn;		      /* it waits for one, the lowest first; 0: it does not */
+	} place;
 	bool closing;
 };
 

@@ -222,6 +222,7 @@ static int64_t on_tick(void *arg)
 	struct daemon *d = arg;
 	int64_t now = now_mono_ms(), sample, next;
 
+	request_serve_places(&d->requests);
 	if (!is_needed(d))
 		return INT64_MAX;
 	sample = meter_tick(&d->meter, &d->loop, now);
@@ -381,7 +382,7 @@ static int wire(struct daemon *d)
 	registry_init(&d->registry, &d->loop);
 	d->requests = (struct requests){ .registry = &d->registry, .balance = &d->balance, .meter = &d->meter,
 					 .ticker = &d->ticker, .accounts = &d->accounts, .rdv = d->rdv,
-					 .watches = &d->watches, .node = d->node, .started_ms = now_mono_ms() };
+					 .watches = &d->watches, .places = { .balance = &d->balance, .clients = &d->clients }, .node = d->node, .started_ms = now_mono_ms() };
 	client_init(&d->clients, &d->loop, &request_ops, &d->requests);
 	return 0;
 }

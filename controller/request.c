@@ -162,36 +162,73 @@ static void put_place(struct requests *r, struct frame_buf *out)
 	balance_expect(r->balance, n != NULL ? n : view_self(&s->view));
 }
 
-/*
- * Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first; and with MSG_AUTOMATIC, too, the one that
- * would be chosen for what begins now.
- */
-static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
+/* The nodes that would take a command, the best first; `first`, if not NULL, before those. None: one that is not heard of may still be there. */
+static void put_best(struct requests *r, struct frame_buf *out, const struct view_node *first)
 {
 	const struct view_node *best[REQUEST_TARGETS_MAX];
 	const struct share *s = &r->balance->share;
+	size_t n = balance_targets(r->balance, now_mono_ms(), best, REQUEST_TARGETS_MAX);
+
+	if (first != NULL)
+		put_node(out, s, first);
+	for (size_t i = 0; i < n; i++)
+		if (best[i] != first)
+			put_node(out, s, best[i]);
+	if (n != 0 && first == NULL)
+		balance_expect(r->balance, best[0]);
+	for (size_t i = 0; n == 0 && i < s->view.n; i++)
+		if (i != s->view.self && !s->view.nodes[i].drain)
+			put_node(out, s, &s->view.nodes[i]);
+}
+
+/* One that holds a place as long as it is connected. */
+static void do_place(struct requests *r, struct client *c, bool queued)
+{
+	const struct view_node *n = places_take(&r->places, c, queued, now_mono_ms());
+	struct frame_buf out = { 0 };
+
+	if (places_waits(c))
+		return;
+	put_best(r, &out, n);
+	send_rows(c, &out);
+}
+
+void request_serve_places(struct requests *r)
+{
+	const struct view_node *n;
+	struct client *c;
+
+	while ((c = places_next(&r->places, &n, now_mono_ms())) != NULL) {
+		struct frame_buf out = { 0 };
+
+		put_best(r, &out, n);
+		send_rows(c, &out);
+	}
+}
+
+/*
+ * Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first; and with MSG_AUTOMATIC, too, the one that
+ * would be chosen for what begins now; with MSG_HOLD it is counted until the connection ends, with MSG_QUEUED it waits until there is room.
+ */
+static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
+{
+	const struct share *s = &r->balance->share;
 	struct frame_buf out = { 0 };
 	uint64_t flags = 0;
-	size_t n;
 
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	meter_refresh(r->meter);
-	if ((flags & MSG_BEST) != 0 && (flags & MSG_AUTOMATIC) != 0) {
+	if ((flags & MSG_BEST) != 0 && (flags & MSG_HOLD) != 0) {
+		do_place(r, c, (flags & MSG_QUEUED) != 0);
+		return;
+	}
+	if ((flags & MSG_BEST) != 0 && (flags & MSG_AUTOMATIC) != 0)
 		put_place(r, &out);
-	} else if ((flags & MSG_BEST) != 0) {
-		n = balance_targets(r->balance, now_mono_ms(), best, REQUEST_TARGETS_MAX);
-		for (size_t i = 0; i < n; i++)
-			put_node(&out, s, best[i]);
-		if (n != 0)
-			balance_expect(r->balance, best[0]);
-		/* none: a node that is not heard of may still be there */
-		for (size_t i = 0; n == 0 && i < s->view.n; i++)
-			if (i != s->view.self && !s->view.nodes[i].drain)
-				put_node(&out, s, &s->view.nodes[i]);
-	} else {
+	else if ((flags & MSG_BEST) != 0)
+		put_best(r, &out, NULL);
+	else
 		for (size_t i = 0; i < s->view.n; i++)
 			put_node(&out, s, &s->view.nodes[i]);
-	}
 	send_rows(c, &out);
 }
 
@@ -387,9 +424,10 @@ static void on_request(void *arg, struct client *c, enum frame_type type, const 
 
 static void on_gone(void *arg, struct client *c)
 {
-	const struct requests *r = arg;
+	struct requests *r = arg;
 
 	registry_gone(r->registry, c);
+	request_serve_places(r);
 }
 
 const struct client_ops request_ops = { .request = on_request, .gone = on_gone };

@@ -563,7 +563,7 @@ static int run(struct carrier *c)
 	return r;
 }
 
-/* mish-link ERRAND [GUARDIAN [SPOOL]], or, to place a command, ERRAND [UNREAD]; all descriptors. */
+/* mish-link ERRAND [GUARDIAN [SPOOL]], or, to place a command, ERRAND BROUGHT PLACE (-1: none); all descriptors. */
 int main(int argc, char **argv)
 {
 	struct carrier c = { .guardian = -1, .tty = -1, .spool.fd = -1, .d = { .fd = -1, .err = -1, .tcp = -1 } };

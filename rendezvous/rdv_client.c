@@ -148,20 +148,15 @@ answered:
 	return r == 0 && answer != FRAME_OK ? -EBADMSG : r;
 }
 
-int rdv_client_ask(enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg)
+int rdv_client_ask_by(int fd, enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg)
 {
 	struct frame_buf in = { 0 };
 	enum frame_type type = FRAME_OK;
 	const uint8_t *payload;
 	size_t len, total;
 	struct msg_view v;
-	int fd = rdv_connect(), r;
+	int r = frame_send(fd, what, m);
 
-	if (fd < 0) {
-		msg_release(m);
-		return fd;
-	}
-	r = frame_send(fd, what, m);
 	while (r == 0 && (r = frame_recv(fd, &in, wait_ms, &type, &payload, &len, &total)) == 0) {
 		if (type != FRAME_ROW)
 			break;
@@ -172,6 +167,18 @@ int rdv_client_ask(enum frame_type what, struct msg *m, int wait_ms, void (*take
 	if (r == 0 && type == FRAME_REFUSED)
 		r = -EACCES;
 	frame_buf_release(&in);
+	return r;
+}
+
+int rdv_client_ask(enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg)
+{
+	int fd = rdv_connect(), r = fd;
+
+	if (fd < 0) {
+		msg_release(m);
+		return r;
+	}
+	r = rdv_client_ask_by(fd, what, m, wait_ms, take, arg);
 	close(fd);
 	return r;
 }

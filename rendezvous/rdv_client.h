@@ -9,6 +9,8 @@
  */
 enum { RDV_PATIENT_MS = 2000 };
 int rdv_client_ask(enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg);
+/* … by a connection that is there, and stays. */
+int rdv_client_ask_by(int fd, enum frame_type what, struct msg *m, int wait_ms, void (*take)(void *arg, const struct msg_view *v), void *arg);
 
 /*
  * A rendezvous from the user's side: that of the node's mishd, or, when none answers,

@@ -182,6 +182,7 @@ enum { SHELL_ONLY_FDS = 3 };
 /* Of placed commands (`@node command`). */
 struct sh_placed {
 	int file;	/* in a job's child, where they leave what they bring back; see job.h. -1: none */
+	bool waits;	/* … of the background, where they may wait until a node has room */
 	uint64_t us[2]; /* CPU that they took, user and system */
 };
 

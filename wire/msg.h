@@ -124,6 +124,8 @@ enum msg_flag {
 	MSG_KEEP = 1 << 18,	  /* JOB: it is to outlive the terminal (disown -h) */
 	MSG_FRONT = 1 << 19,	  /* JOB: it gets the terminal (fg) */
 	MSG_OR_HERE = 1 << 20,	  /* to mish-link, PLACE: what no node takes runs here */
+	MSG_HOLD = 1 << 21,	  /* GET_NODES: a command goes to the first of the BEST, and is counted there until the connection ends */
+	MSG_QUEUED = 1 << 22,	  /* … and waits until a node has room for it */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

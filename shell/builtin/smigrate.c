@@ -13,6 +13,7 @@
 #include "shell/expand/quote.h"
 #include "shell/move/eligible.h"
 #include "shell/move/mover.h"
+#include "shell/move/nodes.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
 
@@ -118,10 +119,10 @@ static int to_best(struct shell *sh, enum errand errand, unsigned flags)
 	if (errand == ERRAND_ASK) {
 		char *why = eligible_automatic(sh);
 
-		session_print_why(sh, why);
+		nodes_print_why(sh, why);
 		free(why);
 	}
-	nodes = session_nodes(sh);
+	nodes = nodes_best(sh);
 	if (*nodes == '\0') {
 		sh_warn(sh, "smigrate: no other nodes are configured here; name one: smigrate HOST");
 		free(nodes);
@@ -146,7 +147,7 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 		return 0;
 	}
 	if (argc == 2 && strcmp(argv[1], "-l") == 0)
-		return session_list_nodes(sh);
+		return nodes_list(sh);
 	while (n < argc && argv[n][0] == '-' && argv[n][1] != '-')
 		n++;
 	gets = n < argc && strcmp(argv[n], "--alloc") == 0;

@@ -7,7 +7,7 @@
 
 #include "shell/builtin/tasks.h"
 #include "shell/exec/func.h"
-#include "shell/move/session.h"
+#include "shell/move/nodes.h"
 #include "shell/parser/arena.h"
 
 /* The name of a program that may go: neither a function nor a builtin, and not what a variable says. */
@@ -20,7 +20,7 @@ static const char *task_of(const struct shell *sh, const struct ast_command *c)
 
 static void place(struct shell *sh, struct ast_command *c)
 {
-	char *node = session_places(sh, true);
+	char *node = nodes_better(sh);
 	struct ast_command *body;
 
 	if (*node != '\0') {

@@ -13,7 +13,7 @@
 #include "shell/interact/complete_spec.h"
 #include "shell/interact/edit.h"
 #include "shell/interact/place.h"
-#include "shell/move/session.h"
+#include "shell/move/nodes.h"
 #include "shell/parser/arena.h"
 #include "shell/exec/command.h"
 #include "shell/jobs/sigs.h"
@@ -79,7 +79,7 @@ static void add_nodes(struct shell *sh, struct complete_list *l, const char *wor
 	const char *name, *load;
 
 	candidates_add_if(&l->all, "home", word);
-	for (size_t i = 0; (name = session_node(sh, i, &load)) != NULL; i++)
+	for (size_t i = 0; (name = nodes_at(sh, i, &load)) != NULL; i++)
 		candidates_add_if(&l->all, name, word);
 	l->is_node = true;
 }
@@ -89,7 +89,7 @@ static void add_places(struct shell *sh, struct complete_list *l, const char *wo
 {
 	const char *name, *load;
 
-	for (size_t i = 0; (name = session_node(sh, i, &load)) != NULL; i++) {
+	for (size_t i = 0; (name = nodes_at(sh, i, &load)) != NULL; i++) {
 		struct strbuf at = { 0 };
 
 		strbuf_addf(&at, "@%s", name);

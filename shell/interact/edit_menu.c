@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 
 #include "shell/expand/var.h"
-#include "shell/move/session.h"
+#include "shell/move/nodes.h"
 #include "shell/parser/strbuf.h"
 #include "wire/text.h"
 
@@ -138,7 +138,7 @@ static void list_nodes(struct edit *e, const struct complete_list *l)
 	const char *name, *load;
 
 	edit_leave(e);
-	for (size_t i = 0; (name = session_node(e->sh, i, &load)) != NULL; i++)
+	for (size_t i = 0; (name = nodes_at(e->sh, i, &load)) != NULL; i++)
 		for (size_t k = 0; k < l->all.n; k++)
 			if (strcmp(name, l->all.v[k]) == 0)
 				fprintf(e->out, "%-20s %s\n", name, load);

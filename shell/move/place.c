@@ -15,6 +15,7 @@
 #include "shell/expand/var.h"
 #include "shell/jobs/sigs.h"
 #include "shell/jobs/tty.h"
+#include "shell/move/nodes.h"
 #include "shell/move/restore.h"
 #include "shell/move/session.h"
 #include "shell/parser/ast_print.h"
@@ -87,11 +88,11 @@ static int fail(struct shell *sh, const char *node, const char *why)
 
 int place_run(struct shell *sh, const struct ast_command *c)
 {
-	char number[16], brought[16], *argv[] = { (char *)(uintptr_t)"mish-link", number, NULL, NULL }, *wish, *why = NULL;
+	char number[3][16], *argv[5] = { (char *)(uintptr_t)"mish-link" }, *wish, *why = NULL;
 	const char *node = c->function.name;
-	int fd, r;
+	int fds[3] = { -1, sh->placed.file, -1 }, fd, r;
 
-	wish = *node == '\0' ? session_places(sh, false) : xstrdup(strcmp(node, "home") == 0 ? session_get(sh)->origin : node);
+	wish = *node == '\0' ? nodes_place(sh, sh->placed.waits, &fds[2]) : xstrdup(strcmp(node, "home") == 0 ? session_get(sh)->origin : node);
 	if (*wish == '\0') {
 		free(wish);
 		return fail(sh, node, "no other nodes are configured here; name one: @HOST command");
@@ -104,14 +105,13 @@ int place_run(struct shell *sh, const struct ast_command *c)
 		free(why);
 		return r;
 	}
-	fd = handover_keep(fd);
-	snprintf(number, sizeof(number), "%d", fd);
+	fds[0] = handover_keep(fd);
 	close_range(FD_OWN_MIN, ~0U, CLOSE_RANGE_CLOEXEC);
-	fcntl(fd, F_SETFD, 0);
-	if (sh->placed.file >= 0) {
-		snprintf(brought, sizeof(brought), "%d", sh->placed.file);
-		fcntl(sh->placed.file, F_SETFD, 0);
-		argv[2] = brought;
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(number[i], sizeof(number[i]), "%d", fds[i]);
+		argv[i + 1] = number[i];
+		if (fds[i] >= 0)
+			fcntl(fds[i], F_SETFD, 0);
 	}
 	sigs_before_exec(sh);
 	r = programs_exec(&session_get(sh)->programs, PROGRAM_LINK, argv, var_environ(sh));

@@ -76,9 +76,6 @@ bool session_orphaned(struct shell *sh);
 void session_idle(struct shell *sh);
 void session_busy(struct shell *sh, const char *text);
 
-/* Names for completion after `smigrate`, and the loads ("": not known); NULL past the end. */
-const char *session_node(struct shell *sh, size_t i, const char **ret_load);
-
 /*
  * Tells mishd whether we are at a prompt (then it measures what our commands used), and what
  * keeps us here, NULL nothing; with `node`, that we will not go there, or went and came back.
@@ -87,15 +84,6 @@ const char *session_node(struct shell *sh, size_t i, const char **ret_load);
 void session_tell(struct shell *sh, bool idle, const char *why, const char *node);
 /* A grant that came while a command ran, and is too late: its node, or NULL (caller frees). */
 char *session_forget_grant(struct shell *sh);
-
-/* Nodes for a command, as session_nodes(), but home by its name; if_better: the one where it runs better than here, "": here (caller frees). */
-char *session_places(struct shell *sh, bool if_better);
-/* Nodes that would take us, best first, with blanks between; "home" when that is best (caller frees). */
-char *session_nodes(struct shell *sh);
-/* Prints the nodes and their loads; a status. */
-int session_list_nodes(struct shell *sh);
-/* Prints what mishd thinks of this session; `why` is what keeps it here, NULL nothing. */
-void session_print_why(struct shell *sh, const char *why);
 
 /* `mish --status`, from the MISH_… variables of the environment. Returns a status. */
 int session_print_status(void);

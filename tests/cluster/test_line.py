@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Placed commands of the background wait in line until a node has room (controller/places.h)."""
+
+import time
+
+from mishtest import *
+from test_sharing import CONF, all_known
+
+
+def tool(c):
+    """Says where it ran, from when until when."""
+    c.write("tool", "#!/bin/sh\nbegan=$(date +%s.%N); sleep ${2:-0.2}; echo $1 $(uname -n) $began $(date +%s.%N) >>~/ran\n", 0o755)
+    c.write("ran", "")
+
+
+def ran(c):
+    return [l.split() for l in open(c.home + "/ran").read().splitlines()]
+
+
+def at_once(rows):
+    """How many ran at the same time, at most."""
+    events = sorted([(float(r[2]), 1) for r in rows] + [(float(r[3]), -1) for r in rows])
+    n = most = 0
+    for _, d in events:
+        n += d
+        most = max(most, n)
+    return most
+
+
+def room(c):
+    return {n: max(1, round(r["cpus"])) for n, r in c.node_rows("alpha").items() if n != "alpha"}
+
+
+def sixty_in_line(c):
+    """All run, once, on all nodes, and never more of them on one than it has CPUs."""
+    tool(c)
+    all_known(c)
+    with Session(c) as s:
+        s.run("for i in {1..60}; do @ ~/tool $i & done; wait", "alpha", 60)
+        rows = ran(c)
+        equal("all, and once", sorted(int(r[0]) for r in rows), list(range(1, 61)))
+        for node, n in room(c).items():
+            true("%s: %d at once" % (node, n), 1 <= at_once([r for r in rows if r[1] == node]) <= n)
+        s.line("exit")
+        s.finish()
+
+
+def who_waits_for_an_answer_does_not_stand_in_line(c):
+    """In the foreground, and where a node is named."""
+    tool(c)
+    all_known(c)
+    with Session(c) as s:
+        s.run("for i in {1..20}; do @ ~/tool $i 30 & done")
+        wait_until("as many as there is room for", lambda: len(c.root("beta", "pgrep -x tool; true").split()) == room(c)["beta"])
+        true("it runs beside them", s.run("@ uname -n")[0].strip() in ("beta", "gamma"))
+        equal("where it is to", s.run("@gamma uname -n >~/out & wait $!; cat ~/out")[0].split()[-1], "gamma")
+        start = time.monotonic()
+        s.run("kill %20; wait %20")
+        true("what waits can be ended", time.monotonic() - start < 3 * PATIENCE)
+        s.run("kill $(jobs -p); wait", "alpha", 30)
+        equal("none has run to its end", ran(c), [])
+        equal("the line is empty: it goes at once", s.run("@ ~/tool 99 & wait $!; cut -d' ' -f1 ~/ran")[0].strip().splitlines()[-1], "99")
+        s.line("exit")
+        s.finish()
+
+
+def a_line_outlives_its_daemon(c):
+    """mishd is started again while they wait."""
+    tool(c)
+    all_known(c)
+    with Session(c) as s:
+        s.run("for i in {1..30}; do @ ~/tool $i 0.5 & done")
+        wait_until("some have run", lambda: len(ran(c)) > 4)
+        c.root("alpha", "pkill -x mishd")
+        c.start_mishd("alpha")
+        s.run("wait", "alpha", 60)
+        equal("all, and once", sorted(int(r[0]) for r in ran(c)), list(range(1, 31)))
+        s.line("exit")
+        s.finish()
+
+
+def scripts_stand_in_line_too(c):
+    tool(c)
+    all_known(c)
+    c.write("all.sh", "set -o remote\nfor i in 1 2 3 4 5 6 7 8 9 10 11 12; do @ ~/tool $i & done\nwait\n")
+    out = c.as_user("alpha", "mish ~/all.sh 2>&1")
+    equal("silently", out, "")
+    equal("all, and once", sorted(int(r[0]) for r in ran(c)), list(range(1, 13)))
+    for node, n in room(c).items():
+        true("%s: %d at once" % (node, n), 1 <= at_once([r for r in ran(c) if r[1] == node]) <= n)
+
+
+if __name__ == "__main__":
+    main([sixty_in_line, who_waits_for_an_answer_does_not_stand_in_line, a_line_outlives_its_daemon, scripts_stand_in_line_too], tag="q", mishd=CONF)
