@@ -6,20 +6,16 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <poll.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "pty/confine.h"
 #include "pty/greeting.h"
 #include "pty/raise.h"
 #include "wire/fd.h"
-#include "wire/io_full.h"
 #include "wire/now.h"
 
 enum {
@@ -28,11 +24,9 @@ enum {
 	BUFFERED = 1 << 17,   /* in either direction */
 	CHUNK = 1 << 15,
 	NOISE_MAX = 1 << 16,
-	ANSWER_MS = 20000,
 };
 
-/* What a keeper tells whoever has come by its socket. */
-static const char it_is_yours = '=';
+const char mux_yours = '=';
 
 enum stage { STAGE_NONE, STAGE_OPENING, STAGE_GREETING, STAGE_READY };
 
@@ -56,52 +50,6 @@ struct mux {
 	bool brisk;   /* a cut is to be noticed soon: somebody has a channel, or had one a short while ago */
 	int64_t used; /* when the last of them came or went */
 };
-
-/* ---- the address ---- */
-
-/* 0: it is too long for one. */
-static socklen_t address_of(struct sockaddr_un *a, const char *address)
-{
-	size_t room = sizeof(a->sun_path) - 1;
-	int n;
-
-	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	n = snprintf(a->sun_path + 1, room, "mish-mux/%u/%s", (unsigned)getuid(), address);
-	return n > 0 && (size_t)n < room ? (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n) : 0;
-}
-
-/* Nobody else, as there is another already. -1. */
-static int listen_at(const char *address)
-{
-	struct sockaddr_un a;
-	socklen_t len = address_of(&a, address);
-	int fd = len != 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
-
-	if (fd < 0 || (bind(fd, (const struct sockaddr *)&a, len) == 0 && listen(fd, 16) == 0))
-		return fd;
-	close(fd);
-	return -1;
-}
-
-bool mux_join(struct dial *d, const char *address)
-{
-	struct sockaddr_un a;
-	socklen_t len = address_of(&a, address);
-	int fd = len != 0 ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1; /* whoever listens may not answer */
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char byte = 0;
-
-	if (fd < 0)
-		return false;
-	/* a keeper that answers nobody any more is as good as none */
-	if (connect(fd, (const struct sockaddr *)&a, len) == 0 && fd_is_own_user(fd) && poll(&p, 1, ANSWER_MS) > 0 &&
-	    recv(fd, &byte, 1, MSG_DONTWAIT) == 1 && byte == it_is_yours) {
-		dial_socket(d, fd, address);
-		return true;
-	}
-	close(fd);
-	return false;
-}
 
 /* ---- channels ---- */
 
@@ -254,7 +202,7 @@ static int carry_client(struct channel *ch)
 	size_t had;
 	long n;
 
-	if (!ch->told && send(ch->fd, &it_is_yours, 1, MSG_DONTWAIT | MSG_NOSIGNAL) != 1)
+	if (!ch->told && send(ch->fd, &mux_yours, 1, MSG_DONTWAIT | MSG_NOSIGNAL) != 1)
 		return -1;
 	ch->told = true;
 	n = frame_flush(&ch->in, ch->fd);
@@ -412,7 +360,7 @@ static int sleep_until(struct mux *m, int timeout)
 static void begin(struct carrier *c, struct mux *m, int fd)
 {
 	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
-	const int keep[] = { fd, dial_fd(&c->d), c->d.err, dial_tcp(&c->d) };
+	const int keep[] = { fd, m->listener, dial_fd(&c->d), c->d.err, dial_tcp(&c->d) };
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
@@ -429,7 +377,6 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	m->root = c->d;
 	c->in = (struct frame_buf){ 0 };
 	fcntl(fd, F_SETFL, O_NONBLOCK);
-	m->listener = dial_is_shared(&m->root) ? listen_at(c->address) : -1;
 	m->used = now_mono_ms();
 	dial_split(&m->root, &m->v[0].d);
 	if (m->listener >= 0)
@@ -438,10 +385,9 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	malloc_trim(0);
 }
 
-static void keep(struct carrier *c, int fd) __attribute__((noreturn));
-static void keep(struct carrier *c, int fd)
+void mux_keep(struct carrier *c, int fd, int listener)
 {
-	struct mux m = { .listener = -1 };
+	struct mux m = { .listener = listener };
 	int timeout;
 
 	begin(c, &m, fd);
@@ -452,66 +398,4 @@ static void keep(struct carrier *c, int fd)
 			drop(&m, &m.v[i]);
 	dial_close(&m.root);
 	_exit(0);
-}
-
-/* ---- how it begins ---- */
-
-struct outcome {
-	int r;
-	bool unreachable, denied;
-	char why[1024];
-};
-
-/* In the child; *why is c's. */
-static void tell(int fd, const struct carrier *c, int r, const char *why)
-{
-	struct outcome o = { .r = r, .unreachable = c->d.unreachable, .denied = c->d.denied };
-
-	snprintf(o.why, sizeof(o.why), "%s", why != NULL ? why : "failed");
-	(void)io_write_full(fd, &o, sizeof(o));
-	close(fd);
-}
-
-int mux_open(struct carrier *c, int (*greet)(struct carrier *, char **), char **why)
-{
-	int pair[2] = { -1, -1 }, told[2] = { -1, -1 };
-	struct outcome o = { .r = -1 };
-	pid_t pid = -1;
-	ssize_t n;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0 && fd_pipe(told) == 0)
-		pid = fork();
-	if (pid == 0) {
-		close(pair[0]);
-		close(told[0]);
-		o.r = greet(c, why);
-		tell(told[1], c, o.r, *why);
-		if (o.r < 0)
-			_exit(1);
-		keep(c, pair[1]);
-	}
-	if (pid < 0)
-		*why = strdup(strerror(errno));
-	close(pair[1]);
-	close(told[1]);
-	if (pid < 0) {
-		close(pair[0]);
-		close(told[0]);
-		return -1;
-	}
-	while ((n = read(told[0], &o, sizeof(o))) < 0 && errno == EINTR)
-		;
-	if (n != sizeof(o)) /* a pipe gives so much at once */
-		o = (struct outcome){ .r = -1, .why = "interrupted" };
-	close(told[0]);
-	if (o.r == 0) {
-		dial_socket(&c->d, pair[0], c->address);
-	} else {
-		close(pair[0]);
-		o.why[sizeof(o.why) - 1] = '\0';
-		*why = strdup(o.why);
-	}
-	c->d.unreachable = o.unreachable;
-	c->d.denied = o.denied;
-	return o.r;
 }

@@ -11,7 +11,7 @@
 
 #include "pty/askpass.h"
 #include "pty/greeting.h"
-#include "pty/mux.h"
+#include "pty/shared.h"
 #include "pty/term.h"
 #include "wire/node.h"
 #include "wire/now.h"
@@ -471,7 +471,7 @@ static int greet(struct carrier *c, char **why)
 		return 0;
 	if (c->o.errand != ERRAND_PLACE)
 		return connect_to(c, why);
-	r = mux_open(c, connect_to, why);
+	r = shared_open(c, connect_to, why);
 	c->connection = r == 0 ? CONNECTION_GREETED : CONNECTION_OPEN;
 	return r;
 }

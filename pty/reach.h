@@ -37,6 +37,7 @@ struct carrier {
 	bool readable;		    /* the connection, or libssh has something left */
 	unsigned terminals; /* ERRAND_PLACE: MSG_TERMINALS */
 	uint64_t came;	    /* … bytes of its peer's, before this connection */
+	bool joined;  /* the connection is one that was there (pty/shared.h), and may have been at its end */
 	bool unnamed; /* c->address is a way that nobody has named */
 	bool unasked; /* … that is tried: the way there is one that nobody has named: no questions, and known hosts only */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "pty/mux.h"
 #include "wire/fd.h"
 #include "wire/fdpass.h"
 
@@ -21,7 +20,7 @@ static void run(struct carrier *c, int (*greet)(struct carrier *, char **), int 
 
 	while (recv(fd, &byte, 1, 0) == 1) {
 		c->connection = CONNECTION_NONE;
-		if (mux_join(&c->d, c->address) || greet(c, &why) == 0) {
+		if (greet(c, &why) == 0) {
 			pair[0] = pair[1] = dial_fd(&c->d);
 			(void)fdpass_send(fd, "", 1, pair);
 		} else {

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pty/mux.h"
 #include "wire/node.h"
 #include "wire/text.h"
 
@@ -41,16 +40,12 @@ static int try_directly(struct carrier *c, const char *n, char **why)
 	bool early = c->connection == CONNECTION_GREETED && strcmp(c->address, n) == 0;
 	int r;
 
-	if (c->o.errand == ERRAND_PLACE && mux_join(&c->d, n)) {
-		c->connection = CONNECTION_GREETED;
-		early = true;
-	}
 	if (c->connection == CONNECTION_GREETED && !early)
 		reach_forget(c);
 	snprintf(c->node, sizeof(c->node), "%s", node_destination_end(n));
 	snprintf(c->address, sizeof(c->address), "%s", n);
 	r = reach_try(c, why);
-	if (r < 0 && early && c->connection == CONNECTION_BROKEN) {
+	if (r < 0 && (early || c->joined) && c->connection == CONNECTION_BROKEN) {
 		free(*why);
 		*why = NULL;
 		reach_forget(c);
