@@ -392,6 +392,17 @@ static uint64_t libssh_taken(void)
 	return taken.in_bytes;
 }
 
+/* Only a channel can be asked whether something has come. */
+static void libssh_take(struct dial *first)
+{
+	ssh_channel none = ssh_channel_new(first->session);
+
+	if (none == NULL)
+		return;
+	(void)ssh_channel_poll(none, 0);
+	ssh_channel_free(none);
+}
+
 static void libssh_split(struct dial *first, struct dial *ret)
 {
 	ssh_set_counters(first->session, &taken, NULL);
@@ -402,5 +413,5 @@ static void libssh_split(struct dial *first, struct dial *ret)
 static const struct dial_ops libssh_ops = {
 	.fd = libssh_fd, .tcp = libssh_fd, .events = libssh_events, .has_more = libssh_has_more, .read = libssh_read, .read_error = libssh_read_error,
 	.write = libssh_write, .is_connected = libssh_is_connected, .has_ended = libssh_has_ended, .status = libssh_status,
-	.watch = libssh_watch, .taken = libssh_taken, .another = libssh_another, .split = libssh_split, .close = libssh_close,
+	.watch = libssh_watch, .taken = libssh_taken, .take = libssh_take, .another = libssh_another, .split = libssh_split, .close = libssh_close,
 };

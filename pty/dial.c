@@ -113,6 +113,12 @@ uint64_t dial_taken(const struct dial *first)
 	return dial_is_open(first) && first->ops->taken != NULL ? first->ops->taken() : 0;
 }
 
+void dial_take(struct dial *first)
+{
+	if (dial_is_open(first) && first->ops->take != NULL)
+		first->ops->take(first);
+}
+
 void dial_split(struct dial *first, struct dial *ret)
 {
 	first->ops->split(first, ret);

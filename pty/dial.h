@@ -82,6 +82,8 @@ int dial_another(struct dial *first, struct dial *d);
 void dial_split(struct dial *first, struct dial *ret);
 /* Bytes so far taken off the socket, by whichever call, for whichever channel: one that takes none leaves nothing behind that poll() cannot know of. */
 uint64_t dial_taken(const struct dial *first);
+/* Takes what has come while there is no channel: the end of the last one, keepalives, the connection's own end. */
+void dial_take(struct dial *first);
 /* One that another process carries, over this socket. */
 void dial_socket(struct dial *d, int fd, const char *node);
 
@@ -134,6 +136,7 @@ struct dial_ops {
 	void (*watch)(struct dial *d, bool brisk);
 	void (*tend)(struct dial *d);
 	uint64_t (*taken)(void);
+	void (*take)(struct dial *first);
 	int (*another)(struct dial *first, struct dial *d);
 	void (*split)(struct dial *first, struct dial *ret);
 	void (*close)(struct dial *d);

@@ -310,14 +310,15 @@ static bool plan(struct mux *m, int *timeout)
 static bool move_all(struct mux *m)
 {
 	uint64_t taken;
-	bool moved;
+	bool moved, any;
 
 	do {
 		taken = dial_taken(&m->root);
-		moved = false;
+		moved = any = false;
 		for (size_t i = 0; i < CHANNELS; i++) {
 			int r = m->v[i].stage != STAGE_NONE ? run(m, &m->v[i]) : 0;
 
+			any = any || m->v[i].stage != STAGE_NONE;
 			if (r < 0) {
 				bool refused = m->v[i].stage == STAGE_OPENING;
 
@@ -326,6 +327,8 @@ static bool move_all(struct mux *m)
 			}
 			moved = moved || r != 0;
 		}
+		if (!any)
+			dial_take(&m->root);
 	} while (moved || dial_taken(&m->root) != taken); /* one channel's call takes another's packets */
 	return !dial_is_open(connection(m)) || dial_is_connected(connection(m));
 }

@@ -6,6 +6,7 @@ import re
 import time
 
 from mishtest import *
+from sshsite import server
 
 # What a subshell sees of its shell; each is run as ( … ) and as @beta { … }.
 FACTS = r"""
@@ -168,6 +169,21 @@ def a_connection_is_shared(c):
     c.write(".ssh/config", "Host one\n HostName beta\n Port 2222\n HostKeyAlias beta\n", 0o600)
     equal("a server that allows one", run("for i in 1 2 3; do @one { sleep 0.5; echo $i; } & done | sort; wait"), "1\n2\n3\n")
     os.unlink(os.path.join(c.home, ".ssh/config"))
+
+
+def a_keeper_rests(c):
+    """Many begin at once: a server that lets few log in at a time refuses none; and behind them the keepers do nothing, but end with their connection."""
+    with server(c, "beta", "MaxStartups 3:90:5", "ClientAliveInterval 1"):
+        c.root("alpha", "pkill -x mish-mux || :")
+        out = c.as_user("alpha", "mish -c 'set -o remote\nfor i in $(seq 60); do @beta echo $i & done | sort -n | paste -sd.; wait' 2>&1")
+        equal("all", out, ".".join(str(i) for i in range(1, 61)) + "\n")
+        ticks = lambda: [sum(map(int, l.split()[13:15])) for l in c.root("alpha", "cat $(pgrep -x mish-mux | sed 's|.*|/proc/&/stat|')").splitlines()]
+        true("several connections", len(ticks()) > 1)
+        before = ticks()
+        time.sleep(2)
+        true("they rest: %r %r" % (before, ticks()), sum(ticks()) - sum(before) <= 5)
+        c.root("beta", "pkill -f 'sshd: mia'")
+        wait_until("they end", lambda: c.root("alpha", "pgrep -x mish-mux; true") == "")
 
 
 def why_it_does_not_run(c):
@@ -366,5 +382,5 @@ def what_ends_it(c):
 
 
 if __name__ == "__main__":
-    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_link_that_looks_late, a_connection_is_shared, why_it_does_not_run, job_control_is_the_same,
+    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
           a_stranger_types_nothing_here, a_cut_costs_nothing, what_ends_it], tag="p")
