@@ -22,11 +22,11 @@
  * shells. The first byte is the configuration; then come steps: one byte, of which the lower two bits
  * say which client speaks, and a frame as on the wire. Each input has a mishd of its own.
  */
-enum { CLIENTS = 3, PACKETS = 64, TURNS = 3, IDLE_TURNS = 20 };
+enum { CLIENTS = 4, PACKETS = 64, TURNS = 3, IDLE_TURNS = 20 };
 enum config { CONF_LISTS = 1, CONF_TWO_NODES = 2, CONF_DRAINING = 4 };
 enum step { STEP_WHO = 3, STEP_CLOSE = 4, STEP_NAMES = 8, STEP_TICK = 16, STEP_CUT = 32 };
 
-static const uid_t uids[CLIENTS] = { 0, 1000, 1001 };
+static const uid_t uids[CLIENTS] = { 0, 1000, 1001, 1000 };
 
 static char directory[] = "/tmp/fuzz-request.XXXXXX", path[64];
 static uv_loop_t loop;
@@ -154,6 +154,7 @@ static void tick(void)
 	(void)balance_tick(&here, now_mono_ms());
 	(void)balance_tick(&there, now_mono_ms());
 	deliver();
+	request_serve_places(&requests);
 }
 
 static int64_t on_due(void *arg)
@@ -201,7 +202,7 @@ static void begin(void)
 	registry = (struct registry){ .balance = &here, .meter = &meter, .ticker = &ticker, .accounts = &accounts,
 				      .clients = &clients, .conf = &conf };
 	registry_init(&registry, &loop);
-	requests = (struct requests){ .registry = &registry, .balance = &here, .meter = &meter, .ticker = &ticker,
+	requests = (struct requests){ .registry = &registry, .balance = &here, .meter = &meter, .places = { .balance = &here, .clients = &clients }, .ticker = &ticker,
 				      .accounts = &accounts, .watches = &watches, .node = "n0" };
 	client_init(&clients, &loop, &request_ops, &requests);
 	must(client_listen(&clients, path) == 0);
