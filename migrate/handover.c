@@ -74,7 +74,7 @@ static const struct record_field hello_fields[] = {
 	RECORD_FIELD(hello, cols, MSG_COLS, RECORD_UINT16, UINT16_MAX),
 	UINT(hello, pid, MSG_PID),
 	TEXT(hello, display, MSG_DISPLAY),
-	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, 255),
+	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, TERMINALS_MAX),
 };
 
 static const struct record_field arrival_fields[] = {

@@ -28,7 +28,7 @@ enum errand {
 	ERRAND_PLACE = 6,  /* run the rest of the command line there, as a subshell would; see pty/placing.h */
 };
 
-/* The descriptors 0, 1 and 2 of a placed command. */
+/* The descriptors 0 to 9 of a placed command. */
 enum terminals {
 	TERMINALS_0 = 1,	   /* that bit, 2 and 4: it is the terminal */
 	TERMINALS_OUT = 2,
@@ -37,7 +37,27 @@ enum terminals {
 	TERMINALS_CLOSED_0 = 8,	   /* that bit, 16 and 32: it is closed */
 	TERMINALS_ALIKE = 64,	   /* 2 is 1 */
 	TERMINALS_FOREGROUND = 128, /* it begins in the foreground */
+	TERMINALS_3 = 256,	   /* from that bit on, two for each of 3 to 9: */
+	TERMINALS_MAX = (1 << 22) - 1,
 };
+enum { DESCRIPTORS = 10 /* a script's own: XCU 2.7 */ };
+enum terminals_more { TERMINALS_CLOSED, TERMINALS_INPUT, TERMINALS_OUTPUT, TERMINALS_TERMINAL };
+
+/* What descriptor fd, of 3 to 9, is. */
+static inline enum terminals_more terminals_more(uint64_t bits, int fd)
+{
+	return (enum terminals_more)(bits / TERMINALS_3 >> 2 * (fd - 3) & 3);
+}
+
+/* Is any of them the terminal? */
+static inline bool terminals_any(uint64_t bits)
+{
+	bool any = (bits & TERMINALS_ANY) != 0;
+
+	for (int i = 3; i < DESCRIPTORS; i++)
+		any |= terminals_more(bits, i) == TERMINALS_TERMINAL;
+	return any;
+}
 
 /* mish → mish-stub. A shell that is away says the same in FRAME_OFFER; the link adds `input`. */
 struct departure {

@@ -53,14 +53,24 @@ struct placed {
 
 /* ---- beginning ---- */
 
+/* Of the descriptors that the command has. */
+static int out_of_the_way(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, 2 * DESCRIPTORS);
+
+	close(fd);
+	return high;
+}
+
 static void make_terminal(struct placed *d)
 {
 	struct peer *p = d->peer;
 	struct winsize w = { .ws_row = p->hello.rows, .ws_col = p->hello.cols };
+	int slave;
 
 	p->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	if (p->master < 0 || grantpt(p->master) < 0 || unlockpt(p->master) < 0 ||
-	    (d->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+	    (slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0 || (d->slave = out_of_the_way(slave)) < 0)
 		begin_refuse("cannot open a pty: %s", strerror(errno));
 	ioctl(p->master, TIOCSWINSZ, &w);
 	/* ours, so that the command may be stopped: its group has a parent in the session */
@@ -69,29 +79,39 @@ static void make_terminal(struct placed *d)
 	d->streams.v[STREAM_TERMINAL] = (struct stream){ .from = p->master, .to = p->master, .keep = true };
 }
 
+/* What its descriptor i is. */
+static enum terminals_more kind_of(unsigned bits, int i)
+{
+	if (i >= 3)
+		return terminals_more(bits, i);
+	if ((bits & (unsigned)TERMINALS_CLOSED_0 << i) != 0)
+		return TERMINALS_CLOSED;
+	if ((bits & (unsigned)TERMINALS_0 << i) != 0)
+		return TERMINALS_TERMINAL;
+	return i == 0 ? TERMINALS_INPUT : TERMINALS_OUTPUT;
+}
+
 /* The command's end of descriptor i; ours is in the streams. -1: it is closed. */
 static int make_end(struct placed *d, int i)
 {
-	unsigned bits = (unsigned)d->peer->hello.terminals;
-	struct stream *t = &d->streams.v[STREAM_IN + i];
-	int pair[2], ours;
+	struct stream *t = &d->streams.v[i < 3 ? STREAM_IN + i : STREAM_3 + i - 3];
+	enum terminals_more kind = kind_of((unsigned)d->peer->hello.terminals, i);
+	bool input = kind == TERMINALS_INPUT;
+	int pair[2];
 
-	if ((bits & (unsigned)TERMINALS_CLOSED_0 << i) != 0)
-		return -1;
-	if ((bits & (unsigned)TERMINALS_0 << i) != 0)
-		return d->slave;
+	if (kind == TERMINALS_CLOSED || kind == TERMINALS_TERMINAL)
+		return kind == TERMINALS_CLOSED ? -1 : d->slave;
 	if (fd_pipe(pair) < 0)
 		begin_refuse("cannot make a pipe: %s", strerror(errno));
-	ours = pair[i == 0];
-	fcntl(ours, F_SETFL, O_NONBLOCK);
-	if (i == 0)
-		t->to = ours;
+	fcntl(pair[input], F_SETFL, O_NONBLOCK);
+	if (input)
+		stream_count(t, pair[1]);
 	else
-		t->from = ours;
-	return pair[i != 0];
+		t->from = pair[0];
+	return out_of_the_way(pair[!input]);
 }
 
-static void child(struct placed *d, const int ends[3], int memfd, char *mish)
+static void child(struct placed *d, const int ends[DESCRIPTORS], int memfd, char *mish)
 {
 	char number[16];
 	char *argv[] = { (char *)(uintptr_t)"mish", (char *)(uintptr_t)"--placed", number, NULL };
@@ -103,12 +123,13 @@ static void child(struct placed *d, const int ends[3], int memfd, char *mish)
 	if (d->slave >= 0 && (d->peer->hello.terminals & TERMINALS_FOREGROUND) != 0)
 		(void)tcsetpgrp(d->slave, getpid()); /* TTOU is blocked */
 	sigprocmask(SIG_SETMASK, &d->peer->sleep_mask, NULL);
-	for (int i = 0; i < 3; i++)
+	memfd = fcntl(memfd, F_DUPFD, 2 * DESCRIPTORS);
+	for (int i = 0; i < DESCRIPTORS; i++)
 		if (ends[i] < 0)
 			close(i);
 		else
 			dup2(ends[i], i);
-	snprintf(number, sizeof(number), "%d", fcntl(memfd, F_DUPFD, 20));
+	snprintf(number, sizeof(number), "%d", memfd);
 	setenv("TERM", d->peer->hello.term, 1);
 	execv(mish, argv);
 	_exit(127);
@@ -118,7 +139,7 @@ static void start(struct placed *d)
 {
 	const struct programs none = { 0 };
 	char *mish = programs_path(&none, PROGRAM_MISH);
-	int memfd = begin_arrival(&d->peer->hello), ends[3];
+	int memfd = begin_arrival(&d->peer->hello), ends[DESCRIPTORS];
 
 	if (memfd < 0)
 		begin_refuse("cannot pass the state on: %s", strerror(-memfd));
@@ -126,9 +147,9 @@ static void start(struct placed *d)
 		begin_refuse("%s", "mish is not installed beside mish-peer");
 	if (record_secret_is_set(d->peer->hello.secret, sizeof(d->peer->hello.secret)))
 		d->peer->listener = attach_listen(d->peer->hello.socket);
-	if ((d->peer->hello.terminals & TERMINALS_ANY) != 0)
+	if (terminals_any(d->peer->hello.terminals))
 		make_terminal(d);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < DESCRIPTORS; i++)
 		ends[i] = i == 2 && (d->peer->hello.terminals & TERMINALS_ALIKE) != 0 ? ends[1] : make_end(d, i);
 	d->pid = fork();
 	if (d->pid == 0)
@@ -137,7 +158,7 @@ static void start(struct placed *d)
 		begin_refuse("cannot fork: %s", strerror(errno));
 	setpgid(d->pid, d->pid);
 	d->alive = true;
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < DESCRIPTORS; i++)
 		if (ends[i] >= 0 && ends[i] != d->slave && (i != 2 || ends[2] != ends[1]))
 			close(ends[i]);
 	close(memfd);
@@ -373,8 +394,11 @@ static bool is_over(struct placed *d)
 {
 	struct pollfd p = { .fd = d->peer->master, .events = POLLIN };
 
-	if (d->alive || d->streams.v[STREAM_OUT].from >= 0 || d->streams.v[STREAM_ERROR].from >= 0)
+	if (d->alive)
 		return false;
+	for (int i = STREAM_IN; i < STREAMS; i++)
+		if (d->streams.v[i].from >= 0)
+			return false;
 	if (d->slave >= 0) {
 		give_back(d);
 		close(d->slave);
@@ -414,6 +438,8 @@ static void tell_end(struct placed *d)
 		v.user_us = micros(&u.ru_utime);
 		v.system_us = micros(&u.ru_stime);
 	}
+	for (int i = STREAM_IN; i < STREAMS; i++)
+		(void)stream_tell_read(&d->streams, i);
 	(void)frames_put(&d->out, FRAME_EXIT, &verdict_record, &v);
 	d->told = true;
 }

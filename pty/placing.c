@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "migrate/trust.h"
 #include "pty/confine.h"
+#include "pty/ends.h"
 #include "pty/rescue.h"
 #include "pty/streams.h"
 #include "pty/term.h"
@@ -135,7 +135,7 @@ static int pass_signal(struct placing *p, int signo)
 	int r = 0;
 
 	if (signo == SIGWINCH)
-		return (p->c->terminals & TERMINALS_ANY) != 0 ? tell_size(p) : 0;
+		return terminals_any(p->c->terminals) ? tell_size(p) : 0;
 	show_key(p, signo);
 	if (signo == SIGCONT)
 		r = look_at_terminal(p);
@@ -400,55 +400,6 @@ static int run(struct placing *p, const sigset_t *sleep_mask)
 
 /* ---- beginning and end ---- */
 
-/* Closed ones are filled, as other files would take their places. */
-static unsigned find_closed(void)
-{
-	unsigned bits = 0;
-
-	for (int i = 0; i < 3; i++)
-		if (fcntl(i, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_CLOEXEC) == i)
-			bits |= (unsigned)TERMINALS_CLOSED_0 << i;
-	return bits;
-}
-
-static bool are_alike(int a, int b)
-{
-	struct stat s, t;
-
-	return fstat(a, &s) == 0 && fstat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
-}
-
-/* Which of our descriptors are the terminal. */
-static unsigned find_terminals(const struct placing *p)
-{
-	unsigned bits = 0;
-
-	for (int i = 0; p->c->tty >= 0 && i < 3; i++)
-		if (isatty(i) && tcgetsid(i) == getsid(0))
-			bits |= (unsigned)TERMINALS_0 << i;
-	if ((bits & TERMINALS_OUT) == 0 && are_alike(STDOUT_FILENO, STDERR_FILENO))
-		bits |= TERMINALS_ALIKE;
-	return in_foreground(p) ? bits | TERMINALS_FOREGROUND : bits;
-}
-
-static void set_streams(struct placing *p)
-{
-	unsigned bits = p->c->terminals;
-	struct stream *t = p->streams.v;
-
-	streams_init(&p->streams, &p->c->core.out);
-	if ((bits & TERMINALS_ANY) != 0)
-		t[STREAM_TERMINAL] = (struct stream){ .from = p->c->tty, .to = p->c->tty, .keep = true, .keeps = true, .waits = true };
-	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0)) == 0)
-		t[STREAM_IN].from = STDIN_FILENO;
-	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0) << 1) == 0)
-		stream_to(&t[STREAM_OUT], STDOUT_FILENO);
-	if ((bits & ((TERMINALS_0 | TERMINALS_CLOSED_0) << 2 | TERMINALS_ALIKE)) == 0)
-		stream_to(&t[STREAM_ERROR], STDERR_FILENO);
-	else if ((bits & TERMINALS_ALIKE) != 0)
-		close(STDERR_FILENO); /* whoever reads it sees its end with that of the other */
-}
-
 static void complain(const struct carrier *c, int fd, char *why)
 {
 	if (why != NULL)
@@ -545,6 +496,7 @@ static void run_here(const struct placing *p, const char *why)
 	dprintf(p->messages, "mish: @%s (running here)\n", why);
 	snprintf(number, sizeof(number), "%d", fd);
 	fcntl(fd, F_SETFD, 0);
+	ends_inherit(p->c->terminals);
 	execv(mish, argv);
 	close(fd);
 }
@@ -552,7 +504,7 @@ static void run_here(const struct placing *p, const char *why)
 int placing_run(struct carrier *c)
 {
 	struct placing p = { .c = c, .rescue = -1 };
-	unsigned closed = find_closed();
+	unsigned closed = ends_find_closed();
 	int brought = c->guardian, r;
 	char *why = NULL;
 
@@ -562,7 +514,7 @@ int placing_run(struct carrier *c)
 	c->guardian = -1;
 	c->rdv = rdv_client_new();
 	c->tty = term_open();
-	c->terminals = find_terminals(&p) | closed;
+	c->terminals = ends_find(c->tty, in_foreground(&p)) | closed;
 	if (!in_foreground(&p) || (c->o.flags & MSG_OR_HERE) != 0)
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
 	wait_at_terminal(&p);
@@ -579,7 +531,7 @@ int placing_run(struct carrier *c)
 	dial_watch(&c->d, true);
 	sealed_drop(&c->o.sealed);
 	p.rescue = rescue_begin(c, reach_greet);
-	set_streams(&p);
+	ends_open(&p.streams, c);
 	confine_rights();
 	signals_init(&c->sleep_mask);
 	r = run(&p, &c->sleep_mask);

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { OUT_MAX = 1 << 18, /* to the other end, waiting: then nothing is read */
-       PIPE_SLOT = 4096 /* a pipe that poll() finds ready takes so much */ };
+       PIPE_SLOT = 4096, /* a pipe that poll() finds ready takes so much */
+       PIPE_USUAL = 1 << 16 };
 
 void streams_init(struct streams *s, struct frame_buf *out)
 {
@@ -30,6 +32,9 @@ void streams_release(struct streams *s)
 	for (int i = 0; i < STREAMS; i++) {
 		shut(&s->v[i], &s->v[i].from);
 		shut(&s->v[i], &s->v[i].to);
+		if (s->v[i].rest != 0)
+			close(s->v[i].rest);
+		peek_end(&s->v[i].peek);
 		frame_buf_release(&s->v[i].waiting);
 		frame_buf_release(&s->v[i].kept);
 	}
@@ -57,6 +62,28 @@ void stream_to(struct stream *t, int fd)
 	t->waits = false;
 }
 
+void stream_count(struct stream *t, int fd)
+{
+	t->to = fd;
+	t->counts = fcntl(fd, F_SETPIPE_SZ, PIPE_SLOT) == PIPE_SLOT; /* so that what was written is almost what was read */
+}
+
+/* The end of what comes; what is in the pipe can still be looked at. */
+static void end_input(struct stream *t)
+{
+	char path[32];
+
+	if (t->counts && t->to >= 0) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", t->to);
+		t->rest = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		if (t->rest < 0) {
+			t->rest = 0;
+			t->counts = false;
+		}
+	}
+	shut(t, &t->to);
+}
+
 static int say(struct streams *s, int i, uint64_t delivered)
 {
 	const struct progress p = { .stream = (uint64_t)i, .delivered = delivered };
@@ -64,9 +91,24 @@ static int say(struct streams *s, int i, uint64_t delivered)
 	return frames_put(s->out, FRAME_ACK, &progress_record, &p);
 }
 
+int stream_tell_read(struct streams *s, int i)
+{
+	struct stream *t = &s->v[i];
+	int unread = 0;
+
+	if (!t->counts || ioctl(t->to >= 0 ? t->to : t->rest, FIONREAD, &unread) < 0)
+		return 0;
+	t->counts = false;
+	return say(s, STREAM_READ + i, t->came - t->waiting.len - (uint64_t)unread);
+}
+
 /* Nobody reads any more what comes. */
 static int refuse(struct streams *s, int i)
 {
+	int r = stream_tell_read(s, i);
+
+	if (r < 0)
+		return r;
 	shut(&s->v[i], &s->v[i].to);
 	frame_buf_release(&s->v[i].waiting);
 	return s->v[i].ends ? 0 : say(s, i, STREAM_SHUT);
@@ -96,7 +138,15 @@ static int take_data(struct streams *s, unsigned i, const uint8_t *bytes, size_t
 		return frame_buf_add(&t->waiting, bytes, len);
 	t->ends = true;
 	if (t->waiting.len == 0)
-		shut(t, &t->to);
+		end_input(t);
+	return 0;
+}
+
+static int take_read(struct stream *t, uint64_t n)
+{
+	if (n > t->sent)
+		return -EBADMSG;
+	peek_settle(&t->peek, n);
 	return 0;
 }
 
@@ -106,12 +156,17 @@ static int take_progress(struct streams *s, const struct progress *p)
 
 	if (p->stream == STREAM_ALL)
 		return resume_acked(&s->all, p->delivered);
+	if (p->stream >= STREAM_READ && p->stream < STREAM_READ + STREAMS)
+		return take_read(&s->v[p->stream - STREAM_READ], p->delivered);
 	if (p->stream >= STREAMS || (p->delivered != STREAM_SHUT && (p->delivered < t->acked || p->delivered > t->sent)))
 		return -EBADMSG;
-	if (p->delivered == STREAM_SHUT)
+	if (p->delivered == STREAM_SHUT) {
 		shut(t, &t->from);
-	else
+		peek_end(&t->peek); /* whoever writes to it hears that, too */
+	} else {
 		t->acked = p->delivered;
+		peek_proved(&t->peek, t->acked);
+	}
 	return 0;
 }
 
@@ -144,7 +199,7 @@ void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS])
 		const struct stream *t = &s->v[i];
 		bool reads = !t->held && s->out->len < OUT_MAX && s->all.kept.len < STREAM_ALL_MAX && t->sent < t->acked + STREAM_WINDOW;
 
-		p[2 * i] = (struct pollfd){ .fd = reads ? t->from : -1, .events = POLLIN };
+		p[2 * i] = (struct pollfd){ .fd = reads ? peek_fd(&t->peek, t->from) : -1, .events = POLLIN };
 		/* a pipe that nobody reads says so without being asked */
 		p[2 * i + 1] = (struct pollfd){ .fd = t->to, .events = t->waiting.len != 0 ? POLLOUT : 0 };
 		if (t->to == t->from && t->waiting.len == 0)
@@ -158,7 +213,7 @@ static int read_some(struct streams *s, int i)
 	struct stream *t = &s->v[i];
 	size_t room = (size_t)(t->acked + STREAM_WINDOW - t->sent);
 	uint8_t buf[STREAM_CHUNK];
-	ssize_t n = read(t->from, buf, room < sizeof(buf) ? room : sizeof(buf));
+	ssize_t n = peek_read(&t->peek, t->from, buf, room < sizeof(buf) ? room : sizeof(buf));
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
@@ -184,7 +239,12 @@ static int write_some(struct streams *s, int i)
 		return refuse(s, i);
 	frame_buf_drop(&t->waiting, (size_t)n);
 	if (t->waiting.len == 0 && t->ends)
-		shut(t, &t->to);
+		end_input(t);
+	if (t->counts && t->told < PEEK_PROOF && t->came - t->waiting.len >= PEEK_PROOF) {
+		(void)fcntl(t->to, F_SETPIPE_SZ, PIPE_USUAL);
+		t->told = t->came - t->waiting.len;
+		return say(s, i, t->told);
+	}
 	/* not for each of them, but before the other end has to wait */
 	if (t->ends || t->came - t->waiting.len < t->told + STREAM_WINDOW / 4)
 		return 0;

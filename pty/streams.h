@@ -3,16 +3,23 @@
 
 #include <poll.h>
 
+#include "pty/peek.h"
 #include "pty/resume.h"
 #include "session/frames.h"
 
 /*
- * The descriptors of a command that runs elsewhere, on one connection: its terminal, and what of its standard input, output and
- * error is none. Either end reads its side and sends it as DATA, without more than STREAM_WINDOW that the other end has not
+ * The descriptors of a command that runs elsewhere, on one connection: its terminal, and what of 0 to 9 is none. Either end reads its side and sends it as DATA, without more than STREAM_WINDOW that the other end has not
  * written (ACK): who reads one stream slowly holds none of the others up. An empty DATA is the end; an ACK of STREAM_SHUT says that nobody
  * reads, so that whoever writes gets SIGPIPE as at home. What of the keyboard's the command did not read is said as STREAM_UNREAD.
  */
-enum stream_number { STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR, STREAMS, STREAM_UNREAD = STREAMS /* text about the first, and no descriptor's */, STREAM_ALL /* in an ACK: bytes of the connection, pty/resume.h */ };
+enum stream_number {
+	STREAM_TERMINAL, STREAM_IN, STREAM_OUT, STREAM_ERROR,
+	STREAM_UNREAD, /* text about the first, and no descriptor's */
+	STREAM_ALL,    /* in an ACK: bytes of the connection, pty/resume.h */
+	STREAM_3,      /* descriptors 3 to 9 */
+	STREAMS = STREAM_3 + 7,
+	STREAM_READ = 16 /* and the number of an input: in an ACK, so much of it the command has read, and no more */
+};
 enum { STREAM_WINDOW = 1 << 20, STREAM_CHUNK = 1 << 16, STREAM_KEPT = 1 << 16,
        STREAM_FRAME_MAX = 1 << 17, /* of any frame */
        STREAM_ALL_MAX = 1 << 23 /* sent and not said to have come: then nothing is read */ };
@@ -30,6 +37,9 @@ struct stream {
 	struct frame_buf waiting; /* came, and could not be written yet */
 	uint64_t sent, acked;	  /* bytes of ours */
 	uint64_t came, told;	  /* of theirs: so many came, and so many were written, which we have said */
+	struct peek peek; /* `from` is others', too */
+	bool counts; /* `to` is a pipe that the command reads, and what it has not read will be said: stream_tell_read() */
+	int rest;    /* … the pipe's other end, when ours is closed; 0: not yet */
 };
 
 struct streams {
@@ -53,6 +63,10 @@ void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS]);
 int streams_run(struct streams *s, const struct pollfd p[STREAM_POLLS]);
 /* Reads no more from one, and tells. */
 int stream_end(struct streams *s, enum stream_number n);
+/* Says how much of an input the command has read, if that counts and was not said. 0 or -errno. */
+int stream_tell_read(struct streams *s, int i);
+/* The pipe of an input, of which it counts what is read. */
+void stream_count(struct stream *t, int fd);
 /* Is everything that came written? */
 bool streams_are_written(const struct streams *s);
 

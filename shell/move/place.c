@@ -24,10 +24,10 @@
 
 enum { STATUS_NOT_PLACED = 126 };
 
-/* What only a shell at its prompt has, and no subshell needs. */
+/* What only a shell at its prompt has, and no subshell needs; and its descriptors, which go as streams (pty/streams.h). */
 static bool is_needed(const struct state_section *s)
 {
-	static const char *const at_prompt[] = { "history", "completions", "bindings", "abbreviations", "tasks", "schedule", "jobs", "allocations", "company", "terminal" };
+	static const char *const at_prompt[] = { "fds", "history", "completions", "bindings", "abbreviations", "tasks", "schedule", "jobs", "allocations", "company", "terminal" };
 
 	for (size_t i = 0; i < sizeof(at_prompt) / sizeof(at_prompt[0]); i++)
 		if (strcmp(s->name, at_prompt[i]) == 0)

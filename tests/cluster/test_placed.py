@@ -121,6 +121,50 @@ def bytes_are_carried(c):
     equal("closed is closed", c.as_user("alpha", "mish -c 'set -o remote\n@beta { cat 2>/dev/null || echo none; } <&-'"), "none\n")
 
 
+# What a command does not read stays for whoever reads next, and its other descriptors are the shell's; each with SUB as nothing and as @beta.
+INPUTS = r"""
+seq 5 | while read n; do SUB { echo got $n; }; done
+seq 5 >list; while read n; do SUB { echo got $n; }; done <list
+seq 5 >list; { SUB { read a; read b; echo $a-$b; }; cat; } <list
+seq 5 | { SUB { read a; read b; echo $a-$b; }; cat; }
+seq 3 | { SUB { true; }; SUB { read a; echo $a; }; SUB { cat; }; echo end; }
+echo x | { SUB { exec <&-; true; }; cat; }
+(sleep 0.2; echo late; sleep 0.2; echo later) | SUB { cat; }
+(sleep 0.2; echo late; sleep 0.2; echo later) | { SUB { read a; echo $a; }; cat; }
+: | SUB { cat; }; echo done
+yes | { SUB { true; }; echo done; }
+yes | SUB { head -1; }
+seq 300000 | SUB { cat; } | cksum
+seq 300000 | { SUB { read a; echo $a; }; cat; } | cksum
+seq 300000 >list; { SUB { read a; echo $a; }; cat; } <list | cksum
+seq 300000 >list; { SUB { head -c 200000; }; cat; } <list | cksum
+seq 9 >list; { SUB { cat; }; cat; echo end; } <list
+echo a >list; { SUB { read x; echo $x; read y || echo end; }; echo b >>list; cat; } <list
+seq 3 >list; exec 3<list; SUB { read x <&3; echo $x; }; read y <&3; echo $y
+seq 3 | { exec 3<&0; SUB { read x <&3; echo $x; }; read y; echo $y; }
+exec 4>log; SUB { echo one >&4; }; echo two >&4; cat log
+exec 3>&1; SUB { echo out >&3; } >/dev/null
+exec 3>&1 4>&2; SUB { echo a >&3; echo b >&4; echo c >&9; } 2>/dev/null 9>log; cat log
+echo y >list; exec 5>log 6<list; SUB { echo x >&5; exec 5>&-; read v <&6; echo $v; }; cat log
+SUB { echo x >&7; } 2>/dev/null || echo closed
+SUB { echo x >&3; cat <&4; } 3>log 4<<<here; cat log
+mkfifo p; (cat <p; echo end) & exec 8>p; SUB { echo through >&8; }; exec 8>&-; wait; rm p
+exec 3</dev/null; SUB { cat <&3; echo none; }
+"""
+
+
+def what_is_not_read_stays(c):
+    wrong = []
+    for row in INPUTS.strip("\n").split("\n"):
+        both = []
+        for how in ("", "@beta"):
+            c.write("input.sh", "set -o remote\n" + re.sub(r"SUB (\{[^{}]*\})", how + r" \1" if how else r"( \1 )", row))
+            both.append(c.as_user("alpha", "timeout -s KILL 20 mish input.sh 2>&1; echo $?"))
+        if both[0] != both[1]:
+            wrong.append("%s\n here:  %r\n there: %r" % (row, both[0], both[1]))
+    true("what differs:\n%s" % "\n".join(wrong), not wrong)
+
+
 def a_link_that_looks_late(c):
     """All that its peer says may come at once; whenever it was stopped."""
     c.write("late.sh", """set -o remote
@@ -382,5 +426,5 @@ def what_ends_it(c):
 
 
 if __name__ == "__main__":
-    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
+    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, what_is_not_read_stays, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
           a_stranger_types_nothing_here, a_cut_costs_nothing, what_ends_it], tag="p")
