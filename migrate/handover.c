@@ -29,7 +29,7 @@
 	SECRET(type, new_secret, MSG_NEW_SECRET)
 #define ERRAND(type, last) RECORD_NEEDED(type, errand, MSG_ERRAND, RECORD_UINT, last)
 
-enum { MODES_MAX = 256, JOBS_MAX = 1 << 16 };
+enum { MODES_MAX = 256, JOBS_MAX = 1 << 16, FILES_MAX = 1 << 17 };
 
 static const struct record_field departure_fields[] = {
 	ERRAND(departure, ERRAND_WARM),
@@ -56,6 +56,7 @@ static const struct record_field errand_fields[] = {
 	UINT(errand_order, seq, MSG_LAST_SEQ),
 	BLOB(errand_order, modes, MSG_MODES, MODES_MAX),
 	UINT(errand_order, pid, MSG_PID),
+	RECORD_FIELD(errand_order, own, MSG_OPENED, RECORD_UINT, (1 << DESCRIPTORS) - 1),
 };
 
 static const struct record_field hello_fields[] = {
@@ -75,6 +76,7 @@ static const struct record_field hello_fields[] = {
 	UINT(hello, pid, MSG_PID),
 	TEXT(hello, display, MSG_DISPLAY),
 	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, TERMINALS_MAX),
+	BLOB(hello, files, MSG_FILES, FILES_MAX),
 };
 
 static const struct record_field arrival_fields[] = {

@@ -93,6 +93,7 @@ struct errand_order {
 	uint8_t new_secret[HANDOVER_SECRET]; /* ATTACH: replaces `secret`; zeros: it stays */
 	struct blob modes;
 	uint64_t pid; /* PLACE: $$ */
+	uint64_t own; /* … descriptors that its own redirections have just truncated: pty/files.h */
 };
 
 /* The signal by which a shell stops a placed command for good: SIGSTOP would stop its mish-link, and nothing there. By default it does nothing. */
@@ -128,6 +129,7 @@ struct hello {
 	char term[64];
 	uint16_t rows, cols;
 	uint64_t terminals; /* PLACE: enum terminals */
+	struct blob files;  /* … pty/files.h */
 	uint64_t pid;	    /* … and $$ */
 	char *display; /* ATTACH, on its way to the peer that has the session: the display of this connection, NULL none */
 };

@@ -57,33 +57,41 @@ unsigned ends_find(int tty, bool foreground)
 	return foreground ? bits | TERMINALS_FOREGROUND : bits;
 }
 
-static void open_input(struct stream *t, int fd)
+/* A file that is open there, too, is only put back, to where the command came. */
+static void open_input(struct streams *s, unsigned opened, int i, int fd)
 {
-	t->from = fd;
-	peek_begin(&t->peek, fd);
+	s->v[i].there = (opened & 1u << fd) != 0;
+	if (!s->v[i].there)
+		s->v[i].from = fd;
+	peek_begin(&s->v[i].peek, fd);
+}
+
+static void open_output(struct streams *s, unsigned opened, int i, int fd)
+{
+	if ((opened & 1u << fd) == 0)
+		stream_to(&s->v[i], fd);
 }
 
 void ends_open(struct streams *s, struct carrier *c)
 {
 	unsigned bits = c->terminals;
-	struct stream *t = s->v;
 
 	streams_init(s, &c->core.out);
 	if (terminals_any(bits))
-		t[STREAM_TERMINAL] = (struct stream){ .from = c->tty, .to = c->tty, .keep = true, .keeps = true, .waits = true };
+		s->v[STREAM_TERMINAL] = (struct stream){ .from = c->tty, .to = c->tty, .keep = true, .keeps = true, .waits = true };
 	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0)) == 0)
-		open_input(&t[STREAM_IN], STDIN_FILENO);
+		open_input(s, c->opened, STREAM_IN, STDIN_FILENO);
 	if ((bits & (TERMINALS_0 | TERMINALS_CLOSED_0) << 1) == 0)
-		stream_to(&t[STREAM_OUT], STDOUT_FILENO);
+		open_output(s, c->opened, STREAM_OUT, STDOUT_FILENO);
 	if ((bits & ((TERMINALS_0 | TERMINALS_CLOSED_0) << 2 | TERMINALS_ALIKE)) == 0)
-		stream_to(&t[STREAM_ERROR], STDERR_FILENO);
+		open_output(s, c->opened, STREAM_ERROR, STDERR_FILENO);
 	else if ((bits & TERMINALS_ALIKE) != 0)
 		close(STDERR_FILENO); /* whoever reads it sees its end with that of the other */
 	for (int i = FIRST; i < DESCRIPTORS; i++) {
 		if (terminals_more(bits, i) == TERMINALS_INPUT)
-			open_input(&t[STREAM_3 + i - FIRST], i);
+			open_input(s, c->opened, STREAM_3 + i - FIRST, i);
 		else if (terminals_more(bits, i) == TERMINALS_OUTPUT)
-			stream_to(&t[STREAM_3 + i - FIRST], i);
+			open_output(s, c->opened, STREAM_3 + i - FIRST, i);
 	}
 }
 

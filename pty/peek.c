@@ -138,7 +138,7 @@ void peek_proved(struct peek *k, uint64_t came)
 
 void peek_settle(struct peek *k, uint64_t read)
 {
-	if (k->kind == PEEK_FILE)
+	if (k->kind == PEEK_FILE && read <= INT64_MAX / 2)
 		(void)lseek(k->fd, k->start + (int64_t)read, SEEK_SET);
 	else if (k->kind == PEEK_PIPE)
 		drop(k->fd, read < k->ahead ? read : k->ahead);

@@ -16,6 +16,7 @@
 
 #include "pty/attach.h"
 #include "pty/begin.h"
+#include "pty/files.h"
 #include "pty/streams.h"
 #include "wire/fd.h"
 #include "wire/io_full.h"
@@ -43,10 +44,13 @@ struct placed {
 	int stop;	  /* the signal that has stopped it, to be told; 0: none */
 	int wait_status;
 	uint64_t read; /* bytes of the keyboard that came before it ended */
+	unsigned opened; /* MSG_OPENED */
 	bool linked, adopted; /* … and by another connection than the first */
 	bool heard; /* a frame came by this one */
 	bool mute; /* nothing can be written to it any more; it is still heard */
 	int64_t lost_ms; /* since when it is not */
+	int files[DESCRIPTORS]; /* of its inputs those that are files here, -1 else … */
+	off_t begun[DESCRIPTORS]; /* … and where they were */
 	int slave; /* its terminal, which we keep open for its modes; -1 none */
 	bool plain; /* … has no OPOST, as the terminal at the other end has it, which is not raw now */
 };
@@ -79,6 +83,11 @@ static void make_terminal(struct placed *d)
 	d->streams.v[STREAM_TERMINAL] = (struct stream){ .from = p->master, .to = p->master, .keep = true };
 }
 
+static int stream_of(int i)
+{
+	return i < 3 ? STREAM_IN + i : STREAM_3 + i - 3;
+}
+
 /* What its descriptor i is. */
 static enum terminals_more kind_of(unsigned bits, int i)
 {
@@ -94,7 +103,7 @@ static enum terminals_more kind_of(unsigned bits, int i)
 /* The command's end of descriptor i; ours is in the streams. -1: it is closed. */
 static int make_end(struct placed *d, int i)
 {
-	struct stream *t = &d->streams.v[i < 3 ? STREAM_IN + i : STREAM_3 + i - 3];
+	struct stream *t = &d->streams.v[stream_of(i)];
 	enum terminals_more kind = kind_of((unsigned)d->peer->hello.terminals, i);
 	bool input = kind == TERMINALS_INPUT;
 	int pair[2];
@@ -109,6 +118,32 @@ static int make_end(struct placed *d, int i)
 	else
 		t->from = pair[0];
 	return out_of_the_way(pair[!input]);
+}
+
+/* One that is a file here: of an input we keep a copy, for where it comes to. */
+static int keep_file(struct placed *d, int i)
+{
+	int fd = d->files[i];
+
+	d->files[i] = -1;
+	if (kind_of((unsigned)d->peer->hello.terminals, i) == TERMINALS_INPUT) {
+		d->begun[i] = lseek(fd, 0, SEEK_CUR);
+		d->files[i] = fcntl(fd, F_DUPFD_CLOEXEC, 2 * DESCRIPTORS);
+	}
+	return fd;
+}
+
+/* How much of its inputs it has read. */
+static void tell_read(struct placed *d)
+{
+	for (int i = STREAM_IN; i < STREAMS; i++)
+		(void)stream_tell_read(&d->streams, i);
+	for (int i = 0; i < DESCRIPTORS; i++) {
+		off_t at = d->files[i] >= 0 ? lseek(d->files[i], 0, SEEK_CUR) : -1;
+
+		if (at >= d->begun[i] && at >= 0)
+			(void)stream_tell_offset(&d->streams, stream_of(i), (uint64_t)(at - d->begun[i]));
+	}
 }
 
 static void child(struct placed *d, const int ends[DESCRIPTORS], int memfd, char *mish)
@@ -149,8 +184,13 @@ static void start(struct placed *d)
 		d->peer->listener = attach_listen(d->peer->hello.socket);
 	if (terminals_any(d->peer->hello.terminals))
 		make_terminal(d);
-	for (int i = 0; i < DESCRIPTORS; i++)
-		ends[i] = i == 2 && (d->peer->hello.terminals & TERMINALS_ALIKE) != 0 ? ends[1] : make_end(d, i);
+	d->opened = files_open(&d->peer->hello.files, 2 * DESCRIPTORS, d->files);
+	for (int i = 0; i < DESCRIPTORS; i++) {
+		if (d->files[i] >= 0)
+			ends[i] = keep_file(d, i);
+		else
+			ends[i] = i == 2 && (d->peer->hello.terminals & TERMINALS_ALIKE) != 0 ? ends[1] : make_end(d, i);
+	}
 	d->pid = fork();
 	if (d->pid == 0)
 		child(d, ends, memfd, mish);
@@ -438,8 +478,7 @@ static void tell_end(struct placed *d)
 		v.user_us = micros(&u.ru_utime);
 		v.system_us = micros(&u.ru_stime);
 	}
-	for (int i = STREAM_IN; i < STREAMS; i++)
-		(void)stream_tell_read(&d->streams, i);
+	tell_read(d);
 	(void)frames_put(&d->out, FRAME_EXIT, &verdict_record, &v);
 	d->told = true;
 }
@@ -485,6 +524,7 @@ void placed_run(struct peer *p)
 	streams_init(&d.streams, &d.out);
 	signals_init();
 	start(&d);
+	ready.opened = d.opened;
 	node_own_name(ready.node, sizeof(ready.node));
 	(void)frames_put(&out, FRAME_READY, &ready_record, &ready);
 	(void)io_write_full(STDOUT_FILENO, frame_buf_at(&out), out.len);

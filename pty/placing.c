@@ -15,6 +15,7 @@
 #include "migrate/trust.h"
 #include "pty/confine.h"
 #include "pty/ends.h"
+#include "pty/files.h"
 #include "pty/rescue.h"
 #include "pty/streams.h"
 #include "pty/term.h"
@@ -515,6 +516,7 @@ int placing_run(struct carrier *c)
 	c->rdv = rdv_client_new();
 	c->tty = term_open();
 	c->terminals = ends_find(c->tty, in_foreground(&p)) | closed;
+	files_describe(c->terminals, (unsigned)c->o.own, &c->files);
 	if (!in_foreground(&p) || (c->o.flags & MSG_OR_HERE) != 0)
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
 	wait_at_terminal(&p);
@@ -530,6 +532,8 @@ int placing_run(struct carrier *c)
 	p.trusted = trust_has(c->address);
 	dial_watch(&c->d, true);
 	sealed_drop(&c->o.sealed);
+	free(c->files.s);
+	c->files = (struct blob){ 0 };
 	p.rescue = rescue_begin(c, reach_greet);
 	ends_open(&p.streams, c);
 	confine_rights();

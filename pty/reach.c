@@ -218,6 +218,7 @@ static void put_hello(struct carrier *c)
 			   .sealed = c->o.sealed, /* borrowed */
 			   .seq = c->o.seq,
 			   .terminals = c->terminals,
+			   .files = c->files, /* borrowed */
 			   .pid = c->o.pid,
 			   .received = c->came,
 			   .rows = 24,
@@ -511,6 +512,7 @@ int reach_try(struct carrier *c, char **why)
 		memcpy(c->node, r->node, sizeof(c->node));
 	free(c->warnings);
 	c->warnings = r->warnings;
+	c->opened = (unsigned)r->opened;
 	r->warnings = NULL;
 	release_answer(&a);
 	reach_step(c, asks ? "would accept" : "ready");

@@ -36,6 +36,8 @@ struct carrier {
 	struct frame_buf in;  /* from the peer */
 	bool readable;		    /* the connection, or libssh has something left */
 	unsigned terminals; /* ERRAND_PLACE: MSG_TERMINALS */
+	struct blob files;  /* … that the node may have, and which of them it has: 1 << descriptor */
+	unsigned opened;
 	uint64_t came;	    /* … bytes of its peer's, before this connection */
 	bool joined;  /* the connection is one that was there (pty/shared.h), and may have been at its end */
 	bool unnamed; /* c->address is a way that nobody has named */

@@ -102,6 +102,11 @@ int stream_tell_read(struct streams *s, int i)
 	return say(s, STREAM_READ + i, t->came - t->waiting.len - (uint64_t)unread);
 }
 
+int stream_tell_offset(struct streams *s, int i, uint64_t read)
+{
+	return say(s, STREAM_READ + i, read);
+}
+
 /* Nobody reads any more what comes. */
 static int refuse(struct streams *s, int i)
 {
@@ -144,7 +149,7 @@ static int take_data(struct streams *s, unsigned i, const uint8_t *bytes, size_t
 
 static int take_read(struct stream *t, uint64_t n)
 {
-	if (n > t->sent)
+	if (n > t->sent && !t->there)
 		return -EBADMSG;
 	peek_settle(&t->peek, n);
 	return 0;

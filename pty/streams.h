@@ -38,6 +38,7 @@ struct stream {
 	uint64_t sent, acked;	  /* bytes of ours */
 	uint64_t came, told;	  /* of theirs: so many came, and so many were written, which we have said */
 	struct peek peek; /* `from` is others', too */
+	bool there; /* … a file that the other end has by itself */
 	bool counts; /* `to` is a pipe that the command reads, and what it has not read will be said: stream_tell_read() */
 	int rest;    /* … the pipe's other end, when ours is closed; 0: not yet */
 };
@@ -67,6 +68,8 @@ int stream_end(struct streams *s, enum stream_number n);
 int stream_tell_read(struct streams *s, int i);
 /* The pipe of an input, of which it counts what is read. */
 void stream_count(struct stream *t, int fd);
+/* … of one that is a file here: it came so far. */
+int stream_tell_offset(struct streams *s, int i, uint64_t read);
 /* Is everything that came written? */
 bool streams_are_written(const struct streams *s);
 

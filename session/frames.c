@@ -14,7 +14,7 @@ static const struct record_field ready_fields[] = {
 	NAME(ready, address, MSG_ADDRESS), TEXT(ready, warnings, MSG_WARNINGS),
 	TEXT(ready, steps, MSG_STEPS),	   FLAGS(ready),
 	UINT(ready, pid, MSG_PID),	   UINT(ready, sent, MSG_SENT),
-	UINT(ready, received, MSG_RECEIVED),
+	UINT(ready, received, MSG_RECEIVED), RECORD_FIELD(ready, opened, MSG_OPENED, RECORD_UINT, (1 << DESCRIPTORS) - 1),
 };
 
 static const struct record_field verdict_fields[] = {

@@ -20,6 +20,7 @@ struct ready {
 	uint64_t flags;		     /* MSG_FROZEN */
 	uint64_t pid;
 	uint64_t sent, received; /* of output and of input, to an attach */
+	uint64_t opened; /* to PLACE: descriptors that are files there, 1 << each */
 };
 
 /* ABORT, RESUME, EXIT, SIGNAL; UNKEPT, STALL; the answer to CONNECT; and COMMIT, RELEASE, FENCED, which say no more than their type. */

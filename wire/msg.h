@@ -102,6 +102,8 @@ enum msg_key {
 	MSG_JOBS = 85,	      /* bytes: struct left_proc of each process that stays; never leaves the node */
 	MSG_USER_US = 86,     /* uint: CPU that a placed command took, and what it waited for */
 	MSG_SYSTEM_US = 87,   /* … in the kernel */
+	MSG_FILES = 88,	      /* bytes: files of a placed command that its node may have (pty/files.h) */
+	MSG_OPENED = 89,      /* uint: 1 << each descriptor; READY: of those that are such files there; to mish-link: that the command's own `>' opened */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 

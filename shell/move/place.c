@@ -52,13 +52,24 @@ static void take_command(struct shell *sh, const struct ast_command *body)
 	sh->line.rest_failed = xstrdup(sh->line.rest_ok);
 }
 
+/* Descriptors that these open as files of which nobody else has the offset: 1 << each. */
+static unsigned truncated(const struct ast_redir *r)
+{
+	unsigned bits = 0;
+
+	for (; r != NULL; r = r->next)
+		if (r->fd >= 0 && r->fd < DESCRIPTORS)
+			bits = r->kind == AST_REDIR_OUT || r->kind == AST_REDIR_CLOBBER ? bits | 1u << r->fd : bits & ~(1u << r->fd);
+	return bits;
+}
+
 /* The order for a link, in a memfd, or -errno with *why (caller frees; NULL: errno says it). */
-static int write_order(struct shell *sh, const char *wish, bool or_here, char **why)
+static int write_order(struct shell *sh, const char *wish, const struct ast_command *c, char **why)
 {
 	const struct session *me = session_get(sh);
 	const struct pack_ops *ops = pack_load(&me->programs, why);
 	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch, .pid = (uint64_t)sh->pid,
-				   .flags = or_here ? MSG_OR_HERE : 0 };
+				   .flags = c->by_itself ? MSG_OR_HERE : 0, .own = truncated(c->function.body->redirs) };
 	const struct state_section *sections[32] = { NULL };
 	size_t n = 0;
 	int r;
@@ -98,7 +109,7 @@ int place_run(struct shell *sh, const struct ast_command *c)
 		return fail(sh, node, "no other nodes are configured here; name one: @HOST command");
 	}
 	take_command(sh, c->function.body);
-	fd = write_order(sh, wish, c->by_itself, &why);
+	fd = write_order(sh, wish, c, &why);
 	free(wish);
 	if (fd < 0) {
 		r = fail(sh, node, why != NULL ? why : fd == -EFBIG ? "the state is too large (more than 64 MiB)" : strerror(-fd));

@@ -153,6 +153,32 @@ exec 3</dev/null; SUB { cat <&3; echo none; }
 """
 
 
+def a_file_of_both_nodes_is_opened_there(c):
+    """By its path, if it is the same; what only looks so is carried."""
+    run = lambda text: c.as_user("alpha", "cd; mish -c 'set -o remote\n%s' 2>&1" % text)
+    where = "@beta { readlink /proc/self/fd/0; exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; }"
+    c.write("in", "1\n2\n3\n")
+    equal("both", run(where + " <in >log").split(), ["/home/mia/log"])
+    equal("… and it is in it", run("cat log"), "/home/mia/in\n")
+    equal("where it came to", run("{ @beta { read a; echo $a; }; cat; } <in"), "1\n2\n3\n")
+    equal("… from", run("{ read a; @beta { read a; echo $a; readlink /proc/self/fd/0; }; cat; } <in"), "2\n/home/mia/in\n3\n")
+    equal("what it wrote", run("@beta { echo out; echo err >&2; } >log 2>&1; cat log; @beta { echo short; } >log; cat log"), "out\nerr\nshort\n")
+    equal("a high one", run("@beta { readlink /proc/self/fd/7; } 7<in"), "/home/mia/in\n")
+    carried = lambda text: true(text + ": " + run(text), "pipe:" in run(text))
+    carried("@beta { exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; } >>log")
+    carried("exec 5>log; @beta { readlink /proc/self/fd/5; }")  # whose offset the shell has
+    carried("@beta { exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; } >log 3>&1")
+    carried("{ @beta { exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; }; } >log")
+    equal("together", run("{ @beta echo a & @gamma echo b & wait; echo c; } >log; sort log"), "a\nb\nc\n")
+    for node, text in (("alpha", "here"), ("beta", "there")):
+        c.root(node, "mkdir -p /run/own; chown 20077 /run/own; echo %s >/run/own/file; chown 20077 /run/own/file" % text)
+    true("another file of that path", re.match(r"pipe:.*\nhere\n$", run("@beta { readlink /proc/self/fd/0; cat; } </run/own/file")))
+    equal("… and to write", run("@beta { echo new; } >/run/own/file; cat /run/own/file"), "new\n")
+    equal("… which is as it was", c.root("beta", "cat /run/own/file"), "there\n")
+    equal("a name with an end of a line", run("echo odd >\"a\nb\"; @beta { cat; readlink /proc/self/fd/0; } <\"a\nb\"; rm \"a\nb\""), "odd\n/home/mia/a\nb\n")
+    equal("a deleted one", run("echo x >gone; exec 3<gone; rm gone; @beta { cat <&3; }"), "x\n")
+
+
 def what_is_not_read_stays(c):
     wrong = []
     for row in INPUTS.strip("\n").split("\n"):
@@ -426,5 +452,5 @@ def what_ends_it(c):
 
 
 if __name__ == "__main__":
-    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, what_is_not_read_stays, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
+    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_file_of_both_nodes_is_opened_there, what_is_not_read_stays, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
           a_stranger_types_nothing_here, a_cut_costs_nothing, what_ends_it], tag="p")
