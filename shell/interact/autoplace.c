@@ -35,10 +35,22 @@ static void place(struct shell *sh, struct ast_command *c)
 	free(node);
 }
 
+/* Does the same line define a function of that name? */
+static bool defines(const struct ast_list *list, const char *name)
+{
+	for (const struct ast_list *l = list; l != NULL; l = l->next)
+		for (const struct ast_pipeline *p = l->andor; p != NULL; p = p->next)
+			if (p->commands->kind == AST_FUNCTION && strcmp(p->commands->function.name, name) == 0)
+				return true;
+	return false;
+}
+
 void autoplace_list(struct shell *sh, struct ast_list *list)
 {
+	const char *name;
+
 	for (struct ast_list *l = list; l != NULL; l = l->next)
 		for (struct ast_pipeline *p = l->andor; p != NULL; p = p->next)
-			if (task_of(sh, p->commands) != NULL)
+			if ((name = task_of(sh, p->commands)) != NULL && !defines(list, name))
 				place(sh, p->commands);
 }

@@ -30,6 +30,7 @@ def tasks_go_where_it_is_better(c):
             true("it is better there, and told: %r" % out, re.fullmatch(r"@(beta|gamma) uname -n\n\1\n", out))
             out = printed(s, "cd /tmp && uname -n | cat; X=1 uname -n >out; cat out; rm out")
             true("not in a pipeline; with assignments and redirections: %r" % out, re.fullmatch(r"alpha\n@(beta|gamma) X=1 uname -n 1>out\n\1\n", out))
+            equal("nor what the line itself defines", printed(s, "long() { uname -s; }; long"), "Linux\n")
             s.run("long() { uname -s; }")
             equal("no function, nothing that is kept, nor what is not named", printed(s, "longest; long; sh -c 'uname -n'"), "alpha\nLinux\nalpha\n")
             s.line("uname -n &")
