@@ -17,9 +17,8 @@
 #include "pty/attach.h"
 #include "pty/begin.h"
 #include "pty/files.h"
-#include "pty/streams.h"
+#include "pty/served.h"
 #include "wire/fd.h"
-#include "wire/io_full.h"
 #include "wire/node.h"
 #include "wire/now.h"
 
@@ -37,18 +36,13 @@ static void on_signal(int signo)
 
 struct placed {
 	struct peer *peer;
-	struct streams streams;
-	struct frame_buf out; /* to the link */
+	struct served served; /* the link */
 	pid_t pid;
-	bool alive, told; /* the command; how it ended */
+	bool alive;
 	int stop;	  /* the signal that has stopped it, to be told; 0: none */
 	int wait_status;
 	uint64_t read; /* bytes of the keyboard that came before it ended */
 	unsigned opened; /* MSG_OPENED */
-	bool linked, adopted; /* … and by another connection than the first */
-	bool heard; /* a frame came by this one */
-	bool mute; /* nothing can be written to it any more; it is still heard */
-	int64_t lost_ms; /* since when it is not */
 	int files[DESCRIPTORS]; /* of its inputs those that are files here, -1 else … */
 	off_t begun[DESCRIPTORS]; /* … and where they were */
 	int slave; /* its terminal, which we keep open for its modes; -1 none */
@@ -80,7 +74,7 @@ static void make_terminal(struct placed *d)
 	/* ours, so that the command may be stopped: its group has a parent in the session */
 	if ((getsid(0) != getpid() && setsid() < 0) || ioctl(d->slave, TIOCSCTTY, 0) < 0)
 		begin_refuse("cannot have a terminal: %s", strerror(errno));
-	d->streams.v[STREAM_TERMINAL] = (struct stream){ .from = p->master, .to = p->master, .keep = true };
+	d->served.streams.v[STREAM_TERMINAL] = (struct stream){ .from = p->master, .to = p->master, .keep = true };
 }
 
 static int stream_of(int i)
@@ -103,7 +97,7 @@ static enum terminals_more kind_of(unsigned bits, int i)
 /* The command's end of descriptor i; ours is in the streams. -1: it is closed. */
 static int make_end(struct placed *d, int i)
 {
-	struct stream *t = &d->streams.v[stream_of(i)];
+	struct stream *t = &d->served.streams.v[stream_of(i)];
 	enum terminals_more kind = kind_of((unsigned)d->peer->hello.terminals, i);
 	bool input = kind == TERMINALS_INPUT;
 	int pair[2];
@@ -137,12 +131,12 @@ static int keep_file(struct placed *d, int i)
 static void tell_read(struct placed *d)
 {
 	for (int i = STREAM_IN; i < STREAMS; i++)
-		(void)stream_tell_read(&d->streams, i);
+		(void)stream_tell_read(&d->served.streams, i);
 	for (int i = 0; i < DESCRIPTORS; i++) {
 		off_t at = d->files[i] >= 0 ? lseek(d->files[i], 0, SEEK_CUR) : -1;
 
 		if (at >= d->begun[i] && at >= 0)
-			(void)stream_tell_offset(&d->streams, stream_of(i), (uint64_t)(at - d->begun[i]));
+			(void)stream_tell_offset(&d->served.streams, stream_of(i), (uint64_t)(at - d->begun[i]));
 	}
 }
 
@@ -250,117 +244,25 @@ static void set_foreground(struct placed *d, bool on)
 	set_plain(d, !on || (d->peer->hello.terminals & TERMINALS_IN_OUT) != TERMINALS_IN_OUT);
 }
 
-static void take_order(struct placed *d, enum frame_type type, const struct verdict *v)
+static void take_order(void *arg, enum frame_type type, const struct verdict *v)
 {
+	struct placed *d = arg;
+
 	if (type == FRAME_SIGNAL && v->status > 0 && v->status < NSIG && d->alive)
 		kill(-d->pid, (int)v->status);
 	else if (type == FRAME_FOREGROUND && d->slave >= 0)
 		set_foreground(d, v->status != 0);
 }
 
-/* Its connection is cut, and it may come back by another. */
-static void lose_link(struct placed *d)
+static void resize(void *arg, const struct winch *w)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const struct placed *d = arg;
 
-	if (d->peer->listener < 0 || (!d->heard && !d->adopted)) /* it may never have heard READY, and begin anew */
-		end(d, 1);
-	if (null >= 0) {
-		dup2(null, STDIN_FILENO);
-		dup2(null, STDOUT_FILENO);
-		close(null);
-	}
-	if (d->peer->waiter >= 0)
-		close(d->peer->waiter);
-	d->peer->waiter = -1;
-	frame_buf_release(&d->peer->in);
-	d->linked = d->mute = false;
-	d->lost_ms = now_mono_ms();
+	if (d->peer->master >= 0)
+		ioctl(d->peer->master, TIOCSWINSZ, &(struct winsize){ .ws_row = w->rows, .ws_col = w->cols });
 }
 
-static int take_frame(struct placed *d, enum frame_type type, const uint8_t *payload, size_t len)
-{
-	const struct frames_row *row = frames_find(type, PARTY_LINK, PARTY_PEER);
-	union frames_body body;
-
-	if (type == FRAME_EXIT) {
-		/* it has heard, or has gone; but a link that did not wait for our answer tries again */
-		if (d->heard || !d->adopted || d->told)
-			end(d, 0);
-		lose_link(d);
-		return 0;
-	}
-	d->heard = true;
-	if (type == FRAME_DATA || type == FRAME_ACK)
-		return streams_take(&d->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
-	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
-		return -EBADMSG;
-	if (type != FRAME_WINCH)
-		take_order(d, type, &body.verdict);
-	else if (d->peer->master >= 0)
-		ioctl(d->peer->master, TIOCSWINSZ, &(struct winsize){ .ws_row = body.winch.rows, .ws_col = body.winch.cols });
-	frames_release(row, &body);
-	return 0;
-}
-
-/* 0; or -EBADMSG: it says what it may not. */
-static int read_link(struct placed *d)
-{
-	struct frame_buf *in = &d->peer->in;
-	enum frame_type type;
-	const uint8_t *payload;
-	size_t len, total;
-	long n = frame_fill(in, STDIN_FILENO);
-	int r = 0;
-
-	if (n == -EAGAIN)
-		return 0;
-	while (r == 0 && d->linked && (r = frame_next(in, STREAM_FRAME_MAX, &type, &payload, &len, &total)) == 1) {
-		r = take_frame(d, type, payload, len);
-		if (r == 0 && d->linked)
-			r = streams_took(&d->streams, total);
-		if (d->linked)
-			frame_buf_drop(in, total);
-	}
-	if (r >= 0 && n <= 0 && d->linked)
-		lose_link(d);
-	return r < 0 ? r : 0;
-}
-
-static bool is_link(const struct placed *d, const struct hello *h)
-{
-	uint8_t diff = h->errand != ERRAND_ATTACH;
-
-	for (size_t i = 0; i < sizeof(h->secret); i++)
-		diff |= h->secret[i] ^ d->peer->hello.secret[i];
-	return diff == 0;
-}
-
-/* The link that the HELLO is of goes on where it was cut. 0, or -errno. */
-static int go_on(struct placed *d, const struct hello *h, const int fds[2])
-{
-	struct ready ready = { .version = PROTOCOL_VERSION, .received = d->streams.all.came };
-	struct frame_buf out = { 0 };
-	int r = frames_put(&out, FRAME_READY, &ready_record, &ready);
-
-	if (r == 0)
-		r = resume_again(&d->streams.all, h->received, &d->out);
-	if (r == 0)
-		r = io_write_full(fds[1], frame_buf_at(&out), out.len);
-	frame_buf_release(&out);
-	if (r < 0)
-		return r;
-	d->adopted = true;
-	if (d->linked)
-		lose_link(d);
-	dup2(fds[0], STDIN_FILENO);
-	dup2(fds[1], STDOUT_FILENO);
-	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
-	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
-	d->linked = true;
-	d->heard = false;
-	return 0;
-}
+static const struct served_ops served_ops = { .order = take_order, .resize = resize };
 
 static void accept_link(struct placed *d)
 {
@@ -374,20 +276,13 @@ static void accept_link(struct placed *d)
 	if (attach_hello(s, len, &h) < 0) {
 		attach_refuse(fds[1], "the greeting cannot be read", MSG_ATTACH_FAILED);
 	} else {
-		if (!is_link(d, &h)) {
-			attach_refuse(fds[1], "it is another's", MSG_ATTACH_TAKEN);
-		} else if (go_on(d, &h, fds) < 0) {
-			attach_refuse(fds[1], "the counters do not agree", MSG_ATTACH_FAILED);
-		} else {
-			d->peer->waiter = fd;
-			fd = -1;
-		}
+		if (served_attach(&d->served, &h, fds, fd))
+			fd = fds[0] = fds[1] = -1;
 		record_release(&hello_record, &h);
 	}
-	if (fd >= 0)
-		close(fd);
-	close(fds[0]);
-	close(fds[1]);
+	for (int i = 0; i < 3; i++)
+		if ((int[]){ fd, fds[0], fds[1] }[i] >= 0)
+			close((int[]){ fd, fds[0], fds[1] }[i]);
 }
 
 /* ---- the command ---- */
@@ -410,7 +305,7 @@ static void reap(struct placed *d)
 /* What was typed and it has not read. */
 static void give_back(struct placed *d)
 {
-	struct frame_buf *waiting = &d->streams.v[STREAM_TERMINAL].waiting;
+	struct frame_buf *waiting = &d->served.streams.v[STREAM_TERMINAL].waiting;
 	struct termios t;
 	uint8_t buf[4096];
 	ssize_t n;
@@ -421,12 +316,12 @@ static void give_back(struct placed *d)
 	t.c_cc[VMIN] = t.c_cc[VTIME] = 0;
 	(void)tcsetattr(d->slave, TCSANOW, &t);
 	while ((n = read(d->slave, buf, sizeof(buf))) > 0)
-		(void)frame_put_data(&d->out, STREAM_UNREAD, buf, (size_t)n);
+		(void)frame_put_data(&d->served.out, STREAM_UNREAD, buf, (size_t)n);
 	for (size_t len; (len = waiting->len < sizeof(buf) ? waiting->len : sizeof(buf)) != 0; frame_buf_drop(waiting, len))
-		(void)frame_put_data(&d->out, STREAM_UNREAD, frame_buf_at(waiting), len);
+		(void)frame_put_data(&d->served.out, STREAM_UNREAD, frame_buf_at(waiting), len);
 	frame_buf_release(waiting);
-	d->read = d->streams.v[STREAM_TERMINAL].came;
-	d->streams.v[STREAM_TERMINAL].to = -1; /* what comes from now on, the link has as well */
+	d->read = d->served.streams.v[STREAM_TERMINAL].came;
+	d->served.streams.v[STREAM_TERMINAL].to = -1; /* what comes from now on, the link has as well */
 }
 
 /* Nothing more comes from it: a terminal has no other end that we could wait for, a pipe's may be another's by now. */
@@ -437,7 +332,7 @@ static bool is_over(struct placed *d)
 	if (d->alive)
 		return false;
 	for (int i = STREAM_IN; i < STREAMS; i++)
-		if (d->streams.v[i].from >= 0)
+		if (d->served.streams.v[i].from >= 0)
 			return false;
 	if (d->slave >= 0) {
 		give_back(d);
@@ -457,7 +352,7 @@ static void tell_stop(struct placed *d)
 	if (p.fd >= 0 && poll(&p, 1, ECHO_MS) > 0)
 		return;
 	d->stop = 0;
-	(void)frames_put(&d->out, FRAME_STOPPED, &verdict_record, &v);
+	(void)frames_put(&d->served.out, FRAME_STOPPED, &verdict_record, &v);
 }
 
 static uint64_t micros(const struct timeval *t)
@@ -479,60 +374,52 @@ static void tell_end(struct placed *d)
 		v.system_us = micros(&u.ru_stime);
 	}
 	tell_read(d);
-	(void)frames_put(&d->out, FRAME_EXIT, &verdict_record, &v);
-	d->told = true;
+	(void)frames_put(&d->served.out, FRAME_EXIT, &verdict_record, &v);
+	d->served.told = true;
 }
 
 static int turn(struct placed *d)
 {
-	struct pollfd v[STREAM_POLLS + 3];
-	int64_t left = d->linked ? 0 : d->lost_ms + RESUME_MS - now_mono_ms();
+	struct pollfd v[SERVED_POLLS + 1];
+	int64_t left = served_left_ms(&d->served, now_mono_ms());
 	struct timespec ts = { left / 1000, left % 1000 * 1000000L };
-	int r, flushed;
+	int r;
 
-	if (left < 0)
+	if (left == 0)
 		return -ECONNRESET;
-	streams_watch(&d->streams, v);
-	v[STREAM_POLLS] = (struct pollfd){ .fd = d->linked ? STDIN_FILENO : -1, .events = POLLIN };
-	v[STREAM_POLLS + 1] = (struct pollfd){ .fd = d->linked && !d->mute && d->out.len != 0 ? STDOUT_FILENO : -1, .events = POLLOUT };
-	v[STREAM_POLLS + 2] = (struct pollfd){ .fd = d->peer->listener, .events = POLLIN };
-	if (ppoll(v, STREAM_POLLS + 3, d->linked ? NULL : &ts, &d->peer->sleep_mask) < 0)
+	served_watch(&d->served, v);
+	v[SERVED_POLLS] = (struct pollfd){ .fd = d->peer->listener, .events = POLLIN };
+	if (ppoll(v, SERVED_POLLS + 1, left < 0 ? NULL : &ts, &d->peer->sleep_mask) < 0)
 		r = errno == EINTR ? 0 : -errno;
 	else
-		r = streams_run(&d->streams, v);
-	if (r == 0 && v[STREAM_POLLS].revents != 0)
-		r = read_link(d);
-	if (r == 0 && v[STREAM_POLLS + 2].revents != 0)
+		r = served_run(&d->served, v);
+	if (r == 0 && v[SERVED_POLLS].revents != 0)
 		accept_link(d);
 	if (got_child)
 		reap(d);
 	if (r == 0 && d->stop != 0)
 		tell_stop(d);
-	if (r == 0 && !d->told && is_over(d))
+	if (r == 0 && !d->served.told && is_over(d))
 		tell_end(d);
-	if (r == 0 && d->linked && !d->mute && (flushed = resume_flush(&d->streams.all, &d->out, STDOUT_FILENO)) < 0 && flushed != -EAGAIN)
-		d->mute = true; /* whether it has gone or was cut off, its last words say, or their end, which come now */
+	if (r == 0)
+		served_flush(&d->served);
 	return r == -EAGAIN ? 0 : r;
 }
 
 void placed_run(struct peer *p)
 {
-	struct placed d = { .peer = p, .slave = -1, .linked = true };
+	struct placed d = { .peer = p, .slave = -1 };
 	struct ready ready = { .version = PROTOCOL_VERSION };
-	struct frame_buf out = { 0 };
 
-	streams_init(&d.streams, &d.out);
+	served_begin(&d.served, &served_ops, &d, p->hello.secret);
 	signals_init();
 	start(&d);
+	d.served.listens = p->listener >= 0;
 	ready.opened = d.opened;
 	node_own_name(ready.node, sizeof(ready.node));
-	(void)frames_put(&out, FRAME_READY, &ready_record, &ready);
-	(void)io_write_full(STDOUT_FILENO, frame_buf_at(&out), out.len);
-	frame_buf_release(&out);
-	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
-	fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
+	served_link(&d.served, &ready, &p->in);
 	while (!got_end)
 		if (turn(&d) < 0)
 			break;
-	end(&d, 1);
+	end(&d, !d.served.over);
 }
