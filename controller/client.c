@@ -175,7 +175,7 @@ static void work(struct client *c)
 		client_close(c);
 	if (c->closing)
 		return;
-	if (c->writes != 0 || is_held(c))
+	if (c->writes != 0 || c->held) /* who waits for a place may go: that is to be seen */
 		uv_read_stop((uv_stream_t *)&c->pipe);
 	else
 		uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
@@ -187,7 +187,7 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 	int r = n < 0 ? -EPIPE : n > 0 ? frame_buf_add(&c->in, buf->base, (size_t)n) : 0;
 
 	free(buf->base);
-	if (r < 0)
+	if (r < 0 || (c->place.turn != 0 && c->in.len > SMALL_BYTES))
 		client_close(c);
 	else if (!cut_off_large(c))
 		work(c);

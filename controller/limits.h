@@ -68,6 +68,8 @@ enum {
 	CLIENT_SPARE = 1024,
 	CLIENT_FEW = 32,
 	CLIENT_FOR_ROOT = 64,
+	/* commands of one user's that wait for a place, each with a connection: the next ones ask again each second */
+	PLACES_WAITING_MAX = 512,
 	/* ms in which a connection has to ask something */
 	CLIENT_SILENT_MS = 30000,
 	/* bytes of answers that a client has not read yet */

@@ -8,6 +8,8 @@
 
 #include "controller/limits.h"
 
+enum { USERS_MAX = 1024 }; /* who wait: there are not so many connections for users with several */
+
 /* How many of a user's commands run on a node at a time, before the next ones wait. */
 static size_t room(const struct load *l)
 {
@@ -80,35 +82,52 @@ const struct view_node *places_take(struct places *p, struct client *c, bool que
 	return n != NULL ? give(c, n) : NULL;
 }
 
-/* The first of those who wait, behind that turn. */
-static struct client *first_behind(const struct places *p, uint64_t turn)
+size_t places_count_waiting(const struct places *p, uid_t uid)
 {
-	struct client *found = NULL;
+	size_t n = 0;
 
-	for (struct client *c = p->clients->first; c != NULL; c = c->next)
-		if (!c->closing && c->place.turn > turn && (found == NULL || c->place.turn < found->place.turn))
-			found = c;
-	return found;
+	for (const struct client *c = p->clients->first; c != NULL; c = c->next)
+		n += !c->closing && c->place.turn != 0 && c->uid == uid;
+	return n;
+}
+
+/* Of each user the first who waits, in the order of their turns. Returns how many, at most max. */
+static size_t first_of_each(const struct places *p, struct client **ret, size_t max)
+{
+	size_t n = 0, i, at;
+
+	for (struct client *c = p->clients->first; c != NULL; c = c->next) {
+		if (c->closing || c->place.turn == 0)
+			continue;
+		for (i = 0; i < n && ret[i]->uid != c->uid; i++)
+			;
+		if (i < n && ret[i]->place.turn < c->place.turn)
+			continue;
+		if (i < n) { /* it is to be put further to the front */
+			memmove(&ret[i], &ret[i + 1], (n - i - 1) * sizeof(*ret));
+			n--;
+		} else if (n == max) {
+			continue;
+		}
+		for (at = n++; at != 0 && ret[at - 1]->place.turn > c->place.turn; at--)
+			ret[at] = ret[at - 1];
+		ret[at] = c;
+	}
+	return n;
 }
 
 struct client *places_next(struct places *p, const struct view_node **ret, int64_t now_ms)
 {
-	enum { USERS = 8 }; /* at a time; the next ones' turn comes as these go */
-	uid_t waits[USERS];
-	size_t n = 0, i;
+	struct client *first[USERS_MAX];
+	size_t n = first_of_each(p, first, USERS_MAX);
 	bool none;
 
-	for (struct client *c = first_behind(p, 0); c != NULL && n < USERS; c = first_behind(p, c->place.turn)) {
-		for (i = 0; i < n && waits[i] != c->uid; i++)
-			;
-		if (i < n)
-			continue;
-		*ret = choose(p, c->uid, true, &none, now_ms);
+	for (size_t i = 0; i < n; i++) {
+		*ret = choose(p, first[i]->uid, true, &none, now_ms);
 		if (*ret != NULL || none) {
-			(void)give(c, *ret);
-			return c;
+			(void)give(first[i], *ret);
+			return first[i];
 		}
-		waits[n++] = c->uid;
 	}
 	return NULL;
 }

@@ -184,9 +184,14 @@ static void put_best(struct requests *r, struct frame_buf *out, const struct vie
 /* One that holds a place as long as it is connected. */
 static void do_place(struct requests *r, struct client *c, bool queued)
 {
-	const struct view_node *n = places_take(&r->places, c, queued, now_mono_ms());
+	const struct view_node *n;
 	struct frame_buf out = { 0 };
 
+	if (queued && places_count_waiting(&r->places, c->uid) >= PLACES_WAITING_MAX) {
+		client_answer(c, "the line is full");
+		return;
+	}
+	n = places_take(&r->places, c, queued, now_mono_ms());
 	if (places_waits(c))
 		return;
 	put_best(r, &out, n);
@@ -427,7 +432,8 @@ static void on_gone(void *arg, struct client *c)
 	struct requests *r = arg;
 
 	registry_gone(r->registry, c);
-	request_serve_places(r);
+	if (c->place.node[0] != '\0')
+		request_serve_places(r);
 }
 
 const struct client_ops request_ops = { .request = on_request, .gone = on_gone };

@@ -77,6 +77,7 @@ static const struct record_field hello_fields[] = {
 	TEXT(hello, display, MSG_DISPLAY),
 	RECORD_FIELD(hello, terminals, MSG_TERMINALS, RECORD_UINT, TERMINALS_MAX),
 	BLOB(hello, files, MSG_FILES, FILES_MAX),
+	RECORD_FIELD(hello, same, MSG_SAME, RECORD_UINT, (1 << 28) - 1),
 };
 
 static const struct record_field arrival_fields[] = {

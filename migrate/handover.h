@@ -49,6 +49,12 @@ static inline enum terminals_more terminals_more(uint64_t bits, int fd)
 	return (enum terminals_more)(bits / TERMINALS_3 >> 2 * (fd - 3) & 3);
 }
 
+/* Which lower descriptor `fd` is the same as, as by `fd>&lower`; -1: none. */
+static inline int handover_same(uint64_t same, int fd)
+{
+	return fd < 3 ? -1 : (int)(same >> 4 * (fd - 3) & 15) - 1;
+}
+
 /* Is any of them the terminal? */
 static inline bool terminals_any(uint64_t bits)
 {
@@ -130,6 +136,7 @@ struct hello {
 	uint16_t rows, cols;
 	uint64_t terminals; /* PLACE: enum terminals */
 	struct blob files;  /* … pty/files.h */
+	uint64_t same;	    /* … handover_same() */
 	uint64_t pid;	    /* … and $$ */
 	char *display; /* ATTACH, on its way to the peer that has the session: the display of this connection, NULL none */
 };

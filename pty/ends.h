@@ -6,8 +6,10 @@
 
 /* The descriptors 0 to 9 of a placed command, at home: enum terminals of what they are, and the streams for them (pty/placing.h). */
 
-/* Which are closed, and what 3 to 9 are, before others take their places. Closed ones of 0 to 2 are filled. */
-unsigned ends_find_closed(void);
+/* Which are closed, and what 3 to 9 are (of a command in the `background` no pipes to read), before others take their places. Closed ones of 0 to 2 are filled. */
+unsigned ends_find_closed(bool background);
+/* MSG_SAME of those, and of 0 to 2. */
+uint64_t ends_find_same(unsigned bits);
 /* Which are the terminal (tty -1: there is none). */
 unsigned ends_find(int tty, bool foreground);
 /* Streams for those that are none. */

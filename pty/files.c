@@ -28,25 +28,25 @@ static bool is_same(const struct stat *a, const struct stat *b)
 }
 
 /* Is it another descriptor, too? Then they may share their offset. */
-static bool is_shared(int fd, const struct stat *st, unsigned bits)
+static bool is_shared(int fd, const struct stat *st, unsigned bits, uint64_t same)
 {
 	struct stat other;
 
 	for (int i = 0; i < DESCRIPTORS; i++)
-		if (i != fd && !(i == STDERR_FILENO && fd == STDOUT_FILENO && (bits & TERMINALS_ALIKE) != 0) && fstat(i, &other) == 0 && is_same(st, &other))
+		if (i != fd && handover_same(same, i) != fd && !(i == STDERR_FILENO && fd == STDOUT_FILENO && (bits & TERMINALS_ALIKE) != 0) && fstat(i, &other) == 0 && is_same(st, &other))
 			return true;
 	return false;
 }
 
 /* May it be opened there? Its path in `path`. */
-static bool is_fit(int fd, unsigned bits, unsigned own, struct stat *st, char *path, size_t size)
+static bool is_fit(int fd, unsigned bits, uint64_t same, unsigned own, struct stat *st, char *path, size_t size)
 {
 	int how = fcntl(fd, F_GETFL);
 	bool reads = (how & O_ACCMODE) == O_RDONLY;
 	char name[32];
 	ssize_t n;
 
-	if (how < 0 || fstat(fd, st) < 0 || !S_ISREG(st->st_mode) || is_shared(fd, st, bits) ||
+	if (how < 0 || fstat(fd, st) < 0 || !S_ISREG(st->st_mode) || handover_same(same, fd) >= 0 || is_shared(fd, st, bits, same) ||
 	    (!reads && ((how & O_ACCMODE) != O_WRONLY || (how & O_APPEND) != 0 || (own & 1u << fd) == 0)))
 		return false;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
@@ -57,14 +57,14 @@ static bool is_fit(int fd, unsigned bits, unsigned own, struct stat *st, char *p
 	return true;
 }
 
-void files_describe(unsigned bits, unsigned own, struct blob *ret)
+void files_describe(unsigned bits, uint64_t same, unsigned own, struct blob *ret)
 {
 	FILE *f = open_memstream((char **)&ret->s, &ret->len);
 	char path[PATH_MAX];
 	struct stat st;
 
 	for (int i = 0; f != NULL && i < DESCRIPTORS; i++)
-		if (is_fit(i, bits, own, &st, path, sizeof(path))) {
+		if (is_fit(i, bits, same, own, &st, path, sizeof(path))) {
 			const struct identity d = identity_of(&st);
 
 			fprintf(f, "%d %d %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %lld", i, fcntl(i, F_GETFL) & O_ACCMODE,

@@ -9,8 +9,8 @@
  * contents: for reading. A file is written there only if this command itself has just truncated it (`>file`), as that changes its time.
  */
 
-/* Those of our descriptors, of which enum terminals are `bits`; `own`, by 1 << fd: the command's own redirections with `>`. To be freed. */
-void files_describe(unsigned bits, unsigned own, struct blob *ret);
+/* Those of our descriptors, of which enum terminals are `bits`, and MSG_SAME; `own`, by 1 << fd: the command's own redirections with `>`. To be freed. */
+void files_describe(unsigned bits, uint64_t same, unsigned own, struct blob *ret);
 /* Opens them: fds[i], close-on-exec and no lower than `least`, or -1; its offset as there. Returns which, by 1 << i. */
 unsigned files_open(const struct blob *files, int least, int fds[DESCRIPTORS]);
 

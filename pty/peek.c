@@ -50,7 +50,7 @@ void peek_begin(struct peek *k, int fd)
 
 	*k = (struct peek){ .fd = fcntl(fd, F_DUPFD_CLOEXEC, FD_OWN_MIN), .copy = { -1, -1 }, .news = -1 };
 	if (k->fd >= 0 && fstat(fd, &st) == 0) {
-		if (S_ISREG(st.st_mode) && (k->start = lseek(fd, 0, SEEK_CUR)) >= 0)
+		if (S_ISREG(st.st_mode) && (k->at = lseek(fd, 0, SEEK_CUR)) >= 0)
 			k->kind = PEEK_FILE;
 		else if (S_ISFIFO(st.st_mode) && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY && open_copy(k))
 			k->kind = PEEK_PIPE;
@@ -70,12 +70,15 @@ int peek_fd(const struct peek *k, int fd)
 	return k->kind == PEEK_PIPE && fd >= 0 ? k->news : fd;
 }
 
-/* Reads what is there already, and throws it away. */
+/* Reads what is there already, and throws it away: others may have been faster. */
 static void drop(int fd, uint64_t len)
 {
 	char buf[4096];
+	int there = 0;
 	ssize_t n = 1;
 
+	if (ioctl(fd, FIONREAD, &there) < 0 || (uint64_t)there < len)
+		len = (uint64_t)there;
 	while (len != 0 && (n = read(fd, buf, len < sizeof(buf) ? (size_t)len : sizeof(buf))) > 0)
 		len -= (uint64_t)n;
 }
@@ -125,12 +128,20 @@ static ssize_t read_copy(struct peek *k, void *buf, size_t size)
 
 ssize_t peek_read(struct peek *k, int fd, void *buf, size_t size)
 {
-	return k->kind == PEEK_PIPE ? read_copy(k, buf, size) : read(fd, buf, size);
+	ssize_t n;
+
+	if (k->kind == PEEK_PIPE)
+		return read_copy(k, buf, size);
+	if (k->kind != PEEK_FILE)
+		return read(fd, buf, size);
+	n = pread(k->fd, buf, size, k->at);
+	k->at += n > 0 ? n : 0;
+	return n;
 }
 
 void peek_proved(struct peek *k, uint64_t came)
 {
-	if (k->kind != PEEK_PIPE || came < PEEK_PROOF)
+	if (k->kind != PEEK_PIPE || came <= PEEK_PROOF)
 		return;
 	drop(k->fd, k->ahead);
 	close_all(k);
@@ -138,8 +149,8 @@ void peek_proved(struct peek *k, uint64_t came)
 
 void peek_settle(struct peek *k, uint64_t read)
 {
-	if (k->kind == PEEK_FILE && read <= INT64_MAX / 2)
-		(void)lseek(k->fd, k->start + (int64_t)read, SEEK_SET);
+	if (k->kind == PEEK_FILE && read != 0 && read <= INT64_MAX / 2)
+		(void)lseek(k->fd, (off_t)read, SEEK_CUR); /* others may have moved it meanwhile */
 	else if (k->kind == PEEK_PIPE)
 		drop(k->fd, read < k->ahead ? read : k->ahead);
 	peek_end(k);

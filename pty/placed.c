@@ -164,6 +164,12 @@ static void child(struct placed *d, const int ends[DESCRIPTORS], int memfd, char
 	_exit(127);
 }
 
+/* The lower descriptor that it is the same as; -1: none. */
+static int same_as(const struct hello *h, int i)
+{
+	return i == STDERR_FILENO && (h->terminals & TERMINALS_ALIKE) != 0 ? STDOUT_FILENO : handover_same(h->same, i);
+}
+
 static void start(struct placed *d)
 {
 	const struct programs none = { 0 };
@@ -180,10 +186,12 @@ static void start(struct placed *d)
 		make_terminal(d);
 	d->opened = files_open(&d->peer->hello.files, 2 * DESCRIPTORS, d->files);
 	for (int i = 0; i < DESCRIPTORS; i++) {
+		int same = same_as(&d->peer->hello, i);
+
 		if (d->files[i] >= 0)
 			ends[i] = keep_file(d, i);
 		else
-			ends[i] = i == 2 && (d->peer->hello.terminals & TERMINALS_ALIKE) != 0 ? ends[1] : make_end(d, i);
+			ends[i] = same >= 0 && same < i ? ends[same] : make_end(d, i);
 	}
 	d->pid = fork();
 	if (d->pid == 0)
@@ -193,7 +201,7 @@ static void start(struct placed *d)
 	setpgid(d->pid, d->pid);
 	d->alive = true;
 	for (int i = 0; i < DESCRIPTORS; i++)
-		if (ends[i] >= 0 && ends[i] != d->slave && (i != 2 || ends[2] != ends[1]))
+		if (ends[i] >= 0 && ends[i] != d->slave && same_as(&d->peer->hello, i) < 0)
 			close(ends[i]);
 	close(memfd);
 	free(mish);
@@ -327,13 +335,18 @@ static void give_back(struct placed *d)
 /* Nothing more comes from it: a terminal has no other end that we could wait for, a pipe's may be another's by now. */
 static bool is_over(struct placed *d)
 {
-	struct pollfd p = { .fd = d->peer->master, .events = POLLIN };
+	struct pollfd p;
 
 	if (d->alive)
 		return false;
-	for (int i = STREAM_IN; i < STREAMS; i++)
-		if (d->served.streams.v[i].from >= 0)
+	if (d->served.streams.v[STREAM_OUT].from >= 0 || d->served.streams.v[STREAM_ERROR].from >= 0)
+		return false;
+	for (int i = STREAM_3; i < STREAMS; i++) { /* whoever else has these is not waited for: a lock, a log */
+		p = (struct pollfd){ .fd = d->served.streams.v[i].from, .events = POLLIN };
+		if (p.fd >= 0 && poll(&p, 1, 0) > 0 && (p.revents & POLLIN) != 0)
 			return false;
+	}
+	p = (struct pollfd){ .fd = d->peer->master, .events = POLLIN };
 	if (d->slave >= 0) {
 		give_back(d);
 		close(d->slave);

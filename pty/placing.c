@@ -505,7 +505,7 @@ static void run_here(const struct placing *p, const char *why)
 int placing_run(struct carrier *c)
 {
 	struct placing p = { .c = c, .rescue = -1 };
-	unsigned closed = ends_find_closed();
+	unsigned closed = ends_find_closed((c->o.flags & MSG_QUEUED) != 0);
 	int brought = c->guardian, r;
 	char *why = NULL;
 
@@ -516,7 +516,8 @@ int placing_run(struct carrier *c)
 	c->rdv = rdv_client_new();
 	c->tty = term_open();
 	c->terminals = ends_find(c->tty, in_foreground(&p)) | closed;
-	files_describe(c->terminals, (unsigned)c->o.own, &c->files);
+	c->same = ends_find_same(c->terminals);
+	files_describe(c->terminals, c->same, (unsigned)c->o.own, &c->files);
 	if (!in_foreground(&p) || (c->o.flags & MSG_OR_HERE) != 0)
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
 	wait_at_terminal(&p);

@@ -218,7 +218,7 @@ static void put_hello(struct carrier *c)
 			   .sealed = c->o.sealed, /* borrowed */
 			   .seq = c->o.seq,
 			   .terminals = c->terminals,
-			   .files = c->files, /* borrowed */
+			   .files = c->files, .same = c->same, /* borrowed */
 			   .pid = c->o.pid,
 			   .received = c->came,
 			   .rows = 24,

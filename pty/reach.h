@@ -36,6 +36,7 @@ struct carrier {
 	struct frame_buf in;  /* from the peer */
 	bool readable;		    /* the connection, or libssh has something left */
 	unsigned terminals; /* ERRAND_PLACE: MSG_TERMINALS */
+	uint64_t same;	    /* … MSG_SAME */
 	struct blob files;  /* … that the node may have, and which of them it has: 1 << descriptor */
 	unsigned opened;
 	uint64_t came;	    /* … bytes of its peer's, before this connection */

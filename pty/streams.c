@@ -65,7 +65,7 @@ void stream_to(struct stream *t, int fd)
 void stream_count(struct stream *t, int fd)
 {
 	t->to = fd;
-	t->counts = fcntl(fd, F_SETPIPE_SZ, PIPE_SLOT) == PIPE_SLOT; /* so that what was written is almost what was read */
+	t->counts = fcntl(fd, F_SETPIPE_SZ, PIPE_SLOT) > 0; /* so that the other end hears soon that somebody reads */
 }
 
 /* The end of what comes; what is in the pipe can still be looked at. */
@@ -91,15 +91,22 @@ static int say(struct streams *s, int i, uint64_t delivered)
 	return frames_put(s->out, FRAME_ACK, &progress_record, &p);
 }
 
+/* How much of an input that counts the command has taken out of its pipe. */
+static uint64_t was_read(const struct stream *t)
+{
+	int unread = 0;
+
+	return ioctl(t->to >= 0 ? t->to : t->rest, FIONREAD, &unread) < 0 ? 0 : t->came - t->waiting.len - (uint64_t)unread;
+}
+
 int stream_tell_read(struct streams *s, int i)
 {
 	struct stream *t = &s->v[i];
-	int unread = 0;
 
-	if (!t->counts || ioctl(t->to >= 0 ? t->to : t->rest, FIONREAD, &unread) < 0)
+	if (!t->counts)
 		return 0;
 	t->counts = false;
-	return say(s, STREAM_READ + i, t->came - t->waiting.len - (uint64_t)unread);
+	return say(s, STREAM_READ + i, was_read(t));
 }
 
 int stream_tell_offset(struct streams *s, int i, uint64_t read)
@@ -152,6 +159,7 @@ static int take_read(struct stream *t, uint64_t n)
 	if (n > t->sent && !t->there)
 		return -EBADMSG;
 	peek_settle(&t->peek, n);
+	shut(t, &t->from);
 	return 0;
 }
 
@@ -245,7 +253,7 @@ static int write_some(struct streams *s, int i)
 	frame_buf_drop(&t->waiting, (size_t)n);
 	if (t->waiting.len == 0 && t->ends)
 		end_input(t);
-	if (t->counts && t->told < PEEK_PROOF && t->came - t->waiting.len >= PEEK_PROOF) {
+	if (t->counts && t->told < PEEK_PROOF && was_read(t) > PEEK_PROOF) {
 		(void)fcntl(t->to, F_SETPIPE_SZ, PIPE_USUAL);
 		t->told = t->came - t->waiting.len;
 		return say(s, i, t->told);
@@ -267,7 +275,7 @@ int streams_run(struct streams *s, const struct pollfd p[STREAM_POLLS])
 		if (p[2 * i].fd >= 0 && p[2 * i].revents != 0 && s->v[i].from >= 0)
 			r = read_some(s, i);
 		if (r == 0 && out->fd >= 0 && out->revents != 0 && s->v[i].to >= 0)
-			r = s->v[i].waiting.len != 0 ? write_some(s, i) : (out->revents & (POLLERR | POLLNVAL)) != 0 ? refuse(s, i) : 0;
+			r = s->v[i].waiting.len != 0 ? write_some(s, i) : (out->revents & (POLLERR | POLLHUP | POLLNVAL)) != 0 ? refuse(s, i) : 0;
 	}
 	return r;
 }

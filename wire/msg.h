@@ -104,6 +104,7 @@ enum msg_key {
 	MSG_SYSTEM_US = 87,   /* … in the kernel */
 	MSG_FILES = 88,	      /* bytes: files of a placed command that its node may have (pty/files.h) */
 	MSG_OPENED = 89,      /* uint: 1 << each descriptor; READY: of those that are such files there; to mish-link: that the command's own `>' opened */
+	MSG_SAME = 91,	      /* uint: four bits for each of a placed command's 3 to 9: 1 + a lower descriptor that is the same; 0: none is */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
 };
 
@@ -127,7 +128,7 @@ enum msg_flag {
 	MSG_FRONT = 1 << 19,	  /* JOB: it gets the terminal (fg) */
 	MSG_OR_HERE = 1 << 20,	  /* to mish-link, PLACE: what no node takes runs here */
 	MSG_HOLD = 1 << 21,	  /* GET_NODES: a command goes to the first of the BEST, and is counted there until the connection ends */
-	MSG_QUEUED = 1 << 22,	  /* … and waits until a node has room for it */
+	MSG_QUEUED = 1 << 22,	  /* … and waits until a node has room for it; to mish-link, PLACE: it is in the background */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

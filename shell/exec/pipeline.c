@@ -86,6 +86,7 @@ static void run_child(struct shell *sh, struct stage *t)
 	if (t->out >= 0) {
 		dup2(t->out, STDOUT_FILENO);
 		close(t->out);
+		sh->placed.waits = false;
 	}
 	switch (t->kind) {
 	case STAGE_SHELL:

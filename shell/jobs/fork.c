@@ -44,7 +44,7 @@ static void enter_child(struct shell *sh, struct job *j, enum job_mode mode)
 		join_group(sh, j, 0, mode);
 	if (j != NULL)
 		sh->placed.file = j->brought;
-	sh->placed.waits |= mode == JOB_BG;
+	sh->placed.waits = (sh->placed.waits || mode == JOB_BG) && (j == NULL || j->n_procs == 0); /* not a stage: others wait for it */
 	if (j != NULL && !j->control && tty_controls(sh))
 		sigs_ignore_stop(sh);
 	sh->clock.random ^= (uint32_t)getpid() * 2654435761u; /* its own numbers */

@@ -11,6 +11,7 @@
 #include "rendezvous/rdv_client.h"
 #include "shell/move/session.h"
 #include "shell/parser/strbuf.h"
+#include "wire/fd.h"
 #include "wire/node.h"
 #include "wire/text.h"
 
@@ -83,21 +84,31 @@ char *nodes_better(struct shell *sh)
 	return strbuf_take(&l.names);
 }
 
+/* A connection to mishd, or to one that is started again within ten seconds; -1 or -errno: none. */
+static int connect_again(void)
+{
+	int fd = -1;
+
+	for (int i = 0; i < 50 && fd < 0; i++) {
+		nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
+		fd = rdv_connect();
+	}
+	return fd;
+}
+
 char *nodes_place(struct shell *sh, bool queued, int *ret_hold)
 {
-	enum { TRIES = 50, PAUSE_NS = 200000000 }; /* a mishd that is started again is there soon */
 	struct node_list l = { .by_name = true };
 	int fd = rdv_connect(), r = ask_best(sh, &l, fd, MSG_HOLD | (queued ? MSG_QUEUED : 0), queued ? -1 : RDV_PATIENT_MS);
 
-	for (int i = 0; i < TRIES && r < 0 && queued && fd >= 0; i++) {
+	while (r < 0 && queued && fd >= 0) { /* it has ended, or the line is full */
 		close(fd);
-		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+		nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
 		strbuf_clear(&l.names);
-		while ((fd = rdv_connect()) < 0 && ++i < TRIES)
-			nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+		fd = connect_again();
 		r = ask_best(sh, &l, fd, MSG_HOLD | MSG_QUEUED, -1);
 	}
-	*ret_hold = fd;
+	*ret_hold = fd >= 0 ? fd_own(fd) : -1; /* not one of those that the command has */
 	return strbuf_take(&l.names);
 }
 

@@ -69,7 +69,7 @@ static int write_order(struct shell *sh, const char *wish, const struct ast_comm
 	const struct session *me = session_get(sh);
 	const struct pack_ops *ops = pack_load(&me->programs, why);
 	struct errand_order o = { .errand = ERRAND_PLACE, .from = me->epoch, .pid = (uint64_t)sh->pid,
-				   .flags = c->by_itself ? MSG_OR_HERE : 0, .own = truncated(c->function.body->redirs) };
+				   .flags = (c->by_itself ? MSG_OR_HERE : 0) | (sh->placed.waits ? MSG_QUEUED : 0), .own = truncated(c->function.body->redirs) };
 	const struct state_section *sections[32] = { NULL };
 	size_t n = 0;
 	int r;

@@ -64,6 +64,31 @@ def who_waits_for_an_answer_does_not_stand_in_line(c):
         s.finish()
 
 
+def nothing_of_it_is_seen(c):
+    """Neither a descriptor in the command, nor that its stages would wait for each other."""
+    all_known(c)
+    equal("descriptors", c.as_user("alpha", "mish -c 'set -o remote\n@ sh -c \"ls /proc/\\$\\$/fd\"' | paste -sd.").strip(), "0.1.2")
+    out = c.as_user("alpha", "timeout -s KILL 30 mish -c 'set -o remote\n@ yes | @ cat | @ cat | @ cat | @ cat | @ head -c 20000000 | wc -c & wait' 2>&1")
+    equal("a pipeline in the background", out.strip(), "20000000")
+    out = c.as_user("alpha", "timeout -s KILL 30 mish -c 'set -o remote\n@ { sleep 8 >/dev/null 2>&1 </dev/null & }; echo $((SECONDS < 4))' 2>&1")
+    equal("what stays behind is not waited for", out.strip(), "1")
+
+
+def who_goes_leaves_the_line(c):
+    """… at once: and takes none of the connections that a user may have."""
+    tool(c)
+    all_known(c)
+    with Session(c) as s:
+        s.run("for i in {1..8}; do @ ~/tool $i 60 & done 2>/dev/null; for i in {1..100}; do @ ~/tool $i & done 2>/dev/null; true")
+        fds = lambda: int(c.root("alpha", "ls /proc/$(pgrep -x mishd)/fd | wc -l"))
+        wait_until("they stand in line", lambda: fds() > 100)
+        s.run("kill %{20..100}; true", "alpha", 20)
+        wait_until("most have gone", lambda: fds() < 60)
+        s.run("kill $(jobs -p) 2>/dev/null; wait", "alpha", 30)
+        s.line("exit")
+        s.finish()
+
+
 def a_line_outlives_its_daemon(c):
     """mishd is started again while they wait."""
     tool(c)
@@ -91,4 +116,4 @@ def scripts_stand_in_line_too(c):
 
 
 if __name__ == "__main__":
-    main([sixty_in_line, who_waits_for_an_answer_does_not_stand_in_line, a_line_outlives_its_daemon, scripts_stand_in_line_too], tag="q", mishd=CONF)
+    main([sixty_in_line, who_waits_for_an_answer_does_not_stand_in_line, nothing_of_it_is_seen, who_goes_leaves_the_line, a_line_outlives_its_daemon, scripts_stand_in_line_too], tag="q", mishd=CONF)

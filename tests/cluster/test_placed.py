@@ -150,6 +150,13 @@ SUB { echo x >&7; } 2>/dev/null || echo closed
 SUB { echo x >&3; cat <&4; } 3>log 4<<<here; cat log
 mkfifo p; (cat <p; echo end) & exec 8>p; SUB { echo through >&8; }; exec 8>&-; wait; rm p
 exec 3</dev/null; SUB { cat <&3; echo none; }
+seq 50000 >list; { exec 3<&0; SUB { cat; } | cksum; } <list
+seq 5 >list; { exec 3<&0; SUB { cat; }; echo rest; cat; } <list
+seq 3 | { exec 3<&0; SUB { read a; read b <&3; echo $a$b; }; cat; }
+seq 6 >list; while read f <&3; do SUB { sleep 0.2; } & echo -n "$f "; done 3<list; wait
+exec 3>&1; SUB { for i in 1 2 3; do echo a$i; echo b$i >&3; done; }
+exec 9>lock; SUB { sleep 4 >/dev/null 2>&1 </dev/null & }; echo $((SECONDS < 3))
+seq 3000 | { SUB { head -c 4096 >/dev/null; }; wc -c; }
 """
 
 
@@ -167,7 +174,7 @@ def a_file_of_both_nodes_is_opened_there(c):
     carried = lambda text: true(text + ": " + run(text), "pipe:" in run(text))
     carried("@beta { exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; } >>log")
     carried("exec 5>log; @beta { readlink /proc/self/fd/5; }")  # whose offset the shell has
-    carried("@beta { exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; } >log 3>&1")
+    equal("another that is the same", run("@beta { echo a; echo b >&3; exec 8>&3; readlink /proc/$BASHPID/fd/8; } >log 3>&1; cat log"), "a\nb\n/home/mia/log\n")
     carried("{ @beta { exec 8>&1; readlink /proc/$BASHPID/fd/8 >&2; }; } >log")
     equal("together", run("{ @beta echo a & @gamma echo b & wait; echo c; } >log; sort log"), "a\nb\nc\n")
     for node, text in (("alpha", "here"), ("beta", "there")):

@@ -95,14 +95,31 @@ static void who_reads_much_gets_it_at_once(void **state)
 	peek_begin(&k, p[0]);
 	assert_int_equal(write(p[1], big, sizeof(big)), sizeof(big));
 	assert_int_equal(peek_read(&k, p[0], big, sizeof(big)), sizeof(big));
-	peek_proved(&k, PEEK_PROOF - 1);
-	assert_int_equal(k.kind, PEEK_PIPE);
 	peek_proved(&k, PEEK_PROOF);
+	assert_int_equal(k.kind, PEEK_PIPE);
+	peek_proved(&k, PEEK_PROOF + 1);
 	assert_int_equal(k.kind, PEEK_NONE);
 	assert_int_equal(write(p[1], "more", 4), 4);
 	assert_true(has_news(&k, p[0]));
 	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 4);
 	peek_settle(&k, 100);
+	close(p[0]);
+	close(p[1]);
+}
+
+static void others_may_have_read_it(void **state)
+{
+	struct peek k;
+	char buf[64];
+	int p[2];
+
+	(void)state;
+	assert_int_equal(pipe(p), 0);
+	peek_begin(&k, p[0]);
+	assert_int_equal(write(p[1], "one\n", 4), 4);
+	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 4);
+	assert_int_equal(read(p[0], buf, 4), 4);
+	peek_settle(&k, 4); /* and does not wait */
 	close(p[0]);
 	close(p[1]);
 }
@@ -120,7 +137,9 @@ static void a_file_is_put_back(void **state)
 	lseek(fd, 2, SEEK_SET);
 	peek_begin(&k, fd);
 	assert_int_equal(peek_read(&k, fd, buf, sizeof(buf)), 8);
-	peek_settle(&k, 3);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 2); /* for others, too */
+	lseek(fd, 1, SEEK_CUR);
+	peek_settle(&k, 2);
 	assert_int_equal(rest_of(fd, buf, sizeof(buf) - 1), 5);
 	assert_string_equal(buf, "56789");
 	close(fd);
@@ -148,7 +167,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pipe_keeps_what_nobody_read), cmocka_unit_test(the_end_comes_behind_what_was_written),
-		cmocka_unit_test(who_reads_much_gets_it_at_once), cmocka_unit_test(a_file_is_put_back),
+		cmocka_unit_test(who_reads_much_gets_it_at_once), cmocka_unit_test(others_may_have_read_it), cmocka_unit_test(a_file_is_put_back),
 		cmocka_unit_test(what_cannot_be_peeked_at_is_read),
 	};
 
