@@ -22,6 +22,7 @@ static inline bool places_waits(const struct client *c)
 {
 	return c->place.turn != 0;
 }
+/* How many of that user's wait. */
 size_t places_count_waiting(const struct places *p, uid_t uid);
 /* Whose turn it is, as there is room now (*ret: its place), or no node at all any more (*ret: NULL). NULL: nobody's. */
 struct client *places_next(struct places *p, const struct view_node **ret, int64_t now_ms);

@@ -63,7 +63,6 @@ unsigned ends_find(int tty, bool foreground)
 	return foreground ? bits | TERMINALS_FOREGROUND : bits;
 }
 
-/* A file that is open there, too, is only put back, to where the command came. */
 /* The same open file, with the same offset? Where the kernel does not say (kcmp(2)), what looks so. */
 static bool are_same(int a, int b)
 {
@@ -91,6 +90,7 @@ uint64_t ends_find_same(unsigned bits)
 	return same;
 }
 
+/* A file that is open there, too, is only put back, to where the command came. */
 static void open_input(struct streams *s, unsigned opened, int i, int fd)
 {
 	s->v[i].there = (opened & 1u << fd) != 0;

@@ -278,19 +278,21 @@ static void accept_link(struct placed *d)
 	struct hello h;
 	size_t len;
 	int fds[2], fd = attach_accept(d->peer->listener, s, &len, fds);
+	bool taken = false;
 
 	if (fd < 0)
 		return;
 	if (attach_hello(s, len, &h) < 0) {
 		attach_refuse(fds[1], "the greeting cannot be read", MSG_ATTACH_FAILED);
 	} else {
-		if (served_attach(&d->served, &h, fds, fd))
-			fd = fds[0] = fds[1] = -1;
+		taken = served_attach(&d->served, &h, fds, fd);
 		record_release(&hello_record, &h);
 	}
-	for (int i = 0; i < 3; i++)
-		if ((int[]){ fd, fds[0], fds[1] }[i] >= 0)
-			close((int[]){ fd, fds[0], fds[1] }[i]);
+	if (taken)
+		return;
+	close(fd);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 /* ---- the command ---- */

@@ -96,10 +96,23 @@ static int connect_again(void)
 	return fd;
 }
 
+/* Not one of those that the command has: where no other number is to be had, it is not counted. */
+static int hold(int fd)
+{
+	int own = fd >= 0 ? fd_own(fd) : -1;
+
+	if (own >= FD_OWN_MIN)
+		return own;
+	if (fd >= 0)
+		close(own >= 0 ? own : fd);
+	return -1;
+}
+
 char *nodes_place(struct shell *sh, bool queued, int *ret_hold)
 {
 	struct node_list l = { .by_name = true };
 	int fd = rdv_connect(), r = ask_best(sh, &l, fd, MSG_HOLD | (queued ? MSG_QUEUED : 0), queued ? -1 : RDV_PATIENT_MS);
+	bool was = fd >= 0;
 
 	while (r < 0 && queued && fd >= 0) { /* it has ended, or the line is full */
 		close(fd);
@@ -108,7 +121,11 @@ char *nodes_place(struct shell *sh, bool queued, int *ret_hold)
 		fd = connect_again();
 		r = ask_best(sh, &l, fd, MSG_HOLD | MSG_QUEUED, -1);
 	}
-	*ret_hold = fd >= 0 ? fd_own(fd) : -1; /* not one of those that the command has */
+	*ret_hold = hold(fd);
+	if (queued && was && fd < 0) {
+		free(strbuf_take(&l.names));
+		return NULL;
+	}
 	return strbuf_take(&l.names);
 }
 

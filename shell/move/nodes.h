@@ -11,7 +11,7 @@ char *nodes_best(struct shell *sh);
 char *nodes_better(struct shell *sh);
 /*
  * Nodes for a command, as nodes_best(), but home by its name (caller frees). The command is counted on the first one as long as *ret_hold is open (-1:
- * there is no mishd); with `queued` this waits until a node has room for it.
+ * there is no mishd); with `queued` this waits until a node has room for it; NULL: mishd has ended meanwhile, and there is none again.
  */
 char *nodes_place(struct shell *sh, bool queued, int *ret_hold);
 /* Prints the nodes and their loads; a status. */

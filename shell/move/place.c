@@ -104,6 +104,8 @@ int place_run(struct shell *sh, const struct ast_command *c)
 	int fds[3] = { -1, sh->placed.file, -1 }, fd, r;
 
 	wish = *node == '\0' ? nodes_place(sh, sh->placed.waits, &fds[2]) : xstrdup(strcmp(node, "home") == 0 ? session_get(sh)->origin : node);
+	if (wish == NULL)
+		return fail(sh, node, "mishd has ended, and with it the line; name a node: @HOST command");
 	if (*wish == '\0') {
 		free(wish);
 		return fail(sh, node, "no other nodes are configured here; name one: @HOST command");

@@ -89,6 +89,48 @@ def who_goes_leaves_the_line(c):
         s.finish()
 
 
+# A frame: GET_NODES, FLAGS (BEST, HOLD, QUEUED)
+STAND = ("import socket, sys, time\n"
+         "v = [socket.socket(socket.AF_UNIX) for i in range(530)]\n"
+         "for s in v: s.connect('/run/mish/mishd.sock'); s.send(bytes((0x36, 7, 0, 0, 0, 0x81, 0x0b, 0xce, 0, 0x61, 0, 0)))\n"
+         "time.sleep(0.5)\n"
+         "def full(s):\n"
+         "    try: return b'the line is full' in s.recv(4096, socket.MSG_DONTWAIT)\n"
+         "    except BlockingIOError: return False\n"
+         "open('/home/mia/standing', 'w').write(str(sum(map(full, v)))); time.sleep(float(sys.argv[1]))\n")
+
+
+def a_line_that_is_full(c):
+    """Whoever comes then waits outside, as long as it takes."""
+    all_known(c)
+    c.write("stand.py", STAND)
+    with Session(c) as s:
+        s.run("python3 ~/stand.py 12 & while [ ! -s ~/standing ]; do sleep 0.1; done", "alpha", 30)
+        true("some were sent away", 0 < int(open(c.home + "/standing").read()) <= 530 - 512)
+        s.run("@ uname -n >~/inside & true")
+        time.sleep(2)
+        equal("it waits", open(c.home + "/inside").read(), "")
+        s.run("wait", "alpha", 30)
+        true("it has run", open(c.home + "/inside").read().strip() in ("beta", "gamma"))
+        s.line("exit")
+        s.finish()
+
+
+def a_line_whose_daemon_does_not_come_back(c):
+    tool(c)
+    all_known(c)
+    with Session(c) as s:
+        s.run("for i in {1..8}; do @ ~/tool $i 60 & done 2>/dev/null; @ ~/tool 9 2>~/why & true")
+        time.sleep(1)
+        c.root("alpha", "pkill -x mishd")
+        wait_until("it is told", lambda: "mishd has ended" in open(c.home + "/why").read(), 30)
+        equal("what to do", open(c.home + "/why").read(), "mish: @: mishd has ended, and with it the line; name a node: @HOST command\n")
+        c.start_mishd("alpha")
+        s.run("kill $(jobs -p) 2>/dev/null; wait", "alpha", 30)
+        s.line("exit")
+        s.finish()
+
+
 def a_line_outlives_its_daemon(c):
     """mishd is started again while they wait."""
     tool(c)
@@ -116,4 +158,4 @@ def scripts_stand_in_line_too(c):
 
 
 if __name__ == "__main__":
-    main([sixty_in_line, who_waits_for_an_answer_does_not_stand_in_line, nothing_of_it_is_seen, who_goes_leaves_the_line, a_line_outlives_its_daemon, scripts_stand_in_line_too], tag="q", mishd=CONF)
+    main([sixty_in_line, who_waits_for_an_answer_does_not_stand_in_line, nothing_of_it_is_seen, who_goes_leaves_the_line, a_line_that_is_full, a_line_whose_daemon_does_not_come_back, a_line_outlives_its_daemon, scripts_stand_in_line_too], tag="q", mishd=CONF)

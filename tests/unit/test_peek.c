@@ -24,6 +24,23 @@ static size_t rest_of(int fd, char *buf, size_t size)
 	return n;
 }
 
+/* A pipe with that in it, which is looked at. */
+static void begin(struct peek *k, int p[2], const char *text)
+{
+	assert_int_equal(pipe(p), 0);
+	peek_begin(k, p[0]);
+	assert_int_equal(k->kind, PEEK_PIPE);
+	assert_int_equal(write(p[1], text, strlen(text)), strlen(text));
+}
+
+static void expect(struct peek *k, int fd, size_t room, const char *text)
+{
+	char buf[64];
+
+	assert_int_equal(peek_read(k, fd, buf, room), strlen(text));
+	assert_memory_equal(buf, text, strlen(text));
+}
+
 static bool has_news(const struct peek *k, int fd)
 {
 	struct pollfd p = { .fd = peek_fd(k, fd), .events = POLLIN };
@@ -38,22 +55,18 @@ static void a_pipe_keeps_what_nobody_read(void **state)
 	int p[2];
 
 	(void)state;
-	assert_int_equal(pipe(p), 0);
-	peek_begin(&k, p[0]);
-	assert_int_equal(k.kind, PEEK_PIPE);
+	begin(&k, p, "");
 	assert_false(has_news(&k, p[0]));
 	assert_int_equal(write(p[1], "one\ntwo\n", 8), 8);
 	assert_true(has_news(&k, p[0]));
-	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 8);
-	assert_memory_equal(buf, "one\ntwo\n", 8);
+	expect(&k, p[0], sizeof(buf), "one\ntwo\n");
 	assert_false(has_news(&k, p[0])); /* though it is readable */
 	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), -1);
 	assert_int_equal(errno, EAGAIN);
 	assert_int_equal(write(p[1], "three\n", 6), 6);
-	assert_int_equal(peek_read(&k, p[0], buf, 2), 2); /* only what is new, as far as there is room, and the rest is news again */
-	assert_memory_equal(buf, "th", 2);
+	expect(&k, p[0], 2, "th"); /* only what is new, as far as there is room, and the rest is news again */
 	assert_true(has_news(&k, p[0]));
-	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 4);
+	expect(&k, p[0], sizeof(buf), "ree\n");
 	close(p[1]);
 	assert_true(has_news(&k, p[0]));
 	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 0);
@@ -70,12 +83,10 @@ static void the_end_comes_behind_what_was_written(void **state)
 	int p[2];
 
 	(void)state;
-	assert_int_equal(pipe(p), 0);
-	peek_begin(&k, p[0]);
-	assert_int_equal(write(p[1], "last", 4), 4);
+	begin(&k, p, "last");
 	close(p[1]);
 	assert_true(has_news(&k, p[0]));
-	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 4);
+	expect(&k, p[0], sizeof(buf), "last");
 	assert_true(has_news(&k, p[0]));
 	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 0);
 	peek_settle(&k, 1000); /* more than there was */
@@ -91,8 +102,7 @@ static void who_reads_much_gets_it_at_once(void **state)
 	int p[2];
 
 	(void)state;
-	assert_int_equal(pipe(p), 0);
-	peek_begin(&k, p[0]);
+	begin(&k, p, "");
 	assert_int_equal(write(p[1], big, sizeof(big)), sizeof(big));
 	assert_int_equal(peek_read(&k, p[0], big, sizeof(big)), sizeof(big));
 	peek_proved(&k, PEEK_PROOF);
@@ -101,7 +111,7 @@ static void who_reads_much_gets_it_at_once(void **state)
 	assert_int_equal(k.kind, PEEK_NONE);
 	assert_int_equal(write(p[1], "more", 4), 4);
 	assert_true(has_news(&k, p[0]));
-	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 4);
+	expect(&k, p[0], sizeof(buf), "more");
 	peek_settle(&k, 100);
 	close(p[0]);
 	close(p[1]);
@@ -114,10 +124,8 @@ static void others_may_have_read_it(void **state)
 	int p[2];
 
 	(void)state;
-	assert_int_equal(pipe(p), 0);
-	peek_begin(&k, p[0]);
-	assert_int_equal(write(p[1], "one\n", 4), 4);
-	assert_int_equal(peek_read(&k, p[0], buf, sizeof(buf)), 4);
+	begin(&k, p, "one\n");
+	expect(&k, p[0], sizeof(buf), "one\n");
 	assert_int_equal(read(p[0], buf, 4), 4);
 	peek_settle(&k, 4); /* and does not wait */
 	close(p[0]);
