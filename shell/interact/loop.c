@@ -302,6 +302,7 @@ static void run_command(struct shell *sh, struct prompt_input *p, struct ast_lis
 	bool warned = sh->exit_warned;
 	int64_t began;
 
+	sh->tty->at_prompt = false;
 	if (p->command.len != 0)
 		remember_command(sh, p->command.s);
 	if (list != NULL) {
@@ -345,6 +346,7 @@ static bool prompt_and_run(struct shell *sh, struct prompt_input *p)
 	struct ast_list *list = NULL;
 	int line;
 
+	sh->tty->at_prompt = true;
 	if (sh->line.unread == NULL) {
 		hist_set_running(sh->hist, NULL);
 		job_notify(sh);

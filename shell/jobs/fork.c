@@ -80,7 +80,7 @@ pid_t fork_shell(struct shell *sh, struct job *j, enum job_mode mode)
 	if (sh->fork_depth >= FORK_DEPTH_MAX)
 		return -EAGAIN;
 	if (j != NULL && mode == JOB_FG)
-		tty_loud(sh);
+		tty_loud_for_command(sh);
 	fork_flush();
 	if (block) {
 		sigfillset(&all);
@@ -141,7 +141,7 @@ int fork_exec(struct shell *sh, struct job *j, const char *path, char **argv,
 	pid_t pid;
 	int e;
 
-	tty_loud(sh);
+	tty_loud_for_command(sh);
 	fork_flush();
 	sigfillset(&all);
 	/* A child that ^Z stops before execve(2) would keep us from stopping with it, and our own

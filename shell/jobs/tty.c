@@ -85,6 +85,12 @@ void tty_loud(struct shell *sh)
 		set_echo(sh, true);
 }
 
+void tty_loud_for_command(struct shell *sh)
+{
+	if (!sh->tty->at_prompt)
+		tty_loud(sh);
+}
+
 bool tty_controls(const struct shell *sh)
 {
 	return opt(sh, OPT_MONITOR) && !sh->tty->no_control;

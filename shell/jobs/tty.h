@@ -20,6 +20,7 @@ struct tty {
 	struct termios modes;
 	bool have_modes;
 	bool quiet; /* tty_quiet() */
+	bool at_prompt; /* what runs now belongs to the prompt: its hooks, the commands in PS1 */
 	bool no_control; /* set -m cannot work, or in a subshell */
 };
 
@@ -35,10 +36,12 @@ void tty_restore_modes(struct shell *sh);
 
 /*
  * While the shell is at its prompt or on its way: what is typed is not echoed, for it will be
- * seen in the line. tty_loud() ends that, before a command has the terminal.
+ * seen in the line. tty_loud() ends that, tty_loud_for_command() before a command has the
+ * terminal, but for one of the prompt's: who has just moved types on in the line meanwhile.
  */
 void tty_quiet(struct shell *sh);
 void tty_loud(struct shell *sh);
+void tty_loud_for_command(struct shell *sh);
 
 /* Turns job control on (takes the terminal) or off. Returns 0 or -errno. */
 int tty_control_set(struct shell *sh, bool on);

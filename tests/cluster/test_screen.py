@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Full-screen programs in a moved session show what they show locally (libvterm)."""
 
+import json
 import time
 
 from mishtest import *
@@ -153,6 +154,30 @@ def output_without_a_newline_stays(c):
               ["abc⏎", "[beta]> printf def; smigrate home", "def⏎", "[alpha]>"])
 
 
+def what_is_typed_while_the_prompt_s_commands_run(c):
+    """It is seen in the line and nowhere else, in whichever of them a key comes, when the shell has just moved."""
+    slow = "sleep 0.5; (sleep 0.1); true | sleep 0.1"
+    for prompt in ("PROMPT_COMMAND='%s'" % slow, "precmd() { %s; }" % slow, "PS1='$(%s)[$MISH_NODE]> '" % slow):
+        with Session(c) as s:
+            s.line("clear; %s" % prompt)
+            s.expect(r"\[alpha\]> ")
+            s.settle(0.2)
+            s.send("echo ")
+            s.settle(0.2)
+            session = json.loads(c.root("alpha", "mishctl --json sessions"))[0]["session"]
+            c.root("alpha", "mishctl move %s beta" % session)
+            s.expect(r"\x1b\[\?2004l")  # it is on its way
+            for key in "abcdefghijklmnopqrstuvwxyz":
+                s.send(key)
+                s.pump(0.05)
+            s.expect(r"\[beta\]> ")
+            s.settle(1.5)
+            rows = [r for r in s.screen().split("\n") if r][:-1]
+            equal("the line, with " + prompt, rows[-1], "[beta]> echo abcdefghijklmnopqrstuvwxyz")
+            true("once, with %s: %r" % (prompt, rows), sum("xyz" in r or "⏎" in r for r in rows) == 1)
+
+
 if __name__ == "__main__":
-    main([vi, less, resize, tmux, stopping_what_only_begins, completion_by_functions, jobs_by_number, output_without_a_newline_stays],
+    main([vi, less, resize, tmux, stopping_what_only_begins, completion_by_functions, jobs_by_number, output_without_a_newline_stays,
+          what_is_typed_while_the_prompt_s_commands_run],
          tag="s")
