@@ -431,6 +431,8 @@ void placed_run(struct peer *p)
 	start(&d);
 	d.served.listens = p->listener >= 0;
 	ready.opened = d.opened;
+	ready.flags = packed_is_here() ? MSG_PACKS : 0;
+	d.served.streams.packs = packed_is_here() && (p->hello.flags & MSG_PACKS) != 0;
 	node_own_name(ready.node, sizeof(ready.node));
 	served_link(&d.served, &ready, &p->in);
 	while (!got_end)

@@ -199,7 +199,7 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 
 	if (type == FRAME_DATA && take_unread(p, payload, len))
 		return 0;
-	if (type == FRAME_DATA || type == FRAME_ACK)
+	if (type == FRAME_DATA || type == FRAME_PACKED || type == FRAME_ACK)
 		return streams_take(&p->streams, PARTY_PEER, PARTY_LINK, type, payload, len);
 	if ((type != FRAME_EXIT && type != FRAME_STOPPED) || frames_get(row, payload, len, &body) < 0)
 		return -EBADMSG;
@@ -518,6 +518,8 @@ int placing_run(struct carrier *c)
 	c->terminals = ends_find(c->tty, in_foreground(&p)) | closed;
 	c->same = ends_find_same(c->terminals);
 	files_describe(c->terminals, c->same, (unsigned)c->o.own, &c->files);
+	if (packed_is_here())
+		c->o.flags |= MSG_PACKS;
 	if (!in_foreground(&p) || (c->o.flags & MSG_OR_HERE) != 0)
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
 	wait_at_terminal(&p);
@@ -537,6 +539,7 @@ int placing_run(struct carrier *c)
 	c->files = (struct blob){ 0 };
 	p.rescue = rescue_begin(c, reach_greet);
 	ends_open(&p.streams, c);
+	p.streams.packs = c->packs;
 	confine_rights();
 	signals_init(&c->sleep_mask);
 	r = run(&p, &c->sleep_mask);

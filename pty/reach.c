@@ -221,8 +221,7 @@ static void put_hello(struct carrier *c)
 			   .files = c->files, .same = c->same, /* borrowed */
 			   .pid = c->o.pid,
 			   .received = c->came,
-			   .rows = 24,
-			   .cols = 80 };
+			   .rows = 24, .cols = 80 };
 
 	memcpy(h.session, c->o.session, sizeof(h.session));
 	memcpy(h.origin, c->o.origin, sizeof(h.origin));
@@ -513,6 +512,7 @@ int reach_try(struct carrier *c, char **why)
 	free(c->warnings);
 	c->warnings = r->warnings;
 	c->opened = (unsigned)r->opened;
+	c->packs = (r->flags & MSG_PACKS) != 0;
 	r->warnings = NULL;
 	release_answer(&a);
 	reach_step(c, asks ? "would accept" : "ready");

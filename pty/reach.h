@@ -39,6 +39,7 @@ struct carrier {
 	uint64_t same;	    /* … MSG_SAME */
 	struct blob files;  /* … that the node may have, and which of them it has: 1 << descriptor */
 	unsigned opened;
+	bool packs; /* … its peer takes PACKED */
 	uint64_t came;	    /* … bytes of its peer's, before this connection */
 	bool joined;  /* the connection is one that was there (pty/shared.h), and may have been at its end */
 	bool unnamed; /* c->address is a way that nobody has named */

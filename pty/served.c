@@ -86,7 +86,7 @@ static int take_frame(struct served *s, enum frame_type type, const uint8_t *pay
 		return s->over ? -ECONNRESET : lose(s);
 	}
 	s->heard = true;
-	if (type == FRAME_DATA || type == FRAME_ACK)
+	if (type == FRAME_DATA || type == FRAME_PACKED || type == FRAME_ACK)
 		return streams_take(&s->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
 	if ((type != FRAME_SIGNAL && type != FRAME_FOREGROUND && type != FRAME_WINCH) || frames_get(row, payload, len, &body) < 0)
 		return -EBADMSG;

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wire/now.h"
+
 enum { OUT_MAX = 1 << 18, /* to the other end, waiting: then nothing is read */
        PIPE_SLOT = 4096, /* a pipe that poll() finds ready takes so much */
        PIPE_USUAL = 1 << 16 };
@@ -154,6 +156,15 @@ static int take_data(struct streams *s, unsigned i, const uint8_t *bytes, size_t
 	return 0;
 }
 
+static int take_packed(struct streams *s, const uint8_t *payload, size_t len)
+{
+	uint8_t bytes[PACKED_MAX];
+	unsigned stream;
+	long n = packed_get(payload, len, &stream, bytes);
+
+	return n < 0 || stream >= STREAMS ? -EBADMSG : take_data(s, stream, bytes, (size_t)n);
+}
+
 static int take_read(struct stream *t, uint64_t n)
 {
 	if (n > t->sent && !t->there)
@@ -200,6 +211,8 @@ int streams_take(struct streams *s, enum party from, enum party to, enum frame_t
 	if (type == FRAME_DATA)
 		return frame_get_data(payload, len, &stream, &bytes, &n) < 0 || stream >= STREAMS ? -EBADMSG :
 												    take_data(s, stream, bytes, n);
+	if (type == FRAME_PACKED)
+		return take_packed(s, payload, len);
 	if (type != FRAME_ACK || row == NULL)
 		return -EBADMSG;
 	r = frames_get(row, payload, len, &body);
@@ -220,6 +233,14 @@ void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS])
 	}
 }
 
+static int put(struct streams *s, int i, const uint8_t *bytes, size_t len)
+{
+	struct stream *t = &s->v[i];
+	int r = s->packs && packed_pays(&t->packing, t->sent, t->acked, now_mono_us()) ? packed_put(s->out, (unsigned)i, bytes, len) : 0;
+
+	return r == 0 ? frame_put_data(s->out, (unsigned)i, bytes, len) : r < 0 ? r : 0;
+}
+
 /* A terminal whose last other end has gone says EIO: that is its end. */
 static int read_some(struct streams *s, int i)
 {
@@ -237,7 +258,7 @@ static int read_some(struct streams *s, int i)
 		return -ENOMEM;
 	if (t->kept.len > STREAM_KEPT)
 		frame_buf_drop(&t->kept, t->kept.len - STREAM_KEPT);
-	return frame_put_data(s->out, (unsigned)i, buf, (size_t)n);
+	return put(s, i, buf, (size_t)n);
 }
 
 static int write_some(struct streams *s, int i)

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include "pty/packed.h"
 #include "pty/peek.h"
 #include "pty/resume.h"
 #include "session/frames.h"
@@ -35,6 +36,7 @@ struct stream {
 	bool keeps;		  /* a copy of what was sent … */
 	struct frame_buf kept;	  /* … last, STREAM_KEPT bytes at most */
 	struct frame_buf waiting; /* came, and could not be written yet */
+	struct packing packing;	  /* what was read */
 	uint64_t sent, acked;	  /* bytes of ours */
 	uint64_t came, told;	  /* of theirs: so many came, and so many were written, which we have said */
 	struct peek peek; /* `from` is others', too */
@@ -45,7 +47,8 @@ struct stream {
 
 struct streams {
 	struct stream v[STREAMS];
-	struct frame_buf *out; /* to the other end */
+	struct frame_buf *out; /* to the other end … */
+	bool packs; /* … which takes PACKED */
 	struct resume all;
 };
 
@@ -57,7 +60,7 @@ void streams_release(struct streams *s);
 void stream_to(struct stream *t, int fd);
 /* A whole frame of this length came, and was taken. 0 or -errno. */
 int streams_took(struct streams *s, size_t len);
-/* DATA or ACK of the other end. 0, or -EBADMSG: that is not what it may say; or -ENOMEM. */
+/* DATA, PACKED or ACK of the other end. 0, or -EBADMSG: that is not what it may say; or -ENOMEM. */
 int streams_take(struct streams *s, enum party from, enum party to, enum frame_type type, const uint8_t *payload, size_t len);
 /* What to poll for, and then what to do: reads and writes as much as goes without waiting. 0 or -errno. */
 void streams_watch(const struct streams *s, struct pollfd p[STREAM_POLLS]);

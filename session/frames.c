@@ -88,6 +88,8 @@ static const struct frames_row rows[] = {
 	ROW(ABORT, LINK, PEER, &verdict_record),
 	ROW(DATA, LINK, PEER, NULL),
 	ROW(DATA, PEER, LINK, NULL),
+	ROW(PACKED, LINK, PEER, NULL),
+	ROW(PACKED, PEER, LINK, NULL),
 	ROW(ACK, LINK, PEER, &progress_record),
 	ROW(ACK, PEER, LINK, &progress_record),
 	ROW(WINCH, GUARDIAN, LINK, &winch_record),

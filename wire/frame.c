@@ -108,10 +108,10 @@ int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, 
 	return frame_buf_add(out, payload, len);
 }
 
-int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, size_t len)
+int frame_put_stream(struct frame_buf *out, enum frame_type type, unsigned stream, const void *bytes, size_t len)
 {
 	size_t n = FRAME_STREAM + len;
-	uint8_t h[FRAME_HEADER + FRAME_STREAM] = { FRAME_DATA, (uint8_t)n, (uint8_t)(n >> 8),
+	uint8_t h[FRAME_HEADER + FRAME_STREAM] = { (uint8_t)type, (uint8_t)n, (uint8_t)(n >> 8),
 						   (uint8_t)(n >> 16), (uint8_t)(n >> 24),
 						   (uint8_t)stream, (uint8_t)(stream >> 8) };
 	int r;
@@ -123,6 +123,11 @@ int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, si
 		return r;
 	frame_buf_add(out, h, sizeof(h));
 	return frame_buf_add(out, bytes, len);
+}
+
+int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, size_t len)
+{
+	return frame_put_stream(out, FRAME_DATA, stream, bytes, len);
 }
 
 int frame_get_data(const uint8_t *payload, size_t len, unsigned *ret_stream, const uint8_t **ret,

@@ -43,6 +43,7 @@ enum frame_type {
 	FRAME_FENCED = 17,    /* peer → link → guardian: another link has attached */
 	FRAME_STOPPED = 21,   /* peer → link: the placed command, by signal STATUS. Since version 4 */
 	FRAME_FOREGROUND = 22, /* link → peer: it has the terminal (STATUS 1), or not. Likewise */
+	FRAME_PACKED = 24,    /* link ⇄ peer: as DATA, of a placed command, and packed; see pty/packed.h */
 	FRAME_JOB = 23,	      /* guardian → link → peer → shell: what became of a job that stayed;
 				 and back: a signal for it. Since version 4 */
 	FRAME_CONNECT = 20,   /* shell → peer → link → guardian: connect to NODE, where the shell is to go;
@@ -104,6 +105,8 @@ static inline const uint8_t *frame_buf_at(const struct frame_buf *b)
 int frame_put(struct frame_buf *out, enum frame_type type, const void *payload, size_t len);
 /* Appends a FRAME_DATA with bytes of a stream (0: the terminal). 0, -ENOMEM, or -EMSGSIZE. */
 int frame_put_data(struct frame_buf *out, unsigned stream, const void *bytes, size_t len);
+/* … or a frame that is one but for its type. */
+int frame_put_stream(struct frame_buf *out, enum frame_type type, unsigned stream, const void *bytes, size_t len);
 /* The bytes that a FRAME_DATA carries, borrowed from its payload. 0 or -EBADMSG. */
 int frame_get_data(const uint8_t *payload, size_t len, unsigned *ret_stream, const uint8_t **ret,
 		   size_t *ret_len);

@@ -129,6 +129,7 @@ enum msg_flag {
 	MSG_OR_HERE = 1 << 20,	  /* to mish-link, PLACE: what no node takes runs here */
 	MSG_HOLD = 1 << 21,	  /* GET_NODES: a command goes to the first of the BEST, and is counted there until the connection ends */
 	MSG_QUEUED = 1 << 22,	  /* … and waits until a node has room for it; to mish-link, PLACE: it is in the background */
+	MSG_PACKS = 1 << 23,	  /* HELLO and READY, PLACE: whoever says it takes PACKED */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

@@ -7,6 +7,8 @@
 
 /* CLOCK_MONOTONIC in ms. */
 int64_t now_mono_ms(void);
+/* … in µs. */
+int64_t now_mono_us(void);
 
 /*
  * Seconds since the Epoch. Not time(3): the loader resolves that function, through the

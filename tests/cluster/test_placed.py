@@ -112,6 +112,9 @@ def bytes_are_carried(c):
     c.root("alpha", "head -c 3000001 /dev/urandom >/home/mia/big; chown 20077 /home/mia/big")
     true("through three nodes", "same" in c.as_user("alpha", "mish -c 'set -o remote\n"
          "cat big | @beta cat | @gamma cat | cmp - big && echo same'"))
+    c.root("alpha", "{ seq 2500000; head -c 20000000 /dev/urandom; seq 1500000; } >/home/mia/mixed; chown 20077 /home/mia/mixed")
+    true("what packs and what does not", "same" in c.as_user("alpha", "mish -c 'set -o remote\n"
+         "cat mixed | @beta cat | @gamma cat | cmp - mixed && echo same'"))
     out = c.as_user("alpha", "mish -c 'set -o remote; n=0\ntime @beta { while [ $((n+=1)) -lt 300000 ]; do :; done; }\n@beta { while [ $((n+=1)) -lt 300000 ]; do :; done; } & wait; times' 2>&1")
     true("its CPU is counted: " + out, all(float(x) > 0.05 for x in re.findall(r"user\s+0m([\d.]+)s|\n0m([\d.]+)s 0m[\d.]+s\n$", out)[0][:1]))
     true("… by times, for both: " + out, float(re.search(r"\n0m([\d.]+)s 0m[\d.]+s\n$", out).group(1)) > 0.1)
@@ -119,6 +122,25 @@ def bytes_are_carried(c):
     equal("nobody reads", c.as_user("alpha", "mish -c 'set -o remote\n@beta yes | head -1; wait' ; pgrep -x yes || echo gone"), "y\ngone\n")
     equal("its end is told", c.as_user("alpha", "mish -c 'set -o remote\n@beta { echo a; exec >&-; sleep 2; echo b >&2; } 2>late | { cat; echo end; }'"), "a\nend\n")
     equal("closed is closed", c.as_user("alpha", "mish -c 'set -o remote\n@beta { cat 2>/dev/null || echo none; } <&-'"), "none\n")
+
+
+def a_slow_network_gets_it_packed(c):
+    """… both ways, but not what would not become smaller."""
+    def received(node):
+        return json.loads(c.root(node, "ip -s -j link show eth0"))[0]["stats64"]["rx"]["bytes"]
+
+    def rate(limit):
+        for node in ("alpha", "beta"):
+            c.root(node, "tc qdisc replace dev eth0 root tbf rate %s burst 256kb latency 50ms" % limit)
+
+    c.root("alpha", "seq 8000000 >/home/mia/text; head -c 63000000 /dev/urandom >/home/mia/noise; chown 20077 /home/mia/*")
+    rate("400mbit")
+    for at, what in (("alpha", "@beta cat %s | cmp - %s"), ("beta", "cat %s | @beta cat >copied; cmp %s copied")):
+        for name, packs in (("text", True), ("noise", False)):
+            before = received(at)
+            equal("it is the same", c.as_user("alpha", "mish -c 'set -o remote\n%s && echo same'" % (what % (name, name))), "same\n")
+            n = received(at) - before
+            true("%s to %s in %d bytes" % (name, at, n), 15000000 < n < 45000000 if packs else n > 60000000)
 
 
 # What a command does not read stays for whoever reads next, and its other descriptors are the shell's; each with SUB as nothing and as @beta.
@@ -390,7 +412,7 @@ COUNT = "i=0; while [ $i -lt %d ]; do i=$((i + 1)); echo line$i; sleep 0.02; don
 
 def a_cut_costs_nothing(c):
     """In the background and in the foreground, both ways; of the connection, of the process that keeps it, and twice."""
-    c.root("alpha", "head -c 20000003 /dev/urandom >/home/mia/big; chown 20077 /home/mia/big")
+    c.root("alpha", "{ head -c 10000003 /dev/urandom; seq 2000000; } | head -c 20000003 >/home/mia/big; chown 20077 /home/mia/big")
     with Session(c) as s:
         s.run("set -o remote")
         s.line("@beta sh -c '%s' >counted &" % (COUNT % 600))
@@ -459,5 +481,5 @@ def what_ends_it(c):
 
 
 if __name__ == "__main__":
-    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_file_of_both_nodes_is_opened_there, what_is_not_read_stays, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
+    main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_slow_network_gets_it_packed, a_file_of_both_nodes_is_opened_there, what_is_not_read_stays, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
           a_stranger_types_nothing_here, a_cut_costs_nothing, what_ends_it], tag="p")

@@ -31,7 +31,7 @@ static const struct {
 	{ "RELEASE", FRAME_RELEASE }, { "RESUME", FRAME_RESUME }, { "CHECKPOINT", FRAME_CHECKPOINT },
 	{ "EXIT", FRAME_EXIT },	    { "ATTACHED", FRAME_ATTACHED }, { "FENCED", FRAME_FENCED },
 	{ "UNKEPT", FRAME_UNKEPT }, { "STALL", FRAME_STALL },  { "CONNECT", FRAME_CONNECT }, { "JOB", FRAME_JOB },
-	{ "STOPPED", FRAME_STOPPED }, { "FOREGROUND", FRAME_FOREGROUND },
+	{ "STOPPED", FRAME_STOPPED }, { "FOREGROUND", FRAME_FOREGROUND }, { "PACKED", FRAME_PACKED },
 	{ "FROZEN", FRAME_FROZEN }, { "GRANT", FRAME_GRANT },	{ "a number of later", (enum frame_type)99 },
 };
 enum { N_FRAMES = sizeof(frames) / sizeof(frames[0]) };
