@@ -29,7 +29,7 @@
 	SECRET(type, new_secret, MSG_NEW_SECRET)
 #define ERRAND(type, last) RECORD_NEEDED(type, errand, MSG_ERRAND, RECORD_UINT, last)
 
-enum { MODES_MAX = 256, JOBS_MAX = 1 << 16, FILES_MAX = 1 << 17 };
+enum { MODES_MAX = 256, JOBS_MAX = 1 << 16, STAND_INS_MAX = 1 << 20, FILES_MAX = 1 << 17 };
 
 static const struct record_field departure_fields[] = {
 	ERRAND(departure, ERRAND_WARM),
@@ -42,10 +42,12 @@ static const struct record_field departure_fields[] = {
 	UINT(departure, from, MSG_FROM),
 	RECORD_SIZED(departure, programs, MSG_PROGRAMS, RECORD_SECRET),
 	BLOB(departure, jobs, MSG_JOBS, JOBS_MAX),
+	SECRET(departure, socket, MSG_SOCKET),
+	SECRET(departure, secret, MSG_SECRET),
 };
 
 static const struct record_field errand_fields[] = {
-	ERRAND(errand_order, ERRAND_PLACE),
+	ERRAND(errand_order, ERRAND_KEPT),
 	SESSION(errand_order),
 	NAME(errand_order, here, MSG_PEER_NODE),
 	NAME(errand_order, wish, MSG_NODE),
@@ -92,6 +94,7 @@ static const struct record_field arrival_fields[] = {
 	RECORD_FIELD(arrival, status, MSG_STATUS, RECORD_UINT, 255),
 	BLOB(arrival, input, MSG_INPUT, INPUT_MAX),
 	RECORD_SIZED(arrival, programs, MSG_PROGRAMS, RECORD_SECRET),
+	BLOB(arrival, jobs, MSG_JOBS, STAND_INS_MAX),
 	UINT(arrival, errand, MSG_ERRAND),
 };
 

@@ -25,6 +25,7 @@ enum errand {
 	ERRAND_WARM = 3,   /* connect, and wait for another errand; smigrate --warm */
 	ERRAND_ATTACH = 4, /* to the living peer of a session */
 	ERRAND_FENCE = 5,  /* … to end it: the session is elsewhere */
+	ERRAND_KEPT = 7,   /* stand at home for a job that stayed there; see pty/kept.h */
 	ERRAND_PLACE = 6,  /* run the rest of the command line there, as a subshell would; see pty/placing.h */
 };
 
@@ -79,7 +80,9 @@ struct departure {
 	/* from the shell to its guardian only */
 	uint64_t from;		  /* as `sealed` has it: so that it can be read as an arrival */
 	struct programs programs;
-	struct blob jobs; /* its children that stay: struct left_proc each */
+	/* if jobs stay */
+	struct blob jobs; /* its children: struct left_proc each */
+	uint8_t socket[HANDOVER_SOCKET], secret[HANDOVER_SECRET]; /* elsewhere than at home: how the process that keeps them (pty/kept.h) is attached to */
 };
 
 /* mish-stub, or a shell that asks → mish-link. */
@@ -105,9 +108,15 @@ struct errand_order {
 /* The signal by which a shell stops a placed command for good: SIGSTOP would stop its mish-link, and nothing there. By default it does nothing. */
 enum { PLACED_STOP = SIGURG };
 
-/* A process that stays: negative: it is to outlive the terminal. `stopped`: as from wait4(2), which nobody will say again; 0: it runs. */
+/* A process that stays, and its process group. A negative pid: it is to outlive the terminal. `stopped`: as from wait4(2), which nobody will say again; 0: it runs. */
 struct left_proc {
-	int32_t pid, stopped;
+	int32_t pid, stopped, group;
+};
+
+/* At home `pid` stands for the process group that `was` is the first of, which stayed on another node (ERRAND_KEPT). */
+struct stand_in {
+	int32_t was, pid;
+	char node[HANDOVER_NODE];
 };
 
 /* mish-link, of a placed command → its shell, in a file: this, and what was typed and not read. One after the other, if there are several. */
@@ -157,6 +166,7 @@ struct arrival {
 	uint64_t status;   /* the exit status of smigrate */
 	struct blob input; /* typed, but not yet read by the shell */
 	struct programs programs;
+	struct blob jobs;  /* its children that stand for jobs elsewhere: struct stand_in each */
 	uint64_t errand;   /* not 0: a departure, which the guardian could not read and gives back */
 };
 

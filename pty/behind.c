@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -35,7 +36,7 @@ static int look(const struct behind_proc *p)
 {
 	siginfo_t si = { .si_pid = 0 };
 
-	if (waitid(P_PID, (id_t)p->pid, &si, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) < 0)
+	if (p->pid <= 0 || waitid(P_PID, (id_t)p->pid, &si, WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) < 0)
 		return -1;
 	return si.si_pid != 0 ? status_of(&si) : p->status;
 }
@@ -55,6 +56,31 @@ void behind_begin(struct behind *b, const struct blob *procs)
 	}
 }
 
+void behind_add(struct behind *b, pid_t pid, const struct left_proc *was, const char *node)
+{
+	struct behind_proc *v = realloc(b->v, (b->n + 1) * sizeof(*v));
+
+	if (v == NULL)
+		return;
+	b->v = v;
+	b->v[b->n++] = (struct behind_proc){ .pid = pid, .status = WIFSTOPPED(was->stopped) ? was->stopped : CONTINUED, .keep = was->pid < 0, .was = abs(was->pid), .node = strdup(node) };
+}
+
+void behind_stand_ins(const struct behind *b, struct blob *ret)
+{
+	struct stand_in *v = b->n != 0 ? calloc(b->n, sizeof(*v)) : NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; v != NULL && i < b->n; i++) {
+		if (b->v[i].node == NULL)
+			continue;
+		v[n].was = b->v[i].was;
+		v[n].pid = b->v[i].pid;
+		snprintf(v[n++].node, sizeof(v->node), "%s", b->v[i].node);
+	}
+	*ret = (struct blob){ (uint8_t *)v, n * sizeof(*v) };
+}
+
 void behind_tend(struct behind *b, struct child *link)
 {
 	if (link == NULL || b->n == 0)
@@ -62,8 +88,14 @@ void behind_tend(struct behind *b, struct child *link)
 	for (size_t i = 0; i < b->n; i++) {
 		struct behind_proc *p = &b->v[i];
 		int st = look(p);
-		struct job_word w = { .pid = (uint64_t)p->pid, .status = (uint64_t)st };
+		struct job_word w = { .pid = (uint64_t)p->pid, .status = (uint64_t)st, .was = (uint64_t)p->was };
 
+		if (p->node != NULL)
+			snprintf(w.node, sizeof(w.node), "%s", p->node);
+		if (p->pid == 0 && b->told != link->pid) {
+			w.status = SIGHUP;
+			child_send_job(link, &w);
+		}
 		if (st >= 0 && (st != p->status || b->told != link->pid)) {
 			p->status = st;
 			child_send_job(link, &w);

@@ -15,6 +15,8 @@ struct behind {
 		pid_t pid;
 		int status; /* as from wait4(2), of what was said last */
 		bool keep;  /* disown -h */
+		pid_t was;  /* it stands for the job that this was the first process of, … */
+		char *node; /* … on another node; NULL: it is the job's own */
 	} *v;
 	size_t n;
 	pid_t told; /* the link that heard it all */
@@ -24,6 +26,10 @@ struct behind {
 
 /* From a departure's JOBS; what is no child of ours is left out. */
 void behind_begin(struct behind *b, const struct blob *procs);
+/* One more, that stands for a job elsewhere. 0: that could not be started, which the shell hears. */
+void behind_add(struct behind *b, pid_t pid, const struct left_proc *was, const char *node);
+/* Those, as struct stand_in each (the caller frees it). */
+void behind_stand_ins(const struct behind *b, struct blob *ret);
 /* What has changed, for the shell; a link that is new hears everything. NULL: nobody listens now. */
 void behind_tend(struct behind *b, struct child *link);
 /* From the shell: a signal for a job. */

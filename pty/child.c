@@ -154,6 +154,28 @@ void child_start_fence(const struct programs *programs, const struct errand_orde
 	}
 }
 
+pid_t child_start_kept(const struct programs *programs, const struct errand_order *o)
+{
+	int memfd = handover_write(&errand_record, o);
+	int fds[FDS] = { memfd, -1, -1 };
+	pid_t pid = memfd < 0 ? memfd : fork();
+	sigset_t all;
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		sigfillset(&all); /* until it can pass them on */
+		(void)exec_link(programs, fds, &all);
+		_exit(127);
+	}
+	if (pid > 0)
+		setpgid(pid, pid);
+	else if (memfd >= 0)
+		pid = -errno;
+	if (memfd >= 0)
+		close(memfd);
+	return pid;
+}
+
 static void send_frame(const struct child *c, enum frame_type type, const struct record *record, const void *body)
 {
 	struct frame_buf out = { 0 };

@@ -41,6 +41,9 @@ bool child_order(struct child *c, const struct errand_order *o, const struct spo
  */
 void child_start_fence(const struct programs *programs, const struct errand_order *o, const sigset_t *mask);
 
+/* Starts one that stands for a job that stays elsewhere (ERRAND_KEPT), in a process group of its own. Its pid, or -errno. */
+pid_t child_start_kept(const struct programs *programs, const struct errand_order *o);
+
 /* Sends one frame. An error is ignored: a link that is gone shows as its end of file. */
 void child_send(struct child *c, enum frame_type type, const struct verdict *v);
 void child_send_job(struct child *c, const struct job_word *w);

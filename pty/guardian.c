@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 enum {
 	TRIAL_MS = 10000,
 	KILLED_MS = 1000, /* for a process to end that was killed */
+	KEPT_MOST = 256,  /* processes of jobs that stay on a node */
 };
 
 volatile sig_atomic_t guardian_signal; /* HUP or TERM */
@@ -258,6 +260,7 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 		text_clean(a->why);
 	if (guardian_signal != 0)
 		a->flags |= MSG_HANGUP;
+	behind_stand_ins(&s->behind, &a->jobs);
 	r = write_arrival(s, a);
 	modes_restore(s, false); /* the shell echoes when it has its line */
 	if (r < 0) {
@@ -491,6 +494,30 @@ static void job(void *arg, const struct job_word *w)
 		child_send(child_of(l), FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
 }
 
+static void kept(void *arg, const struct holder *was, const struct departure *want)
+{
+	struct guardian *s = arg;
+	struct errand_order o = { .errand = ERRAND_KEPT, .flags = MSG_AUTOMATIC };
+	size_t n = want->jobs.len / sizeof(struct left_proc);
+	struct left_proc l, last = { 0 };
+
+	memcpy(o.session, s->g.session, sizeof(o.session));
+	memcpy(o.origin, s->g.origin, sizeof(o.origin));
+	memcpy(o.wish, was->address, sizeof(was->address));
+	memcpy(o.socket, want->socket, sizeof(o.socket));
+	memcpy(o.secret, want->secret, sizeof(o.secret));
+	for (size_t i = 0; i < n && i < KEPT_MOST; i++, last = l) {
+		memcpy(&l, want->jobs.s + i * sizeof(l), sizeof(l));
+		o.pid = (uint64_t)l.group;
+		if (l.pid != INT_MIN && l.group > 0 && l.group != last.group) {
+			pid_t pid = child_start_kept(&s->programs, &o);
+
+			behind_add(&s->behind, pid > 0 ? pid : 0, &l, was->node);
+		}
+	}
+	explicit_bzero(&o, sizeof(o));
+}
+
 void guardian_tend_jobs(struct guardian *s)
 {
 	struct guard_link *l = guard_carrier(&s->g);
@@ -533,5 +560,5 @@ static void menu(void *arg)
 const struct guard_ops guardian_ops = {
 	.start = start, .order = order, .send = send_frame, .hang_up = hang_up, .end = end,
 	.fence = fence, .promoted = promoted, .unsent = unsent, .typed_since = typed_since, .draw = draw, .try_home = try_home, .home = home,
-	.leave = leave, .keep = keep, .line = line, .menu = menu, .trusts = trusts, .typed = typed, .ask = ask, .job = job,
+	.leave = leave, .keep = keep, .line = line, .menu = menu, .trusts = trusts, .typed = typed, .ask = ask, .job = job, .kept = kept,
 };

@@ -579,11 +579,11 @@ int main(int argc, char **argv)
 	programs_name(PROGRAM_LINK);
 	confine_memory();
 	r = handover_read(&errand_record, errand, &c.o);
-	if (r < 0 || c.o.errand != ERRAND_PLACE)
+	if (r < 0 || c.o.errand < ERRAND_PLACE)
 		signals_init(&c);
 	carry_init(&c.core, &carry_ops, &c);
 	close(errand);
-	if (r == 0 && (c.o.errand == ERRAND_FENCE || c.o.errand == ERRAND_PLACE)) {
+	if (r == 0 && c.o.errand >= ERRAND_FENCE) {
 		r = c.o.errand == ERRAND_FENCE ? fence(&c) : placing_run(&c);
 		release(&c);
 		_exit(r); /* the status counts: a sanitizer that may not trace us would have its own */

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +18,9 @@
 #include "pty/begin.h"
 #include "pty/confine.h"
 #include "pty/greeting.h"
+#include "pty/kept.h"
 #include "pty/proc.h"
+#include "wire/fdpass.h"
 #include "wire/io_full.h"
 #include "wire/node.h"
 #include "wire/now.h"
@@ -136,6 +139,16 @@ static void read_link(struct peer *p)
 		hold_link_lost(&p->core, now_mono_ms());
 }
 
+/* If the shell goes, jobs stay on this terminal, and it becomes what keeps them (pty/kept.h). */
+static void give_master(struct peer *p)
+{
+	const int fds[FDPASS_FDS] = { p->master, open("/proc/self/exe", O_PATH | O_CLOEXEC) /* whatever has been installed since */ };
+
+	(void)frame_flush(&p->core.ctl_out, p->control); /* it comes behind that */
+	p->given = fds[1] >= 0 && fdpass_send(p->control, "", 1, fds) == 0;
+	close(fds[1]);
+}
+
 /* What the shell said. What it may not say is dropped: it is the user's own. */
 static void take_from_shell(struct peer *p)
 {
@@ -146,6 +159,8 @@ static void take_from_shell(struct peer *p)
 	while (frame_next(&p->ctl_in, FRAME_MAX, &type, &payload, &len, &total) == 1) {
 		if (hold_defers(&p->core, type))
 			return;
+		if (type == FRAME_JOB && p->core.state == HOLD_FROZEN)
+			give_master(p);
 		(void)hold_from_shell(&p->core, type, payload, len, now_mono_ms());
 		frame_buf_drop(&p->ctl_in, total);
 	}
@@ -158,10 +173,16 @@ static void read_shell(struct peer *p)
 	if (n == -EAGAIN)
 		return;
 	take_from_shell(p);
-	if (n <= 0) {
-		close(p->control);
-		p->control = -1;
+	if (n > 0)
+		return;
+	if (p->given && p->core.state == HOLD_RELEASED) { /* it lives on, and reads the terminal when it sees that we have gone */
+		p->shell = 0;
+		p->control = -1; /* open until we end */
+		hold_shell_ended(&p->core, 0, now_mono_ms());
+		return;
 	}
+	close(p->control);
+	p->control = -1;
 }
 
 /* Output of the terminal: at most a chunk a turn. False: there is no more for now. */
@@ -326,8 +347,9 @@ int main(int argc, char **argv)
 	struct peer p = { .master = -1, .control = -1, .listener = -1, .waiter = -1 };
 	sigset_t block;
 
-	(void)argv;
 	confine_undumped();
+	if (argc == 5 && strcmp(argv[1], "--keep") == 0)
+		return kept_run(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
 	if (argc > 1 || isatty(STDIN_FILENO)) {
 		fputs("mish-peer: started by mish-link over SSH, not by hand; see mish-peer(8)\n",
 		      stderr);

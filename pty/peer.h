@@ -16,6 +16,7 @@ struct peer {
 	struct hello hello;
 	int master, control; /* the pty; the shell's socket; -1 none */
 	pid_t shell;	     /* 0: ended */
+	bool given;	     /* it has the pty, too */
 	struct frame_buf in;	 /* from the link */
 	struct frame_buf ctl_in; /* from the shell */
 	int listener;	/* where another link may come */

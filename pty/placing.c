@@ -26,7 +26,7 @@
 
 enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126,
        TELL_MS = 3000, /* a cut that is longer is told */
-       AGAIN_MS = 10000 /* between two attempts, at most */ };
+       AGAIN_MS = 10000 /* between two attempts, at most */, MEET_MS = 60000 };
 
 static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT, PLACED_STOP };
 
@@ -48,6 +48,8 @@ struct placing {
 	bool ended;
 	bool told; /* … as the other end says */
 	int rescue;   /* pty/rescue.h; -1 none */
+	bool cut;     /* it begins as behind a cut … */
+	int64_t met_by_ms; /* … and who keeps the command is to be there by then */
 	int64_t back_ms; /* when the last cut was over; 0: there was none */
 	int messages; /* standard error, as it was */
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
@@ -285,6 +287,8 @@ static bool is_called_off(struct placing *p)
 {
 	static const int ends[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 
+	if (p->cut && now_mono_ms() < p->met_by_ms - MEET_MS + TELL_MS) /* in a moment it can be passed on */
+		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (came[ends[i]]) {
 			p->status = 128 + (uint64_t)ends[i];
@@ -309,6 +313,8 @@ static int go_on(struct placing *p, struct frame_buf *out)
 	int status = reach_return(c, p->streams.all.came, &received, &why), r = 0;
 
 	free(why);
+	if (status == MSG_ATTACH_GONE && p->cut && now_mono_ms() < p->met_by_ms) /* it may still have to hear that it is to be there */
+		status = MSG_ATTACH_FAILED;
 	if (status == MSG_ATTACH_GONE || status == MSG_ATTACH_TAKEN)
 		return -ECONNRESET;
 	if (status == 0)
@@ -320,6 +326,7 @@ static int go_on(struct placing *p, struct frame_buf *out)
 	frame_buf_release(&c->core.out);
 	c->core.out = *out;
 	*out = (struct frame_buf){ 0 };
+	p->cut = false;
 	return 0;
 }
 
@@ -385,8 +392,10 @@ static int look_around(struct placing *p)
 
 static int run(struct placing *p, const sigset_t *sleep_mask)
 {
-	int r = look_at_terminal(p);
+	int r = p->cut ? come_back(p, sleep_mask) : 0;
 
+	if (r == 0)
+		r = look_at_terminal(p);
 	if (r == 0)
 		r = look_around(p);
 	while (r == 0 && (!p->ended || !streams_are_written(&p->streams))) {
@@ -502,46 +511,73 @@ static void run_here(const struct placing *p, const char *why)
 	close(fd);
 }
 
-int placing_run(struct carrier *c)
+/* Finds a node, and has it begin there. 0, or -1: it has been said why not. */
+static int begin(struct placing *p)
 {
-	struct placing p = { .c = c, .rescue = -1 };
+	struct carrier *c = p->c;
 	unsigned closed = ends_find_closed((c->o.flags & MSG_QUEUED) != 0);
-	int brought = c->guardian, r;
 	char *why = NULL;
+	int r;
 
-	p.messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	draw_secrets(&c->o);
-
-	c->guardian = -1;
 	c->rdv = rdv_client_new();
-	c->tty = term_open();
-	c->terminals = ends_find(c->tty, in_foreground(&p)) | closed;
+	c->terminals = ends_find(c->tty, in_foreground(p)) | closed;
 	c->same = ends_find_same(c->terminals);
 	files_describe(c->terminals, c->same, (unsigned)c->o.own, &c->files);
 	if (packed_is_here())
 		c->o.flags |= MSG_PACKS;
-	if (!in_foreground(&p) || (c->o.flags & MSG_OR_HERE) != 0)
+	if (!in_foreground(p) || (c->o.flags & MSG_OR_HERE) != 0)
 		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
-	wait_at_terminal(&p);
+	wait_at_terminal(p);
 	r = c->rdv != NULL ? way_node(c, &why) : -1;
-	leave_terminal(&p);
+	leave_terminal(p);
 	if (r < 0 && (c->o.flags & MSG_OR_HERE) != 0)
-		run_here(&p, why != NULL ? why : "out of memory");
-	if (r < 0) {
-		dprintf(p.messages, "mish: @%s\n", why != NULL ? why : "out of memory");
-		free(why);
-		return STATUS_NOT_PLACED;
-	}
-	p.trusted = trust_has(c->address);
+		run_here(p, why != NULL ? why : "out of memory");
+	if (r < 0)
+		dprintf(p->messages, "mish: @%s\n", why != NULL ? why : "out of memory");
+	free(why);
+	if (r < 0)
+		return -1;
 	dial_watch(&c->d, true);
 	sealed_drop(&c->o.sealed);
 	free(c->files.s);
 	c->files = (struct blob){ 0 };
+	return 0;
+}
+
+/* The command is there already (ERRAND_KEPT), and waits for somebody as behind a cut. */
+static void begin_kept(struct placing *p)
+{
+	struct carrier *c = p->c;
+
+	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
+	snprintf(c->node, sizeof(c->node), "%.255s", node_destination_end(c->o.wish));
+	c->terminals = TERMINALS_ANY;
+	p->cut = true;
+	p->met_by_ms = now_mono_ms() + MEET_MS;
+}
+
+int placing_run(struct carrier *c)
+{
+	struct placing p = { .c = c, .rescue = -1 };
+	bool kept = c->o.errand == ERRAND_KEPT;
+	int brought = c->guardian, r;
+
+	p.messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	c->guardian = -1;
+	c->tty = term_open();
+	if (kept)
+		begin_kept(&p);
+	else if (begin(&p) < 0)
+		return STATUS_NOT_PLACED;
+	p.trusted = trust_has(c->address);
 	p.rescue = rescue_begin(c, reach_greet);
 	ends_open(&p.streams, c);
 	p.streams.packs = c->packs;
 	confine_rights();
 	signals_init(&c->sleep_mask);
+	if (kept)
+		sigemptyset(&c->sleep_mask); /* until now all were held back */
 	r = run(&p, &c->sleep_mask);
 	leave_terminal(&p);
 	if (r < 0 && r != -EINTR) {

@@ -188,3 +188,18 @@ void served_flush(struct served *s)
 
 	s->mute |= r < 0 && r != -EAGAIN; /* whether it has gone or was cut off, its last words say, or their end, which come now */
 }
+
+void served_end(struct served *s)
+{
+	if (s->from >= 0)
+		drop(&s->from);
+	if (s->to >= 0)
+		drop(&s->to);
+	if (s->waiter >= 0)
+		close(s->waiter);
+	s->waiter = -1;
+	s->linked = false;
+	frame_buf_release(&s->in);
+	frame_buf_release(&s->out);
+	streams_release(&s->streams);
+}

@@ -41,5 +41,7 @@ int64_t served_left_ms(const struct served *s, int64_t now_ms);
 void served_watch(const struct served *s, struct pollfd v[SERVED_POLLS]);
 int served_run(struct served *s, const struct pollfd v[SERVED_POLLS]);
 void served_flush(struct served *s);
+/* No more of it. */
+void served_end(struct served *s);
 
 #endif

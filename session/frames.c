@@ -62,6 +62,8 @@ static const struct record_field job_fields[] = {
 	UINT(job_word, pid, MSG_PID),
 	RECORD_FIELD(job_word, status, MSG_STATUS, RECORD_UINT, UINT16_MAX),
 	FLAGS(job_word),
+	UINT(job_word, was, MSG_WAS),
+	NAME(job_word, node, MSG_NODE),
 };
 
 const struct record ready_record = RECORD(ready, ready_fields);

@@ -23,7 +23,7 @@ struct ready {
 	uint64_t opened; /* to PLACE: descriptors that are files there, 1 << each */
 };
 
-/* ABORT, RESUME, EXIT, SIGNAL; UNKEPT, STALL; the answer to CONNECT; and COMMIT, RELEASE, FENCED, which say no more than their type. */
+/* ABORT, RESUME, EXIT, SIGNAL; UNKEPT, STALL; the answer to CONNECT; and COMMIT, RELEASE (MSG_KEEP), FENCED, which say no more than their type. */
 struct verdict {
 	char *why;
 	uint64_t status; /* exit status; SIGNAL: its number; STALL: enum stall_why; ABORT to an attach: enum msg_attach */
@@ -71,7 +71,9 @@ struct connect {
 struct job_word {
 	uint64_t pid;
 	uint64_t status; /* to the shell: as from wait4(2); to the guardian: a signal, 0 none */
-	uint64_t flags;  /* to the guardian: MSG_KEEP, MSG_FRONT */
+	uint64_t flags;  /* to the guardian: MSG_KEEP, MSG_FRONT; to the peer, in FROZEN: MSG_KEEP */
+	uint64_t was;	 /* to the shell: pid stands for the job that this was the first process of, on … */
+	char node[HANDOVER_NODE];
 };
 
 /* ATTACHED. */

@@ -106,11 +106,12 @@ void guard_errand(const struct guard *g, enum errand what, struct errand_order *
 	snprintf(ret->wish, sizeof(ret->wish), "%s", g->holder.address);
 }
 
-void guard_fence(struct guard *g)
+void guard_fence(struct guard *g, uint64_t flags)
 {
 	struct errand_order o;
 
 	guard_errand(g, ERRAND_FENCE, &o);
+	o.flags |= flags;
 	o.modes = (struct blob){ 0 };
 	g->ops->fence(g->arg, &o);
 	explicit_bzero(&o, sizeof(o));
@@ -304,7 +305,7 @@ static int on_checkpoint(struct guard *g, struct guard_link *l, union frames_bod
 static void close_holder(struct guard *g, struct guard_link *l)
 {
 	if (l != NULL && !guard_close(g, l, GUARD_RELEASE_MS))
-		guard_fence(g);
+		guard_fence(g, 0);
 }
 
 /* The last shell has ended. */
@@ -499,7 +500,7 @@ void guard_hangup(struct guard *g, int signo)
 	(void)guard_close(g, guard_link(g, LINK_CURRENT), up != NULL ? HANGUP_MS : 0);
 	if (!g->persist) {
 		if (up == NULL)
-			guard_fence(g);
+			guard_fence(g, 0);
 		(void)keeping_forget(g);
 	}
 	g->state = GUARD_ENDED;

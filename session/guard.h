@@ -123,6 +123,8 @@ struct guard_ops {
 	uint64_t (*typed)(void *arg);
 	/* Asks the user; stranger_answered() has the answer. The line goes by line(NULL). */
 	void (*ask)(void *arg, enum guard_question question, const char *text);
+	/* Where it was, jobs stay (want->jobs): somebody here stands for each. */
+	void (*kept)(void *arg, const struct holder *was, const struct departure *want);
 	/* The shell says something of a job that stayed here. */
 	void (*job)(void *arg, const struct job_word *w);
 	/* Asks there what to do, as if ^] had been pressed. */
@@ -218,7 +220,7 @@ void guard_send(struct guard *g, struct guard_link *l, enum frame_type type, con
 /* The errand of a link to who holds the session. */
 void guard_errand(const struct guard *g, enum errand what, struct errand_order *ret);
 /* Has the holder ended by a process of its own, as it cannot be told now. */
-void guard_fence(struct guard *g);
+void guard_fence(struct guard *g, uint64_t flags);
 /* This process becomes a shell, with `input` (taken; NULL none) and what is to be told. */
 void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const char *why, int status,
 		   const struct loss *loss);

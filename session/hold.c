@@ -17,12 +17,10 @@ enum {
 	CONNECT_SINCE = 3, /* a link and a guardian know CONNECT */
 };
 
-void hold_init(struct hold *h, const struct hold_ops *ops, void *arg, const struct hello *hello,
-	       int64_t now_ms)
+void hold_init(struct hold *h, const struct hold_ops *ops, void *arg, const struct hello *hello, int64_t now_ms)
 {
 	*h = (struct hold){ .state = HOLD_RESTORING, .ops = ops, .arg = arg, .linked = true,
-			    .persist = (hello->flags & MSG_PERSIST) != 0, .since_ms = now_ms };
-	h->version = hello->version;
+			    .persist = (hello->flags & MSG_PERSIST) != 0, .version = hello->version, .since_ms = now_ms };
 	memcpy(h->secret, hello->secret, sizeof(h->secret));
 }
 
@@ -345,7 +343,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_SHELL, FRAME_CONNECT, IN(LIVE), false, on_connect },
 	{ PARTY_SHELL, FRAME_CONNECT, ENDING, false, nothing_new },
 	{ PARTY_SHELL, FRAME_JOB, IN(LIVE), false, pass_on },
-	{ PARTY_SHELL, FRAME_JOB, ENDING, false, nothing_new },
+	{ PARTY_SHELL, FRAME_JOB, ENDING | IN(FROZEN), false, nothing_new }, /* pty/peer.c */
 	{ PARTY_SHELL, FRAME_CHECKPOINT, IN(RESTORING) | SHELL, false, on_checkpoint },
 	{ PARTY_SHELL, FRAME_CHECKPOINT, ENDING, false, nothing_new },
 };
@@ -465,8 +463,7 @@ static void take_over(struct hold *h, const struct hello *hello, const char *nod
 	}
 }
 
-int hold_attach(struct hold *h, const struct hello *hello, const char *node, int64_t now_ms,
-		const char **why)
+int hold_attach(struct hold *h, const struct hello *hello, const char *node, int64_t now_ms, const char **why)
 {
 	bool fresh = (hello->flags & MSG_FRESH) != 0;
 	struct verdict nothing = { 0 };
@@ -478,8 +475,13 @@ int hold_attach(struct hold *h, const struct hello *hello, const char *node, int
 	}
 	if (hello->errand == ERRAND_FENCE) {
 		*why = "ended";
-		h->ops->kill(h->arg, true);
-		enter(h, HOLD_DONE, now_ms);
+		if ((hello->flags & MSG_KEEP) == 0 || h->state < HOLD_OFFERED) {
+			h->ops->kill(h->arg, true);
+			enter(h, HOLD_DONE, now_ms);
+		} else if (h->state == HOLD_OFFERED) { /* jobs stay, and RELEASE did not arrive */
+			hold_link_lost(h, now_ms);
+			(void)on_release(h, &(struct came){ .type = FRAME_RELEASE, .now_ms = now_ms });
+		}
 		return MSG_ATTACH_GONE;
 	}
 	if (!fresh && (hello->received > h->sent || hello->received < h->acked)) {
@@ -536,12 +538,10 @@ void hold_shell_ended(struct hold *h, int status, int64_t now_ms)
 	bool killed = WIFSIGNALED(status) && WTERMSIG(status) != SIGHUP && !h->hung_up;
 	bool quiet = h->state == HOLD_RELEASED || (h->hung_up && !h->linked);
 
-	h->end = (struct verdict){ .status = WIFEXITED(status) ? (uint64_t)WEXITSTATUS(status) :
-								 128 + (uint64_t)WTERMSIG(status) };
+	h->end = (struct verdict){ .status = WIFEXITED(status) ? (uint64_t)WEXITSTATUS(status) : 128 + (uint64_t)WTERMSIG(status) };
 	if (killed) { /* the session goes on from its last checkpoint */
 		h->end.flags = MSG_LOST;
-		snprintf(h->end_why, sizeof(h->end_why), "the shell there was killed by signal %d",
-			 WTERMSIG(status));
+		snprintf(h->end_why, sizeof(h->end_why), "the shell there was killed by signal %d", WTERMSIG(status));
 	}
 	enter(h, !hold_committed(h) ? HOLD_FAILING : quiet ? HOLD_LEAVING : HOLD_DRAINING, now_ms);
 }

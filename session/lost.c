@@ -127,7 +127,7 @@ void lost_go_home(struct guard *g, const char *why, bool there)
 		return;
 	}
 	if (there)
-		guard_fence(g);
+		guard_fence(g, 0);
 	loss.as_of_ms = g->want.sealed.state.s != NULL ? g->began_ms : g->state_ms;
 	flags |= last_state(g, &g->sealed, &input);
 	command = g->command;

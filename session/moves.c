@@ -200,13 +200,16 @@ void moves_forget_warm(struct guard *g)
 void moves_release_holder(struct guard *g)
 {
 	struct guard_link *l = guard_link(g, LINK_CURRENT), *up = guard_carrier(g);
+	struct verdict release = { .flags = g->want.jobs.len != 0 ? MSG_KEEP : 0 };
 	bool told;
 
 	if (up != NULL)
-		guard_send(g, up, FRAME_RELEASE, NULL, 0);
+		g->ops->send(g->arg, up, FRAME_RELEASE, &release);
 	told = guard_close(g, l, up != NULL ? GUARD_RELEASE_MS : 0) && up != NULL;
 	if (!told) /* nobody knows whether the holder heard RELEASE */
-		guard_fence(g);
+		guard_fence(g, release.flags);
+	if (release.flags != 0)
+		g->ops->kept(g->arg, &g->holder, &g->want);
 }
 
 void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)

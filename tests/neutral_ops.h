@@ -133,6 +133,13 @@ static inline void neutral_job(void *arg, const struct job_word *w)
 	(void)w;
 }
 
+static inline void neutral_kept(void *arg, const struct holder *was, const struct departure *want)
+{
+	(void)arg;
+	(void)was;
+	(void)want;
+}
+
 static inline uint64_t neutral_typed(void *arg)
 {
 	(void)arg;

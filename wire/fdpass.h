@@ -17,4 +17,7 @@ int fdpass_send(int sock, const void *buf, size_t len, const int fds[FDPASS_FDS]
  */
 long fdpass_recv(int sock, void *buf, size_t size, int fds[FDPASS_FDS]);
 
+/* From a stream, in which the two come with the last of the bytes that this returns; -1: none came. Else as fdpass_recv(). */
+long fdpass_take(int sock, void *buf, size_t size, int fds[FDPASS_FDS]);
+
 #endif

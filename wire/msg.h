@@ -99,7 +99,8 @@ enum msg_key {
 	MSG_VIA = 82,	      /* str: where the shell is, as ssh knows it: another way to the node */
 	MSG_DISPLAY = 83,     /* str: X11's, by the newest connection */
 	MSG_TERMINALS = 84,   /* uint: bits of a placed command's 0, 1 and 2: enum terminals */
-	MSG_JOBS = 85,	      /* bytes: struct left_proc of each process that stays; never leaves the node */
+	MSG_JOBS = 85,	      /* bytes: struct left_proc of each process that stays (OFFER: on the node that the shell leaves); in an arrival: struct stand_in */
+	MSG_WAS = 90,	      /* uint: the first process of a job that stayed on NODE, for which PID stands now */
 	MSG_USER_US = 86,     /* uint: CPU that a placed command took, and what it waited for */
 	MSG_SYSTEM_US = 87,   /* … in the kernel */
 	MSG_FILES = 88,	      /* bytes: files of a placed command that its node may have (pty/files.h) */
@@ -124,7 +125,7 @@ enum msg_flag {
 	MSG_PERSIST = 1 << 13,	  /* set -o persist */
 	MSG_HANGUP = 1 << 14,	  /* to mish --restore: the terminal has gone meanwhile */
 	MSG_STRANGER = 1 << 17,	  /* the state comes from a node that is not trusted: nothing of it runs by itself */
-	MSG_KEEP = 1 << 18,	  /* JOB: it is to outlive the terminal (disown -h) */
+	MSG_KEEP = 1 << 18,	  /* JOB: it is to outlive the terminal (disown -h); in FROZEN, and RELEASE: jobs stay there, and who was the shell keeps them */
 	MSG_FRONT = 1 << 19,	  /* JOB: it gets the terminal (fg) */
 	MSG_OR_HERE = 1 << 20,	  /* to mish-link, PLACE: what no node takes runs here */
 	MSG_HOLD = 1 << 21,	  /* GET_NODES: a command goes to the first of the BEST, and is counted there until the connection ends */

@@ -1,6 +1,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +41,7 @@ static void print_job(const struct shell *sh, const struct job *j, bool long_for
 	if (long_format)
 		printf("%ld ", (long)job_pid(j));
 	printf("%-10s %s", job_state_text(sh, j, buf), text);
-	if (j->node != NULL)
-		printf("  (%s)", j->node);
+	job_print_node(j, stdout);
 	putchar('\n');
 }
 
@@ -331,13 +331,13 @@ static int list_signals(struct shell *sh, int argc, char **argv)
 
 static int kill_one(struct shell *sh, const char *arg, int signo)
 {
+	struct job *j;
 	char *end;
 	long pid;
 	int r;
 
 	if (arg[0] == '%') {
-		struct job *j = find(sh, "kill", arg);
-
+		j = find(sh, "kill", arg);
 		if (j == NULL)
 			return 1;
 		r = job_signal(sh, j, signo);
@@ -352,7 +352,11 @@ static int kill_one(struct shell *sh, const char *arg, int signo)
 			sh_warn(sh, "kill: %s: neither a process nor a job", arg);
 			return 1;
 		}
-		r = kill((pid_t)pid, signo) < 0 ? -errno : 0;
+		j = pid > 0 && pid <= INT_MAX ? job_by_pid(sh, (pid_t)pid) : NULL;
+		if (j != NULL && (j->node != NULL || j->was != 0)) /* of a job's on another node: here it may be anybody's */
+			r = job_signal(sh, j, signo);
+		else
+			r = kill((pid_t)pid, signo) < 0 ? -errno : 0;
 	}
 	if (r < 0)
 		sh_warn(sh, "kill: %s: %s", arg, strerror(-r));

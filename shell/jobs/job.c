@@ -60,6 +60,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 	}
 	j->control = tty_controls(sh);
 	j->brought = brought_new(pl);
+	j->stands_in = j->brought >= 0;
 	t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = j;
 	return j;
@@ -193,15 +194,24 @@ pid_t job_pid(const struct job *j)
 	return pid;
 }
 
+static size_t count_left(const struct job *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->n_procs; i++)
+		n += j->procs[i].state != JOB_DONE;
+	return n;
+}
+
 int job_signal(struct shell *sh, const struct job *j, int signo)
 {
 	int err = ESRCH;
 	bool any = false;
 
+	if (signo == SIGSTOP && j->stands_in && count_left(j) == 1)
+		signo = PLACED_STOP;
 	if (j->node != NULL)
 		return left_signal(sh, j, signo);
-	if (signo == SIGSTOP && j->brought >= 0 && j->n_procs == 1)
-		signo = PLACED_STOP;
 	if (j->control)
 		return kill(-j->pgid, signo) < 0 ? -errno : 0;
 	for (size_t i = 0; i < j->n_procs; i++) {
@@ -448,7 +458,7 @@ bool job_has_news(const struct shell *sh)
 static void remember(struct shell *sh, const struct job *j)
 {
 	if (j->background && j->n_procs != 0)
-		told_add(&sh->jobs->told, j->procs[j->n_procs - 1].pid, job_status(sh, j));
+		told_add(&sh->jobs->told, j->was != 0 ? j->was : j->procs[j->n_procs - 1].pid, job_status(sh, j));
 }
 
 int job_told_status(struct shell *sh, pid_t pid)

@@ -20,6 +20,7 @@ struct job {
 	pid_t pgid;
 	struct job_proc *procs;
 	size_t n_procs;
+	pid_t was; /* $! of its beginning, where another process stands for it now (left.h); 0: as it is */
 	char *text; /* NULL in a script, where nobody would see it */
 	char *node; /* where it stayed when the shell left it (left.h); NULL: it is a child of this shell */
 	bool control; /* in a process group of its own */
@@ -27,6 +28,7 @@ struct job {
 	bool changed; /* a state that was not shown yet */
 	bool foreign; /* the parent shell's, in a subshell: only to be listed */
 	bool no_hangup; /* disown -h: it outlives the terminal */
+	bool stands_in; /* its one process that is left is a link to the node where it runs (or may be) */
 	int brought; /* the file in which placed commands leave what they bring back (brought.h); -1 none */
 	void *modes; /* the terminal's modes when it stopped, NULL none */
 };

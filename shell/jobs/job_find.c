@@ -62,7 +62,7 @@ struct job *job_by_pid(struct shell *sh, pid_t pid)
 	struct job_table *t = sh->jobs;
 
 	for (size_t i = t->n; pid > 0 && i-- > 0;)
-		if (t->v[i]->n_procs != 0 && t->v[i]->procs[t->v[i]->n_procs - 1].pid == pid)
+		if (t->v[i]->n_procs != 0 && (t->v[i]->was != 0 ? t->v[i]->was : t->v[i]->procs[t->v[i]->n_procs - 1].pid) == pid)
 			return t->v[i];
 	return NULL;
 }

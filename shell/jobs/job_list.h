@@ -1,6 +1,7 @@
 #ifndef MISH_JOBS_JOB_LIST_H
 #define MISH_JOBS_JOB_LIST_H
 
+#include "migrate/handover.h"
 #include "shell/jobs/job.h"
 #include "shell/jobs/told.h"
 
@@ -12,6 +13,8 @@ struct job_table {
 	struct job **v; /* in the order of creation */
 	size_t n;
 	struct job *current, *previous;
+	const struct blob *stand_ins; /* while a state is loaded at home: struct stand_in each; else NULL */
+	bool staying; /* the shell goes, and jobs of this node stay here */
 };
 
 /* A change of one of its processes, as wait4() has it. */

@@ -30,6 +30,12 @@ void job_print_death(const struct shell *sh, const struct job *j)
 	fprintf(stderr, "%s%s\n", strsignal(WTERMSIG(st)), WCOREDUMP(st) ? " (core dumped)" : "");
 }
 
+void job_print_node(const struct job *j, FILE *f)
+{
+	if (j->node != NULL && !(j->stands_in && j->text != NULL && *j->text == '@'))
+		fprintf(f, "  (%s)", j->node);
+}
+
 void job_print(const struct shell *sh, const struct job *j, FILE *f)
 {
 	char buf[64], *text = xstrdup(j->text != NULL ? j->text : "");
@@ -37,8 +43,7 @@ void job_print(const struct shell *sh, const struct job *j, FILE *f)
 	if (isatty(fileno(f))) /* a command may name anything */
 		text_clean_lines(text);
 	fprintf(f, "[%d] %c %-10s %s", j->id, job_mark(sh, j), job_state_text(sh, j, buf), text);
-	if (j->node != NULL)
-		fprintf(f, "  (%s)", j->node);
+	job_print_node(j, f);
 	putc('\n', f);
 	free(text);
 }

@@ -37,13 +37,13 @@ void left_procs(const struct shell *sh, struct left_proc **ret, size_t *ret_size
 
 	*ret = NULL;
 	for (size_t i = 0; i < t->n; i++)
-		for (size_t k = 0; left_may_stay(t->v[i]) && k < t->v[i]->n_procs; k++) {
+		for (size_t k = 0; left_may_stay(t->v[i]) && t->v[i]->node == NULL && k < t->v[i]->n_procs; k++) {
 			const struct job_proc *p = &t->v[i]->procs[k];
 
 			if (p->state == JOB_DONE)
 				continue;
 			*ret = xreallocarray(*ret, n + 1, sizeof(**ret));
-			(*ret)[n++] = (struct left_proc){ t->v[i]->no_hangup ? -p->pid : p->pid, p->state == JOB_STOPPED ? p->status : 0 };
+			(*ret)[n++] = (struct left_proc){ t->v[i]->no_hangup ? -p->pid : p->pid, p->state == JOB_STOPPED ? p->status : 0, t->v[i]->pgid };
 		}
 	*ret_size = n * sizeof(**ret);
 }
@@ -115,6 +115,88 @@ bool left_changed(struct shell *sh, pid_t pid, int st)
 	return false;
 }
 
+/* ---- jobs that stay elsewhere than at home ---- */
+
+void left_staying(struct shell *sh, bool on)
+{
+	sh->jobs->staying = on;
+}
+
+void left_stand_ins(struct shell *sh, const struct blob *list)
+{
+	sh->jobs->stand_ins = list;
+}
+
+static bool has_proc(const struct job *j, pid_t pid)
+{
+	for (size_t i = 0; i < j->n_procs; i++)
+		if (j->procs[i].pid == pid && j->procs[i].state != JOB_DONE)
+			return true;
+	return false;
+}
+
+/* From now on it is a placed job of home's: one process, where the last was that is left. */
+static void stand_in(struct job *j, pid_t pid, const char *home)
+{
+	struct job_proc *last = NULL;
+	struct strbuf s = { 0 };
+
+	if (j->was == 0)
+		j->was = j->procs[j->n_procs - 1].pid;
+
+	for (size_t i = 0; i < j->n_procs; i++) {
+		struct job_proc *p = &j->procs[i];
+
+		if (p->state == JOB_DONE)
+			continue;
+		if (last != NULL)
+			*last = (struct job_proc){ .pid = last->pid, .state = JOB_DONE };
+		last = p;
+	}
+	if (last != NULL)
+		last->pid = pid;
+	strbuf_addf(&s, "@%s %s", j->node, j->text != NULL ? j->text : "");
+	free(j->text);
+	j->text = strbuf_take(&s);
+	free(j->node);
+	j->node = xstrdup(home);
+	j->stands_in = true;
+	j->pgid = pid;
+}
+
+void left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home)
+{
+	const struct job_table *t = sh->jobs;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct job *j = t->v[i];
+
+		if (!is_left(j) || strcmp(j->node, node) != 0 || !has_proc(j, was))
+			continue;
+		if (pid != 0)
+			stand_in(j, pid, home);
+		for (size_t k = 0; pid == 0 && k < j->n_procs; k++)
+			if (j->procs[k].state != JOB_DONE)
+				job_changed(j, &j->procs[k], SIGHUP);
+	}
+}
+
+/* Of a job that is loaded at home. */
+static void find_stand_in(struct shell *sh, struct job *j, const char *here)
+{
+	const struct blob *list = sh->jobs->stand_ins;
+	struct stand_in s;
+
+	for (size_t i = 0; list != NULL && i + sizeof(s) <= list->len; i += sizeof(s)) {
+		memcpy(&s, list->s + i, sizeof(s));
+		s.node[sizeof(s.node) - 1] = '\0';
+		if (strcmp(j->node, s.node) == 0 && has_proc(j, s.was) && s.pid > 0) {
+			stand_in(j, s.pid, here);
+			return;
+		}
+	}
+}
+
 #define LOST "[%d] %s: it goes on by itself, on %s: the terminal that it was started from is gone"
 
 void left_lost(struct shell *sh)
@@ -129,20 +211,20 @@ void left_lost(struct shell *sh)
 
 /* ---- state ---- */
 
-enum { LEFT_JOBS = 1, LEFT_PROCS = 2 };
+enum { LEFT_JOBS = 1, LEFT_PROCS = 2, LEFT_WAS = 3 /* of each job */ };
 enum { JOB_COLUMNS = 6 }; /* number, text, node, modes, flags, how many processes */
 enum { PROC_COLUMNS = 3 }; /* pid, status, enum job_state */
-enum { IN_BACKGROUND = 1, HAS_CHANGED = 2, NO_HANGUP = 4, IS_CURRENT = 8, IS_PREVIOUS = 16, ALL_FLAGS = 31 };
+enum { IN_BACKGROUND = 1, HAS_CHANGED = 2, NO_HANGUP = 4, IS_CURRENT = 8, IS_PREVIOUS = 16, STANDS_IN = 32, ALL_FLAGS = 63 };
 
 /* Away from home only what is there: its own jobs go with it or keep it. */
 static bool is_saved(const struct shell *sh, const struct job *j)
 {
-	return left_may_stay(j) && (j->node != NULL || sh->hooks.hear_left == NULL);
+	return left_may_stay(j) && (j->node != NULL || sh->hooks.hear_left == NULL || sh->jobs->staying);
 }
 
 static void save_job(const struct shell *sh, const struct job *j, const char *here, struct state_enc *e)
 {
-	unsigned flags = (j->background ? IN_BACKGROUND : 0) | (j->changed ? HAS_CHANGED : 0) | (j->no_hangup ? NO_HANGUP : 0) |
+	unsigned flags = (j->background ? IN_BACKGROUND : 0) | (j->changed ? HAS_CHANGED : 0) | (j->no_hangup ? NO_HANGUP : 0) | (j->stands_in ? STANDS_IN : 0) |
 			 (sh->jobs->current == j ? IS_CURRENT : 0) | (sh->jobs->previous == j ? IS_PREVIOUS : 0);
 
 	state_add_uint(e, (uint64_t)j->id);
@@ -171,6 +253,10 @@ static void jobs_save(const struct shell *sh, struct state_enc *e)
 	for (size_t i = 0; i < t->n; i++)
 		if (is_saved(sh, t->v[i]))
 			save_job(sh, t->v[i], here, e);
+	state_put_array(e, LEFT_WAS, n);
+	for (size_t i = 0; i < t->n; i++)
+		if (is_saved(sh, t->v[i]))
+			state_add_uint(e, (uint64_t)t->v[i]->was);
 	state_put_array(e, LEFT_PROCS, n_procs * PROC_COLUMNS);
 	for (size_t i = 0; i < t->n; i++)
 		for (size_t k = 0; is_saved(sh, t->v[i]) && k < t->v[i]->n_procs; k++) {
@@ -228,12 +314,14 @@ static void settle(struct shell *sh, struct job *j, unsigned flags)
 	j->background = (flags & IN_BACKGROUND) != 0;
 	j->changed = (flags & HAS_CHANGED) != 0;
 	j->no_hangup = (flags & NO_HANGUP) != 0;
+	j->stands_in = (flags & STANDS_IN) != 0;
 	j->control = true;
 	if ((flags & IS_CURRENT) != 0)
 		sh->jobs->current = j;
 	if ((flags & IS_PREVIOUS) != 0)
 		sh->jobs->previous = j;
 	node_own_name(here, sizeof(here));
+	find_stand_in(sh, j, here);
 	if (strcmp(j->node, here) == 0 && (job_state(j) == JOB_DONE || is_ours(j))) {
 		free(j->node);
 		j->node = NULL;
@@ -241,9 +329,9 @@ static void settle(struct shell *sh, struct job *j, unsigned flags)
 }
 
 static int load_job(struct shell *sh, const struct state_dec *d, const struct state_value *a, uint32_t at, const struct state_value *procs,
-		    uint32_t n_procs, uint32_t *ret_proc)
+		    uint32_t n_procs, uint32_t *ret_proc, const struct state_value *was)
 {
-	uint64_t id, flags = 0, n = 0;
+	uint64_t id, flags = 0, n = 0, alias = 0;
 	const char *text, *node, *modes;
 	size_t modes_len;
 	struct job *j;
@@ -259,9 +347,12 @@ static int load_job(struct shell *sh, const struct state_dec *d, const struct st
 		r = state_elem_uint(d, a, at + 4, ALL_FLAGS, &flags);
 	if (r == 0)
 		r = state_elem_uint(d, a, at + 5, n_procs / PROC_COLUMNS - *ret_proc, &n);
+	if (r == 0 && was != NULL)
+		r = state_elem_uint(d, was, at / JOB_COLUMNS, PIDS_MAX, &alias);
 	if (r < 0)
 		return r;
 	j = job_new(sh, NULL);
+	j->was = (pid_t)alias;
 	j->id = (int)id;
 	j->text = xstrdup(text);
 	j->node = xstrdup(node);
@@ -275,8 +366,8 @@ static int load_job(struct shell *sh, const struct state_dec *d, const struct st
 
 static int jobs_load(struct shell *sh, const struct state_dec *d)
 {
-	const struct state_value *jobs, *procs;
-	uint32_t n, n_procs, proc = 0;
+	const struct state_value *jobs, *procs, *was;
+	uint32_t n, n_procs, n_was = 0, proc = 0;
 	struct job_table *t = sh->jobs;
 	struct job *left;
 	int r;
@@ -291,10 +382,12 @@ static int jobs_load(struct shell *sh, const struct state_dec *d)
 		r = state_get_array(d, LEFT_PROCS, &procs, &n_procs);
 	else if (r == -ENOENT)
 		return 0;
+	if (state_get_array(d, LEFT_WAS, &was, &n_was) < 0 || n_was != n / JOB_COLUMNS)
+		was = NULL;
 	if (r == 0 && (n % JOB_COLUMNS != 0 || n_procs % PROC_COLUMNS != 0))
 		r = -EBADMSG;
 	for (uint32_t i = 0; r == 0 && i < n; i += JOB_COLUMNS)
-		r = load_job(sh, d, jobs, i, procs, n_procs, &proc);
+		r = load_job(sh, d, jobs, i, procs, n_procs, &proc, was);
 	while (r == 0 && sh->hooks.hear_left == NULL && (left = first_left(sh)) != NULL) {
 		state_warn(d, LOST, left->id, left->text, left->node);
 		job_forget(sh, left);

@@ -14,7 +14,7 @@ extern const struct state_section jobs_section;
 
 /* May it stay where it is when the shell goes? */
 bool left_may_stay(const struct job *j);
-/* The processes that stay when the shell goes from home (*ret: the caller frees it), and their size in bytes. */
+/* The processes of this node that stay when the shell goes (*ret: the caller frees it), and their size in bytes. */
 struct left_proc;
 void left_procs(const struct shell *sh, struct left_proc **ret, size_t *ret_size);
 /* Sends a signal to the job there: 0, or -ESRCH: it has ended, or nobody hears us. */
@@ -29,6 +29,13 @@ bool left_hear_front(struct shell *sh, const struct job *j);
 bool left_hear(struct shell *sh, bool wait);
 /* The guardian says of a process of theirs, as wait4() does. True: a job has changed. */
 bool left_changed(struct shell *sh, pid_t pid, int st);
+/* They are to be in the state that is made next: the shell goes from a node that is not its home; or it stays. */
+void left_staying(struct shell *sh, bool on);
+/* While a state is loaded at home: who stands for jobs elsewhere, struct stand_in each; NULL: it is loaded. */
+struct blob;
+void left_stand_ins(struct shell *sh, const struct blob *list);
+/* The guardian says who stands, at home, for the job on another node of which `was` is the first process; pid 0: nobody, and it is lost. */
+void left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home);
 /* Another terminal has the session now: they run on, and nobody knows of them. Tells the user. */
 void left_lost(struct shell *sh);
 

@@ -23,8 +23,7 @@ enum { USAGE_MS = 60000, USAGE_PRIOR_S = 3 };
 /* Jobs that keep the shell from moving, for a message (caller frees); NULL none. */
 static char *obstacle_of_jobs(struct shell *sh, bool by_hand)
 {
-	const struct session *me = session_get(sh);
-	bool stay = by_hand && opt(sh, OPT_STAY) && me->control < 0;
+	bool stay = by_hand && opt(sh, OPT_STAY);
 	struct strbuf s = { 0 };
 	struct job *j;
 

@@ -22,6 +22,7 @@
 #include "shell/move/handoff.h"
 #include "shell/move/restore.h"
 #include "shell/move/session.h"
+#include "shell/move/stays.h"
 #include "shell/expand/var.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
@@ -151,7 +152,7 @@ static int move_from_origin(struct shell *sh, const char *wish, unsigned flags)
 }
 
 /* Waits, frozen, for what the origin decides. */
-static int await_verdict(struct shell *sh, char **why, uint64_t *status)
+static int await_verdict(struct shell *sh, const struct departure *d, const struct termios *modes, char **why, uint64_t *status)
 {
 	struct session *me = sh->session;
 	enum frame_type type;
@@ -165,8 +166,11 @@ static int await_verdict(struct shell *sh, char **why, uint64_t *status)
 		if (r < 0)
 			return r;
 		(void)session_on_frame(sh, type, payload, len);
-		if (type == FRAME_RELEASE)
-			_exit(0); /* the session is elsewhere: no trap, no history, no trace */
+		if (type == FRAME_RELEASE) { /* the session is elsewhere: no trap, no history, no trace */
+			if (d->jobs.len != 0)
+				stays_keep(sh, d, modes);
+			_exit(0);
+		}
 		if (type == FRAME_RESUME && msg_parse(&v, payload, len) == 0) {
 			if (msg_get_strdup(&v, MSG_WHY, why) == 0)
 				text_clean(*why);
@@ -211,7 +215,7 @@ static void thaw(struct session *me)
 }
 
 /* Offers the state, and waits. 0 with *status and *why from the origin, or -errno: the peer is gone. */
-static int offer(struct shell *sh, const struct departure *d, char **why, uint64_t *status)
+static int offer(struct shell *sh, const struct departure *d, const struct termios *modes, char **why, uint64_t *status)
 {
 	struct session *me = sh->session;
 	struct msg msg;
@@ -221,7 +225,7 @@ static int offer(struct shell *sh, const struct departure *d, char **why, uint64
 	record_put(&departure_record, d, &msg);
 	r = frame_send(me->control, FRAME_OFFER, &msg);
 	if (r == 0)
-		r = await_verdict(sh, why, status);
+		r = await_verdict(sh, d, modes, why, status);
 	me->epoch = epoch_next(me->epoch); /* the offer used the old one up: its ticket is fenced, and we are not */
 	return r;
 }
@@ -244,6 +248,7 @@ static int move_from_peer(struct shell *sh, enum errand errand, const char *wish
 	uint64_t status = 1;
 	struct departure d = { 0 };
 	struct termios modes;
+	bool stays = errand == ERRAND_MOVE && stays_begin(sh);
 	char *why = NULL;
 	int r;
 
@@ -252,10 +257,11 @@ static int move_from_peer(struct shell *sh, enum errand errand, const char *wish
 	fflush(stderr);
 	r = freeze(sh);
 	handoff_quiet_terminal(sh, &modes, true);
-	if (r == 0 && handoff_fill(sh, errand, wish, flags, &d, &why) < 0)
+	if (r == 0 && (handoff_fill(sh, errand, wish, flags, &d, &why) < 0 || (stays && stays_prepare(sh, &d, &why) < 0)))
 		thaw(me);
 	else if (r == 0)
-		r = offer(sh, &d, &why, &status);
+		r = offer(sh, &d, &modes, &why, &status);
+	stays_over(sh);
 	if (r < 0) { /* the peer is gone, and with it the terminal */
 		raise(SIGHUP);
 		why = strdup("the link is gone");

@@ -13,6 +13,7 @@
 #include "migrate/handover.h"
 #include "migrate/keep.h"
 #include "migrate/pack.h"
+#include "shell/jobs/left.h"
 #include "shell/jobs/tty.h"
 #include "wire/fd.h"
 #include "shell/exec/hist.h"
@@ -285,8 +286,10 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 		sh->tty->modes.c_lflag |= ECHO;
 		tty_quiet(sh);
 	}
+	left_stand_ins(sh, &a.jobs);
 	if (r == 0)
 		r = load(sh, &a, &warnings, &why);
+	left_stand_ins(sh, NULL);
 	if (r < 0) {
 		r = without_state(sh, &a, why != NULL ? why : load_error(r));
 	} else {

@@ -269,11 +269,14 @@ static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 static bool on_job(struct shell *sh, const uint8_t *payload, size_t len)
 {
 	struct msg_view v;
-	uint64_t pid, status = 0; /* which is left out */
+	uint64_t pid, status = 0 /* which is left out */, was;
+	char node[256];
 
 	if (msg_parse(&v, payload, len) < 0 || msg_get_uint(&v, MSG_PID, INT32_MAX, &pid) < 0 ||
 	    msg_get_uint(&v, MSG_STATUS, UINT16_MAX, &status) == -EBADMSG)
 		return false;
+	if (msg_get_uint(&v, MSG_WAS, INT32_MAX, &was) == 0 && was != 0 && msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0)
+		left_stands(sh, node, (pid_t)was, (pid_t)pid, sh->session->origin);
 	return left_changed(sh, (pid_t)pid, (int)status) && opt(sh, OPT_NOTIFY);
 }
 

@@ -186,7 +186,14 @@ def leaving(steps):
 
 
 def job_control_is_the_same(c):
-    """Of the dialogues of test_placed those that leave a job at a prompt, with a move there."""
+    """Of the dialogues of test_placed those that leave a job at a prompt, with a move there: from home, from one node to another, and home from one."""
+    ways = (((), "beta", "home"), (("smigrate beta\r", 0.5), "gamma", "home"), (("smigrate beta\r", 0.5), "home", None))
+    for i, (before, to, after) in enumerate(ways):
+        if os.environ.get("MISH_TEST_FULL") or (i + int(time.time() // 86400)) % len(ways) == 0:
+            same_with_a_move(c, before, to, after)
+
+
+def same_with_a_move(c, before, to, after):
     wrong, n = [], 0
     with Placed(c, "") as here, Placed(c, "") as away:
         away.see("set -o stay\r")
@@ -197,13 +204,97 @@ def job_control_is_the_same(c):
                 continue
             n += 1
             a = here.see(*steps)
-            b = away.see(*parts[0], "smigrate beta\r", 0.5, *parts[1])
-            # an end that is told at the next prompt is as good
-            a, b = (sorted(re.sub("^.*[$] ", "", l).replace("@ ", "").replace("  (alpha)", "") for l in x if "smigrate" not in l and not l.endswith(" $")) for x in (a, b))
+            if before:
+                away.see(*before)
+            b = away.see(*parts[0], "smigrate %s\r" % to, 0.5, *parts[1])
+            # what is told at the next prompt is as good
+            a, b = (sorted({re.sub("^.*[$] ", "", l).replace("@ ", "").replace("  (alpha)", "").replace("@beta ", "") for l in x if "smigrate" not in l and not l.endswith(" $")}) for x in (a, b))
             if a != b:
                 wrong.append("%s\n here: %r\n away: %r" % (name, a, b))
-            away.see("kill -9 %1 %2 2>/dev/null; wait; smigrate home\r", 0.5)
-    true("%d dialogues, of which differ:\n%s" % (n, "\n".join(wrong)), n > 0 and not wrong)
+            away.see("kill -9 %1 %2 2>/dev/null; wait\r", *(["smigrate %s\r" % after] if after else []), 0.5)
+    true("%d dialogues with a move to %s, of which differ:\n%s" % (n, to, "\n".join(wrong)), n > 0 and not wrong)
+
+
+def jobs_stay_anywhere(c):
+    """Of two nodes at once: listed, heard, waited for, stopped, brought to the front from each, and at home as placed jobs."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.line("sleep 1001 &")
+        s.expect(r"\[1\] \d+")
+        s.move("beta")
+        s.line("sh -c 'sleep 6; echo from job; exit 5' & sleep 1002 | cat & sh -c 'trap \"exit 7\" TERM; while :; do sleep 0.1; done' &")
+        s.expect(r"\[4\] \d+")
+        s.move("gamma", "beta")
+        true("by the number that it had", "status 7" in said(s, "kill $!; wait $!; echo status $?", "gamma"))
+        s.line("sh -c 'trap \"stty size\" WINCH; while :; do sleep 0.1; done' &")
+        s.expect(r"\[4\] \d+")
+        s.expect("from job\r\n", 20)
+        s.move("delta", "gamma")
+        equal("its end is told, once", len(re.findall(rb"\[2\] . Done\(5\) +@beta", bytes(s.log))), 1)
+        listed = said(s, "jobs", "delta")
+        true("listed: %r" % listed, re.search(r"\[1\]   Running .*sleep 1001  \(alpha\)\r?\n\[3\] . Running .*@beta sleep 1002 \| cat\r?\n\[4\] . Running .*@gamma sh -c", listed))
+        s.line("fg %4")
+        wait_until("it has the terminal", lambda: "+" in c.root("gamma", "ps -o stat= -p $(pgrep -o -f '^[s]h -c trap')"), 20)
+        s.resize(33, 77)
+        s.expect("33 77\r\n")
+        s.send("\x1a")
+        s.prompt("delta")
+        true("it stands", re.search(r"\[4\] \+ Stopped", said(s, "jobs", "delta")))
+        s.move("home", "delta")
+        listed = said(s, "jobs", "alpha")
+        true("at home: %r" % listed, re.search(r"Running .*sleep 1001\r?\n\[3\] . Running .*@beta sleep.*\n\[4\] \+ Stopped .*@gamma", listed))
+        s.run("kill %3; kill -9 %4; kill %1", "alpha")
+        true("none is left: %r" % said(s, "wait; jobs"), said(s, "jobs").strip() == "")
+        for node in ("beta", "gamma"):
+            wait_until("nothing is left of it on " + node, lambda: c.root(node, "pgrep -u 20077 -f 'sleep 100[0-9]|^mish-peer --keep' || echo none") == "none\n", 20)
+        s.line("exit")
+        s.finish()
+
+
+def what_happens_to_those(c):
+    """A cut, somebody who is killed, the node itself, the end of the session."""
+    there = lambda: c.root("beta", "pgrep -u 20077 -f '[s]leep 1007' || echo none") != "none\n"
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.move("beta")
+        s.line("sleep 1007 & sh -c 'sleep 8; exit 6' &")
+        s.expect(r"\[2\] \d+")
+        s.move("gamma", "beta")
+        c.tool("cut", "beta")
+        time.sleep(10)
+        c.tool("join", "beta")
+        true("what it missed it hears", "status 6" in said(s, "wait %2; echo status $?", "gamma", 60))
+        true("the other one runs", "Running" in said(s, "jobs", "gamma") and there())
+        c.root("gamma", "pkill -KILL -x mish-peer; pkill -KILL -u 20077 -x mish")
+        s.prompt("alpha", 40)
+        true("recovered at home, it is a job like any", "@beta sleep 1007" in said(s, "jobs", "alpha"))
+        s.line("fg")
+        s.expect("sleep 1007\r\n")
+        wait_until("it has the terminal", lambda: "+" in c.root("beta", "ps -o stat= -p $(pgrep -o -f '^[s]leep 1007')"), 20)
+        s.send("\x03")
+        s.prompt("alpha")
+        s.move("beta")
+        s.line("sleep 1007 &")
+        s.move("home", "beta")
+        time.sleep(2)  # they have met
+        c.root("beta", "pkill -KILL -f '[m]ish-peer --keep'")
+        true("who kept it is gone: told", "status 129" in said(s, "wait %1; echo status $?", "alpha", 30))
+        c.root("beta", "pkill -KILL -f '[s]leep 1007' || :")
+        s.move("beta")
+        s.line("sleep 1007 &")
+        s.move("gamma", "beta")
+        s.kill()
+    wait_until("the terminal has gone, and the job with it", lambda: not there(), 30)
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.move("beta")
+        s.line("sleep 1007 & disown -h %1")
+        s.move("home", "beta")
+        s.line("exit")
+        s.finish()
+    time.sleep(2)
+    true("but for one that was disowned", there())
+    c.root("beta", "pkill -f '[s]leep 1007'")
 
 
 def without_it_nothing_moves(c):
@@ -215,6 +306,7 @@ def without_it_nothing_moves(c):
         s.run("kill %1")
         s.run("set -o stay")
         s.move("beta")
+        s.run("set +o stay", "beta")
         s.line("sleep 1005 &")
         s.expect(r"\[1\] \d+")
         s.line("smigrate gamma")
@@ -225,4 +317,4 @@ def without_it_nothing_moves(c):
 
 
 if __name__ == "__main__":
-    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, without_it_nothing_moves])
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, what_happens_to_those, without_it_nothing_moves], nodes=4)

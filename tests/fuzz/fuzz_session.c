@@ -99,7 +99,7 @@ static const struct guard_ops guard_ops = {
 	.end = neutral_end, .fence = neutral_fence, .promoted = neutral_link, .unsent = op_bytes,
 	.typed_since = neutral_typed_since,
 	.draw = neutral_draw, .try_home = op_try_home, .home = neutral_home, .leave = neutral_leave,
-	.keep = op_keep, .line = neutral_line, .job = neutral_job, .menu = neutral_nothing, .trusts = op_trusts,
+	.keep = op_keep, .line = neutral_line, .job = neutral_job, .kept = neutral_kept, .menu = neutral_nothing, .trusts = op_trusts,
 	.typed = op_typed, .ask = op_ask,
 };
 static const struct carry_ops carry_ops = {

@@ -140,7 +140,7 @@ static const struct guard_ops guard_ops = {
 	.start = start, .order = neutral_order, .send = send_frame, .hang_up = neutral_link, .end = end,
 	.fence = fence, .promoted = neutral_link, .unsent = neutral_input, .typed_since = neutral_typed_since, .draw = neutral_draw,
 	.try_home = neutral_try_home, .home = home, .leave = leave, .keep = neutral_keep,
-	.line = neutral_line, .job = neutral_job, .menu = neutral_nothing, .trusts = neutral_trusts, .typed = neutral_typed,
+	.line = neutral_line, .job = neutral_job, .kept = neutral_kept, .menu = neutral_nothing, .trusts = neutral_trusts, .typed = neutral_typed,
 	.ask = nobody_asks,
 };
 

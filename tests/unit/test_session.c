@@ -202,7 +202,7 @@ static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
 	.fence = op_fence, .promoted = neutral_link, .unsent = op_unsent, .typed_since = neutral_typed_since, .draw = neutral_draw,
 	.try_home = op_try_home, .home = op_home, .leave = op_leave, .keep = op_keep, .line = neutral_line,
-	.job = neutral_job, .menu = op_menu, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
+	.job = neutral_job, .kept = neutral_kept, .menu = op_menu, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -972,7 +972,7 @@ static void the_peer_hears_what_its_table_says_and_no_more(void **state)
 	};
 	static const char *const shell[HOLD_STATES] = {
 		[HOLD_RESTORING] = "READY ABORT CHECKPOINT", [HOLD_FAILING] = "", [HOLD_FAILED] = "",
-		[HOLD_LIVE] = "FROZEN OFFER CHECKPOINT CONNECT JOB",     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT",
+		[HOLD_LIVE] = "FROZEN OFFER CHECKPOINT CONNECT JOB",     [HOLD_FROZEN] = "RESUME OFFER CHECKPOINT JOB",
 		[HOLD_OFFERED] = "RESUME CHECKPOINT",	     [HOLD_RELEASED] = "CHECKPOINT CONNECT JOB",
 		[HOLD_HUNG_UP] = "CHECKPOINT CONNECT JOB",		     [HOLD_DRAINING] = "CHECKPOINT CONNECT JOB",
 		[HOLD_LEAVING] = "CHECKPOINT CONNECT JOB",		     [HOLD_FAREWELL] = "CHECKPOINT CONNECT JOB",
