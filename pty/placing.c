@@ -26,7 +26,7 @@
 
 enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126,
        TELL_MS = 3000, /* a cut that is longer is told */
-       AGAIN_MS = 10000 /* between two attempts, at most */, MEET_MS = 60000 };
+       AGAIN_MS = 10000 /* between two attempts, at most */, MEET_MS = 15000 /* for a process there to hear that it is to keep a command */ };
 
 static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT, PLACED_STOP };
 
@@ -49,7 +49,7 @@ struct placing {
 	bool told; /* … as the other end says */
 	int rescue;   /* pty/rescue.h; -1 none */
 	bool cut;     /* it begins as behind a cut … */
-	int64_t met_by_ms; /* … and who keeps the command is to be there by then */
+	int64_t begun_ms, gone_ms; /* … then; and then there was nobody yet who keeps the command, 0: there was */
 	int64_t back_ms; /* when the last cut was over; 0: there was none */
 	int messages; /* standard error, as it was */
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
@@ -287,7 +287,7 @@ static bool is_called_off(struct placing *p)
 {
 	static const int ends[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 
-	if (p->cut && now_mono_ms() < p->met_by_ms - MEET_MS + TELL_MS) /* in a moment it can be passed on */
+	if (p->cut && now_mono_ms() < p->begun_ms + TELL_MS) /* in a moment it can be passed on */
 		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (came[ends[i]]) {
@@ -313,7 +313,9 @@ static int go_on(struct placing *p, struct frame_buf *out)
 	int status = reach_return(c, p->streams.all.came, &received, &why), r = 0;
 
 	free(why);
-	if (status == MSG_ATTACH_GONE && p->cut && now_mono_ms() < p->met_by_ms) /* it may still have to hear that it is to be there */
+	if (status == MSG_ATTACH_GONE && p->cut && p->gone_ms == 0)
+		p->gone_ms = now_mono_ms();
+	if (status == MSG_ATTACH_GONE && p->cut && now_mono_ms() < p->gone_ms + MEET_MS) /* it may still have to hear that it is to be there */
 		status = MSG_ATTACH_FAILED;
 	if (status == MSG_ATTACH_GONE || status == MSG_ATTACH_TAKEN)
 		return -ECONNRESET;
@@ -554,7 +556,7 @@ static void begin_kept(struct placing *p)
 	snprintf(c->node, sizeof(c->node), "%.255s", node_destination_end(c->o.wish));
 	c->terminals = TERMINALS_ANY;
 	p->cut = true;
-	p->met_by_ms = now_mono_ms() + MEET_MS;
+	p->begun_ms = now_mono_ms();
 }
 
 int placing_run(struct carrier *c)

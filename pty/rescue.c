@@ -46,8 +46,12 @@ int rescue_begin(const struct carrier *c, int (*greet)(struct carrier *, char **
 	if (pid == 0) {
 		static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
 
+		sigset_t none;
+
 		for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 			signal(ignored[i], SIG_IGN);
+		sigemptyset(&none);
+		(void)sigprocmask(SIG_SETMASK, &none, NULL);
 		(void)setpgid(0, 0);
 		memcpy(own.address, c->address, sizeof(own.address));
 		memcpy(own.node, c->node, sizeof(own.node));

@@ -230,6 +230,7 @@ def jobs_stay_anywhere(c):
         s.expect(r"\[4\] \d+")
         s.expect("from job\r\n", 20)
         s.move("delta", "gamma")
+        said(s, "true", "delta")
         equal("its end is told, once", len(re.findall(rb"\[2\] . Done\(5\) +@beta", bytes(s.log))), 1)
         listed = said(s, "jobs", "delta")
         true("listed: %r" % listed, re.search(r"\[1\]   Running .*sleep 1001  \(alpha\)\r?\n\[3\] . Running .*@beta sleep 1002 \| cat\r?\n\[4\] . Running .*@gamma sh -c", listed))
