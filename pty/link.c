@@ -17,6 +17,7 @@
 #include "pty/keys.h"
 #include "pty/placing.h"
 #include "pty/reach.h"
+#include "pty/shared.h"
 #include "pty/term.h"
 #include "pty/warm.h"
 #include "pty/way.h"
@@ -82,8 +83,7 @@ static int send_guardian(struct carrier *c, enum frame_type type, const struct r
 
 static int tell_ready(struct carrier *c)
 {
-	struct ready r = { .warnings = c->warnings, .steps = c->steps,
-			   .flags = c->core.then == CARRY_FROZEN ? MSG_FROZEN : 0 };
+	struct ready r = { .warnings = c->warnings, .steps = c->steps, .flags = c->core.then == CARRY_FROZEN ? MSG_FROZEN : 0 };
 
 	memcpy(r.node, c->node, sizeof(r.node));
 	memcpy(r.address, c->address, sizeof(r.address));
@@ -317,9 +317,7 @@ static bool turn(struct carrier *c, bool open, short events)
 	if (c->blocked != 0 && (p[0].events &= (short)~POLLIN) == 0) /* nobody would read */
 		p[0].fd = -1;
 	n = eager_poll(&c->eager, p, 3, next_timer(c, &ts), &c->sleep_mask);
-	if (n < 0 && errno != EINTR)
-		return false;
-	if (reach_end)
+	if ((n < 0 && errno != EINTR) || reach_end)
 		return false;
 	if (n < 0)
 		return true;
@@ -555,6 +553,8 @@ static int run(struct carrier *c)
 		c->readable = true;
 		confine_rights();
 		r = carry(c);
+		if (r == 0 && c->core.stays)
+			shared_leave(c);
 	}
 	if (c->guardian >= 0 && !reach_only_asks(c) && guardian_is_gone(c))
 		farewell(c);

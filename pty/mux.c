@@ -382,6 +382,8 @@ static void begin(struct carrier *c, struct mux *m, int fd)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	m->used = now_mono_ms();
 	dial_split(&m->root, &m->v[0].d);
+	if (fd < 0)
+		drop(m, &m->v[0]);
 	if (m->listener >= 0)
 		(void)add(m);
 	confine_rights();

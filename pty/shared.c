@@ -219,3 +219,16 @@ int shared_open(struct carrier *c, int (*greet)(struct carrier *, char **), char
 	}
 	return open_new(c, greet, -1, why);
 }
+
+void shared_leave(struct carrier *c)
+{
+	int listener = dial_is_open(&c->d) && dial_is_shared(&c->d) ? listen_at(c->address, 0) : -1;
+	pid_t pid = listener >= 0 ? fork() : -1;
+
+	if (pid == 0)
+		mux_keep(c, -1, listener);
+	if (listener >= 0)
+		close(listener);
+	if (pid > 0) /* it is not ours to end any more */
+		c->d = (struct dial){ .fd = -1, .err = -1, .tcp = -1 };
+}

@@ -13,4 +13,7 @@
  */
 int shared_open(struct carrier *c, int (*greet)(struct carrier *, char **), char **why);
 
+/* Leaves c's connection, whose channel has come to its end, to a keeper of its own, for those who come next; unless there is one already. */
+void shared_leave(struct carrier *c);
+
 #endif

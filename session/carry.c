@@ -190,6 +190,7 @@ static int on_release(void *core, const struct came *f)
 	struct carry *c = core;
 
 	c->state = CARRY_RELEASED;
+	c->stays = (f->body->verdict.flags & MSG_KEEP) != 0;
 	return frame_put(&c->out, f->type, f->payload, f->len);
 }
 
@@ -253,7 +254,7 @@ static const struct frames_rule rules[] = {
 	{ PARTY_GUARDIAN, FRAME_COMMIT, IN(READY), false, on_commit },
 	{ PARTY_GUARDIAN, FRAME_WINCH, SHOWN, false, on_redraw },
 	{ PARTY_GUARDIAN, FRAME_RESUME, IN(FROZEN) | IN(OFFERED), false, on_resume },
-	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, false, on_release },
+	{ PARTY_GUARDIAN, FRAME_RELEASE, SESSION, true, on_release },
 	{ PARTY_GUARDIAN, FRAME_SIGNAL, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_UNKEPT, SHOWN, false, to_peer },
 	{ PARTY_GUARDIAN, FRAME_CONNECT, SHOWN, false, to_peer },

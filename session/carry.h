@@ -43,6 +43,7 @@ struct carry {
 	void *arg;
 	bool persist; /* of the shell, as far as we have heard */
 	bool shared;  /* jobs stayed: they write to the terminal themselves */
+	bool stays;   /* … and so do others, where the session was: its connection will be wanted */
 	bool front_due; /* … and one gets it, once what the shell wrote before is shown */
 	struct job_word front;
 	uint64_t sent;	   /* input that is on its way */

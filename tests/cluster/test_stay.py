@@ -252,6 +252,24 @@ def jobs_stay_anywhere(c):
         s.finish()
 
 
+def nobody_logs_in_again(c):
+    """The connection that the session had is there for those who stand for its jobs."""
+    keys = os.path.join(c.home, ".ssh/authorized_keys")
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.move("beta")
+        s.line("sh -c 'sleep 4; exit 6' & sh -c 'sleep 5; exit 7' &")
+        s.expect(r"\[2\] \d+")
+        os.rename(keys, keys + ".away")
+        try:
+            s.move("home", "beta")
+            true("both are heard", re.search(r"(?s)status 6\b.*status 7\b", said(s, "wait %1; echo status $?; wait %2; echo status $?", "alpha", 30)))
+        finally:
+            os.rename(keys + ".away", keys)
+        s.line("exit")
+        s.finish()
+
+
 def what_happens_to_those(c):
     """A cut, somebody who is killed, the node itself, the end of the session."""
     there = lambda: c.root("beta", "pgrep -u 20077 -f '[s]leep 1007' || echo none") != "none\n"
@@ -318,4 +336,4 @@ def without_it_nothing_moves(c):
 
 
 if __name__ == "__main__":
-    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, what_happens_to_those, without_it_nothing_moves], nodes=4)
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, nobody_logs_in_again, what_happens_to_those, without_it_nothing_moves], nodes=4)
