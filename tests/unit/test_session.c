@@ -59,6 +59,7 @@ struct world {
 	const char *strange; /* addresses that are not trusted; NULL: none */
 	uint64_t typed;
 	uint64_t answered; /* SEQ of the last answer to CONNECT */
+	uint64_t released; /* FLAGS of the last RELEASE */
 	char home_state[32];
 	char *home_why;
 	uint64_t home_from, home_flags;
@@ -98,6 +99,8 @@ static void op_send(void *arg, struct guard_link *l, enum frame_type type, const
 	(void)l;
 	if (type == FRAME_CONNECT)
 		((struct world *)arg)->answered = v->seq;
+	if (type == FRAME_RELEASE)
+		((struct world *)arg)->released = v->flags;
 	for (size_t i = 0; i < N_FRAMES; i++)
 		if (frames[i].type == type)
 			note(arg, frames[i].name);
@@ -118,6 +121,13 @@ static void op_fence(void *arg, const struct errand_order *o)
 {
 	note(arg, "fence");
 	((struct world *)arg)->last = *o;
+}
+
+static void op_kept(void *arg, const struct holder *was, const struct departure *want)
+{
+	assert_string_equal(was->node, "beta");
+	assert_int_equal(want->jobs.len, sizeof(struct left_proc));
+	note(arg, "kept");
 }
 
 static void op_unsent(void *arg, struct blob *ret)
@@ -202,7 +212,7 @@ static const struct guard_ops guard_ops = {
 	.start = op_start, .order = op_order, .send = op_send, .hang_up = op_hang_up, .end = op_end,
 	.fence = op_fence, .promoted = neutral_link, .unsent = op_unsent, .typed_since = neutral_typed_since, .draw = neutral_draw,
 	.try_home = op_try_home, .home = op_home, .leave = op_leave, .keep = op_keep, .line = neutral_line,
-	.job = neutral_job, .kept = neutral_kept, .menu = op_menu, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
+	.job = neutral_job, .kept = op_kept, .menu = op_menu, .trusts = op_trusts, .typed = op_typed, .ask = op_ask,
 };
 
 static struct departure leaving(enum errand errand, const char *wish, uint64_t epoch)
@@ -483,6 +493,46 @@ static void a_holder_that_did_not_hear_release_is_fenced(void **state)
 	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
 	assert_string_equal(w.log, "move RELEASE fence COMMIT ");
 	assert_int_equal(guard_epoch(&w.g), 6);
+	end_world(&w);
+}
+
+static void offers_with_a_job(struct world *w, const char *wish)
+{
+	struct departure d = leaving(ERRAND_MOVE, wish, guard_epoch(&w->g));
+	const struct left_proc job = { .pid = 42, .group = 42 };
+
+	d.jobs = (struct blob){ malloc(sizeof(job)), sizeof(job) };
+	memcpy(d.jobs.s, &job, sizeof(job));
+	assert_int_equal(says(w, LINK_CURRENT, FRAME_OFFER, &departure_record, &d, 100002), 0);
+	record_release(&departure_record, &d);
+}
+
+/* Who keeps them hears that it is to, also where RELEASE may be lost; then somebody stands for each, before the session goes on. */
+static void jobs_stay_where_the_session_was(void **state)
+{
+	struct world w;
+
+	(void)state;
+	move_away(&w);
+	offers_with_a_job(&w, "gamma");
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
+	assert_string_equal(w.log, "move RELEASE kept COMMIT ");
+	assert_int_equal(w.released, MSG_KEEP);
+	end_world(&w);
+	move_away(&w);
+	offers_with_a_job(&w, "gamma");
+	w.told = false;
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
+	assert_string_equal(w.log, "move RELEASE fence kept COMMIT ");
+	assert_true((w.last.flags & MSG_KEEP) != 0);
+	end_world(&w);
+	move_away(&w);
+	offers_with_a_job(&w, "home");
+	assert_string_equal(w.log, "try RELEASE kept home ");
+	end_world(&w);
+	move_away(&w);
+	offers(&w, ERRAND_MOVE, "home");
+	assert_int_equal(w.released, 0);
 	end_world(&w);
 }
 
@@ -1164,6 +1214,32 @@ static void only_who_knows_the_secret_may_attach_or_fence(void **state)
 	hold_release(&h);
 }
 
+/* Only a shell that has made an offer knows what to do with RELEASE. */
+static void a_fence_that_keeps_jobs_releases(void **state)
+{
+	struct hello hello = hello_of(ERRAND_FENCE);
+	const char *why;
+	struct hold h;
+
+	(void)state;
+	hello.flags = MSG_KEEP;
+	commit_hold(&h);
+	assert_int_equal(hold_attach(&h, &hello, "beta", 2000, &why), MSG_ATTACH_GONE);
+	assert_string_equal(peer_log, "kill_all ");
+	hold_release(&h);
+	commit_hold(&h);
+	h.state = HOLD_OFFERED;
+	for (int i = 0; i < 2; i++) { /* it may come twice */
+		assert_int_equal(hold_attach(&h, &hello, "beta", 2000 + i, &why), MSG_ATTACH_GONE);
+		assert_null(strstr(peer_log, "kill"));
+		assert_int_equal(h.state, HOLD_RELEASED);
+		assert_false(h.linked);
+	}
+	assert_int_equal(frame_buf_at(&h.ctl_out)[0], FRAME_RELEASE);
+	assert_int_equal(h.ctl_out.len, FRAME_HEADER);
+	hold_release(&h);
+}
+
 static void a_new_link_hears_all_that_was_not_acknowledged(void **state)
 {
 	struct hello hello = hello_of(ERRAND_ATTACH);
@@ -1684,6 +1760,7 @@ int main(void)
 		cmocka_unit_test(an_offer_that_comes_again_while_it_is_under_way_changes_nothing),
 		cmocka_unit_test(a_session_that_is_idle_comes_home_by_itself),
 		cmocka_unit_test(one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from),
+		cmocka_unit_test(jobs_stay_where_the_session_was),
 		cmocka_unit_test(nobody_is_released_before_home_can_take_the_session),
 		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
 		cmocka_unit_test(a_strangers_state_that_was_kept_is_still_a_strangers),
@@ -1702,6 +1779,7 @@ int main(void)
 		cmocka_unit_test(before_commit_a_lost_link_ends_the_shell_after_it_does_not),
 		cmocka_unit_test(a_shell_that_ends_before_commit_is_no_session),
 		cmocka_unit_test(only_who_knows_the_secret_may_attach_or_fence),
+		cmocka_unit_test(a_fence_that_keeps_jobs_releases),
 		cmocka_unit_test(a_new_link_hears_all_that_was_not_acknowledged),
 		cmocka_unit_test(an_offer_that_comes_to_nothing_takes_no_checkpoint_with_it),
 		cmocka_unit_test(a_frozen_shell_gets_no_input),
