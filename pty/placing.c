@@ -514,10 +514,9 @@ static void run_here(const struct placing *p, const char *why)
 }
 
 /* Finds a node, and has it begin there. 0, or -1: it has been said why not. */
-static int begin(struct placing *p)
+static int begin(struct placing *p, unsigned closed)
 {
 	struct carrier *c = p->c;
-	unsigned closed = ends_find_closed((c->o.flags & MSG_QUEUED) != 0);
 	char *why = NULL;
 	int r;
 
@@ -563,6 +562,7 @@ int placing_run(struct carrier *c)
 {
 	struct placing p = { .c = c, .rescue = -1 };
 	bool kept = c->o.errand == ERRAND_KEPT;
+	unsigned closed = ends_find_closed((c->o.flags & MSG_QUEUED) != 0); /* before any of ours is open */
 	int brought = c->guardian, r;
 
 	p.messages = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -570,7 +570,7 @@ int placing_run(struct carrier *c)
 	c->tty = term_open();
 	if (kept)
 		begin_kept(&p);
-	else if (begin(&p) < 0)
+	else if (begin(&p, closed) < 0)
 		return STATUS_NOT_PLACED;
 	p.trusted = trust_has(c->address);
 	p.rescue = rescue_begin(c, reach_greet);
