@@ -113,6 +113,8 @@ struct left_proc {
 	int32_t pid, stopped, group;
 };
 
+enum { KEPT_MOST = 256 /* processes that may stay on a node that is not home */ };
+
 /* At home `pid` stands for the process group that `was` is the first of, which stayed on another node (ERRAND_KEPT). */
 struct stand_in {
 	int32_t was, pid;

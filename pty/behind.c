@@ -130,9 +130,19 @@ static struct behind_proc *find(struct behind *b, uint64_t pid)
 	return i < b->n ? &b->v[i] : NULL;
 }
 
+pid_t behind_meant(const struct behind *b, const struct job_word *w)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (w->node[0] == '\0' ? (uint64_t)b->v[i].pid == w->pid :
+					  b->v[i].node != NULL && (uint64_t)b->v[i].was == w->pid && strcmp(b->v[i].node, w->node) == 0)
+			return b->v[i].pid;
+	return 0;
+}
+
 void behind_order(struct behind *b, const struct job_word *w)
 {
-	struct behind_proc *p = find(b, w->pid);
+	pid_t pid = behind_meant(b, w);
+	struct behind_proc *p = pid != 0 ? find(b, (uint64_t)pid) : NULL;
 
 	if (p == NULL)
 		return;
@@ -160,6 +170,9 @@ bool behind_front(struct behind *b, pid_t pid, const struct child *link, const s
 		return false;
 	if (modes != NULL)
 		(void)tcsetattr(tty, TCSADRAIN, modes);
+	for (size_t i = 0; i < b->n; i++) /* who stands for one that has stopped need not have done so yet, and then the kernel says nothing */
+		if (getpgid(b->v[i].pid) == group && WIFSTOPPED(b->v[i].status))
+			b->v[i].status = CONTINUED;
 	if (tcsetpgrp(tty, group) == 0) {
 		b->front = group;
 		b->front_link = link->pid;

@@ -32,6 +32,8 @@ void behind_add(struct behind *b, pid_t pid, const struct left_proc *was, const 
 void behind_stand_ins(const struct behind *b, struct blob *ret);
 /* What has changed, for the shell; a link that is new hears everything. NULL: nobody listens now. */
 void behind_tend(struct behind *b, struct child *link);
+/* Which of them the shell speaks of, also before it has heard who stands for a job elsewhere; 0: none. */
+pid_t behind_meant(const struct behind *b, const struct job_word *w);
 /* From the shell: a signal for a job. */
 void behind_order(struct behind *b, const struct job_word *w);
 /* The job gets the terminal, which this link lends, in these modes (NULL: as it is). False: it has ended, or there is no terminal. */

@@ -25,7 +25,6 @@
 enum {
 	TRIAL_MS = 10000,
 	KILLED_MS = 1000, /* for a process to end that was killed */
-	KEPT_MOST = 256,  /* processes of jobs that stay on a node */
 };
 
 volatile sig_atomic_t guardian_signal; /* HUP or TERM */
@@ -490,7 +489,7 @@ static void job(void *arg, const struct job_word *w)
 	if (has)
 		memcpy(&modes, s->g.modes.s, sizeof(modes));
 	behind_order(&s->behind, w);
-	if ((w->flags & MSG_FRONT) != 0 && l != NULL && !behind_front(&s->behind, (pid_t)w->pid, child_of(l), has ? &modes : NULL))
+	if ((w->flags & MSG_FRONT) != 0 && l != NULL && !behind_front(&s->behind, behind_meant(&s->behind, w), child_of(l), has ? &modes : NULL))
 		child_send(child_of(l), FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
 }
 

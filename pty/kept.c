@@ -24,7 +24,8 @@
 #include "wire/fd.h"
 #include "wire/now.h"
 
-enum { TTY = STDIN_FILENO /* the jobs' terminal, which was the shell's */, ECHO_MS = 5 };
+enum { TTY = STDIN_FILENO /* the jobs' terminal, which was the shell's */, ECHO_MS = 5,
+       TELL_MS = 100 /* others may write without end */ };
 
 static volatile sig_atomic_t got_child, got_end;
 
@@ -48,7 +49,11 @@ struct kept_job {
 	} *procs;
 	size_t n_procs;
 	int stop;	 /* the signal that has stopped it, to be told; 0: none */
+	int64_t tell_ms; /* since when that, or its end, is to be told */
 	int wait_status; /* of the last process, once it has ended */
+	struct termios modes; /* of the terminal, when it had that last … */
+	bool has_modes; /* … and went on without */
+	bool keep; /* disown -h */
 	struct rusage used;
 	bool gone; /* nobody is to hear of it any more */
 };
@@ -59,7 +64,7 @@ struct keeper {
 	struct kept_job *v;
 	size_t n;
 	struct kept_job *front; /* has the terminal; NULL none */
-	bool plain; /* the terminal has no OPOST, as that at home has it */
+	struct termios modes; /* as a job finds the terminal */
 	struct pollfd *polls;
 	sigset_t sleep_mask;
 };
@@ -80,23 +85,24 @@ static void signal_job(const struct kept_job *j, int signo)
 
 /* ---- the terminal ---- */
 
-/* Newlines are made at one of both ends. */
-static void set_plain(struct keeper *k, bool plain)
-{
-	struct termios t;
-
-	if (plain == k->plain || tcgetattr(TTY, &t) < 0 || (plain && (t.c_oflag & OPOST) == 0))
-		return;
-	t.c_oflag ^= OPOST;
-	(void)tcsetattr(TTY, TCSANOW, &t);
-	k->plain = plain;
-}
-
+/* Without a job in front newlines are made at home. What was typed for one job is no other's to read. */
 static void set_front(struct keeper *k, struct kept_job *j)
 {
+	struct kept_job *was = k->front;
+	struct termios t;
+
+	if (was != NULL && was != j && runs(was))
+		was->has_modes = tcgetattr(TTY, &was->modes) == 0;
+	if (was != NULL && (was != j && (j != NULL || !runs(was)))) {
+		(void)tcflush(TTY, TCIFLUSH);
+		frame_buf_release(&was->served.streams.v[STREAM_TERMINAL].waiting);
+	}
 	k->front = j;
 	(void)tcsetpgrp(TTY, j != NULL && runs(j) ? j->group : getpgrp());
-	set_plain(k, j == NULL);
+	t = j != NULL && j->has_modes ? j->modes : k->modes;
+	if (j == NULL)
+		t.c_oflag &= ~(tcflag_t)OPOST;
+	(void)tcsetattr(TTY, TCSANOW, &t);
 }
 
 static void take_order(void *arg, enum frame_type type, const struct verdict *v)
@@ -120,6 +126,15 @@ static void resize(void *arg, const struct winch *w)
 
 static const struct served_ops served_ops = { .order = take_order, .resize = resize };
 
+/* … and its link knows that, and has stopped, too. */
+static bool is_stopped(const struct kept_job *j)
+{
+	for (size_t i = 0; i < j->n_procs; i++)
+		if (j->procs[i].pid != 0 && !j->procs[i].stopped)
+			return false;
+	return runs(j) && j->stop == 0;
+}
+
 /* By whom what is written to the terminal goes home; NULL: it waits. */
 static struct kept_job *way_home(const struct keeper *k)
 {
@@ -128,7 +143,7 @@ static struct kept_job *way_home(const struct keeper *k)
 	if (k->front != NULL && k->front->served.linked)
 		return k->front;
 	for (size_t i = 0; i < k->n; i++)
-		if (!k->v[i].gone && k->v[i].served.linked && !k->v[i].served.told)
+		if (!k->v[i].gone && k->v[i].served.linked && !k->v[i].served.told && !is_stopped(&k->v[i]))
 			return &k->v[i];
 	return NULL;
 }
@@ -211,6 +226,8 @@ static void tell_stop(struct kept_job *j)
 	const struct verdict v = { .status = (uint64_t)j->stop };
 
 	j->stop = 0;
+	if (j->k->front == j)
+		set_front(j->k, NULL);
 	(void)frames_put(&j->served.out, FRAME_STOPPED, &verdict_record, &v);
 }
 
@@ -219,8 +236,13 @@ static void tell(struct kept_job *j)
 {
 	bool ended = !runs(j) && !j->served.told;
 
-	if ((!ended && j->stop == 0) || !j->served.linked || has_output(j->k, ended ? 0 : ECHO_MS))
+	if ((!ended && j->stop == 0) || !j->served.linked)
 		return;
+	if (j->tell_ms == 0)
+		j->tell_ms = now_mono_ms();
+	if (has_output(j->k, ended ? 0 : ECHO_MS) && now_mono_ms() < j->tell_ms + TELL_MS)
+		return;
+	j->tell_ms = 0;
 	if (ended)
 		tell_end(j);
 	else
@@ -233,7 +255,7 @@ static void let_go(struct kept_job *j)
 	j->gone = true;
 	if (j->k->front == j)
 		set_front(j->k, NULL);
-	if (!j->served.told) {
+	if (!j->served.told && !j->keep) {
 		signal_job(j, SIGHUP);
 		signal_job(j, SIGCONT);
 	}
@@ -297,6 +319,8 @@ static int64_t watch(struct keeper *k)
 			p[m] = (struct pollfd){ .fd = -1 };
 		if (!j->gone)
 			served_watch(&j->served, p);
+		if (j->tell_ms != 0)
+			left = TELL_MS;
 		if (left > 0 && (least < 0 || left < least))
 			least = left;
 	}
@@ -367,6 +391,7 @@ static bool add_proc(struct kept_job *j, const struct left_proc *l)
 	j->procs = v;
 	j->procs[j->n_procs++] = (struct kept_proc){ .pid = abs(l->pid), .stopped = l->stopped != 0 };
 	j->stop = all_stopped(j, WSTOPSIG(l->stopped));
+	j->keep = l->pid < 0;
 	return true;
 }
 
@@ -425,6 +450,7 @@ int kept_run(int order, int master, int control)
 	fcntl(master, F_SETFL, O_NONBLOCK);
 	if (!begin(&k, order))
 		return 1;
+	(void)tcgetattr(TTY, &k.modes);
 	set_front(&k, NULL);
 	got_child = 1; /* what has ended since the shell looked */
 	(void)shutdown(control, SHUT_WR); /* the peer may end */

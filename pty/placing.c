@@ -49,6 +49,7 @@ struct placing {
 	bool told; /* … as the other end says */
 	int rescue;   /* pty/rescue.h; -1 none */
 	bool cut;     /* it begins as behind a cut … */
+	enum { BEGIN_OVER, BEGIN_NEW, BEGIN_CONTINUED } beginning; /* … with a first word that may say that the command had stopped, before we had it go on */
 	int64_t begun_ms, gone_ms; /* … then; and then there was nobody yet who keeps the command, 0: there was */
 	int64_t back_ms; /* when the last cut was over; 0: there was none */
 	int messages; /* standard error, as it was */
@@ -85,6 +86,13 @@ static bool take_keys(struct placing *p)
 	return ((p->c->terminals & TERMINALS_OUT) != 0 ? term_raw : term_shared)(p->c->tty, &p->modes) == 0;
 }
 
+static int tell_size(struct placing *p)
+{
+	struct winch w;
+
+	return term_size(p->c->tty, &w.rows, &w.cols) < 0 ? 0 : frames_put(&p->c->core.out, FRAME_WINCH, &winch_record, &w);
+}
+
 /* Whether the keyboard is ours; says it to the other end. */
 static int look_at_terminal(struct placing *p)
 {
@@ -94,14 +102,9 @@ static int look_at_terminal(struct placing *p)
 	p->streams.v[STREAM_TERMINAL].held = v.status == 0 || !reads;
 	if (v.status != 0 && reads && !p->raw)
 		p->raw = take_keys(p);
+	if (v.status != 0 && terminals_any(p->c->terminals) && tell_size(p) < 0) /* it may have changed meanwhile */
+		return -ENOMEM;
 	return frames_put(&p->c->core.out, FRAME_FOREGROUND, &verdict_record, &v);
-}
-
-static int tell_size(struct placing *p)
-{
-	struct winch w;
-
-	return term_size(p->c->tty, &w.rows, &w.cols) < 0 ? 0 : frames_put(&p->c->core.out, FRAME_WINCH, &winch_record, &w);
 }
 
 /* ---- signals ---- */
@@ -140,8 +143,10 @@ static int pass_signal(struct placing *p, int signo)
 	if (signo == SIGWINCH)
 		return terminals_any(p->c->terminals) ? tell_size(p) : 0;
 	show_key(p, signo);
-	if (signo == SIGCONT)
+	if (signo == SIGCONT) {
+		p->beginning = p->beginning == BEGIN_NEW ? BEGIN_CONTINUED : p->beginning;
 		r = look_at_terminal(p);
+	}
 	return r < 0 ? r : frames_put(&p->c->core.out, FRAME_SIGNAL, &verdict_record, &v);
 }
 
@@ -201,6 +206,8 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 
 	if (type == FRAME_DATA && take_unread(p, payload, len))
 		return 0;
+	if (type != FRAME_STOPPED)
+		p->beginning = BEGIN_OVER;
 	if (type == FRAME_DATA || type == FRAME_PACKED || type == FRAME_ACK)
 		return streams_take(&p->streams, PARTY_PEER, PARTY_LINK, type, payload, len);
 	if ((type != FRAME_EXIT && type != FRAME_STOPPED) || frames_get(row, payload, len, &body) < 0)
@@ -212,9 +219,10 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 		p->read = body.verdict.seq;
 		p->user_us = body.verdict.user_us;
 		p->system_us = body.verdict.system_us;
-	} else {
+	} else if (p->beginning != BEGIN_CONTINUED) {
 		p->stop = (int)body.verdict.status;
 	}
+	p->beginning = BEGIN_OVER;
 	frames_release(row, &body);
 	return 0;
 }
@@ -396,9 +404,7 @@ static int run(struct placing *p, const sigset_t *sleep_mask)
 {
 	int r = p->cut ? come_back(p, sleep_mask) : 0;
 
-	if (r == 0)
-		r = look_at_terminal(p);
-	if (r == 0)
+	if (r == 0 && (r = look_at_terminal(p)) == 0)
 		r = look_around(p);
 	while (r == 0 && (!p->ended || !streams_are_written(&p->streams))) {
 		r = turn(p, sleep_mask);
@@ -527,8 +533,7 @@ static int begin(struct placing *p, unsigned closed)
 	files_describe(c->terminals, c->same, (unsigned)c->o.own, &c->files);
 	if (packed_is_here())
 		c->o.flags |= MSG_PACKS;
-	if (!in_foreground(p) || (c->o.flags & MSG_OR_HERE) != 0)
-		c->o.flags |= MSG_AUTOMATIC; /* nobody is asked */
+	c->o.flags |= !in_foreground(p) || (c->o.flags & MSG_OR_HERE) != 0 ? MSG_AUTOMATIC : 0; /* nobody is asked */
 	wait_at_terminal(p);
 	r = c->rdv != NULL ? way_node(c, &why) : -1;
 	leave_terminal(p);
@@ -555,6 +560,7 @@ static void begin_kept(struct placing *p)
 	snprintf(c->node, sizeof(c->node), "%.255s", node_destination_end(c->o.wish));
 	c->terminals = TERMINALS_ANY;
 	p->cut = true;
+	p->beginning = BEGIN_NEW;
 	p->begun_ms = now_mono_ms();
 }
 

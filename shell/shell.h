@@ -156,7 +156,7 @@ struct hooks {
 	struct array *(*calls)(const struct shell *sh, int what); /* enum calls_what */
 	const char *(*command_text)(struct shell *sh); /* BASH_COMMAND */
 	int (*place)(struct shell *sh, const struct ast_command *c); /* in a child: as a rule it does not return; a status */
-	int (*tell_left)(struct shell *sh, pid_t pid, int signo, unsigned what); /* enum left_what. 0, or -errno: nobody hears it */
+	int (*tell_left)(struct shell *sh, const char *node, pid_t pid, int signo, unsigned what); /* enum left_what. 0, or -errno: nobody hears it */
 	bool (*hear_left)(struct shell *sh, bool wait); /* false: nobody says anything */
 	const char *(*prompt)(struct shell *sh, const char *text); /* ${name@P}; in sh->arena */
 	/* A line of the editor's for a command: 0 with *ret (free(3)), 1 at the end of the input, or 128 + signal. */

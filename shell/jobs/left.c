@@ -55,7 +55,7 @@ static int tell(struct shell *sh, const struct job *j, int signo, enum left_what
 
 	while (i < j->n_procs && j->procs[i].state == JOB_DONE)
 		i++;
-	return is_left(j) && sh->hooks.tell_left != NULL ? sh->hooks.tell_left(sh, j->procs[i].pid, signo, what) : -ESRCH;
+	return is_left(j) && sh->hooks.tell_left != NULL ? sh->hooks.tell_left(sh, j->node, j->procs[i].pid, signo, what) : -ESRCH;
 }
 
 int left_signal(struct shell *sh, const struct job *j, int signo)
@@ -204,7 +204,7 @@ void left_lost(struct shell *sh)
 	struct job *j;
 
 	while ((j = first_left(sh)) != NULL) {
-		sh_warn(sh, LOST, j->id, j->text, j->node);
+		sh_warn(sh, LOST, j->id, j->text, *j->text == '@' ? "that node" : j->node);
 		job_forget(sh, j);
 	}
 }

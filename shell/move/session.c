@@ -340,7 +340,7 @@ bool session_ready(struct shell *sh, int i)
 
 /* ---- jobs that stayed at home ---- */
 
-static int tell_left(struct shell *sh, pid_t pid, int signo, unsigned what)
+static int tell_left(struct shell *sh, const char *node, pid_t pid, int signo, unsigned what)
 {
 	const struct session *me = sh->session;
 	struct msg m;
@@ -350,6 +350,8 @@ static int tell_left(struct shell *sh, pid_t pid, int signo, unsigned what)
 	msg_init(&m);
 	msg_uint(&m, MSG_PID, (uint64_t)pid);
 	msg_uint(&m, MSG_STATUS, (uint64_t)signo);
+	if (strcmp(node, me->origin) != 0) /* nobody has said yet who stands for it */
+		msg_str(&m, MSG_NODE, node);
 	msg_uint(&m, MSG_FLAGS, what == LEFT_KEEP ? MSG_KEEP : what == LEFT_FRONT ? MSG_FRONT : 0);
 	return frame_send(me->control, FRAME_JOB, &m);
 }

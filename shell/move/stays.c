@@ -76,7 +76,9 @@ int stays_prepare(struct shell *sh, struct departure *d, char **why)
 	int r;
 
 	left_procs(sh, (struct left_proc **)&d->jobs.s, &d->jobs.len);
-	if (getrandom(d->socket, sizeof(d->socket), 0) != (ssize_t)sizeof(d->socket) ||
+	if (d->jobs.len > KEPT_MOST * sizeof(struct left_proc))
+		r = -E2BIG;
+	else if (getrandom(d->socket, sizeof(d->socket), 0) != (ssize_t)sizeof(d->socket) ||
 	    getrandom(d->secret, sizeof(d->secret), 0) != (ssize_t)sizeof(d->secret))
 		r = -EIO;
 	else {
@@ -86,7 +88,7 @@ int stays_prepare(struct shell *sh, struct departure *d, char **why)
 	}
 	if (r == 0)
 		r = take(sh);
-	if (r < 0 && asprintf(why, "the jobs cannot stay: %s", r == -ETIMEDOUT ? "the mish-peer here is an older one" : strerror(-r)) < 0)
+	if (r < 0 && asprintf(why, "the jobs cannot stay: %s", r == -ETIMEDOUT ? "the mish-peer here is an older one" : r == -E2BIG ? "more than 256 processes" : strerror(-r)) < 0)
 		*why = NULL;
 	return r < 0 ? -1 : 0;
 }

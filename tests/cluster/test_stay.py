@@ -252,6 +252,87 @@ def jobs_stay_anywhere(c):
         s.finish()
 
 
+def front_there(c, node, pattern):
+    wait_until("%s has the terminal" % pattern, lambda: "+" in c.root(node, "ps -o stat= -p $(pgrep -o -f '%s')" % pattern), 20)
+
+
+def they_share_a_terminal(c):
+    """One that has stopped, or is raw, or reads, or writes without end, is no matter of the others'."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.move("beta")
+        s.line("cat")
+        time.sleep(0.5)
+        s.send("\x1a")
+        s.prompt("beta")
+        s.line("sh -c 'sleep 2; seq 200000; exit 6' & sh -c 'stty raw -echo; exec sleep 1008' & sh -c 'read x; stty size; read x' &")
+        s.expect(r"\[4\] \d+")
+        s.move("home", "beta")
+        s.line("wait %2; echo sta''tus $?")
+        s.expect(r"\r\n200000\r\n(?s:.*)status 6", 60)
+        s.prompt("alpha")
+        s.line("fg %3")
+        front_there(c, "beta", "^[s]leep 1008")
+        s.send("for nobody\r")
+        time.sleep(0.5)
+        c.root("beta", "pkill -KILL -f '^[s]leep 1008'")
+        s.prompt("alpha")
+        s.line("fg %1")
+        front_there(c, "beta", "^[c]at")
+        s.send("mine\r")
+        s.expect("mine\r\nmine\r\n")
+        true("what was typed for another is not read", b"nobody\r\nfor nobody" not in bytes(s.log))
+        s.send("\x1a")
+        s.prompt("alpha")
+        s.resize(31, 71)
+        s.line("fg %4")
+        time.sleep(1)
+        s.send("\r")
+        s.expect("31 71\r\n")
+        s.send("\r")
+        s.prompt("alpha")
+        s.resize(24, 100)
+        s.run("kill -9 %1; wait")
+        s.move("beta")
+        s.line("cat")
+        time.sleep(0.5)
+        s.send("\x1a")
+        s.prompt("beta")
+        s.line("python3 -c 'import time; time.sleep(2); exec(\"while 1: print(end=str(), flush=True) or print(0, end=str(), flush=True); time.sleep(0.001)\")' &")
+        s.expect(r"\[2\] \d+")
+        s.line("smigrate gamma; fg %1")
+        front_there(c, "beta", "^[c]at")
+        time.sleep(3)
+        s.send("\x1a")
+        s.expect(r"\[1\] . Stopped", 10)
+        s.line("kill -9 %2 %1; wait; clear; echo o''ver")
+        s.expect("over\r\n")
+        s.prompt("gamma")
+        s.line("exit")
+        s.finish()
+
+
+def what_stands_behind_the_move(c):
+    """On the same line: it is not lost."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        for behind, status in (("kill %1; wait %1", 143), ("kill $!; wait $!", 143), ("fg", 130)):
+            s.move("beta")
+            s.line("sleep 1009 &")
+            s.expect(r"\[1\] \d+")
+            s.line("smigrate gamma; %s; echo sta''tus $?" % behind)
+            if behind == "fg":
+                front_there(c, "beta", "^[s]leep 1009")
+                s.send("\x03")
+                s.prompt("gamma")
+                s.line("echo sta''tus $?")
+            s.expect("status %d\r\n" % status, 20)
+            s.prompt("gamma")
+            s.move("home", "gamma")
+        s.line("exit")
+        s.finish()
+
+
 def nobody_logs_in_again(c):
     """The connection that the session had is there for those who stand for its jobs."""
     keys = os.path.join(c.home, ".ssh/authorized_keys")
@@ -336,4 +417,4 @@ def without_it_nothing_moves(c):
 
 
 if __name__ == "__main__":
-    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, nobody_logs_in_again, what_happens_to_those, without_it_nothing_moves], nodes=4)
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, they_share_a_terminal, what_stands_behind_the_move, nobody_logs_in_again, what_happens_to_those, without_it_nothing_moves], nodes=4)
