@@ -7,6 +7,17 @@
 
 /* A job by what it is called. */
 
+/* Also behind @node. */
+static bool begins(const char *s, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (strncmp(s, text, n) == 0)
+		return true;
+	s = *s == '@' ? strchr(s, ' ') : NULL;
+	return s != NULL && strncmp(s + 1, text, n) == 0;
+}
+
 static struct job *by_text(const struct job_table *t, const char *text, bool anywhere,
 			   const char **why)
 {
@@ -17,7 +28,7 @@ static struct job *by_text(const struct job_table *t, const char *text, bool any
 
 		if (t->v[i]->id == 0 || s == NULL)
 			continue;
-		if (anywhere ? strstr(s, text) == NULL : strncmp(s, text, strlen(text)) != 0)
+		if (anywhere ? strstr(s, text) == NULL : !begins(s, text))
 			continue;
 		if (found != NULL) {
 			*why = "ambiguous job";
