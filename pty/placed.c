@@ -355,7 +355,7 @@ static bool is_over(struct placed *d)
 	}
 	d->slave = -1;
 	/* the end of the terminal comes behind all that was written to it, unless a process in the background still has it */
-	return p.fd < 0 || poll(&p, 1, TERMINAL_MS) <= 0 || (p.revents & POLLIN) == 0;
+	return p.fd < 0 || d->served.streams.v[STREAM_TERMINAL].from < 0 /* nobody reads */ || poll(&p, 1, TERMINAL_MS) <= 0 || (p.revents & POLLIN) == 0;
 }
 
 /* Behind what it has written, and the echo of the key that stopped it, which comes a little later. */

@@ -441,6 +441,17 @@ def a_cut_costs_nothing(c):
         equal("each line once", [int(x) for x in shown], list(range(1, 301)))
 
 
+def nothing_is_left_when_the_terminal_goes(c):
+    """… of a command that writes all the time."""
+    with Session(c) as s:
+        s.run("set -o remote")
+        s.line("@beta yes &")
+        time.sleep(1.5 * PATIENCE)
+        s.kill()
+    for node, name in (("alpha", "mish-link"), ("beta", "yes")):
+        wait_until("no %s on %s" % (name, node), lambda: c.root(node, "pgrep -u 20077 -x %s || echo none" % name) == "none\n", 20)
+
+
 def what_ends_it(c):
     gone = lambda what: wait_until("no command without " + what, lambda: c.root("beta", "pgrep -f [s]leep.1003 || echo none") == "none\n")
     with Session(c) as s:
@@ -482,4 +493,4 @@ def what_ends_it(c):
 
 if __name__ == "__main__":
     main([a_subshell_and_a_placed_command_see_the_same, bytes_are_carried, a_slow_network_gets_it_packed, a_file_of_both_nodes_is_opened_there, what_is_not_read_stays, a_link_that_looks_late, a_connection_is_shared, a_keeper_rests, why_it_does_not_run, job_control_is_the_same,
-          a_stranger_types_nothing_here, a_cut_costs_nothing, what_ends_it], tag="p")
+          a_stranger_types_nothing_here, a_cut_costs_nothing, nothing_is_left_when_the_terminal_goes, what_ends_it], tag="p")
