@@ -295,7 +295,7 @@ static bool is_called_off(struct placing *p)
 {
 	static const int ends[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 
-	if (p->cut && now_mono_ms() < p->begun_ms + TELL_MS) /* in a moment it can be passed on */
+	if (p->cut && now_mono_ms() < p->begun_ms + MEET_MS) /* soon it can be passed on */
 		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (came[ends[i]]) {

@@ -45,14 +45,18 @@ int rescue_begin(const struct carrier *c, int (*greet)(struct carrier *, char **
 	pid = fork();
 	if (pid == 0) {
 		static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
-
+		static const int sent[] = { SIGTERM, SIGUSR1, SIGUSR2, SIGALRM };
 		sigset_t none;
 
 		for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 			signal(ignored[i], SIG_IGN);
+		for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) /* to the job, of which we are one for this moment */
+			signal(sent[i], SIG_IGN);
+		(void)setpgid(0, 0);
 		sigemptyset(&none);
 		(void)sigprocmask(SIG_SETMASK, &none, NULL);
-		(void)setpgid(0, 0);
+		for (size_t i = 0; i < sizeof(sent) / sizeof(sent[0]); i++)
+			signal(sent[i], SIG_DFL);
 		memcpy(own.address, c->address, sizeof(own.address));
 		memcpy(own.node, c->node, sizeof(own.node));
 		own.unasked = c->unnamed;

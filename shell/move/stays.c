@@ -20,7 +20,7 @@
 #include "wire/fdpass.h"
 #include "wire/now.h"
 
-enum { ANSWER_MS = 2000 /* a peer of before this knew it says nothing */, TAKEN_MAX = 1 << 16 };
+enum { ANSWER_MS = 20000 /* a peer of before this knew it says nothing */, TAKEN_MAX = 1 << 16 };
 
 /* From the peer: its end of the terminal, and its program. -1: not there. */
 static int from_peer[FDPASS_FDS] = { -1, -1 };

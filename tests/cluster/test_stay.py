@@ -225,7 +225,8 @@ def jobs_stay_anywhere(c):
         s.line("sh -c 'sleep 6; echo from job; exit 5' & sleep 1002 | cat & sh -c 'trap \"exit 7\" TERM; while :; do sleep 0.1; done' &")
         s.expect(r"\[4\] \d+")
         s.move("gamma", "beta")
-        true("by the number that it had", "status 7" in said(s, "kill $!; wait $!; echo status $?", "gamma"))
+        out = said(s, "kill $!; wait $!; echo status $?", "gamma", 60)
+        true("by the number that it had: %r" % out, "status 7" in out)
         s.line("sh -c 'trap \"stty size\" WINCH; while :; do sleep 0.1; done' &")
         s.expect(r"\[4\] \d+")
         s.expect("from job\r\n", 20)
@@ -245,7 +246,7 @@ def jobs_stay_anywhere(c):
         listed = said(s, "jobs", "alpha")
         true("at home: %r" % listed, re.search(r"Running .*sleep 1001\r?\n\[3\] . Running .*@beta sleep.*\n\[4\] \+ Stopped .*@gamma", listed))
         s.run("kill %3; kill -9 %4; kill %1", "alpha")
-        true("none is left: %r" % said(s, "wait; jobs"), said(s, "jobs").strip() == "")
+        wait_until("none is left", lambda: said(s, "wait; jobs").strip() == "", 20)
         for node in ("beta", "gamma"):
             wait_until("nothing is left of it on " + node, lambda: c.root(node, "pgrep -u 20077 -f 'sleep 100[0-9]|^mish-peer --keep' || echo none") == "none\n", 20)
         s.line("exit")
