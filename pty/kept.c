@@ -202,23 +202,11 @@ static void reap(struct keeper *k)
 					changed(&k->v[i], p, st, &u);
 }
 
-static uint64_t micros(const struct timeval *t)
-{
-	return (uint64_t)t->tv_sec * 1000000 + (uint64_t)t->tv_usec;
-}
-
 static void tell_end(struct kept_job *j)
 {
-	bool killed = WIFSIGNALED(j->wait_status);
-	const struct verdict v = { .status = killed ? 128 + (uint64_t)WTERMSIG(j->wait_status) : (uint64_t)WEXITSTATUS(j->wait_status),
-				   .flags = killed ? MSG_LOST : 0,
-				   .seq = j->served.streams.v[STREAM_TERMINAL].came,
-				   .user_us = micros(&j->used.ru_utime), .system_us = micros(&j->used.ru_stime) };
-
 	if (j->k->front == j)
 		set_front(j->k, NULL);
-	(void)frames_put(&j->served.out, FRAME_EXIT, &verdict_record, &v);
-	j->served.told = true;
+	served_tell_end(&j->served, j->wait_status, j->served.streams.v[STREAM_TERMINAL].came, &j->used);
 }
 
 static void tell_stop(struct kept_job *j)
@@ -319,7 +307,7 @@ static int64_t watch(struct keeper *k)
 			p[m] = (struct pollfd){ .fd = -1 };
 		if (!j->gone)
 			served_watch(&j->served, p);
-		if (j->tell_ms != 0)
+		if (j->tell_ms != 0 && j->served.linked) /* else nobody could be told */
 			left = TELL_MS;
 		if (left > 0 && (least < 0 || left < least))
 			least = left;

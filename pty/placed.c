@@ -370,27 +370,13 @@ static void tell_stop(struct placed *d)
 	(void)frames_put(&d->served.out, FRAME_STOPPED, &verdict_record, &v);
 }
 
-static uint64_t micros(const struct timeval *t)
-{
-	return (uint64_t)t->tv_sec * 1000000 + (uint64_t)t->tv_usec;
-}
-
 static void tell_end(struct placed *d)
 {
-	struct verdict v = { .status = (uint64_t)WEXITSTATUS(d->wait_status), .seq = d->read };
-	struct rusage u;
+	struct rusage u = { 0 };
 
-	if (WIFSIGNALED(d->wait_status)) {
-		v.status = 128 + (uint64_t)WTERMSIG(d->wait_status);
-		v.flags = MSG_LOST;
-	}
-	if (getrusage(RUSAGE_CHILDREN, &u) == 0) { /* we had no other */
-		v.user_us = micros(&u.ru_utime);
-		v.system_us = micros(&u.ru_stime);
-	}
+	(void)getrusage(RUSAGE_CHILDREN, &u); /* we had no other */
 	tell_read(d);
-	(void)frames_put(&d->served.out, FRAME_EXIT, &verdict_record, &v);
-	d->served.told = true;
+	served_tell_end(&d->served, d->wait_status, d->read, &u);
 }
 
 static int turn(struct placed *d)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pty/attach.h"
@@ -187,6 +188,22 @@ void served_flush(struct served *s)
 	int r = s->linked && !s->mute ? resume_flush(&s->streams.all, &s->out, s->to) : 0;
 
 	s->mute |= r < 0 && r != -EAGAIN; /* whether it has gone or was cut off, its last words say, or their end, which come now */
+}
+
+static uint64_t micros(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * 1000000 + (uint64_t)t->tv_usec;
+}
+
+void served_tell_end(struct served *s, int wait_status, uint64_t read, const struct rusage *used)
+{
+	bool killed = WIFSIGNALED(wait_status);
+	const struct verdict v = { .status = killed ? 128 + (uint64_t)WTERMSIG(wait_status) : (uint64_t)WEXITSTATUS(wait_status),
+				   .flags = killed ? MSG_LOST : 0, .seq = read,
+				   .user_us = micros(&used->ru_utime), .system_us = micros(&used->ru_stime) };
+
+	(void)frames_put(&s->out, FRAME_EXIT, &verdict_record, &v);
+	s->told = true;
 }
 
 void served_end(struct served *s)

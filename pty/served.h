@@ -1,6 +1,8 @@
 #ifndef MISH_PTY_SERVED_H
 #define MISH_PTY_SERVED_H
 
+#include <sys/resource.h>
+
 #include "pty/streams.h"
 
 /*
@@ -41,6 +43,8 @@ int64_t served_left_ms(const struct served *s, int64_t now_ms);
 void served_watch(const struct served *s, struct pollfd v[SERVED_POLLS]);
 int served_run(struct served *s, const struct pollfd v[SERVED_POLLS]);
 void served_flush(struct served *s);
+/* The command has ended like that (as from wait4(2)), with so many bytes of the keyboard read. */
+void served_tell_end(struct served *s, int wait_status, uint64_t read, const struct rusage *used);
 /* No more of it. */
 void served_end(struct served *s);
 

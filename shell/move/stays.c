@@ -88,7 +88,7 @@ int stays_prepare(struct shell *sh, struct departure *d, char **why)
 	}
 	if (r == 0)
 		r = take(sh);
-	if (r < 0 && asprintf(why, "the jobs cannot stay: %s", r == -ETIMEDOUT ? "the mish-peer here is an older one" : r == -E2BIG ? "more than 256 processes" : strerror(-r)) < 0)
+	if (r < 0 && asprintf(why, "the jobs cannot stay: %s", r == -ETIMEDOUT ? "the mish-peer here is an older one" : r == -E2BIG ? "they are more than 256 processes; end some, or stay" : strerror(-r)) < 0)
 		*why = NULL;
 	return r < 0 ? -1 : 0;
 }
