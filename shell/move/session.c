@@ -50,7 +50,7 @@ struct session *session_get(struct shell *sh)
 	if (me != NULL)
 		return me;
 	me = new_session();
-	me->control = me->daemon = me->warm_fd = me->connect.fd = -1;
+	me->given[0] = me->given[1] = me->control = me->daemon = me->warm_fd = me->connect.fd = -1;
 	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
 		memset(id, 0, sizeof(id));
 	for (size_t i = 0; i < sizeof(id); i++)

@@ -36,6 +36,7 @@ struct session {
 	} usage;
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
+	int given[2]; /* for stays.c, while a move waits: the peer's end of the terminal, and its program; -1: not there */
 	bool checkpoint_failed; /* the last one could not be made, which was told */
 	struct programs programs; /* that this session goes on with */
 	/* a link to `grant`, before we leave the prompt for it; see at_prompt.c */

@@ -22,9 +22,6 @@
 
 enum { ANSWER_MS = 20000 /* a peer of before this knew it says nothing */, TAKEN_MAX = 1 << 16 };
 
-/* From the peer: its end of the terminal, and its program. -1: not there. */
-static int from_peer[FDPASS_FDS] = { -1, -1 };
-
 bool stays_begin(struct shell *sh)
 {
 	struct left_proc *procs;
@@ -40,11 +37,13 @@ bool stays_begin(struct shell *sh)
 
 void stays_over(struct shell *sh)
 {
+	struct session *me = sh->session;
+
 	left_staying(sh, false);
 	for (int i = 0; i < FDPASS_FDS; i++) {
-		if (from_peer[i] >= 0)
-			close(from_peer[i]);
-		from_peer[i] = -1;
+		if (me->given[i] >= 0)
+			close(me->given[i]);
+		me->given[i] = -1;
 	}
 }
 
@@ -56,17 +55,17 @@ static int take(struct shell *sh)
 	uint8_t *buf = xmalloc(TAKEN_MAX);
 	int r = 0;
 
-	while (r == 0 && from_peer[0] < 0 && (left = end - now_mono_ms()) > 0) {
+	while (r == 0 && me->given[0] < 0 && (left = end - now_mono_ms()) > 0) {
 		struct pollfd p = { .fd = me->control, .events = POLLIN };
-		long n = poll(&p, 1, (int)left) > 0 ? fdpass_take(me->control, buf, TAKEN_MAX, from_peer) : -EAGAIN;
+		long n = poll(&p, 1, (int)left) > 0 ? fdpass_take(me->control, buf, TAKEN_MAX, me->given) : -EAGAIN;
 
 		if (n == 0 || (n < 0 && n != -EAGAIN))
 			r = -EPIPE;
 		else if (n > 0)
-			r = frame_buf_add(&me->control_in, buf, (size_t)n - (from_peer[0] >= 0));
+			r = frame_buf_add(&me->control_in, buf, (size_t)n - (me->given[0] >= 0));
 	}
 	free(buf);
-	return r < 0 ? r : from_peer[0] >= 0 ? 0 : -ETIMEDOUT;
+	return r < 0 ? r : me->given[0] >= 0 ? 0 : -ETIMEDOUT;
 }
 
 int stays_prepare(struct shell *sh, struct departure *d, char **why)
@@ -98,7 +97,7 @@ void stays_keep(struct shell *sh, const struct departure *d, const struct termio
 	struct departure own = { .errand = ERRAND_MOVE, .jobs = d->jobs /* borrowed */ };
 	char number[3][16], *argv[] = { (char *)(uintptr_t)"mish-peer", (char *)(uintptr_t)"--keep", number[0], number[1], number[2], NULL };
 	const struct session *me = sh->session;
-	int fds[3] = { -1, from_peer[0], me->control };
+	int fds[3] = { -1, me->given[0], me->control };
 
 	memcpy(own.session, d->session, sizeof(own.session));
 	memcpy(own.socket, d->socket, sizeof(own.socket));
@@ -115,5 +114,5 @@ void stays_keep(struct shell *sh, const struct departure *d, const struct termio
 	fflush(stdout);
 	fflush(stderr);
 	sigs_before_exec(sh);
-	execveat(from_peer[1], "", argv, var_environ(sh), AT_EMPTY_PATH);
+	execveat(me->given[1], "", argv, var_environ(sh), AT_EMPTY_PATH);
 }
