@@ -29,7 +29,7 @@
 	SECRET(type, new_secret, MSG_NEW_SECRET)
 #define ERRAND(type, last) RECORD_NEEDED(type, errand, MSG_ERRAND, RECORD_UINT, last)
 
-enum { MODES_MAX = 256, JOBS_MAX = 1 << 16, STAND_INS_MAX = 1 << 20, FILES_MAX = 1 << 17 };
+enum { MODES_MAX = 256, JOBS_MAX = 1 << 16, STAND_INS_MAX = 1 << 20, STAYS_MAX = STAYS_MOST * sizeof(struct stay), FILES_MAX = 1 << 17 };
 
 static const struct record_field departure_fields[] = {
 	ERRAND(departure, ERRAND_WARM),
@@ -42,6 +42,7 @@ static const struct record_field departure_fields[] = {
 	UINT(departure, from, MSG_FROM),
 	RECORD_SIZED(departure, programs, MSG_PROGRAMS, RECORD_SECRET),
 	BLOB(departure, jobs, MSG_JOBS, JOBS_MAX),
+	BLOB(departure, stays, MSG_STAYS, STAYS_MAX),
 	SECRET(departure, socket, MSG_SOCKET),
 	SECRET(departure, secret, MSG_SECRET),
 };
@@ -95,6 +96,7 @@ static const struct record_field arrival_fields[] = {
 	BLOB(arrival, input, MSG_INPUT, INPUT_MAX),
 	RECORD_SIZED(arrival, programs, MSG_PROGRAMS, RECORD_SECRET),
 	BLOB(arrival, jobs, MSG_JOBS, STAND_INS_MAX),
+	BLOB(arrival, stays, MSG_STAYS, STAYS_MAX),
 	UINT(arrival, errand, MSG_ERRAND),
 };
 
@@ -105,6 +107,7 @@ static const struct record_field kept_fields[] = {
 	UINT(kept, time, MSG_TIME),
 	SEALED_FIELDS(kept, sealed),
 	SECRETS(kept),
+	BLOB(kept, stays, MSG_STAYS, STAYS_MAX),
 };
 
 const struct record departure_record = RECORD(departure, departure_fields);

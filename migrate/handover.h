@@ -82,6 +82,7 @@ struct departure {
 	struct programs programs;
 	/* if jobs stay */
 	struct blob jobs; /* its children: struct left_proc each */
+	struct blob stays; /* … and those that are elsewhere: struct stay each */
 	uint8_t socket[HANDOVER_SOCKET], secret[HANDOVER_SECRET]; /* elsewhere than at home: how the process that keeps them (pty/kept.h) is attached to */
 };
 
@@ -120,6 +121,17 @@ struct stand_in {
 	int32_t was, pid;
 	char node[HANDOVER_NODE];
 };
+
+/* A job that is kept on another node than where its session's terminal is (pty/kept.h), for who attaches to the session. */
+struct stay {
+	int32_t was, group;    /* the first of its processes that were left, and their process group */
+	int32_t stopped, keep; /* as in struct left_proc, when it was left; disown -h */
+	int32_t pid;	       /* who stands for it where the terminal is (at home: it itself); 0: nobody yet, -1: nobody can */
+	uint32_t turn;	       /* how often somebody attached: of several links the one of the last turn stands for it */
+	char node[HANDOVER_NODE], address[HANDOVER_NODE];
+	uint8_t socket[HANDOVER_SOCKET], secret[HANDOVER_SECRET];
+};
+enum { STAYS_MOST = 1024 };
 
 /* mish-link, of a placed command → its shell, in a file: this, and what was typed and not read. One after the other, if there are several. */
 struct brought {
@@ -169,6 +181,7 @@ struct arrival {
 	struct blob input; /* typed, but not yet read by the shell */
 	struct programs programs;
 	struct blob jobs;  /* its children that stand for jobs elsewhere: struct stand_in each */
+	struct blob stays; /* … and how those are found again: struct stay each */
 	uint64_t errand;   /* not 0: a departure, which the guardian could not read and gives back */
 };
 
@@ -185,6 +198,7 @@ struct kept {
 	uint8_t socket[HANDOVER_SOCKET];
 	uint8_t secret[HANDOVER_SECRET];
 	uint8_t new_secret[HANDOVER_SECRET];
+	struct blob stays; /* its jobs that are elsewhere: struct stay each */
 };
 
 extern const struct record departure_record, errand_record, hello_record, arrival_record, kept_record;

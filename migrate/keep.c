@@ -196,7 +196,7 @@ int keep_change(const struct kept *was, const struct kept *now, bool remove)
 
 int keep_arrival(const struct arrival *a)
 {
-	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST | MSG_STRANGER), .from = a->from, .sealed = a->sealed,
+	struct kept k = { .flags = a->flags & (MSG_LOGIN | MSG_LOST | MSG_STRANGER), .from = a->from, .sealed = a->sealed, .stays = a->stays, /* borrowed */
 			  .time = (uint64_t)now_wall_s() };
 
 	if (a->sealed.state.s == NULL)

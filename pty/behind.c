@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pty/term.h"
+#include "session/stayed.h"
 
 enum { CONTINUED = 0xffff /* as WIFCONTINUED() has it */ };
 
@@ -41,7 +42,20 @@ static int look(const struct behind_proc *p)
 	return si.si_pid != 0 ? status_of(&si) : p->status;
 }
 
-void behind_begin(struct behind *b, const struct blob *procs)
+/* Which job elsewhere it stands for, if any. */
+static void find_stay(struct behind_proc *p, const struct blob *stays)
+{
+	struct stay s;
+
+	for (size_t i = 0; stayed_at(stays, i, &s); i++)
+		if (s.pid == p->pid && s.was != s.pid) {
+			p->was = s.was;
+			p->node = strdup(s.node);
+			return;
+		}
+}
+
+void behind_begin(struct behind *b, const struct blob *procs, const struct blob *stays)
 {
 	size_t n = procs->len / sizeof(struct left_proc);
 
@@ -52,18 +66,21 @@ void behind_begin(struct behind *b, const struct blob *procs)
 
 		memcpy(&l, procs->s + i * sizeof(l), sizeof(l));
 		*p = (struct behind_proc){ .pid = abs(l.pid), .status = WIFSTOPPED(l.stopped) ? l.stopped : CONTINUED, .keep = l.pid < 0 };
-		b->n += l.pid != 0 && l.pid != INT_MIN && look(p) >= 0;
+		if (l.pid == 0 || l.pid == INT_MIN || look(p) < 0)
+			continue;
+		find_stay(p, stays);
+		b->n++;
 	}
 }
 
-void behind_add(struct behind *b, pid_t pid, const struct left_proc *was, const char *node)
+void behind_add(struct behind *b, pid_t pid, const struct stay *was)
 {
 	struct behind_proc *v = realloc(b->v, (b->n + 1) * sizeof(*v));
 
 	if (v == NULL)
 		return;
 	b->v = v;
-	b->v[b->n++] = (struct behind_proc){ .pid = pid, .status = WIFSTOPPED(was->stopped) ? was->stopped : CONTINUED, .keep = was->pid < 0, .was = abs(was->pid), .node = strdup(node) };
+	b->v[b->n++] = (struct behind_proc){ .pid = pid, .status = WIFSTOPPED(was->stopped) ? was->stopped : CONTINUED, .keep = was->keep != 0, .was = was->was, .node = strdup(was->node) };
 }
 
 void behind_stand_ins(const struct behind *b, struct blob *ret)
@@ -83,7 +100,7 @@ void behind_stand_ins(const struct behind *b, struct blob *ret)
 
 void behind_tend(struct behind *b, struct child *link)
 {
-	if (link == NULL || b->n == 0)
+	if (link == NULL || (b->n == 0 && !b->fresh))
 		return;
 	for (size_t i = 0; i < b->n; i++) {
 		struct behind_proc *p = &b->v[i];
@@ -101,7 +118,23 @@ void behind_tend(struct behind *b, struct child *link)
 			child_send_job(link, &w);
 		}
 	}
+	if (b->fresh)
+		child_send_job(link, &(struct job_word){ 0 });
+	b->fresh = false;
 	b->told = link->pid;
+}
+
+const struct behind_proc *behind_over(struct behind *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		struct behind_proc *p = &b->v[i];
+
+		if (!p->over && p->pid > 0 && p->status != CONTINUED && !WIFSTOPPED(p->status)) {
+			p->over = true;
+			return p;
+		}
+	}
+	return NULL;
 }
 
 /* Its process group, if it is a child, and not our own; else 0. */
@@ -119,6 +152,21 @@ static void signal_group(const struct behind_proc *p, int signo)
 
 	if (group != 0)
 		(void)kill(-group, signo);
+}
+
+void behind_own(const struct behind *b, struct blob *ret)
+{
+	struct left_proc *v = b->n != 0 ? calloc(b->n, sizeof(*v)) : NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; v != NULL && i < b->n; i++) {
+		const struct behind_proc *p = &b->v[i];
+		pid_t group = p->node == NULL && !p->over ? group_of(p) : 0;
+
+		if (group != 0)
+			v[n++] = (struct left_proc){ p->keep ? -p->pid : p->pid, WIFSTOPPED(p->status) ? p->status : 0, group };
+	}
+	*ret = (struct blob){ (uint8_t *)v, n * sizeof(*v) };
 }
 
 static struct behind_proc *find(struct behind *b, uint64_t pid)

@@ -15,6 +15,7 @@ struct behind {
 		pid_t pid;
 		int status; /* as from wait4(2), of what was said last */
 		bool keep;  /* disown -h */
+		bool over;  /* it has ended, and the shell was told */
 		pid_t was;  /* it stands for the job that this was the first process of, … */
 		char *node; /* … on another node; NULL: it is the job's own */
 	} *v;
@@ -22,12 +23,17 @@ struct behind {
 	pid_t told; /* the link that heard it all */
 	pid_t front;	  /* the process group that has the terminal; 0: none has */
 	pid_t front_link; /* … and who lent it */
+	bool fresh; /* the shell has jobs of another terminal's: what is not named to it is lost */
 };
 
-/* From a departure's JOBS; what is no child of ours is left out. */
-void behind_begin(struct behind *b, const struct blob *procs);
+/* From a departure's JOBS; what is no child of ours is left out. `stays`: for which of them stand for jobs elsewhere. */
+void behind_begin(struct behind *b, const struct blob *procs, const struct blob *stays);
 /* One more, that stands for a job elsewhere. 0: that could not be started, which the shell hears. */
-void behind_add(struct behind *b, pid_t pid, const struct left_proc *was, const char *node);
+void behind_add(struct behind *b, pid_t pid, const struct stay *was);
+/* One that has ended, as the shell knows (each once); NULL: none. */
+const struct behind_proc *behind_over(struct behind *b);
+/* Those that are the jobs themselves, as struct left_proc each (the caller frees it). */
+void behind_own(const struct behind *b, struct blob *ret);
 /* Those, as struct stand_in each (the caller frees it). */
 void behind_stand_ins(const struct behind *b, struct blob *ret);
 /* What has changed, for the shell; a link that is new hears everything. NULL: nobody listens now. */

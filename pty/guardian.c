@@ -19,6 +19,8 @@
 #include "migrate/keep.h"
 #include "migrate/trust.h"
 #include "pty/term.h"
+#include "session/keeping.h"
+#include "session/stayed.h"
 #include "wire/now.h"
 #include "wire/text.h"
 
@@ -280,6 +282,34 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 	guardian_last_resort(s, "mish", -r);
 }
 
+/* The terminal has gone, or is no longer the session's: this process keeps the jobs that are its children, for who attaches. Returns where that cannot be. */
+static void keep_jobs(const struct guardian *s, bool tell)
+{
+	struct departure d = { .errand = ERRAND_MOVE, .flags = MSG_PERSIST };
+	char number[16], *argv[] = { (char *)(uintptr_t)"mish-peer", (char *)(uintptr_t)"--keep", number, (char *)(uintptr_t)"-1", (char *)(uintptr_t)"-1", NULL };
+	sigset_t all;
+	int fd = -1;
+	bool one;
+
+	behind_own(&s->behind, &d.jobs);
+	memcpy(d.session, s->g.session, sizeof(d.session));
+	memcpy(d.socket, s->g.here_socket, sizeof(d.socket));
+	memcpy(d.secret, s->g.here_secret, sizeof(d.secret));
+	one = d.jobs.len == sizeof(struct left_proc);
+	if (d.jobs.len != 0)
+		fd = handover_write(&departure_record, &d);
+	record_release(&departure_record, &d);
+	if (fd < 0)
+		return;
+	if (tell)
+		dprintf(STDERR_FILENO, "mish: %s: this terminal waits for %s end, and may be closed\n", one ? "a job of it runs here" : "jobs of it run here", one ? "its" : "their");
+	snprintf(number, sizeof(number), "%d", fd);
+	fcntl(fd, F_SETFD, 0);
+	sigfillset(&all); /* until it has said what they are to it */
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)programs_exec(&s->programs, PROGRAM_PEER, argv, environ);
+}
+
 static void leave(void *arg, int status, const char *text)
 {
 	struct guardian *s = arg;
@@ -289,6 +319,8 @@ static void leave(void *arg, int status, const char *text)
 	modes_restore(s, true);
 	if (text != NULL)
 		dprintf(STDERR_FILENO, "\r\nmish: %s\n", text);
+	if (s->has_file) /* it says how they are reached */
+		keep_jobs(s, text != NULL);
 	_exit(status);
 }
 
@@ -462,6 +494,7 @@ static enum guard_file keep(void *arg, const struct kept *k, char **why)
 	if (k != NULL && r == 0) {
 		s->file = *k;
 		s->file.sealed = (struct sealed){ 0 };
+		s->file.stays = (struct blob){ 0 };
 	}
 	if (r != 0 && asprintf(why, "%s cannot be written: %s", "the session's file", strerror(why_not)) < 0)
 		*why = NULL;
@@ -493,36 +526,36 @@ static void job(void *arg, const struct job_word *w)
 		child_send(child_of(l), FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
 }
 
-static void kept(void *arg, const struct holder *was, const struct departure *want)
+static int kept(void *arg, const struct stay *stay)
 {
 	struct guardian *s = arg;
-	struct errand_order o = { .errand = ERRAND_KEPT, .flags = MSG_AUTOMATIC };
-	size_t n = want->jobs.len / sizeof(struct left_proc);
-	struct left_proc l, last = { 0 };
+	struct errand_order o = { .errand = ERRAND_KEPT, .from = stay->turn, .pid = (uint64_t)stay->group,
+				  .flags = MSG_AUTOMATIC | (s->g.persist ? MSG_PERSIST : 0) | (stay->turn != 0 ? MSG_FRESH : 0) };
+	pid_t pid;
 
 	memcpy(o.session, s->g.session, sizeof(o.session));
 	memcpy(o.origin, s->g.origin, sizeof(o.origin));
-	memcpy(o.wish, was->address, sizeof(was->address));
-	memcpy(o.socket, want->socket, sizeof(o.socket));
-	memcpy(o.secret, want->secret, sizeof(o.secret));
-	for (size_t i = 0; i < n && i < KEPT_MOST; i++, last = l) {
-		memcpy(&l, want->jobs.s + i * sizeof(l), sizeof(l));
-		o.pid = (uint64_t)l.group;
-		if (l.pid != INT_MIN && l.group > 0 && l.group != last.group) {
-			pid_t pid = child_start_kept(&s->programs, &o);
-
-			behind_add(&s->behind, pid > 0 ? pid : 0, &l, was->node);
-		}
-	}
+	memcpy(o.wish, stay->address, sizeof(stay->address));
+	memcpy(o.socket, stay->socket, sizeof(o.socket));
+	memcpy(o.secret, stay->secret, sizeof(o.secret));
+	pid = child_start_kept(&s->programs, &o);
 	explicit_bzero(&o, sizeof(o));
+	behind_add(&s->behind, pid > 0 ? pid : 0, stay);
+	return pid;
 }
 
 void guardian_tend_jobs(struct guardian *s)
 {
 	struct guard_link *l = guard_carrier(&s->g);
 	struct child *c = l != NULL ? child_of(l) : NULL;
+	const struct behind_proc *over;
+	bool changed = false;
 
 	behind_tend(&s->behind, c);
+	while ((over = behind_over(&s->behind)) != NULL)
+		changed |= stayed_forget(&s->g, over->node != NULL ? over->node : s->g.origin, over->node != NULL ? over->was : over->pid);
+	if (changed && s->g.persist)
+		keeping_update(&s->g);
 	if (behind_front_ends(&s->behind, c) && c != NULL)
 		child_send(c, FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
 }

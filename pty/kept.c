@@ -25,7 +25,8 @@
 #include "wire/now.h"
 
 enum { TTY = STDIN_FILENO /* the jobs' terminal, which was the shell's */, ECHO_MS = 5,
-       TELL_MS = 100 /* others may write without end */ };
+       TELL_MS = 100 /* others may write without end */,
+       ENDED_MS = 24 * 3600 * 1000 /* in a session that persists: for somebody to attach, and to hear how one has ended */ };
 
 static volatile sig_atomic_t got_child, got_end;
 
@@ -42,6 +43,8 @@ struct keeper;
 struct kept_job {
 	struct keeper *k;
 	struct served served; /* who stands for it */
+	uint64_t turn;	      /* … since so many terminals attached to the session */
+	bool persist;	      /* it waits for somebody without a limit */
 	pid_t group;
 	struct kept_proc {
 		pid_t pid; /* 0: it has ended */
@@ -49,6 +52,7 @@ struct kept_job {
 	} *procs;
 	size_t n_procs;
 	int stop;	 /* the signal that has stopped it, to be told; 0: none */
+	int stopped_by;	 /* … last, told or not */
 	int64_t tell_ms; /* since when that, or its end, is to be told */
 	int wait_status; /* of the last process, once it has ended */
 	struct termios modes; /* of the terminal, when it had that last … */
@@ -59,7 +63,7 @@ struct kept_job {
 };
 
 struct keeper {
-	int master, control, listener;
+	int master, control, listener; /* -1, the first two: at home, where the terminal has gone */
 	struct departure d;
 	struct kept_job *v;
 	size_t n;
@@ -91,6 +95,8 @@ static void set_front(struct keeper *k, struct kept_job *j)
 	struct kept_job *was = k->front;
 	struct termios t;
 
+	if (k->master < 0)
+		return;
 	if (was != NULL && was != j && runs(was))
 		was->has_modes = tcgetattr(TTY, &was->modes) == 0;
 	if (was != NULL && (was != j && (j != NULL || !runs(was)))) {
@@ -177,7 +183,8 @@ static void changed(struct kept_job *j, size_t i, int st, const struct rusage *u
 {
 	j->procs[i].stopped = WIFSTOPPED(st);
 	if (WIFSTOPPED(st)) {
-		j->stop = all_stopped(j, WSTOPSIG(st));
+		j->stopped_by = WSTOPSIG(st);
+		j->stop = all_stopped(j, j->stopped_by);
 	} else if (WIFCONTINUED(st)) {
 		j->stop = 0;
 	} else {
@@ -260,6 +267,42 @@ static struct kept_job *find(const struct keeper *k, uint64_t group)
 	return NULL;
 }
 
+/* Nobody has stood for it yet. */
+static void await_link(struct kept_job *j)
+{
+	served_begin(&j->served, &served_ops, j, j->k->d.secret);
+	j->served.listens = j->served.adopted = j->served.asks = true;
+	j->served.lost_ms = now_mono_ms();
+	j->served.streams.v[STREAM_TERMINAL] = (struct stream){ .from = -1, .to = j->k->master, .keep = true };
+}
+
+/* True: the link's descriptors are taken. The first of one that attached to the session knows nothing of what was said before. */
+static bool attach(struct kept_job *j, const struct hello *h, const int fds[2], int waiter)
+{
+	if (h->from < j->turn) {
+		attach_refuse(fds[1], "another terminal has the session now", MSG_ATTACH_TAKEN);
+		return false;
+	}
+	if ((h->flags & MSG_FRESH) != 0 && served_is_link(&j->served, h)) {
+		if (j->k->front == j)
+			set_front(j->k, NULL);
+		served_end(&j->served);
+		await_link(j);
+		j->stop = all_stopped(j, j->stopped_by);
+		j->turn = h->from;
+	}
+	if (!served_attach(&j->served, h, fds, waiter))
+		return false;
+	j->persist = (h->flags & MSG_PERSIST) != 0;
+	return true;
+}
+
+/* For how much longer it waits without a link, in ms; -1: that is no matter. */
+static int64_t left_ms(const struct kept_job *j, int64_t now_ms)
+{
+	return j->persist && runs(j) ? -1 : served_left_ms(&j->served, now_ms, j->persist ? ENDED_MS : RESUME_MS);
+}
+
 static void accept_link(struct keeper *k)
 {
 	uint8_t s[ATTACH_HELLO_MAX];
@@ -276,7 +319,7 @@ static void accept_link(struct keeper *k)
 		j = find(k, h.pid);
 		if (j == NULL)
 			attach_refuse(fds[1], "it has ended", MSG_ATTACH_GONE);
-		else if (served_attach(&j->served, &h, fds, fd))
+		else if (attach(j, &h, fds, fd))
 			fd = -1;
 		record_release(&hello_record, &h);
 	}
@@ -296,7 +339,7 @@ static int64_t watch(struct keeper *k)
 	for (size_t i = 0; i < k->n; i++) {
 		struct kept_job *j = &k->v[i];
 		struct pollfd *p = &k->polls[i * SERVED_POLLS];
-		int64_t left = j->gone ? -1 : served_left_ms(&j->served, now);
+		int64_t left = j->gone ? -1 : left_ms(j, now);
 
 		j->served.streams.v[STREAM_TERMINAL].from = j == way ? k->master : -1;
 		if (left == 0) {
@@ -362,11 +405,8 @@ static struct kept_job *job_of(struct keeper *k, pid_t group)
 	if (j != NULL)
 		return j;
 	j = &k->v[k->n++];
-	*j = (struct kept_job){ .k = k, .group = group };
-	served_begin(&j->served, &served_ops, j, k->d.secret);
-	j->served.listens = j->served.adopted = true;
-	j->served.lost_ms = now_mono_ms();
-	j->served.streams.v[STREAM_TERMINAL] = (struct stream){ .from = -1, .to = k->master, .keep = true };
+	*j = (struct kept_job){ .k = k, .group = group, .persist = (k->d.flags & MSG_PERSIST) != 0 };
+	await_link(j);
 	return j;
 }
 
@@ -378,7 +418,9 @@ static bool add_proc(struct kept_job *j, const struct left_proc *l)
 		return false;
 	j->procs = v;
 	j->procs[j->n_procs++] = (struct kept_proc){ .pid = abs(l->pid), .stopped = l->stopped != 0 };
-	j->stop = all_stopped(j, WSTOPSIG(l->stopped));
+	if (l->stopped != 0)
+		j->stopped_by = WSTOPSIG(l->stopped);
+	j->stop = all_stopped(j, j->stopped_by);
 	j->keep = l->pid < 0;
 	return true;
 }
@@ -421,6 +463,8 @@ static void signals_init(struct keeper *k)
 		sigaddset(&block, caught[i]);
 		sigaction(caught[i], &sa, NULL);
 	}
+	if (k->master < 0) /* its terminal may still go */
+		signal(SIGHUP, SIG_IGN);
 	sigprocmask(SIG_SETMASK, &block, NULL);
 	sigemptyset(&k->sleep_mask);
 	sigaddset(&k->sleep_mask, SIGTTOU);
@@ -435,13 +479,15 @@ int kept_run(int order, int master, int control)
 	signals_init(&k);
 	(void)prctl(PR_SET_NAME, "mish-peer");
 	(void)!chdir("/");
-	fcntl(master, F_SETFL, O_NONBLOCK);
+	if (master >= 0)
+		fcntl(master, F_SETFL, O_NONBLOCK);
 	if (!begin(&k, order))
 		return 1;
 	(void)tcgetattr(TTY, &k.modes);
 	set_front(&k, NULL);
 	got_child = 1; /* what has ended since the shell looked */
-	(void)shutdown(control, SHUT_WR); /* the peer may end */
+	if (control >= 0)
+		(void)shutdown(control, SHUT_WR); /* the peer may end */
 	while (!got_end && is_needed(&k))
 		turn(&k);
 	for (size_t i = 0; i < k.n; i++)

@@ -382,7 +382,7 @@ static void tell_end(struct placed *d)
 static int turn(struct placed *d)
 {
 	struct pollfd v[SERVED_POLLS + 1];
-	int64_t left = served_left_ms(&d->served, now_mono_ms());
+	int64_t left = served_left_ms(&d->served, now_mono_ms(), RESUME_MS);
 	struct timespec ts = { left / 1000, left % 1000 * 1000000L };
 	int r;
 

@@ -19,6 +19,7 @@
 #include "pty/rescue.h"
 #include "pty/streams.h"
 #include "pty/term.h"
+#include "pty/unread.h"
 #include "pty/way.h"
 #include "wire/io_full.h"
 #include "wire/now.h"
@@ -26,15 +27,19 @@
 
 enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126,
        TELL_MS = 3000, /* a cut that is longer is told */
-       AGAIN_MS = 10000 /* between two attempts, at most */, MEET_MS = 15000 /* for a process there to hear that it is to keep a command */ };
+       AGAIN_MS = 10000 /* between two attempts, at most */, MEET_MS = 15000 /* for a process there to hear that it is to keep a command */,
+       MEET_FRESH_MS = 60000 /* … which may still have another terminal */ };
 
-static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, SIGWINCH, SIGCONT, PLACED_STOP };
+static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, PLACED_STOP, SIGCONT /* of several at once it is the last */, SIGWINCH };
 
 static volatile sig_atomic_t came[NSIG];
+static volatile sig_atomic_t stands; /* for a job that is kept: the terminal may go, and the session stay, and then the kernel's HUP and CONT are not for it */
 
-static void on_signal(int signo)
+static void on_signal(int signo, siginfo_t *si, void *context)
 {
-	came[signo] = 1;
+	(void)context;
+	if (!stands || si->si_code != SI_KERNEL || (signo != SIGHUP && signo != SIGCONT))
+		came[signo] = 1;
 }
 
 struct placing {
@@ -51,6 +56,8 @@ struct placing {
 	bool cut;     /* it begins as behind a cut … */
 	enum { BEGIN_OVER, BEGIN_NEW, BEGIN_CONTINUED } beginning; /* … with a first word that may say that the command had stopped, before we had it go on */
 	int64_t begun_ms, gone_ms; /* … then; and then there was nobody yet who keeps the command, 0: there was */
+	int64_t meet_ms; /* … for which it waits so long */
+	bool hung_up; /* our shell, or who was it, has said so */
 	int64_t back_ms; /* when the last cut was over; 0: there was none */
 	int messages; /* standard error, as it was */
 	uint64_t status, flags, read; /* of EXIT; so many bytes of the keyboard came there */
@@ -111,7 +118,7 @@ static int look_at_terminal(struct placing *p)
 
 static void signals_init(sigset_t *sleep_mask)
 {
-	struct sigaction sa = { .sa_handler = on_signal }, was;
+	struct sigaction sa = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO }, was;
 	sigset_t block;
 
 	sigemptyset(&block);
@@ -140,6 +147,7 @@ static int pass_signal(struct placing *p, int signo)
 	const struct verdict v = { .status = (uint64_t)(signo == PLACED_STOP ? SIGSTOP : signo) };
 	int r = 0;
 
+	p->hung_up |= signo == SIGHUP;
 	if (signo == SIGWINCH)
 		return terminals_any(p->c->terminals) ? tell_size(p) : 0;
 	show_key(p, signo);
@@ -262,6 +270,15 @@ static bool pump_out(struct placing *p)
 	return true;
 }
 
+/* A job that is kept does not stop because nobody sees what it writes. */
+static void go_on_without(struct placing *p)
+{
+	struct stream *t = &p->streams.v[STREAM_TERMINAL];
+
+	if (stands && t->to < 0)
+		t->to = open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
 /* One turn. 0, or -errno: the connection is lost, or the other end says what it may not. */
 static int turn(struct placing *p, const sigset_t *sleep_mask)
 {
@@ -279,6 +296,7 @@ static int turn(struct placing *p, const sigset_t *sleep_mask)
 	r = pass_signals(p);
 	if (r == 0)
 		r = streams_run(&p->streams, v);
+	go_on_without(p);
 	if (r < 0 || p->ended) /* nothing that comes from there matters any more */
 		return r;
 	open = reach_pump_in(c) && c->connection != CONNECTION_BROKEN;
@@ -295,7 +313,7 @@ static bool is_called_off(struct placing *p)
 {
 	static const int ends[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
 
-	if (p->cut && now_mono_ms() < p->begun_ms + MEET_MS) /* soon it can be passed on */
+	if (p->cut && now_mono_ms() < p->begun_ms + p->meet_ms) /* soon it can be passed on */
 		return false;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (came[ends[i]]) {
@@ -323,7 +341,7 @@ static int go_on(struct placing *p, struct frame_buf *out)
 	free(why);
 	if (status == MSG_ATTACH_GONE && p->cut && p->gone_ms == 0)
 		p->gone_ms = now_mono_ms();
-	if (status == MSG_ATTACH_GONE && p->cut && now_mono_ms() < p->gone_ms + MEET_MS) /* it may still have to hear that it is to be there */
+	if (status == MSG_ATTACH_GONE && p->cut && now_mono_ms() < p->gone_ms + p->meet_ms) /* it may still have to hear that it is to be there */
 		status = MSG_ATTACH_FAILED;
 	if (status == MSG_ATTACH_GONE || status == MSG_ATTACH_TAKEN)
 		return -ECONNRESET;
@@ -337,6 +355,7 @@ static int go_on(struct placing *p, struct frame_buf *out)
 	c->core.out = *out;
 	*out = (struct frame_buf){ 0 };
 	p->cut = false;
+	c->o.flags &= ~(uint64_t)MSG_FRESH;
 	return 0;
 }
 
@@ -425,35 +444,11 @@ static void complain(const struct carrier *c, int fd, char *why)
 	dprintf(fd, "mish: @%s: %s\n", c->node, why != NULL ? why : "failed");
 }
 
-static bool is_same_key(uint8_t typed, uint8_t read)
-{
-	return typed == read || (typed == '\r' && read == '\n'); /* ICRNL */
-}
-
-/*
- * How many of the keys, of which the last were sent when the command ended, it has not read. That is what the other end says, and so it has to
- * be what was typed: else it could type here.
- */
-static size_t count_unread(const struct placing *p, const struct frame_buf *typed)
-{
-	const struct stream *t = &p->streams.v[STREAM_TERMINAL];
-	uint64_t late = p->read < t->sent ? t->sent - p->read : 0;
-	size_t n = late < typed->len ? (size_t)late : typed->len, unread = p->unread.len;
-	const uint8_t *end = frame_buf_at(typed) + (typed->len - n);
-
-	if (unread > typed->len - n)
-		return n;
-	for (size_t i = 1; i <= unread; i++)
-		if (!is_same_key(end[-(ptrdiff_t)i], frame_buf_at(&p->unread)[unread - i]))
-			return n;
-	return n + unread;
-}
-
 /* Leaves the times for our shell, and what was typed for whoever comes next. From a node that is not trusted it is text: a line to look at, and not one that runs. */
 static void bring_back(struct placing *p, int fd)
 {
 	struct frame_buf *typed = &p->streams.v[STREAM_TERMINAL].kept, out = { 0 };
-	size_t n = typed->len != 0 && p->told ? count_unread(p, typed) : 0; /* else nobody knows what it has read */
+	size_t n = typed->len != 0 && p->told ? unread_count(&p->streams.v[STREAM_TERMINAL], p->read, &p->unread) : 0; /* else nobody knows what it has read */
 	struct brought b = { .user_us = p->user_us, .system_us = p->system_us, .typed = n };
 
 	frame_buf_drop(typed, typed->len - n);
@@ -493,10 +488,11 @@ static void draw_secrets(struct errand_order *o)
 /* The peer need not wait for another. */
 static void farewell(struct placing *p)
 {
-	const struct verdict nothing = { 0 };
+	const struct verdict heard = { .status = p->told };
+	bool unheard = stands && !p->hung_up && tcgetpgrp(p->c->tty) < 0; /* with the terminal: somebody may attach, and is to hear how it ended */
 
-	if (dial_is_open(&p->c->d)) {
-		(void)frames_put(&p->c->core.out, FRAME_EXIT, &verdict_record, &nothing);
+	if (dial_is_open(&p->c->d) && !unheard) {
+		(void)frames_put(&p->c->core.out, FRAME_EXIT, &verdict_record, &heard);
 		(void)pump_out(p);
 	}
 	dial_close(&p->c->d);
@@ -559,6 +555,8 @@ static void begin_kept(struct placing *p)
 	snprintf(c->address, sizeof(c->address), "%.255s", c->o.wish);
 	snprintf(c->node, sizeof(c->node), "%.255s", node_destination_end(c->o.wish));
 	c->terminals = TERMINALS_ANY;
+	stands = 1;
+	p->meet_ms = (c->o.flags & MSG_FRESH) != 0 ? MEET_FRESH_MS : MEET_MS;
 	p->cut = true;
 	p->beginning = BEGIN_NEW;
 	p->begun_ms = now_mono_ms();

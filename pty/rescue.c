@@ -7,20 +7,64 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "migrate/programs.h"
+#include "pty/greeting.h"
 #include "wire/fd.h"
 #include "wire/fdpass.h"
+#include "wire/node.h"
+
+/* mish-peer, with that for its standard input and output, and nobody's child. */
+static void exec_peer(int fd) __attribute__((noreturn));
+static void exec_peer(int fd)
+{
+	const struct programs none = { 0 };
+	char *argv[] = { (char *)(uintptr_t)"mish-peer", NULL };
+
+	(void)setsid();
+	if (fork() != 0)
+		_exit(0);
+	(void)dup2(fd, STDIN_FILENO);
+	(void)dup2(fd, STDOUT_FILENO);
+	close(STDERR_FILENO);
+	fd_keep_only((const int[]){ STDIN_FILENO, STDOUT_FILENO }, 2);
+	(void)programs_exec(&none, PROGRAM_PEER, argv, environ);
+	_exit(127);
+}
+
+/* Who keeps the command is on this node: nobody needs to be logged in to. 0, or -1. */
+static int greet_here(struct carrier *c)
+{
+	uint8_t words[GREETING_LEN];
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		exec_peer(pair[1]);
+	close(pair[1]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	dial_socket(&c->d, pair[0], c->address);
+	return pid > 0 && recv(pair[0], words, sizeof(words), MSG_WAITALL) == (ssize_t)sizeof(words) && memcmp(words, greeting, sizeof(words)) == 0 ? 0 : -1;
+}
 
 static void run(struct carrier *c, int (*greet)(struct carrier *, char **), int fd) __attribute__((noreturn));
 static void run(struct carrier *c, int (*greet)(struct carrier *, char **), int fd)
 {
-	char byte, *why = NULL;
+	char byte, *why = NULL, here[HANDOVER_NODE];
 	int pair[2];
+	bool near;
 
+	node_own_name(here, sizeof(here));
+	near = strcmp(here, c->address) == 0;
 	while (recv(fd, &byte, 1, 0) == 1) {
 		c->connection = CONNECTION_NONE;
-		if (greet(c, &why) == 0) {
+		if ((near ? greet_here(c) : greet(c, &why)) == 0) {
 			pair[0] = pair[1] = dial_fd(&c->d);
 			(void)fdpass_send(fd, "", 1, pair);
 		} else {

@@ -76,16 +76,27 @@ static int lose(struct served *s)
 	return 0;
 }
 
+/* It has heard, or has gone; but a link that did not wait for our answer tries again. */
+static int take_exit(struct served *s, const struct frames_row *row, const uint8_t *payload, size_t len)
+{
+	union frames_body body;
+	bool knows;
+
+	if (frames_get(row, payload, len, &body) < 0)
+		return -EBADMSG;
+	knows = body.verdict.status != 0;
+	frames_release(row, &body);
+	s->over = s->asks && s->told ? knows : s->heard || !s->adopted || s->told;
+	return s->over ? -ECONNRESET : lose(s);
+}
+
 static int take_frame(struct served *s, enum frame_type type, const uint8_t *payload, size_t len)
 {
 	const struct frames_row *row = frames_find(type, PARTY_LINK, PARTY_PEER);
 	union frames_body body;
 
-	if (type == FRAME_EXIT) {
-		/* it has heard, or has gone; but a link that did not wait for our answer tries again */
-		s->over = s->heard || !s->adopted || s->told;
-		return s->over ? -ECONNRESET : lose(s);
-	}
+	if (type == FRAME_EXIT)
+		return take_exit(s, row, payload, len);
 	s->heard = true;
 	if (type == FRAME_DATA || type == FRAME_PACKED || type == FRAME_ACK)
 		return streams_take(&s->streams, PARTY_LINK, PARTY_PEER, type, payload, len);
@@ -121,7 +132,7 @@ static int read_link(struct served *s)
 	return r < 0 ? r : 0;
 }
 
-static bool is_link(const struct served *s, const struct hello *h)
+bool served_is_link(const struct served *s, const struct hello *h)
 {
 	uint8_t diff = h->errand != ERRAND_ATTACH;
 
@@ -150,7 +161,7 @@ static int go_on(struct served *s, const struct hello *h, const int fds[2])
 
 bool served_attach(struct served *s, const struct hello *h, const int fds[2], int waiter)
 {
-	if (!is_link(s, h)) {
+	if (!served_is_link(s, h)) {
 		attach_refuse(fds[1], "it is another's", MSG_ATTACH_TAKEN);
 		return false;
 	}
@@ -162,9 +173,9 @@ bool served_attach(struct served *s, const struct hello *h, const int fds[2], in
 	return true;
 }
 
-int64_t served_left_ms(const struct served *s, int64_t now_ms)
+int64_t served_left_ms(const struct served *s, int64_t now_ms, int64_t patience_ms)
 {
-	int64_t left = s->lost_ms + RESUME_MS - now_ms;
+	int64_t left = s->lost_ms + patience_ms - now_ms;
 
 	return s->linked ? -1 : left > 0 ? left : 0;
 }

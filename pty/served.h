@@ -26,6 +26,7 @@ struct served {
 	bool heard;	      /* a frame came by this one */
 	bool mute;	      /* nothing can be written to it any more; it is still heard */
 	bool told;	      /* EXIT has been said */
+	bool asks;	      /* … and is repeated to the next one, unless the link itself says that it was heard: who carries its connection says EXIT for one that is gone */
 	bool over;	      /* the link has heard that, or has gone for good */
 	int64_t lost_ms;      /* since when there is no connection */
 };
@@ -37,8 +38,10 @@ void served_begin(struct served *s, const struct served_ops *ops, void *arg, con
 void served_link(struct served *s, const struct ready *ready, struct frame_buf *in);
 /* Another one, with its HELLO: true: its two descriptors and `waiter` are taken; else it has been told why not. */
 bool served_attach(struct served *s, const struct hello *h, const int fds[2], int waiter);
-/* For how long one without a connection still waits, in ms; -1: it has one. */
-int64_t served_left_ms(const struct served *s, int64_t now_ms);
+/* Does the HELLO know the secret? */
+bool served_is_link(const struct served *s, const struct hello *h);
+/* For how long one without a connection still waits, of so many ms; -1: it has one. */
+int64_t served_left_ms(const struct served *s, int64_t now_ms, int64_t patience_ms);
 /* What to poll for, and then what to do. 0; -errno: it is over, or the link says what it may not. */
 void served_watch(const struct served *s, struct pollfd v[SERVED_POLLS]);
 int served_run(struct served *s, const struct pollfd v[SERVED_POLLS]);

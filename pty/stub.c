@@ -18,6 +18,7 @@
 #include "pty/term.h"
 #include "session/lost.h"
 #include "session/moves.h"
+#include "session/stayed.h"
 #include "session/stranger.h"
 #include "wire/node.h"
 #include "wire/now.h"
@@ -145,17 +146,20 @@ static void run(struct guardian *s)
 static int prepare_secret(struct guardian *s, struct kept *k)
 {
 	struct kept was = *k; /* borrows */
+	bool anew = !record_secret_is_set(k->new_secret, sizeof(k->new_secret)); /* else: of an attempt that the peer may have accepted */
 	int r = 0;
 
-	if (!record_secret_is_set(k->new_secret, sizeof(k->new_secret))) { /* else: of an attempt that the peer may have accepted */
-		if (getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
+	if (anew || k->stays.len != 0) {
+		if (anew && getrandom(k->new_secret, sizeof(k->new_secret), 0) != (ssize_t)sizeof(k->new_secret))
 			return -EIO;
+		stayed_attached(&k->stays);
 		r = keep_change(&was, k, false);
 		r = r == 1 ? -errno : r;
 	}
 	s->has_file = r == 0;
 	s->file = *k;
 	s->file.sealed = (struct sealed){ 0 };
+	s->file.stays = (struct blob){ 0 };
 	return r;
 }
 
@@ -211,6 +215,7 @@ static int attach(struct guardian *s, const char *session)
 		return cannot_attach("out of memory");
 	memcpy(modes.s, &t, sizeof(t));
 	programs_open(&s->programs, PROGRAM_STUB);
+	s->behind.fresh = true;
 	node_own_name(origin, sizeof(origin));
 	k.as_of_ms = now_mono_ms() - (k.time != 0 ? (now_wall_s() - (int64_t)k.time) * 1000 : 0);
 	guard_attach(&s->g, &guardian_ops, s, &k, origin, &modes, now_mono_ms());
@@ -253,7 +258,7 @@ int main(int argc, char **argv)
 	programs_inherit(&s.programs, false);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	(void)!ftruncate(fd, 0); /* we have read it: its pages are not needed */
-	behind_begin(&s.behind, &d.jobs);
+	behind_begin(&s.behind, &d.jobs, &d.stays);
 	if (argc == 6) { /* a link that the shell started early: its socket, pid and node */
 		warm = child_new(atoi(argv[4]), atoi(argv[3]));
 		if (warm != NULL) {

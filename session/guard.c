@@ -11,6 +11,7 @@
 #include "session/keeping.h"
 #include "session/lost.h"
 #include "session/moves.h"
+#include "session/stayed.h"
 #include "session/stranger.h"
 #include "wire/node.h"
 #include "wire/epoch.h"
@@ -133,7 +134,9 @@ void guard_go_home(struct guard *g, uint64_t flags, struct blob *input, const ch
 	struct arrival a;
 
 	end_links(g);
+	stayed_start(g);
 	guard_arrival(g, flags, g->holder.from, &a);
+	stayed_take(g, &a.stays);
 	a.status = (uint64_t)status;
 	sealed_move(&a.sealed, &g->sealed);
 	if (input != NULL) {
@@ -520,6 +523,7 @@ void guard_begin(struct guard *g, const struct guard_ops *ops, void *arg, struct
 	g->modes = d->modes;
 	d->modes = (struct blob){ 0 };
 	g->holder.from = g->sealed.epoch;
+	stayed_begin(g, d);
 	g->want = *d;
 	memset(d, 0, sizeof(*d));
 	if (warm != NULL)
@@ -541,6 +545,8 @@ void guard_attach(struct guard *g, const struct guard_ops *ops, void *arg, struc
 	sealed_move(&g->sealed, &k->sealed);
 	while (sealed_next_part(&g->sealed, &off, &part, &len) == 1)
 		g->last_seq++;
+	g->stays = k->stays;
+	k->stays = (struct blob){ 0 };
 	lost = k->flags & (MSG_LOST | MSG_STRANGER);
 	g->holder.from = k->from;
 	memcpy(g->holder.socket, k->socket, sizeof(k->socket));
@@ -562,6 +568,7 @@ void guard_release(struct guard *g)
 	sealed_drop(&g->left);
 	record_release(&departure_record, &g->want);
 	free(g->modes.s);
+	free(g->stays.s);
 	free(g->command);
 	free(g->unkept);
 	free(g->refused_why);

@@ -123,8 +123,8 @@ struct guard_ops {
 	uint64_t (*typed)(void *arg);
 	/* Asks the user; stranger_answered() has the answer. The line goes by line(NULL). */
 	void (*ask)(void *arg, enum guard_question question, const char *text);
-	/* Where it was, jobs stay (want->jobs): somebody here stands for each. */
-	void (*kept)(void *arg, const struct holder *was, const struct departure *want);
+	/* Starts who stands here for a job elsewhere: the pid, or -errno. */
+	int (*kept)(void *arg, const struct stay *s);
 	/* The shell says something of a job that stayed here. */
 	void (*job)(void *arg, const struct job_word *w);
 	/* Asks there what to do, as if ^] had been pressed. */
@@ -142,6 +142,8 @@ struct guard {
 	struct blob modes;    /* of the terminal */
 	struct holder holder;
 	uint8_t new_secret[HANDOVER_SECRET]; /* from `mish --attach`: the next secret */
+	struct blob stays; /* see stayed.h */
+	uint8_t here_socket[HANDOVER_SOCKET], here_secret[HANDOVER_SECRET]; /* for who attaches to the jobs that were left here */
 	/* a move, or a question, under way */
 	struct departure want;
 	struct holder next;

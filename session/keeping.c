@@ -8,7 +8,7 @@
 enum guard_file keeping_write(struct guard *g, const struct holder *holder, bool persist, char **why)
 {
 	struct kept k = { .flags = g->flags & MSG_LOGIN, .from = holder->from, .as_of_ms = g->state_ms,
-			  .sealed = g->sealed /* borrowed */ };
+			  .sealed = g->sealed, .stays = g->stays /* borrowed */ };
 	enum guard_file r;
 
 	if (!persist || holder->node[0] == '\0') {

@@ -9,6 +9,7 @@
 
 #include "session/keeping.h"
 #include "session/moves.h"
+#include "session/stayed.h"
 #include "session/stranger.h"
 
 enum {
@@ -62,6 +63,7 @@ void lost_attached(struct guard *g, struct guard_link *l, const struct ready *r,
 	if (g->lost.denied || g->lost.login) /* that the login was refused says nothing about how steady this link is */
 		g->lost.wait_ms = 0;
 	g->fresh = g->lost.denied = g->lost.login = false;
+	stayed_start(g);
 	g->typed = g->ops->typed(g->arg);
 	moves_link_up(g, l, now_ms);
 	keeping_failed(g, NULL);

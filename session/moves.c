@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "session/keeping.h"
+#include "session/stayed.h"
 #include "session/stranger.h"
 #include "wire/epoch.h"
 #include "wire/node.h"
@@ -208,8 +209,7 @@ void moves_release_holder(struct guard *g)
 	told = guard_close(g, l, up != NULL ? GUARD_RELEASE_MS : 0) && up != NULL;
 	if (!told) /* nobody knows whether the holder heard RELEASE */
 		guard_fence(g, release.flags);
-	if (release.flags != 0)
-		g->ops->kept(g->arg, &g->holder, &g->want);
+	stayed_start(g);
 }
 
 void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
@@ -257,11 +257,14 @@ static bool next_is_kept(struct guard *g, bool persist)
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
 {
 	bool persist = g->state == GUARD_RECOVERING ? g->persist : (g->want.flags & MSG_PERSIST) != 0;
+	size_t had = g->state == GUARD_ONWARD ? stayed_list(g) : g->stays.len;
 
 	memcpy(g->next.node, r->node, sizeof(r->node));
 	memcpy(g->next.address, r->address, sizeof(r->address));
-	if (!next_is_kept(g, persist))
+	if (!next_is_kept(g, persist)) {
+		g->stays.len = had;
 		return;
+	}
 	stranger_follows(g);
 	if (g->state != GUARD_FIRST)
 		moves_release_holder(g);
@@ -322,6 +325,7 @@ void moves_go_home(struct guard *g)
 		return;
 	}
 	free(text);
+	(void)stayed_list(g);
 	moves_release_holder(g);
 	sealed_move(&g->sealed, &g->want.sealed);
 	g->holder.from = g->want.from;

@@ -133,11 +133,11 @@ static inline void neutral_job(void *arg, const struct job_word *w)
 	(void)w;
 }
 
-static inline void neutral_kept(void *arg, const struct holder *was, const struct departure *want)
+static inline int neutral_kept(void *arg, const struct stay *s)
 {
 	(void)arg;
-	(void)was;
-	(void)want;
+	(void)s;
+	return 0;
 }
 
 static inline uint64_t neutral_typed(void *arg)

@@ -32,6 +32,7 @@ static void job_free(struct job *j)
 	free(j->procs);
 	free(j->text);
 	free(j->node);
+	free(j->on);
 	free(j->modes);
 	(void)(j->brought >= 0 && close(j->brought));
 	free(j);

@@ -23,6 +23,9 @@ struct job {
 	pid_t was; /* $! of its beginning, where another process stands for it now (left.h); 0: as it is */
 	char *text; /* NULL in a script, where nobody would see it */
 	char *node; /* where it stayed when the shell left it (left.h); NULL: it is a child of this shell */
+	char *on;      /* … where it itself is kept, if somebody stands for it at home, … */
+	pid_t first;   /* … and the first of its processes there: so it is found again */
+	bool claimed;  /* somebody has said that he stands for it, since another terminal has the session */
 	bool control; /* in a process group of its own */
 	bool background;
 	bool changed; /* a state that was not shown yet */

@@ -55,7 +55,11 @@ static int tell(struct shell *sh, const struct job *j, int signo, enum left_what
 
 	while (i < j->n_procs && j->procs[i].state == JOB_DONE)
 		i++;
-	return is_left(j) && sh->hooks.tell_left != NULL ? sh->hooks.tell_left(sh, j->node, j->procs[i].pid, signo, what) : -ESRCH;
+	if (!is_left(j) || sh->hooks.tell_left == NULL)
+		return -ESRCH;
+	if (j->on != NULL && !j->claimed) /* another terminal has not said yet who stands for it */
+		return sh->hooks.tell_left(sh, j->on, j->first, signo, what);
+	return sh->hooks.tell_left(sh, j->node, j->procs[i].pid, signo, what);
 }
 
 int left_signal(struct shell *sh, const struct job *j, int signo)
@@ -135,14 +139,30 @@ static bool has_proc(const struct job *j, pid_t pid)
 	return false;
 }
 
-/* From now on it is a placed job of home's: one process, where the last was that is left. */
-static void stand_in(struct job *j, pid_t pid, const char *home)
+/* Is it the one of which `was` was the first process that was left on that node? */
+static bool is_that(const struct job *j, const char *node, pid_t was)
 {
-	struct job_proc *last = NULL;
+	return j->on != NULL ? strcmp(j->on, node) == 0 && j->first == was : strcmp(j->node, node) == 0 && has_proc(j, was);
+}
+
+/* It stays where it is; at home somebody stands for it. */
+static void keep_on(struct job *j, pid_t was)
+{
 	struct strbuf s = { 0 };
 
-	if (j->was == 0)
-		j->was = j->procs[j->n_procs - 1].pid;
+	j->was = j->was != 0 ? j->was : j->procs[j->n_procs - 1].pid;
+	j->first = was;
+	j->on = j->node;
+	j->node = NULL;
+	strbuf_addf(&s, "@%s %s", j->on, j->text != NULL ? j->text : "");
+	free(j->text);
+	j->text = strbuf_take(&s);
+}
+
+/* From now on it is a placed job of home's: one process, where the last was that is left. */
+static void stand_in(struct job *j, pid_t was, pid_t pid, const char *home)
+{
+	struct job_proc *last = NULL;
 
 	for (size_t i = 0; i < j->n_procs; i++) {
 		struct job_proc *p = &j->procs[i];
@@ -155,30 +175,33 @@ static void stand_in(struct job *j, pid_t pid, const char *home)
 	}
 	if (last != NULL)
 		last->pid = pid;
-	strbuf_addf(&s, "@%s %s", j->node, j->text != NULL ? j->text : "");
-	free(j->text);
-	j->text = strbuf_take(&s);
+	if (j->on == NULL)
+		keep_on(j, was);
 	free(j->node);
 	j->node = xstrdup(home);
-	j->stands_in = true;
+	j->stands_in = j->claimed = true;
 	j->pgid = pid;
 }
 
-void left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home)
+bool left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home)
 {
 	const struct job_table *t = sh->jobs;
+	bool another = false;
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct job *j = t->v[i];
 
-		if (!is_left(j) || strcmp(j->node, node) != 0 || !has_proc(j, was))
+		if (!is_left(j) || !is_that(j, node, was))
 			continue;
+		another = j->pgid != pid || !j->stands_in;
+		j->claimed = true;
 		if (pid != 0)
-			stand_in(j, pid, home);
+			stand_in(j, was, pid, home);
 		for (size_t k = 0; pid == 0 && k < j->n_procs; k++)
 			if (j->procs[k].state != JOB_DONE)
 				job_changed(j, &j->procs[k], SIGHUP);
 	}
+	return another;
 }
 
 /* Of a job that is loaded at home. */
@@ -190,8 +213,8 @@ static void find_stand_in(struct shell *sh, struct job *j, const char *here)
 	for (size_t i = 0; list != NULL && i + sizeof(s) <= list->len; i += sizeof(s)) {
 		memcpy(&s, list->s + i, sizeof(s));
 		s.node[sizeof(s.node) - 1] = '\0';
-		if (strcmp(j->node, s.node) == 0 && has_proc(j, s.was) && s.pid > 0) {
-			stand_in(j, s.pid, here);
+		if (is_that(j, s.node, s.was) && s.pid > 0) {
+			stand_in(j, s.was, s.pid, here);
 			return;
 		}
 	}
@@ -199,20 +222,55 @@ static void find_stand_in(struct shell *sh, struct job *j, const char *here)
 
 #define LOST "[%d] %s: it goes on by itself, on %s: the terminal that it was started from is gone"
 
-void left_lost(struct shell *sh)
+void left_unclaimed(struct shell *sh)
 {
-	struct job *j;
+	for (size_t i = 0; i < sh->jobs->n; i++)
+		sh->jobs->v[i]->claimed = false;
+}
 
-	while ((j = first_left(sh)) != NULL) {
+bool left_lost(struct shell *sh)
+{
+	const struct job_table *t = sh->jobs;
+	bool any = false;
+
+	for (size_t i = 0; i < t->n;) {
+		struct job *j = t->v[i];
+
+		if (!is_left(j) || j->claimed) {
+			i++;
+			continue;
+		}
 		sh_warn(sh, LOST, j->id, j->text, *j->text == '@' ? "that node" : j->node);
 		job_forget(sh, j);
+		any = true;
 	}
+	return any;
+}
+
+void left_stays(const struct shell *sh, const struct blob *list, struct blob *ret)
+{
+	const struct job_table *t = sh->jobs;
+	struct stay *v = xmalloc(list->len + 1), s;
+	size_t n = 0;
+
+	for (size_t at = 0; at + sizeof(s) <= list->len; at += sizeof(s)) {
+		memcpy(&s, list->s + at, sizeof(s));
+		for (size_t i = 0; i < t->n; i++)
+			if (t->v[i]->on != NULL && job_state(t->v[i]) != JOB_DONE && is_that(t->v[i], s.node, s.was)) {
+				s.pid = t->v[i]->pgid;
+				s.keep = t->v[i]->no_hangup;
+				v[n++] = s;
+				break;
+			}
+	}
+	*ret = (struct blob){ (uint8_t *)v, n * sizeof(*v) };
 }
 
 /* ---- state ---- */
 
-enum { LEFT_JOBS = 1, LEFT_PROCS = 2, LEFT_WAS = 3 /* of each job */ };
+enum { LEFT_JOBS = 1, LEFT_PROCS = 2, LEFT_WAS = 3 /* of each job */, LEFT_ON = 4 /* … where it is, and its first process there */ };
 enum { JOB_COLUMNS = 6 }; /* number, text, node, modes, flags, how many processes */
+enum { ON_COLUMNS = 2 };
 enum { PROC_COLUMNS = 3 }; /* pid, status, enum job_state */
 enum { IN_BACKGROUND = 1, HAS_CHANGED = 2, NO_HANGUP = 4, IS_CURRENT = 8, IS_PREVIOUS = 16, STANDS_IN = 32, ALL_FLAGS = 63 };
 
@@ -257,6 +315,12 @@ static void jobs_save(const struct shell *sh, struct state_enc *e)
 	for (size_t i = 0; i < t->n; i++)
 		if (is_saved(sh, t->v[i]))
 			state_add_uint(e, (uint64_t)t->v[i]->was);
+	state_put_array(e, LEFT_ON, n * ON_COLUMNS);
+	for (size_t i = 0; i < t->n; i++)
+		if (is_saved(sh, t->v[i])) {
+			state_add_str(e, t->v[i]->on != NULL ? t->v[i]->on : "");
+			state_add_uint(e, (uint64_t)t->v[i]->first);
+		}
 	state_put_array(e, LEFT_PROCS, n_procs * PROC_COLUMNS);
 	for (size_t i = 0; i < t->n; i++)
 		for (size_t k = 0; is_saved(sh, t->v[i]) && k < t->v[i]->n_procs; k++) {
@@ -328,10 +392,34 @@ static void settle(struct shell *sh, struct job *j, unsigned flags)
 	}
 }
 
-static int load_job(struct shell *sh, const struct state_dec *d, const struct state_value *a, uint32_t at, const struct state_value *procs,
-		    uint32_t n_procs, uint32_t *ret_proc, const struct state_value *was)
+struct columns {
+	const struct state_value *jobs, *procs;
+	const struct state_value *was, *on; /* NULL: an older shell has written it */
+	uint32_t n, n_procs, proc;
+};
+
+/* What it was before somebody stood for it at home. */
+static int load_origin(struct job *j, const struct state_dec *d, const struct columns *c, uint32_t row)
 {
-	uint64_t id, flags = 0, n = 0, alias = 0;
+	uint64_t was = 0, first = 0;
+	const char *on = "";
+	int r = c->was != NULL ? state_elem_uint(d, c->was, row, PIDS_MAX, &was) : 0;
+
+	if (r == 0 && c->on != NULL)
+		r = state_elem_str(d, c->on, row * ON_COLUMNS, &on, NULL);
+	if (r == 0 && c->on != NULL)
+		r = state_elem_uint(d, c->on, row * ON_COLUMNS + 1, PIDS_MAX, &first);
+	j->was = (pid_t)was;
+	j->first = (pid_t)first;
+	if (r == 0 && *on != '\0')
+		j->on = xstrdup(on);
+	return r;
+}
+
+static int load_job(struct shell *sh, const struct state_dec *d, struct columns *c, uint32_t at)
+{
+	const struct state_value *a = c->jobs;
+	uint64_t id, flags = 0, n = 0;
 	const char *text, *node, *modes;
 	size_t modes_len;
 	struct job *j;
@@ -346,48 +434,62 @@ static int load_job(struct shell *sh, const struct state_dec *d, const struct st
 	if (r == 0)
 		r = state_elem_uint(d, a, at + 4, ALL_FLAGS, &flags);
 	if (r == 0)
-		r = state_elem_uint(d, a, at + 5, n_procs / PROC_COLUMNS - *ret_proc, &n);
-	if (r == 0 && was != NULL)
-		r = state_elem_uint(d, was, at / JOB_COLUMNS, PIDS_MAX, &alias);
+		r = state_elem_uint(d, a, at + 5, c->n_procs / PROC_COLUMNS - c->proc, &n);
 	if (r < 0)
 		return r;
 	j = job_new(sh, NULL);
-	j->was = (pid_t)alias;
 	j->id = (int)id;
 	j->text = xstrdup(text);
 	j->node = xstrdup(node);
 	if (modes_len == sizeof(struct termios))
 		j->modes = memcpy(xmalloc(modes_len), modes, modes_len);
-	r = load_procs(j, d, procs, *ret_proc * PROC_COLUMNS, n);
-	*ret_proc += (uint32_t)n;
+	r = load_origin(j, d, c, at / JOB_COLUMNS);
+	if (r == 0)
+		r = load_procs(j, d, c->procs, c->proc * PROC_COLUMNS, n);
+	c->proc += (uint32_t)n;
 	settle(sh, j, (unsigned)flags);
 	return r;
 }
 
-static int jobs_load(struct shell *sh, const struct state_dec *d)
+/* What a checkpoint before this one said. */
+static void forget_all(struct shell *sh)
 {
-	const struct state_value *jobs, *procs, *was;
-	uint32_t n, n_procs, n_was = 0, proc = 0;
 	struct job_table *t = sh->jobs;
-	struct job *left;
-	int r;
 
-	for (size_t i = 0; i < t->n;) /* what a checkpoint before this one said */
+	for (size_t i = 0; i < t->n;)
 		if (t->v[i]->id != 0)
 			job_forget(sh, t->v[i]);
 		else
 			i++;
-	r = state_get_array(d, LEFT_JOBS, &jobs, &n);
+}
+
+/* An array of so many for each job; NULL: it is not there. */
+static const struct state_value *get_more(const struct state_dec *d, uint32_t key, uint32_t n)
+{
+	const struct state_value *v;
+	uint32_t len;
+
+	return state_get_array(d, key, &v, &len) == 0 && len == n ? v : NULL;
+}
+
+static int jobs_load(struct shell *sh, const struct state_dec *d)
+{
+	struct columns c = { 0 };
+	struct job *left;
+	int r;
+
+	forget_all(sh);
+	r = state_get_array(d, LEFT_JOBS, &c.jobs, &c.n);
 	if (r == 0)
-		r = state_get_array(d, LEFT_PROCS, &procs, &n_procs);
+		r = state_get_array(d, LEFT_PROCS, &c.procs, &c.n_procs);
 	else if (r == -ENOENT)
 		return 0;
-	if (state_get_array(d, LEFT_WAS, &was, &n_was) < 0 || n_was != n / JOB_COLUMNS)
-		was = NULL;
-	if (r == 0 && (n % JOB_COLUMNS != 0 || n_procs % PROC_COLUMNS != 0))
+	c.was = get_more(d, LEFT_WAS, c.n / JOB_COLUMNS);
+	c.on = get_more(d, LEFT_ON, c.n / JOB_COLUMNS * ON_COLUMNS);
+	if (r == 0 && (c.n % JOB_COLUMNS != 0 || c.n_procs % PROC_COLUMNS != 0))
 		r = -EBADMSG;
-	for (uint32_t i = 0; r == 0 && i < n; i += JOB_COLUMNS)
-		r = load_job(sh, d, jobs, i, procs, n_procs, &proc, was);
+	for (uint32_t i = 0; r == 0 && i < c.n; i += JOB_COLUMNS)
+		r = load_job(sh, d, &c, i);
 	while (r == 0 && sh->hooks.hear_left == NULL && (left = first_left(sh)) != NULL) {
 		state_warn(d, LOST, left->id, left->text, left->node);
 		job_forget(sh, left);

@@ -31,12 +31,16 @@ bool left_hear(struct shell *sh, bool wait);
 bool left_changed(struct shell *sh, pid_t pid, int st);
 /* They are to be in the state that is made next: the shell goes from a node that is not its home; or it stays. */
 void left_staying(struct shell *sh, bool on);
-/* While a state is loaded at home: who stands for jobs elsewhere, struct stand_in each; NULL: it is loaded. */
 struct blob;
+/* While a state is loaded at home: who stands for jobs elsewhere, struct stand_in each; NULL: it is loaded. */
 void left_stand_ins(struct shell *sh, const struct blob *list);
-/* The guardian says who stands, at home, for the job on another node of which `was` is the first process; pid 0: nobody, and it is lost. */
-void left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home);
-/* Another terminal has the session now: they run on, and nobody knows of them. Tells the user. */
-void left_lost(struct shell *sh);
+/* The guardian says who stands, at home, for the job on another node of which `was` is the first process that was left; pid 0: nobody, and it is lost. True: that is another than before. */
+bool left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home);
+/* Another terminal has the session now: it will say who stands for them. */
+void left_unclaimed(struct shell *sh);
+/* … and has done so. The others run on, and nobody knows of them: tells the user. True: there were some. */
+bool left_lost(struct shell *sh);
+/* Those that somebody at home stands for, of these (struct stay each), with who does it: the caller frees *ret. */
+void left_stays(const struct shell *sh, const struct blob *list, struct blob *ret);
 
 #endif

@@ -87,6 +87,7 @@ static int exec_stub(struct shell *sh, struct departure *d, const struct termios
 	d->modes = (struct blob){ xmalloc(sizeof(*modes)), sizeof(*modes) };
 	memcpy(d->modes.s, modes, sizeof(*modes));
 	left_procs(sh, (struct left_proc **)&d->jobs.s, &d->jobs.len);
+	left_stays(sh, &me->stays, &d->stays);
 	fd = write_departure(d);
 	if (fd < 0)
 		return fd;

@@ -290,6 +290,8 @@ int restore_session(struct shell *sh, int handover_fd, int control)
 	if (r == 0)
 		r = load(sh, &a, &warnings, &why);
 	left_stand_ins(sh, NULL);
+	me->stays = a.stays;
+	a.stays = (struct blob){ 0 };
 	if (r < 0) {
 		r = without_state(sh, &a, why != NULL ? why : load_error(r));
 	} else {

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "wire/fd.h"
@@ -259,7 +260,7 @@ static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 		return false;
 	session_set_variables(sh);
 	if (msg_get_uint(&v, MSG_FLAGS, UINT32_MAX, &flags) == 0 && (flags & MSG_FRESH) != 0)
-		left_lost(sh);
+		left_unclaimed(sh);
 	if (msg_get_strdup(&v, MSG_DISPLAY, &display) == 0)
 		take_display(sh, display);
 	return true; /* the terminal may be a new one, at the same node: it shows no prompt yet */
@@ -269,14 +270,17 @@ static bool on_attached(struct shell *sh, const uint8_t *payload, size_t len)
 static bool on_job(struct shell *sh, const uint8_t *payload, size_t len)
 {
 	struct msg_view v;
-	uint64_t pid, status = 0 /* which is left out */, was;
+	uint64_t pid = 0, status = 0, was = 0; /* zeros are left out */
 	char node[256];
 
-	if (msg_parse(&v, payload, len) < 0 || msg_get_uint(&v, MSG_PID, INT32_MAX, &pid) < 0 ||
-	    msg_get_uint(&v, MSG_STATUS, UINT16_MAX, &status) == -EBADMSG)
+	if (msg_parse(&v, payload, len) < 0 || msg_get_uint(&v, MSG_PID, INT32_MAX, &pid) == -EBADMSG ||
+	    msg_get_uint(&v, MSG_STATUS, UINT16_MAX, &status) == -EBADMSG || msg_get_uint(&v, MSG_WAS, INT32_MAX, &was) == -EBADMSG)
 		return false;
-	if (msg_get_uint(&v, MSG_WAS, INT32_MAX, &was) == 0 && was != 0 && msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0)
-		left_stands(sh, node, (pid_t)was, (pid_t)pid, sh->session->origin);
+	if (pid == 0 && was == 0) /* the guardian has said all that it knows of */
+		return left_lost(sh);
+	if (was != 0 && msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0 && left_stands(sh, node, (pid_t)was, (pid_t)pid, sh->session->origin) &&
+	    WIFCONTINUED((int)status))
+		return false; /* he does not know yet */
 	return left_changed(sh, (pid_t)pid, (int)status) && opt(sh, OPT_NOTIFY);
 }
 

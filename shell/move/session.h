@@ -36,6 +36,7 @@ struct session {
 	} usage;
 	char *nodes; /* for completion */
 	struct checkpoint checkpoint; /* away from home */
+	struct blob stays; /* at home: how its jobs elsewhere are found again, struct stay each (migrate/handover.h) */
 	int given[2]; /* for stays.c, while a move waits: the peer's end of the terminal, and its program; -1: not there */
 	bool checkpoint_failed; /* the last one could not be made, which was told */
 	struct programs programs; /* that this session goes on with */

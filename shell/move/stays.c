@@ -94,7 +94,7 @@ int stays_prepare(struct shell *sh, struct departure *d, char **why)
 
 void stays_keep(struct shell *sh, const struct departure *d, const struct termios *modes)
 {
-	struct departure own = { .errand = ERRAND_MOVE, .jobs = d->jobs /* borrowed */ };
+	struct departure own = { .errand = ERRAND_MOVE, .flags = d->flags & MSG_PERSIST, .jobs = d->jobs /* borrowed */ };
 	char number[3][16], *argv[] = { (char *)(uintptr_t)"mish-peer", (char *)(uintptr_t)"--keep", number[0], number[1], number[2], NULL };
 	const struct session *me = sh->session;
 	int fds[3] = { -1, me->given[0], me->control };

@@ -398,6 +398,131 @@ def what_happens_to_those(c):
     c.root("beta", "pkill -f '[s]leep 1007'")
 
 
+def is_there(s):
+    """The session on gamma, which shows first what was there before."""
+    s.line("echo he''re")
+    s.expect("\nhere\r\n", 30)
+    s.prompt("gamma")
+
+
+def detached(c, s):
+    """Jobs of three nodes, one of which ends and one writes while nobody is there; the shell is on gamma, and its terminal goes."""
+    s.run("set -o stay")
+    s.line("sleep 1011 & sh -c 'sleep 7; exit 4' &")
+    s.expect(r"\[2\] \d+")
+    s.move("beta")
+    s.line("sh -c 'sleep 6; exit 5' & sh -c 'sleep 5; seq 300000; sleep 1013' & cat")
+    s.expect(r"\[4\] \d+")
+    s.send("\x1a")
+    s.expect(r"\[5\] \+ Stopped")
+    s.line("sleep 1012 &")
+    s.move("gamma", "beta")
+    s.run("set -o persist; mark=kept", "gamma")
+    s.run("sleep 1", "gamma")
+    s.kill()
+    wait_until("what nobody sees does not stop who writes it", lambda: c.root("beta", "pgrep -f '^sleep 1013' || echo none") != "none\n", 40)
+    time.sleep(2)
+
+
+def found(c, s, node):
+    """What was left is listed, says how it has ended, and takes the terminal, keys and signals."""
+    out = said(s, "jobs", node, 30)
+    true("listed: %r" % out, re.search(LISTED, out))
+    ends = dict(re.findall(r"(\d)=(\d+)", said(s, "wait %2; echo 2=$?; wait %3; echo 3=$?", node, 60)))
+    for n, status in ("2", "4"), ("3", "5"):
+        told = ends[n] == status or (ends[n] == "127" and b"Done(%s)" % status.encode() in s.log)  # if it was told before
+        true("how [%s] ended: %r" % (n, s.log[-800:]), told)
+    s.line("fg %5")
+    front_there(c, "beta", "^[c]at$")
+    s.send("hello\r")
+    s.expect("hello\r\nhello\r\n")
+    s.send("\x1a")
+    s.expect(r"\[5\] \+ Stopped")
+    s.prompt(node)
+    s.run("kill %1 %4 %6; kill -9 %5", node)
+    wait_until("none is left", lambda: said(s, "wait; jobs", node).strip() == "", 20)
+    for where in ("alpha", "beta"):
+        wait_until("nothing is left of it on " + where, lambda: c.root(where, "pgrep -u 20077 -l -f 'sleep 101[0-9]|[-]-keep' || echo none") == "none\n", 20)
+
+
+LISTED = r"\[1\]   Running .*@alpha sleep 1011\r?\n(.*\n)*\[4\] . Running .*@beta sh -c.*\n\[5\] . Stopped .*@beta cat\r?\n\[6\] . Running .*@beta sleep 1012"
+
+
+@contextlib.contextmanager
+def nobody_gets_in(c, node):
+    """Not by ssh to the node that one is on: its daemon takes no more connections."""
+    if node != "alpha":
+        yield
+        return
+    c.root(node, "pkill -STOP -o -x sshd")
+    try:
+        yield
+    finally:
+        c.root(node, "pkill -CONT -o -x sshd")
+
+
+def attach_finds_them(c):
+    """From another node than the first, from that itself, and when the shell is lost."""
+    for node, lost in (("delta", False), ("alpha", False), ("delta", True)):
+        with Session(c) as s:
+            detached(c, s)
+        if lost:
+            c.root("gamma", "pkill -KILL -x mish-peer; pkill -KILL -u 20077 -x mish")
+        with Session(c, node) as s, nobody_gets_in(c, node):
+            s.line("mish --attach")
+            if lost:
+                s.expect("your session continues on delta")
+                s.prompt("delta", 30)
+            else:
+                is_there(s)
+            found(c, s, "delta" if lost else "gamma")
+            s.line("exit")
+            s.prompt(node)
+
+
+def both_run(s, node):
+    wait_until("both are listed", lambda: re.search(r"\[1\] . Running .*@alpha sleep 1014\r?\n\[2\] . Running .*@beta sleep 1015", said(s, "jobs", node, 30)), 10)
+
+
+def attach_takes_them(c):
+    """From a terminal that is there, whose node keeps what was left on it; and by way of another home, which is left again; and from there, on the same node."""
+    with Session(c) as s, Session(c, "delta") as t:
+        s.run("set -o stay")
+        s.line("sleep 1014 &")
+        s.expect(r"\[1\] \d+")
+        s.move("beta")
+        s.line("sleep 1015 &")
+        s.expect(r"\[2\] \d+")
+        s.move("gamma", "beta")
+        s.run("set -o persist; mark=kept", "gamma")
+        s.run("sleep 1", "gamma")
+        t.line("mish --attach")
+        s.expect("another terminal has the session now\r\n")
+        s.expect("a job of it runs here: this terminal waits for its end, and may be closed\r\n")
+        is_there(t)
+        both_run(t, "gamma")
+        t.run("kill -STOP %2; kill -CONT %2; kill -STOP %1; bg %1", "gamma")
+        t.line("smigrate home")
+        t.prompt("delta")
+        both_run(t, "delta")
+        t.move("gamma", "delta")
+        t.run("set -o persist", "gamma")
+        t.run("sleep 1", "gamma")
+        t.kill()
+        time.sleep(2)
+        with Session(c, "delta") as u:
+            u.line("mish --attach")
+            is_there(u)
+            both_run(u, "gamma")
+            u.run("kill %2; kill %1", "gamma")
+            wait_until("none is left", lambda: said(u, "wait; jobs", "gamma").strip() == "", 20)
+            u.line("exit")
+            u.prompt("delta")
+        s.finish()
+    for where in ("alpha", "beta", "delta"):
+        wait_until("nothing is left of it on " + where, lambda: c.root(where, "pgrep -u 20077 -l -f 'sleep 101[0-9]|[-]-keep' || echo none") == "none\n", 20)
+
+
 def without_it_nothing_moves(c):
     with Session(c) as s:
         s.line("sleep 1005 &")
@@ -422,4 +547,4 @@ def without_it_nothing_moves(c):
 
 
 if __name__ == "__main__":
-    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, they_share_a_terminal, what_stands_behind_the_move, nobody_logs_in_again, what_happens_to_those, without_it_nothing_moves], nodes=4)
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, they_share_a_terminal, what_stands_behind_the_move, nobody_logs_in_again, what_happens_to_those, attach_finds_them, attach_takes_them, without_it_nothing_moves], nodes=4)

@@ -11,6 +11,7 @@
 #include "session/carry.h"
 #include "session/hold.h"
 #include "session/lost.h"
+#include "session/stayed.h"
 #include "session/stranger.h"
 #include "tests/neutral_ops.h"
 #include "wire/epoch.h"
@@ -56,6 +57,7 @@ struct world {
 	bool told, no_start, no_home, has_file;
 	enum guard_file file; /* what becomes of it */
 	char kept_at[HANDOVER_NODE];
+	size_t kept_stays, home_stays; /* how many jobs elsewhere the file, and a shell at home, knows of */
 	const char *strange; /* addresses that are not trusted; NULL: none */
 	uint64_t typed;
 	uint64_t answered; /* SEQ of the last answer to CONNECT */
@@ -123,11 +125,11 @@ static void op_fence(void *arg, const struct errand_order *o)
 	((struct world *)arg)->last = *o;
 }
 
-static void op_kept(void *arg, const struct holder *was, const struct departure *want)
+static int op_kept(void *arg, const struct stay *s)
 {
-	assert_string_equal(was->node, "beta");
-	assert_int_equal(want->jobs.len, sizeof(struct left_proc));
+	assert_string_equal(s->node, "beta");
 	note(arg, "kept");
+	return 4711;
 }
 
 static void op_unsent(void *arg, struct blob *ret)
@@ -157,6 +159,7 @@ static void op_home(void *arg, struct arrival *a, const struct loss *loss)
 	w->home_from = a->from;
 	snprintf(w->home_state, sizeof(w->home_state), "%.*s", (int)a->sealed.state.len, (const char *)a->sealed.state.s);
 	w->home_flags = a->flags;
+	w->home_stays = a->stays.len / sizeof(struct stay);
 	snprintf(w->home_input, sizeof(w->home_input), "%.*s", (int)a->input.len,
 		 a->input.s != NULL ? (const char *)a->input.s : "");
 	neutral_home(arg, a, loss);
@@ -175,6 +178,7 @@ static enum guard_file op_keep(void *arg, const struct kept *k, char **why)
 
 	if (k != NULL || w->has_file)
 		note(w, k != NULL ? "keep" : "forget");
+	w->kept_stays = k != NULL ? k->stays.len / sizeof(struct stay) : 0;
 	if (k != NULL)
 		snprintf(w->kept_at, sizeof(w->kept_at), "%s", k->address);
 	w->has_file = k != NULL;
@@ -534,6 +538,100 @@ static void jobs_stay_where_the_session_was(void **state)
 	offers(&w, ERRAND_MOVE, "home");
 	assert_int_equal(w.released, 0);
 	end_world(&w);
+}
+
+/* What a shell leaves with: a pipeline of its own, one that stands for a job on gamma, and another. */
+static void leaves_with_jobs(struct world *w, uint64_t flags)
+{
+	static const struct left_proc jobs[] = { { 41, 0, 41 }, { 42, 0, 41 }, { 50, 0, 50 }, { -60, 0x137f, 60 } };
+	struct stay there_already = { .was = 7, .group = 7, .pid = 50, .turn = 1, .node = "gamma", .address = "gamma" };
+	struct departure d = leaving(ERRAND_MOVE, "beta", 4);
+
+	memset(w, 0, sizeof(*w));
+	d.flags = flags;
+	d.jobs = (struct blob){ malloc(sizeof(jobs)), sizeof(jobs) };
+	memcpy(d.jobs.s, jobs, sizeof(jobs));
+	d.stays = (struct blob){ malloc(sizeof(there_already)), sizeof(there_already) };
+	memcpy(d.stays.s, &there_already, sizeof(there_already));
+	guard_begin(&w->g, &guard_ops, w, &d, NULL, 100000);
+	w->told = true;
+}
+
+/* The file has, before the session is elsewhere, what is left at home and on other nodes; a shell at home gets what is elsewhere, and nobody stands for one twice. */
+static void the_file_knows_of_the_jobs(void **state)
+{
+	struct world w;
+	struct stay s;
+
+	(void)state;
+	leaves_with_jobs(&w, MSG_PERSIST);
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 1), 0);
+	assert_int_equal(w.kept_stays, 3);
+	assert_true(stayed_at(&w.g.stays, 1, &s));
+	assert_string_equal(s.node, "alpha");
+	assert_int_equal(s.was, 41);
+	assert_false(s.keep);
+	assert_true(stayed_at(&w.g.stays, 2, &s));
+	assert_int_equal(s.was, 60);
+	assert_true(s.keep);
+	assert_int_equal(s.stopped, 0x137f);
+	assert_false(stayed_at(&w.g.stays, 3, &s));
+	w.log[0] = '\0';
+	w.file = GUARD_STALE; /* it could not be written: then it does not go on, and nothing was left there */
+	offers_with_a_job(&w, "gamma");
+	assert_int_equal(says(&w, LINK_NEXT, FRAME_READY, &ready_record, &there, 2), 0);
+	assert_int_equal(w.kept_stays, 4);
+	assert_false(stayed_at(&w.g.stays, 3, &s));
+	w.file = GUARD_KEPT;
+	assert_true(stayed_forget(&w.g, "alpha", 60));
+	assert_false(stayed_at(&w.g.stays, 2, &s));
+	assert_false(stayed_forget(&w.g, "beta", 41));
+	w.log[0] = '\0';
+	offers_with_a_job(&w, "home");
+	assert_string_equal(w.log, "try forget RELEASE kept home ");
+	assert_int_equal(w.home_stays, 2); /* those on gamma and beta */
+	end_world(&w);
+}
+
+/* Who attaches stands for them once the session is his, or goes on from the file: not before, and once. */
+static void who_attaches_stands_for_the_jobs(void **state)
+{
+	for (int lost = 0; lost < 2; lost++) {
+		struct kept k = { .session = "0123456789abcdef", .from = 8, .address = "beta" };
+		struct stay jobs[2] = { { .was = 7, .group = 7, .pid = 99, .turn = 1, .stopped = 0x137f, .node = "beta" }, { .was = 8, .group = 8, .pid = 98, .node = "beta" } };
+		struct verdict gone = { .status = MSG_ATTACH_GONE };
+		struct blob modes = { 0 };
+		struct world w;
+		struct stay s;
+
+		(void)state;
+		memset(&w, 0, sizeof(w));
+		memset(jobs[1].node, 'x', sizeof(jobs[1].node)); /* a file that is damaged */
+		k.sealed.state = (struct blob){ (uint8_t *)strdup("state"), 5 };
+		k.stays = (struct blob){ malloc(sizeof(jobs)), sizeof(jobs) };
+		memcpy(k.stays.s, jobs, sizeof(jobs));
+		stayed_attached(&k.stays);
+		assert_true(stayed_at(&k.stays, 1, &s));
+		assert_int_equal(strlen(s.node), sizeof(s.node) - 1);
+		memcpy(k.stays.s + sizeof(s), k.stays.s, sizeof(s));
+		guard_attach(&w.g, &guard_ops, &w, &k, "alpha", &modes, 5000);
+		lost_tend(&w.g, 5000);
+		assert_null(strstr(w.log, "kept"));
+		w.log[0] = '\0';
+		if (lost != 0)
+			assert_int_equal(says(&w, LINK_CURRENT, FRAME_ABORT, &verdict_record, &gone, 5001), 0);
+		else
+			assert_int_equal(says(&w, LINK_CURRENT, FRAME_READY, &ready_record, &there, 5001), 0);
+		assert_string_equal(w.log, lost != 0 ? "forget kept kept home " : "kept kept COMMIT ");
+		if (lost == 0) {
+			assert_true(stayed_at(&w.g.stays, 0, &s));
+			assert_int_equal(s.turn, 2);
+			assert_int_equal(s.stopped, 0);
+			stayed_start(&w.g);
+			assert_string_equal(w.log, "kept kept COMMIT ");
+		}
+		end_world(&w);
+	}
 }
 
 static void a_question_leaves_the_session_where_it_is(void **state)
@@ -1761,6 +1859,8 @@ int main(void)
 		cmocka_unit_test(a_session_that_is_idle_comes_home_by_itself),
 		cmocka_unit_test(one_that_is_busy_waits_and_its_holder_frozen_is_gone_on_from),
 		cmocka_unit_test(jobs_stay_where_the_session_was),
+		cmocka_unit_test(the_file_knows_of_the_jobs),
+		cmocka_unit_test(who_attaches_stands_for_the_jobs),
 		cmocka_unit_test(nobody_is_released_before_home_can_take_the_session),
 		cmocka_unit_test(a_state_that_was_kept_goes_on_here),
 		cmocka_unit_test(a_strangers_state_that_was_kept_is_still_a_strangers),
