@@ -164,6 +164,8 @@ static void stand_in(struct job *j, pid_t was, pid_t pid, const char *home)
 {
 	struct job_proc *last = NULL;
 
+	if (j->on == NULL)
+		keep_on(j, was);
 	for (size_t i = 0; i < j->n_procs; i++) {
 		struct job_proc *p = &j->procs[i];
 
@@ -175,8 +177,6 @@ static void stand_in(struct job *j, pid_t was, pid_t pid, const char *home)
 	}
 	if (last != NULL)
 		last->pid = pid;
-	if (j->on == NULL)
-		keep_on(j, was);
 	free(j->node);
 	j->node = xstrdup(home);
 	j->stands_in = j->claimed = true;

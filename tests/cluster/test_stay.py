@@ -514,7 +514,7 @@ def attach_takes_them(c):
             u.line("mish --attach")
             is_there(u)
             both_run(u, "gamma")
-            u.run("kill %2; kill %1", "gamma")
+            u.run("kill $!; kill %1", "gamma")  # by the number that it had at first
             wait_until("none is left", lambda: said(u, "wait; jobs", "gamma").strip() == "", 20)
             u.line("exit")
             u.prompt("delta")
