@@ -413,6 +413,7 @@ def detached(c, s):
     s.move("beta")
     s.line("sh -c 'sleep 6; exit 5' & sh -c 'sleep 5; seq 300000; sleep 1013' & cat")
     s.expect(r"\[4\] \d+")
+    front_there(c, "beta", "^[c]at$")
     s.send("\x1a")
     s.expect(r"\[5\] \+ Stopped")
     s.line("sleep 1012 &")
