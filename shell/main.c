@@ -367,6 +367,7 @@ static void interactive(struct shell *sh, const struct invocation *inv)
 	} else {
 		opt_set(sh, OPT_HISTEXPAND, true);
 		opt_set(sh, OPT_PLACENOTICE, true);
+		opt_set(sh, OPT_RECORD, true);
 		opt_set(sh, OPT_REMOTE, true);
 		if (var_text(sh, "PS1") == NULL) /* files ask for it, and change it */
 			var_set(sh, "PS1", prompt_default, 0);

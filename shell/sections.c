@@ -22,6 +22,7 @@
 #include "shell/expand/var_state.h"
 #include "shell/interact/loop.h"
 #include "shell/jobs/left.h"
+#include "shell/jobs/rud.h"
 #include "shell/jobs/tty.h"
 #include "shell/move/allocation.h"
 #include "shell/move/company.h"
@@ -32,6 +33,6 @@
 const struct state_section *const shell_sections[] = {
 	&process_section, &var_section,	  &clock_section,  &param_section,  &cwd_section,
 	&dirs_section,	  &alias_section,	  &func_section,  &option_section, &trap_section,   &fds_section,
-	&hist_section,	  &compspec_section, &bind_section, &abbr_section, &tasks_section,
+	&hist_section,	  &rud_section, &compspec_section, &bind_section, &abbr_section, &tasks_section,
 	&sched_section, &jobs_section, &allocation_section, &company_section, &editor_section, &terminal_section, NULL,
 };

@@ -13,11 +13,13 @@
 #include "wire/node.h"
 #include "wire/now.h"
 #include "shell/builtin/builtin.h"
+#include "shell/builtin/history_usage.h"
 #include "shell/exec/exec.h"
 #include "shell/exec/source.h"
 #include "shell/exec/hist.h"
 #include "shell/expand/quote.h"
 #include "shell/expand/var.h"
+#include "shell/jobs/rud.h"
 #include "shell/parser/strbuf.h"
 
 /* fc (XCU fc) and history. While they run interactively, the newest entry is their own line. */
@@ -218,15 +220,18 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 	int c;
 
 	builtin_opt_begin();
-	while ((c = builtin_opt(sh, argc, argv, "cd:wrnaspSLMhTv")) != -1)
+	while ((c = builtin_opt(sh, argc, argv, "cd:wrnaspSLMhTuv")) != -1)
 		switch (c) {
 		case 'c':
 			hist_clear(sh->hist);
+			rud_clear();
 			if (optind == argc)
 				return 0;
 			break;
 		case 'd':
 			return forget(sh, optarg);
+		case 'u':
+			return history_usage(argv[optind]);
 		case 's':
 			return store(sh, argv + optind);
 		case 'p':

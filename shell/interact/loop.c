@@ -33,6 +33,7 @@
 #include "shell/interact/edit.h"
 #include "shell/interact/hook.h"
 #include "shell/interact/marks.h"
+#include "shell/interact/measure.h"
 #include "shell/interact/place.h"
 #include "shell/interact/prompt.h"
 #include "shell/interact/remember.h"
@@ -300,6 +301,7 @@ static void note_result(struct shell *sh, int64_t ms)
 static void run_command(struct shell *sh, struct prompt_input *p, struct ast_list *list)
 {
 	bool warned = sh->exit_warned;
+	struct measure m = { 0 };
 	int64_t began;
 
 	sh->tty->at_prompt = false;
@@ -310,11 +312,13 @@ static void run_command(struct shell *sh, struct prompt_input *p, struct ast_lis
 		at_prompt_busy(sh, p->text.s);
 		marks_before_command(sh, p->text.s);
 		hook_before_command(sh, p->text.s, list);
+		measure_begin(sh, &m);
 		began = now_mono_ms();
 		if (opt(sh, OPT_AUTOPLACE) && !opt(sh, OPT_POSIX))
 			autoplace_list(sh, list);
 		exec_list(sh, list, 0);
 		note_result(sh, now_mono_ms() - began);
+		measure_end(sh, &m, p->text.s, now_mono_ms() - began);
 		if (warned)
 			sh->exit_warned = false;
 	}

@@ -21,6 +21,7 @@
 #include "shell/jobs/tty.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
+#include "wire/now.h"
 
 struct job_table *job_table_new(void)
 {
@@ -59,6 +60,7 @@ struct job *job_new(struct shell *sh, const struct ast_pipeline *pl)
 		ast_print_pipeline_brief(&s, pl);
 		j->text = strbuf_take(&s);
 	}
+	j->began_ms = sh->interactive ? now_mono_ms() : 0;
 	j->control = tty_controls(sh);
 	j->brought = brought_new(pl);
 	j->stands_in = j->brought >= 0;
@@ -95,16 +97,29 @@ static void take_brought(struct shell *sh, struct job *j, bool typed)
 	j->brought = -1;
 }
 
+/* Its text may have been shortened: that is as good. */
+static void record_background(const struct shell *sh, const struct job *j)
+{
+	if (j->background && j->ended_ms != 0 && j->text != NULL && !j->foreign && job_state(j) == JOB_DONE)
+		rud_command(sh, j->text, j->ended_ms - j->began_ms, &j->used, job_status(sh, j), RUD_BACKGROUND);
+}
+
 void job_forget(struct shell *sh, struct job *j)
 {
 	struct job_table *t = sh->jobs;
+	uint64_t was[2];
 	size_t i = 0;
 
 	while (i < t->n && t->v[i] != j)
 		i++;
 	if (i == t->n)
 		return;
+	was[0] = sh->placed.us[0];
+	was[1] = sh->placed.us[1];
 	take_brought(sh, j, false);
+	j->used.user_us += sh->placed.us[0] - was[0];
+	j->used.system_us += sh->placed.us[1] - was[1];
+	record_background(sh, j);
 	memmove(t->v + i, t->v + i + 1, (t->n - i - 1) * sizeof(*t->v));
 	t->n--;
 	if (t->current == j) {
@@ -276,9 +291,13 @@ static bool take_change(struct shell *sh, int flags)
 	if ((uint64_t)used.ru_maxrss > sh->jobs->rss_kib)
 		sh->jobs->rss_kib = (uint64_t)used.ru_maxrss;
 	j = find_proc(sh->jobs, pid, &p);
+	if (WIFEXITED(st) || WIFSIGNALED(st))
+		used_add(j != NULL && j->background ? &j->used : &sh->jobs->used, &used);
 	if (j == NULL)
 		return true;
 	job_changed(j, p, st);
+	if (j->background && j->began_ms != 0)
+		j->ended_ms = now_mono_ms();
 	return true;
 }
 
@@ -288,6 +307,14 @@ uint64_t job_take_rss(struct shell *sh)
 
 	sh->jobs->rss_kib = 0;
 	return rss_kib;
+}
+
+struct used job_take_used(struct shell *sh)
+{
+	struct used used = sh->jobs->used;
+
+	sh->jobs->used = (struct used){ 0 };
+	return used;
 }
 
 void job_poll(struct shell *sh)

@@ -1,6 +1,7 @@
 #ifndef MISH_JOBS_JOB_H
 #define MISH_JOBS_JOB_H
 
+#include "shell/jobs/rud.h"
 #include "shell/parser/ast.h"
 #include "shell/shell.h"
 
@@ -34,6 +35,8 @@ struct job {
 	bool stands_in; /* its one process that is left is a link to the node where it runs (or may be) */
 	int brought; /* the file in which placed commands leave what they bring back (brought.h); -1 none */
 	void *modes; /* the terminal's modes when it stopped, NULL none */
+	int64_t began_ms, ended_ms; /* the latter of one in the background */
+	struct used used; /* by its processes that ended in the background */
 };
 
 enum job_mode { JOB_FG, JOB_BG };
@@ -67,6 +70,8 @@ int job_wait_fg(struct shell *sh, struct job *j);
  * tell: its figure never falls.
  */
 uint64_t job_take_rss(struct shell *sh);
+/* What processes took that ended in the foreground since the last call. */
+struct used job_take_used(struct shell *sh);
 /* Takes note of children that changed, without waiting. */
 void job_poll(struct shell *sh);
 /* True when job_notify() would print something. */

@@ -10,6 +10,7 @@
 struct job_table {
 	struct told told; /* the last that were forgotten before `wait` asked for them */
 	uint64_t rss_kib; /* see job_take_rss() */
+	struct used used; /* see job_take_used() */
 	struct job **v; /* in the order of creation */
 	size_t n;
 	struct job *current, *previous;

@@ -27,6 +27,7 @@ FACTS = [
     ("function with redirections", "f4() { echo err >&2; } 2>&1", "f4 | cat", "err"),
     ("function with a loop and a subshell",
      "f5() { for i in 1 2; do (echo $((i * 2))); done; }", "f5", "2\n4"),
+    ("what commands took", "gzip </dev/null >/dev/null; true", "history -u gzip | sed -n 's/.*gzip ; true$/kept/p'", "kept"),
     ("alias", "alias greet='echo hi there'", "greet", "hi there"),
     ("option off", "set +o notify", "set -o | grep notify", "notify          off"),
     ("option noclobber", "set -C", "case $- in *C*) echo on;; esac", "on"),

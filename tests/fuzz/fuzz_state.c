@@ -4,6 +4,7 @@
 #include "shell/exec/dirs.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
+#include "shell/jobs/rud.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
 #include "shell/expand/dynamic.h"
@@ -19,7 +20,7 @@
 /* Sections that change nothing outside of the shell: no files, limits or directories. */
 static const struct state_section *const sections[] = {
 	&var_section,	 &param_section, &dirs_section, &alias_section,
-	&func_section,	 &option_section, &hist_section, &allocation_section, &company_section, &editor_section, NULL,
+	&func_section,	 &option_section, &hist_section, &rud_section, &allocation_section, &company_section, &editor_section, NULL,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

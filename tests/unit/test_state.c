@@ -22,6 +22,7 @@
 #include "shell/exec/fds.h"
 #include "shell/exec/func.h"
 #include "shell/exec/hist.h"
+#include "shell/jobs/rud.h"
 #include "shell/exec/trap.h"
 #include "shell/expand/option.h"
 #include "shell/expand/param.h"
@@ -38,7 +39,7 @@
 /* Sections that touch nothing but the shell itself. */
 static const struct state_section *const inner[] = {
 	&var_section,	 &param_section, &dirs_section, &alias_section,
-	&func_section,	 &option_section, &hist_section, &allocation_section, &company_section, &editor_section, NULL,
+	&func_section,	 &option_section, &hist_section, &rud_section, &allocation_section, &company_section, &editor_section, NULL,
 };
 
 static struct shell *shell(void)
@@ -82,6 +83,7 @@ static void fill(struct shell *sh, uint32_t seed)
 		alias_set(sh->aliases, name, value);
 		dirs_insert(sh->dirs, 0, value);
 		hist_add(sh->hist, value, seed);
+		rud_add(&(struct rud){ .key = "make all", .node = "beta", .args = seed, .at_s = seed, .elapsed_ms = seed, .used.rss_kib = seed, .status = seed % 256 });
 	}
 	source_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
 			"f() { cat <<X; case $1 in a) b;; esac; } 2>&1\n$1 `x`\nX\ng() (:)\n(exit 7)",
