@@ -41,7 +41,7 @@ static void work(struct client *c);
 /* The next request waits for the answer to the last one. */
 static bool is_held(const struct client *c)
 {
-	return c->held || c->place.turn != 0;
+	return c->held || c->place.turn != 0 || c->usage.turn != 0;
 }
 
 static void on_written(uv_write_t *req, int status)

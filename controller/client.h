@@ -9,6 +9,7 @@
 #include "controller/candidates.h"
 #include "controller/journal.h"
 #include "controller/limits.h"
+#include "rendezvous/rud_frame.h"
 #include "wire/frame.h"
 
 /* The connections on mishd's unix socket: shells, peers, links and mishctl. */
@@ -56,6 +57,11 @@ struct client {
 		char node[VIEW_NAME_MAX + 1]; /* where it is held; "": nowhere */
 		uint64_t turn;		      /* it waits for one, the lowest first; 0: it does not */
 	} place;
+	struct client_usage { /* it has asked what commands took; see usage.c */
+		uint64_t turn; /* who asked first is answered first; 0: it has not */
+		bool by_kind;
+		char prefix[RUD_KEY];
+	} usage;
 	bool closing;
 };
 

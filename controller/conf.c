@@ -33,6 +33,7 @@ void conf_release(struct conf *c)
 	free(c->key_file);
 	free(c->load_command);
 	free(c->metrics);
+	free(c->record);
 	list_release(&c->shared);
 	list_release(&c->allow_user);
 	list_release(&c->deny_user);
@@ -215,6 +216,17 @@ static const char *set_metrics(struct conf *c, const struct key *k, char **words
 	return c->metrics != NULL ? NULL : "out of memory";
 }
 
+/* A path, or `no'. */
+static const char *set_record(struct conf *c, const struct key *k, char **words, size_t n)
+{
+	(void)k;
+	if (one(n) != NULL || (strcmp(words[0], "no") != 0 && words[0][0] != '/'))
+		return "a path, or `no', is needed";
+	free(c->record);
+	c->record = strdup(words[0][0] == '/' ? words[0] : "");
+	return c->record != NULL ? NULL : "out of memory";
+}
+
 #define AT(x) offsetof(struct conf, x)
 
 static const struct key keys[] = {
@@ -247,6 +259,7 @@ static const struct key keys[] = {
 	{ "deny_node", add_words, AT(deny_node), 0, 0 },
 	{ "owner", add_words, AT(owner), 0, 0 },
 	{ "owner_idle", set_ms, AT(owner_idle_ms), 1, 86400 },
+	{ "record", set_record, AT(record), 0, 0 },
 	{ "metrics", set_metrics, AT(metrics), 0, 0 },
 };
 

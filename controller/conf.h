@@ -32,6 +32,7 @@ struct conf {
 	struct conf_list shared; /* directories that all nodes have */
 	struct conf_list allow_user, deny_user, allow_node, deny_node, owner;
 	int64_t owner_idle_ms;
+	char *record;	      /* what commands took is kept there; "": nowhere; NULL: the built-in path */
 	char *metrics;	      /* NULL none; a path, or address:port of the loopback */
 };
 

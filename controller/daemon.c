@@ -22,6 +22,7 @@
 #include "controller/registry.h"
 #include "controller/request.h"
 #include "controller/ticker.h"
+#include "controller/usage.h"
 #include "controller/watch.h"
 #include "wire/node.h"
 #include "rendezvous/rdv.h"
@@ -42,6 +43,7 @@ struct daemon {
 	struct watches watches;
 	struct registry registry;
 	struct requests requests;
+	struct usage usage;
 	struct clients clients;
 	struct metrics *metrics;
 	struct command nodes_command;
@@ -376,13 +378,14 @@ static int wire(struct daemon *d)
 	accounts_init(&d->accounts, &d->loop, on_name, d);
 	ticker_init(&d->ticker, &d->loop, on_tick, d);
 	network_init(&d->network, &d->loop, &d->balance, d->conf, &d->ticker);
+	usage_init(&d->usage, &d->loop, &d->clients, d->conf->record != NULL && *d->conf->record == '\0' ? NULL : d->conf->record != NULL ? d->conf->record : MISH_USAGE_PATH);
 	d->watches = (struct watches){ .loop = &d->loop, .rdv = d->rdv };
 	d->registry = (struct registry){ .balance = &d->balance, .meter = &d->meter, .ticker = &d->ticker,
 					 .accounts = &d->accounts, .clients = &d->clients, .conf = d->conf };
 	registry_init(&d->registry, &d->loop);
 	d->requests = (struct requests){ .registry = &d->registry, .balance = &d->balance, .meter = &d->meter,
 					 .ticker = &d->ticker, .accounts = &d->accounts, .rdv = d->rdv,
-					 .watches = &d->watches, .places = { .balance = &d->balance, .clients = &d->clients }, .node = d->node, .started_ms = now_mono_ms() };
+					 .watches = &d->watches, .usage = &d->usage, .places = { .balance = &d->balance, .clients = &d->clients }, .node = d->node, .started_ms = now_mono_ms() };
 	client_init(&d->clients, &d->loop, &request_ops, &d->requests);
 	return 0;
 }
@@ -430,7 +433,7 @@ static void heed_signals(struct daemon *d)
 /* A thread waits for a server that does not answer: nothing can end it but the end of the process. */
 static bool is_stuck(struct daemon *d)
 {
-	return !accounts_stop(&d->accounts) || d->network.lookups != 0 || d->reloads;
+	return !accounts_stop(&d->accounts) || !usage_stop(&d->usage) || d->network.lookups != 0 || d->reloads;
 }
 
 static void end(struct daemon *d)
@@ -455,6 +458,7 @@ static void end(struct daemon *d)
 	network_release(&d->network);
 	meter_release(&d->meter);
 	accounts_release(&d->accounts);
+	usage_release(&d->usage);
 	balance_release(&d->balance);
 	conf_node_free_all(d->found, d->n_found);
 }

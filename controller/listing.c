@@ -62,6 +62,8 @@ static void show(FILE *f, const struct listing_column *c, const struct msg_view 
 		fprintf(f, "%*s", width, "-");
 	} else if (c->kind == LISTING_MILLI) {
 		fprintf(f, "%*.2f", width, (double)n / 1000);
+	} else if (c->kind == LISTING_MICRO) {
+		fprintf(f, "%*.2f", width, (double)n / 1e6);
 	} else if (c->kind == LISTING_KIB) {
 		fprintf(f, "%*.1f", width, (double)n / 1048576);
 	} else if (c->kind == LISTING_AGE) {
@@ -131,6 +133,8 @@ void listing_json(FILE *f, const struct listing_column *c, const struct msg_view
 			fputs("null", f);
 		} else if (c->kind == LISTING_MILLI || c->kind == LISTING_AGE) {
 			fprintf(f, "%.3f", (double)n / 1000);
+		} else if (c->kind == LISTING_MICRO) {
+			fprintf(f, "%.6f", (double)n / 1e6);
 		} else if (c->kind == LISTING_BOOL) {
 			fputs(n != 0 ? "true" : "false", f);
 		} else {

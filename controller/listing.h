@@ -11,6 +11,7 @@ enum listing_kind {
 	LISTING_STR,
 	LISTING_UINT,
 	LISTING_MILLI, /* thousandths */
+	LISTING_MICRO, /* of these */
 	LISTING_BOOL,
 	LISTING_KIB,   /* shown as GiB; in JSON as bytes */
 	LISTING_AGE,   /* ms; shown as seconds */

@@ -411,6 +411,13 @@ static void on_request(void *arg, struct client *c, enum frame_type type, const 
 	case FRAME_GET_WHY:
 		do_why(r, c, v);
 		break;
+	case FRAME_RECORD:
+		usage_record(r->usage, c, v);
+		break;
+	case FRAME_GET_USAGE:
+	case FRAME_GET_RECORDS:
+		usage_ask(r->usage, c, v, type == FRAME_GET_USAGE);
+		break;
 	case FRAME_DRAIN:
 	case FRAME_UNDRAIN:
 		do_drain(r, c, type == FRAME_DRAIN);

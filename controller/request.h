@@ -4,6 +4,7 @@
 #include "controller/client.h"
 #include "controller/places.h"
 #include "controller/registry.h"
+#include "controller/usage.h"
 #include "controller/watch.h"
 #include "rendezvous/rdv.h"
 
@@ -17,6 +18,7 @@ struct requests {
 	struct rdv *rdv;
 	struct watches *watches;
 	struct places places;
+	struct usage *usage;
 	const char *node; /* this one's name */
 	int64_t started_ms;
 	struct journal_often quota;

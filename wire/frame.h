@@ -76,6 +76,9 @@ enum frame_type {
 	FRAME_UPDATE = 58,   /* a shell: at a prompt or busy, and what keeps it; not answered */
 	FRAME_GET_WHY = 59,  /* mishctl: what is decided about SESSION */
 	FRAME_EVICT = 60,    /* mishctl: guests leave */
+	FRAME_RECORD = 61,   /* a shell: what a command took; not answered */
+	FRAME_GET_USAGE = 62, /* … what the asker's commands took, each kind once: those whose COMMAND begins so */
+	FRAME_GET_RECORDS = 63, /* … each, of the last */
 };
 
 /*

@@ -19,6 +19,7 @@ enum { DROPPED = RUDS_MOST / 4 /* of the oldest, when there is no room */, PROGR
 static struct {
 	struct rud *v;
 	size_t n;
+	uint64_t added;
 	uint32_t generation; /* of the positions, which change when the oldest go */
 } table;
 
@@ -196,6 +197,7 @@ void rud_add(const struct rud *r)
 		table.generation++;
 	}
 	table.v[table.n++] = *r;
+	table.added++;
 }
 
 /* As it is named where it was placed, else this one. */
@@ -211,8 +213,8 @@ static void set_node(struct rud *r, const char *text)
 
 void rud_command(const struct shell *sh, const char *text, int64_t elapsed_ms, const struct used *used, int status, unsigned flags)
 {
-	struct rud r = { .at_s = now_wall_s(), .elapsed_ms = elapsed_ms > 0 ? (uint64_t)elapsed_ms : 0, .used = *used,
-			    .status = (uint32_t)status & 255, .flags = flags | (used->processes == 0 ? RUD_SHELL : 0) };
+	struct rud r = { .at_s = (uint64_t)now_wall_s(), .elapsed_ms = elapsed_ms > 0 ? (uint64_t)elapsed_ms : 0, .used = *used,
+			    .status = (uint64_t)status & 255, .flags = flags | (used->processes == 0 ? RUD_SHELL : 0) };
 
 	if (!opt(sh, OPT_RECORD) || *text == ' ' || *text == '\t')
 		return;
@@ -235,6 +237,38 @@ const struct rud *rud_at(size_t i)
 	return i < table.n ? &table.v[i] : NULL;
 }
 
+uint64_t rud_added(void)
+{
+	return table.added;
+}
+
+static bool is_here(const struct rud *r)
+{
+	for (size_t i = 0; i < table.n; i++)
+		if (table.v[i].at_s == r->at_s && table.v[i].args == r->args && table.v[i].elapsed_ms == r->elapsed_ms)
+			return true;
+	return false;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct rud *x = a, *y = b;
+
+	return x->at_s < y->at_s ? -1 : x->at_s > y->at_s;
+}
+
+void rud_merge(const struct rud *v, size_t n)
+{
+	size_t own = table.n, first = n > RUDS_MOST ? n - RUDS_MOST : 0;
+
+	for (size_t i = n; i > first && own + (n - i) < RUDS_MOST; i--) /* the newest of them, as many as there is room for */
+		if (!is_here(&v[i - 1]))
+			rud_add(&v[i - 1]);
+	if (table.n != own)
+		qsort(table.v, table.n, sizeof(*table.v), by_time);
+	table.generation++;
+}
+
 void rud_clear(void)
 {
 	table.n = 0;
@@ -248,7 +282,7 @@ enum { TEXTS = 2, NUMBERS = 12 };
 
 static void numbers_of(const struct rud *r, uint64_t v[NUMBERS])
 {
-	const uint64_t all[NUMBERS] = { r->args, r->dir, (uint64_t)r->at_s, r->elapsed_ms, r->used.user_us, r->used.system_us, r->used.rss_kib,
+	const uint64_t all[NUMBERS] = { r->args, r->dir, r->at_s, r->elapsed_ms, r->used.user_us, r->used.system_us, r->used.rss_kib,
 					r->used.read_kib, r->used.written_kib, r->used.processes, r->status, r->flags };
 
 	memcpy(v, all, sizeof(all));
@@ -295,13 +329,13 @@ static int load_one(const struct state_dec *d, const struct state_value *texts, 
 		return err;
 	snprintf(r.key, sizeof(r.key), "%s", key);
 	snprintf(r.node, sizeof(r.node), "%s", node);
-	r.args = (uint32_t)v[0];
-	r.dir = (uint32_t)v[1];
-	r.at_s = (int64_t)v[2];
+	r.args = v[0];
+	r.dir = v[1];
+	r.at_s = v[2];
 	r.elapsed_ms = v[3];
 	r.used = (struct used){ v[4], v[5], v[6], v[7], v[8], v[9] };
-	r.status = (uint32_t)v[10];
-	r.flags = (uint32_t)v[11];
+	r.status = v[10];
+	r.flags = v[11];
 	rud_add(&r);
 	return 0;
 }

@@ -24,6 +24,7 @@ struct session {
 	struct frame_buf control_in, daemon_in;
 	char *display; /* X11's, by the peer's newest connection; NULL none */
 	char *unkept; /* why it does not persist, to be told at the prompt; NULL nothing */
+	uint64_t ruds_told; /* so many records (shell/jobs/rud.h) has mishd heard of */
 	char *grant; /* where a controller wants us to go, NULL nowhere */
 	bool grant_by_hand; /* somebody said `mishctl move` */
 	char *shared; /* lines: directories that all nodes have; NULL: mishd has not said */

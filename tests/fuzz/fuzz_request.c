@@ -37,6 +37,7 @@ static struct meter meter;
 static struct conf conf;
 static struct registry registry;
 static struct requests requests;
+static struct usage usage; /* which keeps nothing */
 static struct watches watches;
 static struct balance here, there;
 static int fds[CLIENTS];
@@ -202,9 +203,10 @@ static void begin(void)
 	registry = (struct registry){ .balance = &here, .meter = &meter, .ticker = &ticker, .accounts = &accounts,
 				      .clients = &clients, .conf = &conf };
 	registry_init(&registry, &loop);
-	requests = (struct requests){ .registry = &registry, .balance = &here, .meter = &meter, .places = { .balance = &here, .clients = &clients }, .ticker = &ticker,
+	requests = (struct requests){ .registry = &registry, .balance = &here, .meter = &meter, .places = { .balance = &here, .clients = &clients }, .usage = &usage, .ticker = &ticker,
 				      .accounts = &accounts, .watches = &watches, .node = "n0" };
 	client_init(&clients, &loop, &request_ops, &requests);
+	usage_init(&usage, &loop, &clients, NULL);
 	must(client_listen(&clients, path) == 0);
 }
 

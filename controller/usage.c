@@ -1,0 +1,211 @@
+#include <config.h>
+
+#include "controller/usage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WRITE_MS = 1000 /* so many come together */, AGAIN_MS = 10000 /* when it did not work */, PENDING_MOST = 4096, KINDS_MOST = 200, RECORDS_ASKED_MOST = 800 };
+
+/* What a thread does: writes, and then reads what a client asks for. */
+struct work {
+	uv_work_t req;
+	struct usage *u;
+	struct usage_row *rows;
+	size_t n;
+	bool wrote;
+	uint64_t turn; /* of the client; 0: none asks */
+	uid_t uid;
+	bool by_kind;
+	char prefix[RUD_KEY];
+	struct rud *ruds;
+	size_t n_ruds;
+	const char *why; /* static text; NULL: it went well */
+};
+
+static void next(struct usage *u);
+
+static void on_later(uv_timer_t *t)
+{
+	next(t->data);
+}
+
+void usage_init(struct usage *u, uv_loop_t *loop, struct clients *clients, const char *path)
+{
+	*u = (struct usage){ .loop = loop, .clients = clients, .db = path != NULL ? usage_db_new(path) : NULL };
+	uv_timer_init(loop, &u->later);
+	u->later.data = u;
+}
+
+bool usage_stop(struct usage *u)
+{
+	const char *why = NULL;
+
+	if (u->busy)
+		return false;
+	if (u->db != NULL && u->n != 0)
+		(void)usage_db_write(u->db, u->rows, u->n, &why);
+	u->n = 0;
+	return true;
+}
+
+void usage_release(struct usage *u)
+{
+	usage_db_free(u->db);
+	free(u->rows);
+}
+
+/* ---- a thread ---- */
+
+static void work(uv_work_t *req)
+{
+	struct work *w = req->data;
+	const char *why = NULL;
+
+	w->wrote = w->n == 0 || usage_db_write(w->u->db, w->rows, w->n, &w->why) == 0;
+	if (w->turn != 0 && usage_db_read(w->u->db, w->uid, w->prefix, w->by_kind ? KINDS_MOST : RECORDS_ASKED_MOST, w->by_kind, &w->ruds, &w->n_ruds, &why) < 0)
+		w->why = why;
+}
+
+static struct client *asker(const struct usage *u, uint64_t turn)
+{
+	struct client *c = u->clients->first;
+
+	while (c != NULL && (c->usage.turn != turn || c->closing))
+		c = c->next;
+	return c;
+}
+
+static void answer(struct client *c, const struct work *w)
+{
+	struct frame_buf out = { 0 };
+	struct msg m;
+
+	c->usage.turn = 0;
+	if (w->ruds == NULL) {
+		client_answer(c, w->why != NULL ? w->why : "out of memory");
+		return;
+	}
+	for (size_t i = 0; i < w->n_ruds; i++) {
+		msg_init(&m);
+		record_put(&rud_record, &w->ruds[i], &m);
+		(void)frame_put_msg(&out, FRAME_ROW, &m);
+	}
+	msg_init(&m);
+	(void)frame_put_msg(&out, FRAME_OK, &m);
+	client_send(c, &out);
+}
+
+/* Those that could not be written come before what came meanwhile; of too many the oldest are forgotten. */
+static void put_back(struct usage *u, struct work *w)
+{
+	size_t room = PENDING_MOST - u->n, n = w->n < room ? w->n : room;
+	struct usage_row *v = realloc(w->rows, (n + u->n + 1) * sizeof(*v));
+
+	if (v == NULL)
+		return;
+	w->rows = NULL;
+	memmove(v, v + (w->n - n), n * sizeof(*v));
+	if (u->n != 0)
+		memcpy(v + n, u->rows, u->n * sizeof(*v));
+	free(u->rows);
+	u->rows = v;
+	u->n += n;
+}
+
+static void on_done(uv_work_t *req, int status)
+{
+	struct work *w = req->data;
+	struct usage *u = w->u;
+	struct client *c = w->turn != 0 ? asker(u, w->turn) : NULL;
+
+	(void)status;
+	u->busy = false;
+	if (!w->wrote) {
+		journal_often(&u->failed, "record: %s (tried again)", w->why != NULL ? w->why : "failed");
+		put_back(u, w);
+	}
+	if (c != NULL)
+		answer(c, w);
+	if (u->n != 0 && !uv_is_closing((uv_handle_t *)&u->later))
+		uv_timer_start(&u->later, on_later, w->wrote ? WRITE_MS : AGAIN_MS, 0);
+	free(w->rows);
+	free(w->ruds);
+	free(w);
+	for (c = u->clients->first; c != NULL; c = c->next)
+		if (c->usage.turn != 0 && !c->closing) {
+			next(u);
+			return;
+		}
+}
+
+/* Who has waited longest is next. */
+static const struct client *first_asker(const struct usage *u)
+{
+	const struct client *first = NULL;
+
+	for (const struct client *c = u->clients->first; c != NULL; c = c->next)
+		if (c->usage.turn != 0 && !c->closing && (first == NULL || c->usage.turn < first->usage.turn))
+			first = c;
+	return first;
+}
+
+static void next(struct usage *u)
+{
+	const struct client *c = first_asker(u);
+	struct work *w;
+
+	if (u->busy || u->db == NULL || (c == NULL && u->n == 0) || (w = calloc(1, sizeof(*w))) == NULL)
+		return;
+	w->u = u;
+	w->req.data = w;
+	if (c != NULL) {
+		w->turn = c->usage.turn;
+		w->uid = c->uid;
+		w->by_kind = c->usage.by_kind;
+		memcpy(w->prefix, c->usage.prefix, sizeof(w->prefix));
+	}
+	w->rows = u->rows;
+	w->n = u->n;
+	if (uv_queue_work(u->loop, &w->req, work, on_done) < 0) {
+		free(w);
+		return;
+	}
+	u->rows = NULL;
+	u->n = 0;
+	u->busy = true;
+}
+
+/* ---- what clients say ---- */
+
+void usage_record(struct usage *u, const struct client *c, const struct msg_view *v)
+{
+	struct usage_row *rows, row = { .uid = c->uid };
+
+	if (record_get(&rud_record, v, &row.rud) < 0 || u->db == NULL)
+		return;
+	if (u->n == PENDING_MOST) {
+		memmove(u->rows, u->rows + 1, (u->n - 1) * sizeof(*u->rows));
+		u->n--;
+	}
+	rows = realloc(u->rows, (u->n + 1) * sizeof(*rows));
+	if (rows == NULL)
+		return;
+	rows[u->n++] = row;
+	u->rows = rows;
+	if (!u->busy && !uv_is_active((uv_handle_t *)&u->later))
+		uv_timer_start(&u->later, on_later, WRITE_MS, 0);
+}
+
+void usage_ask(struct usage *u, struct client *c, const struct msg_view *v, bool by_kind)
+{
+	if (u->db == NULL) {
+		client_answer(c, "nothing is recorded here (mishd.conf: record no)");
+		return;
+	}
+	if (msg_get_str(v, MSG_COMMAND, c->usage.prefix, sizeof(c->usage.prefix)) < 0)
+		c->usage.prefix[0] = '\0';
+	c->usage.by_kind = by_kind;
+	c->usage.turn = ++u->turns;
+	next(u);
+}
