@@ -9,7 +9,7 @@
 #include "controller/candidates.h"
 #include "controller/journal.h"
 #include "controller/limits.h"
-#include "rendezvous/rud_frame.h"
+#include "wire/rud.h"
 #include "wire/frame.h"
 
 /* The connections on mishd's unix socket: shells, peers, links and mishctl. */

@@ -92,7 +92,7 @@ static const struct listing_column why_columns[] = {
 static const struct listing_column usage_columns[] = {
 	{ "runs", "RUNS", MSG_COUNT, LISTING_UINT, 5 },
 	{ "user", "USER s", MSG_USER_US, LISTING_MICRO, 9 },
-	{ "system", "SYSTEM s", MSG_SYSTEM_US, LISTING_MICRO, 9 },
+	{ "sys", "SYS s", MSG_SYSTEM_US, LISTING_MICRO, 9 },
 	{ "elapsed", "ELAPSED s", MSG_ELAPSED, LISTING_MILLI, 9 },
 	{ "memory", "GiB", MSG_RSS, LISTING_KIB, 6 },
 	{ "read", NULL, MSG_READ_KIB, LISTING_KIB, 0 },

@@ -49,7 +49,7 @@ void usage_db_free(struct usage_db *db)
 /* ---- opening ---- */
 
 static const char create[] =
-	"CREATE TABLE IF NOT EXISTS rud (uid INTEGER, at INTEGER, args INTEGER, elapsed INTEGER, key TEXT, node TEXT, dir INTEGER, user INTEGER, system INTEGER,"
+	"CREATE TABLE IF NOT EXISTS rud (uid INTEGER, at INTEGER, args INTEGER, elapsed INTEGER, key TEXT, node TEXT, dir INTEGER, user INTEGER, sys INTEGER,"
 	" rss INTEGER, read INTEGER, written INTEGER, processes INTEGER, status INTEGER, flags INTEGER, PRIMARY KEY (uid, at, args, elapsed)) WITHOUT ROWID;"
 	"CREATE INDEX IF NOT EXISTS rud_key ON rud (uid, key);"
 	"PRAGMA user_version = 1;";
@@ -206,13 +206,13 @@ int usage_db_write(struct usage_db *db, const struct usage_row *v, size_t n, con
 /* ---- reading ---- */
 
 static const char by_time[] =
-	"SELECT key, node, args, dir, at, elapsed, user, system, rss, read, written, processes, status, flags FROM"
+	"SELECT key, node, args, dir, at, elapsed, user, sys, rss, read, written, processes, status, flags FROM"
 	" (SELECT * FROM rud WHERE uid = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY at DESC LIMIT ?3) ORDER BY at";
 /* max(at) has the others of its row: SQLite, "bare columns in an aggregate query" */
 static const char by_key[] =
-	"SELECT key, node, 0, 0, max(at), avg(elapsed), avg(user), avg(system), m, avg(read), avg(written), n, status, flags FROM"
+	"SELECT key, node, 0, 0, max(at), avg(elapsed), avg(user), avg(sys), m, avg(read), avg(written), n, status, flags FROM"
 	" (SELECT *, max(rss) OVER w AS m, count(*) OVER w AS n FROM rud WHERE uid = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2"
-	" WINDOW w AS (PARTITION BY key)) GROUP BY key ORDER BY sum(user + system) DESC, key LIMIT ?3";
+	" WINDOW w AS (PARTITION BY key)) GROUP BY key ORDER BY sum(user + sys) DESC, key LIMIT ?3";
 
 static void take_text(sqlite3_stmt *s, int column, char *ret, size_t size)
 {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "rendezvous/rud_frame.h"
+#include "wire/rud.h"
 
 /*
  * What commands took, in a file (SQLite): of each user the last USAGE_DB_MOST. One thread at a time. Whatever is wrong with the file, mishd works without: one that is

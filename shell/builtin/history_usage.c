@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "shell/jobs/rud.h"
-#include "rendezvous/rdv_client.h"
+#include "shell/move/records.h"
 #include "shell/parser/strbuf.h"
 
 /* Those of one key, which stand together in the sorted list. */
@@ -49,42 +49,13 @@ static struct usage sum(const struct rud *const *v, size_t n)
 	return u;
 }
 
-struct list {
-	struct rud *v;
-	size_t n;
-};
-
-static void take(void *arg, const struct msg_view *row)
-{
-	struct list *l = arg;
-
-	l->v = xreallocarray(l->v, l->n + 1, sizeof(*l->v));
-	l->n += l->n < RUDS_MOST && record_get(&rud_record, row, &l->v[l->n]) == 0;
-}
-
-/* What other shells of this user took on this node, where its mishd knows; once. */
-static void ask_daemon(void)
-{
-	static bool asked;
-	struct list l = { 0 };
-	struct msg m;
-
-	if (asked)
-		return;
-	asked = true;
-	msg_init(&m);
-	if (rdv_client_ask(FRAME_GET_RECORDS, &m, RDV_PATIENT_MS, take, &l) == 0)
-		rud_merge(l.v, l.n);
-	free(l.v);
-}
-
 int history_usage(const char *prefix)
 {
 	size_t n = 0, n_usages = 0, len = prefix != NULL ? strlen(prefix) : 0;
 	const struct rud **v;
 	struct usage *usages;
 
-	ask_daemon();
+	records_ask();
 	v = xmalloc((rud_count() + 1) * sizeof(*v));
 	usages = xmalloc((rud_count() + 1) * sizeof(*usages));
 	for (size_t i = 0; i < rud_count(); i++)

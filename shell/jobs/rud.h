@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-#include "rendezvous/rud_frame.h"
+#include "wire/rud.h"
 
 /*
  * What the commands of a prompt took (set -o record): the resource usage data of Concert (2003, 3.1), of the last RUDS_MOST of them. They travel with the

@@ -19,9 +19,9 @@
 #include "wire/node.h"
 #include "wire/text.h"
 #include "shell/jobs/left.h"
-#include "shell/jobs/rud.h"
 #include "shell/jobs/sigs.h"
 #include "shell/move/eligible.h"
+#include "shell/move/records.h"
 #include "shell/expand/var.h"
 #include "shell/parser/strbuf.h"
 #include "wire/now.h"
@@ -31,7 +31,7 @@
  * the one timer that an idle shell may have. To watch for its socket would need its directory,
  * which goes and comes with the service.
  */
-enum { DAEMON_AGAIN_MS = 1000, DAEMON_AGAIN_MAX_MS = 60000, RECORDS_AT_ONCE = 100 };
+enum { DAEMON_AGAIN_MS = 1000, DAEMON_AGAIN_MAX_MS = 60000 };
 
 /* In pages that are in no core: the key of its checkpoints is there. */
 static struct session *new_session(void)
@@ -95,7 +95,7 @@ static void hang_up(struct session *me)
 }
 
 /* One frame, now or never: a mishd that is stopped must not stop us. */
-static void tell(struct session *me, enum frame_type type, struct msg *m)
+void session_tell_daemon(struct session *me, enum frame_type type, struct msg *m)
 {
 	struct frame_buf out = { 0 };
 	ssize_t n = -1;
@@ -132,23 +132,7 @@ static void register_shell(struct shell *sh)
 	msg_uint(&msg, MSG_FLAGS, MSG_IDLE);
 	if (me->arrived_ms != 0)
 		msg_uint(&msg, MSG_AGE, (uint64_t)(now_mono_ms() - me->arrived_ms));
-	tell(me, FRAME_REGISTER, &msg);
-}
-
-/* What commands took that it has not heard of: at a new node that is all. Not too many at once, for it need not read now. */
-static void tell_records(struct session *me)
-{
-	uint64_t added = rud_added(), least = added - rud_count(), end;
-
-	me->ruds_told = me->ruds_told < least ? least : me->ruds_told;
-	end = added - me->ruds_told < RECORDS_AT_ONCE ? added : me->ruds_told + RECORDS_AT_ONCE;
-	for (; me->daemon >= 0 && me->ruds_told < end; me->ruds_told++) {
-		struct msg m;
-
-		msg_init(&m);
-		record_put(&rud_record, rud_at((size_t)(me->ruds_told - least)), &m);
-		tell(me, FRAME_RECORD, &m);
-	}
+	session_tell_daemon(me, FRAME_REGISTER, &msg);
 }
 
 void session_tell(struct shell *sh, bool idle, const char *why, const char *node)
@@ -168,9 +152,9 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 	msg_uint(&msg, MSG_CPU, eligible_part(me, me->usage.cpu));
 	msg_uint(&msg, MSG_BUSY, eligible_part(me, me->usage.busy));
 	msg_uint(&msg, MSG_RSS, me->usage.rss_kib);
-	tell(me, FRAME_UPDATE, &msg);
+	session_tell_daemon(me, FRAME_UPDATE, &msg);
 	if (idle)
-		tell_records(me);
+		records_tell(me);
 }
 
 int session_fd(struct shell *sh, int i)

@@ -58,6 +58,8 @@ struct session {
 struct session *session_get(struct shell *sh);
 /* MISH_SESSION, MISH_NODE and the like. */
 void session_set_variables(struct shell *sh);
+/* A word to mishd (taken), now or never. */
+void session_tell_daemon(struct session *me, enum frame_type type, struct msg *m);
 /* It is not at home: jobs that stayed there are heard of, and spoken to, from now on. */
 void session_away(struct shell *sh);
 /* What the peer may say at any time, also while a move waits: ATTACHED, UNKEPT, CONNECT. True: the prompt has to do with it. */

@@ -1,5 +1,5 @@
-#ifndef MISH_RENDEZVOUS_RUD_FRAME_H
-#define MISH_RENDEZVOUS_RUD_FRAME_H
+#ifndef MISH_WIRE_RUD_H
+#define MISH_WIRE_RUD_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "rendezvous/rud_frame.h"
+#include "wire/rud.h"
 
 #define MOST (UINT64_MAX / 4)
 
