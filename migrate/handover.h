@@ -108,6 +108,9 @@ struct errand_order {
 
 /* The signal by which a shell stops a placed command for good: SIGSTOP would stop its mish-link, and nothing there. By default it does nothing. */
 enum { PLACED_STOP = SIGURG };
+/* By which a guardian tells who stands for a job, with a value (sigqueue(3)), whether its session persists; or to pass SIGKILL on, which he could not. */
+enum { PLACED_WORD = SIGPWR };
+enum placed_word { PLACED_PERSIST_NOT, PLACED_PERSIST, PLACED_KILL };
 
 /* A process that stays, and its process group. A negative pid: it is to outlive the terminal. `stopped`: as from wait4(2), which nobody will say again; 0: it runs. */
 struct left_proc {
@@ -127,7 +130,7 @@ struct stay {
 	int32_t was, group;    /* the first of its processes that were left, and their process group */
 	int32_t stopped, keep; /* as in struct left_proc, when it was left; disown -h */
 	int32_t pid;	       /* who stands for it where the terminal is (at home: it itself); 0: nobody yet, -1: nobody can */
-	uint32_t turn;	       /* how often somebody attached: of several links the one of the last turn stands for it */
+	uint64_t turn;	       /* larger for each who attached (from the clock), 0 nobody did: of several links the one of the last turn stands for it */
 	char node[HANDOVER_NODE], address[HANDOVER_NODE];
 	uint8_t socket[HANDOVER_SOCKET], secret[HANDOVER_SECRET];
 };

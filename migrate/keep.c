@@ -136,6 +136,13 @@ static bool is_abandoned(int dir, const struct kept *now, const struct kept *was
 	       fstatat(dir, now->session, &st, AT_SYMLINK_NOFOLLOW) == 0 && now_wall_s() - st.st_mtime > ATTACH_S;
 }
 
+/* Two that began to attach share the new secret: the other has written that it is taken over, and so would this one. */
+static bool has_come_through(const struct kept *now, const struct kept *was)
+{
+	return record_secret_is_set(was->new_secret, sizeof(was->new_secret)) && memcmp(now->secret, was->new_secret, sizeof(now->secret)) == 0 &&
+	       !record_secret_is_set(now->new_secret, sizeof(now->new_secret));
+}
+
 /* Does the file of that session say that? -ESTALE: it says something else. */
 static int says(int dir, const char *session, const struct kept *was)
 {
@@ -146,9 +153,10 @@ static int says(int dir, const char *session, const struct kept *was)
 		return was == NULL ? 0 : -ESTALE;
 	if (r < 0) /* what cannot be read is nobody's */
 		return 0;
-	r = was == NULL || (now.from == was->from && memcmp(now.secret, was->secret, sizeof(now.secret)) == 0 &&
-			    (memcmp(now.new_secret, was->new_secret, sizeof(now.new_secret)) == 0 ||
-			     is_abandoned(dir, &now, was))) ?
+	r = was == NULL || (now.from == was->from && (has_come_through(&now, was) ||
+			    (memcmp(now.secret, was->secret, sizeof(now.secret)) == 0 &&
+			     (memcmp(now.new_secret, was->new_secret, sizeof(now.new_secret)) == 0 ||
+			      is_abandoned(dir, &now, was))))) ?
 		    0 :
 		    -ESTALE;
 	record_release(&kept_record, &now);

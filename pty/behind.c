@@ -2,18 +2,22 @@
 
 #include "pty/behind.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pty/term.h"
 #include "session/stayed.h"
+#include "wire/now.h"
 
-enum { CONTINUED = 0xffff /* as WIFCONTINUED() has it */ };
+enum { CONTINUED = 0xffff /* as WIFCONTINUED() has it */, HEARD_MS = 15000 };
 
 /* What waitid(2) knows, as wait4(2) has it. */
 static int status_of(const siginfo_t *si)
@@ -50,6 +54,7 @@ static void find_stay(struct behind_proc *p, const struct blob *stays)
 	for (size_t i = 0; stayed_at(stays, i, &s); i++)
 		if (s.pid == p->pid && s.was != s.pid) {
 			p->was = s.was;
+			p->group = s.group;
 			p->node = strdup(s.node);
 			return;
 		}
@@ -65,7 +70,7 @@ void behind_begin(struct behind *b, const struct blob *procs, const struct blob 
 		struct left_proc l;
 
 		memcpy(&l, procs->s + i * sizeof(l), sizeof(l));
-		*p = (struct behind_proc){ .pid = abs(l.pid), .status = WIFSTOPPED(l.stopped) ? l.stopped : CONTINUED, .keep = l.pid < 0 };
+		*p = (struct behind_proc){ .pid = abs(l.pid), .status = WIFSTOPPED(l.stopped) ? l.stopped : CONTINUED, .keep = l.pid < 0, .group = l.group };
 		if (l.pid == 0 || l.pid == INT_MIN || look(p) < 0)
 			continue;
 		find_stay(p, stays);
@@ -80,7 +85,7 @@ void behind_add(struct behind *b, pid_t pid, const struct stay *was)
 	if (v == NULL)
 		return;
 	b->v = v;
-	b->v[b->n++] = (struct behind_proc){ .pid = pid, .status = WIFSTOPPED(was->stopped) ? was->stopped : CONTINUED, .keep = was->keep != 0, .was = was->was, .node = strdup(was->node) };
+	b->v[b->n++] = (struct behind_proc){ .pid = pid, .status = WIFSTOPPED(was->stopped) ? was->stopped : CONTINUED, .keep = was->keep != 0, .was = was->was, .group = was->group, .node = strdup(was->node) };
 }
 
 void behind_stand_ins(const struct behind *b, struct blob *ret)
@@ -96,6 +101,11 @@ void behind_stand_ins(const struct behind *b, struct blob *ret)
 		snprintf(v[n++].node, sizeof(v->node), "%s", b->v[i].node);
 	}
 	*ret = (struct blob){ (uint8_t *)v, n * sizeof(*v) };
+}
+
+static bool is_end(int status)
+{
+	return status != CONTINUED && !WIFSTOPPED(status);
 }
 
 void behind_tend(struct behind *b, struct child *link)
@@ -115,24 +125,43 @@ void behind_tend(struct behind *b, struct child *link)
 		}
 		if (st >= 0 && (st != p->status || b->told != link->pid)) {
 			p->status = st;
+			p->told_ms = is_end(st) ? now_mono_ms() : 0;
 			child_send_job(link, &w);
 		}
 	}
-	if (b->fresh)
+	if (b->fresh && b->told != link->pid)
 		child_send_job(link, &(struct job_word){ 0 });
-	b->fresh = false;
 	b->told = link->pid;
+}
+
+static bool is_same_job(const struct behind_proc *a, const struct behind_proc *b)
+{
+	return a->group == b->group && a->node == NULL && b->node == NULL;
+}
+
+/* Its end was told, so long ago that a link on which it was lost would have gone. */
+static bool is_heard(const struct behind_proc *p, int64_t now_ms)
+{
+	return p->told_ms != 0 && now_ms - p->told_ms >= HEARD_MS;
 }
 
 const struct behind_proc *behind_over(struct behind *b)
 {
-	for (size_t i = 0; i < b->n; i++) {
+	int64_t now = now_mono_ms();
+
+	for (size_t i = 0, k; i < b->n; i++) {
 		struct behind_proc *p = &b->v[i];
 
-		if (!p->over && p->pid > 0 && p->status != CONTINUED && !WIFSTOPPED(p->status)) {
-			p->over = true;
-			return p;
-		}
+		if (p->over || !is_heard(p, now))
+			continue;
+		for (k = 0; k < b->n && (!is_same_job(p, &b->v[k]) || is_heard(&b->v[k], now)); k++)
+			;
+		if (k < b->n)
+			continue;
+		p->over = true;
+		for (k = i + 1; k < b->n; k++)
+			b->v[k].over |= is_same_job(p, &b->v[k]);
+		return p;
 	}
 	return NULL;
 }
@@ -154,7 +183,18 @@ static void signal_group(const struct behind_proc *p, int signo)
 		(void)kill(-group, signo);
 }
 
-void behind_own(const struct behind *b, struct blob *ret)
+uint64_t behind_turn(void)
+{
+	struct timespec ts;
+	uint16_t unlike = 0;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	(void)!getrandom(&unlike, sizeof(unlike), 0);
+	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000) << 16 | unlike;
+}
+
+/* Those that are the jobs themselves, as struct left_proc each. */
+static void own(const struct behind *b, struct blob *ret)
 {
 	struct left_proc *v = b->n != 0 ? calloc(b->n, sizeof(*v)) : NULL;
 	size_t n = 0;
@@ -187,16 +227,29 @@ pid_t behind_meant(const struct behind *b, const struct job_word *w)
 	return 0;
 }
 
-void behind_order(struct behind *b, const struct job_word *w)
+const struct behind_proc *behind_order(struct behind *b, const struct job_word *w)
 {
 	pid_t pid = behind_meant(b, w);
 	struct behind_proc *p = pid != 0 ? find(b, (uint64_t)pid) : NULL;
 
 	if (p == NULL)
-		return;
-	p->keep |= (w->flags & MSG_KEEP) != 0;
-	if (w->status > 0 && w->status < NSIG)
+		return NULL;
+	for (size_t i = 0; (w->flags & MSG_KEEP) != 0 && i < b->n; i++)
+		b->v[i].keep |= &b->v[i] == p || is_same_job(p, &b->v[i]);
+	if (w->status == SIGKILL && p->node != NULL) {
+		(void)sigqueue(p->pid, PLACED_WORD, (union sigval){ .sival_int = PLACED_KILL });
+		signal_group(p, SIGCONT); /* which it may need to hear that */
+	} else if (w->status > 0 && w->status < NSIG) {
 		signal_group(p, (int)w->status);
+	}
+	return p;
+}
+
+void behind_persist(const struct behind *b, bool persist)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].node != NULL && b->v[i].pid > 0 && !is_end(b->v[i].status))
+			(void)sigqueue(b->v[i].pid, PLACED_WORD, (union sigval){ .sival_int = persist ? PLACED_PERSIST : PLACED_PERSIST_NOT });
 }
 
 static bool runs(const struct behind *b, pid_t group)
@@ -246,12 +299,35 @@ bool behind_front_ends(struct behind *b, const struct child *link)
 	return true;
 }
 
-void behind_hangup(const struct behind *b)
+void behind_hangup(const struct behind *b, bool ended)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		if (b->v[i].keep)
+		if (b->v[i].keep || (ended && (b->v[i].node == NULL || !WIFSTOPPED(b->v[i].status))))
 			continue;
 		signal_group(&b->v[i], SIGHUP);
 		signal_group(&b->v[i], SIGCONT);
 	}
+}
+
+void behind_become_keeper(const struct behind *b, struct departure *d, const struct programs *programs, bool tell)
+{
+	char number[16], *argv[] = { (char *)(uintptr_t)"mish-peer", (char *)(uintptr_t)"--keep", number, (char *)(uintptr_t)"-1", (char *)(uintptr_t)"-1", NULL };
+	sigset_t all;
+	int fd = -1;
+	bool one;
+
+	own(b, &d->jobs);
+	one = d->jobs.len == sizeof(struct left_proc);
+	if (d->jobs.len != 0)
+		fd = handover_write(&departure_record, d);
+	record_release(&departure_record, d);
+	if (fd < 0)
+		return;
+	if (tell)
+		dprintf(STDERR_FILENO, "mish: %s: this terminal waits for %s end, and may be closed\n", one ? "a job of it runs here" : "jobs of it run here", one ? "its" : "their");
+	snprintf(number, sizeof(number), "%d", fd);
+	fcntl(fd, F_SETFD, 0);
+	sigfillset(&all); /* until it has said what they are to it */
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)programs_exec(programs, PROGRAM_PEER, argv, environ);
 }

@@ -282,40 +282,23 @@ static void home(void *arg, struct arrival *a, const struct loss *loss)
 	guardian_last_resort(s, "mish", -r);
 }
 
-/* The terminal has gone, or is no longer the session's: this process keeps the jobs that are its children, for who attaches. Returns where that cannot be. */
+/* The terminal has gone, or is no longer the session's. Returns where there is nothing to keep, or that cannot be. */
 static void keep_jobs(const struct guardian *s, bool tell)
 {
 	struct departure d = { .errand = ERRAND_MOVE, .flags = MSG_PERSIST };
-	char number[16], *argv[] = { (char *)(uintptr_t)"mish-peer", (char *)(uintptr_t)"--keep", number, (char *)(uintptr_t)"-1", (char *)(uintptr_t)"-1", NULL };
-	sigset_t all;
-	int fd = -1;
-	bool one;
 
-	behind_own(&s->behind, &d.jobs);
 	memcpy(d.session, s->g.session, sizeof(d.session));
 	memcpy(d.socket, s->g.here_socket, sizeof(d.socket));
 	memcpy(d.secret, s->g.here_secret, sizeof(d.secret));
-	one = d.jobs.len == sizeof(struct left_proc);
-	if (d.jobs.len != 0)
-		fd = handover_write(&departure_record, &d);
-	record_release(&departure_record, &d);
-	if (fd < 0)
-		return;
-	if (tell)
-		dprintf(STDERR_FILENO, "mish: %s: this terminal waits for %s end, and may be closed\n", one ? "a job of it runs here" : "jobs of it run here", one ? "its" : "their");
-	snprintf(number, sizeof(number), "%d", fd);
-	fcntl(fd, F_SETFD, 0);
-	sigfillset(&all); /* until it has said what they are to it */
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	(void)programs_exec(&s->programs, PROGRAM_PEER, argv, environ);
+	behind_become_keeper(&s->behind, &d, &s->programs, tell);
 }
 
 static void leave(void *arg, int status, const char *text)
 {
 	struct guardian *s = arg;
 
-	if (guardian_signal != 0 && !s->g.persist)
-		behind_hangup(&s->behind);
+	if (!s->g.persist || !s->has_file)
+		behind_hangup(&s->behind, guardian_signal == 0);
 	modes_restore(s, true);
 	if (text != NULL)
 		dprintf(STDERR_FILENO, "\r\nmish: %s\n", text);
@@ -511,28 +494,39 @@ static bool line(void *arg, const char *text)
 	return true;
 }
 
+static const char *node_of(const struct guardian *s, const struct behind_proc *p)
+{
+	return p->node != NULL ? p->node : s->g.origin;
+}
+
 /* With MSG_FRONT the link has lent us the terminal. */
 static void job(void *arg, const struct job_word *w)
 {
 	struct guardian *s = arg;
 	struct guard_link *l = guard_carrier(&s->g);
+	const struct behind_proc *p;
 	struct termios modes;
 	bool has = s->g.modes.s != NULL && s->g.modes.len == sizeof(modes);
 
 	if (has)
 		memcpy(&modes, s->g.modes.s, sizeof(modes));
-	behind_order(&s->behind, w);
+	p = behind_order(&s->behind, w);
+	if (p != NULL && p->keep && stayed_keep(&s->g, node_of(s, p), p->group) && s->g.persist)
+		keeping_update(&s->g);
 	if ((w->flags & MSG_FRONT) != 0 && l != NULL && !behind_front(&s->behind, behind_meant(&s->behind, w), child_of(l), has ? &modes : NULL))
 		child_send(child_of(l), FRAME_STALL, &(struct verdict){ .status = STALL_OVER });
 }
 
-static int kept(void *arg, const struct stay *stay)
+static int kept(void *arg, struct stay *stay)
 {
 	struct guardian *s = arg;
 	struct errand_order o = { .errand = ERRAND_KEPT, .from = stay->turn, .pid = (uint64_t)stay->group,
 				  .flags = MSG_AUTOMATIC | (s->g.persist ? MSG_PERSIST : 0) | (stay->turn != 0 ? MSG_FRESH : 0) };
+	uint64_t now = behind_turn();
 	pid_t pid;
 
+	if (stay->turn != 0 && stay->turn < now)
+		o.from = stay->turn = now;
 	memcpy(o.session, s->g.session, sizeof(o.session));
 	memcpy(o.origin, s->g.origin, sizeof(o.origin));
 	memcpy(o.wish, stay->address, sizeof(stay->address));
@@ -552,8 +546,11 @@ void guardian_tend_jobs(struct guardian *s)
 	bool changed = false;
 
 	behind_tend(&s->behind, c);
+	if (s->g.persist != s->persists)
+		behind_persist(&s->behind, s->g.persist);
+	s->persists = s->g.persist;
 	while ((over = behind_over(&s->behind)) != NULL)
-		changed |= stayed_forget(&s->g, over->node != NULL ? over->node : s->g.origin, over->node != NULL ? over->was : over->pid);
+		changed |= stayed_forget(&s->g, node_of(s, over), over->group);
 	if (changed && s->g.persist)
 		keeping_update(&s->g);
 	if (behind_front_ends(&s->behind, c) && c != NULL)

@@ -21,6 +21,7 @@ struct guardian {
 	struct spool next_spool; /* for the link of a move under way */
 	uint64_t carried;  /* input of `spool` up to here is in next_spool */
 	bool has_file;	   /* the session persists */
+	bool persists;	   /* … as those who stand for jobs have heard */
 	struct kept file;  /* what its file says, without the state */
 	struct status line;
 	struct behind behind;

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -44,7 +45,7 @@ struct kept_job {
 	struct keeper *k;
 	struct served served; /* who stands for it */
 	uint64_t turn;	      /* … since so many terminals attached to the session */
-	bool persist;	      /* it waits for somebody without a limit */
+	bool persist;	      /* it waits for somebody for long */
 	pid_t group;
 	struct kept_proc {
 		pid_t pid; /* 0: it has ended */
@@ -53,6 +54,7 @@ struct kept_job {
 	size_t n_procs;
 	int stop;	 /* the signal that has stopped it, to be told; 0: none */
 	int stopped_by;	 /* … last, told or not */
+	uint64_t continued; /* how often its link has said SIGCONT */
 	int64_t tell_ms; /* since when that, or its end, is to be told */
 	int wait_status; /* of the last process, once it has ended */
 	struct termios modes; /* of the terminal, when it had that last … */
@@ -81,10 +83,25 @@ static bool runs(const struct kept_job *j)
 	return false;
 }
 
+/* Is it a placed command's link, which SIGSTOP would stop, and not the command? */
+static bool is_link(pid_t pid)
+{
+	char path[32], name[16] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	(void)!read(fd, name, sizeof(name) - 1);
+	close(fd);
+	return strncmp(name, "mish-link", 9) == 0;
+}
+
 static void signal_job(const struct kept_job *j, int signo)
 {
 	if (runs(j))
-		(void)kill(-j->group, signo);
+		(void)kill(-j->group, signo == SIGSTOP && is_link(j->group) ? PLACED_STOP : signo);
 }
 
 /* ---- the terminal ---- */
@@ -111,12 +128,23 @@ static void set_front(struct keeper *k, struct kept_job *j)
 	(void)tcsetattr(TTY, TCSANOW, &t);
 }
 
+static void pass_signal(struct kept_job *j, int signo)
+{
+	if (signo == SIGCONT) { /* a stop before this is old */
+		j->continued++;
+		j->stop = 0;
+	}
+	signal_job(j, signo);
+}
+
 static void take_order(void *arg, enum frame_type type, const struct verdict *v)
 {
 	struct kept_job *j = arg;
 
-	if (type == FRAME_SIGNAL && v->status > 0 && v->status < NSIG)
-		signal_job(j, (int)v->status);
+	if (type == FRAME_SIGNAL && v->status == 0)
+		j->persist = (v->flags & MSG_PERSIST) != 0;
+	else if (type == FRAME_SIGNAL && v->status < NSIG)
+		pass_signal(j, (int)v->status);
 	else if (type == FRAME_FOREGROUND && v->status != 0)
 		set_front(j->k, j);
 	else if (type == FRAME_FOREGROUND && j->k->front == j)
@@ -218,7 +246,7 @@ static void tell_end(struct kept_job *j)
 
 static void tell_stop(struct kept_job *j)
 {
-	const struct verdict v = { .status = (uint64_t)j->stop };
+	const struct verdict v = { .status = (uint64_t)j->stop, .seq = j->continued };
 
 	j->stop = 0;
 	if (j->k->front == j)
@@ -272,6 +300,7 @@ static void await_link(struct kept_job *j)
 {
 	served_begin(&j->served, &served_ops, j, j->k->d.secret);
 	j->served.listens = j->served.adopted = j->served.asks = true;
+	j->served.flags = j->k->master < 0 ? MSG_NO_TERMINAL : 0;
 	j->served.lost_ms = now_mono_ms();
 	j->served.streams.v[STREAM_TERMINAL] = (struct stream){ .from = -1, .to = j->k->master, .keep = true };
 }
@@ -290,17 +319,21 @@ static bool attach(struct kept_job *j, const struct hello *h, const int fds[2], 
 		await_link(j);
 		j->stop = all_stopped(j, j->stopped_by);
 		j->turn = h->from;
+		j->continued = 0;
 	}
 	if (!served_attach(&j->served, h, fds, waiter))
 		return false;
 	j->persist = (h->flags & MSG_PERSIST) != 0;
+	j->served.near = (h->flags & MSG_NEAR) != 0;
 	return true;
 }
 
-/* For how much longer it waits without a link, in ms; -1: that is no matter. */
+/* For how much longer it waits without a link, in ms; -1: it has one. One that has stopped takes nothing. */
 static int64_t left_ms(const struct kept_job *j, int64_t now_ms)
 {
-	return j->persist && runs(j) ? -1 : served_left_ms(&j->served, now_ms, j->persist ? ENDED_MS : RESUME_MS);
+	int64_t most = !runs(j) && j->persist ? ENDED_MS : j->persist || all_stopped(j, SIGSTOP) != 0 ? KEPT_MS : RESUME_MS;
+
+	return served_left_ms(&j->served, now_ms, most);
 }
 
 static void accept_link(struct keeper *k)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "migrate/trust.h"
+#include "pty/as_if.h"
 #include "pty/confine.h"
 #include "pty/ends.h"
 #include "pty/files.h"
@@ -30,14 +31,20 @@ enum { STATUS_LOST = 128 + SIGHUP, STATUS_NOT_PLACED = 126,
        AGAIN_MS = 10000 /* between two attempts, at most */, MEET_MS = 15000 /* for a process there to hear that it is to keep a command */,
        MEET_FRESH_MS = 60000 /* … which may still have another terminal */ };
 
-static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, PLACED_STOP, SIGCONT /* of several at once it is the last */, SIGWINCH };
+static const int passed_on[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP, PLACED_STOP, SIGCONT /* of several at once it is the last */, SIGWINCH, PLACED_WORD, SIGKILL };
 
 static volatile sig_atomic_t came[NSIG];
 static volatile sig_atomic_t stands; /* for a job that is kept: the terminal may go, and the session stay, and then the kernel's HUP and CONT are not for it */
 
+static volatile sig_atomic_t persists; /* … as PLACED_WORD has said */
+
 static void on_signal(int signo, siginfo_t *si, void *context)
 {
 	(void)context;
+	if (stands && signo == PLACED_WORD && si->si_value.sival_int == PLACED_KILL)
+		signo = SIGKILL;
+	else if (signo == PLACED_WORD)
+		persists = si->si_value.sival_int == PLACED_PERSIST;
 	if (!stands || si->si_code != SI_KERNEL || (signo != SIGHUP && signo != SIGCONT))
 		came[signo] = 1;
 }
@@ -54,7 +61,7 @@ struct placing {
 	bool told; /* … as the other end says */
 	int rescue;   /* pty/rescue.h; -1 none */
 	bool cut;     /* it begins as behind a cut … */
-	enum { BEGIN_OVER, BEGIN_NEW, BEGIN_CONTINUED } beginning; /* … with a first word that may say that the command had stopped, before we had it go on */
+	uint64_t continued; /* so often it was told to go on: what the other end says of a stop before that is old */
 	int64_t begun_ms, gone_ms; /* … then; and then there was nobody yet who keeps the command, 0: there was */
 	int64_t meet_ms; /* … for which it waits so long */
 	bool hung_up; /* our shell, or who was it, has said so */
@@ -142,17 +149,28 @@ static void show_key(const struct placing *p, int signo)
 		(void)!write(p->c->tty, key, strlen(key));
 }
 
+/* The same is said by each later HELLO. */
+static int tell_persist(struct placing *p)
+{
+	const struct verdict v = { .flags = persists != 0 ? MSG_PERSIST : 0 };
+
+	p->c->o.flags = (p->c->o.flags & ~(uint64_t)MSG_PERSIST) | v.flags;
+	return frames_put(&p->c->core.out, FRAME_SIGNAL, &verdict_record, &v);
+}
+
 static int pass_signal(struct placing *p, int signo)
 {
 	const struct verdict v = { .status = (uint64_t)(signo == PLACED_STOP ? SIGSTOP : signo) };
 	int r = 0;
 
 	p->hung_up |= signo == SIGHUP;
+	if (stands && signo == PLACED_WORD)
+		return tell_persist(p);
 	if (signo == SIGWINCH)
 		return terminals_any(p->c->terminals) ? tell_size(p) : 0;
 	show_key(p, signo);
 	if (signo == SIGCONT) {
-		p->beginning = p->beginning == BEGIN_NEW ? BEGIN_CONTINUED : p->beginning;
+		p->continued++;
 		r = look_at_terminal(p);
 	}
 	return r < 0 ? r : frames_put(&p->c->core.out, FRAME_SIGNAL, &verdict_record, &v);
@@ -174,22 +192,10 @@ static int pass_signals(struct placing *p)
 static void stop(struct placing *p)
 {
 	int signo = p->stop;
-	struct sigaction was;
-	sigset_t set, old;
 
 	p->stop = 0;
 	leave_terminal(p);
-	sigemptyset(&set);
-	sigaddset(&set, signo);
-	if (signo == SIGTSTP || signo == SIGTTIN || signo == SIGTTOU) {
-		sigaction(signo, &(struct sigaction){ .sa_handler = SIG_DFL }, &was);
-		raise(signo);
-		sigprocmask(SIG_UNBLOCK, &set, &old); /* here we stop; and go on when our shell says so */
-		sigprocmask(SIG_SETMASK, &old, NULL);
-		sigaction(signo, &was, NULL);
-	} else {
-		raise(SIGSTOP);
-	}
+	as_if_stopped(signo);
 }
 
 /* ---- the loop ---- */
@@ -214,8 +220,6 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 
 	if (type == FRAME_DATA && take_unread(p, payload, len))
 		return 0;
-	if (type != FRAME_STOPPED)
-		p->beginning = BEGIN_OVER;
 	if (type == FRAME_DATA || type == FRAME_PACKED || type == FRAME_ACK)
 		return streams_take(&p->streams, PARTY_PEER, PARTY_LINK, type, payload, len);
 	if ((type != FRAME_EXIT && type != FRAME_STOPPED) || frames_get(row, payload, len, &body) < 0)
@@ -227,10 +231,9 @@ static int take_frame(struct placing *p, enum frame_type type, const uint8_t *pa
 		p->read = body.verdict.seq;
 		p->user_us = body.verdict.user_us;
 		p->system_us = body.verdict.system_us;
-	} else if (p->beginning != BEGIN_CONTINUED) {
+	} else if (!stands || body.verdict.seq >= p->continued) {
 		p->stop = (int)body.verdict.status;
 	}
-	p->beginning = BEGIN_OVER;
 	frames_release(row, &body);
 	return 0;
 }
@@ -315,7 +318,7 @@ static bool is_called_off(struct placing *p)
 
 	if (p->cut && now_mono_ms() < p->begun_ms + p->meet_ms) /* soon it can be passed on */
 		return false;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]) && (!stands || i < 2); i++) /* a job that is kept hears the others later */
 		if (came[ends[i]]) {
 			p->status = 128 + (uint64_t)ends[i];
 			p->flags = MSG_LOST;
@@ -344,7 +347,7 @@ static int go_on(struct placing *p, struct frame_buf *out)
 	if (status == MSG_ATTACH_GONE && p->cut && now_mono_ms() < p->gone_ms + p->meet_ms) /* it may still have to hear that it is to be there */
 		status = MSG_ATTACH_FAILED;
 	if (status == MSG_ATTACH_GONE || status == MSG_ATTACH_TAKEN)
-		return -ECONNRESET;
+		return status == MSG_ATTACH_TAKEN && stands ? -EINTR : -ECONNRESET; /* somebody else stands for it now */
 	if (status == 0)
 		r = resume_again(&p->streams.all, received, out);
 	if (status != 0 || r < 0) {
@@ -379,6 +382,14 @@ static int try_again(struct placing *p, struct frame_buf *out, int64_t end, cons
 	return r > 0 ? go_on(p, out) : r == 0 ? -EAGAIN : -ECONNRESET;
 }
 
+/* As long as the other end waits. */
+static int64_t patience_ms(const struct placing *p)
+{
+	bool persist = came[PLACED_WORD] ? persists != 0 : (p->c->o.flags & MSG_PERSIST) != 0;
+
+	return stands && persist ? KEPT_MS : RESUME_MS;
+}
+
 /* The connection is cut: the command goes on there, and so does this, by the next one. 0, or -errno. */
 static int come_back(struct placing *p, const sigset_t *sleep_mask)
 {
@@ -391,7 +402,7 @@ static int come_back(struct placing *p, const sigset_t *sleep_mask)
 	reach_forget(p->c);
 	if (p->raw && in_foreground(p))
 		term_waiting(p->c->tty); /* ^C is for us */
-	while (p->rescue >= 0 && (r = try_again(p, &out, begun + RESUME_MS, sleep_mask)) == -EAGAIN) {
+	while (p->rescue >= 0 && (r = try_again(p, &out, begun + patience_ms(p), sleep_mask)) == -EAGAIN) {
 		if (!told && now_mono_ms() - begun >= TELL_MS) {
 			told = true;
 			say(p, "the connection is lost; trying to get it back (^C gives the command up)");
@@ -460,23 +471,6 @@ static void bring_back(struct placing *p, int fd)
 	frame_buf_release(&out);
 }
 
-/* As it ended there. */
-static int end_as(struct placing *p)
-{
-	int signo = (int)p->status - 128;
-
-	if ((p->flags & MSG_LOST) != 0 && signo > 0 && signo < NSIG && signo != SIGSTOP && signo != SIGTSTP && signo != SIGTTIN && signo != SIGTTOU) {
-		sigset_t set;
-
-		signal(signo, SIG_DFL);
-		sigemptyset(&set);
-		sigaddset(&set, signo);
-		raise(signo);
-		sigprocmask(SIG_UNBLOCK, &set, NULL);
-	}
-	return (int)p->status;
-}
-
 /* What another connection will need to find the same peer. */
 static void draw_secrets(struct errand_order *o)
 {
@@ -489,7 +483,7 @@ static void draw_secrets(struct errand_order *o)
 static void farewell(struct placing *p)
 {
 	const struct verdict heard = { .status = p->told };
-	bool unheard = stands && !p->hung_up && tcgetpgrp(p->c->tty) < 0; /* with the terminal: somebody may attach, and is to hear how it ended */
+	bool unheard = stands && !p->hung_up && (p->c->o.flags & MSG_PERSIST) != 0 && tcgetpgrp(p->c->tty) < 0; /* with the terminal: somebody may attach, and is to hear how it ended */
 
 	if (dial_is_open(&p->c->d) && !unheard) {
 		(void)frames_put(&p->c->core.out, FRAME_EXIT, &verdict_record, &heard);
@@ -558,7 +552,6 @@ static void begin_kept(struct placing *p)
 	stands = 1;
 	p->meet_ms = (c->o.flags & MSG_FRESH) != 0 ? MEET_FRESH_MS : MEET_MS;
 	p->cut = true;
-	p->beginning = BEGIN_NEW;
 	p->begun_ms = now_mono_ms();
 }
 
@@ -586,13 +579,13 @@ int placing_run(struct carrier *c)
 		sigemptyset(&c->sleep_mask); /* until now all were held back */
 	r = run(&p, &c->sleep_mask);
 	leave_terminal(&p);
-	if (r < 0 && r != -EINTR) {
+	if (r < 0 && r != -EINTR && (c->o.flags & MSG_FRESH) == 0) /* else a file said that there is one, and the shell tells */
 		complain(c, p.messages, strdup(r == -ECONNRESET ? "the connection is lost, and with it the command" : strerror(-r)));
+	if (r < 0 && !p.ended)
 		return STATUS_LOST;
-	}
 	bring_back(&p, brought);
 	frame_buf_release(&p.unread);
 	farewell(&p);
 	streams_release(&p.streams);
-	return end_as(&p);
+	return as_if_ended(p.status, p.flags);
 }

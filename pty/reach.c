@@ -549,8 +549,8 @@ int reach_return(struct carrier *c, uint64_t came, uint64_t *received, char **wh
 	status = carry_attach_answer(ERRAND_ATTACH, a.type, &a.body, true, &text);
 	if (status != 0)
 		*why = strdup(text);
-	else
-		*received = a.body.ready.received;
+	*received = status == 0 ? a.body.ready.received : 0;
+	c->terminals = status == 0 && (a.body.ready.flags & MSG_NO_TERMINAL) != 0 ? 0 : c->terminals;
 	release_answer(&a);
 	return status;
 }

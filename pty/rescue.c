@@ -66,7 +66,7 @@ static void run(struct carrier *c, int (*greet)(struct carrier *, char **), int 
 		c->connection = CONNECTION_NONE;
 		if ((near ? greet_here(c) : greet(c, &why)) == 0) {
 			pair[0] = pair[1] = dial_fd(&c->d);
-			(void)fdpass_send(fd, "", 1, pair);
+			(void)fdpass_send(fd, near ? "n" : "", 1, pair);
 		} else {
 			(void)send(fd, "", 1, MSG_NOSIGNAL);
 		}
@@ -129,6 +129,7 @@ int rescue_take(int rescue, struct carrier *c)
 		return n == -EBADMSG || n == -EAGAIN ? 0 : -1;
 	close(fds[1]);
 	dial_socket(&c->d, fds[0], c->address);
+	c->o.flags = (c->o.flags & ~(uint64_t)MSG_NEAR) | (byte == 'n' ? MSG_NEAR : 0);
 	c->connection = CONNECTION_GREETED;
 	return 1;
 }

@@ -13,7 +13,8 @@ struct resume {
 	uint64_t came, told; /* of the other end's: so much came, in whole frames, and so much of it we have said */
 };
 
-enum { RESUME_MS = 600000, /* for a link to come back */
+enum { RESUME_MS = 600000, /* for a link to come back, */
+       KEPT_MS = 7 * 24 * 3600 * 1000, /* … of a job that is kept for a session that persists */
        RESUME_EVERY = 1 << 16 };
 
 /* So much of `out` was written, and goes from there. 0 or -ENOMEM. */

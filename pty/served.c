@@ -63,7 +63,7 @@ static void drop(int *fd)
 /* The connection is cut, and another may come. 0, or -ECONNRESET: none does. */
 static int lose(struct served *s)
 {
-	if (!s->listens || (!s->heard && !s->adopted)) /* it may never have heard READY, and begin anew */
+	if (!s->listens || (!s->heard && !s->adopted) || (s->near && !(s->asks && s->told))) /* it may never have heard READY, and begin anew */
 		return -ECONNRESET;
 	drop(&s->from);
 	drop(&s->to);
@@ -144,7 +144,7 @@ bool served_is_link(const struct served *s, const struct hello *h)
 /* The link that the HELLO is of goes on where it was cut. 0, or -errno. */
 static int go_on(struct served *s, const struct hello *h, const int fds[2])
 {
-	const struct ready ready = { .version = PROTOCOL_VERSION, .received = s->streams.all.came };
+	const struct ready ready = { .version = PROTOCOL_VERSION, .flags = s->flags, .received = s->streams.all.came };
 	int r = resume_again(&s->streams.all, h->received, &s->out);
 
 	if (r == 0)

@@ -26,6 +26,8 @@ struct served {
 	bool heard;	      /* a frame came by this one */
 	bool mute;	      /* nothing can be written to it any more; it is still heard */
 	bool told;	      /* EXIT has been said */
+	bool near;	      /* the connection cannot be cut: its end is the link's */
+	uint64_t flags;	      /* of READY to one that attaches */
 	bool asks;	      /* … and is repeated to the next one, unless the link itself says that it was heard: who carries its connection says EXIT for one that is gone */
 	bool over;	      /* the link has heard that, or has gone for good */
 	int64_t lost_ms;      /* since when there is no connection */

@@ -124,7 +124,7 @@ struct guard_ops {
 	/* Asks the user; stranger_answered() has the answer. The line goes by line(NULL). */
 	void (*ask)(void *arg, enum guard_question question, const char *text);
 	/* Starts who stands here for a job elsewhere: the pid, or -errno. */
-	int (*kept)(void *arg, const struct stay *s);
+	int (*kept)(void *arg, struct stay *s); /* s->turn may grow */
 	/* The shell says something of a job that stayed here. */
 	void (*job)(void *arg, const struct job_word *w);
 	/* Asks there what to do, as if ^] had been pressed. */

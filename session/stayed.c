@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/node.h"
+
 bool stayed_at(const struct blob *list, size_t i, struct stay *ret)
 {
 	if (i >= list->len / sizeof(*ret) || i >= STAYS_MOST)
@@ -28,13 +30,13 @@ static bool add(struct guard *g, const struct stay *what)
 	return true;
 }
 
-/* A job of the list for each process group, from the i-th process on; `model` has what they share. */
-static bool next_group(const struct blob *procs, size_t *i, struct stay *model)
+/* A job of the list for each process group, from the i-th process on, of so many; `model` has what they share. */
+static bool next_group(const struct blob *procs, size_t *i, size_t most, struct stay *model)
 {
 	int32_t last = model->group;
 	struct left_proc l;
 
-	while ((*i + 1) * sizeof(l) <= procs->len && *i < KEPT_MOST) {
+	while ((*i + 1) * sizeof(l) <= procs->len && *i < most) {
 		memcpy(&l, procs->s + (*i)++ * sizeof(l), sizeof(l));
 		if (l.pid == 0 || l.pid == INT_MIN || l.group <= 0 || l.group == last)
 			continue;
@@ -70,7 +72,7 @@ void stayed_begin(struct guard *g, struct departure *d)
 	memcpy(own.address, g->origin, sizeof(own.address));
 	memcpy(own.socket, g->here_socket, sizeof(own.socket));
 	memcpy(own.secret, g->here_secret, sizeof(own.secret));
-	while (next_group(&d->jobs, &i, &own))
+	while (next_group(&d->jobs, &i, SIZE_MAX, &own))
 		if (!has_pid(g, own.pid = own.was)) /* else it stands for one */
 			(void)add(g, &own);
 	explicit_bzero(&own, sizeof(own));
@@ -85,7 +87,7 @@ size_t stayed_list(struct guard *g)
 	memcpy(s.address, g->holder.address, sizeof(s.address));
 	memcpy(s.socket, g->want.socket, sizeof(s.socket));
 	memcpy(s.secret, g->want.secret, sizeof(s.secret));
-	while (next_group(&g->want.jobs, &i, &s))
+	while (next_group(&g->want.jobs, &i, KEPT_MOST, &s))
 		(void)add(g, &s);
 	explicit_bzero(&s, sizeof(s));
 	return had;
@@ -109,26 +111,49 @@ void stayed_start(struct guard *g)
 void stayed_attached(struct blob *list)
 {
 	struct stay s;
+	size_t n = 0;
 
 	for (size_t i = 0; stayed_at(list, i, &s); i++) {
+		if (s.was <= 0 || s.group <= 0 || !node_name_valid(s.node) || !node_destination_valid(s.address))
+			continue;
 		s.turn++;
 		s.pid = s.stopped = 0; /* who keeps it says how it is */
-		memcpy(list->s + i * sizeof(s), &s, sizeof(s));
+		memcpy(list->s + n++ * sizeof(s), &s, sizeof(s));
 	}
+	list->len = n * sizeof(s);
 }
 
-bool stayed_forget(struct guard *g, const char *node, int32_t was)
+/* Its place in the list; SIZE_MAX: none. */
+static size_t find(const struct guard *g, const char *node, int32_t group, struct stay *ret)
+{
+	for (size_t i = 0; stayed_at(&g->stays, i, ret); i++)
+		if (ret->group == group && strcmp(ret->node, node) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+bool stayed_forget(struct guard *g, const char *node, int32_t group)
 {
 	struct stay s;
+	size_t i = find(g, node, group, &s);
 
-	for (size_t i = 0; stayed_at(&g->stays, i, &s); i++) {
-		if (s.was != was || strcmp(s.node, node) != 0)
-			continue;
-		g->stays.len -= sizeof(s);
-		memmove(g->stays.s + i * sizeof(s), g->stays.s + (i + 1) * sizeof(s), g->stays.len - i * sizeof(s));
-		return true;
-	}
-	return false;
+	if (i == SIZE_MAX)
+		return false;
+	g->stays.len -= sizeof(s);
+	memmove(g->stays.s + i * sizeof(s), g->stays.s + (i + 1) * sizeof(s), g->stays.len - i * sizeof(s));
+	return true;
+}
+
+bool stayed_keep(struct guard *g, const char *node, int32_t group)
+{
+	struct stay s;
+	size_t i = find(g, node, group, &s);
+
+	if (i == SIZE_MAX || s.keep != 0)
+		return false;
+	s.keep = 1;
+	memcpy(g->stays.s + i * sizeof(s), &s, sizeof(s));
+	return true;
 }
 
 /* What is kept here becomes the shell's own again. */

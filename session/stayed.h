@@ -14,10 +14,12 @@ void stayed_begin(struct guard *g, struct departure *d);
 size_t stayed_list(struct guard *g);
 /* Somebody here stands for each of the list for which nobody does yet. */
 void stayed_start(struct guard *g);
-/* Of the file's list: somebody attaches, and whoever stood for them stands for them no longer. */
+/* Of the file's list: somebody attaches, and whoever stood for them stands for them no longer. What cannot be a job is left out. */
 void stayed_attached(struct blob *list);
 /* The job has ended, and the shell knows. True: it was in the list, and the file is to be brought up to date. */
-bool stayed_forget(struct guard *g, const char *node, int32_t was);
+bool stayed_forget(struct guard *g, const char *node, int32_t group);
+/* It is to outlive the terminal. True: that is new to the list. */
+bool stayed_keep(struct guard *g, const char *node, int32_t group);
 /* What a shell here goes on with. */
 void stayed_take(struct guard *g, struct blob *ret);
 /* Of a list, which may have come from a file: the i-th, or false. */

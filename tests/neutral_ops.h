@@ -133,7 +133,7 @@ static inline void neutral_job(void *arg, const struct job_word *w)
 	(void)w;
 }
 
-static inline int neutral_kept(void *arg, const struct stay *s)
+static inline int neutral_kept(void *arg, struct stay *s)
 {
 	(void)arg;
 	(void)s;

@@ -137,6 +137,8 @@ enum msg_flag {
 	MSG_HOLD = 1 << 21,	  /* GET_NODES: a command goes to the first of the BEST, and is counted there until the connection ends */
 	MSG_QUEUED = 1 << 22,	  /* … and waits until a node has room for it; to mish-link, PLACE: it is in the background */
 	MSG_PACKS = 1 << 23,	  /* HELLO and READY, PLACE: whoever says it takes PACKED */
+	MSG_NO_TERMINAL = 1 << 24, /* READY to a link that stands for a job: who keeps that has none */
+	MSG_NEAR = 1 << 25,	  /* HELLO of such a link: nothing can cut its connection, whose end is its own */
 	MSG_BEST = 1 << 16,	  /* GET_NODES: those that would take a shell, best first */
 };
 

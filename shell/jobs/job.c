@@ -368,6 +368,8 @@ int job_wait_fg(struct shell *sh, struct job *j)
 		if (j->node != NULL ? !left_hear_front(sh, j) : !take_change(sh, 0))
 			break; /* no children left: somebody else reaped them */
 	sigs_pass_hangup(sh, 0);
+	if (j->node != NULL && j->background && job_state(j) == JOB_RUNNING)
+		return 0;
 	status = job_status(sh, j);
 	keep_statuses(sh, j);
 	last = j->n_procs != 0 ? j->procs[j->n_procs - 1].status : 0;

@@ -103,7 +103,7 @@ bool left_hear_front(struct shell *sh, const struct job *j)
 		(void)left_signal(sh, j, SIGINT);
 	r = left_hear(sh, true);
 	sigs_sleep_end();
-	return r;
+	return r && !j->background; /* another terminal has come, which it has not got */
 }
 
 bool left_changed(struct shell *sh, pid_t pid, int st)
@@ -134,7 +134,7 @@ void left_stand_ins(struct shell *sh, const struct blob *list)
 static bool has_proc(const struct job *j, pid_t pid)
 {
 	for (size_t i = 0; i < j->n_procs; i++)
-		if (j->procs[i].pid == pid && j->procs[i].state != JOB_DONE)
+		if (j->procs[i].pid == pid) /* which may have ended since */
 			return true;
 	return false;
 }
@@ -183,17 +183,15 @@ static void stand_in(struct job *j, pid_t was, pid_t pid, const char *home)
 	j->pgid = pid;
 }
 
-bool left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home)
+void left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home)
 {
 	const struct job_table *t = sh->jobs;
-	bool another = false;
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct job *j = t->v[i];
 
 		if (!is_left(j) || !is_that(j, node, was))
 			continue;
-		another = j->pgid != pid || !j->stands_in;
 		j->claimed = true;
 		if (pid != 0)
 			stand_in(j, was, pid, home);
@@ -201,7 +199,6 @@ bool left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const
 			if (j->procs[k].state != JOB_DONE)
 				job_changed(j, &j->procs[k], SIGHUP);
 	}
-	return another;
 }
 
 /* Of a job that is loaded at home. */
@@ -224,8 +221,10 @@ static void find_stand_in(struct shell *sh, struct job *j, const char *here)
 
 void left_unclaimed(struct shell *sh)
 {
-	for (size_t i = 0; i < sh->jobs->n; i++)
+	for (size_t i = 0; i < sh->jobs->n; i++) {
 		sh->jobs->v[i]->claimed = false;
+		sh->jobs->v[i]->background |= sh->jobs->v[i]->node != NULL;
+	}
 }
 
 bool left_lost(struct shell *sh)

@@ -34,9 +34,9 @@ void left_staying(struct shell *sh, bool on);
 struct blob;
 /* While a state is loaded at home: who stands for jobs elsewhere, struct stand_in each; NULL: it is loaded. */
 void left_stand_ins(struct shell *sh, const struct blob *list);
-/* The guardian says who stands, at home, for the job on another node of which `was` is the first process that was left; pid 0: nobody, and it is lost. True: that is another than before. */
-bool left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home);
-/* Another terminal has the session now: it will say who stands for them. */
+/* The guardian says who stands, at home, for the job on another node of which `was` is the first process that was left; pid 0: nobody, and it is lost. */
+void left_stands(struct shell *sh, const char *node, pid_t was, pid_t pid, const char *home);
+/* Another terminal has the session now: it will say who stands for them, and none of them has it. */
 void left_unclaimed(struct shell *sh);
 /* … and has done so. The others run on, and nobody knows of them: tells the user. True: there were some. */
 bool left_lost(struct shell *sh);

@@ -12,7 +12,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "wire/fd.h"
@@ -282,9 +281,8 @@ static bool on_job(struct shell *sh, const uint8_t *payload, size_t len)
 		return false;
 	if (pid == 0 && was == 0) /* the guardian has said all that it knows of */
 		return left_lost(sh);
-	if (was != 0 && msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0 && left_stands(sh, node, (pid_t)was, (pid_t)pid, sh->session->origin) &&
-	    WIFCONTINUED((int)status))
-		return false; /* he does not know yet */
+	if (was != 0 && msg_get_str(&v, MSG_NODE, node, sizeof(node)) == 0)
+		left_stands(sh, node, (pid_t)was, (pid_t)pid, sh->session->origin);
 	return left_changed(sh, (pid_t)pid, (int)status) && opt(sh, OPT_NOTIFY);
 }
 

@@ -427,8 +427,7 @@ def detached(c, s):
 
 def found(c, s, node):
     """What was left is listed, says how it has ended, and takes the terminal, keys and signals."""
-    out = said(s, "jobs", node, 30)
-    true("listed: %r" % out, re.search(LISTED, out))
+    wait_until("all are listed: %r" % said(s, "jobs", node, 30), lambda: re.search(LISTED, said(s, "jobs", node, 30)), 20)
     ends = dict(re.findall(r"(\d)=(\d+)", said(s, "wait %2; echo 2=$?; wait %3; echo 3=$?", node, 60)))
     for n, status in ("2", "4"), ("3", "5"):
         told = ends[n] == status or (ends[n] == "127" and b"Done(%s)" % status.encode() in s.log)  # if it was told before
@@ -524,6 +523,141 @@ def attach_takes_them(c):
         wait_until("nothing is left of it on " + where, lambda: c.root(where, "pgrep -u 20077 -l -f 'sleep 101[0-9]|[-]-keep' || echo none") == "none\n", 20)
 
 
+def gone(c, where, pattern):
+    wait_until("nothing is left on %s: %s" % (where, c.root(where, "pgrep -u 20077 -l -f '%s|[-]-keep' || :" % pattern)),
+               lambda: c.root(where, "pgrep -u 20077 -l -f '%s|[-]-keep' || echo none" % pattern) == "none\n", 20)
+
+
+def goes(s):
+    """The terminal of a session on gamma, which persists."""
+    s.run("set -o persist", "gamma")
+    s.run("sleep 1", "gamma")
+    s.kill()
+    time.sleep(1)
+
+
+def comes(c, node):
+    s = Session(c, node)
+    s.line("mish --attach")
+    is_there(s)
+    return s
+
+
+def what_one_does_behind_an_attach(c):
+    """With a job that is kept where there is no terminal; with a pipeline whose first has ended; one that was disowned; one that goes on, and one that had the terminal."""
+    s = Session(c)
+    s.run("set -o stay")
+    s.line("sleep 1021 & sleep 2 | sleep 1022 & sleep 1023 & cat")
+    s.expect(r"\[3\] \d+")
+    front_there(c, "alpha", "^[c]at$")
+    s.send("\x1a")
+    s.expect(r"\[4\] \+ Stopped")
+    s.prompt()
+    s.move("beta")
+    s.line("sleep 1024 & sleep 1025 &")
+    s.expect(r"\[6\] \d+")
+    s.move("gamma", "beta")
+    s.run("disown -h %3; disown -h %6; sleep 2", "gamma")
+    s.line("fg %5")  # it has the terminal when that goes
+    front_there(c, "beta", "^[s]leep 1024")
+    s.send("\x1a")
+    s.prompt("gamma")
+    s.run("set -o persist; bg %5; sleep 1", "gamma")
+    s.line("fg %5")
+    front_there(c, "beta", "^[s]leep 1024")
+    s.kill()
+    time.sleep(1)
+    c.root("alpha", "pkill -CONT -x cat")
+    s = Session(c, "delta")
+    s.line("mish --attach")
+    is_there(s)
+    wait_until("all are there: %r" % said(s, "jobs", "gamma"), lambda: len(re.findall(r"(?m)^\[\d\]", said(s, "jobs", "gamma"))) == 6, 20)
+    for n in (1, 2):
+        s.line("fg %%%d" % n)
+        s.expect("sleep 10")
+        time.sleep(1)
+        s.send("\x1a")
+        s.expect(r"\[%d\] . Stopped" % n)
+        s.prompt("gamma")
+        s.line("fg %%%d" % n)
+        s.expect("sleep 10")
+        time.sleep(1)
+        s.send("\x03")
+        s.prompt("gamma")
+    true("what ^C has ended: %r" % said(s, "jobs", "gamma"), not re.search(r"\[[12]\]", said(s, "jobs", "gamma")))
+    s.run("kill -9 %5 %4; set +o persist", "gamma")
+    s.run("sleep 2", "gamma")
+    s.kill()
+    time.sleep(3)
+    equal("the disowned are there", [c.root(n, "pgrep -u 20077 -f '^sleep 102' | wc -l").strip() for n in ("alpha", "beta")], ["1", "1"])
+    for where in ("alpha", "beta"):
+        c.root(where, "pkill -KILL -f '^sleep 102'")
+        gone(c, where, "^sleep 102")
+
+
+def two_at_once(c):
+    """The one that has the session has its jobs."""
+    for delay in (0, 0.1, 0.4):
+        with Session(c) as s:
+            s.run("set -o stay")
+            s.line("sleep 1031 &")
+            s.expect(r"\[1\] \d+")
+            s.move("beta")
+            s.line("sleep 1032 &")
+            s.expect(r"\[2\] \d+")
+            s.move("gamma", "beta")
+            goes(s)
+        with Session(c, "delta") as t, Session(c, "beta") as u:
+            t.line("mish --attach")
+            time.sleep(delay)
+            u.line("mish --attach")
+            time.sleep(3)
+            holder = None
+            for x in (t, u):
+                x.line("echo he''re $MISH_NODE")
+                x.settle(0.7)
+                holder = x if b"here gamma" in x.log else holder
+            true("one has it: %r %r" % (t.log[-600:], u.log[-600:]), holder is not None)
+            is_there(holder)
+            wait_until("with its jobs, %r s: %r" % (delay, said(holder, "jobs", "gamma")), lambda: len(re.findall("Running", said(holder, "jobs", "gamma"))) == 2, 20)
+            holder.run("kill %1 %2; wait", "gamma")
+            holder.line("exit")
+            holder.settle()
+        for where in ("alpha", "beta"):
+            gone(c, where, "^sleep 103")
+
+
+def stopped_ones_end_with_the_session(c):
+    """As here, where the kernel sees to it; and a signal that nothing can catch ends a job that is kept on the terminal's own node."""
+    with Session(c) as s:
+        s.run("set -o stay")
+        s.move("beta")
+        s.line("cat")
+        front_there(c, "beta", "^[c]at$")
+        s.send("\x1a")
+        s.prompt("beta")
+        s.move("gamma", "beta")
+        s.line("exit")
+        s.settle()
+        s.line("exit")
+        s.finish()
+    gone(c, "beta", "^cat$")
+    with Session(c, "delta") as s:
+        s.run("set -o stay", "delta")
+        s.line("sleep 1041 & sleep 1042 &")
+        s.expect(r"\[2\] \d+")
+        s.line("smigrate gamma")
+        s.prompt("gamma")
+        goes(s)
+    with comes(c, "delta") as s:
+        s.run("kill -9 %1; kill -STOP %2; sleep 1", "gamma")
+        true("it has stopped: %r" % said(s, "jobs", "gamma"), "T" in c.root("delta", "ps -o stat= -p $(pgrep -f '^sleep 1042')"))
+        s.run("kill -9 %2", "gamma")
+        gone(c, "delta", "^sleep 104")
+        s.line("exit")
+        s.prompt("delta")
+
+
 def without_it_nothing_moves(c):
     with Session(c) as s:
         s.line("sleep 1005 &")
@@ -548,4 +682,4 @@ def without_it_nothing_moves(c):
 
 
 if __name__ == "__main__":
-    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, they_share_a_terminal, what_stands_behind_the_move, nobody_logs_in_again, what_happens_to_those, attach_finds_them, attach_takes_them, without_it_nothing_moves], nodes=4)
+    main([a_job_stays, fg_from_elsewhere, a_cut_takes_the_terminal_back, what_it_writes_is_shown, what_happens_on_the_way, job_control_is_the_same, jobs_stay_anywhere, they_share_a_terminal, what_stands_behind_the_move, nobody_logs_in_again, what_happens_to_those, attach_finds_them, attach_takes_them, what_one_does_behind_an_attach, two_at_once, stopped_ones_end_with_the_session, without_it_nothing_moves], nodes=4)
