@@ -19,7 +19,7 @@
 static const char usage[] =
 	"usage: mishctl [--json] nodes | sessions | status\n"
 	"       mishctl [--json] why SESSION\n"
-	"       mishctl [--json] usage\n"
+	"       mishctl [--json] usage | records\n"
 	"       mishctl [--json] move SESSION NODE\n"
 	"       mishctl [--json] drain | undrain | evict [NODE]\n"
 	"       mishctl top\n"
@@ -104,6 +104,23 @@ static const struct listing_column usage_columns[] = {
 	{ 0 },
 };
 
+static const struct listing_column record_columns[] = {
+	{ "last", NULL, MSG_TIME, LISTING_UINT, 0 },
+	{ "user", "USER s", MSG_USER_US, LISTING_MICRO, 9 },
+	{ "sys", "SYS s", MSG_SYSTEM_US, LISTING_MICRO, 9 },
+	{ "elapsed", "ELAPSED s", MSG_ELAPSED, LISTING_MILLI, 9 },
+	{ "memory", "GiB", MSG_RSS, LISTING_KIB, 6 },
+	{ "read", NULL, MSG_READ_KIB, LISTING_KIB, 0 },
+	{ "written", NULL, MSG_WRITTEN_KIB, LISTING_KIB, 0 },
+	{ "processes", NULL, MSG_COUNT, LISTING_UINT, 0 },
+	{ "args", NULL, MSG_ARGS, LISTING_UINT, 0 },
+	{ "dir", NULL, MSG_DIR, LISTING_UINT, 0 },
+	{ "status", "STATUS", MSG_STATUS, LISTING_UINT, 6 },
+	{ "node", "NODE", MSG_NODE, LISTING_STR, -12 },
+	{ "command", "COMMAND", MSG_COMMAND, LISTING_STR, -7 },
+	{ 0 },
+};
+
 enum shape { SHAPE_ROWS, SHAPE_FIELDS, SHAPE_TEXT, SHAPE_NOTHING };
 
 static const struct command {
@@ -118,6 +135,7 @@ static const struct command {
 	{ "nodes", 0, FRAME_GET_NODES, SHAPE_ROWS, node_columns },
 	{ "why", 1, FRAME_GET_WHY, SHAPE_TEXT, why_columns },
 	{ "usage", 0, FRAME_GET_USAGE, SHAPE_ROWS, usage_columns },
+	{ "records", 0, FRAME_GET_RECORDS, SHAPE_ROWS, record_columns },
 	{ "drain", 0, FRAME_DRAIN, SHAPE_NOTHING, NULL },
 	{ "undrain", 0, FRAME_UNDRAIN, SHAPE_NOTHING, NULL },
 	{ "evict", 0, FRAME_EVICT, SHAPE_NOTHING, NULL },

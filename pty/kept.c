@@ -198,13 +198,13 @@ static void add_used(struct rusage *to, const struct rusage *u)
 	timeradd(&to->ru_stime, &u->ru_stime, &to->ru_stime);
 }
 
-/* The signal that stopped the last of them, if all that are left have stopped; else 0. */
+/* The signal that stopped the last of them, if all that are left have stopped, and some are; else 0. */
 static int all_stopped(const struct kept_job *j, int signo)
 {
 	for (size_t i = 0; i < j->n_procs; i++)
 		if (j->procs[i].pid != 0 && !j->procs[i].stopped)
 			return 0;
-	return signo;
+	return runs(j) ? signo : 0;
 }
 
 static void changed(struct kept_job *j, size_t i, int st, const struct rusage *u)

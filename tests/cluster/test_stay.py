@@ -648,12 +648,15 @@ def stopped_ones_end_with_the_session(c):
     gone(c, "beta", "^cat$")
     with Session(c, "delta") as s:
         s.run("set -o stay", "delta")
-        s.line("sleep 1041 & sleep 1042 &")
-        s.expect(r"\[2\] \d+")
+        s.line("sleep 1041 & sleep 1042 & sleep 1043 & kill -STOP %3")
+        s.expect(r"\[3\] \d+")
         s.line("smigrate gamma")
         s.prompt("gamma")
         goes(s)
+    c.root("delta", "pkill -KILL -f '^sleep 1043'")
     with comes(c, "delta") as s:
+        wait_until("one that had stopped, and was killed: %r" % said(s, "jobs", "gamma"), lambda: "1043" not in said(s, "jobs", "gamma"), 20)
+        true("is told as that: %r" % s.log[-900:], re.search(rb"\[3\] . (Killed|Done)[^\n]*1043", s.log))
         s.run("kill -9 %1; kill -STOP %2; sleep 1", "gamma")
         true("it has stopped: %r" % said(s, "jobs", "gamma"), "T" in c.root("delta", "ps -o stat= -p $(pgrep -f '^sleep 1042')"))
         s.run("kill -9 %2", "gamma")
