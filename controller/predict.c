@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { MEDIAN_OF = 7, CLUSTERS = 7 /* Goswami's */, ROUNDS = 6, JUDGED_BY = 12 /* the last that a choice is made by */, SPREAD_BY = 24 };
+enum { MEDIAN_OF = 7, CLUSTERS = 7 /* Goswami's */, STATES_OF = 32 /* the last */, ROUNDS = 3, JUDGED_BY = 6 /* the last that a choice is made by */, SPREAD_BY = 12 };
 #define EWMA_NEW 0.4   /* the weight of the newest */
 #define PRIOR 1.0      /* a class of one command says less than one of many */
 #define SMALLEST 0.001 /* s, KiB: less is nothing, for ratios */
@@ -65,9 +65,10 @@ static double median(const struct predict_case *h, size_t n, const struct predic
 /* ---- state transitions: clusters of what commands took, and which follows which (Goswami et al.) ---- */
 
 struct states {
-	size_t n;
-	double at[CLUSTERS][PREDICT_RESOURCES]; /* of logarithms */
-	size_t of[PREDICT_HISTORY];		/* which each command is in */
+	size_t n, n_cases;
+	double at[CLUSTERS][PREDICT_RESOURCES]; /* of logarithms … */
+	double v[STATES_OF][PREDICT_RESOURCES]; /* … as these are, of the commands */
+	size_t of[STATES_OF]; /* which each command is in */
 };
 
 static double scale(double v)
@@ -75,45 +76,41 @@ static double scale(double v)
 	return log2(v > SMALLEST ? v : SMALLEST);
 }
 
-static double distance(const double *a, const struct predict_case *c)
+static double distance(const double *a, const double *b)
 {
 	double d = 0;
 
 	for (int r = 0; r < PREDICT_RESOURCES; r++)
-		d += (a[r] - scale(c->used[r])) * (a[r] - scale(c->used[r]));
+		d += (a[r] - b[r]) * (a[r] - b[r]);
 	return d;
 }
 
-static size_t nearest(const struct states *s, const struct predict_case *c, double *ret)
+static size_t nearest(const struct states *s, size_t i, double *ret)
 {
 	size_t best = 0;
 
-	*ret = distance(s->at[0], c);
-	for (size_t i = 1; i < s->n; i++) {
-		double d = distance(s->at[i], c);
+	*ret = distance(s->at[0], s->v[i]);
+	for (size_t k = 1; k < s->n; k++) {
+		double d = distance(s->at[k], s->v[i]);
 
 		if (d < *ret) {
 			*ret = d;
-			best = i;
+			best = k;
 		}
 	}
 	return best;
 }
 
 /* The first is one, and then each time what is farthest from all there are, until they are as many or nothing is far. */
-static void seed(struct states *s, const struct predict_case *h, size_t n)
+static void seed(struct states *s)
 {
 	s->n = 0;
 	for (size_t far = 0; s->n < CLUSTERS;) {
-		double most = 1; /* a factor of two in one resource is no other state */
+		double most = 1, d; /* a factor of two in one resource is no other state */
 
-		for (int r = 0; r < PREDICT_RESOURCES; r++)
-			s->at[s->n][r] = scale(h[far].used[r]);
-		s->n++;
-		for (size_t i = 0; i < n; i++) {
-			double d;
-
-			(void)nearest(s, &h[i], &d);
+		memcpy(s->at[s->n++], s->v[far], sizeof(s->at[0]));
+		for (size_t i = 0; i < s->n_cases; i++) {
+			(void)nearest(s, i, &d);
 			if (d > most) {
 				most = d;
 				far = i;
@@ -124,20 +121,20 @@ static void seed(struct states *s, const struct predict_case *h, size_t n)
 	}
 }
 
-static void cluster(struct states *s, const struct predict_case *h, size_t n)
+static void cluster(struct states *s)
 {
 	double d;
 
-	seed(s, h, n);
+	seed(s);
 	for (int round = 0; round < ROUNDS; round++) {
 		double sum[CLUSTERS][PREDICT_RESOURCES] = { 0 };
 		size_t count[CLUSTERS] = { 0 };
 
-		for (size_t i = 0; i < n; i++) {
-			s->of[i] = nearest(s, &h[i], &d);
+		for (size_t i = 0; i < s->n_cases; i++) {
+			s->of[i] = nearest(s, i, &d);
 			count[s->of[i]]++;
 			for (int r = 0; r < PREDICT_RESOURCES; r++)
-				sum[s->of[i]][r] += scale(h[i].used[r]);
+				sum[s->of[i]][r] += s->v[i][r];
 		}
 		for (size_t k = 0; k < s->n; k++)
 			for (int r = 0; r < PREDICT_RESOURCES && count[k] != 0; r++)
@@ -148,20 +145,21 @@ static void cluster(struct states *s, const struct predict_case *h, size_t n)
 /* What followed on commands in the state of the last one; if nothing has, that state itself. */
 static double transitions(const struct predict_case *h, size_t n, const struct predict_context *now, enum predict_resource what)
 {
-	size_t first = n > PREDICT_HISTORY ? n - PREDICT_HISTORY : 0, followed = 0;
-	struct states s;
+	size_t first = n > STATES_OF ? n - STATES_OF : 0, followed = 0;
+	struct states s = { .n_cases = n - first };
 	double sum = 0;
 
 	(void)now;
-	h += first;
-	n -= first;
-	cluster(&s, h, n);
-	for (size_t i = 0; i + 1 < n; i++)
-		if (s.of[i] == s.of[n - 1]) {
+	for (size_t i = 0; i < s.n_cases; i++)
+		for (int r = 0; r < PREDICT_RESOURCES; r++)
+			s.v[i][r] = scale(h[first + i].used[r]);
+	cluster(&s);
+	for (size_t i = 0; i + 1 < s.n_cases; i++)
+		if (s.of[i] == s.of[s.n_cases - 1]) {
 			sum += s.at[s.of[i + 1]][what];
 			followed++;
 		}
-	return exp2(followed != 0 ? sum / (double)followed : s.at[s.of[n - 1]][what]);
+	return exp2(followed != 0 ? sum / (double)followed : s.at[s.of[s.n_cases - 1]][what]);
 }
 
 /* ---- classes by what is known of a command, weighed by how alike their members are (STARS) ---- */
@@ -211,51 +209,24 @@ static double stars(const struct predict_case *h, size_t n, const struct predict
 	return exp2(value / weights);
 }
 
-/* ---- the best combination ---- */
+/* ---- all of them ---- */
 
-static double best(const struct predict_case *h, size_t n, const struct predict_context *now, enum predict_resource what);
+typedef double one_of(const struct predict_case *h, size_t n, const struct predict_context *now, enum predict_resource what);
 
-static const struct predictor predictors[] = {
-	{ "last", last }, { "mean", mean }, { "ewma", ewma }, { "median", median }, { "transitions", transitions }, { "stars", stars }, { "best", best },
-};
-enum { PREDICTORS = sizeof(predictors) / sizeof(predictors[0]) };
-
-/* How far off, as a ratio: it is the same to say the half or the double. */
-static double error(double said, double was)
-{
-	return fabs(scale(said) - scale(was));
-}
-
-/* Who has said it best of the last commands, the newest counting most; of equals the first. */
-static double best(const struct predict_case *h, size_t n, const struct predict_context *now, enum predict_resource what)
-{
-	static const double forget = 0.8;
-	size_t from = n > JUDGED_BY ? n - JUDGED_BY : 1, who = 0;
-	double least = INFINITY;
-
-	if (n == 1)
-		return h[0].used[what];
-	for (size_t p = 0; predictors[p].one != best; p++) {
-		double sum = 0;
-
-		for (size_t i = from; i < n; i++)
-			sum = sum * forget + error(predictors[p].one(h, i, &h[i].context, what), h[i].used[what]);
-		if (sum < least) {
-			least = sum;
-			who = p;
-		}
-	}
-	return predictors[who].one(h, n, now, what);
-}
+/* The last has no function of its own: of the others it says what that one says which was the least wrong lately. */
+static const struct predictor predictors[] = { { "last" }, { "mean" }, { "ewma" }, { "median" }, { "transitions" }, { "stars" }, { "best" } };
+static one_of *const functions[] = { last, mean, ewma, median, transitions, stars };
+enum { BASE = sizeof(functions) / sizeof(functions[0]), BEST = BASE };
+_Static_assert(sizeof(predictors) / sizeof(predictors[0]) == BASE + 1, "a name for each");
 
 const struct predictor *predictor_at(size_t i)
 {
-	return i < PREDICTORS ? &predictors[i] : NULL;
+	return i <= BEST ? &predictors[i] : NULL;
 }
 
 const struct predictor *predictor_find(const char *name)
 {
-	for (size_t i = 0; i < PREDICTORS; i++)
+	for (size_t i = 0; i <= BEST; i++)
 		if (strcmp(predictors[i].name, name) == 0)
 			return &predictors[i];
 	return NULL;
@@ -263,10 +234,56 @@ const struct predictor *predictor_find(const char *name)
 
 const struct predictor *predictor_default(void)
 {
-	return predictor_find("stars");
+	return &predictors[BEST];
 }
 
-/* ---- */
+/* ---- how they were wrong before ---- */
+
+/* What each would have said before the last commands, and before the next one, which is at `n`. */
+struct past {
+	const struct predict_case *h;
+	size_t n, from;
+	double said[JUDGED_BY + SPREAD_BY + 1][BASE]; /* of a resource, from `from` on */
+};
+
+static void look_back(struct past *p, const struct predict_context *now, enum predict_resource what, size_t first, size_t end)
+{
+	p->from = p->n > JUDGED_BY + SPREAD_BY ? p->n - JUDGED_BY - SPREAD_BY : 1;
+	for (size_t i = p->from; i <= p->n; i++)
+		for (size_t k = first; k < end; k++)
+			p->said[i - p->from][k] = functions[k](p->h, i, i < p->n ? &p->h[i].context : now, what);
+}
+
+/* How far off, as a ratio: it is the same to say the half or the double. */
+static double error(double said, double was)
+{
+	return scale(said) - scale(was);
+}
+
+/* Who has said it best of the last commands before the i-th, the newest counting most; of equals the first. */
+static size_t best_before(const struct past *p, size_t i, enum predict_resource what)
+{
+	static const double forget = 0.8;
+	size_t from = i > p->from + JUDGED_BY ? i - JUDGED_BY : p->from, who = 0;
+	double least = INFINITY;
+
+	for (size_t k = 0; k < BASE; k++) {
+		double sum = 0;
+
+		for (size_t at = from; at < i; at++)
+			sum = sum * forget + fabs(error(p->said[at - p->from][k], p->h[at].used[what]));
+		if (sum < least) {
+			least = sum;
+			who = k;
+		}
+	}
+	return who;
+}
+
+static double said_at(const struct past *p, size_t by, size_t i, enum predict_resource what)
+{
+	return p->said[i - p->from][by == BEST ? best_before(p, i, what) : by];
+}
 
 /* The part of the sorted ratios that is below `part`. */
 static double quantile(const double *v, size_t n, double part)
@@ -277,30 +294,33 @@ static double quantile(const double *v, size_t n, double part)
 	return i + 1 < n ? v[i] + (at - (double)i) * (v[i + 1] - v[i]) : v[n - 1];
 }
 
-static struct predict_value with_spread(const struct predictor *by, const struct predict_case *h, size_t n, const struct predict_context *now, enum predict_resource what)
+static struct predict_value with_spread(const struct past *p, size_t by, enum predict_resource what)
 {
-	size_t from = n > SPREAD_BY ? n - SPREAD_BY : 1, k = 0;
-	struct predict_value v = { .mean = by->one(h, n, now, what) };
+	size_t from = p->n > SPREAD_BY ? p->n - SPREAD_BY : 1, k = 0;
+	struct predict_value v = { .mean = said_at(p, by, p->n, what) };
 	double off[SPREAD_BY];
 
-	for (size_t i = from; i < n; i++)
-		off[k++] = scale(h[i].used[what]) - scale(by->one(h, i, &h[i].context, what));
+	for (size_t i = from; i < p->n; i++)
+		off[k++] = error(p->h[i].used[what], said_at(p, by, i, what));
 	if (k < 3) { /* too few to tell: a factor of four each way */
 		v.low = v.mean / 4;
 		v.high = v.mean * 4;
 		return v;
 	}
 	sort(off, k);
-	v.low = v.mean * exp2(quantile(off, k, 0.1));
-	v.high = v.mean * exp2(quantile(off, k, 0.9));
+	v.low = v.mean * exp2(fmin(quantile(off, k, 0.1), 0));
+	v.high = v.mean * exp2(fmax(quantile(off, k, 0.9), 0));
 	return v;
 }
 
 void predict(const struct predictor *by, const struct predict_case *history, size_t n, const struct predict_context *now, struct predicted *ret)
 {
-	size_t first = n > PREDICT_HISTORY ? n - PREDICT_HISTORY : 0;
+	size_t first = n > PREDICT_HISTORY ? n - PREDICT_HISTORY : 0, which = (size_t)(by - predictors);
+	struct past p = { .h = history + first, .n = n - first };
 
-	*ret = (struct predicted){ .n = n - first };
-	for (int r = 0; r < PREDICT_RESOURCES && n != 0; r++)
-		ret->of[r] = with_spread(by, history + first, n - first, now, (enum predict_resource)r);
+	*ret = (struct predicted){ .n = p.n };
+	for (int r = 0; r < PREDICT_RESOURCES && n != 0; r++) {
+		look_back(&p, now, (enum predict_resource)r, which == BEST ? 0 : which, which == BEST ? BASE : which + 1);
+		ret->of[r] = with_spread(&p, which, (enum predict_resource)r);
+	}
 }

@@ -34,8 +34,6 @@ struct predicted {
 
 struct predictor {
 	const char *name;
-	/* One resource; `n` is not 0. */
-	double (*one)(const struct predict_case *history, size_t n, const struct predict_context *now, enum predict_resource what);
 };
 
 enum { PREDICT_HISTORY = 64 /* of a kind, the newest: what is older says little, and a decision may take a millisecond */ };

@@ -152,7 +152,7 @@ static bool failed(struct usage_db *db, const char **why)
 static bool insert(sqlite3_stmt *s, const struct usage_row *row)
 {
 	const struct rud *r = &row->rud;
-	const uint64_t numbers[] = { row->uid, r->at_s, r->args, r->elapsed_ms };
+	const uint64_t numbers[] = { row->uid, r->at_ms, r->args, r->elapsed_ms };
 	const uint64_t more[] = { r->dir, r->used.user_us, r->used.system_us, r->used.rss_kib, r->used.read_kib, r->used.written_kib, r->used.processes, r->status, r->flags };
 	int at = 1;
 
@@ -234,7 +234,7 @@ static void take_row(sqlite3_stmt *s, struct rud *r)
 	take_text(s, 1, r->node, sizeof(r->node));
 	r->args = number(s, 2) & UINT32_MAX;
 	r->dir = number(s, 3) & UINT32_MAX;
-	r->at_s = number(s, 4);
+	r->at_ms = number(s, 4);
 	r->elapsed_ms = number(s, 5);
 	r->used = (struct used){ number(s, 6), number(s, 7), number(s, 8), number(s, 9), number(s, 10), number(s, 11) };
 	r->status = number(s, 12) & 255;

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "pty/term.h"
@@ -185,12 +184,10 @@ static void signal_group(const struct behind_proc *p, int signo)
 
 uint64_t behind_turn(void)
 {
-	struct timespec ts;
 	uint16_t unlike = 0;
 
-	clock_gettime(CLOCK_REALTIME, &ts);
 	(void)!getrandom(&unlike, sizeof(unlike), 0);
-	return ((uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000) << 16 | unlike;
+	return (uint64_t)now_wall_ms() << 16 | unlike;
 }
 
 /* Those that are the jobs themselves, as struct left_proc each. */

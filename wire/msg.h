@@ -112,7 +112,7 @@ enum msg_key {
 	MSG_ELAPSED = 95,     /* uint: ms */
 	MSG_READ_KIB = 96,    /* uint: read from a disk */
 	MSG_WRITTEN_KIB = 97, /* uint: … written */
-	MSG_TIME = 81,	      /* uint: seconds since the Epoch */
+	MSG_TIME = 81,	      /* uint: seconds since the Epoch; in a RECORD ms */
 };
 
 enum msg_flag {

@@ -15,5 +15,7 @@ int64_t now_mono_us(void);
  * kernel's page, at every start of a program that may call it.
  */
 int64_t now_wall_s(void);
+/* … milliseconds. */
+int64_t now_wall_ms(void);
 
 #endif

@@ -9,7 +9,7 @@ static const struct record_field fields[] = {
 	{ MSG_NODE, RECORD_NAME, true, offsetof(struct rud, node), RUD_NODE },
 	RECORD_NEEDED(rud, args, MSG_ARGS, RECORD_UINT, UINT32_MAX),
 	RECORD_NEEDED(rud, dir, MSG_DIR, RECORD_UINT, UINT32_MAX),
-	RECORD_NEEDED(rud, at_s, MSG_TIME, RECORD_UINT, MOST),
+	RECORD_NEEDED(rud, at_ms, MSG_TIME, RECORD_UINT, MOST),
 	RECORD_NEEDED(rud, elapsed_ms, MSG_ELAPSED, RECORD_UINT, MOST),
 	RECORD_NEEDED(rud, used.user_us, MSG_USER_US, RECORD_UINT, MOST),
 	RECORD_NEEDED(rud, used.system_us, MSG_SYSTEM_US, RECORD_UINT, MOST),

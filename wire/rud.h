@@ -22,7 +22,7 @@ struct rud {
 	char key[RUD_KEY];	/* the program, and what kind of arguments */
 	char node[RUD_NODE]; /* where it ran */
 	uint64_t args, dir;	/* hashes (32 bits) of the whole command, and the directory, so that they can be told from others */
-	uint64_t at_s;		/* when it ended, seconds since the Epoch */
+	uint64_t at_ms;		/* when it ended, since the Epoch */
 	uint64_t elapsed_ms;
 	struct used used;
 	uint64_t status, flags;

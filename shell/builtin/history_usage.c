@@ -44,7 +44,7 @@ static struct usage sum(const struct rud *const *v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		u.cpu_us += cpu_us(v[i]);
 		u.rss_kib = v[i]->used.rss_kib > u.rss_kib ? v[i]->used.rss_kib : u.rss_kib;
-		u.last = v[i]->at_s >= u.last->at_s ? v[i] : u.last;
+		u.last = v[i]->at_ms >= u.last->at_ms ? v[i] : u.last;
 	}
 	return u;
 }

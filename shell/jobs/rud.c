@@ -213,7 +213,7 @@ static void set_node(struct rud *r, const char *text)
 
 void rud_command(const struct shell *sh, const char *text, int64_t elapsed_ms, const struct used *used, int status, unsigned flags)
 {
-	struct rud r = { .at_s = (uint64_t)now_wall_s(), .elapsed_ms = elapsed_ms > 0 ? (uint64_t)elapsed_ms : 0, .used = *used,
+	struct rud r = { .at_ms = (uint64_t)now_wall_ms(), .elapsed_ms = elapsed_ms > 0 ? (uint64_t)elapsed_ms : 0, .used = *used,
 			    .status = (uint64_t)status & 255, .flags = flags | (used->processes == 0 ? RUD_SHELL : 0) };
 
 	if (!opt(sh, OPT_RECORD) || *text == ' ' || *text == '\t')
@@ -245,7 +245,7 @@ uint64_t rud_added(void)
 static bool is_here(const struct rud *r)
 {
 	for (size_t i = 0; i < table.n; i++)
-		if (table.v[i].at_s == r->at_s && table.v[i].args == r->args && table.v[i].elapsed_ms == r->elapsed_ms)
+		if (table.v[i].at_ms == r->at_ms && table.v[i].args == r->args && table.v[i].elapsed_ms == r->elapsed_ms)
 			return true;
 	return false;
 }
@@ -254,7 +254,7 @@ static int by_time(const void *a, const void *b)
 {
 	const struct rud *x = a, *y = b;
 
-	return x->at_s < y->at_s ? -1 : x->at_s > y->at_s;
+	return x->at_ms < y->at_ms ? -1 : x->at_ms > y->at_ms;
 }
 
 void rud_merge(const struct rud *v, size_t n)
@@ -282,7 +282,7 @@ enum { TEXTS = 2, NUMBERS = 12 };
 
 static void numbers_of(const struct rud *r, uint64_t v[NUMBERS])
 {
-	const uint64_t all[NUMBERS] = { r->args, r->dir, r->at_s, r->elapsed_ms, r->used.user_us, r->used.system_us, r->used.rss_kib,
+	const uint64_t all[NUMBERS] = { r->args, r->dir, r->at_ms, r->elapsed_ms, r->used.user_us, r->used.system_us, r->used.rss_kib,
 					r->used.read_kib, r->used.written_kib, r->used.processes, r->status, r->flags };
 
 	memcpy(v, all, sizeof(all));
@@ -331,7 +331,7 @@ static int load_one(const struct state_dec *d, const struct state_value *texts, 
 	snprintf(r.node, sizeof(r.node), "%s", node);
 	r.args = v[0];
 	r.dir = v[1];
-	r.at_s = v[2];
+	r.at_ms = v[2];
 	r.elapsed_ms = v[3];
 	r.used = (struct used){ v[4], v[5], v[6], v[7], v[8], v[9] };
 	r.status = v[10];

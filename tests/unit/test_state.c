@@ -83,7 +83,7 @@ static void fill(struct shell *sh, uint32_t seed)
 		alias_set(sh->aliases, name, value);
 		dirs_insert(sh->dirs, 0, value);
 		hist_add(sh->hist, value, seed);
-		rud_add(&(struct rud){ .key = "make all", .node = "beta", .args = seed, .at_s = seed, .elapsed_ms = seed, .used.rss_kib = seed, .status = seed % 256 });
+		rud_add(&(struct rud){ .key = "make all", .node = "beta", .args = seed, .at_ms = seed, .elapsed_ms = seed, .used.rss_kib = seed, .status = seed % 256 });
 	}
 	source_string(sh, "set -- one '' 'two\n three'; set -f -u; readonly ro=1\n"
 			"f() { cat <<X; case $1 in a) b;; esac; } 2>&1\n$1 `x`\nX\ng() (:)\n(exit 7)",

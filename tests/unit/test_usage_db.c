@@ -44,7 +44,7 @@ static int teardown(void **state)
 
 static struct usage_row row(uid_t uid, const char *key, uint64_t at, uint64_t cpu_us)
 {
-	struct usage_row r = { uid, { .node = "alpha", .args = 7, .at_s = at, .elapsed_ms = cpu_us / 500, .used = { cpu_us, cpu_us / 2, 100 + at, 3, 4, 2 }, .status = at % 256 } };
+	struct usage_row r = { uid, { .node = "alpha", .args = 7, .at_ms = at, .elapsed_ms = cpu_us / 500, .used = { cpu_us, cpu_us / 2, 100 + at, 3, 4, 2 }, .status = at % 256 } };
 
 	snprintf(r.rud.key, sizeof(r.rud.key), "%s", key);
 	return r;
@@ -129,7 +129,7 @@ static void only_the_last_stay(void **state)
 	writes(db, v, 1);
 	assert_int_equal(usage_db_read(db, 1, "", 100000, false, &r, &n, &why), 0);
 	assert_int_equal(n, USAGE_DB_MOST);
-	assert_int_equal(r[0].at_s, 3000);
+	assert_int_equal(r[0].at_ms, 3000);
 	free(r);
 	assert_int_equal(count(db, 2, ""), 1);
 	free(v);
