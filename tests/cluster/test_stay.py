@@ -648,8 +648,10 @@ def stopped_ones_end_with_the_session(c):
     gone(c, "beta", "^cat$")
     with Session(c, "delta") as s:
         s.run("set -o stay", "delta")
-        s.line("sleep 1041 & sleep 1042 & sleep 1043 & kill -STOP %3")
+        s.line("sleep 1041 & sleep 1042 & sleep 1043 &")
         s.expect(r"\[3\] \d+")
+        wait_until("it is there", lambda: c.root("delta", "pgrep -f '^sleep 1043'") != "")
+        s.run("kill -STOP %3", "delta")
         s.line("smigrate gamma")
         s.prompt("gamma")
         goes(s)
