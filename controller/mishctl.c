@@ -89,36 +89,17 @@ static const struct listing_column why_columns[] = {
 	{ 0 },
 };
 
-static const struct listing_column usage_columns[] = {
-	{ "runs", "RUNS", MSG_COUNT, LISTING_UINT, 5 },
-	{ "user", "USER s", MSG_USER_US, LISTING_MICRO, 9 },
-	{ "sys", "SYS s", MSG_SYSTEM_US, LISTING_MICRO, 9 },
-	{ "elapsed", "ELAPSED s", MSG_ELAPSED, LISTING_MILLI, 9 },
-	{ "memory", "GiB", MSG_RSS, LISTING_KIB, 6 },
-	{ "read", NULL, MSG_READ_KIB, LISTING_KIB, 0 },
-	{ "written", NULL, MSG_WRITTEN_KIB, LISTING_KIB, 0 },
-	{ "last", NULL, MSG_TIME, LISTING_UINT, 0 },
-	{ "status", "STATUS", MSG_STATUS, LISTING_UINT, 6 },
-	{ "node", "NODE", MSG_NODE, LISTING_STR, -12 },
-	{ "command", "COMMAND", MSG_COMMAND, LISTING_STR, -7 },
-	{ 0 },
-};
+/* What a command took, or those of a kind on the average. */
+#define TOOK \
+	{ "user", "USER s", MSG_USER_US, LISTING_MICRO, 9 }, { "sys", "SYS s", MSG_SYSTEM_US, LISTING_MICRO, 9 }, \
+	{ "elapsed", "ELAPSED s", MSG_ELAPSED, LISTING_MILLI, 9 }, { "memory", "GiB", MSG_RSS, LISTING_KIB, 6 }, \
+	{ "read", NULL, MSG_READ_KIB, LISTING_KIB, 0 }, { "written", NULL, MSG_WRITTEN_KIB, LISTING_KIB, 0 }, { "last", NULL, MSG_TIME, LISTING_UINT, 0 }, \
+	{ "status", "STATUS", MSG_STATUS, LISTING_UINT, 6 }, { "node", "NODE", MSG_NODE, LISTING_STR, -12 }, \
+	{ "command", "COMMAND", MSG_COMMAND, LISTING_STR, -7 }, { 0 }
 
+static const struct listing_column usage_columns[] = { { "runs", "RUNS", MSG_COUNT, LISTING_UINT, 5 }, TOOK };
 static const struct listing_column record_columns[] = {
-	{ "last", NULL, MSG_TIME, LISTING_UINT, 0 },
-	{ "user", "USER s", MSG_USER_US, LISTING_MICRO, 9 },
-	{ "sys", "SYS s", MSG_SYSTEM_US, LISTING_MICRO, 9 },
-	{ "elapsed", "ELAPSED s", MSG_ELAPSED, LISTING_MILLI, 9 },
-	{ "memory", "GiB", MSG_RSS, LISTING_KIB, 6 },
-	{ "read", NULL, MSG_READ_KIB, LISTING_KIB, 0 },
-	{ "written", NULL, MSG_WRITTEN_KIB, LISTING_KIB, 0 },
-	{ "processes", NULL, MSG_COUNT, LISTING_UINT, 0 },
-	{ "args", NULL, MSG_ARGS, LISTING_UINT, 0 },
-	{ "dir", NULL, MSG_DIR, LISTING_UINT, 0 },
-	{ "status", "STATUS", MSG_STATUS, LISTING_UINT, 6 },
-	{ "node", "NODE", MSG_NODE, LISTING_STR, -12 },
-	{ "command", "COMMAND", MSG_COMMAND, LISTING_STR, -7 },
-	{ 0 },
+	{ "processes", NULL, MSG_COUNT, LISTING_UINT, 0 }, { "args", NULL, MSG_ARGS, LISTING_UINT, 0 }, { "dir", NULL, MSG_DIR, LISTING_UINT, 0 }, TOOK
 };
 
 enum shape { SHAPE_ROWS, SHAPE_FIELDS, SHAPE_TEXT, SHAPE_NOTHING };

@@ -122,7 +122,7 @@ static void on_done(uv_work_t *req, int status)
 	(void)status;
 	u->busy = false;
 	if (!w->wrote) {
-		journal_often(&u->failed, "record: %s (tried again)", w->why != NULL ? w->why : "failed");
+		journal_often(&u->failed, "record: %s (tried again; what commands took is kept where `record PATH' says, or not at all by `record no': mishd.conf(5))", w->why != NULL ? w->why : "failed");
 		put_back(u, w);
 	}
 	if (c != NULL)

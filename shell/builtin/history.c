@@ -231,7 +231,7 @@ int builtin_history(struct shell *sh, int argc, char **argv)
 		case 'd':
 			return forget(sh, optarg);
 		case 'u':
-			return history_usage(argv[optind]);
+			return history_usage(sh, argv[optind]);
 		case 's':
 			return store(sh, argv + optind);
 		case 'p':

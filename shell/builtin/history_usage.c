@@ -8,6 +8,7 @@
 
 #include "shell/jobs/rud.h"
 #include "shell/move/records.h"
+#include "shell/expand/option.h"
 #include "shell/parser/strbuf.h"
 
 /* Those of one key, which stand together in the sorted list. */
@@ -49,7 +50,7 @@ static struct usage sum(const struct rud *const *v, size_t n)
 	return u;
 }
 
-int history_usage(const char *prefix)
+int history_usage(struct shell *sh, const char *prefix)
 {
 	size_t n = 0, n_usages = 0, len = prefix != NULL ? strlen(prefix) : 0;
 	const struct rud **v;
@@ -76,6 +77,8 @@ int history_usage(const char *prefix)
 		printf("%5zu  %9.2f  %9.2f  %9.1f  %6u  %-12s  %s\n", u->n, (double)u->cpu_us / 1e6 / (double)u->n, (double)u->median_ms / 1e3,
 		       (double)u->rss_kib / 1024, (unsigned)u->last->status, u->last->node, u->last->key);
 	}
+	if (n_usages == 0)
+		sh_warn(sh, "history: -u: %s", prefix != NULL ? "nothing like that is recorded" : opt(sh, OPT_RECORD) ? "nothing is recorded yet" : "nothing is recorded (set -o record)");
 	free(usages);
 	free(v);
 	return n_usages == 0;

@@ -8,20 +8,25 @@
 #include "shell/jobs/job.h"
 #include "shell/jobs/rud.h"
 
+static struct used own(void)
+{
+	struct used used = { 0 };
+	struct rusage r;
+
+	if (getrusage(RUSAGE_SELF, &r) == 0)
+		used_add(&used, &r);
+	return used;
+}
+
 void measure_begin(struct shell *sh, struct measure *m)
 {
 	m->on = opt(sh, OPT_RECORD);
 	if (!m->on)
 		return;
 	(void)job_take_used(sh); /* of what a prompt runs */
-	(void)getrusage(RUSAGE_SELF, &m->own);
+	m->own = own();
 	memcpy(m->placed_us, sh->placed.us, sizeof(m->placed_us));
 	m->stopped = job_count(sh, true);
-}
-
-static uint64_t micros(const struct timeval *t)
-{
-	return (uint64_t)t->tv_sec * 1000000 + (uint64_t)t->tv_usec;
 }
 
 /* Only started something: `command &`. */
@@ -36,13 +41,13 @@ static bool is_in_background(const char *text)
 
 void measure_end(struct shell *sh, const struct measure *m, const char *text, int64_t elapsed_ms)
 {
-	struct rusage own;
-	struct used used;
+	struct used used, now;
 
-	if (!m->on || is_in_background(text) || job_count(sh, true) > m->stopped || getrusage(RUSAGE_SELF, &own) < 0)
+	if (!m->on || is_in_background(text) || job_count(sh, true) > m->stopped)
 		return;
 	used = job_take_used(sh);
-	used.user_us += micros(&own.ru_utime) - micros(&m->own.ru_utime) + sh->placed.us[0] - m->placed_us[0];
-	used.system_us += micros(&own.ru_stime) - micros(&m->own.ru_stime) + sh->placed.us[1] - m->placed_us[1];
+	now = own();
+	used.user_us += now.user_us - m->own.user_us + sh->placed.us[0] - m->placed_us[0];
+	used.system_us += now.system_us - m->own.system_us + sh->placed.us[1] - m->placed_us[1];
 	rud_command(sh, text, elapsed_ms, &used, sh->frame.status, 0);
 }

@@ -1,14 +1,13 @@
 #ifndef MISH_INTERACT_MEASURE_H
 #define MISH_INTERACT_MEASURE_H
 
-#include <sys/resource.h>
-
 #include "shell/shell.h"
+#include "wire/rud.h"
 
 /* What a command at the prompt takes, for its record (shell/jobs/rud.h). */
 struct measure {
 	bool on;
-	struct rusage own;
+	struct used own; /* of the shell itself, so far */
 	uint64_t placed_us[2];
 	size_t stopped; /* jobs */
 };

@@ -55,7 +55,7 @@ struct key {
 	char *s;
 	size_t len;
 	int programs, options;
-	bool operand; /* the program's first has been seen */
+	bool operand; /* the word directly behind the program has been seen: one behind an option may be its value, and a secret */
 	bool kind;    /* … or a file's kind */
 	bool skip;    /* the next word is where a redirection goes */
 };
@@ -113,6 +113,7 @@ static void take_argument(struct key *k, const char *s, size_t n)
 	size_t len = eq != NULL ? (size_t)(eq - s) : n;
 
 	if (*s == '-' && n > 1) {
+		k->operand = true;
 		if (is_plain(s, len, "-_+") && len <= WORD_MOST && k->options++ < OPTIONS_MOST)
 			add_word(k, s, len);
 	} else if (!k->operand && n <= WORD_MOST && is_plain(s, n, isdigit((unsigned char)*s) ? "." : "_-:")) {
@@ -147,7 +148,7 @@ static size_t take_operator(struct key *k, const char *s, bool *program)
 		k->skip = n == strspn(s, "<>&|");
 		return n;
 	}
-	if (k->programs != 0 && s[n + strspn(s + n, " \t\n")] != '\0' && *s != '\n') {
+	if (k->programs != 0 && s[n + strspn(s + n, " \t\n")] != '\0') {
 		add_word(k, *s == '|' && s[1] != '|' ? "|" : ";", 1);
 		*program = true;
 	}
@@ -164,8 +165,8 @@ void rud_key(const char *text, char ret[RUD_KEY])
 		size_t n;
 
 		text += strspn(text, " \t");
-		if (*text == '\0' || (k.programs == PROGRAMS_MOST && strchr(";&|\n", *text) != NULL))
-			break;
+		if (*text == '\0' || *text == '#' || (k.programs != 0 && *text == '\n') || (k.programs == PROGRAMS_MOST && strchr(";&|", *text) != NULL))
+			break; /* what follows on a line may be a here-document */
 		if (strchr(";&|<>\n", *text) != NULL) {
 			text += take_operator(&k, text, &program);
 			continue;
@@ -264,8 +265,9 @@ void rud_merge(const struct rud *v, size_t n)
 	for (size_t i = n; i > first && own + (n - i) < RUDS_MOST; i--) /* the newest of them, as many as there is room for */
 		if (!is_here(&v[i - 1]))
 			rud_add(&v[i - 1]);
-	if (table.n != own)
-		qsort(table.v, table.n, sizeof(*table.v), by_time);
+	if (table.n == own)
+		return;
+	qsort(table.v, table.n, sizeof(*table.v), by_time);
 	table.generation++;
 }
 

@@ -18,8 +18,8 @@ enum { RUDS_MOST = 800 };
 void used_add(struct used *to, const struct rusage *r);
 
 /*
- * The class of a command: its program, without a directory, with options, its first operand if that is a plain word (git status, make all), else what kind of
- * file the first is (.c), and the programs behind the first of a pipeline or list. What is quoted or expanded is left out.
+ * The class of a command: its program, without a directory, with options, the word directly behind it if that is a plain one (git status, make all), else what kind of
+ * file the first is (.c), and the programs behind the first of a pipeline or list, of its first line. What is quoted or expanded is left out.
  */
 void rud_key(const char *text, char ret[RUD_KEY]);
 uint32_t rud_hash(const char *text);

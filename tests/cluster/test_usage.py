@@ -41,7 +41,7 @@ def it_is_recorded(c):
         true("CPU and status: %r" % r, r["user"] + r["sys"] > 0.05 and r["status"] == 3 and r["node"] == "alpha" and r["memory"] > 500000)
         r = knows(c, "alpha", "sleep 0.4")
         true("in the background: %r" % r, 0.35 < r["elapsed"] < 2 * PATIENCE and r["user"] + r["sys"] < 0.1)
-        r = knows(c, "alpha", "head -c 30000000 | tail -c 30000000 | cat")
+        r = knows(c, "alpha", "head -c | tail -c | cat")
         true("a pipeline, all of it: %r" % r, r["memory"] > 20000000)
         knows(c, "alpha", "sleep 0.1")
         true("what is kept out: %r" % usage(c, "alpha").keys(), not [k for k in usage(c, "alpha") if "hidden" in k])

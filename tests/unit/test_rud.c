@@ -14,7 +14,7 @@ static void commands_of_a_kind_have_one_key(void **state)
 		const char *text, *key;
 	} rows[] = {
 		{ "make", "make" },
-		{ "  make -j8 all", "make -j8 all" },
+		{ "  make -j8 all", "make -j8" },
 		{ "/usr/bin/make all\n", "make all" },
 		{ "CC=clang X='a b' make -k", "make -k" },
 		{ "cc -O2 -c foo.c -o foo.o", "cc -O2 -c .c -o" },
@@ -36,6 +36,11 @@ static void commands_of_a_kind_have_one_key(void **state)
 		{ "sort <in >out -u", "sort -u" },
 		{ "@gamma make -j8", "make -j8" },
 		{ "@ make -j8", "make -j8" },
+		{ "mysql --password hunter2 db", "mysql --password" },
+		{ "cat <<EOF\n-secret token\nEOF\n", "cat" },
+		{ "make # -secret", "make" },
+		{ "# -secret", "" },
+		{ "\nmake all\nrm x", "make all" },
 		{ "$EDITOR foo.c", "? .c" },
 		{ "`which x` y", "?" },
 		{ "\"my prog\" -x", "? -x" },
