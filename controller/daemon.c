@@ -287,7 +287,7 @@ static void take_conf(struct daemon *d, struct reload *r)
 {
 	struct conf old = *d->conf;
 	bool moved = (d->network.listens && r->conf.port != old.port) ||
-		     !same_text(r->conf.metrics, old.metrics);
+		     !same_text(r->conf.metrics, old.metrics) || !same_text(r->conf.record, old.record);
 
 	*d->conf = r->conf;
 	if (d->network.listens)
@@ -301,7 +301,7 @@ static void take_conf(struct daemon *d, struct reload *r)
 	apply(d);
 	(void)set_nodes(d);
 	journal_line("configuration read again: %zu nodes%s", d->balance.share.view.n,
-		     moved ? " (another port or place of the metrics needs a restart)" : "");
+		     moved ? " (another port, or place of the metrics or records, needs a restart)" : "");
 }
 
 static void start_reload(struct daemon *d);
@@ -362,6 +362,14 @@ static void on_walk(uv_handle_t *h, void *arg)
 		uv_close(h, NULL);
 }
 
+/* NULL: nothing is kept. */
+static const char *usage_path(const struct conf *c)
+{
+	if (c->record == NULL)
+		return MISH_USAGE_PATH;
+	return *c->record != '\0' ? c->record : NULL;
+}
+
 /* Wires the modules together; each gets the lower ones that it asks. */
 static int wire(struct daemon *d)
 {
@@ -378,7 +386,7 @@ static int wire(struct daemon *d)
 	accounts_init(&d->accounts, &d->loop, on_name, d);
 	ticker_init(&d->ticker, &d->loop, on_tick, d);
 	network_init(&d->network, &d->loop, &d->balance, d->conf, &d->ticker);
-	usage_init(&d->usage, &d->loop, &d->clients, d->conf->record != NULL && *d->conf->record == '\0' ? NULL : d->conf->record != NULL ? d->conf->record : MISH_USAGE_PATH);
+	usage_init(&d->usage, &d->loop, &d->clients, usage_path(d->conf));
 	d->watches = (struct watches){ .loop = &d->loop, .rdv = d->rdv };
 	d->registry = (struct registry){ .balance = &d->balance, .meter = &d->meter, .ticker = &d->ticker,
 					 .accounts = &d->accounts, .clients = &d->clients, .conf = d->conf };

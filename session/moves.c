@@ -233,38 +233,35 @@ void moves_link_up(struct guard *g, struct guard_link *l, int64_t now_ms)
  */
 static bool next_is_kept(struct guard *g, bool persist)
 {
+	size_t had = g->state == GUARD_ONWARD ? stayed_list(g) : g->stays.len;
 	char *why = NULL;
 	enum guard_file r = keeping_write(g, &g->next, persist, &why);
+	bool goes = r != GUARD_OTHERS && (r != GUARD_STALE || g->state == GUARD_RECOVERING);
 
-	if (r == GUARD_OTHERS && g->state == GUARD_RECOVERING) {
-		guard_taken(g);
-	} else if (r == GUARD_OTHERS) {
-		moves_failed(g, "another terminal attaches to the session; try again in a minute", 1);
-	} else if (r == GUARD_STALE && g->state != GUARD_RECOVERING) {
-		moves_failed(g, why != NULL ? why : "its file cannot be changed", 1);
-	} else if (r >= GUARD_UNKEPT) {
-		free(g->unkept); /* told when the session is there */
+	if (goes && r >= GUARD_UNKEPT) { /* told when the session is there */
+		free(g->unkept);
 		g->unkept = why;
 		return true;
-	} else {
-		free(why);
-		return true;
+	}
+	if (!goes) { /* and nothing is left there */
+		g->stays.len = had;
+		if (r == GUARD_OTHERS && g->state == GUARD_RECOVERING)
+			guard_taken(g);
+		else
+			moves_failed(g, r == GUARD_OTHERS ? "another terminal attaches to the session; try again in a minute" : why != NULL ? why : "its file cannot be changed", 1);
 	}
 	free(why);
-	return false;
+	return goes;
 }
 
 void moves_done(struct guard *g, struct guard_link *l, const struct ready *r, int64_t now_ms)
 {
 	bool persist = g->state == GUARD_RECOVERING ? g->persist : (g->want.flags & MSG_PERSIST) != 0;
-	size_t had = g->state == GUARD_ONWARD ? stayed_list(g) : g->stays.len;
 
 	memcpy(g->next.node, r->node, sizeof(r->node));
 	memcpy(g->next.address, r->address, sizeof(r->address));
-	if (!next_is_kept(g, persist)) {
-		g->stays.len = had;
+	if (!next_is_kept(g, persist))
 		return;
-	}
 	stranger_follows(g);
 	if (g->state != GUARD_FIRST)
 		moves_release_holder(g);

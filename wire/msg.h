@@ -106,7 +106,7 @@ enum msg_key {
 	MSG_FILES = 88,	      /* bytes: files of a placed command that its node may have (pty/files.h) */
 	MSG_OPENED = 89,      /* uint: 1 << each descriptor; READY: of those that are such files there; to mish-link: that the command's own `>' opened */
 	MSG_SAME = 91,	      /* uint: four bits for each of a placed command's 3 to 9: 1 + a lower descriptor that is the same; 0: none is */
-	MSG_STAYS = 92,	      /* bytes: struct stay of each job that is elsewhere than its session's terminal; never leaves its user's files */
+	MSG_STAYS = 92,	      /* bytes: struct stay of each job that is elsewhere than its session's terminal; in an OFFER it is not read */
 	MSG_ARGS = 93,	      /* uint: hash of a command */
 	MSG_DIR = 94,	      /* uint: … of a directory's name */
 	MSG_ELAPSED = 95,     /* uint: ms */
