@@ -201,12 +201,15 @@ static bool has_environment(const struct ssh_settings *settings)
 	return false;
 }
 
+static struct ssh_counter_struct taken; /* for dial_taken() */
+
 static int open_channel(struct dial *d, const struct ssh_settings *settings, const char *command, dial_step *step, void *arg, char **why)
 {
 	int64_t end = now_mono_ms() + LOGIN_TIMEOUT_S * 1000; /* PAM may open the session slowly */
 	bool asked = false;
 	int rc;
 
+	ssh_set_counters(d->session, &taken, NULL);
 	d->channel = ssh_channel_new(d->session);
 	if (d->channel == NULL)
 		return auth_fail(why, d->session);
@@ -385,8 +388,6 @@ static int libssh_another(struct dial *first, struct dial *d)
 	return rc == SSH_OK ? 1 : rc == SSH_AGAIN ? 0 : -1;
 }
 
-static struct ssh_counter_struct taken;
-
 static uint64_t libssh_taken(void)
 {
 	return taken.in_bytes;
@@ -405,7 +406,6 @@ static void libssh_take(struct dial *first)
 
 static void libssh_split(struct dial *first, struct dial *ret)
 {
-	ssh_set_counters(first->session, &taken, NULL);
 	*ret = (struct dial){ .ops = &one_ops, .session = first->session, .channel = first->channel, .fd = -1, .err = -1, .tcp = -1 };
 	first->channel = NULL;
 }

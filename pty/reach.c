@@ -181,23 +181,24 @@ bool reach_pump_in(struct carrier *c)
 
 bool reach_pump_out(struct carrier *c)
 {
-	while (c->core.out.len != 0) {
-		long r = dial_write(&c->d, frame_buf_at(&c->core.out), c->core.out.len);
-
+	for (long r; c->core.out.len != 0; frame_buf_drop(&c->core.out, (size_t)r)) {
+		c->taken = dial_taken(&c->d);
+		r = dial_write(&c->d, frame_buf_at(&c->core.out), c->core.out.len);
 		if (r < 0) {
 			c->connection = CONNECTION_BROKEN;
 			return false;
 		}
 		if (r == 0)
 			break;
-		frame_buf_drop(&c->core.out, (size_t)r);
 	}
 	return true;
 }
 
 bool reach_has_more(struct carrier *c)
 {
-	return c->blocked == 0 && dial_has_more(&c->d);
+	bool more = c->blocked == 0 && dial_has_more(&c->d); /* which may take the packet that lets us write on */
+
+	return more || (c->core.out.len != 0 && dial_taken(&c->d) != c->taken);
 }
 
 short reach_events(struct carrier *c)
@@ -302,7 +303,6 @@ static char *no_peer(struct carrier *c)
 static int await_peer(struct carrier *c, int64_t end, const char *late, char **why)
 {
 	struct pollfd p[2] = { { .fd = dial_fd(&c->d), .events = reach_events(c) }, { .fd = c->d.err, .events = POLLIN } };
-
 	int64_t now = now_mono_ms(), until = c->d.look_ms != 0 && c->d.look_ms < end ? c->d.look_ms : end;
 
 	if (reach_has_more(c))

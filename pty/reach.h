@@ -44,6 +44,7 @@ struct carrier {
 	bool joined;  /* the connection is one that was there (pty/shared.h), and may have been at its end */
 	bool unnamed; /* c->address is a way that nobody has named */
 	bool unasked; /* … that is tried: the way there is one that nobody has named: no questions, and known hosts only */
+	uint64_t taken;		    /* dial_taken() before what could not be written was tried last */
 	size_t blocked;		    /* the next frame waits for so much room in the spool; 0: none waits */
 	int64_t brisk_until_ms, redraw_ms; /* 0: not */
 	char noise[4096];	    /* the last of what came on stderr … */

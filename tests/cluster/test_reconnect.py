@@ -195,6 +195,21 @@ def a_large_session_is_not_lost(c):
         on("gamma", s)
 
 
+def room_that_nobody_looks_for(c):
+    """The other end takes more from the moment on in which the link has just looked: it does not sleep on that for ever."""
+    c.install("latepoll.so")
+    with Session(c) as s:
+        s.line("LD_PRELOAD=/opt/mish/bin/latepoll.so exec mish")
+        s.expect("> ")
+        s.line(PLAIN)
+        s.prompt()
+        s.run("big=$(head -c 8000000 /dev/zero | tr '\\0' a)")
+        for node in "beta", "gamma", "beta":
+            s.line("smigrate " + node)
+            s.prompt(node, 20)
+        equal("it is all there", s.run("echo ${#big}", "beta")[0], "8000000\n")
+
+
 def a_session_too_large_for_a_checkpoint_is_told(c):
     """Nothing after it would come home: that is said when it begins, not when it is lost."""
     with Session(c) as s:
@@ -696,7 +711,7 @@ if __name__ == "__main__":
           a_greeting_that_cannot_be_read_takes_nothing, a_command_does_not_notice_a_cut,
           what_is_typed_in_a_cut_arrives_once,
           an_idle_session_goes_on_at_home_when_its_node_is_silent,
-          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost, a_session_too_large_for_a_checkpoint_is_told,
+          a_killed_peer_costs_the_command_that_ran, a_killed_shell_too, a_large_session_is_not_lost, room_that_nobody_looks_for, a_session_too_large_for_a_checkpoint_is_told,
           one_recovers_elsewhere_on_demand, one_logs_in_again, quitting_ends_the_holder_later, a_node_that_reboots,
           a_move_is_called_off, megabytes_with_cuts, an_editor_over_a_cut,
           an_escape_key_is_no_report, a_key_without_an_answer_is_told_soon,
