@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOVE_S 0.1 /* what a move costs a shell that waits for nothing else */
+
 enum { DECIDE_MS = 1000, HOLD = 10, EXPECTED_MAX = 1000 };
 
 int balance_init(struct balance *b, const char *own_name, uint64_t boot, const struct share_ops *ops,
@@ -99,37 +101,76 @@ static bool choice_fill(const struct balance *b, struct choice *c, bool far, boo
 	return true;
 }
 
-/* Where the policy would send a shell; NULL: nowhere. `all_nodes` is `all` of choice_fill(). */
-static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate,
-				bool all_nodes, int64_t now_ms)
+/* What a shell, or a command, is to find a node for. */
+struct wish {
+	const struct candidate *c; /* NULL: none that is known */
+	struct response_need need;
+	double cost; /* of going there, s */
+	const struct policy *policy; /* NULL: it has to leave */
+	bool all_nodes; /* `all` of choice_fill() */
+};
+
+/* Where the policy would send it; NULL: nowhere. */
+static struct view_node *find_target(const struct balance *b, const struct wish *w, int64_t now_ms)
 {
+	const struct load *own = &view_self(&b->share.view)->load;
 	struct view_node *found = NULL;
 
-	for (int far = 0; far <= (b->share.conf.across_clusters || evacuate) && found == NULL; far++) {
+	for (int far = 0; far <= (b->share.conf.across_clusters || w->policy == NULL) && found == NULL; far++) {
 		struct choice all;
 		int i;
 
-		if (!choice_fill(b, &all, far != 0, all_nodes, now_ms))
+		if (!choice_fill(b, &all, far != 0, w->all_nodes, now_ms))
 			return NULL;
 		struct policy_view v = {
-			.self = &view_self(&b->share.view)->load, .nodes = all.loads, .n = all.n,
-			.lower = b->share.conf.lower, .offload_constant = b->share.conf.offload_constant,
-			.demand = candidates_demand(c, &view_self(&b->share.view)->load, now_ms),
-			.memory_need = c->rss_kib, .turn = b->turn, .random = share_random(&b->share),
+			.self = own, .nodes = all.loads, .n = all.n,
+			.lower = b->share.conf.lower, .offload_constant = b->share.conf.offload_constant, .gain = b->share.conf.gain,
+			.demand = w->c != NULL ? candidates_demand(w->c, own, now_ms) : 0,
+			.need = w->need, .cost = w->cost, .turn = b->turn, .random = share_random(&b->share),
 		};
-		i = evacuate ? policy_refuge(&v) : b->share.conf.policy->choose(&v);
+		i = w->policy == NULL ? policy_refuge(&v) : w->policy->choose(&v);
 		found = i >= 0 ? all.nodes[i] : NULL;
 		choice_release(&all);
 	}
 	return found;
 }
 
-struct view_node *balance_place(struct balance *b, int64_t now_ms)
+/* What a shell will run next, as far as that is known. */
+static struct response_need next_of(const struct candidate *c)
 {
-	static const struct candidate none;
+	return (struct response_need){ .cpu = c->next_cpu, .memory_kib = c->rss_kib, .known = c->next_cpu > 0 };
+}
+
+/* A shell between two commands. `all_nodes` is `all` of choice_fill(). */
+static struct view_node *target(const struct balance *b, const struct candidate *c, bool evacuate, bool all_nodes, int64_t now_ms)
+{
+	const struct wish w = { .c = c, .cost = MOVE_S, .policy = evacuate ? NULL : b->share.conf.policy, .all_nodes = all_nodes,
+				.need = next_of(c) };
+
+	return find_target(b, &w, now_ms);
+}
+
+/* What is known of a command counts under every policy that looks at all. */
+static const struct policy *policy_for(const struct balance *b, const struct response_need *need)
+{
+	const struct policy *p = b->share.conf.policy;
+
+	return !need->known || p == &policy_none || p == &policy_best_fit ? p : &policy_prediction;
+}
+
+struct view_node *balance_place(struct balance *b, const struct candidate *c, const struct response_need *need, double cost, int64_t now_ms)
+{
+	const struct wish w = { .c = c, .need = *need, .cost = cost, .policy = policy_for(b, need) };
 
 	b->share.view.decision++; /* one of its own, in which no node has refused yet */
-	return target(b, &none, false, false, now_ms);
+	return find_target(b, &w, now_ms);
+}
+
+double balance_response(const struct balance *b, const struct candidate *c, const struct response_need *need, const struct view_node *n, int64_t now_ms)
+{
+	bool here = n == view_self(&b->share.view);
+
+	return response_time(&n->load, need, here && c != NULL ? candidates_demand(c, &n->load, now_ms) : 0);
 }
 
 void balance_expect(struct balance *b, const struct view_node *n)
@@ -200,14 +241,19 @@ static bool has_guests(const struct balance *b)
 static int64_t hold(const struct balance *b, const struct candidate *c, const struct view_node *to,
 		    int64_t now_ms)
 {
-	double (*metric)(const struct load *) = b->share.conf.policy->metric;
+	const struct policy *p = b->share.conf.policy;
 	const struct load *own = &view_self(&b->share.view)->load;
+	const struct response_need need = next_of(c);
 	double least = b->share.conf.offload_constant, gain, ms = HOLD * (double)b->share.conf.smoothing_ms;
 
-	if (metric == NULL)
+	if (p == &policy_prediction || p == &policy_best_fit) {
+		least = b->share.conf.gain + MOVE_S;
+		gain = response_time(own, &need, candidates_demand(c, own, now_ms)) - response_time(&to->load, &need, 0);
+	} else if (p->metric != NULL) {
+		gain = policy_with_one(p->metric, own, candidates_demand(c, own, now_ms)) - policy_with_one(p->metric, &to->load, 0);
+	} else {
 		return 0;
-	gain = policy_with_one(metric, own, candidates_demand(c, own, now_ms)) -
-	       policy_with_one(metric, &to->load, 0);
+	}
 	return (int64_t)(gain > least ? ms * least / gain : ms);
 }
 
@@ -270,11 +316,28 @@ size_t balance_targets(const struct balance *b, int64_t now_ms, const struct vie
 	return n;
 }
 
+/* What its next command is expected to take. */
+static void explain_next(const struct balance *b, const struct candidate *c, const struct view_node *to, FILE *f, int64_t now_ms)
+{
+	const struct response_need need = next_of(c);
+	const struct policy *p = b->share.conf.policy;
+
+	if (c->next_cpu <= 0) {
+		if (p == &policy_prediction || p == &policy_best_fit)
+			fprintf(f, "next: nothing is known of what it will run\n");
+		return;
+	}
+	fprintf(f, "next: a command of %.2f s CPU; here in %.2f s", c->next_cpu, balance_response(b, c, &need, view_self(&b->share.view), now_ms));
+	if (to != NULL)
+		fprintf(f, ", on %s in %.2f s", to->name, balance_response(b, c, &need, to, now_ms));
+	fprintf(f, " (a move has to gain %.2f s)\n", b->share.conf.gain + MOVE_S);
+}
+
 void balance_explain(struct balance *b, const struct candidate *c, int64_t now_ms, char *buf, size_t size)
 {
 	bool leaving = share_is_draining(&b->share) || b->share.owner_here || b->share.evicting;
 	struct candidates_rules r = rules(b, leaving);
-	const struct view_node *best[1], *to;
+	const struct view_node *best[1], *to = NULL;
 	char reason[128];
 	int64_t left;
 	const char *obstacle = candidates_obstacle(c, &r, now_ms, reason, sizeof(reason));
@@ -307,6 +370,7 @@ void balance_explain(struct balance *b, const struct candidate *c, int64_t now_m
 	} else
 		fprintf(f, "stays: by the policy it is well here (lower %.2f, offload_constant %.2f)\n",
 			b->share.conf.lower, b->share.conf.offload_constant);
+	explain_next(b, c, to, f, now_ms);
 	if (c->last[0] != '\0')
 		fprintf(f, "last: %s\n", c->last);
 	fclose(f);

@@ -41,8 +41,13 @@ void balance_decide(struct balance *b, int64_t now_ms);
 
 /* Writes lines into buf that tell why a shell is where it is, and what would happen to it. */
 void balance_explain(struct balance *b, const struct candidate *c, int64_t now_ms, char *buf, size_t size);
-/* Where a command that is about to begin here runs better by the policy; NULL: here. */
-struct view_node *balance_place(struct balance *b, int64_t now_ms);
+/*
+ * Where a command that is about to begin here runs better by the policy; NULL: here. `cost`, s: of going there; `c`: the shell whose it is, NULL: not known.
+ * One of which something is known goes where it ends first, by a policy that looks for that or by any other but `none`.
+ */
+struct view_node *balance_place(struct balance *b, const struct candidate *c, const struct response_need *need, double cost, int64_t now_ms);
+/* In how many seconds it would end on that node; `c`: the shell whose command it is, NULL: not known. */
+double balance_response(const struct balance *b, const struct candidate *c, const struct response_need *need, const struct view_node *n, int64_t now_ms);
 /* One more is on its way to a node, which tells its load itself only later: the next does not go there, too. */
 void balance_expect(struct balance *b, const struct view_node *n);
 /* The nodes that would take a shell from here, best first. Returns how many, at most max. */

@@ -240,6 +240,7 @@ static const struct key keys[] = {
 	{ "policy", set_policy, 0, 0, 0 },
 	{ "choose", set_choice, 0, 0, 0 },
 	{ "offload_constant", set_double, AT(share.offload_constant), 0, 1000 },
+	{ "gain", set_double, AT(share.gain), 0, 86400 },
 	{ "lower", set_double, AT(share.lower), 0, 1000 },
 	{ "upper", set_double, AT(share.upper), 0, 100000 },
 	{ "residence", set_ms, AT(share.residence_ms), 0, 86400 },

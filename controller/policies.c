@@ -7,6 +7,7 @@
 static const struct policy *const policies[] = {
 	&policy_none, &policy_random, &policy_round_robin, &policy_threshold,
 	&policy_limited, &policy_shortest, &policy_speed_adjusted, &policy_memsat,
+	&policy_prediction, &policy_best_fit,
 };
 
 const struct policy *policies_at(size_t i)

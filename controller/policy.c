@@ -2,6 +2,8 @@
 
 #include "controller/policy.h"
 
+#include <float.h>
+
 double policy_queue(const struct load *l)
 {
 	return load_queue(l);
@@ -39,6 +41,13 @@ int policy_lightest(const struct policy_view *v, double (*metric)(const struct l
 		}
 	}
 	return best;
+}
+
+double policy_worth(const struct policy_view *v)
+{
+	double here = response_time(v->self, &v->need, v->demand) - v->gain - v->cost;
+
+	return here < DBL_MAX ? here : DBL_MAX; /* where there is no room is worth nothing */
 }
 
 int policy_refuge(const struct policy_view *v)

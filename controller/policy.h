@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "controller/load.h"
+#include "controller/response.h"
 
 /*
  * Policies: pure functions from what is known to a decision. The daemon and the simulator
@@ -17,7 +17,9 @@ struct policy_view {
 	double lower;		/* a node below this looks for no help: in the policy's metric */
 	double offload_constant; /* by how much another node has to be lighter: in that metric, too */
 	double demand;		/* the part of self's queue that is the shell's own */
-	uint64_t memory_need;	/* KiB that the shell's commands need; 0: not known */
+	struct response_need need; /* of the shell's next command, or of those it had lately; memory 0: not known */
+	double gain;		/* s: by so much sooner the command has to end elsewhere … */
+	double cost;		/* … and by what it takes to go there */
 	uint64_t turn;		/* counts decisions */
 	uint64_t random;	/* 64 random bits */
 };
@@ -45,10 +47,12 @@ double policy_with_one(double (*metric)(const struct load *), const struct load 
  */
 int policy_lightest(const struct policy_view *v, double (*metric)(const struct load *),
 		    bool (*fits)(const struct policy_view *v, const struct load *l));
+/* In how many seconds a command has to end elsewhere, so that it is worth going there. */
+double policy_worth(const struct policy_view *v);
 /* The node for a shell that has to leave, whatever the load here is; -1: none. */
 int policy_refuge(const struct policy_view *v);
 
 extern const struct policy policy_none, policy_random, policy_round_robin, policy_threshold,
-	policy_limited, policy_shortest, policy_speed_adjusted, policy_memsat;
+	policy_limited, policy_shortest, policy_speed_adjusted, policy_memsat, policy_prediction, policy_best_fit;
 
 #endif

@@ -16,6 +16,7 @@ enum {
 	LATELY_S = 3,	 /* a shell judges by longer times (shell/move/eligible.c) */
 };
 #define UNCHECKED_CPU 0.02 /* of a CPU */
+#define NEXT_MOST_US (UINT64_C(86400) * 365 * 1000000)
 
 /* ---- shells ---- */
 
@@ -98,6 +99,7 @@ static void take_update(struct candidate *s, const struct msg_view *v)
 		s->busy = (double)n / 1000;
 	if (msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &n) == 0)
 		s->rss_kib = n;
+	s->next_cpu = msg_get_uint(v, MSG_USER_US, NEXT_MOST_US, &n) == 0 ? (double)n / 1e6 : 0;
 	s->typed_ms = now_mono_ms();
 }
 

@@ -11,7 +11,8 @@
 #include "controller/journal.h"
 #include "wire/now.h"
 
-enum { INDEX_MAX = 1000000000 }; /* thousandths: what is shown as the largest load */
+enum { INDEX_MAX = 1000000000, /* thousandths: what is shown as the largest load */
+       TIME_MOST_S = 365 * 86400 };
 
 /* Sends the rows of a listing, and its end. */
 static void send_rows(struct client *c, struct frame_buf *out)
@@ -122,8 +123,33 @@ static const char *why_silent(const struct share *s, const struct view_node *n, 
 	return buf;
 }
 
-static void put_node(struct frame_buf *out, const struct share *s, const struct view_node *n)
+/* What a GET_NODES is asked for. */
+struct asked {
+	struct response_need need;
+	double cost; /* s: of going elsewhere */
+	const struct candidate *c; /* the shell that asks; NULL: not known */
+	const struct view_node *best; /* where it would go; NULL: nowhere */
+};
+
+static void put_time(struct msg *m, enum msg_key key, const struct balance *b, const struct asked *a, const struct view_node *n)
 {
+	double t = balance_response(b, a->c, &a->need, n, now_mono_ms());
+
+	if (t < TIME_MOST_S)
+		msg_uint(m, key, (uint64_t)(t * 1000));
+}
+
+static void put_response(struct msg *m, const struct balance *b, const struct asked *a, const struct view_node *n)
+{
+	put_time(m, MSG_RESPONSE, b, a, n);
+	put_time(m, MSG_RESPONSE_HERE, b, a, view_self(&b->share.view));
+	if (n == a->best)
+		msg_uint(m, MSG_FLAGS, MSG_BEST);
+}
+
+static void put_node(struct frame_buf *out, const struct balance *b, const struct view_node *n, const struct asked *a)
+{
+	const struct share *s = &b->share;
 	const struct view *v = &s->view;
 	int64_t now = now_mono_ms();
 	bool self = n == view_self(v), fresh = view_is_fresh(v, n, now, s->conf.stale_ms);
@@ -141,6 +167,8 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 		msg_uint(&m, MSG_AVAILABILITY, load_milli(load_availability(&n->load), INDEX_MAX));
 		msg_uint(&m, MSG_DRAINING, (n->load.flags & LOAD_DRAINING) != 0);
 		load_put(&n->load, &m);
+		if (a != NULL && a->need.known)
+			put_response(&m, b, a, n);
 	}
 	msg_str(&m, MSG_TEXT,
 		n->drain ? "draining" : !fresh ? "silent" : (n->load.flags & LOAD_DRAINING) != 0 ? "draining" :
@@ -152,14 +180,13 @@ static void put_node(struct frame_buf *out, const struct share *s, const struct 
 }
 
 /* Where a command that begins now runs better: that node, or none. */
-static void put_place(struct requests *r, struct frame_buf *out)
+static void put_place(struct requests *r, struct frame_buf *out, const struct asked *a)
 {
-	struct share *s = &r->balance->share;
-	const struct view_node *n = balance_place(r->balance, now_mono_ms());
+	const struct share *s = &r->balance->share;
 
-	if (n != NULL)
-		put_node(out, s, n);
-	balance_expect(r->balance, n != NULL ? n : view_self(&s->view));
+	if (a->best != NULL)
+		put_node(out, r->balance, a->best, a);
+	balance_expect(r->balance, a->best != NULL ? a->best : view_self(&s->view));
 }
 
 /* The nodes that would take a command, the best first; `first`, if not NULL, before those. None: one that is not heard of may still be there. */
@@ -170,15 +197,15 @@ static void put_best(struct requests *r, struct frame_buf *out, const struct vie
 	size_t n = balance_targets(r->balance, now_mono_ms(), best, REQUEST_TARGETS_MAX);
 
 	if (first != NULL)
-		put_node(out, s, first);
+		put_node(out, r->balance, first, NULL);
 	for (size_t i = 0; i < n; i++)
 		if (best[i] != first)
-			put_node(out, s, best[i]);
+			put_node(out, r->balance, best[i], NULL);
 	if (n != 0 && first == NULL)
 		balance_expect(r->balance, best[0]);
 	for (size_t i = 0; n == 0 && i < s->view.n; i++)
 		if (i != s->view.self && !s->view.nodes[i].drain)
-			put_node(out, s, &s->view.nodes[i]);
+			put_node(out, r->balance, &s->view.nodes[i], NULL);
 }
 
 /* One that holds a place as long as it is connected. */
@@ -211,29 +238,56 @@ void request_serve_places(struct requests *r)
 	}
 }
 
+/* What is told of the command that it is about, if anything; `c` is whose. */
+static void take_need(const struct requests *r, const struct client *c, const struct msg_view *v, struct asked *a)
+{
+	uint64_t us, cost = 0;
+	char session[RDV_ID_LEN + 1];
+
+	*a = (struct asked){ 0 };
+	if (msg_get_uint(v, MSG_USER_US, TIME_MOST_S * UINT64_C(1000000), &us) < 0)
+		return;
+	(void)msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &a->need.memory_kib);
+	(void)msg_get_uint(v, MSG_READ_KIB, UINT64_MAX >> 1, &a->need.io_kib);
+	(void)msg_get_uint(v, MSG_ELAPSED, TIME_MOST_S * UINT64_C(1000), &cost);
+	a->need.cpu = (double)us / 1e6;
+	a->need.known = true;
+	a->cost = (double)cost / 1000;
+	if (msg_get_str(v, MSG_SESSION, session, sizeof(session)) == 0)
+		a->c = candidates_find(r->balance->share.candidates, session);
+	if (a->c != NULL && client_of((struct candidate *)(uintptr_t)a->c)->uid != c->uid)
+		a->c = NULL;
+}
+
 /*
  * Lists all nodes by name; or, with MSG_BEST, those that would take a shell, the best first; and with MSG_AUTOMATIC, too, the one that
  * would be chosen for what begins now; with MSG_HOLD it is counted until the connection ends, with MSG_QUEUED it waits until there is room.
+ * Where it is told what a command is predicted to take, rows say in what time it would end there and here, and one of them
+ * that it is where it would go.
  */
 static void do_nodes(struct requests *r, struct client *c, const struct msg_view *v)
 {
 	const struct share *s = &r->balance->share;
 	struct frame_buf out = { 0 };
+	struct asked a;
 	uint64_t flags = 0;
 
 	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
 	meter_refresh(r->meter);
+	take_need(r, c, v, &a);
+	if ((flags & MSG_HOLD) == 0 && (a.need.known || (flags & MSG_AUTOMATIC) != 0))
+		a.best = balance_place(r->balance, a.c, &a.need, a.cost, now_mono_ms());
 	if ((flags & MSG_BEST) != 0 && (flags & MSG_HOLD) != 0) {
 		do_place(r, c, (flags & MSG_QUEUED) != 0);
 		return;
 	}
 	if ((flags & MSG_BEST) != 0 && (flags & MSG_AUTOMATIC) != 0)
-		put_place(r, &out);
+		put_place(r, &out, &a);
 	else if ((flags & MSG_BEST) != 0)
 		put_best(r, &out, NULL);
 	else
 		for (size_t i = 0; i < s->view.n; i++)
-			put_node(&out, s, &s->view.nodes[i]);
+			put_node(&out, r->balance, &s->view.nodes[i], &a);
 	send_rows(c, &out);
 }
 

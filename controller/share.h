@@ -18,6 +18,7 @@ struct share_conf {
 	const struct policy *policy;
 	const struct candidates_choice *choice;
 	double offload_constant, lower; /* see struct policy_view */
+	double gain; /* s: by so much sooner a command has to end elsewhere, as it is predicted */
 	double upper;		   /* load index from which a node takes no newcomers */
 	bool across_clusters;
 	int64_t residence_ms;	   /* of a shell, between two moves */

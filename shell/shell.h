@@ -117,6 +117,9 @@ struct input_line {
 	size_t ahead_len;
 	char *rest_ok;	   /* what follows on the line after a move */
 	char *rest_failed; /* … after one that failed */
+	char *entered;	   /* … and that is all of the command, for which the shell moved (premove.h); else NULL */
+	int64_t left_ms;   /* when that was, since the Epoch */
+	uint64_t move_ms;  /* what such moves have taken; 0: not known */
 };
 
 /* What SECONDS and RANDOM count from; see var.c. */
@@ -184,6 +187,7 @@ struct sh_placed {
 	int file;	/* in a job's child, where they leave what they bring back; see job.h. -1: none */
 	bool waits;	/* … of the background, where they may wait until a node has room */
 	uint64_t us[2]; /* CPU that they took, user and system */
+	const char *node; /* where one of the line that runs goes by itself; in that line's arena, NULL: there is none */
 };
 
 /*

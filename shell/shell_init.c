@@ -214,5 +214,6 @@ void shell_free(struct shell *sh)
 	free(sh->line.ahead);
 	free(sh->line.rest_ok);
 	free(sh->line.rest_failed);
+	free(sh->line.entered);
 	free(sh);
 }

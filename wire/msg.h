@@ -112,6 +112,8 @@ enum msg_key {
 	MSG_ELAPSED = 95,     /* uint: ms */
 	MSG_READ_KIB = 96,    /* uint: read from a disk */
 	MSG_WRITTEN_KIB = 97, /* uint: … written */
+	MSG_RESPONSE = 98,    /* uint: ms in which a command would end on a node */
+	MSG_RESPONSE_HERE = 99, /* … and on this one */
 	MSG_TIME = 81,	      /* uint: seconds since the Epoch; in a RECORD ms */
 };
 

@@ -8,9 +8,7 @@
  */
 static bool fits(const struct policy_view *v, const struct load *l)
 {
-	uint64_t spare = l->memory_total / 16;
-
-	return l->memory_free > spare && l->memory_free - spare >= v->memory_need;
+	return response_has_memory(l, v->need.memory_kib);
 }
 
 static int choose(const struct policy_view *v)

@@ -56,7 +56,7 @@ int history_usage(struct shell *sh, const char *prefix)
 	const struct rud **v;
 	struct usage *usages;
 
-	records_ask();
+	records_ask(RDV_PATIENT_MS);
 	v = xmalloc((rud_count() + 1) * sizeof(*v));
 	usages = xmalloc((rud_count() + 1) * sizeof(*usages));
 	for (size_t i = 0; i < rud_count(); i++)

@@ -12,6 +12,7 @@
 #include "shell/exec/source.h"
 #include "shell/expand/quote.h"
 #include "shell/move/eligible.h"
+#include "shell/move/foresee.h"
 #include "shell/move/mover.h"
 #include "shell/move/nodes.h"
 #include "shell/move/session.h"
@@ -110,6 +111,23 @@ static int to_host(struct shell *sh, const struct wanted *w, const char *host)
 	return refuse(sh, host);
 }
 
+/* -n COMMAND: what it would take, and where. False: nothing is known of one, and it may be a host. */
+static bool about_command(struct shell *sh, int argc, char **argv, int *ret_status)
+{
+	struct strbuf text = { 0 };
+	bool known;
+
+	for (int i = 0; i < argc; i++)
+		strbuf_addf(&text, "%s%s", i != 0 ? " " : "", argv[i]);
+	known = foresee_explain(sh, strbuf_str(&text), ret_status);
+	if (!known && argc > 1) {
+		sh_warn(sh, "smigrate: %s: nothing is known yet of what it takes (history -u)", text.s);
+		*ret_status = 1;
+	}
+	strbuf_release(&text);
+	return known || argc > 1;
+}
+
 /* Wherever it is best. */
 static int to_best(struct shell *sh, enum errand errand, unsigned flags)
 {
@@ -167,6 +185,8 @@ int builtin_smigrate(struct shell *sh, int argc, char **argv)
 	}
 	status = take_options(sh, argc, argv, &w);
 	if (status != 0)
+		return status;
+	if (w.errand == ERRAND_ASK && optind < argc && about_command(sh, argc - optind, argv + optind, &status))
 		return status;
 	if (argc - optind > 1)
 		return builtin_usage(sh, "smigrate");

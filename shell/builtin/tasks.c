@@ -15,14 +15,25 @@
 /* One shell to a process. A row's key is a pattern, its text the builtin that said it; the last that matches counts. */
 static struct keyed rows;
 
-bool tasks_has(const char *command)
+/* Of the row that counts the builtin; 0: there is none. */
+static char said_of(const char *command)
 {
 	const char *base = strrchr(command, '/') != NULL ? strrchr(command, '/') + 1 : command;
 
 	for (size_t i = rows.n; i-- > 0;)
 		if (pattern_match(rows.v[i].key, command, strlen(command)) || pattern_match(rows.v[i].key, base, strlen(base)))
-			return rows.v[i].text[0] == 'p';
-	return false;
+			return rows.v[i].text[0];
+	return '\0';
+}
+
+bool tasks_has(const char *command)
+{
+	return said_of(command) == 'p';
+}
+
+bool tasks_keeps(const char *command)
+{
+	return said_of(command) == 'k';
 }
 
 static int forget(struct shell *sh, const char *which, char **patterns)

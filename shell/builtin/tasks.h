@@ -12,5 +12,7 @@ extern const struct state_section tasks_section;
 
 /* Of what was said last about this command, by a pattern for its name or for the end of its path: is it to be placed? */
 bool tasks_has(const char *command);
+/* … is it to stay here? */
+bool tasks_keeps(const char *command);
 
 #endif

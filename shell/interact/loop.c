@@ -28,6 +28,7 @@
 #include "shell/expand/locale.h"
 #include "shell/expand/var.h"
 #include "shell/interact/autoplace.h"
+#include "shell/interact/premove.h"
 #include "shell/interact/bang.h"
 #include "shell/interact/correct.h"
 #include "shell/interact/edit.h"
@@ -314,8 +315,8 @@ static void run_command(struct shell *sh, struct prompt_input *p, struct ast_lis
 		hook_before_command(sh, p->text.s, list);
 		measure_begin(sh, &m);
 		began = now_mono_ms();
-		if (opt(sh, OPT_AUTOPLACE) && !opt(sh, OPT_POSIX))
-			autoplace_list(sh, list);
+		if (!opt(sh, OPT_POSIX) && !(opt(sh, OPT_AUTOPLACE) && autoplace_list(sh, list)) && opt(sh, OPT_PREMOVE))
+			premove_list(sh, list, p->text.s);
 		exec_list(sh, list, 0);
 		note_result(sh, now_mono_ms() - began);
 		measure_end(sh, &m, p->text.s, now_mono_ms() - began);
@@ -416,6 +417,26 @@ static void echo_input(struct input *in, const char *s, size_t len)
 		fwrite(s, 1, len, stderr);
 }
 
+/* What is left of the line that brought the shell here. */
+static void run_rest(struct shell *sh)
+{
+	char *entered = premove_arrived(sh);
+	struct measure m = { 0 };
+	int64_t began = now_mono_ms();
+
+	if (entered == NULL) {
+		source_rest(sh, 0);
+		remember_result(sh, -1);
+		return;
+	}
+	at_prompt_busy(sh, entered);
+	measure_begin(sh, &m);
+	source_rest(sh, 0);
+	note_result(sh, now_mono_ms() - began);
+	measure_end(sh, &m, entered, now_mono_ms() - began);
+	free(entered);
+}
+
 void loop_run(struct shell *sh)
 {
 	struct prompt_input p = { .in = { .refill = refill, .interactive = true,
@@ -425,8 +446,7 @@ void loop_run(struct shell *sh)
 	sh->frame.ast = arena_new();
 	sh->frame.parser = parser_new(&p.in, sh->aliases, 1);
 	batch_arrived(sh);
-	source_rest(sh, 0);
-	remember_result(sh, -1);
+	run_rest(sh);
 	while (sh->frame.flow.kind != FLOW_EXIT && !prompt_and_run(sh, &p))
 		;
 	parser_free(sh->frame.parser);
@@ -452,7 +472,7 @@ void loop_run(struct shell *sh)
 
 enum { EDITOR_LINE = 1, EDITOR_CURSOR = 2, EDITOR_TYPEAHEAD = 3, EDITOR_REST_OK = 4,
        EDITOR_REST_FAILED = 5, EDITOR_MINE = 6, EDITOR_ENTRY = 7, EDITOR_KEPT = 8,
-       EDITOR_NO_LOCALE = 9 };
+       EDITOR_NO_LOCALE = 9, EDITOR_ENTERED = 10, EDITOR_LEFT = 11, EDITOR_MOVE = 12 };
 
 static void save_kept(const struct shell *sh, struct state_enc *e)
 {
@@ -490,10 +510,28 @@ static void editor_save(const struct shell *sh, struct state_enc *e)
 		state_put_uint(e, EDITOR_ENTRY, sh->line.entry);
 	state_put_str(e, EDITOR_REST_OK, sh->line.rest_ok);
 	state_put_str(e, EDITOR_REST_FAILED, sh->line.rest_failed);
+	state_put_str(e, EDITOR_ENTERED, sh->line.entered);
+	if (sh->line.entered != NULL)
+		state_put_uint(e, EDITOR_LEFT, (uint64_t)sh->line.left_ms);
+	if (sh->line.move_ms != 0)
+		state_put_uint(e, EDITOR_MOVE, sh->line.move_ms);
 	save_kept(sh, e);
 	state_put_str(e, EDITOR_NO_LOCALE, sh->line.no_locale);
 	if (sh->line.ahead_len != 0)
 		state_put_bytes(e, EDITOR_TYPEAHEAD, sh->line.ahead, sh->line.ahead_len);
+}
+
+static void load_entered(struct shell *sh, const struct state_dec *d)
+{
+	const char *s;
+	uint64_t left = 0;
+
+	(void)state_get_uint(d, EDITOR_MOVE, INT64_MAX, &sh->line.move_ms);
+	if (state_get_str(d, EDITOR_ENTERED, &s) < 0 || state_get_uint(d, EDITOR_LEFT, INT64_MAX, &left) < 0)
+		return;
+	free(sh->line.entered);
+	sh->line.entered = xstrdup(s);
+	sh->line.left_ms = (int64_t)left;
 }
 
 static int editor_load(struct shell *sh, const struct state_dec *d)
@@ -526,6 +564,7 @@ static int editor_load(struct shell *sh, const struct state_dec *d)
 		sh->line.rest_ok = xstrdup(s);
 	if (state_get_str(d, EDITOR_REST_FAILED, &s) == 0)
 		sh->line.rest_failed = xstrdup(s);
+	load_entered(sh, d);
 	r = state_get_bytes(d, EDITOR_TYPEAHEAD, &s, &len);
 	if (r == 0) {
 		free(sh->line.ahead);

@@ -25,6 +25,7 @@ void measure_begin(struct shell *sh, struct measure *m)
 		return;
 	(void)job_take_used(sh); /* of what a prompt runs */
 	m->own = own();
+	sh->placed.node = NULL;
 	memcpy(m->placed_us, sh->placed.us, sizeof(m->placed_us));
 	m->stopped = job_count(sh, true);
 }
@@ -49,5 +50,5 @@ void measure_end(struct shell *sh, const struct measure *m, const char *text, in
 	now = own();
 	used.user_us += now.user_us - m->own.user_us + sh->placed.us[0] - m->placed_us[0];
 	used.system_us += now.system_us - m->own.system_us + sh->placed.us[1] - m->placed_us[1];
-	rud_command(sh, text, elapsed_ms, &used, sh->frame.status, 0);
+	rud_command(sh, text, sh->placed.node, elapsed_ms, &used, sh->frame.status, 0);
 }

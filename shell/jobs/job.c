@@ -101,7 +101,7 @@ static void take_brought(struct shell *sh, struct job *j, bool typed)
 static void record_background(const struct shell *sh, const struct job *j)
 {
 	if (j->background && j->ended_ms != 0 && j->text != NULL && !j->foreign && job_state(j) == JOB_DONE)
-		rud_command(sh, j->text, j->ended_ms - j->began_ms, &j->used, job_status(sh, j), RUD_BACKGROUND);
+		rud_command(sh, j->text, NULL, j->ended_ms - j->began_ms, &j->used, job_status(sh, j), RUD_BACKGROUND);
 }
 
 void job_forget(struct shell *sh, struct job *j)

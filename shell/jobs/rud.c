@@ -116,10 +116,10 @@ static void take_argument(struct key *k, const char *s, size_t n)
 		k->operand = true;
 		if (is_plain(s, len, "-_+") && len <= WORD_MOST && k->options++ < OPTIONS_MOST)
 			add_word(k, s, len);
-	} else if (!k->operand && n <= WORD_MOST && is_plain(s, n, isdigit((unsigned char)*s) ? "." : "_-:")) {
+	} else if (!k->operand && n <= WORD_MOST && isalpha((unsigned char)*s) && is_plain(s, n, "_-:")) {
 		k->operand = true;
 		add_word(k, s, n);
-	} else if (!k->kind && dot != NULL && dot != s && (slash == NULL || slash < dot) && s + n - dot <= WORD_MOST / 2 && is_plain(dot + 1, (size_t)(s + n - dot) - 1, "")) {
+	} else if (!k->kind && dot != NULL && dot != s && isalpha((unsigned char)dot[1]) && (slash == NULL || slash < dot) && s + n - dot <= WORD_MOST / 2 && is_plain(dot + 1, (size_t)(s + n - dot) - 1, "")) {
 		k->operand = k->kind = true;
 		add_word(k, dot, (size_t)(s + n - dot));
 	} else {
@@ -202,17 +202,19 @@ void rud_add(const struct rud *r)
 }
 
 /* As it is named where it was placed, else this one. */
-static void set_node(struct rud *r, const char *text)
+static void set_node(struct rud *r, const char *text, const char *node)
 {
 	size_t n = *text == '@' ? strcspn(text + 1, " \t") : 0;
 
-	if (n != 0 && n < sizeof(r->node))
+	if (node != NULL)
+		snprintf(r->node, sizeof(r->node), "%.*s", (int)sizeof(r->node) - 1, node);
+	else if (n != 0 && n < sizeof(r->node))
 		memcpy(r->node, text + 1, n);
 	else
 		node_own_name(r->node, sizeof(r->node));
 }
 
-void rud_command(const struct shell *sh, const char *text, int64_t elapsed_ms, const struct used *used, int status, unsigned flags)
+void rud_command(const struct shell *sh, const char *text, const char *node, int64_t elapsed_ms, const struct used *used, int status, unsigned flags)
 {
 	struct rud r = { .at_ms = (uint64_t)now_wall_ms(), .elapsed_ms = elapsed_ms > 0 ? (uint64_t)elapsed_ms : 0, .used = *used,
 			    .status = (uint64_t)status & 255, .flags = flags | (used->processes == 0 ? RUD_SHELL : 0) };
@@ -222,7 +224,7 @@ void rud_command(const struct shell *sh, const char *text, int64_t elapsed_ms, c
 	rud_key(text, r.key);
 	if (r.key[0] == '\0')
 		return;
-	set_node(&r, text);
+	set_node(&r, text, node);
 	r.args = rud_hash(text);
 	r.dir = rud_hash(sh->pwd != NULL ? sh->pwd : "");
 	rud_add(&r);

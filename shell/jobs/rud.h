@@ -26,8 +26,8 @@ uint32_t rud_hash(const char *text);
 
 void rud_add(const struct rud *r);
 struct shell;
-/* A command that has ended; without `set -o record`, or with a blank before it, it is not kept. */
-void rud_command(const struct shell *sh, const char *text, int64_t elapsed_ms, const struct used *used, int status, unsigned flags);
+/* A command that has ended; without `set -o record`, or with a blank before it, it is not kept. `node`: where it ran; NULL: here, or as the text says. */
+void rud_command(const struct shell *sh, const char *text, const char *node, int64_t elapsed_ms, const struct used *used, int status, unsigned flags);
 size_t rud_count(void);
 const struct rud *rud_at(size_t i); /* from the oldest; NULL past the end */
 void rud_clear(void);

@@ -64,6 +64,11 @@ static bool is_below(const char *path, const char *lines)
 	return false;
 }
 
+bool eligible_is_shared(const struct shell *sh, const char *path)
+{
+	return sh->session != NULL && is_below(path, sh->session->shared);
+}
+
 char *eligible_automatic(struct shell *sh)
 {
 	const struct session *me = sh->session;

@@ -20,7 +20,16 @@ struct node_list {
 	struct strbuf names;
 	bool home_first;
 	bool by_name; /* home is one like any */
+	struct nodes_times times;
 };
+
+/* Seconds; < 0: not known. */
+static double time_of(const struct msg_view *v, enum msg_key key)
+{
+	uint64_t ms;
+
+	return msg_get_uint(v, key, UINT64_MAX, &ms) == 0 ? (double)ms / 1000 : -1;
+}
 
 static void take_node(void *arg, const struct msg_view *v)
 {
@@ -34,13 +43,26 @@ static void take_node(void *arg, const struct msg_view *v)
 		l->home_first |= l->names.len == 0 && msg_get_uint(v, MSG_INDEX, UINT64_MAX, &index) == 0;
 		return;
 	}
-	if (l->names.len != 0)
+	if (l->names.len == 0)
+		l->times = (struct nodes_times){ time_of(v, MSG_RESPONSE), time_of(v, MSG_RESPONSE_HERE) };
+	else
 		strbuf_addc(&l->names, ' ');
 	strbuf_adds(&l->names, name);
 }
 
+static void put_need(struct msg *m, const struct session *me, const struct nodes_need *need)
+{
+	if (need == NULL)
+		return;
+	msg_str(m, MSG_SESSION, me->session);
+	msg_uint(m, MSG_USER_US, need->cpu_us);
+	msg_uint(m, MSG_RSS, need->memory_kib);
+	msg_uint(m, MSG_READ_KIB, need->io_kib);
+	msg_uint(m, MSG_ELAPSED, need->cost_ms);
+}
+
 /* By that connection to mishd; -1: there is none. 0 or -errno. */
-static int ask_best(struct shell *sh, struct node_list *l, int fd, uint64_t flags, int wait_ms)
+static int ask_best(struct shell *sh, struct node_list *l, int fd, uint64_t flags, const struct nodes_need *need, int wait_ms)
 {
 	struct msg m;
 
@@ -49,14 +71,15 @@ static int ask_best(struct shell *sh, struct node_list *l, int fd, uint64_t flag
 		return fd;
 	msg_init(&m);
 	msg_uint(&m, MSG_FLAGS, MSG_BEST | flags);
+	put_need(&m, l->me, need);
 	return rdv_client_ask_by(fd, FRAME_GET_NODES, &m, wait_ms, take_node, l);
 }
 
-static void ask_best_once(struct shell *sh, struct node_list *l, uint64_t flags, int wait_ms)
+static void ask_best_once(struct shell *sh, struct node_list *l, uint64_t flags, const struct nodes_need *need, int wait_ms)
 {
 	int fd = rdv_connect();
 
-	(void)ask_best(sh, l, fd, flags, wait_ms);
+	(void)ask_best(sh, l, fd, flags, need, wait_ms);
 	if (fd >= 0)
 		close(fd);
 }
@@ -65,7 +88,7 @@ char *nodes_best(struct shell *sh)
 {
 	struct node_list l = { 0 };
 
-	ask_best_once(sh, &l, 0, RDV_PATIENT_MS);
+	ask_best_once(sh, &l, 0, NULL, RDV_PATIENT_MS);
 	if (l.home_first) {
 		strbuf_clear(&l.names);
 		strbuf_adds(&l.names, "home");
@@ -76,11 +99,13 @@ char *nodes_best(struct shell *sh)
 /* It answers in less than one ms; where it does not, a command that nobody placed does not wait for it. */
 enum { BETTER_MS = 50 };
 
-char *nodes_better(struct shell *sh)
+char *nodes_better(struct shell *sh, const struct nodes_need *need, int wait_ms, struct nodes_times *ret)
 {
 	struct node_list l = { .by_name = true };
 
-	ask_best_once(sh, &l, MSG_AUTOMATIC, BETTER_MS);
+	ask_best_once(sh, &l, MSG_AUTOMATIC, need, wait_ms < 0 ? BETTER_MS : wait_ms);
+	if (ret != NULL)
+		*ret = l.times;
 	return strbuf_take(&l.names);
 }
 
@@ -111,7 +136,7 @@ static int hold(int fd)
 char *nodes_place(struct shell *sh, bool queued, int *ret_hold)
 {
 	struct node_list l = { .by_name = true };
-	int fd = rdv_connect(), r = ask_best(sh, &l, fd, MSG_HOLD | (queued ? MSG_QUEUED : 0), queued ? -1 : RDV_PATIENT_MS);
+	int fd = rdv_connect(), r = ask_best(sh, &l, fd, MSG_HOLD | (queued ? MSG_QUEUED : 0), NULL, queued ? -1 : RDV_PATIENT_MS);
 	bool was = fd >= 0;
 
 	while (r < 0 && queued && fd >= 0) { /* it has ended, or the line is full */
@@ -119,7 +144,7 @@ char *nodes_place(struct shell *sh, bool queued, int *ret_hold)
 		nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
 		strbuf_clear(&l.names);
 		fd = connect_again();
-		r = ask_best(sh, &l, fd, MSG_HOLD | MSG_QUEUED, -1);
+		r = ask_best(sh, &l, fd, MSG_HOLD | MSG_QUEUED, NULL, -1);
 	}
 	*ret_hold = hold(fd);
 	if (queued && was && fd < 0) {
@@ -172,6 +197,42 @@ int nodes_list(struct shell *sh)
 	msg_init(&m);
 	printf("%-20s %7s %7s %6s %8s  %s\n", "NODE", "LOAD", "CPUS", "SPEED", "FREE GiB", "STATE");
 	r = rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, print_node, me);
+	if (r == 0)
+		return 0;
+	sh_warn(sh, "smigrate: mishd: %s", strerror(-r));
+	return 1;
+}
+
+/* "*": it would go there. */
+static void print_time(void *arg, const struct msg_view *v)
+{
+	double s = time_of(v, MSG_RESPONSE);
+	uint64_t flags = 0, here = 0;
+	char name[256];
+
+	(void)arg;
+	if (msg_get_str(v, MSG_NAME, name, sizeof(name)) < 0 || !node_name_valid(name))
+		return;
+	(void)msg_get_uint(v, MSG_FLAGS, UINT32_MAX, &flags);
+	(void)msg_get_uint(v, MSG_HERE, 1, &here);
+	printf("%c %-20s", (flags & MSG_BEST) != 0 ? '*' : ' ', name);
+	if (s >= 0)
+		printf(" %8.2f s", s);
+	else
+		printf(" %8s  ", "-");
+	print_milli(v, MSG_INDEX, 7);
+	printf("%s\n", here != 0 ? "  here" : "");
+}
+
+int nodes_explain(struct shell *sh, const struct nodes_need *need)
+{
+	struct msg m;
+	int r;
+
+	msg_init(&m);
+	put_need(&m, session_get(sh), need);
+	printf("  %-20s %10s %7s\n", "NODE", "WOULD TAKE", "LOAD");
+	r = rdv_client_ask(FRAME_GET_NODES, &m, RDV_PATIENT_MS, print_time, NULL);
 	if (r == 0)
 		return 0;
 	sh_warn(sh, "smigrate: mishd: %s", strerror(-r));

@@ -38,17 +38,19 @@ static void take(void *arg, const struct msg_view *row)
 	l->n += l->n < RUDS_MOST && record_get(&rud_record, row, &l->v[l->n]) == 0;
 }
 
-void records_ask(void)
+void records_ask(int wait_ms)
 {
-	static bool asked;
+	static int attempts = 3;
 	struct list l = { 0 };
 	struct msg m;
 
-	if (asked)
+	if (attempts == 0)
 		return;
-	asked = true;
+	attempts--;
 	msg_init(&m);
-	if (rdv_client_ask(FRAME_GET_RECORDS, &m, RDV_PATIENT_MS, take, &l) == 0)
+	if (rdv_client_ask(FRAME_GET_RECORDS, &m, wait_ms, take, &l) == 0) {
+		attempts = 0;
 		rud_merge(l.v, l.n);
+	}
 	free(l.v);
 }

@@ -81,7 +81,8 @@ void restore_drop_rest(struct shell *sh)
 {
 	free(sh->line.rest_ok);
 	free(sh->line.rest_failed);
-	sh->line.rest_ok = sh->line.rest_failed = NULL;
+	free(sh->line.entered);
+	sh->line.rest_ok = sh->line.rest_failed = sh->line.entered = NULL;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "shell/jobs/forecast.h"
 #include "wire/fd.h"
 #include "wire/node.h"
 #include "wire/text.h"
@@ -151,6 +152,8 @@ void session_tell(struct shell *sh, bool idle, const char *why, const char *node
 	msg_uint(&msg, MSG_CPU, eligible_part(me, me->usage.cpu));
 	msg_uint(&msg, MSG_BUSY, eligible_part(me, me->usage.busy));
 	msg_uint(&msg, MSG_RSS, me->usage.rss_kib);
+	if (idle)
+		msg_uint(&msg, MSG_USER_US, (uint64_t)(forecast_next() * 1e6));
 	session_tell_daemon(me, FRAME_UPDATE, &msg);
 	if (idle)
 		records_tell(me);

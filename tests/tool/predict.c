@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "controller/predict.h"
+#include "shell/jobs/predict.h"
 
 /*
  * Replays a trace from standard input, a line a command in the order in which they ended: KEY ARGS DIR HOUR CPU-s MEMORY-KiB IO-KiB. Before each, every predictor

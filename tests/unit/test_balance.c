@@ -750,7 +750,7 @@ static void policies_choose_as_they_say(void **state)
 	assert_int_equal(policies_find("speed-adjusted")->choose(&v), 1);
 	assert_int_equal(policies_find("memsat")->choose(&v), 1);
 	b.memory_free = 100;
-	v.memory_need = 500;
+	v.need.memory_kib = 500;
 	assert_int_equal(policies_find("memsat")->choose(&v), -1); /* elsewhere it is too full */
 	self = load_of(1, 1);
 	v.random = 3;
@@ -762,6 +762,59 @@ static void policies_choose_as_they_say(void **state)
 	v.n = 0;
 	for (size_t i = 0; policies_at(i) != NULL; i++)
 		assert_int_equal(policies_at(i)->choose(&v), -1);
+}
+
+/* Seconds of a CPU, and what is there. */
+static void a_command_goes_where_it_ends_first(void **state)
+{
+	struct load self = load_of(4, 1), a = load_of(1, 0.25), b = load_of(2, 4), c = load_of(0, 2);
+	const struct load *nodes[] = { &a, &b, &c };
+	struct policy_view v = { .self = &self, .nodes = nodes, .n = 3, .gain = 0.5, .cost = 0.1, .need = { .cpu = 2, .memory_kib = 100, .known = true } };
+	const struct policy *first = policies_find("prediction"), *fit = policies_find("best-fit");
+	struct response_need need = { .cpu = 2, .known = true };
+
+	(void)state;
+	assert_float_equal(response_time(&self, &need, 0), 10, 0.01); /* five share a CPU */
+	assert_float_equal(response_time(&self, &need, 1), 8, 0.01); /* one of them is its own shell's */
+	assert_float_equal(response_time(&a, &need, 0), 16, 0.01); /* two share a quarter */
+	assert_float_equal(response_time(&b, &need, 0), 2, 0.01); /* three have one each */
+	b.expected = 5;
+	assert_float_equal(response_time(&b, &need, 0), 4, 0.01); /* eight, with those on their way */
+	b.expected = 0;
+	b.speed = 2;
+	assert_float_equal(response_time(&b, &need, 0), 1, 0.01);
+	b.speed = 1;
+	need.io_kib = 102400;
+	assert_float_equal(response_time(&b, &need, 0), 3, 0.01);
+	b.psi_io = 50;
+	assert_float_equal(response_time(&b, &need, 0), 4, 0.01);
+	b.psi_io = 100;
+	assert_true(response_time(&b, &need, 0) < 100);
+	b.psi_io = 0;
+	assert_int_equal(first->choose(&v), 1); /* of equals the first */
+	assert_int_equal(fit->choose(&v), 1);
+	c.cpus = 8;
+	assert_int_equal(fit->choose(&v), 1); /* what is left there is for something larger */
+	c.speed = 4;
+	assert_int_equal(first->choose(&v), 2);
+	assert_int_equal(fit->choose(&v), 2); /* and elsewhere it would take four times as long */
+	v.gain = 9.5;
+	assert_int_equal(first->choose(&v), -1); /* not worth it */
+	assert_int_equal(fit->choose(&v), -1);
+	v.gain = 9.2;
+	assert_int_equal(first->choose(&v), 2);
+	v.cost = 0.5;
+	assert_int_equal(first->choose(&v), -1);
+	v.gain = 0.5;
+	c.memory_free = 150; /* a sixteenth has to stay: 62 */
+	assert_int_equal(first->choose(&v), 1);
+	self.memory_free = a.memory_free = b.memory_free = 100;
+	assert_int_equal(first->choose(&v), -1); /* nowhere is room: it is as bad here */
+	c.memory_free = 1000;
+	assert_int_equal(first->choose(&v), 2);
+	v.need.known = false;
+	assert_int_equal(first->choose(&v), -1); /* unknown ones stay */
+	assert_int_equal(fit->choose(&v), -1);
 }
 
 static void a_load_survives_the_wire(void **state)
@@ -867,6 +920,7 @@ int main(void)
 		cmocka_unit_test(an_untrusted_node_gets_nothing),
 		cmocka_unit_test(a_shell_stays_until_its_users_name_is_known),
 		cmocka_unit_test(policies_choose_as_they_say),
+		cmocka_unit_test(a_command_goes_where_it_ends_first),
 		cmocka_unit_test(a_load_survives_the_wire),
 		cmocka_unit_test(a_change_reaches_a_large_cluster),
 	};

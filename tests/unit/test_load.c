@@ -254,7 +254,7 @@ static void configuration_errors_name_file_and_line(void **state)
 		{ "lower nan", "f:1: a number is needed" },
 		{ "lower -1", "f:1: a number from 0 to 1000 is needed" },
 		{ "policy fastest", "f:1: no such policy (none, random, round-robin, threshold, limited, "
-				    "shortest, speed-adjusted, memsat)" },
+				    "shortest, speed-adjusted, memsat, prediction, best-fit)" },
 		{ "choose best", "f:1: no such choice (cpu, first)" },
 		{ "metrics 0.0.0.0:90", "f:1: a path, 127.0.0.1:PORT or [::1]:PORT is needed" },
 		{ "metrics 127.0.0.1:99999", "f:1: not a port" },

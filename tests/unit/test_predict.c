@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "controller/predict.h"
+#include "shell/jobs/predict.h"
 
 static struct predict_case took(double cpu, uint32_t args, uint32_t dir)
 {

@@ -1,5 +1,5 @@
-#ifndef MISH_CONTROLLER_PREDICT_H
-#define MISH_CONTROLLER_PREDICT_H
+#ifndef MISH_JOBS_PREDICT_H
+#define MISH_JOBS_PREDICT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #include <config.h>
 
-#include "controller/predict.h"
+#include "shell/jobs/predict.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -71,9 +71,20 @@ struct states {
 	size_t of[STATES_OF]; /* which each command is in */
 };
 
+/* A logarithm as far as it matters here, for which a shell needs no libm: exact at the powers of two, straight between them, so that it can be undone. */
 static double scale(double v)
 {
-	return log2(v > SMALLEST ? v : SMALLEST);
+	int e;
+	double m = frexp(v > SMALLEST ? v : SMALLEST, &e);
+
+	return e - 2 + 2 * m;
+}
+
+static double unscale(double x)
+{
+	int e = (int)x - (x < (int)x);
+
+	return ldexp(1 + (x - e), e);
 }
 
 static double distance(const double *a, const double *b)
@@ -159,7 +170,7 @@ static double transitions(const struct predict_case *h, size_t n, const struct p
 			sum += s.at[s.of[i + 1]][what];
 			followed++;
 		}
-	return exp2(followed != 0 ? sum / (double)followed : s.at[s.of[s.n_cases - 1]][what]);
+	return unscale(followed != 0 ? sum / (double)followed : s.at[s.of[s.n_cases - 1]][what]);
 }
 
 /* ---- classes by what is known of a command, weighed by how alike their members are (STARS) ---- */
@@ -206,7 +217,7 @@ static double stars(const struct predict_case *h, size_t n, const struct predict
 		value += w * m;
 		weights += w;
 	}
-	return exp2(value / weights);
+	return unscale(value / weights);
 }
 
 /* ---- all of them ---- */
@@ -265,7 +276,7 @@ static size_t best_before(const struct past *p, size_t i, enum predict_resource 
 {
 	static const double forget = 0.8;
 	size_t from = i > p->from + JUDGED_BY ? i - JUDGED_BY : p->from, who = 0;
-	double least = INFINITY;
+	double least = (double)INFINITY;
 
 	for (size_t k = 0; k < BASE; k++) {
 		double sum = 0;
@@ -298,7 +309,7 @@ static struct predict_value with_spread(const struct past *p, size_t by, enum pr
 {
 	size_t from = p->n > SPREAD_BY ? p->n - SPREAD_BY : 1, k = 0;
 	struct predict_value v = { .mean = said_at(p, by, p->n, what) };
-	double off[SPREAD_BY];
+	double off[SPREAD_BY], low, high;
 
 	for (size_t i = from; i < p->n; i++)
 		off[k++] = error(p->h[i].used[what], said_at(p, by, i, what));
@@ -308,8 +319,10 @@ static struct predict_value with_spread(const struct past *p, size_t by, enum pr
 		return v;
 	}
 	sort(off, k);
-	v.low = v.mean * exp2(fmin(quantile(off, k, 0.1), 0));
-	v.high = v.mean * exp2(fmax(quantile(off, k, 0.9), 0));
+	low = quantile(off, k, 0.1);
+	high = quantile(off, k, 0.9);
+	v.low = unscale(scale(v.mean) + (low < 0 ? low : 0));
+	v.high = unscale(scale(v.mean) + (high > 0 ? high : 0));
 	return v;
 }
 
