@@ -9,6 +9,7 @@
 #include "controller/candidates.h"
 #include "controller/journal.h"
 #include "controller/limits.h"
+#include "controller/usage_db.h"
 #include "wire/rud.h"
 #include "wire/frame.h"
 
@@ -59,8 +60,9 @@ struct client {
 	} place;
 	struct client_usage { /* it has asked what commands took; see usage.c */
 		uint64_t turn; /* who asked first is answered first; 0: it has not */
-		bool by_kind;
+		enum usage_what { USAGE_RECORDS, USAGE_KINDS, USAGE_HISTORIES } what;
 		char prefix[RUD_KEY];
+		struct usage_cursor cursor; /* of histories: what it had last */
 	} usage;
 	bool closing;
 };

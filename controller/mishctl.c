@@ -15,11 +15,13 @@
 #include "controller/listing.h"
 #include "rendezvous/rdv_client.h"
 #include "wire/node.h"
+#include "wire/rud.h"
 
 static const char usage[] =
 	"usage: mishctl [--json] nodes | sessions | status\n"
 	"       mishctl [--json] why SESSION\n"
 	"       mishctl [--json] usage | records\n"
+	"       mishctl histories export\n"
 	"       mishctl [--json] move SESSION NODE\n"
 	"       mishctl [--json] drain | undrain | evict [NODE]\n"
 	"       mishctl top\n"
@@ -214,6 +216,59 @@ static int reach(const char *what)
 	return fd;
 }
 
+/* ---- public histories ---- */
+
+/* A line of a trace, as doc/prediction.md has it; -1: that is no row. */
+static int put_history(const struct msg_view *v)
+{
+	char user[64];
+	struct rud r;
+	uint64_t at_s;
+
+	if (record_get(&rud_record, v, &r) < 0 || msg_get_str(v, MSG_USER, user, sizeof(user)) < 0 || strspn(user, "0123456789abcdef") != strlen(user))
+		return -1;
+	at_s = r.at_ms / 1000;
+	printf("%s %llu %llu %llu %.6f %llu %llu %llu.%03u %.3f %s %s %u\n", r.key, (unsigned long long)r.args, (unsigned long long)r.dir,
+	       (unsigned long long)(at_s / 3600 % 24), (double)(r.used.user_us + r.used.system_us) / 1e6, (unsigned long long)r.used.rss_kib,
+	       (unsigned long long)(r.used.read_kib + r.used.written_kib), (unsigned long long)at_s, (unsigned)(r.at_ms % 1000), (double)r.elapsed_ms / 1000, user, r.node,
+	       (unsigned)r.status);
+	return 0;
+}
+
+struct histories {
+	size_t n; /* that came last */
+	bool bad;
+};
+
+static void take_history(void *arg, const struct msg_view *v)
+{
+	struct histories *h = arg;
+
+	h->bad = h->bad || put_history(v) < 0;
+	h->n++;
+}
+
+/* As many as there are, some at a time. */
+static int export_histories(void)
+{
+	int fd = reach("histories"), r = 0;
+	struct histories h = { .n = 1 };
+
+	if (fd < 0)
+		return 1;
+	while (h.n != 0 && r == 0 && !h.bad) {
+		struct msg m;
+
+		msg_init(&m);
+		h.n = 0;
+		r = rdv_client_ask_by(fd, FRAME_GET_HISTORIES, &m, ANSWER_MS, take_history, &h);
+	}
+	close(fd);
+	if (r < 0 || h.bad)
+		fprintf(stderr, "mishctl: histories: %s\n", h.bad ? "mishd says what is none" : r == -EACCES ? "refused: they are for root, where mishd records (mishd.conf: record)" : strerror(-r));
+	return r < 0 || h.bad || fflush(stdout) != 0;
+}
+
 /* ---- top ---- */
 
 static volatile sig_atomic_t ended;
@@ -332,6 +387,8 @@ int main(int argc, char **argv)
 		return keygen_make(argv[2]);
 	if ((argc == 2 || argc == 3) && strcmp(argv[1], "key") == 0)
 		return keygen_show(argv[2]);
+	if (argc == 3 && strcmp(argv[1], "histories") == 0 && strcmp(argv[2], "export") == 0)
+		return export_histories();
 	cmd = argc > 1 ? find(argv[1]) : NULL;
 	if (cmd != NULL && cmd->shape == SHAPE_NOTHING && cmd->operands == 0 && argc == 3) {
 		if (!is_here(cmd->name, argv[2]))

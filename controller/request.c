@@ -470,7 +470,11 @@ static void on_request(void *arg, struct client *c, enum frame_type type, const 
 		break;
 	case FRAME_GET_USAGE:
 	case FRAME_GET_RECORDS:
-		usage_ask(r->usage, c, v, type == FRAME_GET_USAGE);
+		usage_ask(r->usage, c, v, type == FRAME_GET_USAGE ? USAGE_KINDS : USAGE_RECORDS);
+		break;
+	case FRAME_GET_HISTORIES:
+		if (is_allowed(c))
+			usage_ask(r->usage, c, v, USAGE_HISTORIES);
 		break;
 	case FRAME_DRAIN:
 	case FRAME_UNDRAIN:

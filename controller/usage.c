@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WRITE_MS = 1000 /* so many come together */, AGAIN_MS = 10000 /* when it did not work */, PENDING_MOST = 4096, KINDS_MOST = 200, RECORDS_ASKED_MOST = 800 };
+enum { WRITE_MS = 1000 /* so many come together */, AGAIN_MS = 10000 /* when it did not work */, PENDING_MOST = 4096, KINDS_MOST = 200, RECORDS_ASKED_MOST = 800, HISTORIES_MOST = 1000 /* at a time */ };
 
 /* What a thread does: writes, and then reads what a client asks for. */
 struct work {
@@ -16,9 +16,11 @@ struct work {
 	bool wrote;
 	uint64_t turn; /* of the client; 0: none asks */
 	uid_t uid;
-	bool by_kind;
+	enum usage_what what;
 	char prefix[RUD_KEY];
+	struct usage_cursor cursor;
 	struct rud *ruds;
+	struct usage_row *histories;
 	size_t n_ruds;
 	const char *why; /* static text; NULL: it went well */
 };
@@ -32,7 +34,7 @@ static void on_later(uv_timer_t *t)
 
 void usage_init(struct usage *u, uv_loop_t *loop, struct clients *clients, const char *path)
 {
-	*u = (struct usage){ .loop = loop, .clients = clients, .db = path != NULL ? usage_db_new(path) : NULL };
+	*u = (struct usage){ .loop = loop, .clients = clients, .db = path != NULL ? usage_db_new(path) : NULL, .path = path != NULL ? strdup(path) : NULL };
 	uv_timer_init(loop, &u->later);
 	u->later.data = u;
 }
@@ -52,6 +54,7 @@ bool usage_stop(struct usage *u)
 void usage_release(struct usage *u)
 {
 	usage_db_free(u->db);
+	free(u->path);
 	free(u->rows);
 }
 
@@ -60,10 +63,17 @@ void usage_release(struct usage *u)
 static void work(uv_work_t *req)
 {
 	struct work *w = req->data;
+	struct usage_db *db = w->u->db;
+	bool by_kind = w->what == USAGE_KINDS;
 	const char *why = NULL;
+	int r = 0;
 
-	w->wrote = w->n == 0 || usage_db_write(w->u->db, w->rows, w->n, &w->why) == 0;
-	if (w->turn != 0 && usage_db_read(w->u->db, w->uid, w->prefix, w->by_kind ? KINDS_MOST : RECORDS_ASKED_MOST, w->by_kind, &w->ruds, &w->n_ruds, &why) < 0)
+	w->wrote = w->n == 0 || usage_db_write(db, w->rows, w->n, &w->why) == 0;
+	if (w->turn != 0 && w->what == USAGE_HISTORIES)
+		r = usage_db_read_public(db, &w->cursor, HISTORIES_MOST, &w->histories, &w->n_ruds, &why);
+	else if (w->turn != 0)
+		r = usage_db_read(db, w->uid, w->prefix, by_kind ? KINDS_MOST : RECORDS_ASKED_MOST, by_kind, &w->ruds, &w->n_ruds, &why);
+	if (r < 0)
 		w->why = why;
 }
 
@@ -76,21 +86,33 @@ static struct client *asker(const struct usage *u, uint64_t turn)
 	return c;
 }
 
-static void answer(struct client *c, const struct work *w)
+/* Whose it is, and what, is hidden before it leaves this process. */
+static void hide(const struct usage *u, struct usage_row *row, struct msg *m)
+{
+	char user[HISTORIES_NAME];
+
+	histories_hide(u->salt, &row->rud, row->uid, user);
+	msg_str(m, MSG_USER, user);
+}
+
+static void answer(struct usage *u, struct client *c, struct work *w)
 {
 	struct frame_buf out = { 0 };
 	struct msg m;
 
 	c->usage.turn = 0;
-	if (w->ruds == NULL) {
+	if (w->ruds == NULL && w->histories == NULL) {
 		client_answer(c, w->why != NULL ? w->why : "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < w->n_ruds; i++) {
 		msg_init(&m);
-		record_put(&rud_record, &w->ruds[i], &m);
+		if (w->histories != NULL)
+			hide(u, &w->histories[i], &m);
+		record_put(&rud_record, w->histories != NULL ? &w->histories[i].rud : &w->ruds[i], &m);
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
+	c->usage.cursor = w->cursor;
 	msg_init(&m);
 	(void)frame_put_msg(&out, FRAME_OK, &m);
 	client_send(c, &out);
@@ -126,11 +148,12 @@ static void on_done(uv_work_t *req, int status)
 		put_back(u, w);
 	}
 	if (c != NULL)
-		answer(c, w);
+		answer(u, c, w);
 	if (u->n != 0 && !uv_is_closing((uv_handle_t *)&u->later))
 		uv_timer_start(&u->later, on_later, w->wrote ? WRITE_MS : AGAIN_MS, 0);
 	free(w->rows);
 	free(w->ruds);
+	free(w->histories);
 	free(w);
 	for (c = u->clients->first; c != NULL; c = c->next)
 		if (c->usage.turn != 0 && !c->closing) {
@@ -162,7 +185,8 @@ static void next(struct usage *u)
 	if (c != NULL) {
 		w->turn = c->usage.turn;
 		w->uid = c->uid;
-		w->by_kind = c->usage.by_kind;
+		w->what = c->usage.what;
+		w->cursor = c->usage.cursor;
 		memcpy(w->prefix, c->usage.prefix, sizeof(w->prefix));
 	}
 	w->rows = u->rows;
@@ -197,15 +221,28 @@ void usage_record(struct usage *u, const struct client *c, const struct msg_view
 		uv_timer_start(&u->later, on_later, WRITE_MS, 0);
 }
 
-void usage_ask(struct usage *u, struct client *c, const struct msg_view *v, bool by_kind)
+/* False: it is answered why there is none. */
+static bool need_salt(struct usage *u, struct client *c)
+{
+	int r = u->salted ? 0 : histories_salt(u->path, u->salt);
+
+	u->salted = r == 0;
+	if (r < 0)
+		client_answer(c, "there is no salt (PATH.salt, with PATH of `record'), and none can be made");
+	return u->salted;
+}
+
+void usage_ask(struct usage *u, struct client *c, const struct msg_view *v, enum usage_what what)
 {
 	if (u->db == NULL) {
 		client_answer(c, "nothing is recorded here (mishd.conf: record no)");
 		return;
 	}
+	if (what == USAGE_HISTORIES && !need_salt(u, c))
+		return;
 	if (msg_get_str(v, MSG_COMMAND, c->usage.prefix, sizeof(c->usage.prefix)) < 0)
 		c->usage.prefix[0] = '\0';
-	c->usage.by_kind = by_kind;
+	c->usage.what = what;
 	c->usage.turn = ++u->turns;
 	next(u);
 }

@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "controller/client.h"
+#include "controller/histories.h"
 #include "controller/usage_db.h"
 
 /*
@@ -13,6 +14,9 @@
 struct usage {
 	uv_loop_t *loop;
 	struct clients *clients;
+	char *path;
+	uint8_t salt[HISTORIES_SALT]; /* once `salted` */
+	bool salted;
 	struct usage_db *db; /* NULL: nothing is kept (record no) */
 	struct usage_row *rows; /* still to be written */
 	size_t n;
@@ -31,7 +35,7 @@ void usage_release(struct usage *u);
 
 /* A shell tells. */
 void usage_record(struct usage *u, const struct client *c, const struct msg_view *v);
-/* What the asker's commands took: each, or by kind. It is answered when a thread has looked. */
-void usage_ask(struct usage *u, struct client *c, const struct msg_view *v, bool by_kind);
+/* What the asker's commands took: each, or by kind; or the next of the public histories. It is answered when a thread has looked. */
+void usage_ask(struct usage *u, struct client *c, const struct msg_view *v, enum usage_what what);
 
 #endif

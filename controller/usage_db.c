@@ -270,3 +270,42 @@ int usage_db_read(struct usage_db *db, uid_t uid, const char *prefix, size_t mos
 	*ret_n = n;
 	return 0;
 }
+
+static const char public[] =
+	"SELECT key, node, args, dir, at, elapsed, user, sys, rss, read, written, processes, status, flags, uid FROM rud"
+	" WHERE flags & 4 AND (?1 OR (uid, at, args, elapsed) > (?2, ?3, ?4, ?5)) ORDER BY uid, at, args, elapsed LIMIT ?6";
+_Static_assert(RUD_PUBLIC == 4, "as in the statement");
+
+int usage_db_read_public(struct usage_db *db, struct usage_cursor *at, size_t most, struct usage_row **ret, size_t *ret_n, const char **why)
+{
+	struct usage_row *v = calloc(most + 1, sizeof(*v));
+	const uint64_t from[] = { !at->begun, at->uid, at->at_ms, at->args, at->elapsed_ms, most };
+	sqlite3_stmt *s = NULL;
+	int r = SQLITE_ERROR;
+	size_t n = 0;
+
+	*why = "out of memory";
+	if (v == NULL || need_file(db, why) < 0) {
+		free(v);
+		return -1;
+	}
+	if (sqlite3_prepare_v2(db->db, public, -1, &s, NULL) == SQLITE_OK) {
+		for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
+			sqlite3_bind_int64(s, (int)i + 1, (sqlite3_int64)from[i]);
+		while ((r = sqlite3_step(s)) == SQLITE_ROW && n < most) {
+			take_row(s, &v[n].rud);
+			v[n++].uid = (uid_t)number(s, 14);
+		}
+	}
+	(void)sqlite3_finalize(s);
+	if (r != SQLITE_DONE && r != SQLITE_ROW) {
+		free(v);
+		(void)failed(db, why);
+		return -1;
+	}
+	if (n != 0)
+		*at = (struct usage_cursor){ v[n - 1].uid, v[n - 1].rud.at_ms, v[n - 1].rud.args, v[n - 1].rud.elapsed_ms, true };
+	*ret = v;
+	*ret_n = n;
+	return 0;
+}

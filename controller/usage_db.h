@@ -1,6 +1,7 @@
 #ifndef MISH_CONTROLLER_USAGE_DB_H
 #define MISH_CONTROLLER_USAGE_DB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -20,6 +21,13 @@ struct usage_row {
 	struct rud rud;
 };
 
+/* Where a reader of all users is. */
+struct usage_cursor {
+	uid_t uid;
+	uint64_t at_ms, args, elapsed_ms;
+	bool begun;
+};
+
 /* The file is made, with its directory, for its owner only. NULL: no memory. It is opened when it is needed. */
 struct usage_db *usage_db_new(const char *path);
 void usage_db_free(struct usage_db *db); /* takes NULL */
@@ -30,5 +38,7 @@ int usage_db_write(struct usage_db *db, const struct usage_row *v, size_t n, con
  * with the means of the times, the largest size, the last status and node, and their number in used.processes. -1 with *why; the caller frees *ret.
  */
 int usage_db_read(struct usage_db *db, uid_t uid, const char *prefix, size_t most, bool by_kind, struct rud **ret, size_t *ret_n, const char **why);
+/* The next `most` of all users that are public (RUD_PUBLIC), by user and time; *at is moved on. -1 with *why; the caller frees *ret. */
+int usage_db_read_public(struct usage_db *db, struct usage_cursor *at, size_t most, struct usage_row **ret, size_t *ret_n, const char **why);
 
 #endif

@@ -79,6 +79,7 @@ enum frame_type {
 	FRAME_RECORD = 61,   /* a shell: what a command took; not answered */
 	FRAME_GET_USAGE = 62, /* … what the asker's commands took, each kind once: those whose COMMAND begins so */
 	FRAME_GET_RECORDS = 63, /* … each, of the last */
+	FRAME_GET_HISTORIES = 64, /* … of all who permit it, hidden: the next rows behind those of the request before; none: that is all */
 };
 
 /*

@@ -16,7 +16,7 @@ struct used {
 	uint64_t processes;
 };
 
-enum rud_flag { RUD_BACKGROUND = 1, RUD_SHELL = 2 /* no process: builtins and functions */, RUD_FLAGS = 3 };
+enum rud_flag { RUD_BACKGROUND = 1, RUD_SHELL = 2 /* no process: builtins and functions */, RUD_PUBLIC = 4 /* set -o publichistory */, RUD_FLAGS = 7 };
 
 struct rud {
 	char key[RUD_KEY];	/* the program, and what kind of arguments */

@@ -217,7 +217,7 @@ static void set_node(struct rud *r, const char *text, const char *node)
 void rud_command(const struct shell *sh, const char *text, const char *node, int64_t elapsed_ms, const struct used *used, int status, unsigned flags)
 {
 	struct rud r = { .at_ms = (uint64_t)now_wall_ms(), .elapsed_ms = elapsed_ms > 0 ? (uint64_t)elapsed_ms : 0, .used = *used,
-			    .status = (uint64_t)status & 255, .flags = flags | (used->processes == 0 ? RUD_SHELL : 0) };
+			    .status = (uint64_t)status & 255, .flags = flags | (used->processes == 0 ? RUD_SHELL : 0) | (opt(sh, OPT_PUBLICHISTORY) ? RUD_PUBLIC : 0) };
 
 	if (!opt(sh, OPT_RECORD) || *text == ' ' || *text == '\t')
 		return;

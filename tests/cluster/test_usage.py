@@ -115,5 +115,43 @@ def nothing_stands_in_the_way(c):
         s.finish()
 
 
+def histories_say_nothing_of_what_was_run(c):
+    """Only of those who permit it; no argument, name, user or node is in it, and what is the same stays the same; for root only."""
+    with Session(c) as s:
+        s.line("gzip -9 --secret-option /nowhere/hidden-file 2>/dev/null")
+        s.prompt()
+        s.run("set -o publichistory")
+        for _ in range(3):
+            s.line("gzip -9 </dev/null >/dev/null")
+            s.prompt()
+        s.line("xz --stdout hidden-argument 2>/dev/null")
+        s.prompt()
+        knows(c, "alpha", "xz --stdout")
+        wait_until("it is written", lambda: len(export(c, "alpha")) >= 4, 15)
+        rows = export(c, "alpha")
+        gzips = [r for r in rows if [x[0] for x in rows].count(r[0]) == 3]
+        equal("those of a kind, with the same arguments: %r" % rows, [len(gzips), len({tuple(r[:3]) for r in gzips})], [3, 1])
+        true("times and resources: %r" % rows, all(len(r) == 12 and float(r[4]) >= 0 and (int(r[5]) > 0 or r not in gzips) and abs(float(r[7]) - time.time()) < 600 for r in rows))
+        equal("those before it was permitted are not there", len([r for r in rows if r[11] == "1"]), 1)
+        text = c.root("alpha", "mishctl histories export")
+        for word in ("gzip", "xz", "hidden", "secret", "nowhere", "mia", "alpha", "30000"):
+            true("nothing of `%s': %s" % (word, text), word not in text)
+        known = {str(r["args"]) for r in json.loads(c.as_user("alpha", "mishctl --json records"))}
+        true("nor the hashes that a user could try", not known & {x for r in rows for x in r[1:3]})
+        refused = c.as_user("alpha", "mishctl histories export 2>&1 || echo status $?")
+        true("not for users: " + refused, "for root" in refused and "status 1" in refused)
+        equal("the salt is root's", c.root("alpha", "stat -c '%a %s' " + DB + ".salt").strip(), "600 32")
+        other = {r[0] for r in export(c, "beta")}
+        s.move("beta")
+        wait_until("beta has them", lambda: len(export(c, "beta")) >= 4, 15)
+        true("another salt, other names", not {r[0] for r in rows} & ({r[0] for r in export(c, "beta")} - other))
+        s.line("exit")
+        s.finish()
+
+
+def export(c, node):
+    return [line.split() for line in c.root(node, "mishctl histories export").splitlines()]
+
+
 if __name__ == "__main__":
-    main([it_is_recorded, it_goes_along, nothing_stands_in_the_way], nodes=3)
+    main([it_is_recorded, it_goes_along, histories_say_nothing_of_what_was_run, nothing_stands_in_the_way], nodes=3)
