@@ -12,7 +12,7 @@
 #include "wire/now.h"
 
 enum { INDEX_MAX = 1000000000, /* thousandths: what is shown as the largest load */
-       TIME_MOST_S = 365 * 86400 };
+       TIME_MOST_S = 365 * 86400, PARALLEL_MOST = 1 << 20 };
 
 /* Sends the rows of a listing, and its end. */
 static void send_rows(struct client *c, struct frame_buf *out)
@@ -241,7 +241,7 @@ void request_serve_places(struct requests *r)
 /* What is told of the command that it is about, if anything; `c` is whose. */
 static void take_need(const struct requests *r, const struct client *c, const struct msg_view *v, struct asked *a)
 {
-	uint64_t us, cost = 0;
+	uint64_t us, cost = 0, parallel;
 	char session[RDV_ID_LEN + 1];
 
 	*a = (struct asked){ 0 };
@@ -249,6 +249,8 @@ static void take_need(const struct requests *r, const struct client *c, const st
 		return;
 	(void)msg_get_uint(v, MSG_RSS, UINT64_MAX >> 1, &a->need.memory_kib);
 	(void)msg_get_uint(v, MSG_READ_KIB, UINT64_MAX >> 1, &a->need.io_kib);
+	if (msg_get_uint(v, MSG_CPU, PARALLEL_MOST * UINT64_C(1000), &parallel) == 0)
+		a->need.parallel = (double)parallel / 1000;
 	(void)msg_get_uint(v, MSG_ELAPSED, TIME_MOST_S * UINT64_C(1000), &cost);
 	a->need.cpu = (double)us / 1e6;
 	a->need.known = true;

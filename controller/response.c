@@ -22,14 +22,19 @@ static double disk_time(const struct load *l, uint64_t kib)
 	return (double)kib / DISK_KIB_S / (1 - (stalled < STALLED_MOST ? stalled : STALLED_MOST));
 }
 
+/* The CPUs of speed 1 that it would get, if all had the same share, of those that it can use. */
+static double rate(const struct load *l, double others, double parallel)
+{
+	double share = load_capacity(l) * parallel / (others + parallel), most = (double)l->speed * parallel;
+
+	return share < most ? share : most;
+}
+
 double response_time(const struct load *l, const struct response_need *need, double less)
 {
 	double others = load_queue(l) - less;
-	struct load with = *l;
 
 	if (l->memory_total != 0 && !response_has_memory(l, need->memory_kib))
 		return INFINITY;
-	with.queue = (float)(others > 0 ? others : 0);
-	with.expected = 0;
-	return need->cpu / load_availability(&with) + disk_time(l, need->io_kib);
+	return need->cpu / rate(l, others > 0 ? others : 0, need->parallel > 1 ? need->parallel : 1) + disk_time(l, need->io_kib);
 }

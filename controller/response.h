@@ -7,6 +7,7 @@
 struct response_need {
 	double cpu;	/* s, on a CPU of speed 1 */
 	uint64_t memory_kib, io_kib;
+	double parallel; /* CPUs that it uses at a time; less than 1 counts as 1 */
 	bool known; /* else nothing is said of its CPU time */
 };
 

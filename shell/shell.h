@@ -117,10 +117,13 @@ struct input_line {
 	size_t ahead_len;
 	char *rest_ok;	   /* what follows on the line after a move */
 	char *rest_failed; /* … after one that failed */
-	char *entered;	   /* … and that is all of the command, for which the shell moved (premove.h); else NULL */
+	char *entered;	   /* … and that is all of the command, for which the shell moves (premove.h); else NULL */
+	char *entered_for; /* … to this node */
 	int64_t left_ms;   /* when that was, since the Epoch */
 	uint64_t move_ms;  /* what such moves have taken; 0: not known */
 };
+
+enum { LINE_MOVE_MOST_MS = 5000 /* of move_ms */ };
 
 /* What SECONDS and RANDOM count from; see var.c. */
 struct shell_clock {

@@ -215,5 +215,6 @@ void shell_free(struct shell *sh)
 	free(sh->line.rest_ok);
 	free(sh->line.rest_failed);
 	free(sh->line.entered);
+	free(sh->line.entered_for);
 	free(sh);
 }

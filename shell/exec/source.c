@@ -107,6 +107,7 @@ void source_rest(struct shell *sh, unsigned flags)
 	struct input_string is;
 	struct parser *p;
 	struct ast_list *list = NULL;
+	enum parse_result r = PARSE_OK;
 
 	sh->line.rest_ok = sh->line.rest_failed = NULL;
 	free(other);
@@ -119,9 +120,12 @@ void source_rest(struct shell *sh, unsigned flags)
 	p = parser_new(&is.in, NULL, sh->script_named ? sh->frame.lineno : 1); /* aliases were replaced where it was typed */
 	parser_set_one_line(p, sh->script_named);
 	parser_set_remote(p, opt(sh, OPT_REMOTE));
-	while (sh->frame.flow.kind == FLOW_NONE && parser_next(p, sh->frame.ast, &list) == PARSE_OK)
+	parser_set_extglob(p, true); /* what is none was quoted when it was printed */
+	while (sh->frame.flow.kind == FLOW_NONE && (r = parser_next(p, sh->frame.ast, &list)) == PARSE_OK)
 		if (list != NULL)
 			exec_list(sh, list, flags);
+	if (r == PARSE_ERROR)
+		syntax_error(sh, p, NULL);
 	if (sh->frame.flow.kind == FLOW_ABORT)
 		sh->frame.flow.kind = FLOW_NONE;
 	parser_free(p);

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shell/exec/command.h"
@@ -14,6 +15,8 @@
 #include "shell/move/eligible.h"
 #include "shell/parser/ast_print.h"
 #include "shell/parser/strbuf.h"
+
+#define BETWEEN " \t\n;|&()<>\"':,={}" /* not between ${ and } */
 
 static bool is_one_of(const char *word, const char *const *list)
 {
@@ -33,7 +36,7 @@ static bool is_of_system(const char *path)
 		return true;
 	for (const char *const *d = dirs; *d != NULL; d++)
 		if (strncmp(path, *d, strlen(*d)) == 0)
-			return strncmp(path, "/usr/local/", 11) != 0 && strstr(path, "/../") == NULL;
+			return strncmp(path, "/usr/local/", 11) != 0;
 	return false;
 }
 
@@ -45,86 +48,116 @@ static char *explain(const char *what, const char *why)
 	return strbuf_take(&s);
 }
 
-static char *check_path(const struct shell *sh, const char *path)
+/* What that file is, or will be, without links and dots (caller frees); NULL: there is nothing where it could be. */
+static char *resolve(const char *path)
 {
-	return is_of_system(path) || (eligible_is_shared(sh, path) && strstr(path, "/../") == NULL) ? NULL : explain(path, "may be another on other nodes (shared)");
-}
+	char *is = realpath(path, NULL), *dir, *slash;
 
-/* Ends a path, or a word, in a text. */
-static size_t span(const char *s)
-{
-	return strcspn(s, " \t\n;|&()<>\"'`:,");
-}
-
-/* Behind what cannot be part of a path; and behind an option's letter. */
-static bool begins_word(const char *text, const char *at)
-{
-	size_t n = (size_t)(at - text);
-
-	if (n >= 3 && isalpha((unsigned char)at[-1]) && at[-2] == '-' && strchr(" \t\n", at[-3]) != NULL)
-		return true;
-	return n == 0 || (!isalnum((unsigned char)at[-1]) && strchr("._/~*?]})%+@-\\", at[-1]) == NULL);
-}
-
-/* An absolute path that begins here, and not an expression for sed(1), or a place in the network: there is something where it begins. */
-static bool begins_path(const char *text, const char *at)
-{
-	size_t n = strspn(at, "/"), len = n + strcspn(at + n, "/ \t\n;|&()<>\"'`:,");
-	char *top;
-	bool is;
-
-	if (*at != '/' || !begins_word(text, at))
-		return false;
-	top = xstrndup(at, len);
-	is = access(top, F_OK) == 0;
-	free(top);
+	if (is != NULL)
+		return is;
+	dir = xstrdup(path);
+	slash = strrchr(dir, '/');
+	if (slash != NULL && slash != dir)
+		*slash = '\0';
+	is = slash != NULL ? realpath(slash != dir ? dir : "/", NULL) : NULL;
+	if (is != NULL && strcmp(is, "/") == 0 && slash[1] != '\0') { /* of an expression for sed(1), or a place in the network: no file */
+		free(is);
+		is = NULL;
+	}
+	free(dir);
 	return is;
 }
 
-/* `$name' and `${name…}': a value that is a path counts as if it stood there. */
-static char *check_parameter(struct shell *sh, const char *at)
+static char *check_path(const struct shell *sh, const char *path)
 {
-	const char *name = at + 1 + (at[1] == '{'), *value;
-	size_t n = 0;
-	char *copy, *why;
+	struct stat st;
+	char *is, *why = NULL;
 
-	if (at[1] == '(')
-		return explain("$(…)", "is not known before it runs");
-	while (isalnum((unsigned char)name[n]) || name[n] == '_')
-		n++;
-	if (n == 0)
+	if (strchr(path, '/') == NULL && (lstat(path, &st) < 0 || !S_ISLNK(st.st_mode)))
+		return NULL; /* in the working directory */
+	if (is_of_system(path) && strstr(path, "/..") == NULL)
 		return NULL;
-	copy = xstrndup(name, n);
-	value = var_text(sh, copy);
-	why = value != NULL && *value == '/' ? check_path(sh, value) : NULL;
-	free(copy);
+	is = resolve(path);
+	if (is != NULL && !is_of_system(is) && !eligible_is_shared(sh, is))
+		why = explain(path, "may be another on other nodes (shared)");
+	free(is);
 	return why;
 }
 
-static char *check_home(struct shell *sh, const char *at)
+/* A parameter at the beginning of *s, as its value; what is not one word that is known is an obstacle. */
+static char *take_parameter(struct shell *sh, const char **s, struct strbuf *to)
+{
+	bool braces = (*s)[1] == '{';
+	const char *name = *s + 1 + braces, *value;
+	size_t n = 0;
+	char *copy;
+
+	while (isalnum((unsigned char)name[n]) || name[n] == '_')
+		n++;
+	if (n == 0 && !braces && strchr("?$#-", *name) != NULL) { /* numbers and letters, or a lone $ */
+		*s += 1 + (*name != '\0');
+		return NULL;
+	}
+	if (n == 0 || isdigit((unsigned char)*name) || (braces && name[n] != '}'))
+		return explain(*s, "is not known before it runs");
+	copy = xstrndup(name, n);
+	value = var_text(sh, copy);
+	free(copy);
+	if (value != NULL && strchr(value, '/') != NULL && value[strcspn(value, " \t\n:,=")] != '\0')
+		return explain(*s, "may name files that are others on other nodes");
+	strbuf_adds(to, value != NULL ? value : "");
+	*s = name + n + braces;
+	return NULL;
+}
+
+static char *take_home(struct shell *sh, const char **s, struct strbuf *to)
 {
 	const char *home = var_text(sh, "HOME");
 
-	return at[1] != '/' && span(at) != 1 ? explain("~user", "may be another on other nodes (shared)") : home != NULL ? check_path(sh, home) : NULL;
+	if (((*s)[1] != '/' && strchr(BETWEEN, (*s)[1]) == NULL) || home == NULL)
+		return explain("~user", "may be another on other nodes");
+	strbuf_adds(to, home);
+	++*s;
+	return NULL;
+}
+
+/* A word, or what is between two signs that a file's name seldom has; *s is behind it then. */
+static char *take_word(struct shell *sh, const char **s, struct strbuf *to)
+{
+	char *why = **s == '~' ? take_home(sh, s, to) : NULL;
+
+	while (why == NULL && **s != '\0' && strchr(BETWEEN, **s) == NULL) {
+		if (strncmp(*s, "$((", 3) == 0) {
+			*s += 3; /* a number */
+			continue;
+		}
+		if (**s == '`' || ((*s)[0] == '$' && (*s)[1] == '('))
+			return explain("$(...)", "is not known before it runs");
+		if (**s == '$')
+			why = take_parameter(sh, s, to);
+		else
+			strbuf_addc(to, *(*s)++);
+	}
+	return why;
 }
 
 /* All places in a text where a file may be named. */
 static char *check_files(struct shell *sh, const char *text)
 {
-	char *why = NULL, *path;
+	char *why = NULL;
 
-	for (const char *at = text; *at != '\0' && why == NULL; at++) {
-		if (*at == '`')
-			why = explain("`…`", "is not known before it runs");
-		else if (*at == '$')
-			why = check_parameter(sh, at);
-		else if (*at == '~' && begins_word(text, at))
-			why = check_home(sh, at);
-		else if (begins_path(text, at)) {
-			path = xstrndup(at, span(at));
-			why = check_path(sh, path);
-			free(path);
-		}
+	while (*text != '\0' && why == NULL) {
+		struct strbuf word = { 0 };
+		const char *s;
+
+		text += strspn(text, BETWEEN);
+		why = take_word(sh, &text, &word);
+		s = strbuf_str(&word);
+		if (why == NULL && *s == '-' && isalpha((unsigned char)s[1])) /* -I../include */
+			s += 2;
+		if (why == NULL && *s != '\0')
+			why = check_path(sh, s);
+		strbuf_release(&word);
 	}
 	return why;
 }
@@ -133,7 +166,8 @@ static char *check_files(struct shell *sh, const char *text)
 static char *check_program(struct shell *sh, const char *name)
 {
 	static const char *const of_shell[] = { "cd", "chdir", "pushd", "popd", "exec", "exit", "logout", "fg", "bg", "wait", "jobs", "kill", "disown", "suspend", "smigrate",
-						"source", ".", "eval", "login", "newgrp", "su", "sudo", NULL };
+						"source", ".", "eval", "login", "newgrp", "su", "sudo", "doas", "pkill", "killall", "gdb", "strace", "ltrace", "perf", "lsof",
+						"fuser", "renice", "taskset", "docker", "podman", "systemctl", "journalctl", "mount", "umount", NULL };
 	const char *path;
 
 	if (is_one_of(name, of_shell))
@@ -144,6 +178,15 @@ static char *check_program(struct shell *sh, const char *name)
 		return NULL;
 	path = cmd_find(sh, name, NULL);
 	return path == NULL ? explain(name, "is not a program") : check_path(sh, path);
+}
+
+/* Which program it runs is said by what follows: all that can be one counts. */
+static bool runs_others(const char *name)
+{
+	static const char *const programs[] = { "nice", "nohup", "timeout", "env", "xargs", "find", "command", "builtin", "setsid", "stdbuf", "ionice", "chrt", "parallel", "watch",
+						"time", "script", "flock", "unbuffer", NULL };
+
+	return is_one_of(name, programs);
 }
 
 /* Behind these comes a command. */
@@ -168,21 +211,40 @@ static bool is_assignment(const char *word)
 	return word[n] == '=' && n != 0 && strcspn(word, "/\"'$") > n;
 }
 
+/* A word, with what is in parentheses directly behind a part of it: a pattern, or a number. */
+static size_t word_span(const char *s)
+{
+	size_t n = strcspn(s, " \t\n;|&()<>");
+
+	while (n != 0 && s[n] == '(') {
+		int depth = 0;
+
+		do {
+			depth += (s[n] == '(') - (s[n] == ')');
+			n++;
+		} while (depth != 0 && s[n] != '\0');
+		n += strcspn(s + n, " \t\n;|&()<>");
+	}
+	return n;
+}
+
 /* All words in a text that stand where a command does. */
 static char *check_programs(struct shell *sh, const char *text)
 {
-	bool first = true;
+	bool first = true, others = false;
 	char *why = NULL;
 
 	for (const char *at = text; *at != '\0' && why == NULL;) {
-		size_t n = strcspn(at, " \t\n;|&()<>");
+		size_t n = word_span(at);
 		char *word;
 
 		if (n == 0) {
-			if (strchr(";|&(\n", *at) != NULL)
+			if (strchr(";|&(\n", *at) != NULL) {
 				first = true;
-			else if (strchr("<>", *at) != NULL)
+				others = false;
+			} else if (strchr("<>", *at) != NULL) {
 				first = false;
+			}
 			at++;
 			continue;
 		}
@@ -191,7 +253,10 @@ static char *check_programs(struct shell *sh, const char *text)
 			why = explain(word, "is not known before it runs");
 		else if (first && !is_before_command(word) && !is_assignment(word)) {
 			why = is_keyword(word) ? NULL : check_program(sh, word);
+			others = runs_others(word);
 			first = false;
+		} else if (others && strpbrk(word, "$\"'\\`") == NULL && cmd_find(sh, word, NULL) != NULL) {
+			why = check_program(sh, word);
 		}
 		free(word);
 		at += n;
@@ -202,8 +267,11 @@ static char *check_programs(struct shell *sh, const char *text)
 char *anywhere_obstacle(struct shell *sh, const struct ast_list *list)
 {
 	struct strbuf text = { 0 };
-	char *cwd = cwd_physical(), *why;
+	char *cwd, *why;
 
+	if (getuid() == 0)
+		return xstrdup("root's commands are for this node");
+	cwd = cwd_physical();
 	ast_print_list(&text, list);
 	why = cwd == NULL || !eligible_is_shared(sh, cwd) ? explain(cwd != NULL ? cwd : "the working directory", "is not known to be the same on other nodes (shared)") : NULL;
 	if (why == NULL)

@@ -67,5 +67,7 @@ bool autoplace_list(struct shell *sh, struct ast_list *list)
 		for (struct ast_pipeline *p = l->andor; p != NULL; p = p->next)
 			if (autoplace_may(sh, list, p->commands) && tasks_has(p->commands->simple.words->plain))
 				any = place(sh, p->commands) || any;
+	if (list->next != NULL || list->andor[0].next != NULL)
+		sh->placed.node = NULL; /* that is not where the line ran */
 	return any;
 }

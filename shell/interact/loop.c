@@ -317,7 +317,8 @@ static void run_command(struct shell *sh, struct prompt_input *p, struct ast_lis
 		began = now_mono_ms();
 		if (!opt(sh, OPT_POSIX) && !(opt(sh, OPT_AUTOPLACE) && autoplace_list(sh, list)) && opt(sh, OPT_PREMOVE))
 			premove_list(sh, list, p->text.s);
-		exec_list(sh, list, 0);
+		if (!session_is_lost(sh)) /* else it goes on elsewhere, and with it this */
+			exec_list(sh, list, 0);
 		note_result(sh, now_mono_ms() - began);
 		measure_end(sh, &m, p->text.s, now_mono_ms() - began);
 		if (warned)
@@ -472,7 +473,7 @@ void loop_run(struct shell *sh)
 
 enum { EDITOR_LINE = 1, EDITOR_CURSOR = 2, EDITOR_TYPEAHEAD = 3, EDITOR_REST_OK = 4,
        EDITOR_REST_FAILED = 5, EDITOR_MINE = 6, EDITOR_ENTRY = 7, EDITOR_KEPT = 8,
-       EDITOR_NO_LOCALE = 9, EDITOR_ENTERED = 10, EDITOR_LEFT = 11, EDITOR_MOVE = 12 };
+       EDITOR_NO_LOCALE = 9, EDITOR_ENTERED = 10, EDITOR_LEFT = 11, EDITOR_MOVE = 12, EDITOR_FOR = 13 };
 
 static void save_kept(const struct shell *sh, struct state_enc *e)
 {
@@ -513,6 +514,7 @@ static void editor_save(const struct shell *sh, struct state_enc *e)
 	state_put_str(e, EDITOR_ENTERED, sh->line.entered);
 	if (sh->line.entered != NULL)
 		state_put_uint(e, EDITOR_LEFT, (uint64_t)sh->line.left_ms);
+	state_put_str(e, EDITOR_FOR, sh->line.entered_for);
 	if (sh->line.move_ms != 0)
 		state_put_uint(e, EDITOR_MOVE, sh->line.move_ms);
 	save_kept(sh, e);
@@ -526,12 +528,16 @@ static void load_entered(struct shell *sh, const struct state_dec *d)
 	const char *s;
 	uint64_t left = 0;
 
-	(void)state_get_uint(d, EDITOR_MOVE, INT64_MAX, &sh->line.move_ms);
+	(void)state_get_uint(d, EDITOR_MOVE, LINE_MOVE_MOST_MS, &sh->line.move_ms);
 	if (state_get_str(d, EDITOR_ENTERED, &s) < 0 || state_get_uint(d, EDITOR_LEFT, INT64_MAX, &left) < 0)
 		return;
 	free(sh->line.entered);
 	sh->line.entered = xstrdup(s);
 	sh->line.left_ms = (int64_t)left;
+	if (state_get_str(d, EDITOR_FOR, &s) == 0) {
+		free(sh->line.entered_for);
+		sh->line.entered_for = xstrdup(s);
+	}
 }
 
 static int editor_load(struct shell *sh, const struct state_dec *d)

@@ -43,12 +43,14 @@ static bool is_in_background(const char *text)
 void measure_end(struct shell *sh, const struct measure *m, const char *text, int64_t elapsed_ms)
 {
 	struct used used, now;
+	bool went;
 
 	if (!m->on || is_in_background(text) || job_count(sh, true) > m->stopped)
 		return;
 	used = job_take_used(sh);
 	now = own();
+	went = sh->placed.us[0] + sh->placed.us[1] != m->placed_us[0] + m->placed_us[1]; /* else it ran here after all */
 	used.user_us += now.user_us - m->own.user_us + sh->placed.us[0] - m->placed_us[0];
 	used.system_us += now.system_us - m->own.system_us + sh->placed.us[1] - m->placed_us[1];
-	rud_command(sh, text, sh->placed.node, elapsed_ms, &used, sh->frame.status, 0);
+	rud_command(sh, text, went ? sh->placed.node : NULL, elapsed_ms, &used, sh->frame.status, 0);
 }

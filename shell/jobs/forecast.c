@@ -58,7 +58,7 @@ void forecast_command(const struct shell *sh, const char *text, struct forecast 
 	struct predict_context now;
 	struct predicted p;
 	char key[RUD_KEY];
-	double elapsed = 0;
+	double elapsed = 0, cpu = 0;
 	size_t n;
 
 	*ret = (struct forecast){ 0 };
@@ -73,12 +73,13 @@ void forecast_command(const struct shell *sh, const char *text, struct forecast 
 			.used = { cpu_of(v[i]), (double)v[i]->used.rss_kib, (double)(v[i]->used.read_kib + v[i]->used.written_kib) },
 		};
 		elapsed += (double)v[i]->elapsed_ms / 1000;
+		cpu += cpu_of(v[i]);
 	}
 	now = (struct predict_context){ rud_hash(text), rud_hash(sh->pwd != NULL ? sh->pwd : ""), hour_of(now_wall_s()) };
 	predict(predictor_default(), cases, n, &now, &p);
 	*ret = (struct forecast){
 		.n = n, .cpu = p.of[PREDICT_CPU].mean, .low = p.of[PREDICT_CPU].low, .high = p.of[PREDICT_CPU].high, .believed = believed(&p.of[PREDICT_CPU]),
-		.memory_kib = (uint64_t)p.of[PREDICT_MEMORY].mean, .io_kib = (uint64_t)p.of[PREDICT_IO].mean, .elapsed = elapsed / (double)n,
+		.memory_kib = (uint64_t)p.of[PREDICT_MEMORY].mean, .io_kib = (uint64_t)p.of[PREDICT_IO].mean, .elapsed = elapsed / (double)n, .mean_cpu = cpu / (double)n,
 	};
 }
 

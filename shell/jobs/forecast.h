@@ -10,7 +10,7 @@ struct forecast {
 	double cpu, low, high; /* s; four of five are within low to high */
 	double believed; /* … and so much may be counted on: the less, the more the predictor was wrong before */
 	uint64_t memory_kib, io_kib;
-	double elapsed; /* s, the mean */
+	double elapsed, mean_cpu; /* s, the means */
 };
 
 enum { FORECAST_LEAST = 2 };

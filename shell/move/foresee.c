@@ -8,7 +8,9 @@ enum { COST_MS = 100 /* of a move, until there was one */ };
 
 struct nodes_need foresee_need(const struct shell *sh, const struct forecast *f)
 {
-	return (struct nodes_need){ .cpu_us = (uint64_t)(f->believed * 1e6), .memory_kib = f->memory_kib, .io_kib = f->io_kib,
+	double parallel = f->elapsed > 0 ? f->mean_cpu / f->elapsed : 1;
+
+	return (struct nodes_need){ .parallel = parallel < 1024 ? (uint64_t)(parallel * 1000) : 1024000, .cpu_us = (uint64_t)(f->believed * 1e6), .memory_kib = f->memory_kib, .io_kib = f->io_kib,
 				    .cost_ms = sh->line.move_ms != 0 ? sh->line.move_ms : COST_MS };
 }
 

@@ -263,7 +263,8 @@ static int move_from_peer(struct shell *sh, enum errand errand, const char *wish
 	else if (r == 0)
 		r = offer(sh, &d, &modes, &why, &status);
 	stays_over(sh);
-	if (r < 0) { /* the peer is gone, and with it the terminal */
+	if (r < 0) { /* the peer is gone, and with it the terminal: the session goes on elsewhere, with the rest of the line */
+		me->lost = true;
 		raise(SIGHUP);
 		why = strdup("the link is gone");
 	}

@@ -59,6 +59,7 @@ static void put_need(struct msg *m, const struct session *me, const struct nodes
 	msg_uint(m, MSG_RSS, need->memory_kib);
 	msg_uint(m, MSG_READ_KIB, need->io_kib);
 	msg_uint(m, MSG_ELAPSED, need->cost_ms);
+	msg_uint(m, MSG_CPU, need->parallel);
 }
 
 /* By that connection to mishd; -1: there is none. 0 or -errno. */

@@ -11,6 +11,7 @@ char *nodes_best(struct shell *sh);
 struct nodes_need {
 	uint64_t cpu_us, memory_kib, io_kib;
 	uint64_t cost_ms; /* of going elsewhere */
+	uint64_t parallel; /* thousandths of the CPUs that it uses at a time */
 };
 struct nodes_times {
 	double there, here; /* < 0: not known */

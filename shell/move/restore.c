@@ -82,7 +82,8 @@ void restore_drop_rest(struct shell *sh)
 	free(sh->line.rest_ok);
 	free(sh->line.rest_failed);
 	free(sh->line.entered);
-	sh->line.rest_ok = sh->line.rest_failed = sh->line.entered = NULL;
+	free(sh->line.entered_for);
+	sh->line.rest_ok = sh->line.rest_failed = sh->line.entered = sh->line.entered_for = NULL;
 }
 
 /*

@@ -383,6 +383,13 @@ void session_away(struct shell *sh)
 	sh->hooks.hear_left = hear_left;
 }
 
+bool session_is_lost(const struct shell *sh)
+{
+	const struct session *me = sh->session;
+
+	return me != NULL && me->lost;
+}
+
 /* The peer has ended, and the terminal with it: the session goes on from its checkpoint. */
 bool session_orphaned(struct shell *sh)
 {

@@ -74,6 +74,8 @@ int session_fd(struct shell *sh, int i);
 int session_timeout(struct shell *sh);
 /* The i-th descriptor, mishd's or the peer's, is readable. True: at_prompt_ready() has something to do. */
 bool session_ready(struct shell *sh, int i);
+/* The link is gone: the session goes on elsewhere. */
+bool session_is_lost(const struct shell *sh);
 /* The session is not ours any more: end without a trace. */
 bool session_orphaned(struct shell *sh);
 

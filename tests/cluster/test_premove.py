@@ -91,6 +91,34 @@ def what_keeps_it_here(c):
         s.finish()
 
 
+def lines_of_all_kinds(c):
+    """What is printed there and read here is the same; of several lines the rest stays with them, with its aliases."""
+    ready(c)
+    lines = ["burn 300; echo +(a|b) 'x  y' \"$HOME\" $((1+2)) {1..3} ~ ; uname -n", "for i in 1 2; do burn 200; done | cat; uname -n", "al; uname -n", "burn 300 && ! false || echo no; uname -n"]
+    with Session(c) as s:
+        s.run("shopt -s extglob; alias al='burn 300; echo of an alias'; set -o premove; set +o placenotice")
+        for line in lines:
+            learn(s, line, 3)
+        here = [s.run(line)[0] for line in lines]
+        s.line("(trap '' HUP; exit 3)")
+        s.prompt()
+        with Load(c, "alpha", 12):
+            loaded(c)
+            for line, was in zip(lines, here):
+                begin = len(s.log)
+                s.line(line)
+                node = s.expect(r"(beta|gamma)\r\n.*\[(beta|gamma)\]> ", 30).group(1).decode()
+                out = re.sub(r"\x1b[^a-zA-Z]*[a-zA-Z]", "", text_of(s, begin))
+                true("%s: %r, %r" % (line, was, out), was.replace("\r", "").replace("alpha", node) in out)
+                s.move("home")
+            begin = len(s.log)
+            s.send("\x1b[200~%s\ral\recho the end\x1b[201~\r" % WORK)
+            s.expect(r"\nalpha\r\n.*of an alias\r\n.*the end\r\n", 40)
+            s.prompt()
+        s.line("exit")
+        s.finish()
+
+
 def what_cannot_move_is_placed(c):
     """In the background; beside a job that keeps the shell."""
     ready(c)
@@ -126,7 +154,7 @@ def it_is_explained(c):
         s.run("set -o premove")
         learn(s, "burn 300", 4)
         out = s.run("smigrate -n burn 300")[0]
-        true("figures: %r" % out, re.search(r"burn 300: as 4 of its kind: 0\.\d\d s CPU \(four of five: .* to .*\), \d+ MiB", out))
+        true("figures: %r" % out, re.search(r"burn 300: as \d+ of its kind: 0\.\d\d s CPU \(four of five: .* to .*\), \d+ MiB", out))
         true("each node: %r" % out, re.search(r"\n  alpha +0\.\d\d s +\d\.\d\d +here\n", out.replace("\r", "")) and re.search(r"\n  beta +0\.\d\d s", out))
         with Load(c, "alpha", 12):
             loaded(c)
@@ -181,5 +209,5 @@ def a_move_that_fails_runs_here(c):
 
 
 if __name__ == "__main__":
-    main([it_moves_first, what_keeps_it_here, what_cannot_move_is_placed, it_is_explained, nothing_waits_for_a_daemon, a_move_that_fails_runs_here], tag="pm",
+    main([it_moves_first, what_keeps_it_here, lines_of_all_kinds, what_cannot_move_is_placed, it_is_explained, nothing_waits_for_a_daemon, a_move_that_fails_runs_here], tag="pm",
          mishd=CONF + "\noffload_constant 1000\ngain 0.3\nsmoothing 1\nshared /home /opt/mish")

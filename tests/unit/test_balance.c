@@ -784,6 +784,10 @@ static void a_command_goes_where_it_ends_first(void **state)
 	b.speed = 2;
 	assert_float_equal(response_time(&b, &need, 0), 1, 0.01);
 	b.speed = 1;
+	need.parallel = 4; /* four of six tasks on four CPUs */
+	assert_float_equal(response_time(&b, &need, 0), 0.75, 0.01);
+	assert_float_equal(response_time(&a, &need, 0), 10, 0.01);
+	need.parallel = 0.5;
 	need.io_kib = 102400;
 	assert_float_equal(response_time(&b, &need, 0), 3, 0.01);
 	b.psi_io = 50;
