@@ -2,7 +2,6 @@
 
 #include "shell/jobs/forecast.h"
 
-#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -41,16 +40,6 @@ static size_t find_kind(const char *key, const struct rud *ret[PREDICT_HISTORY])
 	return matters ? n : 0;
 }
 
-/* The more doublings there are between the bounds, the nearer it is to the lower one. */
-static double believed(const struct predict_value *v)
-{
-	int doublings = 0;
-
-	if (v->low > 0)
-		(void)frexp(v->high / v->low, &doublings);
-	return v->low + (v->mean - v->low) * 4 / (4 + (double)(doublings > 1 ? doublings - 1 : 0));
-}
-
 void forecast_command(const struct shell *sh, const char *text, struct forecast *ret)
 {
 	const struct rud *of_kind[PREDICT_HISTORY], *const *v;
@@ -78,7 +67,7 @@ void forecast_command(const struct shell *sh, const char *text, struct forecast 
 	now = (struct predict_context){ rud_hash(text), rud_hash(sh->pwd != NULL ? sh->pwd : ""), hour_of(now_wall_s()) };
 	predict(predictor_default(), cases, n, &now, &p);
 	*ret = (struct forecast){
-		.n = n, .cpu = p.of[PREDICT_CPU].mean, .low = p.of[PREDICT_CPU].low, .high = p.of[PREDICT_CPU].high, .believed = believed(&p.of[PREDICT_CPU]),
+		.n = n, .cpu = p.of[PREDICT_CPU].mean, .low = p.of[PREDICT_CPU].low, .high = p.of[PREDICT_CPU].high, .believed = predict_believed(&p.of[PREDICT_CPU]),
 		.memory_kib = (uint64_t)p.of[PREDICT_MEMORY].mean, .io_kib = (uint64_t)p.of[PREDICT_IO].mean, .elapsed = elapsed / (double)n, .mean_cpu = cpu / (double)n,
 	};
 }

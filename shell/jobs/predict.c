@@ -337,3 +337,12 @@ void predict(const struct predictor *by, const struct predict_case *history, siz
 		ret->of[r] = with_spread(&p, which, (enum predict_resource)r);
 	}
 }
+
+double predict_believed(const struct predict_value *v)
+{
+	int doublings = 0;
+
+	if (v->low > 0)
+		(void)frexp(v->high / v->low, &doublings);
+	return v->low + (v->mean - v->low) * 4 / (4 + (double)(doublings > 1 ? doublings - 1 : 0));
+}

@@ -46,5 +46,7 @@ const struct predictor *predictor_default(void);
 
 /* By that predictor, with the spread of how it was wrong before. */
 void predict(const struct predictor *by, const struct predict_case *history, size_t n, const struct predict_context *now, struct predicted *ret);
+/* What may be counted on: the more doublings there are between the bounds, the nearer it is to the lower one. */
+double predict_believed(const struct predict_value *v);
 
 #endif

@@ -14,11 +14,11 @@ WORK = "burn 300; uname -n"
 def ready(c):
     c.install("burn")
     all_known(c)
-    wait_until("it is quiet", lambda: max(n["load"] or 0 for n in c.node_rows("alpha").values()) < 0.2, 40)
+    wait_until("it is quiet", lambda: max(n["queue"] or 0 for n in c.node_rows("alpha").values()) < 0.2, 40)
 
 
 def loaded(c, node="alpha"):
-    return wait_until("%s is known to be loaded" % node, lambda: (c.node_rows("alpha")[node]["load"] or 0) > 4, 30)
+    return wait_until("%s is known to be loaded" % node, lambda: (c.node_rows("alpha")[node]["queue"] or 0) > 8, 30)
 
 
 def learn(s, command, n=3, node="alpha"):

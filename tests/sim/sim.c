@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLE_MS = 1000 };
 
 struct sim_packet {
 	int64_t at_ms;
@@ -112,6 +111,10 @@ static void come(struct sim_node *n, struct sim_shell *x)
 	if (x->burst == 0)
 		c->cpu = c->busy = fmin(x->demand, 1);
 	x->arrives_ms = 0;
+	if (x->runs_there) {
+		x->runs_there = c->idle = false;
+		x->left = x->burst;
+	}
 	balance_came(&n->b, c, clock_of(n));
 }
 
@@ -205,6 +208,7 @@ struct sim *sim_new(size_t n, size_t cluster, uint64_t seed)
 	s->random = seed;
 	s->delay_ms = 2;
 	s->move_ms = 300;
+	s->load_interval_ms = 1000;
 	s->now_ms = 1000000;
 	for (size_t i = 0; i < n; i++) {
 		uint8_t own[IDENTITY_KEY] = { (uint8_t)i, (uint8_t)(i >> 8) };
@@ -224,7 +228,7 @@ struct sim *sim_new(size_t n, size_t cluster, uint64_t seed)
 			abort();
 		share_identify(&x->b.share, &x->identity);
 		configure(s, x, cluster);
-		x->sample_ms = x->next_ms = s->now_ms + (int64_t)(sim_chance(s) * SAMPLE_MS);
+		x->sample_ms = x->next_ms = s->now_ms + (int64_t)(sim_chance(s) * (double)s->load_interval_ms);
 	}
 	return s;
 }
@@ -279,6 +283,28 @@ struct sim_shell *sim_add_person(struct sim *s, size_t node, double burst, int64
 	return x;
 }
 
+struct sim_shell *sim_add_user(struct sim *s, size_t node, int64_t after_ms, struct sim_command *v, size_t n)
+{
+	struct sim_shell *x = sim_add_person(s, node, v[0].cpu, 0);
+
+	x->due_ms = s->now_ms + after_ms;
+	x->commands = v;
+	x->n_commands = n;
+	return x;
+}
+
+/* The next command of a list. */
+static void turn_page(struct sim *s, struct sim_shell *x)
+{
+	struct sim_command *c = &x->commands[x->at++];
+
+	c->took_ms = s->now_ms - x->typed_ms;
+	if (s->ended != NULL)
+		s->ended(s->arg, x);
+	x->burst = x->at < x->n_commands ? c[1].cpu : 0;
+	x->due_ms = s->now_ms + c->think_ms;
+}
+
 /* At a prompt again: what shell/move/eligible.c measures. */
 static void prompt(struct sim *s, struct sim_shell *x)
 {
@@ -291,12 +317,33 @@ static void prompt(struct sim *s, struct sim_shell *x)
 	x->seen_ms = s->now_ms;
 	x->left = 0;
 	x->due_ms = s->now_ms + (int64_t)((0.5 + sim_chance(s)) * (double)x->think_ms);
+	if (x->commands != NULL)
+		turn_page(s, x);
 	x->c.cpu = x->cpu / x->wall;
 	x->c.busy = x->busy / x->wall;
 	x->c.idle = true;
 	x->c.typed_ms = clock_of(n);
 	balance_changed(&n->b, &x->c, clock_of(n));
 	n->next_ms = s->now_ms;
+}
+
+/* Somebody presses Enter. */
+static void type(struct sim *s, struct sim_shell *x)
+{
+	struct sim_node *n = &s->nodes[x->node];
+	const struct view_node *to = s->premove != NULL ? s->premove(s->arg, n, x) : NULL;
+
+	x->typed_ms = s->now_ms;
+	x->c.idle = false;
+	if (to == NULL) {
+		x->left = x->burst;
+		return;
+	}
+	balance_left(&n->b, &x->c, clock_of(n));
+	x->node = (size_t)atoi(to->name + 1);
+	x->arrives_ms = s->now_ms + s->premove_ms;
+	x->runs_there = x->c.came = true;
+	s->premoves++;
 }
 
 /* A millisecond of a node whose tasks share its CPUs. */
@@ -314,9 +361,7 @@ static void compute(struct sim *s)
 			if (x->left <= 0)
 				prompt(s, x);
 		} else if (s->now_ms >= x->due_ms) {
-			x->left = x->burst;
-			x->typed_ms = s->now_ms;
-			x->c.idle = false;
+			type(s, x);
 		}
 	}
 	for (size_t i = 0; i < s->n; i++)
@@ -353,7 +398,7 @@ void sim_restart(struct sim *s, size_t node, uint64_t boot)
 static void sample(struct sim_node *n)
 {
 	struct sim *s = n->sim;
-	double tasks = n->base, f = exp(-(double)SAMPLE_MS / (double)n->b.share.conf.smoothing_ms);
+	double tasks = n->base, f = exp(-(double)s->load_interval_ms / (double)n->b.share.conf.smoothing_ms);
 	struct load l = { .cpus = (float)n->cpus, .speed = (float)n->speed, .memory_total = 8 << 20,
 			  .memory_free = 4 << 20 };
 
@@ -376,7 +421,7 @@ static void step(struct sim_node *n)
 	}
 	if (s->now_ms >= n->sample_ms) {
 		sample(n);
-		n->sample_ms = s->now_ms + SAMPLE_MS;
+		n->sample_ms = s->now_ms + s->load_interval_ms;
 	}
 	due = balance_tick(&n->b, clock_of(n));
 	n->next_ms = due < n->sample_ms - s->now_ms ? s->now_ms + due : n->sample_ms;

@@ -9,6 +9,12 @@
  */
 struct sim;
 
+struct sim_command {
+	double cpu;	  /* s */
+	int64_t think_ms; /* behind it */
+	int64_t took_ms;  /* as it turned out */
+};
+
 struct sim_shell {
 	struct candidate c;
 	double demand; /* tasks that it adds to its node's queue all the time */
@@ -16,6 +22,10 @@ struct sim_shell {
 	double burst, left;
 	int64_t think_ms, due_ms, typed_ms, seen_ms;
 	double cpu, busy, wall; /* as a shell measures itself */
+	/* or: these commands, one after the other, from `due_ms` on */
+	struct sim_command *commands;
+	size_t n_commands, at;
+	bool runs_there; /* it moves before a command, which begins when it has arrived */
 	size_t node;
 	int64_t arrives_ms; /* on its way to `node`; 0: there */
 	int64_t moved_ms;
@@ -50,6 +60,13 @@ struct sim {
 	uint64_t random;
 	double loss, repeat, fails; /* probabilities: of a datagram, of a move */
 	int64_t delay_ms, move_ms, linger_ms;
+	int64_t load_interval_ms;
+	/* set -o premove: where a command goes that begins now, NULL here; NULL: they do not */
+	struct view_node *(*premove)(void *arg, struct sim_node *n, struct sim_shell *x);
+	void (*ended)(void *arg, struct sim_shell *x); /* a command; NULL: nobody hears of it */
+	void *arg;
+	int64_t premove_ms;
+	uint64_t premoves;
 	bool verbose;
 	struct sim_packet *heap;
 	size_t n_heap, cap_heap;
@@ -63,6 +80,8 @@ void sim_free(struct sim *s);
 struct sim_shell *sim_add_shell(struct sim *s, size_t node, double demand);
 /* Somebody types a command of `burst` CPU seconds, thinks for about so long, types the next. */
 struct sim_shell *sim_add_person(struct sim *s, size_t node, double burst, int64_t think_ms);
+/* Somebody who comes after that time, types those commands (the caller's), and goes. */
+struct sim_shell *sim_add_user(struct sim *s, size_t node, int64_t after_ms, struct sim_command *v, size_t n);
 void sim_run(struct sim *s, int64_t ms);
 /* A controller ends and starts again; its clock may have gone back. */
 void sim_restart(struct sim *s, size_t node, uint64_t boot);
