@@ -2,6 +2,9 @@
 
 #include "controller/balance.h"
 
+#include "controller/nowcast.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +29,12 @@ void balance_release(struct balance *b)
 
 /* ---- load ---- */
 
+/* Single commands are placed. */
+static bool predicts(const struct balance *b)
+{
+	return b->share.conf.policy == &policy_prediction || b->share.conf.policy == &policy_best_fit;
+}
+
 /* Fills in what the balance itself knows of its node's load: shells, expected tasks, flags. */
 static void refresh_self(struct balance *b, int64_t now_ms)
 {
@@ -35,7 +44,7 @@ static void refresh_self(struct balance *b, int64_t now_ms)
 	l->sessions = 0;
 	for (const struct candidate *c = s->candidates; c != NULL; c = c->next)
 		l->sessions++;
-	l->expected = (float)exchange_expected(&b->exchanges, now_ms);
+	l->expected = (float)(exchange_expected(&b->exchanges, now_ms) + (predicts(b) ? nowcast_difference(s->candidates) : 0));
 	l->flags = (share_is_draining(s) ? LOAD_DRAINING : 0) | (s->owner_here ? LOAD_OWNER : 0) |
 		   (exchange_is_paired(&b->exchanges) ? LOAD_PAIRED : 0);
 }
@@ -44,6 +53,9 @@ void balance_set_load(struct balance *b, const struct load *l, int64_t now_ms)
 {
 	struct load *own = &view_self(&b->share.view)->load;
 	struct load kept = *own;
+
+	nowcast_sample(b->share.candidates, exp(-(double)(now_ms - b->sampled_ms) / (double)b->share.conf.smoothing_ms));
+	b->sampled_ms = now_ms;
 
 	*own = *l;
 	own->expected = kept.expected;
@@ -110,6 +122,12 @@ struct wish {
 	bool all_nodes; /* `all` of choice_fill() */
 };
 
+/* The part of the queue here that is a shell's own. */
+static double own_part(const struct balance *b, const struct candidate *c, const struct load *l, int64_t now_ms)
+{
+	return predicts(b) ? nowcast_tasks(c) : candidates_demand(c, l, now_ms);
+}
+
 /* Where the policy would send it; NULL: nowhere. */
 static struct view_node *find_target(const struct balance *b, const struct wish *w, int64_t now_ms)
 {
@@ -125,7 +143,7 @@ static struct view_node *find_target(const struct balance *b, const struct wish 
 		struct policy_view v = {
 			.self = own, .nodes = all.loads, .n = all.n,
 			.lower = b->share.conf.lower, .offload_constant = b->share.conf.offload_constant, .gain = b->share.conf.gain,
-			.demand = w->c != NULL ? candidates_demand(w->c, own, now_ms) : 0,
+			.demand = w->c != NULL ? own_part(b, w->c, own, now_ms) : 0,
 			.need = w->need, .cost = w->cost, .turn = b->turn, .random = share_random(&b->share),
 		};
 		i = w->policy == NULL ? policy_refuge(&v) : w->policy->choose(&v);
@@ -170,7 +188,7 @@ double balance_response(const struct balance *b, const struct candidate *c, cons
 {
 	bool here = n == view_self(&b->share.view);
 
-	return response_time(&n->load, need, here && c != NULL ? candidates_demand(c, &n->load, now_ms) : 0);
+	return response_time(&n->load, need, here && c != NULL ? own_part(b, c, &n->load, now_ms) : 0);
 }
 
 void balance_expect(struct balance *b, const struct view_node *n)
@@ -246,9 +264,9 @@ static int64_t hold(const struct balance *b, const struct candidate *c, const st
 	const struct response_need need = next_of(c);
 	double least = b->share.conf.offload_constant, gain, ms = HOLD * (double)b->share.conf.smoothing_ms;
 
-	if (p == &policy_prediction || p == &policy_best_fit) {
+	if (predicts(b)) {
 		least = b->share.conf.gain + MOVE_S;
-		gain = response_time(own, &need, candidates_demand(c, own, now_ms)) - response_time(&to->load, &need, 0);
+		gain = response_time(own, &need, own_part(b, c, own, now_ms)) - response_time(&to->load, &need, 0);
 	} else if (p->metric != NULL) {
 		gain = policy_with_one(p->metric, own, candidates_demand(c, own, now_ms)) - policy_with_one(p->metric, &to->load, 0);
 	} else {

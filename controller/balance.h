@@ -14,6 +14,7 @@ struct balance {
 	struct gossip gossip;
 	struct exchanges exchanges;
 	int64_t decided_ms;
+	int64_t sampled_ms; /* when the queue was */
 	uint64_t turn; /* counts decisions */
 };
 

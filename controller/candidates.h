@@ -31,6 +31,7 @@ struct candidate {
 	int64_t typed_ms;   /* when the shell last said anything */
 	double cpu;	    /* its commands' CPU time by wall time, lately; 1: one CPU all the time */
 	double busy;	    /* the part of the time in which it ran a command */
+	double queued;	    /* its part of the smoothed queue here (nowcast.h) */
 	double next_cpu;    /* s that its next command is expected to use; 0: not known */
 	uint64_t rss_kib;   /* of the largest of its commands lately */
 	bool leaving;	    /* in an exchange */

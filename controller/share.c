@@ -17,7 +17,7 @@ void share_conf_default(struct share_conf *c)
 {
 	*c = (struct share_conf){
 		.policy = &policy_speed_adjusted, .choice = candidates_choice_find("cpu"),
-		.offload_constant = 0.5, .lower = 0.5, .gain = 0.5, .upper = 8, .residence_ms = 60000,
+		.offload_constant = 0.5, .lower = 0.5, .gain = 0.2, .upper = 8, .residence_ms = 60000,
 		.min_period_ms = 500, .heartbeat_ms = 5000, .stale_ms = 20000, .smoothing_ms = 5000,
 		.trusts_user = everybody, .trusts_node = everybody,
 	};

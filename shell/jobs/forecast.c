@@ -67,7 +67,7 @@ void forecast_command(const struct shell *sh, const char *text, struct forecast 
 	now = (struct predict_context){ rud_hash(text), rud_hash(sh->pwd != NULL ? sh->pwd : ""), hour_of(now_wall_s()) };
 	predict(predictor_default(), cases, n, &now, &p);
 	*ret = (struct forecast){
-		.n = n, .cpu = p.of[PREDICT_CPU].mean, .low = p.of[PREDICT_CPU].low, .high = p.of[PREDICT_CPU].high, .believed = predict_believed(&p.of[PREDICT_CPU]),
+		.n = n, .cpu = p.of[PREDICT_CPU].mean, .low = p.of[PREDICT_CPU].low, .high = p.of[PREDICT_CPU].high, .believed = p.of[PREDICT_CPU].believed,
 		.memory_kib = (uint64_t)p.of[PREDICT_MEMORY].mean, .io_kib = (uint64_t)p.of[PREDICT_IO].mean, .elapsed = elapsed / (double)n, .mean_cpu = cpu / (double)n,
 	};
 }

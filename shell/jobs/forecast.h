@@ -8,7 +8,7 @@
 struct forecast {
 	size_t n; /* commands of its kind that it is from; 0: nothing is said, for there are less than FORECAST_LEAST */
 	double cpu, low, high; /* s; four of five are within low to high */
-	double believed; /* … and so much may be counted on: the less, the more the predictor was wrong before */
+	double believed; /* … and so much may be counted on (predict.h) */
 	uint64_t memory_kib, io_kib;
 	double elapsed, mean_cpu; /* s, the means */
 };

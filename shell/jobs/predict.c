@@ -9,6 +9,7 @@
 enum { MEDIAN_OF = 7, CLUSTERS = 7 /* Goswami's */, STATES_OF = 32 /* the last */, ROUNDS = 3, JUDGED_BY = 6 /* the last that a choice is made by */, SPREAD_BY = 12 };
 #define EWMA_NEW 0.4   /* the weight of the newest */
 #define PRIOR 1.0      /* a class of one command says less than one of many */
+#define UNPROVED 0.5   /* what a prediction is worth that has nothing yet to show */
 #define SMALLEST 0.001 /* s, KiB: less is nothing, for ratios */
 
 /* ---- average, persistence and the like ---- */
@@ -309,10 +310,14 @@ static struct predict_value with_spread(const struct past *p, size_t by, enum pr
 {
 	size_t from = p->n > SPREAD_BY ? p->n - SPREAD_BY : 1, k = 0;
 	struct predict_value v = { .mean = said_at(p, by, p->n, what) };
-	double off[SPREAD_BY], low, high;
+	double off[SPREAD_BY], low, high, said = 0, was = 0;
 
-	for (size_t i = from; i < p->n; i++)
+	for (size_t i = from; i < p->n; i++) {
 		off[k++] = error(p->h[i].used[what], said_at(p, by, i, what));
+		said += said_at(p, by, i, what);
+		was += p->h[i].used[what];
+	}
+	v.believed = v.mean * (k < 3 ? UNPROVED : said > 0 && was < 7 * said ? (was + said) / (2 * said) : 1);
 	if (k < 3) { /* too few to tell: a factor of four each way */
 		v.low = v.mean / 4;
 		v.high = v.mean * 4;
@@ -336,13 +341,4 @@ void predict(const struct predictor *by, const struct predict_case *history, siz
 		look_back(&p, now, (enum predict_resource)r, which == BEST ? 0 : which, which == BEST ? BASE : which + 1);
 		ret->of[r] = with_spread(&p, which, (enum predict_resource)r);
 	}
-}
-
-double predict_believed(const struct predict_value *v)
-{
-	int doublings = 0;
-
-	if (v->low > 0)
-		(void)frexp(v->high / v->low, &doublings);
-	return v->low + (v->mean - v->low) * 4 / (4 + (double)(doublings > 1 ? doublings - 1 : 0));
 }

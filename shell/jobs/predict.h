@@ -22,9 +22,10 @@ struct predict_case {
 	double used[PREDICT_RESOURCES];
 };
 
-/* `low` to `high`: where four of five would be, if the past is any guide. */
+/* `low` to `high`: where four of five would be, if the past is any guide; `believed`: what may be counted on, half-way between the mean and what that would be if it were
+ * as wrong as the last ones were, on the whole. */
 struct predict_value {
-	double mean, low, high;
+	double mean, low, high, believed;
 };
 
 struct predicted {
@@ -46,7 +47,5 @@ const struct predictor *predictor_default(void);
 
 /* By that predictor, with the spread of how it was wrong before. */
 void predict(const struct predictor *by, const struct predict_case *history, size_t n, const struct predict_context *now, struct predicted *ret);
-/* What may be counted on: the more doublings there are between the bounds, the nearer it is to the lower one. */
-double predict_believed(const struct predict_value *v);
 
 #endif

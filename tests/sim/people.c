@@ -58,7 +58,7 @@ static struct view_node *premove(void *arg, struct sim_node *n, struct sim_shell
 	if (!need.known)
 		return NULL;
 	predict(predictor_default(), history, n_history, &now, &p);
-	need.cpu = predict_believed(&p.of[PREDICT_CPU]);
+	need.cpu = p.of[PREDICT_CPU].believed;
 	to = balance_place(&n->b, &x->c, &need, (double)PREMOVE_MS / MS, n->sim->now_ms + n->clock_ms);
 	balance_expect(&n->b, to != NULL ? to : view_self(&n->b.share.view));
 	return to;
@@ -119,7 +119,7 @@ static struct sim *begin(const struct policy *policy)
 		c->min_period_ms = 500;
 		c->heartbeat_ms = 2000;
 		c->stale_ms = 10000;
-		c->gain = 0.05;
+		c->gain = 0.02;
 	}
 	sim_run(s, 5 * MS); /* all have heard of each other */
 	for (size_t i = 0; i < n_users; i++)
