@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controller/nowcast.h"
 #include "controller/policies.h"
 #include "tests/row.h"
 #include "tests/sim/sim.h"
@@ -821,6 +822,28 @@ static void a_command_goes_where_it_ends_first(void **state)
 	assert_int_equal(fit->choose(&v), -1);
 }
 
+/* What a smoothed queue does not show yet, or still shows, of the shells here. */
+static void a_queue_is_that_of_now(void **state)
+{
+	struct candidate b = { .idle = true }, a = { .next = &b, .cpu = 0.3, .busy = 0.6 };
+
+	(void)state;
+	assert_float_equal(nowcast_difference(&a), 0.5, 0.001); /* it runs a command that computes half the time */
+	nowcast_sample(&a, 0.5);
+	assert_float_equal(nowcast_difference(&a), 0.25, 0.001);
+	for (int i = 0; i < 30; i++)
+		nowcast_sample(&a, 0.5);
+	assert_float_equal(nowcast_difference(&a), 0, 0.001); /* now the queue says it */
+	a.idle = true;
+	assert_float_equal(nowcast_difference(&a), -0.5, 0.001);
+	b.idle = false; /* nothing is known of what it is like: one task */
+	assert_float_equal(nowcast_difference(&a), 0.5, 0.001);
+	a.cpu = 40; /* it uses more CPUs than one: one that waits for its turn */
+	a.idle = false;
+	assert_float_equal(nowcast_tasks(&a), 1, 0.001);
+	assert_float_equal(nowcast_difference(NULL), 0, 0.001);
+}
+
 static void a_load_survives_the_wire(void **state)
 {
 	struct load l = load_of(1.25, 0.2), got;
@@ -925,6 +948,7 @@ int main(void)
 		cmocka_unit_test(a_shell_stays_until_its_users_name_is_known),
 		cmocka_unit_test(policies_choose_as_they_say),
 		cmocka_unit_test(a_command_goes_where_it_ends_first),
+		cmocka_unit_test(a_queue_is_that_of_now),
 		cmocka_unit_test(a_load_survives_the_wire),
 		cmocka_unit_test(a_change_reaches_a_large_cluster),
 	};
