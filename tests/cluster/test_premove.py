@@ -48,7 +48,7 @@ def it_moves_first(c):
             s.send("echo ty''ped $?\r")
             at = s.expect(r"mish: burn ; uname -n: on (beta|gamma), (\d\.\d) s instead of (\d+(?:\.\d)?) s\r\n", 20)
             node = at.group(1).decode()
-            true("as the figures are: %r" % at.group(0), 0.5 < float(at.group(3)) > 2 * float(at.group(2)))
+            true("as the figures are: %r" % at.group(0), 0.3 < float(at.group(3)) > 2 * float(at.group(2)))
             s.expect(r"%s\r\n" % node, 20)
             s.expect(r"\ntyped 0\r\n", 20)
             s.prompt(node)
