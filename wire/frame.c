@@ -54,8 +54,6 @@ static int reserve(struct frame_buf *b, size_t more)
 		return -ENOMEM;
 	while (cap < need)
 		cap *= 2;
-	if (cap == b->cap && b->start < b->len)
-		cap *= 2; /* what is moved to the front is paid for by what was dropped there */
 	if (cap == b->cap) {
 		memmove(b->s, b->s + b->start, b->len);
 		b->start = 0;
