@@ -22,8 +22,8 @@
 #include "wire/now.h"
 #include "wire/text.h"
 
-enum { COST_LEAST_MS = 5, COST_MOST_MS = LINE_MOVE_MOST_MS, AGAIN_MS = 60000 /* after a move that failed */,
-       WAIT_LEAST_MS = 5, WAIT_MOST_MS = 50 /* for mishd, which may be on a node where much runs: a tenth of what the command takes */ };
+enum { RECORDS_MS = 50, COST_LEAST_MS = 5, COST_MOST_MS = LINE_MOVE_MOST_MS, AGAIN_MS = 60000 /* after a move that failed */,
+       WAIT_LEAST_MS = 5, WAIT_MOST_MS = 200 /* for mishd, which may be on a node where much runs: a fifth of what the command takes */ };
 
 /* `make: on gamma, 12 s instead of 41 s' */
 static void tell(const struct shell *sh, const char *text, const char *node, const struct nodes_times *t)
@@ -95,7 +95,7 @@ static void go(struct shell *sh, struct ast_list *list, const char *text, const 
 {
 	struct nodes_need need = foresee_need(sh, f);
 	struct nodes_times t;
-	int wait = f->believed * 100 < WAIT_MOST_MS ? (int)(f->believed * 100) : WAIT_MOST_MS;
+	int wait = f->believed * 200 < WAIT_MOST_MS ? (int)(f->believed * 200) : WAIT_MOST_MS;
 	bool stays;
 	struct ast_command *c = choose(sh, list, &stays);
 	char *node;
@@ -119,7 +119,7 @@ void premove_list(struct shell *sh, struct ast_list *list, const char *text)
 
 	if (!may_go(sh))
 		return;
-	records_ask(WAIT_MOST_MS);
+	records_ask(RECORDS_MS);
 	forecast_command(sh, text, &f);
 	if (f.believed < FORECAST_SHORT_S)
 		return;
