@@ -338,10 +338,9 @@ size_t balance_targets(const struct balance *b, int64_t now_ms, const struct vie
 static void explain_next(const struct balance *b, const struct candidate *c, const struct view_node *to, FILE *f, int64_t now_ms)
 {
 	const struct response_need need = next_of(c);
-	const struct policy *p = b->share.conf.policy;
 
 	if (c->next_cpu <= 0) {
-		if (p == &policy_prediction || p == &policy_best_fit)
+		if (predicts(b))
 			fprintf(f, "next: nothing is known of what it will run\n");
 		return;
 	}

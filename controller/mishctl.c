@@ -265,7 +265,7 @@ static int export_histories(void)
 	}
 	close(fd);
 	if (r < 0 || h.bad)
-		fprintf(stderr, "mishctl: histories: %s\n", h.bad ? "mishd says what is none" : r == -EACCES ? "refused: they are for root, where mishd records (mishd.conf: record)" : strerror(-r));
+		fprintf(stderr, "mishctl: histories: %s\n", h.bad ? "what mishd answered is no record; is it of another version than this mishctl?" : r == -EACCES ? "refused: they are for root, where mishd records (mishd.conf: record)" : strerror(-r));
 	return r < 0 || h.bad || fflush(stdout) != 0;
 }
 

@@ -19,9 +19,8 @@ struct work {
 	enum usage_what what;
 	char prefix[RUD_KEY];
 	struct usage_cursor cursor;
-	struct rud *ruds;
-	struct usage_row *histories;
-	size_t n_ruds;
+	struct usage_row *found;
+	size_t n_found;
 	const char *why; /* static text; NULL: it went well */
 };
 
@@ -70,9 +69,9 @@ static void work(uv_work_t *req)
 
 	w->wrote = w->n == 0 || usage_db_write(db, w->rows, w->n, &w->why) == 0;
 	if (w->turn != 0 && w->what == USAGE_HISTORIES)
-		r = usage_db_read_public(db, &w->cursor, HISTORIES_MOST, &w->histories, &w->n_ruds, &why);
+		r = usage_db_read_public(db, &w->cursor, HISTORIES_MOST, &w->found, &w->n_found, &why);
 	else if (w->turn != 0)
-		r = usage_db_read(db, w->uid, w->prefix, by_kind ? KINDS_MOST : RECORDS_ASKED_MOST, by_kind, &w->ruds, &w->n_ruds, &why);
+		r = usage_db_read(db, w->uid, w->prefix, by_kind ? KINDS_MOST : RECORDS_ASKED_MOST, by_kind, &w->found, &w->n_found, &why);
 	if (r < 0)
 		w->why = why;
 }
@@ -101,15 +100,15 @@ static void answer(struct usage *u, struct client *c, struct work *w)
 	struct msg m;
 
 	c->usage.turn = 0;
-	if (w->ruds == NULL && w->histories == NULL) {
+	if (w->found == NULL) {
 		client_answer(c, w->why != NULL ? w->why : "out of memory");
 		return;
 	}
-	for (size_t i = 0; i < w->n_ruds; i++) {
+	for (size_t i = 0; i < w->n_found; i++) {
 		msg_init(&m);
-		if (w->histories != NULL)
-			hide(u, &w->histories[i], &m);
-		record_put(&rud_record, w->histories != NULL ? &w->histories[i].rud : &w->ruds[i], &m);
+		if (w->what == USAGE_HISTORIES)
+			hide(u, &w->found[i], &m);
+		record_put(&rud_record, &w->found[i].rud, &m);
 		(void)frame_put_msg(&out, FRAME_ROW, &m);
 	}
 	c->usage.cursor = w->cursor;
@@ -152,8 +151,7 @@ static void on_done(uv_work_t *req, int status)
 	if (u->n != 0 && !uv_is_closing((uv_handle_t *)&u->later))
 		uv_timer_start(&u->later, on_later, w->wrote ? WRITE_MS : AGAIN_MS, 0);
 	free(w->rows);
-	free(w->ruds);
-	free(w->histories);
+	free(w->found);
 	free(w);
 	for (c = u->clients->first; c != NULL; c = c->next)
 		if (c->usage.turn != 0 && !c->closing) {
@@ -228,7 +226,7 @@ static bool need_salt(struct usage *u, struct client *c)
 
 	u->salted = r == 0;
 	if (r < 0)
-		client_answer(c, "there is no salt (PATH.salt, with PATH of `record'), and none can be made");
+		client_answer(c, "no salt can be read or made beside the records (PATH.salt, with PATH of `record' in mishd.conf): that directory has to be writable for mishd's user");
 	return u->salted;
 }
 

@@ -206,11 +206,11 @@ int usage_db_write(struct usage_db *db, const struct usage_row *v, size_t n, con
 /* ---- reading ---- */
 
 static const char by_time[] =
-	"SELECT key, node, args, dir, at, elapsed, user, sys, rss, read, written, processes, status, flags FROM"
+	"SELECT key, node, args, dir, at, elapsed, user, sys, rss, read, written, processes, status, flags, uid FROM"
 	" (SELECT * FROM rud WHERE uid = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY at DESC LIMIT ?3) ORDER BY at";
 /* max(at) has the others of its row: SQLite, "bare columns in an aggregate query" */
 static const char by_key[] =
-	"SELECT key, node, 0, 0, max(at), avg(elapsed), avg(user), avg(sys), m, avg(read), avg(written), n, status, flags FROM"
+	"SELECT key, node, 0, 0, max(at), avg(elapsed), avg(user), avg(sys), m, avg(read), avg(written), n, status, flags, uid FROM"
 	" (SELECT *, max(rss) OVER w AS m, count(*) OVER w AS n FROM rud WHERE uid = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2"
 	" WINDOW w AS (PARTITION BY key)) GROUP BY key ORDER BY sum(user + sys) DESC, key LIMIT ?3";
 
@@ -228,8 +228,10 @@ static uint64_t number(sqlite3_stmt *s, int column)
 	return n > 0 ? (uint64_t)n : 0;
 }
 
-static void take_row(sqlite3_stmt *s, struct rud *r)
+static void take_row(sqlite3_stmt *s, struct usage_row *row)
 {
+	struct rud *r = &row->rud;
+
 	take_text(s, 0, r->key, sizeof(r->key));
 	take_text(s, 1, r->node, sizeof(r->node));
 	r->args = number(s, 2) & UINT32_MAX;
@@ -239,36 +241,44 @@ static void take_row(sqlite3_stmt *s, struct rud *r)
 	r->used = (struct used){ number(s, 6), number(s, 7), number(s, 8), number(s, 9), number(s, 10), number(s, 11) };
 	r->status = number(s, 12) & 255;
 	r->flags = number(s, 13) & RUD_FLAGS;
+	row->uid = (uid_t)number(s, 14);
 }
 
-int usage_db_read(struct usage_db *db, uid_t uid, const char *prefix, size_t most, bool by_kind, struct rud **ret, size_t *ret_n, const char **why)
+/* What a statement finds, at most so many; it ends with it. NULL: it could not be prepared. 0, or -1 with *why. */
+static int collect(struct usage_db *db, sqlite3_stmt *s, size_t most, struct usage_row **ret, size_t *ret_n, const char **why)
 {
-	struct rud *v = calloc(most + 1, sizeof(*v));
-	sqlite3_stmt *s = NULL;
-	int r = SQLITE_ERROR;
+	struct usage_row *v = calloc(most + 1, sizeof(*v));
+	int r = v != NULL ? SQLITE_ERROR : SQLITE_NOMEM;
 	size_t n = 0;
 
-	*why = "out of memory";
-	if (v == NULL || need_file(db, why) < 0) {
-		free(v);
-		return -1;
+	while (s != NULL && v != NULL && (r = sqlite3_step(s)) == SQLITE_ROW && n < most)
+		take_row(s, &v[n++]);
+	(void)sqlite3_finalize(s);
+	if (r == SQLITE_DONE || r == SQLITE_ROW) {
+		*ret = v;
+		*ret_n = n;
+		return 0;
 	}
+	free(v);
+	if (r == SQLITE_NOMEM)
+		*why = "out of memory";
+	else
+		(void)failed(db, why);
+	return -1;
+}
+
+int usage_db_read(struct usage_db *db, uid_t uid, const char *prefix, size_t most, bool by_kind, struct usage_row **ret, size_t *ret_n, const char **why)
+{
+	sqlite3_stmt *s = NULL;
+
+	if (need_file(db, why) < 0)
+		return -1;
 	if (sqlite3_prepare_v2(db->db, by_kind ? by_key : by_time, -1, &s, NULL) == SQLITE_OK) {
 		sqlite3_bind_int64(s, 1, uid);
 		sqlite3_bind_text(s, 2, prefix, -1, SQLITE_STATIC);
 		sqlite3_bind_int64(s, 3, (sqlite3_int64)most);
-		while ((r = sqlite3_step(s)) == SQLITE_ROW && n < most)
-			take_row(s, &v[n++]);
 	}
-	(void)sqlite3_finalize(s);
-	if (r != SQLITE_DONE && r != SQLITE_ROW) {
-		free(v);
-		(void)failed(db, why);
-		return -1;
-	}
-	*ret = v;
-	*ret_n = n;
-	return 0;
+	return collect(db, s, most, ret, ret_n, why);
 }
 
 static const char public[] =
@@ -278,34 +288,20 @@ _Static_assert(RUD_PUBLIC == 4, "as in the statement");
 
 int usage_db_read_public(struct usage_db *db, struct usage_cursor *at, size_t most, struct usage_row **ret, size_t *ret_n, const char **why)
 {
-	struct usage_row *v = calloc(most + 1, sizeof(*v));
 	const uint64_t from[] = { !at->begun, at->uid, at->at_ms, at->args, at->elapsed_ms, most };
 	sqlite3_stmt *s = NULL;
-	int r = SQLITE_ERROR;
-	size_t n = 0;
+	const struct usage_row *last;
 
-	*why = "out of memory";
-	if (v == NULL || need_file(db, why) < 0) {
-		free(v);
+	if (need_file(db, why) < 0)
 		return -1;
-	}
-	if (sqlite3_prepare_v2(db->db, public, -1, &s, NULL) == SQLITE_OK) {
+	if (sqlite3_prepare_v2(db->db, public, -1, &s, NULL) == SQLITE_OK)
 		for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
 			sqlite3_bind_int64(s, (int)i + 1, (sqlite3_int64)from[i]);
-		while ((r = sqlite3_step(s)) == SQLITE_ROW && n < most) {
-			take_row(s, &v[n].rud);
-			v[n++].uid = (uid_t)number(s, 14);
-		}
-	}
-	(void)sqlite3_finalize(s);
-	if (r != SQLITE_DONE && r != SQLITE_ROW) {
-		free(v);
-		(void)failed(db, why);
+	if (collect(db, s, most, ret, ret_n, why) < 0)
 		return -1;
+	if (*ret_n != 0) {
+		last = &(*ret)[*ret_n - 1];
+		*at = (struct usage_cursor){ last->uid, last->rud.at_ms, last->rud.args, last->rud.elapsed_ms, true };
 	}
-	if (n != 0)
-		*at = (struct usage_cursor){ v[n - 1].uid, v[n - 1].rud.at_ms, v[n - 1].rud.args, v[n - 1].rud.elapsed_ms, true };
-	*ret = v;
-	*ret_n = n;
 	return 0;
 }

@@ -37,7 +37,7 @@ int usage_db_write(struct usage_db *db, const struct usage_row *v, size_t n, con
  * A user's, whose key begins so ("": all): the newest `most` records, the oldest first; or, by kind, each key once, what took the most CPU first,
  * with the means of the times, the largest size, the last status and node, and their number in used.processes. -1 with *why; the caller frees *ret.
  */
-int usage_db_read(struct usage_db *db, uid_t uid, const char *prefix, size_t most, bool by_kind, struct rud **ret, size_t *ret_n, const char **why);
+int usage_db_read(struct usage_db *db, uid_t uid, const char *prefix, size_t most, bool by_kind, struct usage_row **ret, size_t *ret_n, const char **why);
 /* The next `most` of all users that are public (RUD_PUBLIC), by user and time; *at is moved on. -1 with *why; the caller frees *ret. */
 int usage_db_read_public(struct usage_db *db, struct usage_cursor *at, size_t most, struct usage_row **ret, size_t *ret_n, const char **why);
 

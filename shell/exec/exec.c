@@ -283,7 +283,7 @@ static void subshell_child(struct shell *sh, const struct ast_command *c)
 /* What was placed without being asked for. */
 static bool is_told(const struct shell *sh, const struct ast_command *c)
 {
-	return c->kind == AST_PLACED && c->by_itself && opt(sh, OPT_PLACENOTICE) && sh->interactive && !sh_is_subshell(sh);
+	return c->kind == AST_PLACED && c->by_itself && !c->told && opt(sh, OPT_PLACENOTICE) && sh->interactive && !sh_is_subshell(sh);
 }
 
 static int exec_subshell(struct shell *sh, const struct ast_command *c, unsigned flags)

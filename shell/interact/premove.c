@@ -105,9 +105,11 @@ static void go(struct shell *sh, struct ast_list *list, const char *text, const 
 	node = nodes_better(sh, &need, wait > WAIT_LEAST_MS ? wait : WAIT_LEAST_MS, &t);
 	if (*node != '\0')
 		tell(sh, text, node, &t);
-	if (*node != '\0' && c != NULL)
+	if (*node != '\0' && c != NULL) {
 		autoplace_command(sh, c, node);
-	else if (*node != '\0')
+		c->told = true;
+	}
+	if (*node != '\0' && c == NULL)
 		move(sh, list, text, node);
 	free(node);
 }

@@ -173,7 +173,8 @@ struct ast_command {
 	struct ast_command *next; /* in a pipeline */
 	enum ast_kind kind : 8;
 	bool for_in; /* AST_FOR, AST_SELECT: `in` was given; else "$@" */
-	bool by_itself; /* AST_PLACED: nobody asked for it (set -o autoplace) */
+	bool by_itself; /* AST_PLACED: nobody asked for it (set -o autoplace) … */
+	bool told;	/* … and a line has said where it goes */
 	int line;
 	struct ast_redir *redirs; /* AST_FUNCTION, AST_COPROC, AST_PLACED: none, they are those of its body */
 	union {

@@ -58,7 +58,7 @@ static void writes(struct usage_db *db, const struct usage_row *v, size_t n)
 		fail_msg("%s", why);
 }
 
-static size_t reads(struct usage_db *db, uid_t uid, const char *prefix, bool by_kind, struct rud **ret)
+static size_t reads(struct usage_db *db, uid_t uid, const char *prefix, bool by_kind, struct usage_row **ret)
 {
 	const char *why = NULL;
 	size_t n = 0;
@@ -70,7 +70,7 @@ static size_t reads(struct usage_db *db, uid_t uid, const char *prefix, bool by_
 
 static size_t count(struct usage_db *db, uid_t uid, const char *prefix)
 {
-	struct rud *v = NULL;
+	struct usage_row *v = NULL;
 	size_t n = reads(db, uid, prefix, false, &v);
 
 	free(v);
@@ -82,7 +82,7 @@ static void each_user_has_his_own_and_each_record_is_there_once(void **state)
 	const struct usage_row v[] = { row(1, "make all", 10, 4000), row(1, "make all", 20, 8000), row(1, "makeinfo", 30, 1000), row(2, "secret", 40, 1) };
 	struct usage_db *db = usage_db_new(path);
 	struct stat st;
-	struct rud *r;
+	struct usage_row *r;
 
 	(void)state;
 	writes(db, v, 4);
@@ -96,18 +96,51 @@ static void each_user_has_his_own_and_each_record_is_there_once(void **state)
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(reads(db, 1, "", false, &r), 3);
-	assert_memory_equal(&r[1], &v[1].rud, sizeof(*r)); /* the oldest first */
+	assert_memory_equal(&r[1].rud, &v[1].rud, sizeof(r[1].rud));
+	assert_int_equal(r[1].uid, 1); /* the oldest first */
 	free(r);
 	assert_int_equal(reads(db, 1, "", true, &r), 2);
-	assert_string_equal(r[0].key, "make all");
-	assert_int_equal(r[0].used.processes, 2);
-	assert_int_equal(r[0].used.user_us, 6000);
-	assert_int_equal(r[0].used.rss_kib, 120);
-	assert_int_equal(r[0].status, 20);
+	assert_string_equal(r[0].rud.key, "make all");
+	assert_int_equal(r[0].rud.used.processes, 2);
+	assert_int_equal(r[0].rud.used.user_us, 6000);
+	assert_int_equal(r[0].rud.used.rss_kib, 120);
+	assert_int_equal(r[0].rud.status, 20);
 	free(r);
 	usage_db_free(db);
 	db = usage_db_new(path);
 	assert_int_equal(count(db, 1, ""), 3);
+	usage_db_free(db);
+}
+
+/* Some at a time, each once, of all users, and none that is not public; what comes meanwhile is there if it is behind. */
+static void public_ones_come_in_pages(void **state)
+{
+	struct usage_row v[] = { row(1, "a", 10, 1), row(1, "b", 10, 2), row(1, "hidden", 15, 3), row(1, "c", 20, 4), row(2, "a", 5, 5), row(3, "d", 1, 6) }, *r;
+	static const uint64_t order[] = { 1, 2, 4, 5, 6 };
+	struct usage_db *db = usage_db_new(path);
+	struct usage_cursor at = { 0 };
+	const char *why = NULL;
+	size_t n = 1, all = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		v[i].rud.flags = i == 2 ? 0 : RUD_PUBLIC;
+		v[i].rud.args = i;
+	}
+	writes(db, v, 6);
+	while (n != 0) {
+		assert_int_equal(usage_db_read_public(db, &at, 2, &r, &n, &why), 0);
+		assert_true(n <= 2 && all + n <= 5);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(r[i].rud.used.user_us, order[all++]);
+		free(r);
+	}
+	assert_int_equal(all, 5);
+	writes(db, (struct usage_row[]){ { .uid = 4, .rud = v[0].rud } }, 1);
+	assert_int_equal(usage_db_read_public(db, &at, 2, &r, &n, &why), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(r[0].uid, 4);
+	free(r);
 	usage_db_free(db);
 }
 
@@ -116,7 +149,7 @@ static void only_the_last_stay(void **state)
 	struct usage_db *db = usage_db_new(path);
 	struct usage_row *v = calloc(1000, sizeof(*v));
 	const char *why = NULL;
-	struct rud *r;
+	struct usage_row *r;
 	size_t n;
 
 	(void)state;
@@ -129,7 +162,7 @@ static void only_the_last_stay(void **state)
 	writes(db, v, 1);
 	assert_int_equal(usage_db_read(db, 1, "", 100000, false, &r, &n, &why), 0);
 	assert_int_equal(n, USAGE_DB_MOST);
-	assert_int_equal(r[0].at_ms, 3000);
+	assert_int_equal(r[0].rud.at_ms, 3000);
 	free(r);
 	assert_int_equal(count(db, 2, ""), 1);
 	free(v);
@@ -153,7 +186,7 @@ static void a_damaged_file_is_set_aside(void **state)
 	const char *why = NULL;
 	char aside[100], *rubbish = malloc(30001);
 	size_t n;
-	struct rud *r;
+	struct usage_row *r;
 
 	(void)state;
 	writes(db, &v, 1);
@@ -230,7 +263,7 @@ static void no_room_is_an_error_and_no_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(each_user_has_his_own_and_each_record_is_there_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(each_user_has_his_own_and_each_record_is_there_once, setup, teardown), cmocka_unit_test_setup_teardown(public_ones_come_in_pages, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_the_last_stay, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_file_is_set_aside, setup, teardown),
 		cmocka_unit_test_setup_teardown(one_of_a_newer_mishd_is_left_alone, setup, teardown),
