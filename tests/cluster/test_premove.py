@@ -41,10 +41,9 @@ def learn(s, command, n=3, node="alpha"):
 
 def printed(s, command):
     """The last line that it printed, here."""
-    begin = len(s.log)
     s.line(command)
-    s.prompt("alpha", 60)
-    return re.findall(r"\n(\w+)\n", text_of(s, begin))[-1]
+    at = s.expect(r"\n(\w+)\r\n[^\n]*\[alpha\]> ", 60)
+    return at.group(1).decode()
 
 
 def text_of(s, begin):
@@ -74,6 +73,7 @@ def it_moves_first(c):
             true("recorded where it ran: %r" % out, re.search(r"%s +burn ; uname -n" % node, out))
             begin = len(s.log)
             s.line("history 4")
+            s.expect(r"\thistory 4\r\n")
             s.prompt(node)
             equal("in the history, once: %r" % text_of(s, begin), len(re.findall(r"\d\t%s\n" % re.escape(WORK), text_of(s, begin))), 1)
             s.run("set +o premove", node)
